@@ -1,0 +1,45 @@
+/* cli: the commands of the program. One file per command, which opens with its row: name, arguments, help, options,
+ * function. `leye help`, completion and the man page are printed from these rows. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+#include "base/err.h"
+#include "base/text.h"
+#include "base/vec.h"
+
+enum { CLI_OPTIONS_MAX = 12, CLI_ARGS_MAX = 64 };
+
+struct cli_option {
+    const char *name;  /* without -- */
+    const char *value; /* what follows it, for help; NULL: a switch */
+    const char *help;
+};
+
+struct cli_args {
+    struct arena *arena;
+    const struct cli_command *command;
+    str option[CLI_OPTIONS_MAX]; /* in the order of the command's options; .p NULL when not given */
+    str args[CLI_ARGS_MAX];
+    size_t count;
+};
+
+/* Exit status: 0 done, 1 the work found something wrong, 2 the call was wrong. */
+struct cli_command {
+    const char *name, *args, *help;
+    struct cli_option options[CLI_OPTIONS_MAX];
+    size_t args_min, args_max;
+    int (*run)(const struct cli_args *a);
+};
+
+extern const struct cli_command *const cli_commands[]; /* ends with NULL */
+
+int cli_main(int argc, char **argv);
+/* The value of an option; .p NULL when it was not given. The name must be one of the command's. */
+str cli_option(const struct cli_args *a, const char *name);
+bool cli_has(const struct cli_args *a, const char *name);
+void cli_out(const struct text *t); /* to standard output; a closed pipe ends the program quietly */
+int cli_fail(const struct err *e);  /* prints the error; gives 1 */
+int cli_usage(const struct cli_args *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Where packs are when nothing was said: --packs, else LEYE_PACKS, else ./packs/demo, else the installed ones. */
+str cli_packs(const struct cli_args *a, const char *option);
+
+#endif

@@ -1,0 +1,6 @@
+/* commands: the list of them, in the order of help. */
+#include "cli/cli.h"
+
+extern const struct cli_command cmd_check, cmd_test;
+
+const struct cli_command *const cli_commands[] = { &cmd_check, &cmd_test, NULL };

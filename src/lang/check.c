@@ -1,0 +1,784 @@
+/* check: the checker's main line. Declares everything, then checks bodies, then looks for what spans declarations: cycles,
+ * periods that overlap, gaps, open places nobody filled, policies nobody tests. */
+#include "base/utf8.h"
+#include "lang/check_priv.h"
+#include "lang/facts.h"
+
+#include <stdlib.h>
+
+#define INDEX_PLUS_1(i) ((void *)(uintptr_t)((i) + 1))
+#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr) - 1)
+
+int entity_slot(const struct entity *e, str name)
+{
+    void *found = map_get(&e->by_name, name);
+    return found == NULL ? -1 : (int)INDEX_OF(found);
+}
+
+const struct policy *program_policy(const struct program *p, str name)
+{
+    void *found = map_get(&p->policy_by_name, name);
+    if (found != NULL) return &p->policies.at[INDEX_OF(found)];
+    VEC_EACH (const struct policy, q, &p->policies) {
+        if (q->alias.len > 0 && str_eq(q->alias, name)) return q;
+    }
+    return NULL;
+}
+
+const struct entity *program_entity(const struct program *p, str name)
+{
+    void *found = map_get(&p->entity_by_name, name);
+    return found == NULL ? NULL : &p->entities.at[INDEX_OF(found)];
+}
+
+const struct param *program_param(const struct program *p, str name)
+{
+    void *found = map_get(&p->param_by_name, name);
+    return found == NULL ? NULL : &p->params.at[INDEX_OF(found)];
+}
+
+const struct func *program_func(const struct program *p, uint16_t entity, str name)
+{
+    int slot = entity_slot(&p->entities.at[entity], name);
+    if (slot < 0 || p->entities.at[entity].slots.at[slot].kind != SLOT_FUNC) return NULL;
+    return &p->funcs.at[p->entities.at[entity].slots.at[slot].func];
+}
+
+/* ---- names of definitions, tables and policies; their versions ---- */
+
+static bool find_entity(struct checker *c, const struct ast_field *on, uint16_t *out)
+{
+    if (on == NULL || on->names.len == 0) return false;
+    const struct ast_name *n = &on->names.at[0];
+    void *found = map_get(&c->p->entity_by_name, n->text);
+    if (found != NULL) {
+        *out = (uint16_t)INDEX_OF(found);
+        return true;
+    }
+    struct diag *g = diag_add(c->d, DIAG_unknown_name, n->loc, "没有实体“%.*s”", STR_ARG(n->text));
+    struct nearest near;
+    nearest_start(&near, n->text);
+    VEC_EACH (const struct entity, e, &c->p->entities) nearest_offer(&near, e->name);
+    if (near.best.len > 0) diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(near.best));
+    return false;
+}
+
+/* Two declarations of one name may stand when their periods do not meet. */
+static bool periods_meet(bool af, date a1, bool at, date a2, bool bf, date b1, bool bt, date b2)
+{
+    int32_t from_a = af ? a1.days : INT32_MIN, to_a = at ? a2.days : INT32_MAX;
+    int32_t from_b = bf ? b1.days : INT32_MIN, to_b = bt ? b2.days : INT32_MAX;
+    return from_a <= to_b && from_b <= to_a;
+}
+
+static void clash(struct checker *c, const struct decl *d, const struct decl *before)
+{
+    struct diag *g = diag_add(c->d, DIAG_period_overlap, d->name.loc, "“%.*s”已经声明过，两个版本的施行期间重叠",
+                              STR_ARG(d->name.text));
+    diag_other(g, before->name.loc);
+    diag_suggest(c->d, g, before->pack < d->pack ? "上级包已有：用“填写”或“收窄”，或换一个名字"
+                                                 : "给两个版本写不重叠的“施行”，或换一个名字");
+}
+
+static void declare_func(struct checker *c, const struct decl *d)
+{
+    bool table = d->kind == KIND_TABLE;
+    struct func f = { .decl = d, .name = d->name.text, .id = (uint32_t)c->p->funcs.len, .is_table = table };
+    if (!find_entity(c, decl_field(d, table ? FIELD_TABLE_ON : FIELD_DEFINITION_ON), &f.entity)) return;
+    if (!resolve_type(c, &d->type, true, &f.type)) f.type = type_of_kind(TYPE_BAD);
+    const struct ast_field *period = decl_field(d, table ? FIELD_TABLE_PERIOD : FIELD_DEFINITION_PERIOD);
+    if (period != NULL) f.has_from = period->has_from, f.from = period->from, f.has_to = period->has_to, f.to = period->to;
+    f.open = !table && decl_field(d, FIELD_DEFINITION_OPEN) != NULL;
+    VEC_EACH (const struct ast_field, prm, &d->params) {
+        struct type t;
+        if (!resolve_type(c, &prm->type, true, &t)) t = type_of_kind(TYPE_BAD);
+        if (f.params.len < LIMIT_ARGS) *vec_push(c->a, &f.params) = t;
+    }
+    const struct ast_field *hit = table ? decl_field(d, FIELD_TABLE_HIT) : NULL;
+    f.first_hit = hit != NULL && hit->names.len > 0 && str_eq(hit->names.at[0].text, STR("首行"));
+
+    struct entity *e = &c->p->entities.at[f.entity];
+    int slot = entity_slot(e, f.name);
+    if (slot >= 0 && e->slots.at[slot].kind == SLOT_FUNC) { /* perhaps another version */
+        const struct func *g = &c->p->funcs.at[e->slots.at[slot].func];
+        if (!type_fits(g->type, f.type) || g->params.len != f.params.len) {
+            diag_other(diag_add(c->d, DIAG_duplicate, d->name.loc, "“%.*s”的两个版本类型不同", STR_ARG(f.name)), g->decl->name.loc);
+            return;
+        }
+        if (f.type.kind == TYPE_NUM && f.type.scale < g->type.scale) f.type.scale = g->type.scale;
+        for (const struct func *v = g;; v = &c->p->funcs.at[v->older - 1]) {
+            if (periods_meet(v->has_from, v->from, v->has_to, v->to, f.has_from, f.from, f.has_to, f.to)) {
+                clash(c, d, v->decl);
+                return;
+            }
+            if (v->older == 0) break;
+        }
+        *vec_push(c->a, &c->p->funcs) = f;
+        /* insert into the chain, newest first */
+        uint32_t *link = &e->slots.at[slot].func;
+        bool first = true;
+        uint32_t at = *link;
+        uint32_t prev = 0;
+        while (true) {
+            const struct func *v = &c->p->funcs.at[at];
+            if (!v->has_from || (f.has_from && f.from.days > v->from.days)) break;
+            prev = at, first = false;
+            if (v->older == 0) {
+                at = UINT32_MAX;
+                break;
+            }
+            at = v->older - 1;
+        }
+        c->p->funcs.at[f.id].older = at == UINT32_MAX ? 0 : at + 1;
+        if (first) *link = f.id;
+        else c->p->funcs.at[prev].older = f.id + 1;
+        return;
+    }
+    if (slot >= 0) {
+        struct diag *g = diag_add(c->d, DIAG_duplicate, d->name.loc, "“%.*s”已经有“%.*s”", STR_ARG(e->name), STR_ARG(f.name));
+        diag_other(g, e->slots.at[slot].loc);
+        return;
+    }
+    if (e->slots.len >= LIMIT_ENTITY_SLOTS) {
+        diag_add(c->d, DIAG_too_big, d->name.loc, "“%.*s”最多 %d 个字段和定义", STR_ARG(e->name), LIMIT_ENTITY_SLOTS);
+        return;
+    }
+    map_put(&e->by_name, f.name, INDEX_PLUS_1(e->slots.len));
+    *vec_push(c->a, &e->slots) = (struct slot){ .kind = SLOT_FUNC, .name = f.name, .type = f.type, .func = f.id,
+                                                .optional = true, .loc = d->name.loc };
+    *vec_push(c->a, &c->p->funcs) = f;
+}
+
+static void declare_policy(struct checker *c, struct decl *d)
+{
+    struct policy q = { .decl = d, .name = d->name.text, .id = (uint32_t)c->p->policies.len };
+    if (!find_entity(c, decl_field(d, FIELD_POLICY_ON), &q.entity)) return;
+    const struct ast_field *period = decl_field(d, FIELD_POLICY_PERIOD);
+    if (period != NULL) q.has_from = period->has_from, q.from = period->from, q.has_to = period->has_to, q.to = period->to;
+    const struct ast_field *alias = decl_field(d, FIELD_POLICY_ALIAS);
+    if (alias != NULL && alias->names.len > 0) q.alias = alias->names.at[0].text;
+    void *before = map_get(&c->p->policy_by_name, q.name);
+    if (before != NULL) {
+        uint32_t at = (uint32_t)INDEX_OF(before), prev = UINT32_MAX;
+        for (uint32_t v = at + 1; v != 0; v = c->p->policies.at[v - 1].older) {
+            const struct policy *o = &c->p->policies.at[v - 1];
+            if (periods_meet(o->has_from, o->from, o->has_to, o->to, q.has_from, q.from, q.has_to, q.to)) {
+                clash(c, d, o->decl);
+                return;
+            }
+            if (o->has_from && (!q.has_from || q.from.days < o->from.days)) prev = v - 1;
+        }
+        if (prev == UINT32_MAX) {
+            q.older = at + 1;
+            map_put(&c->p->policy_by_name, q.name, INDEX_PLUS_1(c->p->policies.len));
+        } else {
+            q.older = c->p->policies.at[prev].older;
+            c->p->policies.at[prev].older = q.id + 1;
+        }
+    } else {
+        map_put(&c->p->policy_by_name, q.name, INDEX_PLUS_1(c->p->policies.len));
+    }
+    *vec_push(c->a, &c->p->policies) = q;
+    map_put(&c->p->named[KIND_POLICY], q.name, d);
+}
+
+/* ---- bodies ---- */
+
+static bool has_own_cite(const struct ast_field *f)
+{
+    if (f->cite != NULL) return true;
+    VEC_EACH (const struct ast_field, s, &f->subs) {
+        if (s->def->shape == SHAPE_CITE) return true;
+    }
+    return false;
+}
+
+static bool decl_has_cite(const struct decl *d)
+{
+    VEC_EACH (const struct ast_field, f, &d->fields) {
+        if (f->def->shape == SHAPE_CITE) return true;
+    }
+    return false;
+}
+
+static void check_exception_list(struct checker *c, struct func *f, const struct decl *d)
+{
+    VEC_EACH (const struct ast_field, x, &d->fields) {
+        if (x->def->shape == SHAPE_EXPR && str_eq(str_of(x->def->en), STR("base"))) {
+            c->has_cite = decl_has_cite(d);
+            f->base = check_as(c, x->expr, f->type, "基本");
+        }
+        if (x->def->shape != SHAPE_EXCEPTION) continue;
+        c->has_cite = has_own_cite(x) || decl_has_cite(d);
+        struct exception e = { .field = x, .rank = x->rank };
+        e.condition = check_bool(c, x->expr);
+        e.value = check_as(c, x->value, f->type, "例外的值");
+        if (e.condition != 0 && e.value != 0) *vec_push(c->a, &f->exceptions) = e;
+    }
+}
+
+static void start_func(struct checker *c, const struct func *f, const struct decl *d)
+{
+    scope_start(c, f->entity);
+    for (size_t i = 0; i < f->params.len; i++) {
+        add_local(c, f->decl->params.at[i].name.text, f->params.at[i], f->decl->params.at[i].name.loc);
+    }
+    c->has_cite = decl_has_cite(d);
+}
+
+static void check_definition(struct checker *c, uint32_t id)
+{
+    struct func f = c->p->funcs.at[id];
+    start_func(c, &f, f.decl);
+    check_exception_list(c, &f, f.decl);
+    bool has_base = decl_field(f.decl, FIELD_DEFINITION_BASE) != NULL;
+    if (!has_base && !f.open) {
+        struct diag *g = diag_add(c->d, DIAG_missing_field, f.decl->name.loc, "定义“%.*s”没有“基本”", STR_ARG(f.name));
+        diag_suggest(c->d, g, "写一行“基本 表达式”；由下级来定的写“开放”");
+    }
+    if (!decl_has_cite(f.decl)) diag_add(c->d, DIAG_no_source, f.decl->name.loc, "定义“%.*s”没有依据", STR_ARG(f.name));
+    c->p->funcs.at[id] = f;
+}
+
+static void check_table(struct checker *c, uint32_t id)
+{
+    struct func f = c->p->funcs.at[id];
+    start_func(c, &f, f.decl);
+    VEC(struct type) inputs = { 0 };
+    bool ok = true;
+    VEC_EACH (const struct ast_field, x, &f.decl->fields) {
+        if (x->def->id != FIELD_TABLE_INPUT) continue;
+        node_id in = check_expr(c, x->expr, NULL);
+        if (in != 0 && node_type(c, in)->quotient) {
+            diag_add(c->d, DIAG_division, x->loc, "输入里的除法要先舍入");
+            in = 0;
+        }
+        ok = ok && in != 0;
+        *vec_push(c->a, &f.inputs) = in;
+        *vec_push(c->a, &inputs) = in ? *node_type(c, in) : type_of_kind(TYPE_BAD);
+    }
+    if (f.inputs.len > LIMIT_ARGS) {
+        diag_add(c->d, DIAG_too_big, f.decl->name.loc, "表最多 %d 个输入", LIMIT_ARGS);
+        ok = false;
+    }
+    c->lenient_units = true;
+    VEC_EACH (const struct ast_field, x, &f.decl->fields) {
+        if (x->def->id != FIELD_TABLE_ROW) continue;
+        if (x->cells.len == 0) continue;
+        if (x->cells.len != f.inputs.len + 1) {
+            struct diag *g = diag_add(c->d, DIAG_syntax, x->loc, "这一行有 %zu 格，应有 %zu 格", x->cells.len, f.inputs.len + 1);
+            diag_suggest(c->d, g, "每个输入一格，最后一格是结果；任意写“-”");
+            ok = false;
+            continue;
+        }
+        if (f.rows.len >= LIMIT_TABLE_ROWS) {
+            diag_add(c->d, DIAG_too_big, x->loc, "表最多 %d 行", LIMIT_TABLE_ROWS);
+            ok = false;
+            break;
+        }
+        struct table_row row = { .field = x };
+        for (size_t i = 0; i < f.inputs.len; i++) {
+            bool any = false;
+            node_id test = inputs.at[i].kind == TYPE_BAD ? 0 : check_cell(c, x->cells.at[i], (uint32_t)i, inputs.at[i], &any);
+            ok = ok && (test != 0 || any);
+            *vec_push(c->a, &row.tests) = test;
+        }
+        row.result = check_as(c, x->cells.at[f.inputs.len], f.type, "结果");
+        ok = ok && row.result != 0;
+        *vec_push(c->a, &f.rows) = row;
+    }
+    c->lenient_units = false;
+    if (!decl_has_cite(f.decl)) diag_add(c->d, DIAG_no_source, f.decl->name.loc, "表“%.*s”没有依据", STR_ARG(f.name));
+    c->p->funcs.at[id] = f;
+    if (ok) check_table_cover(c, &c->p->funcs.at[id]);
+}
+
+static void check_criteria(struct checker *c, struct policy *q, const struct decl *d)
+{
+    VEC_EACH (const struct ast_field, f, &d->fields) {
+        bool criterion = f->def->id == FIELD_POLICY_CRITERION || f->def->id == FIELD_NARROW_CRITERION;
+        bool exclusion = f->def->id == FIELD_POLICY_EXCLUSION || f->def->id == FIELD_NARROW_EXCLUSION;
+        if ((!criterion && !exclusion) || f->expr == NULL) continue;
+        VEC_EACH (const struct criterion, k, &q->criteria) {
+            if (!str_eq(k->name, f->name.text)) continue;
+            diag_other(diag_add(c->d, DIAG_duplicate, f->name.loc, "“%.*s”写了两次", STR_ARG(f->name.text)), k->field->name.loc);
+        }
+        c->has_cite = has_own_cite(f);
+        node_id id = check_bool(c, f->expr);
+        if (id == 0) continue;
+        const struct node *n = node_at(c->p, id);
+        if (n->op == OP_CONST) {
+            bool v = c->p->consts.at[n->k].boolean;
+            diag_add(c->d, DIAG_constant, f->expr->loc, "条件“%.*s”总是%s", STR_ARG(f->name.text), v ? "真" : "假");
+        }
+        *vec_push(c->a, &q->criteria) = (struct criterion){ .name = f->name.text, .node = id, .is_exclusion = exclusion,
+                                                            .field = f, .pack = d->pack };
+    }
+}
+
+static void check_amount(struct checker *c, struct policy *q)
+{
+    const struct ast_field *amount = decl_field(q->decl, FIELD_POLICY_AMOUNT);
+    if (amount == NULL) return;
+    c->local_count = 0;
+    c->has_cite = decl_has_cite(q->decl);
+    bool ok = true;
+    VEC_EACH (const struct ast_field, s, &amount->subs) {
+        if (s->expr == NULL) continue;
+        if (s->cite != NULL) check_cite(c, s->cite);
+        node_id id = check_expr(c, s->expr, NULL);
+        struct type t = id ? *node_type(c, id) : type_of_kind(TYPE_BAD);
+        if (id != 0 && t.quotient) {
+            struct diag *g = diag_add(c->d, DIAG_division, s->expr->loc, "除法的结果要马上舍入");
+            diag_suggest(c->d, g, "后面写“舍入到分 四舍五入”");
+            t = type_of_kind(TYPE_BAD);
+        } else if (id != 0 && t.kind != TYPE_NUM && t.kind != TYPE_BOOL && t.kind != TYPE_DATE && t.kind != TYPE_MONTH) {
+            diag_add(c->d, DIAG_type_mismatch, s->expr->loc, "金额的步骤要算出数，不是“%.*s”", STR_ARG(type_name(c, t)));
+            t = type_of_kind(TYPE_BAD);
+        }
+        ok = ok && t.kind != TYPE_BAD;
+        if (!add_local(c, s->name.text, t, s->name.loc)) ok = false;
+        *vec_push(c->a, &q->steps) = (struct step){ .name = s->name.text, .node = id, .field = s };
+    }
+    if (!ok || q->steps.len == 0) return;
+    struct step *last = &q->steps.at[q->steps.len - 1];
+    struct type t = *node_type(c, last->node);
+    if (t.kind != TYPE_NUM) {
+        diag_add(c->d, DIAG_type_mismatch, last->field->loc, "最后一步要是金额");
+    } else if (unit_is_money(t.unit) && t.scale > 2) {
+        struct diag *g = diag_add(c->d, DIAG_round_needed, last->field->expr->loc, "最后的金额要是整分，这里有 %u 位小数", t.scale);
+        diag_suggest(c->d, g, "后面写“舍入到分 四舍五入”（或角、元；进一、舍去）");
+    } else if (unit_is_money(t.unit)) {
+        last->node = make_widened(c, last->node, 2);
+    }
+}
+
+static void check_policy(struct checker *c, uint32_t id)
+{
+    struct policy q = c->p->policies.at[id];
+    scope_start(c, q.entity);
+    check_criteria(c, &q, q.decl);
+    check_amount(c, &q);
+    if (q.criteria.len == 0 && c->d->errors == 0) {
+        diag_add(c->d, DIAG_missing_field, q.decl->name.loc, "政策“%.*s”没有条件", STR_ARG(q.name));
+    }
+    VEC_EACH (const struct ast_field, f, &q.decl->fields) {
+        if (f->def->id != FIELD_POLICY_EXCLUSIVE) continue;
+        VEC_EACH (const struct ast_name, n, &f->names) {
+            void *other = map_get(&c->p->policy_by_name, n->text);
+            if (other != NULL) *vec_push(c->a, &q.exclusive) = (uint32_t)INDEX_OF(other);
+        }
+    }
+    c->p->policies.at[id] = q;
+}
+
+/* ---- what lower packs fill and narrow ---- */
+
+/* Both give the number of what they changed, 0 after a diag. */
+static uint32_t check_fill_def(struct checker *c, const struct decl *d)
+{
+    if (map_get(&c->p->param_by_name, d->name.text) != NULL) return 0; /* done in check_fills */
+    uint32_t target = UINT32_MAX, others = 0;
+    VEC_EACH (const struct func, f, &c->p->funcs) {
+        if (f->is_table || !str_eq(f->name, d->name.text)) continue;
+        if (target == UINT32_MAX || (f->open && !c->p->funcs.at[target].open)) target = f->id;
+        others++;
+    }
+    if (target == UINT32_MAX) {
+        struct diag *g = diag_add(c->d, DIAG_unknown_name, d->name.loc, "没有可以填写的“%.*s”", STR_ARG(d->name.text));
+        struct nearest n;
+        nearest_start(&n, d->name.text);
+        VEC_EACH (const struct param, q, &c->p->params) {
+            if (q->open) nearest_offer(&n, q->name);
+        }
+        if (n.best.len > 0) diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(n.best));
+        return 0;
+    }
+    struct func f = c->p->funcs.at[target];
+    if (!f.open || f.decl->pack > d->pack || (f.decl->pack == d->pack && f.decl->pack != 0)) {
+        diag_other(diag_add(c->d, DIAG_not_open, d->name.loc, "定义“%.*s”没有开放给下级填写", STR_ARG(f.name)), f.decl->name.loc);
+        return 0;
+    }
+    if (f.filled_by != NULL) {
+        diag_other(diag_add(c->d, DIAG_duplicate, d->name.loc, "定义“%.*s”已经填写过", STR_ARG(f.name)), f.filled_by->name.loc);
+        return 0;
+    }
+    start_func(c, &f, d);
+    f.filled_by = d;
+    f.exceptions.len = 0;
+    f.base = 0;
+    check_exception_list(c, &f, d);
+    c->p->funcs.at[target] = f;
+    return target;
+}
+
+static uint32_t check_narrow(struct checker *c, const struct decl *d)
+{
+    void *found = map_get(&c->p->policy_by_name, d->name.text);
+    if (found == NULL) {
+        struct diag *g = diag_add(c->d, DIAG_unknown_name, d->name.loc, "没有政策“%.*s”", STR_ARG(d->name.text));
+        struct nearest n;
+        nearest_start(&n, d->name.text);
+        VEC_EACH (const struct policy, q, &c->p->policies) nearest_offer(&n, q->name);
+        if (n.best.len > 0) diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(n.best));
+        return 0;
+    }
+    uint32_t id = (uint32_t)INDEX_OF(found);
+    struct policy q = c->p->policies.at[id];
+    if (decl_field(q.decl, FIELD_POLICY_OPEN) == NULL || q.decl->pack >= d->pack) {
+        diag_other(diag_add(c->d, DIAG_not_open, d->name.loc, "政策“%.*s”没有开放条件给下级收窄", STR_ARG(q.name)), q.decl->name.loc);
+        return 0;
+    }
+    scope_start(c, q.entity);
+    check_criteria(c, &q, d);
+    c->p->policies.at[id] = q;
+    return id;
+}
+
+/* ---- references in fields of every kind ---- */
+
+static enum kind kind_by_enum(str name)
+{
+    static const char *const names[KIND_COUNT] = {
+#define KIND(name, zh, en, help) [KIND_##name] = #name,
+#define FIELD(...)
+#define SUBFIELD(...)
+#include "lang/kinds.def"
+#undef KIND
+#undef FIELD
+#undef SUBFIELD
+    };
+    for (int k = 0; k < KIND_COUNT; k++) {
+        if (str_eq(name, str_of(names[k]))) return (enum kind)k;
+    }
+    return KIND_COUNT;
+}
+
+static void check_reference(struct checker *c, const struct ast_field *f, const struct ast_name *n)
+{
+    struct nearest near;
+    nearest_start(&near, n->text);
+    str rest = str_of(f->def->words), piece;
+    const char *kind_zh = "";
+    while (str_split(&rest, '|', &piece)) {
+        enum kind k = kind_by_enum(piece);
+        if (k == KIND_COUNT) return;
+        kind_zh = kind_defs[k].zh;
+        if (map_get(&c->p->named[k], n->text) != NULL) return;
+        for (size_t i = 0; i < c->p->named[k].len; i++) nearest_offer(&near, c->p->named[k].entries[i].key);
+    }
+    struct diag *g = diag_add(c->d, DIAG_unknown_name, n->loc, "没有%s“%.*s”", kind_zh, STR_ARG(n->text));
+    if (near.best.len > 0) diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(near.best));
+}
+
+/* Expressions of kinds that are not evaluated yet are still typed: a name that is wrong today is wrong tomorrow. */
+static void check_other_expr(struct checker *c, const struct decl *d, const struct ast_field *f)
+{
+    const struct ast_field *on = NULL;
+    VEC_EACH (const struct ast_field, x, &d->fields) {
+        if (str_eq(str_of(x->def->en), STR("on"))) on = x;
+    }
+    uint16_t entity = 0;
+    void *found = on != NULL && on->names.len > 0 ? map_get(&c->p->entity_by_name, on->names.at[0].text) : NULL;
+    if (found == NULL) return;
+    entity = (uint16_t)INDEX_OF(found);
+    scope_start(c, entity);
+    c->has_cite = true;
+    if (f->def->id == FIELD_INDICATOR_SUM) check_expr(c, f->expr, NULL);
+    else check_bool(c, f->expr);
+}
+
+static bool is_rule(enum kind k)
+{
+    return k == KIND_DEFINITION || k == KIND_TABLE || k == KIND_POLICY || k == KIND_FILL || k == KIND_NARROW ||
+           k == KIND_EXAMPLE || k == KIND_PARAM;
+}
+
+static void check_fields(struct checker *c, const struct decl *d, const field_list *fields)
+{
+    VEC_EACH (const struct ast_field, f, fields) {
+        switch ((int)f->def->shape) {
+        case SHAPE_CITE: check_cite(c, f); break;
+        case SHAPE_NAME:
+        case SHAPE_NAMES:
+            if (str_eq(str_of(f->def->en), STR("on"))) {
+                if (!is_rule(d->kind)) {
+                    uint16_t entity;
+                    find_entity(c, f, &entity);
+                }
+                break;
+            }
+            VEC_EACH (const struct ast_name, n, &f->names) check_reference(c, f, n);
+            break;
+        case SHAPE_EXPR:
+        case SHAPE_NAMED:
+            if (!is_rule(d->kind)) check_other_expr(c, d, f);
+            break;
+        default: break;
+        }
+        if (f->cite != NULL && f->def->shape != SHAPE_PARAM_ROW && f->def->shape != SHAPE_STEPS) check_cite(c, f->cite);
+        if (f->def->shape != SHAPE_STEPS) check_fields(c, d, &f->subs);
+    }
+}
+
+/* ---- across declarations ---- */
+
+/* Which nodes belong to which function or policy: a policy that was narrowed has several runs of them. */
+struct run {
+    uint32_t vertex, first, last;
+};
+typedef VEC(struct run) run_list;
+
+static uint32_t callee(const struct node *n, uint32_t funcs)
+{
+    if (n->op == OP_CALL) return n->k;
+    if (n->op == OP_QUALIFIES) return funcs + n->k;
+    return UINT32_MAX;
+}
+
+static uint32_t older_version(const struct program *p, uint32_t vertex)
+{
+    uint32_t funcs = (uint32_t)p->funcs.len;
+    if (vertex < funcs) return p->funcs.at[vertex].older ? p->funcs.at[vertex].older - 1 : UINT32_MAX;
+    return p->policies.at[vertex - funcs].older ? p->policies.at[vertex - funcs].older - 1 + funcs : UINT32_MAX;
+}
+
+struct edge {
+    uint32_t to, node;
+};
+
+/* Calls as edges from vertex to vertex (any version of the name may be reached), grouped by where they start. */
+static struct edge *collect_edges(struct checker *c, const run_list *runs, uint32_t count, uint32_t *first)
+{
+    struct program *p = c->p;
+    uint32_t funcs = (uint32_t)p->funcs.len, total = 0;
+    for (int pass = 0;; pass++) {
+        struct edge *edges = pass ? ARENA_ARRAY(c->a, struct edge, total + 1) : NULL;
+        VEC_EACH (const struct run, r, runs) {
+            for (uint32_t i = r->first; i < r->last; i++) {
+                for (uint32_t to = callee(&p->nodes.at[i], funcs); to != UINT32_MAX; to = older_version(p, to)) {
+                    if (pass) edges[first[r->vertex]++] = (struct edge){ to, i };
+                    else first[r->vertex + 1]++;
+                    total += !pass;
+                }
+            }
+        }
+        if (pass) {
+            for (uint32_t v = count; v > 0; v--) first[v] = first[v - 1]; /* filling moved each start to its end */
+            first[0] = 0;
+            return edges;
+        }
+        for (uint32_t v = 0; v < count; v++) first[v + 1] += first[v];
+    }
+}
+
+/* Depth-first with its own stack: a chain of ten thousand definitions must not overflow ours. Vertices are finished after
+ * all they call, so that `order` lets depths be added up. False when there is a cycle. */
+static bool walk_calls(struct checker *c, const struct edge *edges, const uint32_t *first, uint32_t count, uint32_t *order)
+{
+    struct program *p = c->p;
+    uint32_t funcs = (uint32_t)p->funcs.len, done = 0;
+    uint8_t *state = ARENA_ARRAY(c->a, uint8_t, count + 1); /* 0 new, 1 on the stack, 2 finished */
+    uint32_t *stack = ARENA_ARRAY(c->a, uint32_t, count + 1), *at = ARENA_ARRAY(c->a, uint32_t, count + 1);
+    bool ok = true;
+    for (uint32_t start = 0; start < count; start++) {
+        if (state[start] != 0) continue;
+        uint32_t depth = 0;
+        stack[depth++] = start;
+        state[start] = 1;
+        at[start] = first[start];
+        while (depth > 0) {
+            uint32_t v = stack[depth - 1];
+            if (at[v] == first[v + 1]) {
+                state[v] = 2;
+                order[done++] = v;
+                depth--;
+                continue;
+            }
+            const struct edge *e = &edges[at[v]++];
+            if (state[e->to] == 0) {
+                state[e->to] = 1;
+                at[e->to] = first[e->to];
+                stack[depth++] = e->to;
+            } else if (state[e->to] == 1) {
+                const struct decl *d = e->to < funcs ? p->funcs.at[e->to].decl : p->policies.at[e->to - funcs].decl;
+                struct diag *g = diag_add(c->d, DIAG_cycle, p->nodes.at[e->node].loc, "“%.*s”兜了一圈又用到自己", STR_ARG(d->name.text));
+                diag_other(g, d->name.loc);
+                diag_suggest(c->d, g, "把公共的部分写成另一个定义");
+                ok = false;
+            }
+        }
+    }
+    return ok;
+}
+
+/* No definition may use itself, and no evaluation may nest deeper than the evaluator's stack allows. */
+static void check_cycles(struct checker *c, const run_list *runs)
+{
+    struct program *p = c->p;
+    uint32_t funcs = (uint32_t)p->funcs.len, count = (uint32_t)(funcs + p->policies.len);
+    uint32_t *first = ARENA_ARRAY(c->a, uint32_t, count + 2), *order = ARENA_ARRAY(c->a, uint32_t, count + 1);
+    struct edge *edges = collect_edges(c, runs, count, first);
+    if (!walk_calls(c, edges, first, count, order)) return;
+    uint32_t *depth = ARENA_ARRAY(c->a, uint32_t, p->nodes.len + 1), *height = ARENA_ARRAY(c->a, uint32_t, count + 1);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t v = order[i];
+        for (size_t j = v; j < runs->len; j = j < count ? count : j + 1) { /* its own run, then what lower packs added */
+            const struct run *r = &runs->at[j];
+            if (r->vertex != v) continue;
+            for (uint32_t id = r->first; id < r->last; id++) {
+                const struct node *n = &p->nodes.at[id];
+                uint32_t d = 0;
+                for (unsigned k = 0; k < n->kid_count; k++) {
+                    if (depth[node_kid(p, n, k)] > d) d = depth[node_kid(p, n, k)];
+                }
+                for (uint32_t to = callee(n, funcs); to != UINT32_MAX; to = older_version(p, to)) {
+                    if (height[to] > d) d = height[to];
+                }
+                depth[id] = d + 1;
+                if (depth[id] > height[v]) height[v] = depth[id];
+            }
+        }
+        if (height[v] > LIMIT_EVAL_DEPTH) {
+            const struct decl *d = v < funcs ? p->funcs.at[v].decl : p->policies.at[v - funcs].decl;
+            diag_add(c->d, DIAG_too_big, d->name.loc, "定义套定义太深，连同算式最多 %d 层", LIMIT_EVAL_DEPTH);
+            return;
+        }
+    }
+}
+
+static void check_open(struct checker *c)
+{
+    bool leaf = false;
+    if (c->p->packs.len > 0) {
+        const struct decl *d = c->p->packs.at[c->p->packs.len - 1].decl;
+        const struct ast_field *level = d ? decl_field(d, FIELD_PACK_LEVEL) : NULL;
+        str l = level && level->names.len > 0 ? level->names.at[0].text : STR("");
+        leaf = str_eq(l, STR("市")) || str_eq(l, STR("县"));
+    }
+    enum diag_code code = leaf ? DIAG_open_unset : DIAG_open_left;
+    VEC_EACH (const struct param, q, &c->p->params) {
+        if (!q->open || q->rows.len > 0) continue;
+        struct diag *g = diag_add(c->d, code, q->decl->name.loc, "开放的参数“%.*s”还没有人填写，用到它的政策不付钱", STR_ARG(q->name));
+        diag_suggest(c->d, g, "在下级包里写：填写 %.*s", STR_ARG(q->name));
+    }
+    VEC_EACH (const struct func, f, &c->p->funcs) {
+        if (!f->open || f->base != 0 || f->filled_by != NULL) continue;
+        struct diag *g = diag_add(c->d, code, f->decl->name.loc, "开放的定义“%.*s”还没有人填写", STR_ARG(f->name));
+        diag_suggest(c->d, g, "在下级包里写：填写 %.*s", STR_ARG(f->name));
+    }
+}
+
+static void add_example(struct checker *c, const struct decl *d, uint32_t target, const struct ast_field *f, str title)
+{
+    *vec_push(c->a, &c->p->examples) = (struct example){ .decl = d, .field = f, .title = title, .about = d->about,
+                                                         .target = target, .loc = f->loc, .pack = d->pack };
+}
+
+static void collect_examples(struct checker *c)
+{
+    bool *tested = ARENA_ARRAY(c->a, bool, c->p->policies.len + 1);
+    VEC_EACH (struct decl *, pd, &c->p->decls) {
+        const struct decl *d = *pd;
+        if (d->kind != KIND_EXAMPLE) continue;
+        uint32_t target = UINT32_MAX;
+        struct nearest near;
+        nearest_start(&near, d->name.text);
+        if (d->about == KIND_POLICY) {
+            void *found = map_get(&c->p->policy_by_name, d->name.text);
+            if (found != NULL) target = (uint32_t)INDEX_OF(found);
+            VEC_EACH (const struct policy, q, &c->p->policies) nearest_offer(&near, q->name);
+        } else {
+            VEC_EACH (const struct func, f, &c->p->funcs) {
+                nearest_offer(&near, f->name);
+                if (!str_eq(f->name, d->name.text) || f->is_table != (d->about == KIND_TABLE)) continue;
+                int slot = entity_slot(&c->p->entities.at[f->entity], f->name);
+                if (slot >= 0) target = c->p->entities.at[f->entity].slots.at[slot].func;
+            }
+        }
+        if (target == UINT32_MAX) {
+            struct diag *g = diag_add(c->d, DIAG_unknown_name, d->name.loc, "没有%s“%.*s”", kind_defs[d->about].zh, STR_ARG(d->name.text));
+            if (near.best.len > 0) diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(near.best));
+            continue;
+        }
+        if (d->about == KIND_POLICY) tested[target] = true;
+        bool header = true;
+        VEC_EACH (const struct ast_field, f, &d->fields) {
+            if (f->def->shape == SHAPE_CASE) add_example(c, d, target, f, f->name.text);
+            if (f->def->id == FIELD_EXAMPLE_ROW) {
+                if (!header) add_example(c, d, target, f, source_text(&c->p->sources.at[f->loc.source], f->loc));
+                header = false;
+            }
+        }
+    }
+    VEC_EACH (const struct policy, q, &c->p->policies) {
+        uint32_t newest = (uint32_t)INDEX_OF(map_get(&c->p->policy_by_name, q->name));
+        if (tested[newest] || newest != q->id) continue;
+        struct diag *g = diag_add(c->d, DIAG_untested, q->decl->name.loc, "政策“%.*s”没有例，谁也不知道它对不对", STR_ARG(q->name));
+        diag_suggest(c->d, g, "写：例 政策 %.*s，符合、不符合、待核各一个", STR_ARG(q->name));
+    }
+}
+
+static void unused_sources(struct checker *c)
+{
+    VEC_EACH (struct decl *, pd, &c->p->decls) {
+        const struct decl *d = *pd;
+        if (d->kind == KIND_SOURCE && map_get(&c->source_used, d->name.text) == NULL &&
+            (size_t)d->pack + 1 == c->p->packs.len) {
+            diag_add(c->d, DIAG_unused_source, d->name.loc, "来源“%.*s”没有被引用", STR_ARG(d->name.text));
+        }
+    }
+}
+
+void program_check(struct program *p, struct diags *d)
+{
+    struct checker *c = ARENA_NEW(p->arena, struct checker);
+    c->p = p, c->d = d, c->a = p->arena;
+    for (int k = 0; k < KIND_COUNT; k++) map_init(&p->named[k], p->arena);
+    map_init(&p->code_by_name, p->arena);
+    map_init(&p->entity_by_name, p->arena);
+    map_init(&p->param_by_name, p->arena);
+    map_init(&p->policy_by_name, p->arena);
+    vec_push(c->a, &p->nodes); /* node 0 is no node */
+
+    check_model(c);
+    check_params(c);
+    check_fills(c);
+    VEC_EACH (struct decl *, pd, &p->decls) {
+        if ((*pd)->kind == KIND_DEFINITION || (*pd)->kind == KIND_TABLE) {
+            declare_func(c, *pd);
+            map_put(&p->named[(*pd)->kind], (*pd)->name.text, *pd);
+        }
+    }
+    VEC_EACH (struct decl *, pd, &p->decls) {
+        if ((*pd)->kind == KIND_POLICY) declare_policy(c, *pd);
+    }
+    run_list runs = { 0 };
+    uint32_t funcs = (uint32_t)p->funcs.len;
+#define RUN(vertex_, ...)                                                                                              \
+    do {                                                                                                               \
+        uint32_t before = (uint32_t)p->nodes.len;                                                                      \
+        __VA_ARGS__;                                                                                                   \
+        *vec_push(c->a, &runs) = (struct run){ (vertex_), before, (uint32_t)p->nodes.len };                            \
+    } while (0)
+    for (uint32_t i = 0; i < funcs; i++) {
+        if (p->funcs.at[i].is_table) RUN(i, check_table(c, i));
+        else RUN(i, check_definition(c, i));
+    }
+    for (uint32_t i = 0; i < p->policies.len; i++) RUN(funcs + i, check_policy(c, i));
+    VEC_EACH (struct decl *, pd, &p->decls) {
+        uint32_t target = 0;
+        if ((*pd)->kind == KIND_FILL) RUN(target, target = check_fill_def(c, *pd));
+        if ((*pd)->kind == KIND_NARROW) RUN(funcs + target, target = check_narrow(c, *pd));
+    }
+#undef RUN
+    VEC_EACH (struct decl *, pd, &p->decls) check_fields(c, *pd, &(*pd)->fields);
+    for (uint32_t i = 0; i < p->funcs.len; i++) {
+        if (!p->funcs.at[i].is_table) check_exceptions(c, &p->funcs.at[i]);
+    }
+    if (d->errors == 0) check_cycles(c, &runs);
+    check_open(c);
+    collect_examples(c);
+    if (d->errors == 0) facts_check_examples(p, d);
+    unused_sources(c);
+}

@@ -1,0 +1,67 @@
+/* check_priv: what the parts of the checker share. check.c leads: check_model.c declares the data model and parameters,
+ * check_expr.c types expressions and makes nodes, check_table.c and check_overlap.c look for gaps and overlaps. */
+#ifndef LANG_CHECK_PRIV_H
+#define LANG_CHECK_PRIV_H
+#include "lang/builtin.h"
+#include "lang/limits.h"
+#include "lang/program.h"
+
+struct local {
+    str name;
+    struct type type;
+};
+
+struct checker {
+    struct program *p;
+    struct diags *d;
+    struct arena *a;
+    uint16_t level_entity[LIMIT_LEVELS + 1]; /* whose names are seen at each 满足 level */
+    unsigned level;
+    bool has_subject;
+    struct local locals[LIMIT_LOCALS];
+    unsigned local_count;
+    bool lenient_units; /* rows of parameters and tables: a bare number takes the unit of its column */
+    bool has_cite;      /* the field has its own 依据: 缺省 is allowed */
+    unsigned depth;
+    struct map sources;     /* 来源 by name and by title */
+    struct map source_used; /* names of cited sources */
+};
+
+/* -- check_model.c -- */
+void check_model(struct checker *c);
+void check_params(struct checker *c);
+void check_fills(struct checker *c);
+bool resolve_type(struct checker *c, const struct ast_type *t, bool optional_records, struct type *out);
+bool check_cite(struct checker *c, const struct ast_field *f);
+/* "甲", the nearest of the names offered, or an empty str. */
+struct nearest {
+    str name, best;
+    unsigned distance;
+};
+void nearest_start(struct nearest *n, str name);
+void nearest_offer(struct nearest *n, str candidate);
+
+/* -- check_expr.c -- */
+node_id check_expr(struct checker *c, const struct expr *x, const struct type *hint);
+/* x must be of type t: its node, widened to t's decimals; 0 after a diag. */
+node_id check_as(struct checker *c, const struct expr *x, struct type t, const char *what);
+node_id check_bool(struct checker *c, const struct expr *x);
+/* A constant of type t from a literal or a literal expression; false after a diag. */
+bool check_const(struct checker *c, const struct expr *x, struct type t, struct value *out);
+node_id make_node(struct checker *c, enum op op, struct type t, struct loc loc, const node_id *kids, unsigned n);
+node_id make_const(struct checker *c, struct type t, struct value v, struct loc loc);
+node_id make_widened(struct checker *c, node_id id, unsigned scale);
+str type_name(struct checker *c, struct type t); /* for messages */
+void scope_start(struct checker *c, uint16_t entity);
+bool add_local(struct checker *c, str name, struct type t, struct loc loc);
+/* The boolean node "local i passes this table cell"; 0 when the cell is `-` (and *any is set) or bad. */
+node_id check_cell(struct checker *c, const struct expr *cell, uint32_t local, struct type t, bool *any);
+
+/* -- check_table.c -- */
+void check_table_cover(struct checker *c, const struct func *f);
+/* -- check_overlap.c -- */
+void check_exceptions(struct checker *c, const struct func *f);
+
+static inline struct type *node_type(struct checker *c, node_id id) { return &c->p->nodes.at[id].type; }
+
+#endif

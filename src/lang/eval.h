@@ -1,0 +1,70 @@
+/* eval: the row evaluator: one case at a time, exact, three-valued. It is the reference that faster evaluators must agree
+ * with, and what explains a verdict: any node can be evaluated in the frame it belongs to. */
+#ifndef LANG_EVAL_H
+#define LANG_EVAL_H
+#include "lang/facts.h"
+#include "lang/limits.h"
+
+struct frame {
+    struct record *elements[LIMIT_LEVELS + 1]; /* [0] the subject, [n] the element of the n-th 满足 */
+    const struct value *locals;               /* parameters, steps or table inputs */
+};
+
+/* For coverage: how a node came out, ORed over all evaluations. */
+enum { SEEN_TRUE = 1, SEEN_FALSE = 2, SEEN_UNKNOWN = 4, SEEN_ERROR = 8, SEEN_VALUE = 16 };
+
+/* Pretends that a node had this value: how "what would change it" is tried before it is said. */
+struct forced {
+    node_id node;
+    struct value value;
+};
+
+struct evaluator {
+    const struct program *p;
+    struct arena *a;     /* scratch for one case */
+    date today, rule_day;
+    uint32_t generation; /* of cached definitions */
+    uint32_t steps;
+    uint8_t *seen;       /* per node, or NULL */
+    uint8_t *row_hit;    /* per table row (see row_base), or NULL */
+    const uint32_t *row_base; /* first row number of each function in row_hit */
+    const struct forced *forced;
+    size_t forced_count;
+};
+
+enum verdict_kind { VERDICT_QUALIFIED, VERDICT_REFUSED, VERDICT_PENDING, VERDICT_ERROR, VERDICT_NOT_IN_FORCE };
+
+struct verdict {
+    enum verdict_kind kind;
+    bool assumed;                /* rests on facts nobody compared */
+    const struct policy *policy; /* the version in force; the newest when none is */
+    struct value *criteria;      /* one per criterion; for an exclusion: of the exclusion itself */
+    struct value *steps;         /* one per step of the amount; all unknown when refused */
+    struct value amount;         /* of the last step */
+    bool amount_unset;           /* an open parameter nobody filled is in it: nothing may be paid */
+};
+
+/* A new case: forgets every cached definition. */
+void eval_start(struct evaluator *ev, const struct program *p, struct arena *scratch, date today, date rule_day);
+struct value eval_node(struct evaluator *ev, const struct frame *f, node_id id);
+/* A definition or table of a record, without arguments. */
+struct value eval_func(struct evaluator *ev, struct record *r, uint32_t func);
+/* The verdict of the version of the policy in force on the rule day. Arrays live in ev->a. */
+struct verdict eval_policy(struct evaluator *ev, struct record *r, uint32_t policy);
+
+/* The version of a definition or policy in force on a day; NULL when none is. */
+const struct func *func_on(const struct program *p, uint32_t func, date day);
+const struct policy *policy_on(const struct program *p, uint32_t policy, date day);
+/* The row of a parameter that holds for an item on a day; NULL when there is none. */
+const struct param_row *param_row_on(const struct param *q, uint32_t item, date day);
+/* The elements a group or history node stands for; false (with the value) when it is not known. */
+bool eval_elements(struct evaluator *ev, const struct frame *f, node_id group, struct record ***out, uint32_t *count,
+                   struct value *why);
+
+const char *verdict_zh(enum verdict_kind k);
+/* Two values of one type are the same: state, content, not the mark "assumed". */
+bool value_same(struct type t, struct value a, struct value b);
+/* As people write it: 512.40元, 2023-11-01, 真, 无, 未知. */
+void value_text(const struct program *p, struct type t, struct value v, struct text *out);
+
+#endif

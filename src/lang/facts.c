@@ -1,0 +1,681 @@
+/* facts: building records from assignments.
+ *
+ * A path leads to a record and one of its slots; what may stand on the right depends on the kind of slot: a literal, a
+ * record { }, a list of members, spells a..b, months. Each assignment replaces what was there, so that a case of an example
+ * overrides what holds for all its cases. */
+#include "lang/facts.h"
+#include "base/utf8.h"
+#include "lang/check_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr) - 1)
+
+str program_type_name(const struct program *p, struct arena *a, struct type t)
+{
+    struct text out;
+    text_init(&out, a, 256);
+    switch (t.kind) {
+    case TYPE_BAD: return STR("？");
+    case TYPE_BOOL: return STR("真假");
+    case TYPE_DATE: return STR("日期");
+    case TYPE_MONTH: return STR("月份");
+    case TYPE_TEXT: return STR("文本");
+    case TYPE_NONE: return STR("无");
+    case TYPE_NUM:
+        if (unit_eq(t.unit, UNIT_NONE)) return STR("没有单位的数");
+        unit_text(t.unit, &out);
+        return text_str(&out);
+    case TYPE_CODE: return p->codes.at[t.ref].name;
+    case TYPE_RECORD: return p->entities.at[t.ref].name;
+    case TYPE_GROUP: return str_fmt(a, "一组%.*s", STR_ARG(p->entities.at[t.ref].name));
+    case TYPE_HISTORY: return str_fmt(a, "逐月的%.*s", STR_ARG(p->entities.at[t.ref].name));
+    }
+    return STR("");
+}
+
+/* ---- literals ---- */
+
+static bool literal_number(const struct program *p, struct arena *a, const struct expr *x, struct type t, bool lenient,
+                           struct value *out, struct diags *d)
+{
+    struct unit u = UNIT_NONE;
+    int64_t factor = 1;
+    if (x->unit.len > 0 && !unit_parse(x->unit, &u, &factor)) {
+        struct diag *g = diag_add(d, DIAG_no_unit, x->unit_loc, "没有“%.*s”这个单位", STR_ARG(x->unit));
+        str near = unit_near(x->unit);
+        if (near.len > 0) diag_suggest(d, g, "是不是“%.*s”？", STR_ARG(near));
+        return false;
+    }
+    if (x->unit.len == 0 && lenient) u = t.unit;
+    if (!unit_eq(u, t.unit)) {
+        str want = program_type_name(p, a, t);
+        struct diag *g = diag_add(d, DIAG_unit_mismatch, x->loc, "单位要是“%.*s”", STR_ARG(want));
+        if (!unit_eq(t.unit, UNIT_NONE)) diag_suggest(d, g, "例如 100%.*s", STR_ARG(want));
+        return false;
+    }
+    num n = x->number;
+    unsigned scale = x->scale + (x->percent ? 2u : 0u);
+    bool ok = num_mul(n, factor, &n) && scale <= NUM_SCALE_MAX;
+    while (ok && scale > t.scale && n % 10 == 0) n /= 10, scale--;
+    if (ok && scale > t.scale) {
+        diag_add(d, DIAG_round_needed, x->loc, "这里最多 %u 位小数", t.scale);
+        return false;
+    }
+    if (!ok || !num_widen(n, scale, t.scale, &n) || n > INT64_MAX || n < INT64_MIN) {
+        diag_add(d, DIAG_bad_number, x->loc, "这个数太大");
+        return false;
+    }
+    *out = value_num(n);
+    return true;
+}
+
+static bool literal_code(const struct program *p, const struct expr *x, struct type t, struct value *out, struct diags *d)
+{
+    const struct code_list *list = &p->codes.at[t.ref];
+    str name = x->text;
+    struct arena *a = d->arena;
+    if (x->kind == EXPR_NUMBER) name = str_fmt(a, "%lld", (long long)x->number);
+    const struct code_item *item = map_get(&list->by_name, name);
+    VEC_EACH (const struct code_item, i, &list->items) {
+        if (item == NULL && str_eq(i->code, name)) item = i; /* by code: "1" */
+    }
+    if (item != NULL) {
+        *out = (struct value){ .state = VALUE_KNOWN, .code = (uint32_t)(item - list->items.at) };
+        return true;
+    }
+    struct diag *g = diag_add(d, DIAG_unknown_name, x->loc, "代码表“%.*s”里没有“%.*s”", STR_ARG(list->name), STR_ARG(name));
+    struct nearest n;
+    nearest_start(&n, name);
+    VEC_EACH (const struct code_item, i, &list->items) nearest_offer(&n, i->name);
+    if (n.best.len > 0) diag_suggest(d, g, "是不是“%.*s”？", STR_ARG(n.best));
+    else if (list->items.len > 0) {
+        struct text t2;
+        text_init(&t2, a, 512);
+        VEC_EACH (const struct code_item, i, &list->items) {
+            if (t2.len > 200) break;
+            if (t2.len > 0) text_addz(&t2, "、");
+            text_add(&t2, i->name);
+        }
+        diag_suggest(d, g, "可以是：%.*s", STR_ARG(text_str(&t2)));
+    }
+    return false;
+}
+
+bool literal_value(const struct program *p, struct arena *a, const struct expr *x, struct type t, bool lenient, struct value *out,
+                   struct diags *d)
+{
+    struct value v = { .state = VALUE_KNOWN };
+    if (x->kind == EXPR_BAD) return false;
+    if (x->kind == EXPR_WORD && (x->word == WORD_NONE || x->word == WORD_UNKNOWN)) {
+        *out = x->word == WORD_NONE ? value_none() : value_unknown();
+        return true;
+    }
+    switch (t.kind) {
+    case TYPE_BOOL:
+        if (x->kind != EXPR_WORD || (x->word != WORD_TRUE && x->word != WORD_FALSE)) break;
+        v.boolean = x->word == WORD_TRUE;
+        *out = v;
+        return true;
+    case TYPE_NUM:
+        if (x->kind != EXPR_NUMBER) break;
+        return literal_number(p, a, x, t, lenient, out, d);
+    case TYPE_DATE:
+        if (x->kind != EXPR_DATE) break;
+        v.day = x->day;
+        *out = v;
+        return true;
+    case TYPE_MONTH:
+        if (x->kind != EXPR_MONTH) break;
+        v.month_ = x->month_;
+        *out = v;
+        return true;
+    case TYPE_TEXT:
+        if (x->kind != EXPR_STRING && x->kind != EXPR_NAME) break;
+        v.text = x->text;
+        *out = v;
+        return true;
+    case TYPE_CODE:
+        if (x->kind != EXPR_NAME && x->kind != EXPR_STRING && !(x->kind == EXPR_NUMBER && x->scale == 0 && x->unit.len == 0)) break;
+        return literal_code(p, x, t, out, d);
+    case TYPE_BAD:
+    case TYPE_RECORD:
+    case TYPE_GROUP:
+    case TYPE_HISTORY:
+    case TYPE_NONE: break;
+    }
+    str want = program_type_name(p, a, t);
+    struct diag *g = diag_add(d, DIAG_type_mismatch, x->loc, "这里要写“%.*s”的值", STR_ARG(want));
+    static const char *const samples[] = { [TYPE_BOOL] = "真 或 假", [TYPE_DATE] = "2023-11-01", [TYPE_MONTH] = "2023-11",
+                                           [TYPE_TEXT] = "“文字”", [TYPE_RECORD] = "{字段 = 值, …}" };
+    if (t.kind < sizeof samples / sizeof *samples && samples[t.kind] != NULL) diag_suggest(d, g, "例如 %s", samples[t.kind]);
+    return false;
+}
+
+/* ---- records ---- */
+
+struct record *facts_record(struct facts *f, uint16_t entity)
+{
+    const struct entity *e = &f->p->entities.at[entity];
+    struct record *r = ARENA_NEW(f->a, struct record);
+    r->entity = entity;
+    r->id = ++f->record_count;
+    r->slots = ARENA_ARRAY(f->a, struct slot_value, e->slots.len + 1);
+    r->histories = ARENA_ARRAY(f->a, struct history *, e->slots.len + 1);
+    return r;
+}
+
+void facts_start(struct facts *f, const struct program *p, struct arena *a, struct diags *d, uint16_t entity)
+{
+    *f = (struct facts){ .p = p, .a = a, .d = d };
+    f->subject = facts_record(f, entity);
+}
+
+static void give(struct facts *f, struct record *r, uint32_t slot, struct value v)
+{
+    if (f->assumed) v.assumed = true;
+    r->slots[slot] = (struct slot_value){ .v = v, .given = v.state != VALUE_UNKNOWN };
+}
+
+static struct history *history_of(struct facts *f, struct record *r, uint32_t slot)
+{
+    const struct entity *e = &f->p->entities.at[f->p->entities.at[r->entity].slots.at[slot].type.ref];
+    if (r->histories[slot] == NULL) {
+        size_t n = e->key ? f->p->codes.at[e->key - 1].items.len : 1;
+        r->histories[slot] = ARENA_ARRAY(f->a, struct history, n + 1);
+    }
+    return r->histories[slot];
+}
+
+static uint32_t key_count(const struct facts *f, const struct entity *h)
+{
+    return h->key ? (uint32_t)f->p->codes.at[h->key - 1].items.len : 1;
+}
+
+/* ---- where a path leads ---- */
+
+struct target {
+    struct record *r;
+    uint32_t slot;
+    int key;        /* of a history, -1 none */
+    uint32_t index; /* [n], 0 none */
+    bool is_judgement;
+    str question;
+};
+
+static bool resolve(struct facts *f, struct record *r, const struct expr *x, struct target *out);
+
+static bool no_slot(struct facts *f, const struct record *r, str name, struct loc loc)
+{
+    const struct entity *e = &f->p->entities.at[r->entity];
+    struct diag *g = diag_add(f->d, DIAG_example_fact, loc, "“%.*s”没有“%.*s”", STR_ARG(e->name), STR_ARG(name));
+    struct nearest n;
+    nearest_start(&n, name);
+    VEC_EACH (const struct slot, s, &e->slots) nearest_offer(&n, s->name);
+    if (n.best.len > 0) diag_suggest(f->d, g, "是不是“%.*s”？", STR_ARG(n.best));
+    else VEC_EACH (const struct entity, o, &f->p->entities) {
+        if (entity_slot(o, name) < 0) continue;
+        VEC_EACH (const struct slot, s, &e->slots) {
+            if (s->type.ref == o->id && (s->type.kind == TYPE_RECORD || s->type.kind == TYPE_GROUP)) {
+                diag_suggest(f->d, g, "是不是“%.*s.%.*s”？", STR_ARG(s->name), STR_ARG(name));
+                return false;
+            }
+        }
+    }
+    return false;
+}
+
+static const struct slot *slot_at(const struct facts *f, const struct record *r, uint32_t i)
+{
+    return &f->p->entities.at[r->entity].slots.at[i];
+}
+
+static struct record *add_element(struct facts *f, struct record *r, uint32_t slot)
+{
+    const struct slot *s = slot_at(f, r, slot);
+    const struct group *old = r->slots[slot].given ? r->slots[slot].v.group : NULL;
+    uint32_t n = old ? old->count : 0;
+    struct group *g = ARENA_NEW(f->a, struct group);
+    g->at = ARENA_ARRAY(f->a, struct record *, n + 1);
+    if (n > 0) memcpy(g->at, old->at, n * sizeof *g->at);
+    struct record *m = facts_record(f, s->type.ref);
+    m->index = n + 1;
+    g->at[n] = m;
+    g->count = n + 1;
+    if (s->kind == SLOT_SPELLS) m->owner = r;
+    give(f, r, slot, (struct value){ .state = VALUE_KNOWN, .group = g });
+    return m;
+}
+
+/* The record a path stands for when something follows its dot; made when it is not there yet. */
+static struct record *record_at(struct facts *f, const struct target *t, struct loc loc)
+{
+    const struct slot *s = slot_at(f, t->r, t->slot);
+    struct slot_value *v = &t->r->slots[t->slot];
+    if (s->type.kind == TYPE_RECORD && (s->kind == SLOT_FIELD || s->kind == SLOT_FUNC)) {
+        if (!v->given || v->v.state != VALUE_KNOWN) {
+            struct record *m = facts_record(f, s->type.ref);
+            give(f, t->r, t->slot, (struct value){ .state = VALUE_KNOWN, .record = m });
+        }
+        return v->v.record;
+    }
+    if (s->kind == SLOT_SPELLS || s->kind == SLOT_GROUP) {
+        uint32_t want = t->index ? t->index : 1, have = v->given ? v->v.group->count : 0;
+        if (want > have + 1 || want > LIMIT_GROUP) {
+            diag_add(f->d, DIAG_example_fact, loc, "还没有第 %u 个，先写第 %u 个", want, have + 1);
+            return NULL;
+        }
+        if (want == have + 1) {
+            struct record *m = add_element(f, t->r, t->slot);
+            if (s->kind == SLOT_GROUP) {
+                int via = entity_slot(&f->p->entities.at[m->entity], s->via);
+                if (via >= 0) give(f, m, (uint32_t)via, (struct value){ .state = VALUE_KNOWN, .record = t->r });
+            }
+            return m;
+        }
+        return v->v.group->at[want - 1];
+    }
+    diag_add(f->d, DIAG_example_fact, loc, "“%.*s”后面不能写“.”", STR_ARG(s->name));
+    return NULL;
+}
+
+static bool resolve_name(struct facts *f, struct record *r, str name, struct loc loc, struct target *out)
+{
+    int slot = entity_slot(&f->p->entities.at[r->entity], name);
+    if (slot < 0) return no_slot(f, r, name, loc);
+    *out = (struct target){ .r = r, .slot = (uint32_t)slot, .key = -1 };
+    return true;
+}
+
+static bool resolve(struct facts *f, struct record *r, const struct expr *x, struct target *out)
+{
+    struct target base;
+    switch ((int)x->kind) {
+    case EXPR_NAME: return resolve_name(f, r, x->text, x->loc, out);
+    case EXPR_PATH: {
+        if (!resolve(f, r, x->kids[0], &base)) return false;
+        struct record *m = base.is_judgement ? NULL : record_at(f, &base, x->kids[0]->loc);
+        return m != NULL && resolve_name(f, m, x->text, x->name, out);
+    }
+    case EXPR_INDEX:
+        if (!resolve(f, r, x->kids[0], &base)) return false;
+        if (x->number < 1 || x->number > LIMIT_GROUP) {
+            diag_add(f->d, DIAG_example_fact, x->loc, "从 1 数起");
+            return false;
+        }
+        base.index = (uint32_t)x->number;
+        *out = base;
+        return true;
+    case EXPR_CALL: {
+        const struct expr *callee = x->kids[0];
+        if (callee->kind == EXPR_NAME && builtin_find(callee->text) == BUILTIN_JUDGE && x->kid_count == 2 &&
+            x->kids[1]->kind == EXPR_STRING) {
+            *out = (struct target){ .r = r, .is_judgement = true, .question = x->kids[1]->text };
+            return true;
+        }
+        if (!resolve(f, r, callee, &base)) return false;
+        const struct slot *s = slot_at(f, base.r, base.slot);
+        const struct entity *h = s->kind == SLOT_HISTORY ? &f->p->entities.at[s->type.ref] : NULL;
+        if (h == NULL || h->key == 0 || x->kid_count != 2) {
+            diag_add(f->d, DIAG_example_fact, x->loc, "“%.*s”后面不写括号", STR_ARG(s->name));
+            return false;
+        }
+        struct value v;
+        struct type t = { .kind = TYPE_CODE, .ref = (uint16_t)(h->key - 1) };
+        if (!literal_value(f->p, f->a, x->kids[1], t, false, &v, f->d) || v.state != VALUE_KNOWN) return false;
+        base.key = (int)v.code;
+        *out = base;
+        return true;
+    }
+    default: return false;
+    }
+}
+
+/* ---- what is put there ---- */
+
+static bool is_word(const struct expr *x, enum word w) { return x->kind == EXPR_WORD && x->word == w; }
+
+static bool set_members(struct facts *f, const struct target *t, const struct expr *x)
+{
+    const struct slot *s = slot_at(f, t->r, t->slot);
+    struct group *g = ARENA_NEW(f->a, struct group);
+    const struct expr *list = x->kind == EXPR_LIST ? x : NULL;
+    uint32_t n = list ? list->kid_count : is_word(x, WORD_NONE) ? 0 : 1;
+    if (n > LIMIT_GROUP) {
+        diag_add(f->d, DIAG_too_big, x->loc, "一组最多 %d 个", LIMIT_GROUP);
+        return false;
+    }
+    g->at = ARENA_ARRAY(f->a, struct record *, n + 1);
+    int via = entity_slot(&f->p->entities.at[s->type.ref], s->via);
+    for (uint32_t i = 0; i < n; i++) {
+        const struct expr *k = list ? list->kids[i] : x;
+        struct record *m;
+        if (is_word(k, WORD_SELF)) {
+            if (f->subject->entity != s->type.ref) {
+                diag_add(f->d, DIAG_example_fact, k->loc, "当事人不是“%.*s”", STR_ARG(f->p->entities.at[s->type.ref].name));
+                return false;
+            }
+            m = f->subject;
+        } else if (k->kind == EXPR_RECORD) {
+            m = facts_record(f, s->type.ref);
+            m->index = i + 1;
+            if (via >= 0 && slot_at(f, m, (uint32_t)via)->kind == SLOT_FIELD) {
+                give(f, m, (uint32_t)via, (struct value){ .state = VALUE_KNOWN, .record = t->r });
+            }
+            if (!facts_apply(f, m, k)) return false;
+        } else {
+            struct diag *d = diag_add(f->d, DIAG_example_fact, k->loc, "成员写成 {字段 = 值, …}，当事人写“本人”");
+            diag_suggest(f->d, d, "例如 [本人, {年龄 = 20岁}]");
+            return false;
+        }
+        g->at[g->count++] = m;
+    }
+    give(f, t->r, t->slot, (struct value){ .state = VALUE_KNOWN, .group = g });
+    return true;
+}
+
+static bool spell_from(struct facts *f, struct record *m, const struct expr *x)
+{
+    if (x->kind == EXPR_RECORD) {
+        bool ok = facts_apply(f, m, x);
+        if (ok && m->slots[SLOT_FROM].given && !m->slots[SLOT_TO].given) give(f, m, SLOT_TO, value_none());
+        return ok;
+    }
+    if (x->kind != EXPR_RANGE || x->kids[0]->kind != EXPR_DATE || (x->kids[1] != NULL && x->kids[1]->kind != EXPR_DATE)) {
+        struct diag *g = diag_add(f->d, DIAG_example_fact, x->loc, "经历写成区间");
+        diag_suggest(f->d, g, "例如 2022-03-01..2023-05-01（不含最后一天），至今写 2022-03-01..，没有写 无");
+        return false;
+    }
+    if (x->kids[1] != NULL && x->kids[1]->day.days < x->kids[0]->day.days) {
+        diag_add(f->d, DIAG_example_fact, x->loc, "结束早于开始");
+        return false;
+    }
+    give(f, m, SLOT_FROM, value_date(x->kids[0]->day));
+    give(f, m, SLOT_TO, x->kids[1] ? value_date(x->kids[1]->day) : value_none());
+    return true;
+}
+
+static bool set_spells(struct facts *f, const struct target *t, const struct expr *x)
+{
+    const struct expr *with = x->kind == EXPR_WITH ? x : NULL;
+    const struct expr *value = with ? with->kids[0] : x;
+    if (with && with->percent) {
+        diag_add(f->d, DIAG_example_fact, x->loc, "“已知至”只用于按月的经历");
+        return false;
+    }
+    const struct slot *s = slot_at(f, t->r, t->slot);
+    struct group *g = ARENA_NEW(f->a, struct group);
+    bool list = value->kind == EXPR_LIST;
+    uint32_t n = is_word(value, WORD_NONE) ? 0 : list ? value->kid_count : 1;
+    if (n > LIMIT_GROUP) {
+        diag_add(f->d, DIAG_too_big, x->loc, "一组最多 %d 个", LIMIT_GROUP);
+        return false;
+    }
+    g->at = ARENA_ARRAY(f->a, struct record *, n + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        struct record *m = facts_record(f, s->type.ref);
+        m->owner = t->r;
+        m->index = i + 1;
+        give(f, m, SLOT_OWNER, (struct value){ .state = VALUE_KNOWN, .record = t->r });
+        if (!spell_from(f, m, list ? value->kids[i] : value)) return false;
+        if (with && with->kids[1] != NULL && !facts_apply(f, m, with->kids[1])) return false;
+        g->at[g->count++] = m;
+    }
+    give(f, t->r, t->slot, (struct value){ .state = VALUE_KNOWN, .group = g });
+    return true;
+}
+
+static bool add_month(struct facts *f, const struct target *t, struct history *h, month m, const struct expr *fields,
+                      struct loc loc)
+{
+    if (!months_ok(m)) {
+        diag_add(f->d, DIAG_example_fact, loc, "月份要在 1980-01 到 2059-12 之间");
+        return false;
+    }
+    if (months_has(&h->months, m)) return true;
+    months_set(&h->months, m);
+    struct record *r = facts_record(f, slot_at(f, t->r, t->slot)->type.ref);
+    r->owner = t->r;
+    give(f, r, SLOT_MONTH, value_month(m));
+    give(f, r, SLOT_MONTH_OWNER, (struct value){ .state = VALUE_KNOWN, .record = t->r });
+    if (fields != NULL && !facts_apply(f, r, fields)) return false;
+    if ((h->count & (h->count + 1)) == 0) { /* room grows at 1, 3, 7, 15 … */
+        struct record **bigger = ARENA_ARRAY(f->a, struct record *, 2 * h->count + 2);
+        if (h->count > 0) memcpy(bigger, h->records, h->count * sizeof *bigger);
+        h->records = bigger;
+    }
+    uint32_t i = h->count++;
+    while (i > 0 && h->records[i - 1]->slots[SLOT_MONTH].v.month_.index > m.index) h->records[i] = h->records[i - 1], i--;
+    h->records[i] = r;
+    return true;
+}
+
+static bool set_one_history(struct facts *f, const struct target *t, struct history *h, const struct expr *x)
+{
+    const struct expr *with = x->kind == EXPR_WITH ? x : NULL;
+    const struct expr *value = with ? with->kids[0] : x;
+    *h = (struct history){ .known = true, .assumed = f->assumed };
+    if (is_word(value, WORD_UNKNOWN)) {
+        h->known = false;
+        return true;
+    }
+    if (with && with->percent) h->has_until = true, h->until = with->month_;
+    if (is_word(value, WORD_NONE)) return true;
+    bool list = value->kind == EXPR_LIST;
+    uint32_t n = list ? value->kid_count : 1;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct expr *k = list ? value->kids[i] : value;
+        const struct expr *fields = with ? with->kids[1] : NULL;
+        if (k->kind == EXPR_WITH) fields = k->kids[1], k = k->kids[0];
+        if (k->kind == EXPR_MONTH) {
+            if (!add_month(f, t, h, k->month_, fields, k->loc)) return false;
+        } else if (k->kind == EXPR_RANGE && k->kids[0]->kind == EXPR_MONTH && k->kids[1] != NULL && k->kids[1]->kind == EXPR_MONTH) {
+            month from = k->kids[0]->month_, to = k->kids[1]->month_;
+            if (to.index < from.index) {
+                diag_add(f->d, DIAG_example_fact, k->loc, "结束月份早于开始月份");
+                return false;
+            }
+            for (month m = from; m.index <= to.index; m.index++) {
+                if (!add_month(f, t, h, m, fields, k->loc)) return false;
+            }
+        } else {
+            struct diag *g = diag_add(f->d, DIAG_example_fact, k->loc, "按月的经历写月份或月份段");
+            diag_suggest(f->d, g, "例如 2022-01..2023-10, 2023-12，没有写 无");
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool set_history(struct facts *f, const struct target *t, const struct expr *x)
+{
+    const struct slot *s = slot_at(f, t->r, t->slot);
+    const struct entity *e = &f->p->entities.at[s->type.ref];
+    struct history *h = history_of(f, t->r, t->slot);
+    bool blank = is_word(x, WORD_NONE) || is_word(x, WORD_UNKNOWN);
+    if (e->key != 0 && t->key < 0 && !blank) {
+        struct diag *g = diag_add(f->d, DIAG_example_fact, x->loc, "“%.*s”分类别，要写是哪一类", STR_ARG(s->name));
+        diag_suggest(f->d, g, "例如 %.*s(%.*s) = …", STR_ARG(s->name), STR_ARG(f->p->codes.at[e->key - 1].items.at[0].name));
+        return false;
+    }
+    t->r->slots[t->slot].given = true;
+    uint32_t from = t->key < 0 ? 0 : (uint32_t)t->key, to = t->key < 0 ? key_count(f, e) : from + 1;
+    for (uint32_t k = from; k < to; k++) {
+        if (!set_one_history(f, t, &h[k], x)) return false;
+    }
+    return true;
+}
+
+static bool set_record(struct facts *f, const struct target *t, const struct slot *s, const struct expr *x)
+{
+    if (is_word(x, WORD_NONE) || is_word(x, WORD_UNKNOWN)) {
+        give(f, t->r, t->slot, is_word(x, WORD_NONE) ? value_none() : value_unknown());
+        return true;
+    }
+    if (is_word(x, WORD_SELF) && f->subject->entity == s->type.ref) {
+        give(f, t->r, t->slot, (struct value){ .state = VALUE_KNOWN, .record = f->subject });
+        return true;
+    }
+    if (x->kind != EXPR_RECORD) {
+        struct diag *g = diag_add(f->d, DIAG_example_fact, x->loc, "“%.*s”是一条记录", STR_ARG(s->name));
+        diag_suggest(f->d, g, "写成 {字段 = 值, …}，或 %.*s.字段 = 值", STR_ARG(s->name));
+        return false;
+    }
+    struct record *m = facts_record(f, s->type.ref);
+    give(f, t->r, t->slot, (struct value){ .state = VALUE_KNOWN, .record = m });
+    return facts_apply(f, m, x);
+}
+
+static bool set_judgement(struct facts *f, const struct target *t, const struct expr *x)
+{
+    if (is_word(x, WORD_UNKNOWN)) return true;
+    if (!is_word(x, WORD_TRUE) && !is_word(x, WORD_FALSE)) {
+        diag_add(f->d, DIAG_example_fact, x->loc, "人工判断的结论写 真 或 假");
+        return false;
+    }
+    VEC_EACH (struct judgement, j, &t->r->judgements) {
+        if (str_eq(j->question, t->question)) {
+            j->answer = is_word(x, WORD_TRUE);
+            return true;
+        }
+    }
+    *vec_push(f->a, &t->r->judgements) = (struct judgement){ .question = t->question, .answer = is_word(x, WORD_TRUE) };
+    return true;
+}
+
+bool facts_set(struct facts *f, struct record *r, const struct expr *path, const struct expr *value)
+{
+    struct target t;
+    if (value == NULL || value->kind == EXPR_BAD || !resolve(f, r, path, &t)) return false;
+    if (t.is_judgement) return set_judgement(f, &t, value);
+    const struct slot *s = slot_at(f, t.r, t.slot);
+    if (t.index != 0 && s->kind != SLOT_FIELD) { /* 就业登记[2] = 2022-01-01.. : one element of a group */
+        struct record *m = record_at(f, &t, path->loc);
+        const struct expr *v = value->kind == EXPR_WITH ? value->kids[0] : value;
+        if (m == NULL) return false;
+        if (s->kind != SLOT_SPELLS) return v->kind == EXPR_RECORD && facts_apply(f, m, v);
+        if (!spell_from(f, m, v)) return false;
+        return value->kind != EXPR_WITH || value->kids[1] == NULL || facts_apply(f, m, value->kids[1]);
+    }
+    switch (s->kind) {
+    case SLOT_SPELLS:
+    case SLOT_GROUP:
+        if (is_word(value, WORD_UNKNOWN)) {
+            give(f, t.r, t.slot, value_unknown());
+            return true;
+        }
+        return s->kind == SLOT_SPELLS ? set_spells(f, &t, value) : set_members(f, &t, value);
+    case SLOT_HISTORY: return set_history(f, &t, value);
+    case SLOT_FIELD:
+    case SLOT_FUNC: break;
+    }
+    if (s->type.kind == TYPE_RECORD) return set_record(f, &t, s, value);
+    if (s->kind == SLOT_FUNC && f->p->funcs.at[s->func].params.len > 0) {
+        diag_add(f->d, DIAG_example_fact, path->loc, "“%.*s”要参数，不能直接给值", STR_ARG(s->name));
+        return false;
+    }
+    struct value v;
+    if (!literal_value(f->p, f->a, value, s->type, false, &v, f->d)) return false;
+    if (v.state == VALUE_NONE && s->kind == SLOT_FIELD && !s->optional) {
+        struct diag *g = diag_add(f->d, DIAG_example_fact, value->loc, "“%.*s”不可以是“无”", STR_ARG(s->name));
+        diag_suggest(f->d, g, "没有资料写 未知，或不写；真可以没有的字段，在模型里标“可无”");
+        return false;
+    }
+    give(f, t.r, t.slot, v);
+    /* a spell whose start is given and whose end is not goes on */
+    if (t.slot == SLOT_FROM && f->p->entities.at[t.r->entity].is_spell && !f->p->entities.at[t.r->entity].is_monthly &&
+        !t.r->slots[SLOT_TO].given) {
+        give(f, t.r, SLOT_TO, value_none());
+    }
+    return true;
+}
+
+bool facts_apply(struct facts *f, struct record *r, const struct expr *assignments)
+{
+    bool ok = true;
+    for (uint32_t i = 0; assignments != NULL && i < assignments->kid_count; i++) {
+        const struct expr *x = assignments->kids[i];
+        if (x->kind == EXPR_ASSIGN) ok = facts_set(f, r, x->kids[0], x->kids[1]) && ok;
+    }
+    return ok;
+}
+
+/* ---- examples ---- */
+
+static uint16_t example_entity(const struct program *p, const struct example *x)
+{
+    return x->about == KIND_POLICY ? p->policies.at[x->target].entity : p->funcs.at[x->target].entity;
+}
+
+static void take_date(struct example_case *out, const struct ast_field *f)
+{
+    if (!f->has_from) return;
+    if (f->def->id == FIELD_EXAMPLE_TODAY || f->def->id == FIELD_EXAMPLE_CASE_TODAY) out->has_today = true, out->today = f->from;
+    if (f->def->id == FIELD_EXAMPLE_RULE_DAY || f->def->id == FIELD_EXAMPLE_CASE_RULE_DAY) {
+        out->has_rule_day = true, out->rule_day = f->from;
+    }
+}
+
+/* A row of a table of examples: the first row names the facts, 今日 and 应得 among them. */
+static bool apply_row(const struct ast_field *row, const struct ast_field *header, struct example_case *out)
+{
+    struct facts *f = &out->facts;
+    if (row->cells.len != header->cells.len) {
+        diag_add(f->d, DIAG_example_fact, row->loc, "这一行有 %zu 格，表头有 %zu 格", row->cells.len, header->cells.len);
+        return false;
+    }
+    bool ok = true;
+    for (size_t i = 0; i < row->cells.len; i++) {
+        const struct expr *name = header->cells.at[i], *value = row->cells.at[i];
+        if (value == NULL || name == NULL) continue; /* 应得, or `-`: not given */
+        bool today = name->kind == EXPR_NAME && name->word == WORD_TODAY, rule_day = name->kind == EXPR_NAME && name->word == WORD_RULE_DAY;
+        if (!today && !rule_day) {
+            ok = facts_set(f, f->subject, name, value) && ok;
+        } else if (value->kind != EXPR_DATE) {
+            diag_add(f->d, DIAG_example_fact, value->loc, "这里要写日期");
+            ok = false;
+        } else if (today) {
+            out->has_today = true;
+            out->today = value->day;
+        } else {
+            out->has_rule_day = true;
+            out->rule_day = value->day;
+        }
+    }
+    if (row->subs.len == 1) out->expect = &row->subs.at[0];
+    else diag_add(f->d, DIAG_example_fact, header->loc, "表头里要有一个“应得”");
+    return ok && out->expect != NULL;
+}
+
+bool example_facts(const struct program *p, const struct example *x, struct arena *a, struct diags *d, struct example_case *out)
+{
+    *out = (struct example_case){ 0 };
+    facts_start(&out->facts, p, a, d, example_entity(p, x));
+    bool ok = true;
+    const struct ast_field *header = NULL;
+    VEC_EACH (const struct ast_field, f, &x->decl->fields) {
+        take_date(out, f);
+        if (f->def->shape == SHAPE_FACTS) ok = facts_apply(&out->facts, out->facts.subject, f->expr) && ok;
+        if (f->def->id == FIELD_EXAMPLE_ROW && header == NULL) header = f;
+    }
+    if (x->field->def->id == FIELD_EXAMPLE_ROW) return apply_row(x->field, header, out) && ok;
+    VEC_EACH (const struct ast_field, f, &x->field->subs) {
+        take_date(out, f);
+        if (f->def->shape == SHAPE_FACTS) ok = facts_apply(&out->facts, out->facts.subject, f->expr) && ok;
+        if (f->def->shape == SHAPE_EXPECT) out->expect = f;
+    }
+    return ok;
+}
+
+void facts_check_examples(const struct program *p, struct diags *d)
+{
+    struct arena *scratch = arena_new("examples", 0);
+    VEC_EACH (const struct example, x, &p->examples) {
+        struct arena_mark m = arena_mark(scratch);
+        struct example_case c;
+        example_facts(p, x, scratch, d, &c);
+        arena_rewind(scratch, m);
+    }
+    arena_free(scratch);
+}

@@ -1,0 +1,741 @@
+/* parse: declarations and their fields, driven by the table of kinds.
+ *
+ * A file is a tree of lines. A top-level line is the head of a declaration; its children are fields; a child of a field is
+ * either one of its own fields (说明 under 条件) or a continuation of its text. What a field holds is its shape; there is
+ * one small function per shape and a switch that reads straight down. */
+#include "base/utf8.h"
+#include "lang/limits.h"
+#include "lang/parse_priv.h"
+
+#include <string.h>
+
+const struct ast_field *decl_field(const struct decl *d, enum field_id id)
+{
+    VEC_EACH (struct ast_field, f, &d->fields) {
+        if (f->def->id == id) return f;
+    }
+    return NULL;
+}
+
+const struct ast_field *field_sub(const struct ast_field *f, enum field_id id)
+{
+    VEC_EACH (struct ast_field, g, &f->subs) {
+        if (g->def->id == id) return g;
+    }
+    return NULL;
+}
+
+struct reader {
+    const struct source *s;
+    struct arena *a;
+    struct diags *d;
+    enum kind kind;
+};
+
+static bool has_sub(enum kind k, const struct field_def *f, str word)
+{
+    return field_find(k, (int)f->id, word) != NULL;
+}
+
+/* ---- text of a field ---- */
+
+/* Prose of a line from byte `from`, with its continuation lines joined. */
+static str prose(struct reader *r, const struct line *l, uint32_t from, const struct field_def *def)
+{
+    str first = str_trim(str_slice(r->s->text, from, l->loc.to));
+    bool more = false;
+    for (const struct line *c = l->child; c != NULL; c = c->next) {
+        if (c->loc.to > c->loc.from && !has_sub(r->kind, def, line_word(r->s, c))) more = true;
+    }
+    if (!more) return first;
+    struct text t;
+    text_init(&t, r->a, LIMIT_FILE_BYTES);
+    text_add(&t, first);
+    for (const struct line *c = l->child; c != NULL; c = c->next) {
+        if (c->loc.to == c->loc.from || has_sub(r->kind, def, line_word(r->s, c))) continue;
+        text_add(&t, source_text(r->s, c->loc));
+    }
+    return text_str(&t);
+}
+
+static void lex_below(struct reader *r, const struct line *l, token_list *out)
+{
+    for (const struct line *c = l->child; c != NULL; c = c->next) {
+        lex(r->s, c->loc.from, c->loc.to, r->a, r->d, out);
+        lex_below(r, c, out);
+    }
+}
+
+/* Tokens of a field from byte `from`: the rest of its line and its continuation lines. Stops before an inline 依据, whose
+ * place goes to *cite_at (0: none). */
+static struct parser tokens_of(struct reader *r, const struct line *l, uint32_t from, const struct field_def *def,
+                               uint32_t *cite_at)
+{
+    token_list tokens = { 0 };
+    lex(r->s, from, l->loc.to, r->a, r->d, &tokens);
+    *cite_at = 0;
+    for (size_t i = 0; i < tokens.len; i++) {
+        if (tokens.at[i].kind == TOKEN_IDENT && tokens.at[i].word == WORD_CITE) {
+            *cite_at = tokens.at[i].loc.to;
+            tokens.len = i;
+            break;
+        }
+    }
+    for (const struct line *c = l->child; c != NULL; c = c->next) {
+        if (def != NULL && has_sub(r->kind, def, line_word(r->s, c))) continue;
+        lex(r->s, c->loc.from, c->loc.to, r->a, r->d, &tokens);
+        lex_below(r, c, &tokens);
+    }
+    return parser_over(r->s, r->a, r->d, &tokens, l->loc.to);
+}
+
+/* `source place`: the first word, and the rest. Sources are named by document number, which holds 〔〕 and the like. */
+static void read_cite(struct reader *r, struct ast_field *f, uint32_t from, uint32_t to)
+{
+    const char *p = r->s->text.p;
+    while (from < to && (p[from] == ' ' || p[from] == '\t')) from++;
+    uint32_t end = from;
+    while (end < to && p[end] != ' ' && p[end] != '\t' && !str_starts(str_slice(r->s->text, end, to), STR("　"))) end++;
+    f->name.loc = (struct loc){ .from = from, .to = end, .source = r->s->id };
+    f->name.text = source_text(r->s, f->name.loc);
+    f->text = str_trim(str_slice(r->s->text, end, to));
+    if (f->name.text.len == 0) diag_add(r->d, DIAG_syntax, f->loc, "依据后面要写来源，例如：依据 社会保险法 第四十五条");
+}
+
+static struct ast_field *inline_cite(struct reader *r, const struct line *l, uint32_t at)
+{
+    if (at == 0) return NULL;
+    struct ast_field *c = ARENA_NEW(r->a, struct ast_field);
+    c->loc = (struct loc){ .from = at, .to = l->loc.to, .source = r->s->id };
+    c->keyword = c->loc;
+    read_cite(r, c, at, l->loc.to);
+    return c;
+}
+
+/* ---- shapes ---- */
+
+static void read_names(struct parser *p, struct ast_field *f, bool one)
+{
+    do {
+        struct ast_name n;
+        if (p->at->kind == TOKEN_NUMBER || p->at->kind == TOKEN_STRING) { /* codes of regions are digits */
+            n = (struct ast_name){ .text = p->at->text, .loc = p->at->loc };
+            p->at++;
+            while (p->at->kind == TOKEN_IDENT && p->at->loc.from == n.loc.to) { /* 12333热线 */
+                n.loc.to = p->at->loc.to;
+                n.text = source_text(p->s, n.loc);
+                p->at++;
+            }
+        } else if (p->at->kind == TOKEN_IDENT) { /* a name may be a word of the language here: 月, 市 … */
+            n = (struct ast_name){ .text = p->at->text, .loc = p->at->loc };
+            p->at++;
+            while (p->at->kind != TOKEN_END && p->at->loc.from == n.loc.to && !at_op(p, ",") && !at_op(p, ";")) {
+                n.loc.to = p->at->loc.to; /* demo-yangzhou, GB/T 4754 */
+                n.text = source_text(p->s, n.loc);
+                p->at++;
+            }
+        } else {
+            expected(p, "名字");
+            return;
+        }
+        *vec_push(p->a, &f->names) = n;
+    } while (!one && (take_op(p, ",") || take_op(p, ";") || p->at->kind == TOKEN_IDENT || p->at->kind == TOKEN_NUMBER));
+}
+
+/* date 起 [至 date]  |  date 至 date  |  至 date */
+static void read_period(struct parser *p, struct ast_field *f)
+{
+    if (p->at->kind == TOKEN_DATE) {
+        f->has_from = true;
+        f->from = p->at->day;
+        p->at++;
+        take_word(p, WORD_SINCE);
+    }
+    if (take_word(p, WORD_UNTIL)) {
+        if (p->at->kind == TOKEN_DATE) f->has_to = true, f->to = p->at->day, p->at++;
+        else expected(p, "日期");
+    }
+    if (!f->has_from && !f->has_to) expected(p, "期间，例如 2021-10-12 起 至 2025-12-31");
+    if (f->has_from && f->has_to && f->to.days < f->from.days) {
+        diag_add(p->d, DIAG_bad_date, f->loc, "结束日期早于开始日期");
+    }
+}
+
+/* A type, up to a clause word or the end: 元/月, 数(2位), 就业形式 */
+static void read_type(struct parser *p, struct ast_type *t)
+{
+    t->digits = -1;
+    if (at_op(p, "%")) {
+        t->text = STR("%");
+        t->loc = p->at->loc;
+        p->at++;
+        return;
+    }
+    if (p->at->kind != TOKEN_IDENT) {
+        expected(p, "类型，例如 日期、元/月、真假");
+        return;
+    }
+    struct loc l = p->at->loc;
+    p->at++;
+    while (at_op(p, "/") && p->at[1].kind == TOKEN_IDENT) {
+        l.to = p->at[1].loc.to;
+        p->at += 2;
+    }
+    t->loc = l;
+    t->text = source_text(p->s, l);
+    if (take_op(p, "(")) {
+        if (p->at->kind == TOKEN_NUMBER && p->at->scale == 0 && p->at->number <= NUM_SCALE_MAX) {
+            t->digits = (int)p->at->number;
+            p->at++;
+            if (p->at->kind == TOKEN_IDENT && str_eq(p->at->text, STR("位"))) p->at++;
+        } else {
+            expected(p, "小数位数，例如 数(2位)");
+        }
+        t->loc.to = p->at->loc.to;
+        if (!take_op(p, ")")) expected(p, "“)”");
+    }
+}
+
+/* name : type { 编码 X | 密级 X | 可无 | 经 X } */
+static void read_member(struct parser *p, struct ast_field *f)
+{
+    if (!take_name(p, &f->name, "名字")) return;
+    if (!take_op(p, ":")) {
+        expected(p, "“:”和类型");
+        return;
+    }
+    read_type(p, &f->type);
+    while (!p->failed && p->at->kind == TOKEN_IDENT) {
+        if (take_word(p, WORD_OPTIONAL)) {
+            f->optional = true;
+        } else if (take_word(p, WORD_CODE) || take_word(p, WORD_CLASS)) {
+            bool is_class = p->at[-1].word == WORD_CLASS;
+            if (p->at->kind != TOKEN_IDENT && p->at->kind != TOKEN_NUMBER) expected(p, "代码或类别");
+            else *(is_class ? &f->class_ : &f->code) = p->at->text, p->at++;
+        } else if (take_word(p, WORD_VIA)) {
+            take_name(p, &f->via, "引用字段的名字");
+        } else {
+            break;
+        }
+    }
+}
+
+static void read_item(struct parser *p, struct ast_field *f, const struct line *l)
+{
+    if (p->at->kind != TOKEN_IDENT) {
+        expected(p, "名字");
+        return;
+    }
+    f->name = (struct ast_name){ .text = p->at->text, .loc = p->at->loc };
+    p->at++;
+    if (p->at->kind == TOKEN_NUMBER || p->at->kind == TOKEN_IDENT || p->at->kind == TOKEN_STRING) {
+        /* the code is a run without blanks: 110, A01, 6-02 */
+        struct loc c = p->at->loc;
+        p->at++;
+        while (p->at->kind != TOKEN_END && p->at->loc.from == c.to) c.to = p->at->loc.to, p->at++;
+        f->code = source_text(p->s, c);
+        if (c.from < c.to && p->s->text.p[c.from] == '"') f->code = str_slice(f->code, 1, f->code.len - 1);
+        f->text = str_trim(str_slice(p->s->text, c.to, l->loc.to));
+    } else {
+        expected(p, "代码");
+    }
+}
+
+static void read_exception(struct parser *p, struct ast_field *f)
+{
+    if (p->at->kind == TOKEN_IDENT && p->at[1].kind == TOKEN_OP && str_eq(p->at[1].text, STR(":"))) {
+        take_name(p, &f->name, "例外的名字");
+        take_op(p, ":");
+    }
+    f->expr = parse_expr(p);
+    if (!take_word(p, WORD_THEN)) expected(p, "“则”和值");
+    if (p->failed) return;
+    f->value = parse_expr(p);
+    if (take_word(p, WORD_RANK)) {
+        if (p->at->kind == TOKEN_NUMBER && p->at->scale == 0 && p->at->number < 1000) f->rank = (int64_t)p->at->number, p->at++;
+        else expected(p, "优先的次序，例如 优先 1");
+    }
+}
+
+static void read_steps(struct reader *r, struct ast_field *f, const struct line *l)
+{
+    for (const struct line *c = l->child; c != NULL; c = c->next) {
+        if (c->loc.from == c->loc.to) continue;
+        struct ast_field *step = vec_push(r->a, &f->subs);
+        *step = (struct ast_field){ .def = f->def, .loc = c->loc, .keyword = c->loc };
+        uint32_t cite_at;
+        struct parser p = tokens_of(r, c, c->loc.from, NULL, &cite_at);
+        if (!take_name(&p, &step->name, "步骤的名字")) continue;
+        if (!take_op(&p, "=") && !take_op(&p, ":")) expected(&p, "“=”");
+        if (p.failed) continue;
+        step->expr = parse_expr(&p);
+        at_end(&p);
+        step->cite = inline_cite(r, c, cite_at);
+    }
+    if (f->subs.len == 0) diag_add(r->d, DIAG_syntax, f->loc, "金额下面要有步骤，例如：补贴 = 500元");
+}
+
+static void read_compare(struct parser *p, struct ast_field *f)
+{
+    if (take_word(p, WORD_STRIVE)) f->word = WORD_STRIVE;
+    static const char *const ops[] = { ">=", "<=", ">", "<", "=" };
+    f->op = STR("=");
+    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
+        if (take_op(p, ops[i])) {
+            f->op = str_of(ops[i]);
+            break;
+        }
+    }
+    f->expr = parse_number(p);
+    if (take_word(p, WORD_ABOUT)) f->word = WORD_ABOUT;
+    if (take_word(p, WORD_WITHIN)) f->word = WORD_WITHIN;
+}
+
+static void read_expect(struct parser *p, struct ast_field *f)
+{
+    if (take_word(p, WORD_QUALIFIED)) {
+        f->word = WORD_QUALIFIED;
+        take_op(p, ",");
+        if (take_word(p, WORD_AMOUNT)) {
+            take_op(p, "=");
+            if (take_word(p, WORD_UNSET)) f->op = STR("unset");
+            else f->expr = parse_fact_value(p);
+        }
+        return;
+    }
+    if (at_word(p, WORD_REFUSED) || at_word(p, WORD_PENDING) || at_word(p, WORD_UNKNOWN)) {
+        f->word = p->at->word;
+        p->at++;
+        take_op(p, ":");
+        while (!p->failed && p->at->kind == TOKEN_IDENT) {
+            struct expr *x = parse_expr(p);
+            *vec_push(p->a, &f->cells) = x;
+            if (!take_op(p, ",") && !take_op(p, ";")) break;
+        }
+        return;
+    }
+    if (take_word(p, WORD_ERROR)) {
+        f->word = WORD_ERROR;
+        return;
+    }
+    f->expr = parse_fact_value(p);
+}
+
+/* date [废止] | date value | date item value item value … */
+static void read_param_row(struct parser *p, struct ast_field *f)
+{
+    if (p->at->kind == TOKEN_MONTH) {
+        f->from = month_first(p->at->month_);
+        p->at++;
+    } else if (p->at->kind == TOKEN_DATE) {
+        f->from = p->at->day;
+        p->at++;
+    } else {
+        expected(p, "生效日期");
+        return;
+    }
+    f->has_from = true;
+    p->tight_units = true;
+    take_word(p, WORD_SINCE);
+    if (take_word(p, WORD_ENDED)) {
+        f->ended = true;
+        return;
+    }
+    while (!p->failed && p->at->kind != TOKEN_END && !at_word(p, WORD_TRUST)) {
+        struct ast_name item = { 0 };
+        bool lone = p->at[1].kind == TOKEN_END || at_op(p, ",");
+        if (p->at->kind == TOKEN_IDENT && !lone && p->at[1].word != WORD_TRUST && !word_is_reserved(p->at->word)) {
+            item = (struct ast_name){ .text = p->at->text, .loc = p->at->loc };
+            p->at++;
+            take_op(p, "=");
+        }
+        *vec_push(p->a, &f->cells) = parse_round_value(p);
+        *vec_push(p->a, &f->items) = item;
+        take_op(p, ",");
+    }
+    if (take_word(p, WORD_TRUST)) {
+        if (p->at->kind == TOKEN_IDENT) f->trust = p->at->text, p->at++;
+        else expected(p, "可信程度");
+    }
+    if (f->cells.len == 0) expected(p, "值");
+}
+
+/* A row of a table of examples. The first row of the declaration names the facts; a cell below 应得 is an expectation. */
+static void read_example_row(struct parser *p, struct ast_field *f, const struct ast_field *header)
+{
+    take_op(p, "|");
+    for (size_t i = 0; !p->failed && p->at->kind != TOKEN_END; i++) {
+        const struct expr *name = header != NULL && i < header->cells.len ? header->cells.at[i] : NULL;
+        struct expr *cell = NULL;
+        if (header == NULL) {
+            cell = parse_fact_path(p);
+        } else if (name != NULL && name->kind == EXPR_NAME && str_eq(name->text, STR("应得"))) {
+            struct ast_field expect = { .def = &field_defs[FIELD_EXAMPLE_CASE_EXPECT], .loc = p->at->loc, .keyword = p->at->loc };
+            read_expect(p, &expect);
+            *vec_push(p->a, &f->subs) = expect;
+        } else if (at_op(p, "-") && p->at[1].kind == TOKEN_OP && str_eq(p->at[1].text, STR("|"))) {
+            p->at++; /* not given */
+        } else {
+            cell = parse_fact_value(p);
+        }
+        *vec_push(p->a, &f->cells) = cell;
+        if (!take_op(p, "|")) expected(p, "“|”");
+        if (f->cells.len > LIMIT_LOCALS && !p->failed) {
+            diag_add(p->d, DIAG_too_big, f->loc, "表最多 %d 列", LIMIT_LOCALS);
+            p->failed = true;
+        }
+    }
+}
+
+static void read_table_row(struct parser *p, struct ast_field *f)
+{
+    take_op(p, "|");
+    p->tight_units = true;
+    while (!p->failed && p->at->kind != TOKEN_END) {
+        *vec_push(p->a, &f->cells) = parse_table_cell(p);
+        if (!take_op(p, "|")) {
+            expected(p, "“|”");
+            return;
+        }
+        if (f->cells.len > LIMIT_ARGS + 1) {
+            if (!p->failed) diag_add(p->d, DIAG_too_big, f->loc, "表最多 %d 列", LIMIT_ARGS + 1);
+            p->failed = true;
+        }
+    }
+}
+
+static void read_day_row(struct parser *p, struct ast_field *f, const struct line *l)
+{
+    f->from = p->at->day;
+    f->has_from = true;
+    p->at++;
+    if (!at_word(p, WORD_REST) && !at_word(p, WORD_WORK)) {
+        expected(p, "“休”或“班”");
+        return;
+    }
+    f->word = p->at->word;
+    f->text = str_trim(str_slice(p->s->text, p->at->loc.to, l->loc.to));
+    while (p->at->kind != TOKEN_END) p->at++;
+}
+
+static void read_choice(struct parser *p, struct ast_field *f)
+{
+    read_names(p, f, true);
+    if (f->names.len == 0) return;
+    struct ast_name *n = &f->names.at[0];
+    if (words_contain(f->def->words, n->text)) return;
+    struct diag *g = diag_add(p->d, DIAG_bad_word, n->loc, "“%s”不能是“%.*s”", f->def->zh, STR_ARG(n->text));
+    struct text t;
+    text_init(&t, p->a, 1024);
+    str rest = str_of(f->def->words), piece;
+    while (str_split(&rest, '|', &piece)) {
+        if (t.len > 0) text_addz(&t, "、");
+        text_add(&t, piece);
+    }
+    diag_suggest(p->d, g, "写其中之一：%.*s", STR_ARG(text_str(&t)));
+    p->failed = true;
+}
+
+static void read_quantity(struct parser *p, struct ast_field *f)
+{
+    f->expr = parse_number(p);
+    str unit = f->expr->unit;
+    if (p->failed || f->def->words[0] == 0) return;
+    if (str_eq(unit, STR("年")) && words_contain(f->def->words, STR("月"))) return;
+    if (!words_contain(f->def->words, unit)) {
+        struct diag *g = diag_add(p->d, DIAG_no_unit, f->expr->loc, "“%s”要写单位", f->def->zh);
+        diag_suggest(p->d, g, "单位是其中之一：%s", f->def->words);
+    }
+}
+
+/* `header`: the first row of a table of examples, for the rows after it. */
+static void read_shape(struct reader *r, struct ast_field *f, const struct line *l, uint32_t from, const struct ast_field *header)
+{
+    uint32_t cite_at = 0;
+    struct parser p = { 0 };
+    bool tokens = f->def->shape != SHAPE_TEXT && f->def->shape != SHAPE_CITE && f->def->shape != SHAPE_STEPS;
+    if (tokens) p = tokens_of(r, l, from, f->def, &cite_at);
+    switch (f->def->shape) {
+    case SHAPE_TEXT:
+        f->text = prose(r, l, from, f->def);
+        if (f->text.len == 0) diag_add(r->d, DIAG_syntax, f->loc, "“%s”后面要写一句话", f->def->zh);
+        return;
+    case SHAPE_CITE: read_cite(r, f, from, l->loc.to); return;
+    case SHAPE_STEPS: read_steps(r, f, l); return;
+    case SHAPE_CHOICE: read_choice(&p, f); break;
+    case SHAPE_WORDS: read_names(&p, f, false); break;
+    case SHAPE_NAME: read_names(&p, f, true); break;
+    case SHAPE_NAMES: read_names(&p, f, false); break;
+    case SHAPE_FLAG: break;
+    case SHAPE_DATE:
+        if (p.at->kind == TOKEN_DATE) f->from = p.at->day, f->has_from = true, p.at++;
+        else expected(&p, "日期，例如 2023-11-01");
+        break;
+    case SHAPE_PERIOD: read_period(&p, f); break;
+    case SHAPE_QUANTITY: read_quantity(&p, f); break;
+    case SHAPE_COMPARE: read_compare(&p, f); break;
+    case SHAPE_YEAR_VALUE:
+        if (p.at->kind == TOKEN_NUMBER && p.at->scale == 0 && p.at->number >= 1900 && p.at->number <= 2999) {
+            f->year = (int64_t)p.at->number;
+            p.at++;
+            if (p.at->kind == TOKEN_IDENT && str_eq(p.at->text, STR("年"))) p.at++;
+            f->expr = parse_number(&p);
+        } else {
+            expected(&p, "年份，例如 2023");
+        }
+        break;
+    case SHAPE_EXPR: f->expr = parse_expr(&p); break;
+    case SHAPE_NAMED:
+        if (!take_name(&p, &f->name, "名字")) return;
+        if (!take_op(&p, ":")) expected(&p, "“：”和表达式");
+        else f->expr = parse_expr(&p);
+        break;
+    case SHAPE_TITLED: {
+        if (!take_name(&p, &f->name, "名字")) return;
+        uint32_t after = p.at[-1].loc.to;
+        if (take_op(&p, ":")) f->text = prose(r, l, p.at[-1].loc.to, f->def);
+        else if (p.at->kind != TOKEN_END) f->text = prose(r, l, after, f->def);
+        return;
+    }
+    case SHAPE_MEMBER: read_member(&p, f); break;
+    case SHAPE_ITEM: read_item(&p, f, l); return;
+    case SHAPE_EXCEPTION: read_exception(&p, f); break;
+    case SHAPE_FACTS: f->expr = parse_assignments(&p, NULL); break;
+    case SHAPE_EXPECT: read_expect(&p, f); break;
+    case SHAPE_CASE:
+        f->name = (struct ast_name){ .text = p.at->text, .loc = p.at->loc };
+        p.at++;
+        break;
+    case SHAPE_PARAM_ROW: read_param_row(&p, f); break;
+    case SHAPE_TABLE_ROW:
+        if (f->def->id == FIELD_EXAMPLE_ROW) read_example_row(&p, f, header);
+        else read_table_row(&p, f);
+        break;
+    case SHAPE_DAY_ROW: read_day_row(&p, f, l); break;
+    }
+    if (!p.failed) at_end(&p);
+    f->cite = inline_cite(r, l, cite_at);
+}
+
+/* ---- fields ---- */
+
+/* Rows have no keyword: their first character tells. */
+static const struct field_def *row_of(struct reader *r, const struct line *l, int parent)
+{
+    size_t n;
+    uint32_t cp = utf8_at(r->s->text, l->loc.from, &n);
+    if (cp == '|' || cp == 0xFF5C) return field_of_shape(r->kind, parent, SHAPE_TABLE_ROW);
+    if (cp == '"' || cp == 0x201C) return field_of_shape(r->kind, parent, SHAPE_CASE);
+    if (cp >= '0' && cp <= '9') {
+        const struct field_def *f = field_of_shape(r->kind, parent, SHAPE_PARAM_ROW);
+        return f != NULL ? f : field_of_shape(r->kind, parent, SHAPE_DAY_ROW);
+    }
+    return NULL;
+}
+
+/* The nearest field name to a misspelt one, for the suggestion. */
+static const char *near_field(enum kind k, int parent, str word)
+{
+    const char *best = NULL;
+    unsigned best_distance = word.len <= 6 ? 2 : 3;
+    for (unsigned i = 0; i < field_count(k); i++) {
+        const struct field_def *f = &field_defs[kind_defs[k].first + i];
+        if (f->parent != parent || f->zh[0] == 0) continue;
+        unsigned n = utf8_distance(word, str_of(f->zh), best_distance);
+        if (n < best_distance) best_distance = n, best = f->zh;
+    }
+    return best;
+}
+
+static void unknown_field(struct reader *r, const struct line *l, int parent, str word)
+{
+    struct loc at = l->loc;
+    if (word.len > 0) at.to = at.from + (uint32_t)word.len;
+    const char *kind_zh = parent < 0 ? kind_defs[r->kind].zh : field_defs[parent].zh;
+    struct diag *g = word.len > 0 ? diag_add(r->d, DIAG_unknown_field, at, "“%s”没有“%.*s”这一栏", kind_zh, STR_ARG(word))
+                                  : diag_add(r->d, DIAG_unknown_field, at, "这一行开头要写栏名");
+    const char *near = word.len > 0 ? near_field(r->kind, parent, word) : NULL;
+    if (near != NULL) {
+        diag_suggest(r->d, g, "是不是“%s”？", near);
+        return;
+    }
+    struct text t;
+    text_init(&t, r->a, 2048);
+    for (unsigned i = 0; i < field_count(r->kind); i++) {
+        const struct field_def *f = &field_defs[kind_defs[r->kind].first + i];
+        if (f->parent != parent || f->zh[0] == 0) continue;
+        if (t.len > 0) text_addz(&t, "、");
+        text_addz(&t, f->zh);
+    }
+    diag_suggest(r->d, g, "可以写的栏：%.*s", STR_ARG(text_str(&t)));
+}
+
+static void read_field(struct reader *r, const struct line *l, int parent, field_list *out)
+{
+    if (l->loc.from == l->loc.to) return; /* a comment */
+    str word = line_word(r->s, l);
+    const struct field_def *def = field_find(r->kind, parent, word);
+    uint32_t from = l->loc.from;
+    if (def != NULL) from += (uint32_t)word.len;
+    else def = row_of(r, l, parent);
+    if (def == NULL) {
+        unknown_field(r, l, parent, word);
+        return;
+    }
+    struct loc keyword = l->loc;
+    keyword.to = from > keyword.from ? from : keyword.from + 1;
+    if ((def->flags & FIELD_MANY) == 0) {
+        VEC_EACH (struct ast_field, f, out) {
+            if (f->def == def) {
+                diag_other(diag_add(r->d, DIAG_repeated_field, keyword, "“%s”只能写一次", def->zh), f->keyword);
+                return;
+            }
+        }
+    }
+    struct ast_field *f = vec_push(r->a, out);
+    *f = (struct ast_field){ .def = def, .loc = l->loc, .keyword = keyword };
+    size_t index = out->len - 1;
+    struct ast_field g = *f; /* read_shape may not see the vector move */
+    const struct ast_field *header = NULL;
+    for (size_t i = 0; i < index && header == NULL; i++) header = out->at[i].def == def ? &out->at[i] : NULL;
+    read_shape(r, &g, l, from, header);
+    if (def->shape != SHAPE_STEPS) {
+        for (const struct line *c = l->child; c != NULL; c = c->next) {
+            if (c->loc.from == c->loc.to) continue;
+            if (has_sub(r->kind, def, line_word(r->s, c))) read_field(r, c, (int)def->id, &g.subs);
+            else if (def->shape == SHAPE_CASE || def->shape == SHAPE_CITE) {
+                unknown_field(r, c, (int)def->id, line_word(r->s, c));
+            }
+        }
+    }
+    const struct line *last = l;
+    while (last->last_child != NULL) last = last->last_child;
+    g.loc.to = last->loc.to > last->comment.to ? last->loc.to : g.loc.to > last->loc.to ? g.loc.to : last->loc.to;
+    out->at[index] = g;
+}
+
+static void require_fields(struct reader *r, const struct decl *d)
+{
+    for (unsigned i = 0; i < field_count(d->kind); i++) {
+        const struct field_def *f = &field_defs[kind_defs[d->kind].first + i];
+        if ((f->flags & FIELD_REQ) == 0) continue;
+        if (f->parent < 0) {
+            if (decl_field(d, f->id) != NULL) continue;
+            struct diag *g = diag_add(r->d, DIAG_missing_field, d->name.loc, "%s“%.*s”缺少%s%s", kind_defs[d->kind].zh,
+                                      STR_ARG(d->name.text), f->zh[0] ? f->zh : "行", "");
+            diag_suggest(r->d, g, "加一行：%s %s", f->zh, shape_help(f->shape));
+            continue;
+        }
+        VEC_EACH (const struct ast_field, p, &d->fields) {
+            if ((int)p->def->id != f->parent || field_sub(p, f->id) != NULL) continue;
+            struct diag *g = diag_add(r->d, DIAG_missing_field, p->keyword, "这里缺少“%s”", f->zh);
+            diag_suggest(r->d, g, "在下面加一行：%s %s", f->zh, shape_help(f->shape));
+        }
+    }
+}
+
+/* ---- heads ---- */
+
+static void read_params(struct parser *p, struct decl *d)
+{
+    if (!take_op(p, "(")) return;
+    do {
+        struct ast_field *f = vec_push(p->a, &d->params);
+        *f = (struct ast_field){ .def = &field_defs[FIELD_ENTITY_SLOT], .loc = p->at->loc };
+        struct ast_field g = *f;
+        size_t index = d->params.len - 1;
+        read_member(p, &g);
+        d->params.at[index] = g;
+    } while (!p->failed && take_op(p, ","));
+    if (!take_op(p, ")")) expected(p, "“)”");
+}
+
+static void read_head(struct reader *r, struct decl *d, const struct line *l, uint32_t from)
+{
+    if (d->kind == KIND_SOURCE) { /* a document number is not an identifier */
+        struct ast_field cite = { .loc = l->loc };
+        read_cite(r, &cite, from, l->loc.to);
+        d->name = cite.name;
+        if (cite.text.len > 0) diag_add(r->d, DIAG_bad_name, l->loc, "来源的名字里不能有空格");
+        return;
+    }
+    token_list tokens = { 0 };
+    lex(r->s, from, l->loc.to, r->a, r->d, &tokens);
+    struct parser p = parser_over(r->s, r->a, r->d, &tokens, l->loc.to);
+    d->name.loc = l->loc;
+    if (d->kind == KIND_EXAMPLE) {
+        const struct kind_def *k = p.at->kind == TOKEN_IDENT ? kind_find(p.at->text) : NULL;
+        if (k == NULL || (k->kind != KIND_POLICY && k->kind != KIND_DEFINITION && k->kind != KIND_TABLE)) {
+            expected(&p, "政策、定义或表，再写名字");
+            return;
+        }
+        d->about = k->kind;
+        p.at++;
+    }
+    if (!take_name(&p, &d->name, "名字")) return;
+    if (d->kind == KIND_DEFINITION) read_params(&p, d);
+    if (take_op(&p, ":")) read_type(&p, &d->type);
+    while (!p.failed && p.at->kind == TOKEN_IDENT) {
+        if (take_word(&p, WORD_MONTHLY)) d->monthly = true;
+        else if (take_word(&p, WORD_BY) || take_word(&p, WORD_SPLIT)) take_name(&p, &d->key, "代码表的名字");
+        else break;
+    }
+    if (!p.failed) at_end(&p);
+    bool typed = d->kind == KIND_PARAM || d->kind == KIND_DEFINITION || d->kind == KIND_TABLE || d->kind == KIND_SPELL;
+    if (typed && d->type.text.len == 0 && !p.failed) {
+        struct diag *g = diag_add(r->d, DIAG_syntax, d->name.loc, "%s“%.*s”要写类型", kind_defs[d->kind].zh,
+                                  STR_ARG(d->name.text));
+        diag_suggest(r->d, g, d->kind == KIND_SPELL ? "写成：经历 名字 : 人员" : "写成：%s 名字 : 类型", kind_defs[d->kind].zh);
+    }
+}
+
+static void unknown_kind(struct reader *r, const struct line *l, str word)
+{
+    struct loc at = l->loc;
+    at.to = at.from + (uint32_t)(word.len > 0 ? word.len : 1);
+    if (at.to > l->loc.to) at.to = l->loc.to;
+    struct diag *g = diag_add(r->d, DIAG_unknown_kind, at, "没有“%.*s”这种声明", STR_ARG(source_text(r->s, at)));
+    for (int k = 0; k < KIND_COUNT; k++) {
+        if (word.len > 0 && utf8_distance(word, str_of(kind_defs[k].zh), 1) <= 1) {
+            diag_suggest(r->d, g, "是不是“%s”？", kind_defs[k].zh);
+            return;
+        }
+    }
+    struct text t;
+    text_init(&t, r->a, 1024);
+    for (int k = 0; k < KIND_COUNT; k++) {
+        if (k > 0) text_addz(&t, "、");
+        text_addz(&t, kind_defs[k].zh);
+    }
+    diag_suggest(r->d, g, "可以声明：%.*s", STR_ARG(text_str(&t)));
+}
+
+void parse_file(const struct source *s, struct arena *a, struct diags *d, decl_list *out)
+{
+    struct reader r = { .s = s, .a = a, .d = d };
+    for (const struct line *l = line_tree(s, a, d); l != NULL; l = l->next) {
+        if (l->loc.from == l->loc.to) continue;
+        str word = line_word(s, l);
+        const struct kind_def *k = kind_find(word);
+        if (k == NULL) {
+            unknown_kind(&r, l, word);
+            continue;
+        }
+        struct decl *x = ARENA_NEW(a, struct decl);
+        x->kind = k->kind;
+        x->loc = l->loc;
+        x->pack = s->pack;
+        x->keyword = l->loc;
+        x->keyword.to = l->loc.from + (uint32_t)word.len;
+        const struct line *last = l;
+        while (last->last_child != NULL) last = last->last_child;
+        x->extent = l->loc;
+        if (last->loc.to > x->extent.to) x->extent.to = last->loc.to;
+        r.kind = k->kind;
+        size_t before = d->errors;
+        read_head(&r, x, l, l->loc.from + (uint32_t)word.len);
+        for (const struct line *c = l->child; c != NULL; c = c->next) read_field(&r, c, -1, &x->fields);
+        if (d->errors == before) require_fields(&r, x);
+        if (x->name.text.len > 0) *vec_push(a, out) = x;
+    }
+}

@@ -1,0 +1,216 @@
+/* program: a checked set of packs: the data model, parameters, definitions, tables, policies and examples, with every
+ * expression as a typed node of one acyclic graph. Immutable once built; results are keyed by its hash.
+ *
+ * The graph is what every evaluator runs: the row evaluator (eval.h), and later columns and SQL. Nodes are numbers, their
+ * kids stand before them (a kid's number is smaller), so that a single forward walk sees everything defined. */
+#ifndef LANG_PROGRAM_H
+#define LANG_PROGRAM_H
+#include "base/map.h"
+#include "base/workday.h"
+#include "lang/ast.h"
+#include "lang/type.h"
+#include "lang/value.h"
+
+typedef uint32_t node_id; /* 0 is no node */
+
+enum op {
+    OP_BAD,
+#define OP(name) OP_##name,
+#include "lang/ops.def"
+#undef OP
+    OP_COUNT_
+};
+const char *op_name(enum op op);
+
+struct node {
+    uint8_t op;     /* enum op */
+    uint8_t level;  /* see ops.def */
+    uint16_t kid_count;
+    uint32_t kids;  /* first of its kids in program.kids */
+    uint32_t k;     /* see ops.def */
+    struct type type;
+    struct loc loc;
+};
+
+struct code_item {
+    str name, code, text;
+    struct loc loc;
+};
+
+struct code_list {
+    const struct decl *decl;
+    str name;
+    VEC(struct code_item) items;
+    struct map by_name; /* to struct code_item, in items */
+};
+
+enum slot_kind {
+    SLOT_FIELD,   /* one value; a reference when its type is TYPE_RECORD */
+    SLOT_GROUP,   /* members, reached through another record's reference */
+    SLOT_SPELLS,  /* intervals of this record */
+    SLOT_HISTORY, /* months of this record, by key */
+    SLOT_FUNC,    /* a definition or table without parameters; a given fact replaces it */
+};
+
+struct slot {
+    enum slot_kind kind;
+    str name;
+    struct type type; /* GROUP, SPELLS: TYPE_GROUP; HISTORY: TYPE_HISTORY */
+    bool optional;
+    uint32_t func;    /* SLOT_FUNC */
+    str code, class_; /* ministry code, masking class */
+    str via;          /* SLOT_GROUP: the reference it reverses */
+    struct loc loc;
+    const struct ast_field *field; /* NULL for built-in ones */
+};
+
+struct entity {
+    const struct decl *decl;
+    str name;
+    uint16_t id;
+    bool is_spell, is_monthly;
+    uint16_t owner;  /* of a spell: the entity it belongs to */
+    uint16_t key;    /* of a monthly spell: 1 + code list, 0 none */
+    VEC(struct slot) slots;
+    struct map by_name; /* to (void *)(1 + slot index) */
+};
+
+enum { SLOT_FROM = 0, SLOT_TO = 1, SLOT_OWNER = 2, SLOT_MONTH = 0, SLOT_MONTH_OWNER = 1 };
+
+struct param_row {
+    date from;
+    uint32_t item;   /* code item, 0 when not keyed */
+    bool ended;      /* no value from this day */
+    struct value value;
+    struct loc loc;
+    const struct ast_field *row; /* its source and trust */
+    uint16_t pack;
+};
+
+struct param {
+    const struct decl *decl;
+    str name;
+    struct type type;
+    uint16_t key;  /* 1 + code list, 0 none */
+    bool open;
+    const struct decl *filled_by; /* the 填写 that gave its rows, NULL */
+    VEC(struct param_row) rows;   /* by item, then date */
+    uint32_t *first_of_item;      /* rows of item i: [first[i], first[i + 1]) */
+    uint32_t item_count;
+};
+
+struct exception {
+    node_id condition, value;
+    int64_t rank;
+    const struct ast_field *field;
+};
+
+struct table_row {
+    VEC(node_id) tests; /* one per input; 0 = anything. Each is a boolean node over the inputs as locals */
+    node_id result;
+    const struct ast_field *field;
+};
+
+/* A definition or a table. Versions of one name are chained by `older`, newest first. */
+struct func {
+    const struct decl *decl;
+    str name;
+    uint32_t id;
+    uint16_t entity;
+    bool is_table, first_hit, open;
+    const struct decl *filled_by;
+    uint32_t older; /* 1 + func, 0 none */
+    bool has_from, has_to;
+    date from, to;
+    struct type type;
+    VEC(struct type) params;
+    node_id base; /* 0: none (an open definition nobody filled) */
+    VEC(struct exception) exceptions;
+    VEC(node_id) inputs;
+    VEC(struct table_row) rows;
+    int state; /* while checking: 0 new, 1 under way, 2 done */
+};
+
+struct criterion {
+    str name;
+    node_id node;
+    bool is_exclusion;
+    const struct ast_field *field; /* its sentence and sources */
+    uint16_t pack;
+};
+
+struct step {
+    str name;
+    node_id node;
+    const struct ast_field *field;
+};
+
+struct policy {
+    const struct decl *decl;
+    str name, alias;
+    uint32_t id;
+    uint16_t entity;
+    bool has_from, has_to;
+    date from, to;
+    uint32_t older; /* 1 + policy, 0 none */
+    VEC(struct criterion) criteria;
+    VEC(struct step) steps;
+    VEC(uint32_t) exclusive; /* policies */
+    int state;
+};
+
+/* One case of an example: its facts are assignments, outer ones first. */
+struct example {
+    const struct decl *decl;
+    const struct ast_field *field; /* the case, or the table row */
+    str title;
+    enum kind about;
+    uint32_t target; /* policy or func */
+    struct loc loc;
+    uint16_t pack;
+};
+
+struct pack_info {
+    str name, path; /* folder name, folder path */
+    const struct decl *decl; /* its 包, may be NULL */
+    str hash;       /* SM3 of its files, hexadecimal */
+};
+
+struct program {
+    struct arena *arena;
+    VEC(struct source) sources;
+    VEC(struct pack_info) packs; /* uppermost first */
+    decl_list decls;
+    VEC(struct code_list) codes;
+    VEC(struct entity) entities;
+    VEC(struct param) params;
+    VEC(struct func) funcs;
+    VEC(struct policy) policies;
+    VEC(struct example) examples;
+    VEC(struct node) nodes; /* nodes.at[0] is unused */
+    VEC(node_id) kids;
+    VEC(struct value) consts;
+    struct map named[KIND_COUNT]; /* declarations by name: to struct decl */
+    struct map code_by_name, entity_by_name, param_by_name, policy_by_name; /* to (void *)(1 + index) */
+    struct workday_calendar *calendar;
+    uint32_t judgement_count;
+    str hash; /* SM3 over the packs' hashes */
+};
+
+struct diags;
+/* Builds the program from parsed declarations (already in p->decls, with p->sources and p->packs set). All mistakes go to
+ * d; when d->errors is 0 afterwards the program can be run. */
+void program_check(struct program *p, struct diags *d);
+
+/* Look-ups by name; NULL when there is none. */
+const struct policy *program_policy(const struct program *p, str name); /* by name or alias; the newest version */
+const struct entity *program_entity(const struct program *p, str name);
+const struct param *program_param(const struct program *p, str name);
+const struct func *program_func(const struct program *p, uint16_t entity, str name); /* newest version */
+/* The slot of an entity by name: its index, or -1. */
+int entity_slot(const struct entity *e, str name);
+
+static inline const struct node *node_at(const struct program *p, node_id id) { return &p->nodes.at[id]; }
+static inline node_id node_kid(const struct program *p, const struct node *n, unsigned i) { return p->kids.at[n->kids + i]; }
+
+#endif

@@ -1,0 +1,29 @@
+/* pack: folders of .leye files. Reads a pack with everything above it (上级), links and checks them as one program, and
+ * says by hashes exactly which text that was. */
+#ifndef PACK_PACK_H
+#define PACK_PACK_H
+#include "base/file.h"
+#include "lang/example.h"
+
+/* A file whose text is not (yet) the one on disk: an editor's buffer. */
+struct pack_overlay {
+    str path, text;
+};
+
+struct pack_set {
+    struct arena *arena;
+    struct program *program;
+    struct diags diags;
+};
+
+/* Loads `dir` and its uppers. False only when a folder cannot be read; mistakes in files are in set->diags. */
+bool pack_load(struct pack_set *set, struct arena *a, str dir, const struct pack_overlay *overlays, size_t overlay_count,
+               struct err *e);
+/* A program from one text, as the manual's examples and tests use it. */
+void pack_load_text(struct pack_set *set, struct arena *a, str path, str text);
+/* The folder of the pack a file belongs to: the nearest folder upwards with a pack.leye. Empty when there is none. */
+str pack_folder_of(struct arena *a, str path);
+/* Folders below `dir` (or dir itself) that hold a pack.leye, sorted. */
+bool pack_find(struct arena *a, str dir, file_list *out, struct err *e);
+
+#endif
