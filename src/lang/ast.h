@@ -125,6 +125,9 @@ void parse_file(const struct source *s, struct arena *a, struct diags *d, decl_l
 /* One expression from text (the studio, facts given on the command line). NULL when it has mistakes. */
 struct expr *parse_expression(const struct source *s, uint32_t from, uint32_t to, struct arena *a, struct diags *d);
 /* One value as examples write them: 1990-01-01, 36月, [..], 无, 2022-01..2022-06 {…}. */
+
+/* A path of facts: 家庭.低保, 参保缴费(养老), 人工判断(“…”). */
+struct expr *parse_path(const struct source *s, uint32_t from, uint32_t to, struct arena *a, struct diags *d);
 struct expr *parse_value(const struct source *s, uint32_t from, uint32_t to, struct arena *a, struct diags *d);
 
 #endif

@@ -688,20 +688,28 @@ struct expr *parse_table_cell(struct parser *p)
 
 struct expr *parse_round_value(struct parser *p) { return parse_round(p); }
 
-struct expr *parse_expression(const struct source *s, uint32_t from, uint32_t to, struct arena *a, struct diags *d)
+/* The three entries for text outside files: tokens of a range, one reading, nothing left over. */
+static struct expr *parse_whole(const struct source *s, uint32_t from, uint32_t to, struct arena *a, struct diags *d,
+                                struct expr *(*read)(struct parser *))
 {
     token_list tokens = { 0 };
     lex(s, from, to, a, d, &tokens);
     struct parser p = parser_over(s, a, d, &tokens, to);
-    struct expr *x = parse_expr(&p);
+    struct expr *x = read(&p);
     return at_end(&p) && !p.failed ? x : NULL;
+}
+
+struct expr *parse_expression(const struct source *s, uint32_t from, uint32_t to, struct arena *a, struct diags *d)
+{
+    return parse_whole(s, from, to, a, d, parse_expr);
 }
 
 struct expr *parse_value(const struct source *s, uint32_t from, uint32_t to, struct arena *a, struct diags *d)
 {
-    token_list tokens = { 0 };
-    lex(s, from, to, a, d, &tokens);
-    struct parser p = parser_over(s, a, d, &tokens, to);
-    struct expr *x = parse_fact_value(&p);
-    return at_end(&p) && !p.failed ? x : NULL;
+    return parse_whole(s, from, to, a, d, parse_fact_value);
+}
+
+struct expr *parse_path(const struct source *s, uint32_t from, uint32_t to, struct arena *a, struct diags *d)
+{
+    return parse_whole(s, from, to, a, d, parse_fact_path);
 }

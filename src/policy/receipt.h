@@ -1,0 +1,23 @@
+/* receipt: what a decision rested on, so that it can be made again bit for bit years later: hashes of the rules, dates, the
+ * facts as they were given, the result and its hash. */
+#ifndef POLICY_RECEIPT_H
+#define POLICY_RECEIPT_H
+#include "pack/pack.h"
+#include "policy/explain.h"
+
+/* What is asked: a policy for the facts of a JSON object on given dates. */
+struct question {
+    str policy;
+    const struct json *facts;
+    date today, rule_day;
+};
+
+/* Answers a question with the packs of a set. All in a. */
+bool answer(struct explanation *x, const struct pack_set *set, const struct question *q, struct arena *a, struct err *e);
+/* The receipt of an answer, as JSON. */
+bool receipt_write(const struct explanation *x, const struct question *q, struct text *out, struct err *e);
+/* Reads a receipt and answers its question again with `set`. *same: result and rules are the ones of the receipt; else `why`
+ * says what differs. */
+bool receipt_replay(str receipt, const struct pack_set *set, struct arena *a, bool *same, struct text *why, struct err *e);
+
+#endif
