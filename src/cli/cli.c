@@ -44,9 +44,15 @@ void cli_out(const struct text *t)
     if (fwrite(t->p, 1, t->len, stdout) != t->len || fflush(stdout) != 0) exit(1);
 }
 
+/* A clerk reads what happened, then why. Places in our own source are for those who ask: LEYE_DEBUG=1. */
 int cli_fail(const struct err *e)
 {
-    err_print(e, stderr);
+    if (getenv("LEYE_DEBUG") != NULL) {
+        err_print(e, stderr);
+        return 1;
+    }
+    fprintf(stderr, "%s\n", err_text_zh(e->code));
+    for (int i = e->depth; i-- > 0;) fprintf(stderr, "  %s\n", e->frames[i].text);
     return 1;
 }
 

@@ -53,7 +53,7 @@ static int run(const struct cli_args *a)
         explain_json(&x, &w);
         text_addc(&out, '\n');
     } else {
-        explain_text(&x, &out);
+        explain_text(&x, cli_has(a, "full"), &out);
     }
     cli_out(&out);
     str receipt = cli_option(a, "receipt");
@@ -73,6 +73,7 @@ const struct cli_command cmd_explain = {
                  { "date", "2023-11-01", "判断日，缺省今天" },
                  { "rule-date", "2023-11-01", "规则日，缺省和判断日相同" },
                  { "packs", "文件夹", "用哪个包，缺省 LEYE_PACKS 或 packs/demo" },
+                 { "full", NULL, "连同定义的定义，一直解释到事实" },
                  { "json", NULL, "给程序读的同样内容" },
                  { "receipt", "文件", "另写一份回执，以后可以用 leye replay 重算" },
                  { "list", NULL, "列出所有政策" } },

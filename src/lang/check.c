@@ -101,11 +101,14 @@ static void declare_func(struct checker *c, const struct decl *d)
     int slot = entity_slot(e, f.name);
     if (slot >= 0 && e->slots.at[slot].kind == SLOT_FUNC) { /* perhaps another version */
         const struct func *g = &c->p->funcs.at[e->slots.at[slot].func];
-        if (!type_fits(g->type, f.type) || g->params.len != f.params.len) {
+        bool same = type_fits(g->type, f.type) && g->type.scale == f.type.scale && g->params.len == f.params.len;
+        for (size_t i = 0; same && i < f.params.len; i++) {
+            same = type_fits(g->params.at[i], f.params.at[i]) && g->params.at[i].scale == f.params.at[i].scale;
+        }
+        if (!same) {
             diag_other(diag_add(c->d, DIAG_duplicate, d->name.loc, "“%.*s”的两个版本类型不同", STR_ARG(f.name)), g->decl->name.loc);
             return;
         }
-        if (f.type.kind == TYPE_NUM && f.type.scale < g->type.scale) f.type.scale = g->type.scale;
         for (const struct func *v = g;; v = &c->p->funcs.at[v->older - 1]) {
             if (periods_meet(v->has_from, v->from, v->has_to, v->to, f.has_from, f.from, f.has_to, f.to)) {
                 clash(c, d, v->decl);
@@ -675,30 +678,45 @@ static void add_example(struct checker *c, const struct decl *d, uint32_t target
                                                          .target = target, .loc = f->loc, .pack = d->pack };
 }
 
+/* What an example is about: the newest version of the policy, definition or table; UINT32_MAX when there is none. */
+static uint32_t example_target(struct checker *c, const struct decl *d)
+{
+    if (d->about == KIND_POLICY) {
+        void *found = map_get(&c->p->policy_by_name, d->name.text);
+        return found == NULL ? UINT32_MAX : (uint32_t)INDEX_OF(found);
+    }
+    if (map_get(&c->p->named[d->about], d->name.text) == NULL) return UINT32_MAX;
+    VEC_EACH (const struct entity, e, &c->p->entities) {
+        const struct func *f = program_func(c->p, e->id, d->name.text);
+        if (f != NULL && f->is_table == (d->about == KIND_TABLE)) return f->id;
+    }
+    return UINT32_MAX;
+}
+
+static void unknown_target(struct checker *c, const struct decl *d)
+{
+    struct diag *g = diag_add(c->d, DIAG_unknown_name, d->name.loc, "没有%s“%.*s”", kind_defs[d->about].zh, STR_ARG(d->name.text));
+    if (g == NULL) return;
+    struct nearest near;
+    nearest_start(&near, d->name.text);
+    for (size_t i = 0; i < c->p->named[d->about].len; i++) nearest_offer(&near, c->p->named[d->about].entries[i].key);
+    if (near.best.len > 0) diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(near.best));
+}
+
 static void collect_examples(struct checker *c)
 {
     bool *tested = ARENA_ARRAY(c->a, bool, c->p->policies.len + 1);
     VEC_EACH (struct decl *, pd, &c->p->decls) {
         const struct decl *d = *pd;
         if (d->kind != KIND_EXAMPLE) continue;
-        uint32_t target = UINT32_MAX;
-        struct nearest near;
-        nearest_start(&near, d->name.text);
-        if (d->about == KIND_POLICY) {
-            void *found = map_get(&c->p->policy_by_name, d->name.text);
-            if (found != NULL) target = (uint32_t)INDEX_OF(found);
-            VEC_EACH (const struct policy, q, &c->p->policies) nearest_offer(&near, q->name);
-        } else {
-            VEC_EACH (const struct func, f, &c->p->funcs) {
-                nearest_offer(&near, f->name);
-                if (!str_eq(f->name, d->name.text) || f->is_table != (d->about == KIND_TABLE)) continue;
-                int slot = entity_slot(&c->p->entities.at[f->entity], f->name);
-                if (slot >= 0) target = c->p->entities.at[f->entity].slots.at[slot].func;
-            }
-        }
+        uint32_t target = example_target(c, d);
         if (target == UINT32_MAX) {
-            struct diag *g = diag_add(c->d, DIAG_unknown_name, d->name.loc, "没有%s“%.*s”", kind_defs[d->about].zh, STR_ARG(d->name.text));
-            if (near.best.len > 0) diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(near.best));
+            unknown_target(c, d);
+            continue;
+        }
+        if (d->about != KIND_POLICY && c->p->funcs.at[target].params.len > 0) {
+            struct diag *g = diag_add(c->d, DIAG_wrong_kind, d->name.loc, "“%.*s”要参数，不能直接举例", STR_ARG(d->name.text));
+            diag_suggest(c->d, g, "另写一个不带参数的定义来用它，给那个定义举例");
             continue;
         }
         if (d->about == KIND_POLICY) tested[target] = true;

@@ -476,6 +476,7 @@ void check_fills(struct checker *c)
             continue;
         }
         q->filled_by = d;
+        q->rows.len = 0; /* what is filled in stands alone: the upper pack's own rows were its fallback */
         read_rows(c, q, d, decl_field(d, FIELD_FILL_CITE) != NULL);
     }
     VEC_EACH (struct param, q, &c->p->params) index_rows(c, q);

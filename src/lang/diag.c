@@ -30,7 +30,7 @@ enum diag_level diag_level(enum diag_code code) { return codes[code].level; }
 const char *diag_name(enum diag_code code) { return codes[code].name; }
 const char *diag_title(enum diag_code code) { return codes[code].title; }
 
-static str vformat(struct arena *a, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static str vformat(struct arena *a, const char *fmt, va_list ap)
 {
     char buf[1024];
     int n = vsnprintf(buf, sizeof buf, fmt, ap);

@@ -34,7 +34,11 @@ void eval_start(struct evaluator *ev, const struct program *p, struct arena *scr
     ev->a = scratch;
     ev->today = today;
     ev->rule_day = rule_day;
-    ev->generation++;
+    /* Never the number of another evaluation, also not of another evaluator: both may have used the same records. 0 is
+     * what records are born with. */
+    static uint32_t last;
+    do ev->generation = __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
+    while (ev->generation == 0);
     ev->steps = 0;
 }
 
@@ -378,12 +382,23 @@ static bool spell_bounds(const struct record *e, date *from, date *to)
     return true;
 }
 
+static bool spell_assumed(const struct record *e)
+{
+    return e->slots[SLOT_FROM].v.assumed || e->slots[SLOT_TO].v.assumed;
+}
+
 static struct value spell_active(struct evaluator *ev, const struct frame *f, const struct node *n, bool want_record)
 {
     struct record **at;
     uint32_t count;
     struct value why, on = value_date(ev->today);
-    if (!eval_elements(ev, f, node_kid(ev->p, n, 0), &at, &count, &why)) return why.state == VALUE_NONE ? value_bool(false) : why;
+    if (!eval_elements(ev, f, node_kid(ev->p, n, 0), &at, &count, &why)) {
+        if (why.state != VALUE_NONE || want_record) return why; /* nobody's spell is 无, and nobody is in one */
+        bool assumed = why.assumed;
+        why = value_bool(false);
+        why.assumed = assumed;
+        return why;
+    }
     if (!want_record) on = kid(ev, f, n, 1);
     if (on.state != VALUE_KNOWN) return on.state == VALUE_NONE ? value_bool(false) : on;
     struct kleene k = kleene_start(true);
@@ -395,7 +410,7 @@ static struct value spell_active(struct evaluator *ev, const struct frame *f, co
             v = value_bool(from.days <= on.day.days && on.day.days < to.days);
             if (v.boolean && (best == NULL || best->slots[SLOT_FROM].v.day.days <= from.days)) best = at[i];
         }
-        v.assumed = at[i]->slots[SLOT_FROM].v.assumed;
+        v.assumed = spell_assumed(at[i]);
         kleene_add(&k, v);
     }
     struct value is = kleene_end(&k);
@@ -422,6 +437,7 @@ static struct value spell_extreme(struct evaluator *ev, const struct frame *f, c
     }
     struct value v = best ? (struct value){ .state = VALUE_KNOWN, .record = best } : value_none();
     v.assumed = why.assumed;
+    for (uint32_t i = 0; i < count; i++) v.assumed = v.assumed || at[i]->slots[SLOT_FROM].v.assumed;
     return v;
 }
 
@@ -436,6 +452,7 @@ static struct value spell_measure(struct evaluator *ev, const struct frame *f, c
     span *spans = ARENA_ARRAY(ev->a, span, count + 1);
     for (uint32_t i = 0; i < count; i++) {
         if (!spell_bounds(at[i], &spans[i].from, &spans[i].to)) return value_unknown();
+        why.assumed = why.assumed || spell_assumed(at[i]);
     }
     struct span_facts m = span_measure(spans, count, ev->today, ev->a);
     struct value v;
@@ -656,6 +673,18 @@ struct value eval_func(struct evaluator *ev, struct record *r, uint32_t func)
     return v;
 }
 
+struct value eval_func_with(struct evaluator *ev, struct record *r, uint32_t func, const struct value *args)
+{
+    bool assumed = false;
+    for (size_t i = 0; i < ev->p->funcs.at[func].params.len; i++) {
+        if (args[i].state != VALUE_KNOWN) return args[i];
+        assumed = assumed || args[i].assumed;
+    }
+    struct value v = call_func(ev, r, func, args);
+    v.assumed = v.assumed || assumed;
+    return v;
+}
+
 static struct value eval_call(struct evaluator *ev, const struct frame *f, const struct node *n)
 {
     struct value args[LIMIT_ARGS + 1];
@@ -666,14 +695,9 @@ static struct value eval_call(struct evaluator *ev, const struct frame *f, const
         v.assumed = v.assumed || why.assumed;
         return v;
     }
-    bool assumed = why.assumed;
-    for (unsigned i = 1; i < n->kid_count; i++) {
-        args[i - 1] = kid(ev, f, n, i);
-        if (args[i - 1].state != VALUE_KNOWN) return args[i - 1];
-        assumed = assumed || args[i - 1].assumed;
-    }
-    struct value v = call_func(ev, why.record, n->k, args);
-    v.assumed = v.assumed || assumed;
+    for (unsigned i = 1; i < n->kid_count; i++) args[i - 1] = kid(ev, f, n, i);
+    struct value v = eval_func_with(ev, why.record, n->k, args);
+    v.assumed = v.assumed || why.assumed;
     return v;
 }
 
@@ -753,13 +777,13 @@ static struct value eval_date_op(struct evaluator *ev, const struct frame *f, co
         r = value_date((date){ v[0].day.days + (int32_t)v[1].number });
         break;
     case OP_DATE_MONTHS: {
-        int64_t end = (int64_t)date_month(v[0].day).index + (int64_t)v[1].number;
+        num end = date_month(v[0].day).index + v[1].number;
         if (!fits_date_shift(v[1].number) || end < 1801 * 12 || end > 2998 * 12) return fault_at(VERR_OVERFLOW, id);
         r = value_date(date_add_months(v[0].day, (int64_t)v[1].number, (enum month_mode)n->level));
         break;
     }
     case OP_MONTH_MONTHS: {
-        int64_t end = (int64_t)v[0].month_.index + (int64_t)v[1].number;
+        num end = v[0].month_.index + v[1].number;
         if (!fits_date_shift(v[1].number) || end < 1801 * 12 || end > 2998 * 12) return fault_at(VERR_OVERFLOW, id);
         r = value_month((month){ (int32_t)end });
         break;
@@ -1064,6 +1088,7 @@ struct verdict eval_policy(struct evaluator *ev, struct record *r, uint32_t poli
                                         : VERDICT_REFUSED;
     if (out.kind != VERDICT_REFUSED) eval_amount(ev, r, &out);
     if (out.kind == VERDICT_QUALIFIED && out.amount.state == VALUE_UNKNOWN && q->steps.len > 0) out.kind = VERDICT_PENDING;
+    if (out.kind == VERDICT_QUALIFIED && out.amount.state == VALUE_ERROR && !out.amount_unset) out.kind = VERDICT_ERROR;
     if (out.kind == VERDICT_QUALIFIED && out.amount.assumed) out.assumed = true;
     return out;
 }

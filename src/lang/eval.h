@@ -49,6 +49,8 @@ void eval_start(struct evaluator *ev, const struct program *p, struct arena *scr
 struct value eval_node(struct evaluator *ev, const struct frame *f, node_id id);
 /* A definition or table of a record, without arguments. */
 struct value eval_func(struct evaluator *ev, struct record *r, uint32_t func);
+/* A definition with parameters; an argument that is not known is the result. */
+struct value eval_func_with(struct evaluator *ev, struct record *r, uint32_t func, const struct value *args);
 /* The verdict of the version of the policy in force on the rule day. Arrays live in ev->a. */
 struct verdict eval_policy(struct evaluator *ev, struct record *r, uint32_t policy);
 

@@ -167,7 +167,8 @@ static void run_policy(struct run *r, uint32_t target, const struct ast_field *e
 static void run_func(struct run *r, uint32_t target, const struct ast_field *expect)
 {
     const struct func *f = &r->p->funcs.at[target];
-    struct value got = eval_func(&r->ev, r->c.facts.subject, target);
+    struct value *args = r->c.facts.args;
+    struct value got = args != NULL ? eval_func_with(&r->ev, r->c.facts.subject, target, args) : eval_func(&r->ev, r->c.facts.subject, target);
     enum word w = expect->word;
     const struct expr *literal = expect->expr;
     if (w == WORD_ERROR) {
@@ -177,7 +178,7 @@ static void run_func(struct run *r, uint32_t target, const struct ast_field *exp
             complain(r, "应当未知");
         } else {
             missing_list missing = { 0 };
-            struct frame fr = { .elements = { r->c.facts.subject } };
+            struct frame fr = { .elements = { r->c.facts.subject }, .locals = args };
             const struct func *v = func_on(r->p, target, r->ev.rule_day);
             if (v != NULL && v->base != 0) why_missing(&r->ev, &fr, v->base, &missing);
             VEC_EACH (const struct exception, x, v ? &v->exceptions : &f->exceptions) {

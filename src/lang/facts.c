@@ -304,6 +304,10 @@ static bool resolve(struct facts *f, struct record *r, const struct expr *x, str
             diag_add(f->d, DIAG_example_fact, x->loc, "从 1 数起");
             return false;
         }
+        if (base.is_judgement || base.index != 0 || slot_at(f, base.r, base.slot)->type.kind != TYPE_GROUP) {
+            diag_add(f->d, DIAG_example_fact, x->loc, "只有一组里的才能说第几个");
+            return false;
+        }
         base.index = (uint32_t)x->number;
         *out = base;
         return true;
@@ -315,6 +319,10 @@ static bool resolve(struct facts *f, struct record *r, const struct expr *x, str
             return true;
         }
         if (!resolve(f, r, callee, &base)) return false;
+        if (base.is_judgement) {
+            diag_add(f->d, DIAG_example_fact, x->loc, "人工判断后面不再写括号");
+            return false;
+        }
         const struct slot *s = slot_at(f, base.r, base.slot);
         const struct entity *h = s->kind == SLOT_HISTORY ? &f->p->entities.at[s->type.ref] : NULL;
         if (h == NULL || h->key == 0 || x->kid_count != 2) {
@@ -418,7 +426,10 @@ static bool set_spells(struct facts *f, const struct target *t, const struct exp
         m->owner = t->r;
         m->index = i + 1;
         give(f, m, SLOT_OWNER, (struct value){ .state = VALUE_KNOWN, .record = t->r });
-        if (!spell_from(f, m, list ? value->kids[i] : value)) return false;
+        const struct expr *k = list ? value->kids[i] : value;
+        const struct expr *own = k->kind == EXPR_WITH ? k->kids[1] : NULL;
+        if (!spell_from(f, m, own ? k->kids[0] : k)) return false;
+        if (own != NULL && !facts_apply(f, m, own)) return false;
         if (with && with->kids[1] != NULL && !facts_apply(f, m, with->kids[1])) return false;
         g->at[g->count++] = m;
     }
@@ -529,7 +540,12 @@ static bool set_record(struct facts *f, const struct target *t, const struct slo
 
 static bool set_judgement(struct facts *f, const struct target *t, const struct expr *x)
 {
-    if (is_word(x, WORD_UNKNOWN)) return true;
+    if (is_word(x, WORD_UNKNOWN)) { /* takes back what was said before */
+        VEC_EACH (struct judgement, j, &t->r->judgements) {
+            if (str_eq(j->question, t->question)) *j = t->r->judgements.at[--t->r->judgements.len];
+        }
+        return true;
+    }
     if (!is_word(x, WORD_TRUE) && !is_word(x, WORD_FALSE)) {
         diag_add(f->d, DIAG_example_fact, x->loc, "人工判断的结论写 真 或 假");
         return false;
@@ -544,9 +560,23 @@ static bool set_judgement(struct facts *f, const struct target *t, const struct 
     return true;
 }
 
+/* An argument of the definition an example is about: 已知 某日 = 2023-01-01. */
+static bool set_argument(struct facts *f, struct record *r, const struct expr *path, const struct expr *value, bool *ok)
+{
+    if (f->func == NULL || r != f->subject || path->kind != EXPR_NAME) return false;
+    for (size_t i = 0; i < f->func->params.len; i++) {
+        if (!str_eq(f->func->decl->params.at[i].name.text, path->text)) continue;
+        *ok = literal_value(f->p, f->a, value, f->func->params.at[i], false, &f->args[i], f->d);
+        return true;
+    }
+    return false;
+}
+
 bool facts_set(struct facts *f, struct record *r, const struct expr *path, const struct expr *value)
 {
     struct target t;
+    bool ok;
+    if (value != NULL && value->kind != EXPR_BAD && set_argument(f, r, path, value, &ok)) return ok;
     if (value == NULL || value->kind == EXPR_BAD || !resolve(f, r, path, &t)) return false;
     if (t.is_judgement) return set_judgement(f, &t, value);
     const struct slot *s = slot_at(f, t.r, t.slot);
@@ -554,7 +584,11 @@ bool facts_set(struct facts *f, struct record *r, const struct expr *path, const
         struct record *m = record_at(f, &t, path->loc);
         const struct expr *v = value->kind == EXPR_WITH ? value->kids[0] : value;
         if (m == NULL) return false;
-        if (s->kind != SLOT_SPELLS) return v->kind == EXPR_RECORD && facts_apply(f, m, v);
+        if (s->kind != SLOT_SPELLS) {
+            if (v->kind == EXPR_RECORD) return facts_apply(f, m, v);
+            diag_suggest(f->d, diag_add(f->d, DIAG_example_fact, v->loc, "成员写成记录"), "例如 {年龄 = 20岁}");
+            return false;
+        }
         if (!spell_from(f, m, v)) return false;
         return value->kind != EXPR_WITH || value->kids[1] == NULL || facts_apply(f, m, value->kids[1]);
     }
@@ -652,6 +686,10 @@ bool example_facts(const struct program *p, const struct example *x, struct aren
 {
     *out = (struct example_case){ 0 };
     facts_start(&out->facts, p, a, d, example_entity(p, x));
+    if (x->about != KIND_POLICY && p->funcs.at[x->target].params.len > 0) {
+        out->facts.func = &p->funcs.at[x->target];
+        out->facts.args = ARENA_ARRAY(a, struct value, out->facts.func->params.len);
+    }
     bool ok = true;
     const struct ast_field *header = NULL;
     VEC_EACH (const struct ast_field, f, &x->decl->fields) {

@@ -48,6 +48,8 @@ struct facts {
     uint32_t record_count;
     struct diags *d;
     bool assumed; /* facts given now were declared, not compared */
+    const struct func *func; /* examples of a definition with parameters: their values by name, in args */
+    struct value *args;
 };
 
 void facts_start(struct facts *f, const struct program *p, struct arena *a, struct diags *d, uint16_t entity);

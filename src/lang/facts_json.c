@@ -217,7 +217,7 @@ static struct expr *scalar_expr(struct reading *r, const struct slot *s, const s
 static struct expr *value_of(struct reading *r, const struct slot *s, const struct json *j)
 {
     if (s != NULL && s->kind == SLOT_HISTORY) return history_expr(r, s, j);
-    if (j->kind == JSON_ARRAY && s != NULL) return list_expr(r, s, j);
+    if (j->kind == JSON_ARRAY && s != NULL && s->type.kind == TYPE_GROUP) return list_expr(r, s, j);
     if (j->kind == JSON_OBJECT && s != NULL && s->type.kind == TYPE_RECORD) return record_expr(r, s->type.ref, j);
     return scalar_expr(r, s, j);
 }

@@ -13,9 +13,9 @@ static uint32_t comment_start(const struct source *s, uint32_t from, uint32_t to
     bool ascii_quote = false, cjk_quote = false;
     for (uint32_t i = from; i + 1 < to; i++) {
         unsigned char c = (unsigned char)p[i];
-        if (c == '"') ascii_quote = !ascii_quote;
+        if (c == '"' && !cjk_quote) ascii_quote = !ascii_quote;
         else if (c == 0xE2 && i + 2 < to && (unsigned char)p[i + 1] == 0x80) {
-            if ((unsigned char)p[i + 2] == 0x9C) cjk_quote = true;
+            if ((unsigned char)p[i + 2] == 0x9C && !ascii_quote) cjk_quote = true;
             if ((unsigned char)p[i + 2] == 0x9D) cjk_quote = false;
         } else if (c == '-' && p[i + 1] == '-' && !ascii_quote && !cjk_quote) {
             return i;

@@ -406,6 +406,10 @@ static void read_table_row(struct parser *p, struct ast_field *f)
 
 static void read_day_row(struct parser *p, struct ast_field *f, const struct line *l)
 {
+    if (p->at->kind != TOKEN_DATE) {
+        expected(p, "日期，例如 2023-10-02");
+        return;
+    }
     f->from = p->at->day;
     f->has_from = true;
     p->at++;
@@ -554,6 +558,7 @@ static void unknown_field(struct reader *r, const struct line *l, int parent, st
     const char *kind_zh = parent < 0 ? kind_defs[r->kind].zh : field_defs[parent].zh;
     struct diag *g = word.len > 0 ? diag_add(r->d, DIAG_unknown_field, at, "“%s”没有“%.*s”这一栏", kind_zh, STR_ARG(word))
                                   : diag_add(r->d, DIAG_unknown_field, at, "这一行开头要写栏名");
+    if (g == NULL) return;
     const char *near = word.len > 0 ? near_field(r->kind, parent, word) : NULL;
     if (near != NULL) {
         diag_suggest(r->d, g, "是不是“%s”？", near);
@@ -695,6 +700,7 @@ static void unknown_kind(struct reader *r, const struct line *l, str word)
     at.to = at.from + (uint32_t)(word.len > 0 ? word.len : 1);
     if (at.to > l->loc.to) at.to = l->loc.to;
     struct diag *g = diag_add(r->d, DIAG_unknown_kind, at, "没有“%.*s”这种声明", STR_ARG(source_text(r->s, at)));
+    if (g == NULL) return;
     for (int k = 0; k < KIND_COUNT; k++) {
         if (word.len > 0 && utf8_distance(word, str_of(kind_defs[k].zh), 1) <= 1) {
             diag_suggest(r->d, g, "是不是“%s”？", kind_defs[k].zh);

@@ -431,10 +431,12 @@ static struct expr *parse_compare(struct parser *p)
     }
     if (take_word(p, WORD_IN)) {
         expr_list kids = { 0 };
+        struct loc close = x->loc;
         *vec_push(p->a, &kids) = x;
         if (take_op(p, "(")) {
             do *vec_push(p->a, &kids) = parse_round(p);
             while (!p->failed && take_op(p, ","));
+            close = p->at->loc;
             if (!take_op(p, ")")) expected(p, "“)”或“,”");
         } else {
             struct expr *lo = parse_round(p);
@@ -442,7 +444,9 @@ static struct expr *parse_compare(struct parser *p)
             struct expr *hi = p->failed ? bad(p) : parse_round(p);
             *vec_push(p->a, &kids) = with2(p, EXPR_RANGE, lo, hi);
         }
-        return with_list(p, new_expr(p, EXPR_IN, x->loc), &kids);
+        struct expr *in = with_list(p, new_expr(p, EXPR_IN, x->loc), &kids);
+        in->loc = cover(in->loc, close);
+        return in;
     }
     return x;
 }
@@ -535,8 +539,11 @@ static struct expr *parse_one_value(struct parser *p)
         if (!enter(p)) return bad(p);
         expr_list kids = { 0 };
         if (!at_op(p, "]")) {
-            do *vec_push(p->a, &kids) = parse_one_value(p);
-            while (!p->failed && take_op(p, ","));
+            do { /* each element may carry its own record: [2018-01..2022-10 {…}, 2022-11.. {…}] */
+                struct expr *k = parse_one_value(p);
+                if (!p->failed && take_op(p, "{")) k = with2(p, EXPR_WITH, k, parse_assignments(p, "}"));
+                *vec_push(p->a, &kids) = k;
+            } while (!p->failed && take_op(p, ","));
         }
         p->depth--;
         x = with_list(p, new_expr(p, EXPR_LIST, l), &kids);

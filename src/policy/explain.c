@@ -112,10 +112,10 @@ static void detail(struct walk *w, const struct frame *f, node_id id, struct tex
 
 static void detail_pair(struct text *out, str name, str value)
 {
+    str pair = str_fmt(out->arena, "%.*s = %.*s", STR_ARG(name), STR_ARG(value));
+    if (str_find(text_str(out), pair) != SIZE_MAX) return; /* said already */
     if (out->len > 0) text_addz(out, "，");
-    text_add(out, name);
-    text_addz(out, " = ");
-    text_add(out, value);
+    text_add(out, pair);
 }
 
 static void detail_param(struct walk *w, const struct frame *f, node_id id, struct text *out)
@@ -186,7 +186,13 @@ static void detail(struct walk *w, const struct frame *f, node_id id, struct tex
         detail_pair(out, text_str(&name), explain_value(p, w->a, n->type, eval_node(w->ev, f, id)));
         return;
     }
-    case OP_HISTORY: detail_pair(out, node_words(w, id), history_value(w, f, id)); return;
+    case OP_HISTORY: {
+        struct text name;
+        text_init(&name, w->a, 1024);
+        node_path(w->ev, f, id, &name);
+        detail_pair(out, text_str(&name), history_value(w, f, id));
+        return;
+    }
     case OP_GROUP: detail_pair(out, node_words(w, id), spells_value(w, f, id)); return;
     case OP_ANY:
     case OP_ALL:

@@ -54,7 +54,8 @@ struct explanation {
 
 /* Evaluates and explains. Everything lives in a. */
 void explain_policy(struct explanation *x, struct evaluator *ev, struct record *subject, uint32_t policy, struct arena *a);
-void explain_text(const struct explanation *x, struct text *out);
+/* full: every definition below every clause; else only those a clause directly rests on. */
+void explain_text(const struct explanation *x, bool full, struct text *out);
 void explain_json(const struct explanation *x, struct json_writer *w);
 
 #endif

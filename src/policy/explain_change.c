@@ -1,16 +1,23 @@
 /* explain_change: the smallest change that would alter the verdict, and which missing fact to ask for first.
  *
  * Wanting a condition to come out the other way, one needs all failing parts of a 且 but only the cheapest part of an 或; so
- * the smallest set of facts is found by one walk. What was found is tried: those conditions are forced and the policy is
- * evaluated again; only if the verdict really changes is it said. */
+ * a small set of changes is found by one walk. Where a change is to a fact or a definition (缴费月数 up to 12), it is tried
+ * as that: the value is put there and the policy evaluated again, so that everything else that rests on it changes too, and
+ * changes that this makes needless are dropped. Only what was tried and worked is said. */
 #include "policy/explain_priv.h"
 
 enum { FLIPS_MAX = 16, WALK_MAX = 40 };
 
+/* A condition to come out as `want`. When it hangs on one slot (a fact, a definition), `record`, `slot` and `value` say what
+ * to put there; else the condition itself is pretended. */
 struct flip {
     node_id node;
     bool want;
     struct frame frame;
+    struct record *record;
+    uint32_t slot;
+    node_id side; /* the operand that is changed */
+    struct value value;
 };
 
 struct plan {
@@ -49,15 +56,87 @@ static struct plan find_chain(struct evaluator *ev, const struct frame *f, const
     return all ? sum : best;
 }
 
+/* The record and slot behind a FIELD or a CALL without arguments; false for anything else. */
+static bool slot_behind(struct evaluator *ev, const struct frame *f, node_id id, struct record **r, uint32_t *slot)
+{
+    const struct program *p = ev->p;
+    const struct node *n = node_at(p, id);
+    if ((n->op != OP_FIELD && n->op != OP_CALL) || n->kid_count != 1) return false;
+    struct value rec = eval_node(ev, f, node_kid(p, n, 0));
+    if (rec.state != VALUE_KNOWN) return false;
+    *r = rec.record;
+    *slot = n->op == OP_FIELD ? n->k : (uint32_t)entity_slot(&p->entities.at[rec.record->entity], p->funcs.at[n->k].name);
+    return true;
+}
+
+static bool never_negative(struct type t) { return t.kind == TYPE_NUM && !unit_eq(t.unit, UNIT_NONE); }
+
+/* The nearest value of one side that makes `side op other` come out as wanted: 50岁 for 年龄 >= 50岁. */
+static bool nearest_value(struct type t, enum op op, bool want, struct value other, struct value *out)
+{
+    static const enum op negated[] = { [OP_EQ - OP_EQ] = OP_NE, [OP_NE - OP_EQ] = OP_EQ, [OP_LT - OP_EQ] = OP_GE,
+                                       [OP_LE - OP_EQ] = OP_GT, [OP_GT - OP_EQ] = OP_LE, [OP_GE - OP_EQ] = OP_LT };
+    if (!want) op = negated[op - OP_EQ];
+    if (other.state != VALUE_KNOWN || op == OP_NE) return false;
+    int step = op == OP_GT ? 1 : op == OP_LT ? -1 : 0;
+    *out = other;
+    if (t.kind == TYPE_NUM) out->number += step;
+    else if (t.kind == TYPE_DATE) out->day.days += step;
+    else if (t.kind == TYPE_MONTH) out->month_.index += step;
+    else return op == OP_EQ;
+    return !never_negative(t) || out->number >= 0;
+}
+
+/* a < b is b > a */
+static enum op mirror(enum op op) { return op == OP_LT ? OP_GT : op == OP_GT ? OP_LT : op == OP_LE ? OP_GE : op == OP_GE ? OP_LE : op; }
+
+/* Puts the slot behind one side of a comparison into the flip, when that side can be changed to do it. */
+static bool change_side(struct evaluator *ev, struct flip *k, unsigned side)
+{
+    const struct program *p = ev->p;
+    const struct node *n = node_at(p, k->node);
+    node_id mine = node_kid(p, n, side), other = node_kid(p, n, 1 - side);
+    if (node_at(p, other)->op == OP_DIV || !slot_behind(ev, &k->frame, mine, &k->record, &k->slot)) {
+        k->record = NULL;
+        return false;
+    }
+    enum op op = side == 0 ? (enum op)n->op : mirror((enum op)n->op);
+    if (!nearest_value(node_at(p, mine)->type, op, k->want, eval_node(ev, &k->frame, other), &k->value)) {
+        k->record = NULL;
+        return false;
+    }
+    k->side = mine;
+    return true;
+}
+
+static bool is_compare(enum op op) { return op >= OP_EQ && op <= OP_GE; }
+
+static struct plan plan_one(struct evaluator *ev, const struct frame *f, node_id id, bool want)
+{
+    struct plan p = { .count = 1 };
+    struct flip *k = &p.at[0];
+    *k = (struct flip){ .node = id, .want = want, .frame = *f };
+    if (is_compare((enum op)node_at(ev->p, id)->op)) {
+        if (!change_side(ev, k, 0)) change_side(ev, k, 1);
+    } else if (slot_behind(ev, f, id, &k->record, &k->slot)) {
+        k->side = id;
+        k->value = value_bool(want);
+    }
+    return p;
+}
+
+/* A definition: when nothing but its base decides, what would change the base; else the definition itself. */
 static struct plan find_call(struct evaluator *ev, const struct frame *f, const struct node *n, node_id id, bool want, unsigned depth)
 {
     struct value r = eval_node(ev, f, node_kid(ev->p, n, 0));
     const struct func *d = func_on(ev->p, n->k, ev->rule_day);
-    struct plan atom = { .at = { { .node = id, .want = want, .frame = *f } }, .count = 1 };
-    bool plain = r.state == VALUE_KNOWN && d != NULL && !d->is_table && d->exceptions.len == 0 && d->base != 0 && n->kid_count == 1;
-    if (!plain) return atom;
-    if (r.record->slots[entity_slot(&ev->p->entities.at[d->entity], d->name)].given) return atom;
+    if (r.state != VALUE_KNOWN || d == NULL || d->is_table || d->base == 0 || n->kid_count != 1) return plan_one(ev, f, id, want);
+    if (r.record->slots[entity_slot(&ev->p->entities.at[d->entity], d->name)].given) return plan_one(ev, f, id, want);
     struct frame inner = { .elements = { r.record } };
+    VEC_EACH (const struct exception, x, &d->exceptions) {
+        struct value c = eval_node(ev, &inner, x->condition);
+        if (c.state != VALUE_KNOWN || c.boolean) return plan_one(ev, f, id, want);
+    }
     return find(ev, &inner, d->base, want, depth + 1);
 }
 
@@ -96,12 +175,10 @@ static struct plan find(struct evaluator *ev, const struct frame *f, node_id id,
     default: break;
     }
     if (!rests_on_facts(ev->p, id, 0)) return plan_impossible();
-    return (struct plan){ .at = { { .node = id, .want = want, .frame = *f } }, .count = 1 };
+    return plan_one(ev, f, id, want);
 }
 
 /* ---- words ---- */
-
-static bool is_compare(enum op op) { return op >= OP_EQ && op <= OP_GE; }
 
 static str opposite(enum op op, bool want)
 {
@@ -126,38 +203,62 @@ static str flip_words(struct evaluator *ev, const struct flip *k, struct arena *
 {
     const struct program *p = ev->p;
     const struct node *n = node_at(p, k->node);
-    struct value now = eval_node(ev, &k->frame, k->node);
     if (is_compare((enum op)n->op)) {
-        node_id l = node_kid(p, n, 0), r = node_kid(p, n, 1);
-        struct value lv = node_at(p, l)->op == OP_DIV ? value_unknown() : eval_node(ev, &k->frame, l);
+        bool right = k->record != NULL && k->side == node_kid(p, n, 1);
+        node_id l = node_kid(p, n, right ? 1 : 0), r = node_kid(p, n, right ? 0 : 1);
+        bool ratio = node_at(p, l)->op == OP_DIV;
+        struct value lv = ratio ? value_unknown() : eval_node(ev, &k->frame, l);
         struct value rv = node_at(p, r)->op == OP_DIV ? value_unknown() : eval_node(ev, &k->frame, r);
-        str right = node_at(p, r)->op == OP_DIV || rv.state != VALUE_KNOWN ? words_of(ev, k, r, a)
-                                                                            : explain_value(p, a, node_at(p, r)->type, rv);
-        str left = words_of(ev, k, l, a);
-        str op = opposite((enum op)n->op, k->want);
-        if (node_at(p, l)->op == OP_DIV) return str_fmt(a, "%.*s %.*s %.*s", STR_ARG(left), STR_ARG(op), STR_ARG(right));
-        str lnow = explain_value(p, a, node_at(p, l)->type, lv);
-        return str_fmt(a, "%.*s %.*s %.*s（现在%s%.*s）", STR_ARG(left), STR_ARG(op), STR_ARG(right), lv.state == VALUE_UNKNOWN ? "" : " ",
-                       STR_ARG(lnow));
+        str limit = rv.state != VALUE_KNOWN ? words_of(ev, k, r, a) : explain_value(p, a, node_at(p, r)->type, rv);
+        str what = words_of(ev, k, l, a), op = opposite(right ? mirror((enum op)n->op) : (enum op)n->op, k->want);
+        if (ratio) return str_fmt(a, "%.*s %.*s %.*s", STR_ARG(what), STR_ARG(op), STR_ARG(limit));
+        str now = explain_value(p, a, node_at(p, l)->type, lv);
+        return str_fmt(a, "%.*s %.*s %.*s（现在%s%.*s）", STR_ARG(what), STR_ARG(op), STR_ARG(limit), lv.state == VALUE_UNKNOWN ? "" : " ",
+                       STR_ARG(now));
     }
     str text = words_of(ev, k, k->node, a);
-    const char *state = now.state == VALUE_UNKNOWN ? "（现在未知）" : "";
+    const char *state = eval_node(ev, &k->frame, k->node).state == VALUE_UNKNOWN ? "（现在未知）" : "";
     if (n->op == OP_FIELD || n->op == OP_CALL) return str_fmt(a, "“%.*s”为%s%s", STR_ARG(text), k->want ? "真" : "假", state);
     return str_fmt(a, "“%.*s”%s%s", STR_ARG(text), k->want ? "成立" : "不再成立", state);
 }
 
-/* Forces the plan's conditions and asks again. */
+/* Makes the plan's changes, asks again, and takes them back. */
 static enum verdict_kind try_plan(const struct evaluator *ev, struct record *subject, uint32_t policy, const struct plan *plan)
 {
     struct forced forced[FLIPS_MAX];
-    for (unsigned i = 0; i < plan->count; i++) forced[i] = (struct forced){ plan->at[i].node, value_bool(plan->at[i].want) };
+    struct slot_value kept[FLIPS_MAX];
     struct evaluator again = *ev;
-    again.generation = ev->generation + 0x40000000u; /* its own cached definitions */
+    static uint32_t tries; /* each trial computes its own definitions */
+    again.generation = ev->generation + 0x40000000u + ++tries;
     again.seen = NULL;
     again.row_hit = NULL;
     again.forced = forced;
-    again.forced_count = plan->count;
-    return eval_policy(&again, subject, policy).kind;
+    again.forced_count = 0;
+    for (unsigned i = 0; i < plan->count; i++) {
+        const struct flip *k = &plan->at[i];
+        if (k->record == NULL) {
+            forced[again.forced_count++] = (struct forced){ k->node, value_bool(k->want) };
+            continue;
+        }
+        kept[i] = k->record->slots[k->slot];
+        k->record->slots[k->slot] = (struct slot_value){ .v = k->value, .given = true };
+    }
+    enum verdict_kind kind = eval_policy(&again, subject, policy).kind;
+    for (unsigned i = plan->count; i-- > 0;) {
+        if (plan->at[i].record != NULL) plan->at[i].record->slots[plan->at[i].slot] = kept[i];
+    }
+    return kind;
+}
+
+/* Leaves out every change without which the verdict still comes out as `goal`. */
+static void drop_needless(const struct evaluator *ev, struct record *subject, uint32_t policy, struct plan *plan, enum verdict_kind goal)
+{
+    for (unsigned i = plan->count; i-- > 0 && plan->count > 1;) {
+        struct plan less = *plan;
+        for (unsigned k = i; k + 1 < less.count; k++) less.at[k] = less.at[k + 1];
+        less.count--;
+        if (try_plan(ev, subject, policy, &less) == goal) *plan = less;
+    }
 }
 
 static void say_plan(struct explanation *x, struct evaluator *ev, const struct plan *plan, const char *then, struct arena *a)
@@ -176,7 +277,7 @@ void explain_changes(struct explanation *x, struct evaluator *ev, struct record 
 {
     struct frame f = { .elements = { subject } };
     const struct policy *q = x->policy;
-    if (x->verdict.kind == VERDICT_REFUSED || x->verdict.kind == VERDICT_PENDING) {
+    if (x->verdict.kind == VERDICT_REFUSED) {
         struct plan all = plan_none();
         VEC_EACH (const struct criterion, c, &q->criteria) {
             struct plan k = find(ev, &f, c->node, !c->is_exclusion, 0);
@@ -184,8 +285,9 @@ void explain_changes(struct explanation *x, struct evaluator *ev, struct record 
         }
         if (all.impossible || all.count == 0) return;
         enum verdict_kind after = try_plan(ev, subject, q->id, &all);
+        if (after == VERDICT_QUALIFIED || after == VERDICT_PENDING) drop_needless(ev, subject, q->id, &all, after);
         if (after == VERDICT_QUALIFIED) say_plan(x, ev, &all, "，就符合了", a);
-        else if (after == VERDICT_PENDING && x->verdict.kind == VERDICT_REFUSED) say_plan(x, ev, &all, "，再补上缺的金额资料，就符合了", a);
+        else if (after == VERDICT_PENDING) say_plan(x, ev, &all, "，再补上缺的金额资料，就符合了", a);
         return;
     }
     if (x->verdict.kind != VERDICT_QUALIFIED) return;

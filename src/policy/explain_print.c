@@ -1,9 +1,10 @@
 /* explain_print: an explanation as plain Chinese for a terminal, and as JSON for everything else. */
 #include "policy/explain_priv.h"
 
+/* A clause says whether it holds, not whether that is good: below an exclusion 否 is what one hopes for. */
 static const char *mark_of(enum outcome o)
 {
-    static const char *const marks[] = { [OUTCOME_YES] = "✓", [OUTCOME_NO] = "✗", [OUTCOME_UNKNOWN] = "？", [OUTCOME_ERROR] = "！" };
+    static const char *const marks[] = { [OUTCOME_YES] = "是", [OUTCOME_NO] = "否", [OUTCOME_UNKNOWN] = "？", [OUTCOME_ERROR] = "！" };
     return marks[o];
 }
 
@@ -19,9 +20,10 @@ static void print_source(str source, str trust, struct text *out)
     if (trust.len > 0) text_addf(out, "（%s%.*s）", str_eq(trust, STR("虚构")) ? "" : "非原文：", STR_ARG(trust));
 }
 
-static void print_clauses(const clause_list *clauses, struct text *out)
+static void print_clauses(const clause_list *clauses, unsigned depth_max, struct text *out)
 {
     VEC_EACH (const struct clause, c, clauses) {
+        if (c->depth > depth_max) continue;
         text_repeat(out, ' ', 7 + 2 * (size_t)c->depth);
         if (c->is_definition) text_addf(out, "· %.*s", STR_ARG(c->text));
         else text_addf(out, "%s %.*s", mark_of(c->outcome), STR_ARG(c->text));
@@ -32,23 +34,25 @@ static void print_clauses(const clause_list *clauses, struct text *out)
     }
 }
 
-static void print_criterion(const struct explained_criterion *c, struct text *out)
+static void print_criterion(const struct explained_criterion *c, unsigned depth_max, struct text *out)
 {
     const char *mark = c->outcome == OUTCOME_UNKNOWN ? "？" : c->outcome == OUTCOME_ERROR ? "！" : c->met ? "✓" : "✗";
-    text_addf(out, "  %s %s%.*s：%s", mark, c->is_exclusion ? "没有 " : "", STR_ARG(c->name),
-              c->outcome == OUTCOME_UNKNOWN ? "还不知道" : c->outcome == OUTCOME_ERROR ? "算不出来" : c->met ? "达到" : "没有达到");
+    const char *yes = c->is_exclusion ? "没有这种情形" : "达到", *no = c->is_exclusion ? "有这种情形" : "没有达到";
+    text_addf(out, "  %s %s%.*s：%s", mark, c->is_exclusion ? "排除 " : "", STR_ARG(c->name),
+              c->outcome == OUTCOME_UNKNOWN ? "还不知道" : c->outcome == OUTCOME_ERROR ? "算不出来" : c->met ? yes : no);
     if (c->assumed) text_addz(out, "（按申报，未比对）");
     text_addc(out, '\n');
     if (c->sentence.len > 0) text_addf(out, "       %.*s\n", STR_ARG(c->sentence));
     if (c->error.len > 0) text_addf(out, "       %.*s\n", STR_ARG(c->error));
-    print_clauses(&c->clauses, out);
+    print_clauses(&c->clauses, depth_max, out);
     text_addz(out, "       依据：");
     text_add(out, c->source);
     text_addc(out, '\n');
 }
 
-void explain_text(const struct explanation *x, struct text *out)
+void explain_text(const struct explanation *x, bool full, struct text *out)
 {
+    unsigned depth_max = full ? UINT32_MAX : 1; /* the clause and what it directly rests on */
     char today[DATE_TEXT], rule[DATE_TEXT];
     date_text(x->today, today);
     date_text(x->rule_day, rule);
@@ -59,11 +63,11 @@ void explain_text(const struct explanation *x, struct text *out)
     if (x->trust.len > 0) text_addf(out, "（%s%.*s）", str_eq(x->trust, STR("虚构")) ? "" : "非原文：", STR_ARG(x->trust));
     text_addc(out, '\n');
     if (x->criteria.len > 0) text_addz(out, "\n条件\n");
-    VEC_EACH (const struct explained_criterion, c, &x->criteria) print_criterion(c, out);
+    VEC_EACH (const struct explained_criterion, c, &x->criteria) print_criterion(c, depth_max, out);
     if (x->steps.len > 0) text_addz(out, "\n金额\n");
     VEC_EACH (const struct explained_step, s, &x->steps) {
         text_addf(out, "  %.*s = %.*s\n       %.*s\n", STR_ARG(s->name), STR_ARG(s->value), STR_ARG(s->formula));
-        print_clauses(&s->clauses, out);
+        print_clauses(&s->clauses, depth_max, out);
     }
     if (x->unset.len > 0) text_addz(out, "\n还没有定下来\n");
     VEC_EACH (const str, s, &x->unset) text_addf(out, "  %.*s\n", STR_ARG(*s));
