@@ -56,6 +56,7 @@ static bool find_entity(struct checker *c, const struct ast_field *on, uint16_t 
         return true;
     }
     struct diag *g = diag_add(c->d, DIAG_unknown_name, n->loc, "没有实体“%.*s”", STR_ARG(n->text));
+    if (g == NULL) return false;
     struct nearest near;
     nearest_start(&near, n->text);
     VEC_EACH (const struct entity, e, &c->p->entities) nearest_offer(&near, e->name);
@@ -389,6 +390,7 @@ static uint32_t check_fill_def(struct checker *c, const struct decl *d)
     }
     if (target == UINT32_MAX) {
         struct diag *g = diag_add(c->d, DIAG_unknown_name, d->name.loc, "没有可以填写的“%.*s”", STR_ARG(d->name.text));
+        if (g == NULL) return 0;
         struct nearest n;
         nearest_start(&n, d->name.text);
         VEC_EACH (const struct param, q, &c->p->params) {
@@ -420,6 +422,7 @@ static uint32_t check_narrow(struct checker *c, const struct decl *d)
     void *found = map_get(&c->p->policy_by_name, d->name.text);
     if (found == NULL) {
         struct diag *g = diag_add(c->d, DIAG_unknown_name, d->name.loc, "没有政策“%.*s”", STR_ARG(d->name.text));
+        if (g == NULL) return 0;
         struct nearest n;
         nearest_start(&n, d->name.text);
         VEC_EACH (const struct policy, q, &c->p->policies) nearest_offer(&n, q->name);
@@ -459,18 +462,22 @@ static enum kind kind_by_enum(str name)
 
 static void check_reference(struct checker *c, const struct ast_field *f, const struct ast_name *n)
 {
-    struct nearest near;
-    nearest_start(&near, n->text);
     str rest = str_of(f->def->words), piece;
     const char *kind_zh = "";
     while (str_split(&rest, '|', &piece)) {
         enum kind k = kind_by_enum(piece);
-        if (k == KIND_COUNT) return;
+        if (k == KIND_COUNT || map_get(&c->p->named[k], n->text) != NULL) return;
         kind_zh = kind_defs[k].zh;
-        if (map_get(&c->p->named[k], n->text) != NULL) return;
-        for (size_t i = 0; i < c->p->named[k].len; i++) nearest_offer(&near, c->p->named[k].entries[i].key);
     }
     struct diag *g = diag_add(c->d, DIAG_unknown_name, n->loc, "没有%s“%.*s”", kind_zh, STR_ARG(n->text));
+    if (g == NULL) return;
+    struct nearest near;
+    nearest_start(&near, n->text);
+    rest = str_of(f->def->words);
+    while (str_split(&rest, '|', &piece)) {
+        const struct map *named = &c->p->named[kind_by_enum(piece)];
+        for (size_t i = 0; i < named->len; i++) nearest_offer(&near, named->entries[i].key);
+    }
     if (near.best.len > 0) diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(near.best));
 }
 
@@ -712,11 +719,6 @@ static void collect_examples(struct checker *c)
         uint32_t target = example_target(c, d);
         if (target == UINT32_MAX) {
             unknown_target(c, d);
-            continue;
-        }
-        if (d->about != KIND_POLICY && c->p->funcs.at[target].params.len > 0) {
-            struct diag *g = diag_add(c->d, DIAG_wrong_kind, d->name.loc, "“%.*s”要参数，不能直接举例", STR_ARG(d->name.text));
-            diag_suggest(c->d, g, "另写一个不带参数的定义来用它，给那个定义举例");
             continue;
         }
         if (d->about == KIND_POLICY) tested[target] = true;

@@ -141,6 +141,7 @@ static void unknown_name(struct checker *c, str name, struct loc loc, uint16_t e
     } else {
         g = diag_add(c->d, DIAG_unknown_name, loc, "“%.*s”没有“%.*s”", STR_ARG(e->name), STR_ARG(name));
     }
+    if (g == NULL) return; /* enough were said; looking for likenesses is what takes time */
     struct nearest n;
     nearest_start(&n, name);
     offer_scope(c, &n, entity, globals);
@@ -840,6 +841,7 @@ static node_id check_qualifies(struct checker *c, const struct expr *x)
     void *found = arg->kind == EXPR_NAME ? map_get(&c->p->policy_by_name, arg->text) : NULL;
     if (found == NULL) {
         struct diag *g = diag_add(c->d, DIAG_unknown_name, arg->loc, "没有这个政策");
+        if (g == NULL) return 0;
         if (arg->kind != EXPR_NAME) return 0;
         struct nearest n;
         nearest_start(&n, arg->text);

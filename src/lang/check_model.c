@@ -144,6 +144,7 @@ bool resolve_type(struct checker *c, const struct ast_type *t, bool optional_rec
         return true;
     }
     struct diag *g = diag_add(c->d, DIAG_unknown_name, t->loc, "没有“%.*s”这个类型", STR_ARG(t->text));
+    if (g == NULL) return false;
     struct nearest n;
     nearest_start(&n, t->text);
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) nearest_offer(&n, str_of(plain[i].zh));
@@ -246,10 +247,13 @@ static void check_calendar(struct checker *c)
     c->p->calendar = workday_calendar_new(c->a);
     VEC_EACH (struct decl *, pd, &c->p->decls) {
         if ((*pd)->kind != KIND_CALENDAR) continue;
-        date last = DATE_MIN;
+        date last = { INT32_MIN };
         VEC_EACH (const struct ast_field, f, &(*pd)->fields) {
             if (f->def->id != FIELD_CALENDAR_DAY || !f->has_from) continue;
-            if (f->from.days <= last.days) diag_add(c->d, DIAG_rows_order, f->loc, "日子要由早到晚，不能重复");
+            if (f->from.days <= last.days) {
+                diag_add(c->d, DIAG_rows_order, f->loc, "日子要由早到晚，不能重复");
+                continue; /* inserting before others would take long in a long list */
+            }
             last = f->from;
             workday_set(c->p->calendar, f->from, f->word == WORD_WORK);
         }
@@ -285,6 +289,7 @@ bool check_cite(struct checker *c, const struct ast_field *f)
         return true;
     }
     struct diag *g = diag_add(c->d, DIAG_unknown_source, f->name.loc, "没有声明来源“%.*s”", STR_ARG(f->name.text));
+    if (g == NULL) return false;
     struct nearest n;
     nearest_start(&n, f->name.text);
     for (size_t i = 0; i < c->sources.len; i++) nearest_offer(&n, c->sources.entries[i].key);
@@ -338,6 +343,7 @@ static void declare_param(struct checker *c, const struct decl *d)
         return;
     }
     struct diag *g = diag_add(c->d, DIAG_unknown_name, d->key.loc, "没有代码表“%.*s”", STR_ARG(d->key.text));
+    if (g == NULL) return;
     struct nearest n;
     nearest_start(&n, d->key.text);
     VEC_EACH (struct code_list, list, &c->p->codes) nearest_offer(&n, list->name);
@@ -365,6 +371,7 @@ static bool row_item(struct checker *c, const struct param *q, const struct ast_
     }
     struct diag *g = diag_add(c->d, DIAG_unknown_name, item->loc, "代码表“%.*s”里没有“%.*s”", STR_ARG(list->name),
                               STR_ARG(item->text));
+    if (g == NULL) return false;
     struct nearest n;
     nearest_start(&n, item->text);
     VEC_EACH (struct code_item, i, &list->items) nearest_offer(&n, i->name);

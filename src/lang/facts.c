@@ -86,6 +86,7 @@ static bool literal_code(const struct program *p, const struct expr *x, struct t
         return true;
     }
     struct diag *g = diag_add(d, DIAG_unknown_name, x->loc, "代码表“%.*s”里没有“%.*s”", STR_ARG(list->name), STR_ARG(name));
+    if (g == NULL) return false;
     struct nearest n;
     nearest_start(&n, name);
     VEC_EACH (const struct code_item, i, &list->items) nearest_offer(&n, i->name);
@@ -210,6 +211,7 @@ static bool no_slot(struct facts *f, const struct record *r, str name, struct lo
 {
     const struct entity *e = &f->p->entities.at[r->entity];
     struct diag *g = diag_add(f->d, DIAG_example_fact, loc, "“%.*s”没有“%.*s”", STR_ARG(e->name), STR_ARG(name));
+    if (g == NULL) return false;
     struct nearest n;
     nearest_start(&n, name);
     VEC_EACH (const struct slot, s, &e->slots) nearest_offer(&n, s->name);

@@ -30,6 +30,7 @@ struct reader {
     struct arena *a;
     struct diags *d;
     enum kind kind;
+    uint32_t first[FIELD_COUNT]; /* 1 + index of the first field of each kind among those read together */
 };
 
 static bool has_sub(enum kind k, const struct field_def *f, str word)
@@ -86,7 +87,8 @@ static struct parser tokens_of(struct reader *r, const struct line *l, uint32_t 
         lex(r->s, c->loc.from, c->loc.to, r->a, r->d, &tokens);
         lex_below(r, c, &tokens);
     }
-    return parser_over(r->s, r->a, r->d, &tokens, l->loc.to);
+    bool longer = tokens.len > 0 && tokens.at[tokens.len - 1].loc.to > l->loc.to;
+    return parser_over(r->s, r->a, r->d, &tokens, longer ? tokens.at[tokens.len - 1].loc.to : l->loc.to);
 }
 
 /* `source place`: the first word, and the rest. Sources are named by document number, which holds 〔〕 and the like. */
@@ -575,6 +577,15 @@ static void unknown_field(struct reader *r, const struct line *l, int parent, st
     diag_suggest(r->d, g, "可以写的栏：%.*s", STR_ARG(text_str(&t)));
 }
 
+/* Another list of fields begins: what stands below `parent`. */
+static void forget_first(struct reader *r, int parent)
+{
+    for (unsigned i = 0; i < field_count(r->kind); i++) {
+        const struct field_def *f = &field_defs[kind_defs[r->kind].first + i];
+        if (f->parent == parent) r->first[f->id] = 0;
+    }
+}
+
 static void read_field(struct reader *r, const struct line *l, int parent, field_list *out)
 {
     if (l->loc.from == l->loc.to) return; /* a comment */
@@ -589,22 +600,20 @@ static void read_field(struct reader *r, const struct line *l, int parent, field
     }
     struct loc keyword = l->loc;
     keyword.to = from > keyword.from ? from : keyword.from + 1;
-    if ((def->flags & FIELD_MANY) == 0) {
-        VEC_EACH (struct ast_field, f, out) {
-            if (f->def == def) {
-                diag_other(diag_add(r->d, DIAG_repeated_field, keyword, "“%s”只能写一次", def->zh), f->keyword);
-                return;
-            }
-        }
+    uint32_t *first = &r->first[def->id];
+    if ((def->flags & FIELD_MANY) == 0 && *first != 0) {
+        diag_other(diag_add(r->d, DIAG_repeated_field, keyword, "“%s”只能写一次", def->zh), out->at[*first - 1].keyword);
+        return;
     }
     struct ast_field *f = vec_push(r->a, out);
     *f = (struct ast_field){ .def = def, .loc = l->loc, .keyword = keyword };
     size_t index = out->len - 1;
     struct ast_field g = *f; /* read_shape may not see the vector move */
-    const struct ast_field *header = NULL;
-    for (size_t i = 0; i < index && header == NULL; i++) header = out->at[i].def == def ? &out->at[i] : NULL;
+    const struct ast_field *header = *first != 0 ? &out->at[*first - 1] : NULL;
+    if (*first == 0) *first = (uint32_t)index + 1;
     read_shape(r, &g, l, from, header);
     if (def->shape != SHAPE_STEPS) {
+        forget_first(r, (int)def->id);
         for (const struct line *c = l->child; c != NULL; c = c->next) {
             if (c->loc.from == c->loc.to) continue;
             if (has_sub(r->kind, def, line_word(r->s, c))) read_field(r, c, (int)def->id, &g.subs);
@@ -740,6 +749,7 @@ void parse_file(const struct source *s, struct arena *a, struct diags *d, decl_l
         r.kind = k->kind;
         size_t before = d->errors;
         read_head(&r, x, l, l->loc.from + (uint32_t)word.len);
+        forget_first(&r, -1);
         for (const struct line *c = l->child; c != NULL; c = c->next) read_field(&r, c, -1, &x->fields);
         if (d->errors == before) require_fields(&r, x);
         if (x->name.text.len > 0) *vec_push(a, out) = x;

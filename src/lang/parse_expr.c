@@ -97,7 +97,7 @@ static void set_kids(struct parser *p, struct expr *x, struct expr **kids, size_
 {
     x->kids = ARENA_ARRAY(p->a, struct expr *, n);
     x->kid_count = (uint32_t)n;
-    memcpy(x->kids, kids, n * sizeof *kids);
+    if (n > 0) memcpy(x->kids, kids, n * sizeof *kids);
     for (size_t i = 0; i < n; i++) {
         if (kids[i] != NULL) x->loc = cover(x->loc, kids[i]->loc);
     }
@@ -264,6 +264,7 @@ static struct expr *parse_primary(struct parser *p)
 static struct expr *parse_postfix(struct parser *p)
 {
     struct expr *x = parse_primary(p);
+    int depth = p->depth;
     while (!p->failed) {
         if ((x->kind == EXPR_NAME || x->kind == EXPR_PATH) && take_op(p, "(")) {
             if (!enter(p)) return bad(p);
@@ -280,14 +281,12 @@ static struct expr *parse_postfix(struct parser *p)
             path->loc = cover(path->loc, p->at->loc);
             p->at++;
             x = path;
-            if (++p->depth > LIMIT_NESTING) { /* a.b.c… is nesting too */
-                enter(p);
-                return bad(p);
-            }
+            if (!enter(p)) return bad(p); /* a.b.c… is nesting too */
         } else {
             break;
         }
     }
+    p->depth = depth;
     return x;
 }
 
@@ -359,6 +358,7 @@ static const struct {
 static struct expr *parse_round(struct parser *p)
 {
     struct expr *x = parse_sum(p);
+    int depth = p->depth;
     while (!p->failed && p->at->kind == TOKEN_IDENT &&
            (str_starts(p->at->text, STR("舍入到")) || str_starts(p->at->text, STR("round_to")))) {
         const struct token *t = p->at;
@@ -402,11 +402,9 @@ static struct expr *parse_round(struct parser *p)
         else if (take_word(p, WORD_ROUND_DOWN)) r->mode = NUM_DOWN;
         r->loc = cover(r->loc, p->at[-1].loc);
         x = r;
-        if (++p->depth > LIMIT_NESTING) {
-            enter(p);
-            return bad(p);
-        }
+        if (!enter(p)) return bad(p);
     }
+    p->depth = depth;
     return x;
 }
 

@@ -26,6 +26,7 @@ static void add_source(struct pack_set *set, str path, str text, uint16_t pack)
 {
     struct program *p = set->program;
     size_t bad;
+    if (str_starts(text, STR("\xEF\xBB\xBF"))) text = str_slice(text, 3, text.len);
     bool valid = utf8_valid(text, &bad);
     uint16_t id = (uint16_t)p->sources.len;
     struct source *s = vec_push(set->arena, &p->sources);
