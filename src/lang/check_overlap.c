@@ -24,6 +24,8 @@ typedef VEC(conjunct) dnf;
 
 struct analysis {
     struct checker *c;
+    struct arena *a; /* of one pair: a definition may have thousands of pairs */
+    size_t steps;    /* of one definition, at most LIMIT_TABLE_CELLS */
     bool gave_up;
 };
 
@@ -94,8 +96,8 @@ static enum op negated(enum op op)
 static void one(struct analysis *x, dnf *out, struct atom a)
 {
     conjunct k = { 0 };
-    *vec_push(x->c->a, &k) = a;
-    *vec_push(x->c->a, out) = k;
+    *vec_push(x->a, &k) = a;
+    *vec_push(x->a, out) = k;
 }
 
 static void opaque(struct analysis *x, node_id id, bool truth, dnf *out)
@@ -143,14 +145,15 @@ static void join(struct analysis *x, const dnf *a, const dnf *b, dnf *out)
 {
     VEC_EACH (const conjunct, i, a) {
         VEC_EACH (const conjunct, j, b) {
-            if (out->len >= LIMIT_DNF) {
+            x->steps += 1 + i->len + j->len;
+            if (out->len >= LIMIT_DNF || x->steps > LIMIT_TABLE_CELLS) {
                 x->gave_up = true;
                 return;
             }
             conjunct k = { 0 };
-            VEC_EACH (const struct atom, t, i) *vec_push(x->c->a, &k) = *t;
-            VEC_EACH (const struct atom, t, j) *vec_push(x->c->a, &k) = *t;
-            *vec_push(x->c->a, out) = k;
+            VEC_EACH (const struct atom, t, i) *vec_push(x->a, &k) = *t;
+            VEC_EACH (const struct atom, t, j) *vec_push(x->a, &k) = *t;
+            *vec_push(x->a, out) = k;
         }
     }
 }
@@ -164,7 +167,7 @@ static void expand_chain(struct analysis *x, const struct node *n, bool truth, b
         return;
     }
     dnf acc = { 0 };
-    vec_push(x->c->a, &acc);
+    vec_push(x->a, &acc);
     acc.at[0] = (conjunct){ 0 };
     for (unsigned i = 0; i < n->kid_count && !x->gave_up; i++) {
         dnf kid = { 0 }, next = { 0 };
@@ -172,7 +175,7 @@ static void expand_chain(struct analysis *x, const struct node *n, bool truth, b
         join(x, &acc, &kid, &next);
         acc = next;
     }
-    VEC_EACH (const conjunct, k, &acc) *vec_push(x->c->a, out) = *k;
+    VEC_EACH (const conjunct, k, &acc) *vec_push(x->a, out) = *k;
 }
 
 static void expand(struct analysis *x, node_id id, bool truth, dnf *out)
@@ -182,7 +185,7 @@ static void expand(struct analysis *x, node_id id, bool truth, dnf *out)
     switch ((int)n.op) {
     case OP_CONST:
         if (p->consts.at[n.k].boolean == truth) {
-            vec_push(x->c->a, out);
+            vec_push(x->a, out);
             out->at[out->len - 1] = (conjunct){ 0 };
         }
         return;
@@ -258,7 +261,7 @@ static bool narrow(struct analysis *x, struct left *l, const struct atom *a)
     if (a->is_code) {
         size_t n = p->codes.at[node_at(p, a->term)->type.ref].items.len;
         if (l->codes == NULL) {
-            l->codes = ARENA_ARRAY(x->c->a, uint8_t, n + 1);
+            l->codes = ARENA_ARRAY(x->a, uint8_t, n + 1);
             memset(l->codes, 1, n);
             l->is_code = true;
         }
@@ -280,7 +283,7 @@ static bool narrow(struct analysis *x, struct left *l, const struct atom *a)
     if (a->has_hi && (!l->has_hi || hi < l->hi || (hi == l->hi && a->hi_open))) l->has_hi = true, l->hi = hi, l->hi_open = a->hi_open;
     if (!l->has_lo || !l->has_hi) return true;
     struct type t = node_at(p, a->term)->type;
-    bool whole = t.kind != TYPE_NUM || (t.scale == 0 && s == 0);
+    bool whole = t.kind != TYPE_NUM || (!t.quotient && t.scale == 0 && s == 0);
     num first = l->lo + (whole && l->lo_open), last = l->hi - (whole && l->hi_open);
     if (first > last) return false;
     return first < last || whole || (!l->lo_open && !l->hi_open);
@@ -292,11 +295,12 @@ static bool narrow_all(struct analysis *x, left_list *lefts, const conjunct *k)
 {
     VEC_EACH (const struct atom, a, k) {
         struct left *found = NULL;
+        x->steps += 1 + lefts->len;
         VEC_EACH (struct left, l, lefts) {
             if (same_term(x->c->p, l->term, a->term, 0)) found = l;
         }
         if (found == NULL) {
-            found = vec_push(x->c->a, lefts);
+            found = vec_push(x->a, lefts);
             *found = (struct left){ .term = a->term, .scale = a->scale };
         }
         if (!narrow(x, found, a)) return false;
@@ -340,10 +344,11 @@ static void check_pair(struct analysis *x, const struct func *f, const struct ex
     if (x->gave_up) return; /* too many alternatives: the row evaluator still reports the clash when it happens */
     VEC_EACH (const conjunct, i, &da) {
         VEC_EACH (const conjunct, j, &db) {
+            if (x->steps > LIMIT_TABLE_CELLS) return; /* as above */
             left_list lefts = { 0 };
             if (!narrow_all(x, &lefts, i) || !narrow_all(x, &lefts, j)) continue;
             struct text t;
-            text_init(&t, x->c->a, 2048);
+            text_init(&t, x->a, 2048);
             say(x, &lefts, &t);
             struct diag *g = diag_add(x->c->d, DIAG_exceptions_overlap, b->field->loc, "“%.*s”的两个例外可以同时成立，例如 %.*s",
                                       STR_ARG(f->name), STR_ARG(text_str(&t)));
@@ -356,12 +361,15 @@ static void check_pair(struct analysis *x, const struct func *f, const struct ex
 
 void check_exceptions(struct checker *c, const struct func *f)
 {
-    struct analysis x = { .c = c };
+    if (f->exceptions.len < 2) return;
+    autoarena *scratch = arena_new("overlap", 0);
+    struct analysis x = { .c = c, .a = scratch };
     for (size_t i = 0; i < f->exceptions.len; i++) {
-        for (size_t j = i + 1; j < f->exceptions.len; j++) {
-            if (f->exceptions.at[i].rank == f->exceptions.at[j].rank) {
-                check_pair(&x, f, &f->exceptions.at[i], &f->exceptions.at[j]);
-            }
+        for (size_t j = i + 1; j < f->exceptions.len && x.steps <= LIMIT_TABLE_CELLS; j++) {
+            if (f->exceptions.at[i].rank != f->exceptions.at[j].rank) continue;
+            struct arena_mark m = arena_mark(scratch);
+            check_pair(&x, f, &f->exceptions.at[i], &f->exceptions.at[j]);
+            arena_rewind(scratch, m);
         }
     }
 }

@@ -428,14 +428,16 @@ static void print_param_values(const struct ast_field *f, struct text *out)
     if (f->trust.len > 0) text_addf(out, "  可信 %.*s", STR_ARG(f->trust));
 }
 
-/* Cells [from, to); a missing one is a fact not given, or an expectation of an example, which stands in subs. */
-static void print_cells(const struct ast_field *f, size_t from, size_t to, struct text *out)
+/* The first `count` cells; a missing one is a fact not given, or an expectation of an example, which stands in subs:
+ * the last missing ones, since 应得 is the last column of any table one can read. */
+static void print_cells(const struct ast_field *f, size_t count, struct text *out)
 {
-    size_t sub = 0;
-    for (size_t i = from; i < to; i++) {
+    size_t missing = 0, sub = 0;
+    for (size_t i = 0; i < count; i++) missing += f->cells.at[i] == NULL;
+    for (size_t i = 0; i < count; i++) {
         const struct expr *x = f->cells.at[i];
-        if (i > from) text_addz(out, " | ");
-        if (x == NULL && sub < f->subs.len) print_expect(&f->subs.at[sub++], out);
+        if (i > 0) text_addz(out, " | ");
+        if (x == NULL && missing-- <= f->subs.len - sub) print_expect(&f->subs.at[sub++], out);
         else if (x == NULL) text_addc(out, '-');
         else if (f->def->id == FIELD_EXAMPLE_ROW) print_value(x, out);
         else expr_print(x, out);
@@ -482,7 +484,7 @@ void field_print(const struct ast_field *f, struct text *out)
     case SHAPE_CASE: break;
     case SHAPE_PARAM_ROW: print_param_values(f, out); break;
     case SHAPE_TABLE_ROW:
-        if (f->def->id == FIELD_EXAMPLE_ROW) print_cells(f, 0, f->cells.len, out);
+        if (f->def->id == FIELD_EXAMPLE_ROW) print_cells(f, f->cells.len, out);
         else if (f->cells.len > 0) expr_print(f->cells.at[f->cells.len - 1], out);
         break;
     case SHAPE_DAY_ROW:
@@ -505,8 +507,6 @@ void field_print_name(const struct ast_field *f, struct text *out)
     case SHAPE_MEMBER:
     case SHAPE_ITEM:
     case SHAPE_EXCEPTION:
-        if (f->name.text.len > 0) text_addf(out, " %.*s", STR_ARG(f->name.text));
-        return;
     case SHAPE_STEPS:
         if (f->name.text.len > 0) text_addf(out, " %.*s", STR_ARG(f->name.text));
         return;
@@ -515,7 +515,7 @@ void field_print_name(const struct ast_field *f, struct text *out)
     case SHAPE_PARAM_ROW:
     case SHAPE_DAY_ROW: print_date(f->from, out); return;
     case SHAPE_TABLE_ROW:
-        if (f->def->id != FIELD_EXAMPLE_ROW && f->cells.len > 0) print_cells(f, 0, f->cells.len - 1, out);
+        if (f->def->id != FIELD_EXAMPLE_ROW && f->cells.len > 0) print_cells(f, f->cells.len - 1, out);
         return;
     case SHAPE_TEXT:
     case SHAPE_CITE:
