@@ -406,16 +406,20 @@ static node_id check_chain(struct checker *c, const struct expr *x, enum op op)
     return make_node(c, op, BOOL, x->loc, kids.at, (unsigned)kids.len);
 }
 
-/* The two sides of a comparison, a bare code name on either side resolved by the other. */
+static bool resolves(struct checker *c, const struct expr *x)
+{
+    if (x->kind != EXPR_NAME) return true;
+    for (unsigned i = 0; i < c->local_count; i++) {
+        if (str_eq(c->locals[i].name, x->text)) return true;
+    }
+    return (c->has_subject && entity_slot(&c->p->entities.at[c->level_entity[c->level]], x->text) >= 0) ||
+           map_get(&c->p->param_by_name, x->text) != NULL;
+}
+
+/* The two sides of a comparison, a bare code name on either side resolved by the other: 男 = 性别. */
 static bool two_sides(struct checker *c, const struct expr *a, const struct expr *b, node_id *ia, node_id *ib)
 {
-    bool a_bare = a->kind == EXPR_NAME && b->kind != EXPR_NAME;
-    if (!a_bare && a->kind == EXPR_NAME && b->kind == EXPR_NAME && c->has_subject) { /* 男 = 性别: which side is the code? */
-        int slot = entity_slot(&c->p->entities.at[c->level_entity[c->level]], a->text);
-        bool local = false;
-        for (unsigned i = 0; i < c->local_count; i++) local = local || str_eq(c->locals[i].name, a->text);
-        a_bare = slot < 0 && !local && map_get(&c->p->param_by_name, a->text) == NULL;
-    }
+    bool a_bare = !resolves(c, a) && resolves(c, b);
     if (a_bare) {
         *ib = check_expr(c, b, NULL);
         if (*ib == 0) return false;

@@ -35,8 +35,9 @@ const struct param *names_filled_param(const struct program *p, const struct dec
 const struct func *names_filled_func(const struct program *p, const struct decl *d)
 {
     const struct func *found = NULL;
+    if (d->kind != KIND_FILL) return NULL;
     VEC_EACH (const struct func, f, &p->funcs) {
-        if (d->kind != KIND_FILL || f->is_table || !str_eq(f->name, d->name.text)) continue;
+        if (f->is_table || !str_eq(f->name, d->name.text)) continue;
         if (found == NULL || (f->open && !found->open)) found = f;
     }
     return found;
@@ -200,9 +201,9 @@ static void missing_fact(struct names *n, uint16_t subject, const struct expr *x
 {
     const struct expr *first = first_name(x);
     int entity = first->kind == EXPR_NAME ? entity_with(n->p, subject, first->text) : -1;
-    n->scope = (struct scope){ .has_subject = true };
-    n->scope.entity[0] = entity >= 0 ? (uint16_t)entity : subject;
+    if (entity >= 0) n->scope.entity[0] = (uint16_t)entity;
     names_expr(n, x, NULL);
+    n->scope.entity[0] = subject;
 }
 
 static void expectation(struct names *n, const struct body *b, const struct ast_field *f)
@@ -494,11 +495,7 @@ static void declaration(struct names *n, const struct decl *d, uint32_t index)
     names_scope(n, d, index);
     head(n, d, &b);
     if (d->kind == KIND_TABLE) inputs_of(n, &b);
-    VEC_EACH (const struct ast_field, f, &d->fields) {
-        struct scope scope = n->scope; /* examples change it */
-        field(n, &b, f);
-        n->scope = scope;
-    }
+    fields(n, &b, &d->fields);
 }
 
 static int by_place(const void *pa, const void *pb)
