@@ -1,8 +1,8 @@
 /* commands: the list of them, in the order of help. */
 #include "cli/cli.h"
 
-extern const struct cli_command cmd_check, cmd_test, cmd_explain, cmd_replay;
+extern const struct cli_command cmd_check, cmd_test, cmd_explain, cmd_replay, cmd_fmt;
 
 const struct cli_command *const cli_commands[] = {
-    &cmd_check, &cmd_test, &cmd_explain, &cmd_replay, NULL,
+    &cmd_check, &cmd_test, &cmd_explain, &cmd_replay, &cmd_fmt, NULL,
 };

@@ -82,7 +82,7 @@ struct ast_field {
     struct ast_type type; /* MEMBER */
     str code;             /* MEMBER 编码, ITEM code */
     str class_;           /* MEMBER 密级 */
-    struct ast_name via;  /* MEMBER 经 */
+    struct ast_name via;  /* MEMBER 经; ITEM 属 */
     bool optional;        /* MEMBER 可无 */
     bool ended;           /* PARAM_ROW 废止 */
     bool has_from, has_to;

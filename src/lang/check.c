@@ -299,13 +299,17 @@ static void check_table(struct checker *c, uint32_t id)
 
 static void check_criteria(struct checker *c, struct policy *q, const struct decl *d)
 {
+    struct map before;
+    map_init(&before, c->a);
+    for (size_t i = 0; i < q->criteria.len; i++) map_put(&before, q->criteria.at[i].name, INDEX_PLUS_1(i));
     VEC_EACH (const struct ast_field, f, &d->fields) {
         bool criterion = f->def->id == FIELD_POLICY_CRITERION || f->def->id == FIELD_NARROW_CRITERION;
         bool exclusion = f->def->id == FIELD_POLICY_EXCLUSION || f->def->id == FIELD_NARROW_EXCLUSION;
         if ((!criterion && !exclusion) || f->expr == NULL) continue;
-        VEC_EACH (const struct criterion, k, &q->criteria) {
-            if (!str_eq(k->name, f->name.text)) continue;
-            diag_other(diag_add(c->d, DIAG_duplicate, f->name.loc, "“%.*s”写了两次", STR_ARG(f->name.text)), k->field->name.loc);
+        void *same = map_get(&before, f->name.text);
+        if (same != NULL) {
+            diag_other(diag_add(c->d, DIAG_duplicate, f->name.loc, "“%.*s”写了两次", STR_ARG(f->name.text)),
+                       q->criteria.at[INDEX_OF(same)].field->name.loc);
         }
         c->has_cite = has_own_cite(f);
         node_id id = check_bool(c, f->expr);
@@ -315,6 +319,7 @@ static void check_criteria(struct checker *c, struct policy *q, const struct dec
             bool v = c->p->consts.at[n->k].boolean;
             diag_add(c->d, DIAG_constant, f->expr->loc, "条件“%.*s”总是%s", STR_ARG(f->name.text), v ? "真" : "假");
         }
+        map_put(&before, f->name.text, INDEX_PLUS_1(q->criteria.len));
         *vec_push(c->a, &q->criteria) = (struct criterion){ .name = f->name.text, .node = id, .is_exclusion = exclusion,
                                                             .field = f, .pack = d->pack };
     }
@@ -679,10 +684,25 @@ static void check_open(struct checker *c)
     }
 }
 
-static void add_example(struct checker *c, const struct decl *d, uint32_t target, const struct ast_field *f, str title)
+/* The examples of one declaration: its cases, and the rows below the head of its table. What they have in common is
+ * found once, since there may be thousands. */
+static void add_examples(struct checker *c, const struct decl *d, uint32_t target)
 {
-    *vec_push(c->a, &c->p->examples) = (struct example){ .decl = d, .field = f, .title = title, .about = d->about,
-                                                         .target = target, .loc = f->loc, .pack = d->pack };
+    const struct ast_field *head = NULL;
+    VEC(const struct ast_field *) common = { 0 }, own = { 0 };
+    VEC_EACH (const struct ast_field, f, &d->fields) {
+        bool row = f->def->id == FIELD_EXAMPLE_ROW;
+        if (f->def->shape == SHAPE_CASE || (row && head != NULL)) *vec_push(c->a, &own) = f;
+        else *vec_push(c->a, &common) = f;
+        if (row && head == NULL) head = f;
+    }
+    for (size_t i = 0; i < own.len; i++) {
+        const struct ast_field *f = own.at[i];
+        str title = f->def->shape == SHAPE_CASE ? f->name.text : source_text(&c->p->sources.at[f->loc.source], f->loc);
+        *vec_push(c->a, &c->p->examples) =
+            (struct example){ .decl = d, .field = f, .common = common.at, .common_count = (uint32_t)common.len, .title = title,
+                              .about = d->about, .target = target, .loc = f->loc, .pack = d->pack };
+    }
 }
 
 /* What an example is about: the newest version of the policy, definition or table; UINT32_MAX when there is none. */
@@ -722,14 +742,7 @@ static void collect_examples(struct checker *c)
             continue;
         }
         if (d->about == KIND_POLICY) tested[target] = true;
-        bool header = true;
-        VEC_EACH (const struct ast_field, f, &d->fields) {
-            if (f->def->shape == SHAPE_CASE) add_example(c, d, target, f, f->name.text);
-            if (f->def->id == FIELD_EXAMPLE_ROW) {
-                if (!header) add_example(c, d, target, f, source_text(&c->p->sources.at[f->loc.source], f->loc));
-                header = false;
-            }
-        }
+        add_examples(c, d, target);
     }
     VEC_EACH (const struct policy, q, &c->p->policies) {
         uint32_t newest = (uint32_t)INDEX_OF(map_get(&c->p->policy_by_name, q->name));

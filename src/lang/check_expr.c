@@ -901,6 +901,17 @@ static node_id check_builtin(struct checker *c, const struct expr *x, enum built
         return k[0] ? make1(c, b == BUILTIN_HAS ? OP_HAS : OP_LACKS, BOOL, x->loc, k[0]) : 0;
     case BUILTIN_DEFAULT: return check_default(c, x);
     case BUILTIN_QUALIFIES: return check_qualifies(c, x);
+    case BUILTIN_BELONGS: {
+        k[0] = check_expr(c, a[0], NULL);
+        if (k[0] == 0) return 0;
+        struct type t = at(c, k[0])->type;
+        if (t.kind != TYPE_CODE) {
+            diag_add(c->d, DIAG_type_mismatch, a[0]->loc, "“属于”问的是代码，不是“%.*s”", STR_ARG(type_name(c, t)));
+            return 0;
+        }
+        k[1] = check_as(c, a[1], t, "上一级");
+        return k[1] ? make2(c, OP_BELONGS, BOOL, x->loc, k[0], k[1]) : 0;
+    }
     case BUILTIN_JUDGE: {
         if (a[0]->kind != EXPR_STRING || !c->has_subject) {
             diag_add(c->d, DIAG_syntax, a[0]->loc, "写成 人工判断(“要判断什么”)");

@@ -29,6 +29,27 @@ static void duplicate(struct checker *c, const struct decl *d, const struct decl
     diag_suggest(c->d, g, upper ? "上级包已有这个名字：要填写它开放的地方，用“填写”；否则换一个名字" : "换一个名字，或合成一个声明");
 }
 
+/* 属: the item above, in the same list; no circles. */
+static void check_uppers(struct checker *c, const struct decl *d, struct code_list *list)
+{
+    VEC_EACH (const struct ast_field, f, &d->fields) {
+        if (f->def->id != FIELD_CODES_ITEM || f->via.text.len == 0) continue;
+        struct code_item *item = map_get(&list->by_name, f->name.text);
+        const struct code_item *upper = map_get(&list->by_name, f->via.text);
+        if (upper == NULL || item == NULL) {
+            diag_add(c->d, DIAG_unknown_name, f->via.loc, "代码表“%.*s”里没有“%.*s”", STR_ARG(list->name), STR_ARG(f->via.text));
+            continue;
+        }
+        item->upper = (uint32_t)(upper - list->items.at) + 1;
+        uint32_t steps = 0;
+        for (uint32_t at = item->upper; at != 0 && steps <= list->items.len; at = list->items.at[at - 1].upper) steps++;
+        if (steps > list->items.len) {
+            diag_add(c->d, DIAG_cycle, f->via.loc, "“%.*s”兜了一圈又属于自己", STR_ARG(f->name.text));
+            item->upper = 0;
+        }
+    }
+}
+
 static void declare_codes(struct checker *c, const struct decl *d)
 {
     size_t index = c->p->codes.len;
@@ -54,6 +75,7 @@ static void declare_codes(struct checker *c, const struct decl *d)
             map_put(&list->by_name, item->name, item);
         }
     }
+    check_uppers(c, d, list);
     struct map by_code;
     map_init(&by_code, c->a);
     VEC_EACH (struct code_item, item, &list->items) {

@@ -150,6 +150,7 @@ static bool passes(struct cover *v, node_id test, size_t input, const struct pie
     const struct node *n = node_at(p, test);
     if (n->op == OP_AND || n->op == OP_OR) {
         bool all = n->op == OP_AND;
+        v->steps += n->kid_count / 8;
         for (unsigned i = 0; i < n->kid_count; i++) {
             if (passes(v, node_kid(p, n, i), input, q) != all) return !all;
         }

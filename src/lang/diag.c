@@ -127,6 +127,28 @@ static void print_place(const struct source *sources, struct loc loc, struct tex
     text_addf(out, "%.*s:%u:%u", STR_ARG(s->path), line, column);
 }
 
+enum { EXCERPT_BYTES = 600 };
+
+/* The part of a long line around [at, end): a line of megabytes must not be printed once for each of its mistakes. */
+static str cut_line(str l, size_t *at, size_t *end)
+{
+    size_t from = *at > EXCERPT_BYTES / 2 ? *at - EXCERPT_BYTES / 2 : 0, to = from + EXCERPT_BYTES;
+    if (to > l.len) to = l.len;
+    while (from > 0 && ((unsigned char)l.p[from] & 0xC0) == 0x80) from--;
+    while (to < l.len && ((unsigned char)l.p[to] & 0xC0) == 0x80) to--;
+    *at -= from;
+    *end = *end > to ? to - from : *end - from;
+    return str_slice(l, from, to);
+}
+
+/* Control characters are shown as blanks, and count as that. */
+static size_t excerpt_width(str s)
+{
+    size_t width = utf8_width(s);
+    for (size_t i = 0; i < s.len; i++) width += (unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7F;
+    return width;
+}
+
 static void print_excerpt(const struct source *sources, struct loc loc, struct text *out)
 {
     const struct source *s = &sources[loc.source];
@@ -136,11 +158,13 @@ static void print_excerpt(const struct source *sources, struct loc loc, struct t
     size_t at = loc.from - s->line_at[line - 1];
     size_t end = loc.to > loc.from ? loc.to - s->line_at[line - 1] : at + 1;
     if (end > l.len) end = l.len;
+    if (at > l.len) at = l.len;
     text_addf(out, "%6u | ", line);
-    text_add(out, l);
+    if (l.len > EXCERPT_BYTES) l = cut_line(l, &at, &end);
+    for (size_t i = 0; i < l.len; i++) text_addc(out, (unsigned char)l.p[i] < 0x20 || l.p[i] == 0x7F ? ' ' : l.p[i]);
     text_addz(out, "\n       | ");
-    text_repeat(out, ' ', utf8_width(str_slice(l, 0, at)));
-    size_t width = end > at ? utf8_width(str_slice(l, at, end)) : 1;
+    text_repeat(out, ' ', excerpt_width(str_slice(l, 0, at)));
+    size_t width = end > at ? excerpt_width(str_slice(l, at, end)) : 1;
     text_repeat(out, '^', width > 0 ? width : 1);
     text_addc(out, '\n');
 }

@@ -898,6 +898,18 @@ static struct value among(struct evaluator *ev, const struct frame *f, const str
     return kleene_end(&k);
 }
 
+static struct value belongs(struct evaluator *ev, const struct frame *f, const struct node *n)
+{
+    struct value v[2], out;
+    if (!strict(ev, f, n, v, &out)) return out.state == VALUE_NONE ? value_bool(false) : out;
+    const struct code_list *list = &ev->p->codes.at[kid_type(ev, n, 0)->ref];
+    uint32_t at = v[0].code + 1;
+    while (at != 0 && at != v[1].code + 1) at = list->items.at[at - 1].upper;
+    struct value r = value_bool(at != 0);
+    r.assumed = out.assumed;
+    return r;
+}
+
 /* 有, 无: a group has something when it has an element; a value when it is not 无. */
 static struct value has(struct evaluator *ev, const struct frame *f, const struct node *n)
 {
@@ -978,6 +990,7 @@ static struct value eval_op(struct evaluator *ev, const struct frame *f, const s
     case OP_GT:
     case OP_GE: return compare(ev, f, n);
     case OP_IN: return among(ev, f, n);
+    case OP_BELONGS: return belongs(ev, f, n);
     case OP_BETWEEN: return between(ev, f, n);
     case OP_ADD:
     case OP_SUB:

@@ -694,7 +694,8 @@ bool example_facts(const struct program *p, const struct example *x, struct aren
     }
     bool ok = true;
     const struct ast_field *header = NULL;
-    VEC_EACH (const struct ast_field, f, &x->decl->fields) {
+    for (uint32_t i = 0; i < x->common_count; i++) {
+        const struct ast_field *f = x->common[i];
         take_date(out, f);
         if (f->def->shape == SHAPE_FACTS) ok = facts_apply(&out->facts, out->facts.subject, f->expr) && ok;
         if (f->def->id == FIELD_EXAMPLE_ROW && header == NULL) header = f;

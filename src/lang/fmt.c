@@ -29,7 +29,7 @@ struct row {
     uint32_t at;     /* byte offset of the line: the order of rows */
     unsigned depth;
     bool is_comment; /* nothing but a comment */
-    bool blank;      /* a blank line before it, as the author had it */
+    bool blank;      /* a blank line before it */
     str text;        /* of COLUMNS_NONE */
     str comment;
     enum columns columns;
@@ -40,7 +40,7 @@ struct row {
 struct layout {
     const struct source *s;
     struct arena *a;
-    struct diags *d; /* mistakes were reported when the file was parsed; this one stays silent */
+    struct diags *d; /* muted: mistakes were reported when the file was parsed */
     struct fmt_numbers numbers;
     const struct decl *decl;
     VEC(struct row) rows;
@@ -536,23 +536,20 @@ static void settle_comments(struct layout *x)
     }
 }
 
+/* Declarations stand apart by one blank line; comments at the margin go with what follows them. */
 static void settle_blanks(struct layout *x)
 {
-    str all = x->s->text;
+    unsigned line_before = 0;
     for (size_t i = 0; i < x->rows.len; i++) {
         struct row *r = &x->rows.at[i];
-        if (i == 0) continue;
-        const struct row *before = &x->rows.at[i - 1];
-        size_t breaks = 0;
-        for (size_t k = r->at; k-- > before->at && breaks < 2;) { /* back over blanks */
-            if (all.p[k] == '\n') breaks++;
-            else if (str_trim(str_slice(all, k, k + 1)).len > 0 && (unsigned char)all.p[k] < 0x80) break;
-            else if ((unsigned char)all.p[k] >= 0x80 && !(k >= 2 && str_starts(str_slice(all, k - 2, k + 1), STR("　")))) break;
-            else if ((unsigned char)all.p[k] >= 0x80) k -= 2;
+        unsigned line, column;
+        source_place(x->s, r->at, &line, &column);
+        if (i > 0) {
+            const struct row *before = r - 1;
+            bool opens = r->depth == 0 && !(before->is_comment && before->depth == 0);
+            r->blank = opens || line > line_before + 1;
         }
-        r->blank = breaks == 2;
-        bool opens = r->depth == 0 && !(before->is_comment && before->depth == 0);
-        if (opens) r->blank = true;
+        line_before = line;
     }
 }
 
@@ -566,22 +563,7 @@ static bool same_block(const struct row *a, const struct row *b)
 }
 
 /* Columns of parameters line up only with rows of as many cells: 废止 stands in for all of them. */
-static bool same_columns(const struct row *a, const struct row *b)
-{
-    if (b->is_comment) return false;
-    return a->columns != COLUMNS_PARAM || a->cells.len == b->cells.len;
-}
-
-static size_t column_width(const struct row *rows, size_t n, const struct row *like, size_t column)
-{
-    size_t width = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (!same_columns(like, &rows[i]) || column >= rows[i].cells.len) continue;
-        size_t w = utf8_width(rows[i].cells.at[column]);
-        if (w > width && w <= COLUMN_MAX) width = w;
-    }
-    return width;
-}
+static size_t group_of(const struct row *r) { return r->columns == COLUMNS_PARAM ? r->cells.len : 0; }
 
 static void write_row(const struct row *r, const size_t *widths, struct text *out)
 {
@@ -605,22 +587,31 @@ static void write_line_end(const struct row *r, struct text *out)
     text_addc(out, '\n');
 }
 
-/* Rows [0, n) of one block. The widths of a row are those of the row before it unless the number of cells differs. */
+/* The widths of columns, by group. */
+static size_t **widths_of(const struct row *rows, size_t n, struct arena *a)
+{
+    size_t columns = 0;
+    for (size_t i = 0; i < n; i++) columns = rows[i].cells.len > columns ? rows[i].cells.len : columns;
+    size_t **widths = ARENA_ARRAY(a, size_t *, columns + 1);
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].is_comment) continue;
+        size_t **w = &widths[group_of(&rows[i])];
+        if (*w == NULL) *w = ARENA_ARRAY(a, size_t, columns + 1);
+        for (size_t k = 0; k < rows[i].cells.len; k++) {
+            size_t width = utf8_width(rows[i].cells.at[k]);
+            if (width > (*w)[k] && width <= COLUMN_MAX) (*w)[k] = width;
+        }
+    }
+    return widths;
+}
+
 static void write_block(const struct row *rows, size_t n, struct arena *a, struct text *out)
 {
-    size_t *widths = NULL, columns = SIZE_MAX;
-    for (size_t i = 0; i < n; i++) {
-        const struct row *r = &rows[i];
+    size_t **widths = widths_of(rows, n, a);
+    for (const struct row *r = rows; r < rows + n; r++) {
         if (r->blank) text_addc(out, '\n');
         text_repeat(out, ' ', (size_t)r->depth * 2);
-        if (!r->is_comment) {
-            if (r->cells.len != columns) {
-                columns = r->cells.len;
-                widths = ARENA_ARRAY(a, size_t, columns + 1);
-                for (size_t k = 0; k < columns; k++) widths[k] = column_width(rows, n, r, k);
-            }
-            write_row(r, widths, out);
-        }
+        if (!r->is_comment) write_row(r, widths[group_of(r)], out);
         write_line_end(r, out);
     }
 }
@@ -729,6 +720,7 @@ bool fmt_run(struct fmt *f, struct arena *a, str path, str text, struct err *e)
     if (mistakes > 0) return fail(e, INVALID, "%.*s 有 %zu 处错误，没有改写", STR_ARG(path), mistakes);
     struct diags silent;
     diags_init(&silent, a);
+    silent.muted = true;
     struct layout x = { .s = &f->source, .a = a, .d = &silent };
     fmt_numbers_of(&x.numbers, &decls, a);
     struct text out;

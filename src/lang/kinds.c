@@ -126,7 +126,7 @@ const char *shape_help(enum shape s)
     case SHAPE_NAMED: return "名字：表达式";
     case SHAPE_TITLED: return "名字：一句话";
     case SHAPE_MEMBER: return "名字 : 类型";
-    case SHAPE_ITEM: return "名字 代码 [一句话]";
+    case SHAPE_ITEM: return "名字 代码 [属 上一级] [一句话]";
     case SHAPE_EXCEPTION: return "[名字：]条件 则 值 [优先 数]";
     case SHAPE_STEPS: return "下面每行：名字 = 表达式";
     case SHAPE_FACTS: return "路径 = 值，……";

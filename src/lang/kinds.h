@@ -43,7 +43,7 @@ enum shape {
     SHAPE_NAMED,     /* name: expression */
     SHAPE_TITLED,    /* name[: prose] */
     SHAPE_MEMBER,    /* name : type  clauses */
-    SHAPE_ITEM,      /* name code [prose] */
+    SHAPE_ITEM,      /* name code [属 name] [prose] */
     SHAPE_EXCEPTION, /* [name:] condition 则 expression [优先 n] */
     SHAPE_STEPS,     /* lines below: name = expression */
     SHAPE_FACTS,     /* path = value, … */

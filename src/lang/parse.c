@@ -237,6 +237,10 @@ static void read_item(struct parser *p, struct ast_field *f, const struct line *
         while (p->at->kind != TOKEN_END && p->at->loc.from == c.to) c.to = p->at->loc.to, p->at++;
         f->code = source_text(p->s, c);
         if (c.from < c.to && p->s->text.p[c.from] == '"') f->code = str_slice(f->code, 1, f->code.len - 1);
+        if (take_word(p, WORD_PART_OF)) {
+            if (!take_name(p, &f->via, "上一级的名字")) return;
+            c = f->via.loc;
+        }
         f->text = str_trim(str_slice(p->s->text, c.to, l->loc.to));
     } else {
         expected(p, "代码");

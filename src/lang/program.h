@@ -35,6 +35,7 @@ struct node {
 struct code_item {
     str name, code, text;
     struct loc loc;
+    uint32_t upper; /* 1 + the item it belongs to (属), 0 none */
 };
 
 struct code_list {
@@ -163,6 +164,8 @@ struct policy {
 struct example {
     const struct decl *decl;
     const struct ast_field *field; /* the case, or the table row */
+    const struct ast_field *const *common; /* what holds for all cases of the declaration: 今日, 已知, the head of a table */
+    uint32_t common_count;
     str title;
     enum kind about;
     uint32_t target; /* policy or func */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { COPIED_BYTES_MAX = 1 << 30 }; /* a second or so */
+
 struct doc *doc_find(const struct lsp *s, str uri)
 {
     for (size_t i = 0; i < s->doc_count; i++) {
@@ -28,10 +30,11 @@ static str without_mark(str text)
 
 static void set_text(struct doc *d, struct arena *arena, str text)
 {
+    bool fits = text.len <= LIMIT_FILE_BYTES;
     arena_free(d->text_arena);
     d->text_arena = arena;
-    d->too_big = text.len > LIMIT_FILE_BYTES;
-    d->text = d->too_big ? STR("") : text;
+    d->lost = fits ? NULL : "文件太大，不再检查：一个文件最多 4 MiB，请拆成几个文件";
+    d->text = fits ? text : STR("");
 }
 
 static void set_whole(struct doc *d, str text)
@@ -81,6 +84,15 @@ static str replaced(struct arena *a, str text, struct position from, struct posi
     return (str){ p, f + by.len + (text.len - t) };
 }
 
+/* Every change copies the text, so what one message may ask for is bounded: beyond that we are out of step with the editor
+ * until it sends the whole text again. */
+static bool within_budget(struct doc *d, size_t *copied)
+{
+    *copied += d->text.len + 1024;
+    if (*copied > COPIED_BYTES_MAX) d->lost = "一次改动的地方太多，跟不上了：请关闭这个文件再打开";
+    return d->lost == NULL;
+}
+
 static void change(struct doc *d, const struct json *c, bool utf8)
 {
     const struct json *range = json_get(c, "range");
@@ -91,7 +103,7 @@ static void change(struct doc *d, const struct json *c, bool utf8)
         set_whole(d, text);
         return;
     }
-    if (d->too_big || !json_position(json_get(range, "start"), &from) || !json_position(json_get(range, "end"), &to)) return;
+    if (d->lost != NULL || !json_position(json_get(range, "start"), &from) || !json_position(json_get(range, "end"), &to)) return;
     struct arena *a = arena_new("document", 0);
     set_text(d, a, replaced(a, d->text, from, to, text, utf8));
 }
@@ -101,7 +113,11 @@ void docs_change(struct lsp *s, const struct json *params)
     struct doc *d = doc_find(s, json_text(params, "textDocument.uri"));
     const struct json *changes = json_get(params, "contentChanges");
     if (d == NULL || changes == NULL || changes->kind != JSON_ARRAY) return;
-    for (size_t i = 0; i < changes->count; i++) change(d, &changes->items[i], s->client.utf8);
+    size_t copied = 0;
+    for (size_t i = 0; i < changes->count; i++) {
+        bool whole = json_get(&changes->items[i], "range") == NULL;
+        if (whole || within_budget(d, &copied)) change(d, &changes->items[i], s->client.utf8);
+    }
     set_version(d, params);
     chains_touch(s, d->path);
 }

@@ -306,6 +306,7 @@ static struct type builtin_of(struct names *n, const struct expr *x, enum builti
         struct type t = names_expr(n, x->kids[1], NULL);
         return t.kind == TYPE_GROUP ? of_ref(TYPE_RECORD, t.ref) : BAD;
     }
+    case BUILTIN_BELONGS: alike(n, x, 1, NULL); return of_kind(TYPE_BOOL);
     case BUILTIN_HAS:
     case BUILTIN_LACKS:
     case BUILTIN_JUDGE:

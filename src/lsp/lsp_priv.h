@@ -93,8 +93,9 @@ struct doc {
     str uri, path; /* path empty: not a file */
     str folder;    /* of its pack, empty when it is in none; in `arena` */
     str text;
-    bool has_version, too_big;
+    bool has_version;
     int64_t version;
+    const char *lost; /* why its text is not known (then it is empty), for the user; NULL */
 };
 struct doc *doc_find(const struct lsp *s, str uri);
 struct doc *doc_at_path(const struct lsp *s, str path);
@@ -257,9 +258,16 @@ enum spot_found { SPOT_FOUND, SPOT_NOTHING, SPOT_BAD };
 enum spot_found spot_of(struct lsp *s, const struct json *params, struct reply *r, struct spot *out);
 /* The name there, and in which load it was understood: the newest, else the last good one. NULL: no name. */
 const struct mention *spot_mention(struct spot *at, struct arena *a, struct load **in);
-/* A range in a source's text. */
-void write_range(struct lsp *s, struct json_writer *w, struct arena *a, str text, size_t from, size_t to);
-void write_location(struct lsp *s, struct json_writer *w, struct arena *a, const struct source *src, struct loc loc);
+/* Writes places as the client counts. Line ends of the last texts are remembered, since places come in runs. */
+struct writer {
+    struct lsp *s;
+    struct arena *a;
+    struct json_writer *json;
+    struct lines lines[2];
+    unsigned last;
+};
+void write_range(struct writer *w, str text, size_t from, size_t to);
+void write_location(struct writer *w, const struct source *src, struct loc loc);
 /* The address of a file: the client's own spelling when it is open. */
 str path_uri(const struct lsp *s, struct arena *a, str path);
 
