@@ -25,12 +25,17 @@ static size_t decode(str s, size_t at, uint32_t *cp)
 {
     const unsigned char *p = (const unsigned char *)s.p + at;
     unsigned char lo, hi;
-    size_t n = lead(p[0], &lo, &hi);
-    if (n == 0 || n > s.len - at) return 0;
-    if (n == 1) {
+    if (p[0] < 0x80) {
         *cp = p[0];
         return 1;
     }
+    /* almost everything else is a Chinese character: E4..E9 and two continuation bytes */
+    if (p[0] >= 0xE4 && p[0] <= 0xE9 && s.len - at >= 3 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80) {
+        *cp = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+        return 3;
+    }
+    size_t n = lead(p[0], &lo, &hi);
+    if (n == 0 || n > s.len - at) return 0;
     if (p[1] < lo || p[1] > hi) return 0;
     uint32_t c = p[0] & (0x7Fu >> n);
     for (size_t i = 1; i < n; i++) {

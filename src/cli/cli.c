@@ -1,6 +1,7 @@
 /* cli: reading the command line, help, and what every command prints alike. */
 #include "cli/cli.h"
 #include "base/file.h"
+#include "pack/pack.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -101,6 +102,21 @@ str cli_packs(const struct cli_args *a, const char *option)
     if (file_is_dir(STR("packs/demo"))) return STR("packs/demo");
     str installed = installed_packs(a->arena);
     return file_is_dir(installed) ? installed : STR("packs/demo");
+}
+
+bool cli_pack_dirs(const struct cli_args *a, file_list *out, struct err *e)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        bool is_pack = file_exists(file_join(a->arena, a->args[i], STR("pack.leye")));
+        if (is_pack || !file_is_dir(a->args[i])) {
+            *vec_push(a->arena, out) = a->args[i];
+            continue;
+        }
+        size_t before = out->len;
+        if (!pack_find(a->arena, a->args[i], out, e)) return false;
+        if (out->len == before) *vec_push(a->arena, out) = a->args[i]; /* the loader says what is missing */
+    }
+    return true;
 }
 
 /* --name value, --name=value, --switch; "--" ends options. */

@@ -3,6 +3,7 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 #include "base/err.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "base/vec.h"
 
@@ -41,5 +42,8 @@ int cli_fail(const struct err *e);  /* prints the error; gives 1 */
 int cli_usage(const struct cli_args *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Where packs are when nothing was said: --packs, else LEYE_PACKS, else ./packs/demo, else the installed ones. */
 str cli_packs(const struct cli_args *a, const char *option);
+
+/* The pack folders the arguments name: a pack itself, or every pack below a folder. */
+bool cli_pack_dirs(const struct cli_args *a, file_list *out, struct err *e);
 
 #endif

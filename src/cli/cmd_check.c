@@ -4,10 +4,51 @@
 
 #include <stdio.h>
 
+struct sum {
+    size_t packs, files, errors, warnings, notes;
+};
+
+/* What a pack above was already told for is not told again below it; what is still open for this place is. */
+static void keep_own(struct pack_set *set, bool quiet)
+{
+    struct diags *d = &set->diags;
+    size_t kept = 0;
+    for (size_t i = 0; i < d->list.len; i++) {
+        const struct diag *g = &d->list.at[i];
+        bool own = set->program->sources.at[g->loc.source].pack >= set->program->analyse_from || g->code == DIAG_open_unset;
+        bool shown = !quiet || diag_level(g->code) != DIAG_NOTE;
+        if (own && shown) d->list.at[kept++] = *g;
+    }
+    d->list.len = kept;
+}
+
+static bool check_one(struct sum *sum, str dir, struct pack_cache *cache, bool quiet, bool counts, struct text *out,
+                      struct json_writer *w, struct err *e)
+{
+    autoarena *arena = arena_new("check", (size_t)1 << 30);
+    struct pack_set set;
+    if (!pack_load_cached(&set, arena, dir, cache, e)) return false;
+    keep_own(&set, quiet);
+    if (w != NULL) diags_json(&set.diags, set.program->sources.at, w);
+    else diags_print(&set.diags, set.program->sources.at, out);
+    VEC_EACH (const struct diag, g, &set.diags.list) {
+        sum->errors += diag_level(g->code) == DIAG_ERROR;
+        sum->warnings += diag_level(g->code) == DIAG_WARNING;
+        sum->notes += diag_level(g->code) == DIAG_NOTE;
+    }
+    sum->errors += set.diags.dropped; /* not listed, but no less wrong */
+    sum->packs++;
+    VEC_EACH (const struct source, s, &set.program->sources) sum->files += s->pack + 1u == set.program->packs.len;
+    if (w == NULL && counts) {
+        text_addf(out, "%.*s：政策 %zu，定义和表 %zu，参数 %zu，例 %zu（连同上级）\n", STR_ARG(dir), set.program->policies.len,
+                  set.program->funcs.len, set.program->params.len, set.program->examples.len);
+    }
+    return true;
+}
+
 static int run(const struct cli_args *a)
 {
-    bool json = cli_has(a, "json"), strict = cli_has(a, "strict"), quiet = cli_has(a, "quiet");
-    size_t errors = 0, warnings = 0, notes = 0, files = 0, packs = 0;
+    bool json = cli_has(a, "json");
     struct text out;
     text_init(&out, a->arena, 64 << 20);
     struct json_writer w;
@@ -15,45 +56,26 @@ static int run(const struct cli_args *a)
         json_begin(&w, &out, true);
         json_array(&w);
     }
-    for (size_t i = 0; i < a->count; i++) {
-        file_list dirs = { 0 };
-        struct err e = { 0 };
-        if (!file_exists(file_join(a->arena, a->args[i], STR("pack.leye"))) && file_is_dir(a->args[i])) {
-            if (!pack_find(a->arena, a->args[i], &dirs, &e)) return cli_fail(&e);
-        }
-        if (dirs.len == 0) *vec_push(a->arena, &dirs) = a->args[i];
-        VEC_EACH (str, dir, &dirs) {
-            autoarena *arena = arena_new("check", (size_t)1 << 30);
-            struct pack_set set;
-            if (!pack_load(&set, arena, *dir, NULL, 0, &e)) return cli_fail(&e);
-            if (quiet) { /* mistakes and warnings only */
-                size_t kept = 0;
-                for (size_t k = 0; k < set.diags.list.len; k++) {
-                    if (diag_level(set.diags.list.at[k].code) != DIAG_NOTE) set.diags.list.at[kept++] = set.diags.list.at[k];
-                }
-                set.diags.list.len = kept;
-            }
-            if (json) diags_json(&set.diags, set.program->sources.at, &w);
-            else diags_print(&set.diags, set.program->sources.at, &out);
-            errors += set.diags.errors;
-            warnings += set.diags.warnings;
-            notes += set.diags.notes;
-            files += set.program->sources.len;
-            packs++;
-            if (!json && dirs.len == 1) {
-                text_addf(&out, "%.*s：政策 %zu，定义和表 %zu，参数 %zu，例 %zu\n", STR_ARG(*dir), set.program->policies.len,
-                          set.program->funcs.len, set.program->params.len, set.program->examples.len);
-            }
-        }
+    struct sum sum = { 0 };
+    struct err e = { 0 };
+    file_list dirs = { 0 };
+    if (!cli_pack_dirs(a, &dirs, &e)) return cli_fail(&e);
+    struct pack_cache *cache = pack_cache_new();
+    bool ok = true;
+    VEC_EACH (str, dir, &dirs) {
+        ok = ok && check_one(&sum, *dir, cache, cli_has(a, "quiet"), dirs.len == 1, &out, json ? &w : NULL, &e);
     }
+    pack_cache_free(cache);
+    if (!ok) return cli_fail(&e);
     if (json) {
         json_array_end(&w);
         text_addc(&out, '\n');
     } else {
-        text_addf(&out, "查了 %zu 个包（连同上级 %zu 个文件）：错误 %zu，警告 %zu，提示 %zu\n", packs, files, errors, warnings, notes);
+        text_addf(&out, "查了 %zu 个包，%zu 个文件：错误 %zu，警告 %zu，提示 %zu\n", sum.packs, sum.files, sum.errors, sum.warnings,
+                  sum.notes);
     }
     cli_out(&out);
-    return errors > 0 || (strict && warnings > 0) ? 1 : 0;
+    return sum.errors > 0 || (cli_has(a, "strict") && sum.warnings > 0) ? 1 : 0;
 }
 
 const struct cli_command cmd_check = {

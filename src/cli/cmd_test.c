@@ -156,15 +156,10 @@ static int run(const struct cli_args *a)
     }
     struct tally t = { 0 };
     int bad = 0;
-    for (size_t i = 0; i < a->count; i++) {
-        file_list dirs = { 0 };
-        struct err e = { 0 };
-        if (!file_exists(file_join(a->arena, a->args[i], STR("pack.leye"))) && file_is_dir(a->args[i])) {
-            if (!pack_find(a->arena, a->args[i], &dirs, &e)) return cli_fail(&e);
-        }
-        if (dirs.len == 0) *vec_push(a->arena, &dirs) = a->args[i];
-        VEC_EACH (str, dir, &dirs) bad |= run_one(a, *dir, today, &out, json ? &w : NULL, &t);
-    }
+    struct err e = { 0 };
+    file_list dirs = { 0 };
+    if (!cli_pack_dirs(a, &dirs, &e)) return cli_fail(&e);
+    VEC_EACH (str, dir, &dirs) bad |= run_one(a, *dir, today, &out, json ? &w : NULL, &t);
     bool gate = cli_has(a, "gate") && (t.full < t.criteria || t.rows_hit < t.rows);
     if (json) {
         json_array_end(&w);

@@ -53,6 +53,7 @@ static bool find_entity(struct checker *c, const struct ast_field *on, uint16_t 
     void *found = map_get(&c->p->entity_by_name, n->text);
     if (found != NULL) {
         *out = (uint16_t)INDEX_OF(found);
+        note_decl(c, n->loc, c->p->entities.at[*out].decl);
         return true;
     }
     struct diag *g = diag_add(c->d, DIAG_unknown_name, n->loc, "没有实体“%.*s”", STR_ARG(n->text));
@@ -294,7 +295,7 @@ static void check_table(struct checker *c, uint32_t id)
     c->lenient_units = false;
     if (!decl_has_cite(f.decl)) diag_add(c->d, DIAG_no_source, f.decl->name.loc, "表“%.*s”没有依据", STR_ARG(f.name));
     c->p->funcs.at[id] = f;
-    if (ok) check_table_cover(c, &c->p->funcs.at[id]);
+    if (ok && f.decl->pack >= c->p->analyse_from) check_table_cover(c, &c->p->funcs.at[id]);
 }
 
 static void check_criteria(struct checker *c, struct policy *q, const struct decl *d)
@@ -413,6 +414,7 @@ static uint32_t check_fill_def(struct checker *c, const struct decl *d)
         diag_other(diag_add(c->d, DIAG_duplicate, d->name.loc, "定义“%.*s”已经填写过", STR_ARG(f.name)), f.filled_by->name.loc);
         return 0;
     }
+    note_decl(c, d->name.loc, f.decl);
     start_func(c, &f, d);
     f.filled_by = d;
     f.exceptions.len = 0;
@@ -440,6 +442,7 @@ static uint32_t check_narrow(struct checker *c, const struct decl *d)
         diag_other(diag_add(c->d, DIAG_not_open, d->name.loc, "政策“%.*s”没有开放条件给下级收窄", STR_ARG(q.name)), q.decl->name.loc);
         return 0;
     }
+    note_use(c, d->name.loc, q.decl->name.loc, USE_POLICY, id, 0);
     scope_start(c, q.entity);
     check_criteria(c, &q, d);
     c->p->policies.at[id] = q;
@@ -471,7 +474,12 @@ static void check_reference(struct checker *c, const struct ast_field *f, const 
     const char *kind_zh = "";
     while (str_split(&rest, '|', &piece)) {
         enum kind k = kind_by_enum(piece);
-        if (k == KIND_COUNT || map_get(&c->p->named[k], n->text) != NULL) return;
+        if (k == KIND_COUNT) return;
+        const struct decl *found = map_get(&c->p->named[k], n->text);
+        if (found != NULL) {
+            note_decl(c, n->loc, found);
+            return;
+        }
         kind_zh = kind_defs[k].zh;
     }
     struct diag *g = diag_add(c->d, DIAG_unknown_name, n->loc, "没有%s“%.*s”", kind_zh, STR_ARG(n->text));
@@ -665,6 +673,7 @@ static void check_cycles(struct checker *c, const run_list *runs)
 static void check_open(struct checker *c)
 {
     bool leaf = false;
+    size_t last = c->p->packs.len - 1;
     if (c->p->packs.len > 0) {
         const struct decl *d = c->p->packs.at[c->p->packs.len - 1].decl;
         const struct ast_field *level = d ? decl_field(d, FIELD_PACK_LEVEL) : NULL;
@@ -673,12 +682,12 @@ static void check_open(struct checker *c)
     }
     enum diag_code code = leaf ? DIAG_open_unset : DIAG_open_left;
     VEC_EACH (const struct param, q, &c->p->params) {
-        if (!q->open || q->rows.len > 0) continue;
+        if (!q->open || q->rows.len > 0 || (!leaf && q->decl->pack < last)) continue; /* told where it is opened */
         struct diag *g = diag_add(c->d, code, q->decl->name.loc, "开放的参数“%.*s”还没有人填写，用到它的政策不付钱", STR_ARG(q->name));
         diag_suggest(c->d, g, "在下级包里写：填写 %.*s", STR_ARG(q->name));
     }
     VEC_EACH (const struct func, f, &c->p->funcs) {
-        if (!f->open || f->base != 0 || f->filled_by != NULL) continue;
+        if (!f->open || f->base != 0 || f->filled_by != NULL || (!leaf && f->decl->pack < last)) continue;
         struct diag *g = diag_add(c->d, code, f->decl->name.loc, "开放的定义“%.*s”还没有人填写", STR_ARG(f->name));
         diag_suggest(c->d, g, "在下级包里写：填写 %.*s", STR_ARG(f->name));
     }
@@ -742,6 +751,7 @@ static void collect_examples(struct checker *c)
             continue;
         }
         if (d->about == KIND_POLICY) tested[target] = true;
+        note_decl(c, d->name.loc, d->about == KIND_POLICY ? c->p->policies.at[target].decl : c->p->funcs.at[target].decl);
         add_examples(c, d, target);
     }
     VEC_EACH (const struct policy, q, &c->p->policies) {
@@ -807,7 +817,9 @@ void program_check(struct program *p, struct diags *d)
 #undef RUN
     VEC_EACH (struct decl *, pd, &p->decls) check_fields(c, *pd, &(*pd)->fields);
     for (uint32_t i = 0; i < p->funcs.len; i++) {
-        if (!p->funcs.at[i].is_table) check_exceptions(c, &p->funcs.at[i]);
+        const struct func *f = &p->funcs.at[i];
+        uint16_t pack = f->filled_by ? f->filled_by->pack : f->decl->pack;
+        if (!f->is_table && pack >= p->analyse_from) check_exceptions(c, f);
     }
     if (d->errors == 0) check_cycles(c, &runs);
     check_open(c);

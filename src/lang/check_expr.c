@@ -110,7 +110,7 @@ bool add_local(struct checker *c, str name, struct type t, struct loc loc)
         diag_add(c->d, DIAG_too_big, loc, "这里最多 %d 个名字", LIMIT_LOCALS);
         return false;
     }
-    c->locals[c->local_count++] = (struct local){ .name = name, .type = t };
+    c->locals[c->local_count++] = (struct local){ .name = name, .type = t, .loc = loc };
     return true;
 }
 
@@ -168,6 +168,7 @@ static int builtin_taken_args(const struct expr *x) { return x->kind == EXPR_CAL
 static node_id use_slot(struct checker *c, node_id record, uint16_t entity, uint32_t index, const struct expr *x, bool as_record)
 {
     const struct slot s = c->p->entities.at[entity].slots.at[index];
+    note_use(c, x->name, s.loc, USE_SLOT, entity, index);
     int args = builtin_taken_args(x);
     struct expr *const *arg = args > 0 ? x->kids + 1 : NULL;
     node_id id;
@@ -239,6 +240,7 @@ static node_id use_slot(struct checker *c, node_id record, uint16_t entity, uint
 static node_id use_param(struct checker *c, uint32_t index, const struct expr *x, node_id on_day)
 {
     const struct param q = c->p->params.at[index];
+    note_use(c, x->name, q.decl->name.loc, USE_PARAM, index, 0);
     int args = builtin_taken_args(x);
     int want = q.key ? 1 : 0;
     if (args != want) {
@@ -269,6 +271,7 @@ static node_id code_const(struct checker *c, uint16_t list, str name, struct loc
     const struct code_list *l = &c->p->codes.at[list];
     const struct code_item *item = map_get(&l->by_name, name);
     if (item == NULL) return 0;
+    note_use(c, loc, item->loc, USE_ITEM, list, (uint32_t)(item - l->items.at));
     struct value v = { .state = VALUE_KNOWN, .code = (uint32_t)(item - l->items.at) };
     return make_const(c, (struct type){ .kind = TYPE_CODE, .ref = list }, v, loc);
 }
@@ -284,6 +287,7 @@ static node_id check_name(struct checker *c, const struct expr *x, const struct 
             diag_add(c->d, DIAG_wrong_kind, callee->loc, "“%.*s”后面不写括号", STR_ARG(name));
             return 0;
         }
+        note_use(c, callee->loc, c->locals[i].loc, USE_LOCAL, i, 0);
         node_id id = make_node(c, OP_LOCAL, c->locals[i].type, x->loc, NULL, 0);
         at(c, id)->k = i;
         return c->locals[i].type.kind == TYPE_BAD ? 0 : id;
@@ -502,7 +506,8 @@ static node_id check_date_sum(struct checker *c, const struct expr *x, node_id a
         if (tb.kind == TYPE_DATE) diag_suggest(c->d, g, "两个日期相差几天，写 天数(从, 到)");
         return 0;
     }
-    if (tb.scale > 0) {
+    bool counts = unit_eq(tb.unit, UNIT_MONTH) || (ta.kind == TYPE_DATE && (unit_eq(tb.unit, UNIT_DAY) || unit_eq(tb.unit, UNIT_WORKDAY)));
+    if (counts && tb.scale > 0) {
         diag_add(c->d, DIAG_round_needed, x->kids[1]->loc, "加到日期上的数要是整数，先舍入到整数");
         return 0;
     }
@@ -859,6 +864,7 @@ static node_id check_qualifies(struct checker *c, const struct expr *x)
                  STR_ARG(c->p->entities.at[q->entity].name));
         return 0;
     }
+    note_use(c, arg->loc, q->decl->name.loc, USE_POLICY, q->id, 0);
     node_id id = make1(c, OP_QUALIFIES, BOOL, x->loc, element(c, c->level, x->loc));
     at(c, id)->k = (uint32_t)INDEX_OF(found);
     return id;

@@ -9,6 +9,11 @@
 #define INDEX_PLUS_1(i) ((void *)(uintptr_t)((i) + 1))
 #define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr) - 1)
 
+void note_use(struct checker *c, struct loc loc, struct loc target, enum use_kind kind, uint32_t a, uint32_t b)
+{
+    *vec_push(c->a, &c->p->uses) = (struct use){ .loc = loc, .target = target, .kind = kind, .a = a, .b = b };
+}
+
 void nearest_start(struct nearest *n, str name)
 {
     *n = (struct nearest){ .name = name, .best = STR(""), .distance = utf8_count(name) <= 2 ? 2 : 3 };
@@ -135,11 +140,13 @@ bool resolve_type(struct checker *c, const struct ast_type *t, bool optional_rec
     void *found = map_get(&c->p->code_by_name, t->text);
     if (found != NULL) {
         *out = (struct type){ .kind = TYPE_CODE, .ref = (uint16_t)INDEX_OF(found) };
+        note_decl(c, t->loc, c->p->codes.at[out->ref].decl);
         return true;
     }
     found = map_get(&c->p->entity_by_name, t->text);
     if (found != NULL) {
         *out = (struct type){ .kind = TYPE_RECORD, .ref = (uint16_t)INDEX_OF(found) };
+        note_decl(c, t->loc, c->p->entities.at[out->ref].decl);
         return true;
     }
     struct unit u = UNIT_NONE;
@@ -188,6 +195,7 @@ static void builtin_slots(struct checker *c, struct entity *e)
         return;
     }
     e->owner = (uint16_t)INDEX_OF(owner);
+    note_decl(c, d->type.loc, c->p->entities.at[e->owner].decl);
     if (c->p->entities.at[e->owner].is_spell) {
         diag_add(c->d, DIAG_wrong_kind, d->type.loc, "经历要属于实体，“%.*s”是经历", STR_ARG(d->type.text));
         return;
@@ -205,6 +213,7 @@ static void builtin_slots(struct checker *c, struct entity *e)
         void *key = map_get(&c->p->code_by_name, d->key.text);
         if (key == NULL) diag_add(c->d, DIAG_unknown_name, d->key.loc, "没有代码表“%.*s”", STR_ARG(d->key.text));
         else e->key = (uint16_t)(INDEX_OF(key) + 1);
+        if (key != NULL) note_decl(c, d->key.loc, c->p->codes.at[INDEX_OF(key)].decl);
         if (!e->is_monthly) diag_add(c->d, DIAG_syntax, d->key.loc, "只有“按月”的经历可以写“分”");
     }
 }
@@ -255,6 +264,7 @@ static void check_groups(struct checker *c, const struct entity *e)
             continue;
         }
         int i = entity_slot(member, s->via);
+        if (i >= 0) note_use(c, s->field->via.loc, member->slots.at[i].loc, USE_SLOT, member->id, (uint32_t)i);
         bool ok = i >= 0 && member->slots.at[i].kind == SLOT_FIELD && member->slots.at[i].type.kind == TYPE_RECORD &&
                   member->slots.at[i].type.ref == e->id;
         if (!ok) {
@@ -308,6 +318,7 @@ bool check_cite(struct checker *c, const struct ast_field *f)
     const struct decl *source = map_get(&c->sources, f->name.text);
     if (source != NULL) {
         map_put(&c->source_used, source->name.text, INDEX_PLUS_1(0));
+        note_decl(c, f->name.loc, source);
         return true;
     }
     struct diag *g = diag_add(c->d, DIAG_unknown_source, f->name.loc, "没有声明来源“%.*s”", STR_ARG(f->name.text));
@@ -362,6 +373,7 @@ static void declare_param(struct checker *c, const struct decl *d)
     void *key = map_get(&c->p->code_by_name, d->key.text);
     if (key != NULL) {
         q->key = (uint16_t)(INDEX_OF(key) + 1);
+        note_decl(c, d->key.loc, c->p->codes.at[q->key - 1].decl);
         return;
     }
     struct diag *g = diag_add(c->d, DIAG_unknown_name, d->key.loc, "没有代码表“%.*s”", STR_ARG(d->key.text));
@@ -389,6 +401,7 @@ static bool row_item(struct checker *c, const struct param *q, const struct ast_
     const struct code_item *it = map_get(&list->by_name, item->text);
     if (it != NULL) {
         *out = (uint32_t)(it - list->items.at);
+        note_use(c, item->loc, it->loc, USE_ITEM, q->key - 1u, *out);
         return true;
     }
     struct diag *g = diag_add(c->d, DIAG_unknown_name, item->loc, "代码表“%.*s”里没有“%.*s”", STR_ARG(list->name),
@@ -474,7 +487,7 @@ void check_params(struct checker *c)
             if (f->def->id == FIELD_PARAM_CITE) cited = true;
         }
         read_rows(c, q, q->decl, cited);
-        if (!q->open && q->rows.len == 0 && q->type.kind != TYPE_BAD) {
+        if (!q->open && q->rows.len == 0 && decl_field(q->decl, FIELD_PARAM_ROW) == NULL && q->type.kind != TYPE_BAD) {
             struct diag *g = diag_add(c->d, DIAG_missing_field, q->decl->name.loc, "参数“%.*s”没有值", STR_ARG(q->name));
             diag_suggest(c->d, g, "写一行“2023-01-01 值 依据 …”；由下级来定的写“开放”");
         }
@@ -505,6 +518,7 @@ void check_fills(struct checker *c)
             continue;
         }
         q->filled_by = d;
+        note_use(c, d->name.loc, q->decl->name.loc, USE_PARAM, (uint32_t)(q - c->p->params.at), 0);
         q->rows.len = 0; /* what is filled in stands alone: the upper pack's own rows were its fallback */
         read_rows(c, q, d, decl_field(d, FIELD_FILL_CITE) != NULL);
     }

@@ -9,6 +9,7 @@
 struct local {
     str name;
     struct type type;
+    struct loc loc;
 };
 
 struct checker {
@@ -26,6 +27,13 @@ struct checker {
     struct map sources;     /* 来源 by name and by title */
     struct map source_used; /* names of cited sources */
 };
+
+/* Notes that the name at `loc` means what is declared at `target`. */
+void note_use(struct checker *c, struct loc loc, struct loc target, enum use_kind kind, uint32_t a, uint32_t b);
+static inline void note_decl(struct checker *c, struct loc loc, const struct decl *d)
+{
+    note_use(c, loc, d->name.loc, USE_DECL, (uint32_t)d->kind, 0);
+}
 
 /* -- check_model.c -- */
 void check_model(struct checker *c);

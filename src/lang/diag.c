@@ -63,6 +63,18 @@ struct diag *diag_add(struct diags *d, enum diag_code code, struct loc loc, cons
     return g;
 }
 
+void diags_append(struct diags *d, const struct diags *more)
+{
+    VEC_EACH (const struct diag, g, &more->list) {
+        if (d->list.len < LIMIT_DIAGS) *vec_push(d->arena, &d->list) = *g;
+        else d->dropped++;
+    }
+    d->dropped += more->dropped;
+    d->errors += more->errors;
+    d->warnings += more->warnings;
+    d->notes += more->notes;
+}
+
 void diag_suggest(struct diags *d, struct diag *g, const char *fmt, ...)
 {
     if (g == NULL) return;

@@ -42,6 +42,8 @@ void diag_other(struct diag *g, struct loc other);
 enum diag_level diag_level(enum diag_code code);
 const char *diag_name(enum diag_code code);
 const char *diag_title(enum diag_code code);
+/* Adds copies of another list's mistakes; their texts are shared. */
+void diags_append(struct diags *d, const struct diags *more);
 /* Sorts by file and place, drops exact repetitions. */
 void diags_sort(struct diags *d, const struct source *sources, size_t source_count);
 void diag_print(const struct diag *g, const struct source *sources, struct text *out);

@@ -1140,7 +1140,8 @@ void value_text(const struct program *p, struct type t, struct value v, struct t
     switch (t.kind) {
     case TYPE_BOOL: text_addz(out, v.boolean ? "真" : "假"); return;
     case TYPE_NUM: {
-        unsigned digits = unit_is_money(t.unit) && t.scale >= 2 ? 2 : 0;
+        bool cents = unit_is_money(t.unit) && t.scale >= 2 && v.number % num_pow10(t.scale) != 0;
+        unsigned digits = cents ? 2 : 0; /* 600元, 512.40元 */
         num_text(v.number, t.scale, digits, buf);
         text_addz(out, buf);
         if (!unit_eq(t.unit, UNIT_NONE)) unit_text(t.unit, out);

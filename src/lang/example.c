@@ -214,7 +214,7 @@ struct example_result example_run(const struct program *p, const struct example 
     struct diags d;
     diags_init(&d, scratch);
     text_init(&r.said, scratch, 8192);
-    if (!example_facts(p, x, scratch, &d, &r.c)) {
+    if (!example_facts(p, x, scratch, &d, NULL, &r.c)) {
         complain(&r, "事实写得不对：");
         if (d.list.len > 0) text_add(&r.said, d.list.at[0].text);
     } else {

@@ -286,6 +286,11 @@ static bool resolve_name(struct facts *f, struct record *r, str name, struct loc
 {
     int slot = entity_slot(&f->p->entities.at[r->entity], name);
     if (slot < 0) return no_slot(f, r, name, loc);
+    if (f->uses != NULL) {
+        struct loc target = f->p->entities.at[r->entity].slots.at[slot].loc;
+        *vec_push(f->p->arena, f->uses) =
+            (struct use){ .loc = loc, .target = target, .kind = USE_SLOT, .a = r->entity, .b = (uint32_t)slot };
+    }
     *out = (struct target){ .r = r, .slot = (uint32_t)slot, .key = -1 };
     return true;
 }
@@ -684,10 +689,12 @@ static bool apply_row(const struct ast_field *row, const struct ast_field *heade
     return ok && out->expect != NULL;
 }
 
-bool example_facts(const struct program *p, const struct example *x, struct arena *a, struct diags *d, struct example_case *out)
+bool example_facts(const struct program *p, const struct example *x, struct arena *a, struct diags *d, use_list *uses,
+                   struct example_case *out)
 {
     *out = (struct example_case){ 0 };
     facts_start(&out->facts, p, a, d, example_entity(p, x));
+    out->facts.uses = uses;
     if (x->about != KIND_POLICY && p->funcs.at[x->target].params.len > 0) {
         out->facts.func = &p->funcs.at[x->target];
         out->facts.args = ARENA_ARRAY(a, struct value, out->facts.func->params.len);
@@ -709,13 +716,14 @@ bool example_facts(const struct program *p, const struct example *x, struct aren
     return ok;
 }
 
-void facts_check_examples(const struct program *p, struct diags *d)
+void facts_check_examples(struct program *p, struct diags *d)
 {
     struct arena *scratch = arena_new("examples", 0);
     VEC_EACH (const struct example, x, &p->examples) {
+        if (x->pack < p->analyse_from) continue;
         struct arena_mark m = arena_mark(scratch);
         struct example_case c;
-        example_facts(p, x, scratch, d, &c);
+        example_facts(p, x, scratch, d, &p->uses, &c);
         arena_rewind(scratch, m);
     }
     arena_free(scratch);

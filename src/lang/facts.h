@@ -48,6 +48,7 @@ struct facts {
     uint32_t record_count;
     struct diags *d;
     bool assumed; /* facts given now were declared, not compared */
+    use_list *uses;          /* names found in paths are noted here; NULL: not asked for */
     const struct func *func; /* examples of a definition with parameters: their values by name, in args */
     struct value *args;
 };
@@ -68,7 +69,7 @@ bool literal_value(const struct program *p, struct arena *a, const struct expr *
 str program_type_name(const struct program *p, struct arena *a, struct type t);
 
 /* Builds the facts of every example once, so that `leye check` finds their mistakes. */
-void facts_check_examples(const struct program *p, struct diags *d);
+void facts_check_examples(struct program *p, struct diags *d);
 /* The facts and dates of one example. has_today false: the example says nothing, use the run's. */
 struct example_case {
     struct facts facts;
@@ -76,6 +77,8 @@ struct example_case {
     date today, rule_day;
     const struct ast_field *expect; /* SHAPE_EXPECT */
 };
-bool example_facts(const struct program *p, const struct example *x, struct arena *a, struct diags *d, struct example_case *out);
+/* uses may be NULL. */
+bool example_facts(const struct program *p, const struct example *x, struct arena *a, struct diags *d, use_list *uses,
+                   struct example_case *out);
 
 #endif

@@ -13,7 +13,7 @@ const struct field_def field_defs[FIELD_COUNT] = {
                              .kind = KIND_##k,                                                                         \
                              .parent = -1,                                                                             \
                              .zh = zh_,                                                                                \
-                             .en = en_,                                                                                \
+                             .en = en_, .zh_len = sizeof(zh_) - 1, .en_len = sizeof(en_) - 1,                                                                                \
                              .shape = SHAPE_##shape_,                                                                  \
                              .flags = (flags_),                                                                        \
                              .words = words_,                                                                          \
@@ -23,7 +23,7 @@ const struct field_def field_defs[FIELD_COUNT] = {
                              .kind = KIND_##k,                                                                         \
                              .parent = FIELD_##k##_##parent_,                                                          \
                              .zh = zh_,                                                                                \
-                             .en = en_,                                                                                \
+                             .en = en_, .zh_len = sizeof(zh_) - 1, .en_len = sizeof(en_) - 1,                                                                                \
                              .shape = SHAPE_##shape_,                                                                  \
                              .flags = (flags_),                                                                        \
                              .words = words_,                                                                          \
@@ -79,12 +79,18 @@ const struct kind_def *kind_find(str word)
     return NULL;
 }
 
+static bool is_called(const struct field_def *f, str word)
+{
+    return (word.len == f->zh_len && memcmp(word.p, f->zh, word.len) == 0) ||
+           (word.len == f->en_len && memcmp(word.p, f->en, word.len) == 0);
+}
+
 const struct field_def *field_find(enum kind k, int parent, str word)
 {
     if (word.len == 0) return NULL;
     const struct field_def *f = &field_defs[kind_defs[k].first];
     for (unsigned n = field_count(k); n > 0; n--, f++) {
-        if (f->parent == parent && (str_eq(word, str_of(f->zh)) || str_eq(word, str_of(f->en)))) return f;
+        if (f->parent == parent && is_called(f, word)) return f;
     }
     return NULL;
 }

@@ -61,6 +61,7 @@ struct field_def {
     enum kind kind;
     int parent; /* field_id of the field it stands below, -1 at the top of a declaration */
     const char *zh, *en;
+    uint8_t zh_len, en_len; /* bytes: names are compared for every line of every file */
     enum shape shape;
     unsigned flags;
     const char *words; /* words allowed, units allowed, or kinds referred to; '|' between them */

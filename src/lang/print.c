@@ -350,6 +350,11 @@ void expr_print(const struct expr *x, struct text *out)
     if (x != NULL) print_at(x, LEVEL_ANY, out);
 }
 
+void value_print(const struct expr *x, struct text *out)
+{
+    if (x != NULL) print_value(x, out);
+}
+
 /* ---- fields ---- */
 
 static void print_names(const struct ast_field *f, struct text *out)

@@ -9,6 +9,8 @@
 
 /* As criteria, definitions and cells of tables hold it. NULL prints nothing. */
 void expr_print(const struct expr *x, struct text *out);
+/* As examples give facts: what is no single word or number stands in parentheses. */
+void value_print(const struct expr *x, struct text *out);
 /* What a field says behind its keyword and its name: the expression, the prose, the words. Fields below it are left out. */
 void field_print(const struct ast_field *f, struct text *out);
 /* How the field is called: its keyword and, where it has one, its name: 条件 大龄. Rows are called by what stands first

@@ -173,6 +173,24 @@ struct example {
     uint16_t pack;
 };
 
+/* A name in the text and what it means: for editors (hover, definition, rename) and for links in documentation. */
+enum use_kind {
+    USE_DECL,   /* a declaration: a its kind */
+    USE_SLOT,   /* a field, group, spell or definition: a entity, b slot */
+    USE_PARAM,  /* a parameter */
+    USE_POLICY, /* a policy */
+    USE_ITEM,   /* a code item: a list, b item */
+    USE_LOCAL,  /* a parameter of a definition, a step of an amount */
+};
+
+struct use {
+    struct loc loc;    /* the name where it is used */
+    struct loc target; /* the name where it is declared */
+    enum use_kind kind;
+    uint32_t a, b;
+};
+typedef VEC(struct use) use_list;
+
 struct pack_info {
     str name, path; /* folder name, folder path */
     const struct decl *decl; /* its 包, may be NULL */
@@ -193,8 +211,10 @@ struct program {
     VEC(struct node) nodes; /* nodes.at[0] is unused */
     VEC(node_id) kids;
     VEC(struct value) consts;
+    use_list uses; /* in the order they were resolved */
     struct map named[KIND_COUNT]; /* declarations by name: to struct decl */
     struct map code_by_name, entity_by_name, param_by_name, policy_by_name; /* to (void *)(1 + index) */
+    uint16_t analyse_from; /* packs before this one had their tables, exceptions and examples looked at already */
     struct workday_calendar *calendar;
     uint32_t judgement_count;
     str hash; /* SM3 over the packs' hashes */

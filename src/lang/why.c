@@ -102,7 +102,7 @@ static void walk_spells(struct walk *w, const struct frame *f, const struct node
         for (uint32_t i = 0; i < count; i++) {
             for (uint32_t s = SLOT_FROM; s <= SLOT_TO; s++) {
                 if (at[i]->slots[s].v.state != VALUE_UNKNOWN) continue;
-                str path = str_fmt(w->ev->a, "%.*s[%u].%.*s", STR_ARG(e->name), i + 1, STR_ARG(e->slots.at[s].name));
+                str path = str_fmt(w->ev->a, "%.*s[%u].%.*s", STR_ARG(e->name), at[i]->index, STR_ARG(e->slots.at[s].name));
                 add(w, f, 0, &e->slots.at[s], e->slots.at[s].type, at[i], path);
             }
         }

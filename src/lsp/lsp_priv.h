@@ -226,7 +226,7 @@ void chains_beside(struct arena *a, str folder, file_list *out);
 /* ---- the server ---- */
 
 struct client { /* what it can do */
-    bool utf8, markdown, snippets, outline, prepare;
+    bool utf8, markdown, snippets, outline;
 };
 struct lsp {
     struct arena *arena;
@@ -282,14 +282,19 @@ bool feature_prepare_rename(struct lsp *s, const struct json *params, struct rep
 bool feature_rename(struct lsp *s, const struct json *params, struct reply *r);
 bool feature_fixes(struct lsp *s, const struct json *params, struct reply *r);
 
-/* The declaration of a parsed text that covers an offset, and the innermost field; NULL when there is none. */
+/* The declaration of a parsed text that covers an offset; NULL when there is none. */
 const struct decl *decl_covering(const decl_list *decls, uint16_t source, uint32_t offset);
-/* Places of one symbol in all chains that see its declaration (a lower pack may use what an upper declares). */
+/* One place of a name. */
 struct place {
     str path;
     uint32_t from, to;
     bool declares;
 };
 typedef VEC(struct place) place_list;
+/* Shows the places of a symbol in every chain that sees its declaration, the chain at hand first: a lower pack uses what
+ * an upper one declares. Each load lives only while it is shown; places live in `a`. False when visit said false. */
+typedef bool place_visitor(void *to, str folder, struct load *l, const place_list *places);
+bool places_everywhere(struct lsp *s, struct arena *a, const struct spot *at, struct symbol symbol, place_visitor *visit, void *to);
+void places_sort(place_list *list); /* by file and place, each once */
 
 #endif

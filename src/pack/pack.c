@@ -10,6 +10,35 @@
 
 enum { CHAIN_MAX = 8 }; /* 国家 省 市 县, and room for drafts on top */
 
+struct cached_file {
+    struct source source;
+    struct diags diags;
+    decl_list decls;
+};
+
+struct pack_cache {
+    struct arena *arena;
+    struct map files; /* by path: struct cached_file */
+    struct map seen;  /* packs already analysed, by path */
+};
+
+struct pack_cache *pack_cache_new(void)
+{
+    struct arena *a = arena_new("pack cache", 0);
+    struct pack_cache *c = ARENA_NEW(a, struct pack_cache);
+    c->arena = a;
+    map_init(&c->files, a);
+    map_init(&c->seen, a);
+    return c;
+}
+
+void pack_cache_free(struct pack_cache *c)
+{
+    if (c != NULL) arena_free(c->arena);
+}
+
+bool pack_cache_seen(const struct pack_cache *c, str pack_path) { return map_get(&c->seen, pack_path) != NULL; }
+
 static bool read_file(struct arena *a, str path, const struct pack_overlay *overlays, size_t n, str *out, struct err *e)
 {
     for (size_t i = 0; i < n; i++) {
@@ -21,33 +50,75 @@ static bool read_file(struct arena *a, str path, const struct pack_overlay *over
     return file_read(a, path, LIMIT_FILE_BYTES, out, e);
 }
 
-/* Adds a source; bytes that are no UTF-8 are reported and replaced by blanks, so that the rest can still be checked. */
-static void add_source(struct pack_set *set, str path, str text, uint16_t pack)
+static str hash_of(struct arena *a, str data)
 {
-    struct program *p = set->program;
-    size_t bad;
-    if (str_starts(text, STR("\xEF\xBB\xBF"))) text = str_slice(text, 3, text.len);
-    bool valid = utf8_valid(text, &bad);
-    uint16_t id = (uint16_t)p->sources.len;
-    struct source *s = vec_push(set->arena, &p->sources);
-    if (!valid) {
-        char *copy = arena_alloc(set->arena, text.len + 1);
-        for (size_t i = 0; i < text.len;) {
-            size_t len;
-            bool broken = utf8_at(text, i, &len) == 0xFFFD && len == 1;
-            for (size_t k = 0; k < len; k++) copy[i + k] = broken ? ' ' : text.p[i + k];
-            i += len;
-        }
-        text = (str){ copy, text.len };
+    char hex[SM3_HEX + 1];
+    struct err e = { 0 };
+    if (!crypto_sm3_hex(data, hex, &e)) return STR("");
+    return str_dup(a, (str){ hex, SM3_HEX });
+}
+
+/* Bytes that are no UTF-8 become blanks, so that the rest can still be checked. */
+static str blank_broken(struct arena *a, str text)
+{
+    char *copy = arena_alloc(a, text.len + 1);
+    for (size_t i = 0; i < text.len;) {
+        size_t len;
+        bool broken = utf8_at(text, i, &len) == 0xFFFD && len == 1;
+        for (size_t k = 0; k < len; k++) copy[i + k] = broken ? ' ' : text.p[i + k];
+        i += len;
     }
-    source_init(s, set->arena, path, text);
-    s->pack = pack;
-    s->id = id;
+    return (str){ copy, text.len };
+}
+
+static void parse_text(struct cached_file *f, struct arena *a, str path, str text, uint16_t pack, uint16_t id)
+{
+    size_t bad;
+    bool valid = utf8_valid(text, &bad);
+    diags_init(&f->diags, a);
+    source_init(&f->source, a, path, valid ? text : blank_broken(a, text));
+    f->source.pack = pack;
+    f->source.id = id;
     if (!valid) {
         struct loc l = { .from = (uint32_t)bad, .to = (uint32_t)bad + 1, .source = id };
-        diag_suggest(&set->diags, diag_add(&set->diags, DIAG_bad_utf8, l, "这里不是 UTF-8 文本"), "用 UTF-8 编码保存文件（旧文件可能是 GB18030）");
+        diag_suggest(&f->diags, diag_add(&f->diags, DIAG_bad_utf8, l, "这里不是 UTF-8 文本"),
+                     "用 UTF-8 编码保存文件（旧文件可能是 GB18030）");
     }
-    parse_file(s, set->arena, &set->diags, &p->decls);
+    parse_file(&f->source, a, &f->diags, &f->decls);
+}
+
+/* Adds a parsed file to the set; its mistakes too. */
+static void add_file(struct pack_set *set, const struct cached_file *f)
+{
+    struct program *p = set->program;
+    *vec_push(set->arena, &p->sources) = f->source;
+    VEC_EACH (struct decl *, d, &f->decls) *vec_push(set->arena, &p->decls) = *d;
+    diags_append(&set->diags, &f->diags);
+}
+
+static void add_text(struct pack_set *set, str path, str text, uint16_t pack)
+{
+    struct cached_file f = { 0 };
+    parse_text(&f, set->arena, path, text, pack, (uint16_t)set->program->sources.len);
+    add_file(set, &f);
+}
+
+/* A file of the chain, from the cache when it stands at the same place of this chain as when it was parsed. */
+static bool add_path(struct pack_set *set, struct pack_cache *cache, str path, uint16_t pack, const struct pack_overlay *overlays,
+                     size_t n, struct err *e)
+{
+    uint16_t id = (uint16_t)set->program->sources.len;
+    struct cached_file *f = cache ? map_get(&cache->files, path) : NULL;
+    str text;
+    if (f == NULL || f->source.pack != pack || f->source.id != id) {
+        struct arena *a = cache ? cache->arena : set->arena;
+        if (!read_file(a, path, overlays, n, &text, e)) return fail_up(e, "读不了 %.*s", STR_ARG(path));
+        f = ARENA_NEW(a, struct cached_file);
+        parse_text(f, a, path, text, pack, id);
+        if (cache) map_put(&cache->files, f->source.path, f);
+    }
+    add_file(set, f);
+    return true;
 }
 
 static bool upper_of(struct arena *a, str dir, const struct pack_overlay *overlays, size_t n, str *out, struct err *e)
@@ -95,14 +166,6 @@ static void finish(struct pack_set *set)
     diags_sort(&set->diags, p->sources.at, p->sources.len);
 }
 
-static str hash_of(struct arena *a, str data)
-{
-    char hex[SM3_HEX + 1];
-    struct err e = { 0 };
-    if (!crypto_sm3_hex(data, hex, &e)) return STR("");
-    return str_dup(a, (str){ hex, SM3_HEX });
-}
-
 /* One line "name hash" per file, then the hash of the lines. */
 static void hash_packs(struct pack_set *set)
 {
@@ -114,8 +177,8 @@ static void hash_packs(struct pack_set *set)
         text_init(&lines, set->arena, 1 << 20);
         VEC_EACH (const struct source, s, &p->sources) {
             if (s->pack != i) continue;
-            str name = str_slice(s->path, p->packs.at[i].path.len + 1, s->path.len);
-            text_addf(&lines, "%.*s %.*s\n", STR_ARG(name), STR_ARG(hash_of(set->arena, s->text)));
+            str name = str_slice(s->path, p->packs.at[i].path.len + 1, s->path.len), hash = hash_of(set->arena, s->text);
+            text_addf(&lines, "%.*s %.*s\n", STR_ARG(name), STR_ARG(hash));
         }
         p->packs.at[i].hash = hash_of(set->arena, text_str(&lines));
         text_addf(&all, "%.*s %.*s\n", STR_ARG(p->packs.at[i].name), STR_ARG(p->packs.at[i].hash));
@@ -123,24 +186,35 @@ static void hash_packs(struct pack_set *set)
     p->hash = hash_of(set->arena, text_str(&all));
 }
 
-bool pack_load(struct pack_set *set, struct arena *a, str dir, const struct pack_overlay *overlays, size_t overlay_count,
-               struct err *e)
+/* The folders of the chain, lowest first. */
+static bool find_chain(struct arena *a, str dir, const struct pack_overlay *overlays, size_t count, str chain[CHAIN_MAX],
+                       unsigned *n, struct err *e)
+{
+    *n = 0;
+    for (str at = dir; at.len > 0;) {
+        for (unsigned i = 0; i < *n; i++) {
+            if (str_eq(chain[i], at)) return fail(e, INVALID, "包 %.*s 的上级兜了一圈又是它自己", STR_ARG(at));
+        }
+        if (*n == CHAIN_MAX) return fail(e, LIMIT, "包最多 %d 级", CHAIN_MAX);
+        chain[(*n)++] = str_dup(a, at);
+        str upper;
+        if (!upper_of(a, at, overlays, count, &upper, e)) {
+            return *n == 1 ? false : fail_up(e, "它是 %.*s 的上级", STR_ARG(chain[*n - 2]));
+        }
+        at = upper.len > 0 ? file_join(a, file_dir(at), upper) : STR("");
+    }
+    return true;
+}
+
+static bool load(struct pack_set *set, struct arena *a, str dir, struct pack_cache *cache, const struct pack_overlay *overlays,
+                 size_t overlay_count, struct err *e)
 {
     start(set, a);
     str chain[CHAIN_MAX];
     unsigned n = 0;
     if (!strip_slash(&dir)) return fail(e, INVALID, "没有写包的文件夹");
     if (!file_is_dir(dir)) return fail(e, NOT_FOUND, "没有文件夹 %.*s", STR_ARG(dir));
-    for (str at = dir; at.len > 0;) {
-        for (unsigned i = 0; i < n; i++) {
-            if (str_eq(chain[i], at)) return fail(e, INVALID, "包 %.*s 的上级兜了一圈又是它自己", STR_ARG(at));
-        }
-        if (n == CHAIN_MAX) return fail(e, LIMIT, "包最多 %d 级", CHAIN_MAX);
-        chain[n++] = str_dup(a, at);
-        str upper;
-        if (!upper_of(a, at, overlays, overlay_count, &upper, e)) return n == 1 ? false : fail_up(e, "它是 %.*s 的上级", STR_ARG(chain[n - 2]));
-        at = upper.len > 0 ? file_join(a, file_dir(at), upper) : STR("");
-    }
+    if (!find_chain(a, dir, overlays, overlay_count, chain, &n, e)) return false;
     for (unsigned i = n; i-- > 0;) {
         uint16_t pack = (uint16_t)set->program->packs.len;
         *vec_push(a, &set->program->packs) = (struct pack_info){ .name = file_base(chain[i]), .path = chain[i] };
@@ -148,21 +222,32 @@ bool pack_load(struct pack_set *set, struct arena *a, str dir, const struct pack
         if (!file_walk(a, chain[i], STR(".leye"), LIMIT_FILES, &files, e)) return fail_up(e, "读不了包 %.*s", STR_ARG(chain[i]));
         if (set->program->sources.len + files.len > LIMIT_FILES) return fail(e, LIMIT, "一串包最多 %d 个文件", LIMIT_FILES);
         VEC_EACH (str, path, &files) {
-            str text;
-            if (!read_file(a, *path, overlays, overlay_count, &text, e)) return fail_up(e, "读不了 %.*s", STR_ARG(*path));
-            add_source(set, *path, text, pack);
+            if (!add_path(set, cache, *path, pack, overlays, overlay_count, e)) return false;
         }
+        if (cache != NULL && pack_cache_seen(cache, chain[i])) set->program->analyse_from = (uint16_t)(pack + 1);
     }
     finish(set);
-    hash_packs(set);
+    if (cache == NULL) hash_packs(set); /* with a cache one only checks */
+    for (unsigned i = 0; i < n && cache != NULL; i++) map_put(&cache->seen, str_dup(cache->arena, chain[i]), cache);
     return true;
+}
+
+bool pack_load(struct pack_set *set, struct arena *a, str dir, const struct pack_overlay *overlays, size_t overlay_count,
+               struct err *e)
+{
+    return load(set, a, dir, NULL, overlays, overlay_count, e);
+}
+
+bool pack_load_cached(struct pack_set *set, struct arena *a, str dir, struct pack_cache *cache, struct err *e)
+{
+    return load(set, a, dir, cache, NULL, 0, e);
 }
 
 void pack_load_text(struct pack_set *set, struct arena *a, str path, str text)
 {
     start(set, a);
     *vec_push(a, &set->program->packs) = (struct pack_info){ .name = path, .path = STR("") };
-    add_source(set, path, text, 0);
+    add_text(set, path, text, 0);
     finish(set);
     set->program->hash = hash_of(a, text);
 }

@@ -1,5 +1,5 @@
 /* Two trees of declarations compared member by member, apart from their places. Written without print.c, which compares
- * trees by what they print: the two are each other's check. A difference fails the test and says where it is. */
+ * trees by what they print: the two are each other's check. */
 #ifndef UNIT_LANG_SAME_TREE_H
 #define UNIT_LANG_SAME_TREE_H
 #include "base/utf8.h"
@@ -32,13 +32,22 @@ static inline bool same_unit(str a, str b)
     }
 }
 
-#define SAME(member)     CHECK(a->member == b->member)
-#define SAME_STR(member) CHECK_STR(a->member, b->member)
+/* Gives false, and says what differs in `differs`. */
+static const char *differs = "";
+#define SAME_IF(condition, what)          \
+    do {                                  \
+        if (!(condition)) {               \
+            differs = (what);             \
+            return false;                 \
+        }                                 \
+    } while (0)
+#define SAME(member)     SAME_IF(a->member == b->member, #member)
+#define SAME_STR(member) SAME_IF(str_eq(a->member, b->member), #member)
 
-static inline void same_expr(const struct expr *a, const struct expr *b)
+static inline bool same_expr(const struct expr *a, const struct expr *b)
 {
-    CHECK((a == NULL) == (b == NULL));
-    if (a == NULL) return;
+    SAME_IF((a == NULL) == (b == NULL), "an expression that is not there");
+    if (a == NULL) return true;
     SAME(kind);
     SAME(word);
     SAME_STR(text);
@@ -50,28 +59,31 @@ static inline void same_expr(const struct expr *a, const struct expr *b)
     SAME(mode);
     SAME(day.days);
     SAME(month_.index);
-    CHECK(same_unit(a->unit, b->unit));
+    SAME_IF(same_unit(a->unit, b->unit), "unit");
     SAME(kid_count);
-    for (size_t i = 0; i < a->kid_count; i++) same_expr(a->kids[i], b->kids[i]);
+    for (size_t i = 0; i < a->kid_count; i++) {
+        if (!same_expr(a->kids[i], b->kids[i])) return false;
+    }
+    return true;
 }
 
-static inline void same_type(const struct ast_type *a, const struct ast_type *b)
+static inline bool same_type(const struct ast_type *a, const struct ast_type *b)
 {
-    CHECK(same_unit(a->text, b->text));
+    SAME_IF(same_unit(a->text, b->text), "type");
     SAME(digits);
+    return true;
 }
 
-static inline void same_fields(const field_list *a, const field_list *b);
+static inline bool same_fields(const field_list *a, const field_list *b);
 
-static inline void same_field(const struct ast_field *a, const struct ast_field *b)
+static inline bool same_field(const struct ast_field *a, const struct ast_field *b)
 {
     SAME(def);
-    NOTE("field %s", a->def != NULL ? a->def->zh : "?");
     SAME_STR(name.text);
     SAME_STR(text);
     SAME(names.len);
     for (size_t i = 0; i < a->names.len; i++) SAME_STR(names.at[i].text);
-    same_type(&a->type, &b->type);
+    if (!same_type(&a->type, &b->type)) return false;
     SAME_STR(code);
     SAME_STR(class_);
     SAME_STR(via.text);
@@ -81,48 +93,52 @@ static inline void same_field(const struct ast_field *a, const struct ast_field 
     SAME(has_to);
     SAME(from.days);
     SAME(to.days);
-    same_expr(a->expr, b->expr);
-    same_expr(a->value, b->value);
+    if (!same_expr(a->expr, b->expr) || !same_expr(a->value, b->value)) return false;
     SAME(rank);
     SAME(year);
     SAME(word);
     SAME_STR(op);
     SAME(cells.len);
-    for (size_t i = 0; i < a->cells.len; i++) same_expr(a->cells.at[i], b->cells.at[i]);
+    for (size_t i = 0; i < a->cells.len; i++) {
+        if (!same_expr(a->cells.at[i], b->cells.at[i])) return false;
+    }
     SAME(items.len);
     for (size_t i = 0; i < a->items.len; i++) SAME_STR(items.at[i].text);
-    CHECK((a->cite == NULL) == (b->cite == NULL));
+    SAME_IF((a->cite == NULL) == (b->cite == NULL), "cite");
     if (a->cite != NULL) {
         SAME_STR(cite->name.text);
         SAME_STR(cite->text);
     }
     SAME_STR(trust);
-    same_fields(&a->subs, &b->subs);
+    return same_fields(&a->subs, &b->subs);
 }
 
-static inline void same_fields(const field_list *a, const field_list *b)
+static inline bool same_fields(const field_list *a, const field_list *b)
 {
-    SAME(len);
-    for (size_t i = 0; i < a->len; i++) same_field(&a->at[i], &b->at[i]);
+    SAME_IF(a->len == b->len, "how many fields");
+    for (size_t i = 0; i < a->len; i++) {
+        if (!same_field(&a->at[i], &b->at[i])) return false;
+    }
+    return true;
 }
 
-static inline void same_decls(const decl_list *all_a, const decl_list *all_b)
+static inline bool same_decls(const decl_list *all_a, const decl_list *all_b)
 {
-    CHECK_INT((int64_t)all_a->len, (int64_t)all_b->len);
+    SAME_IF(all_a->len == all_b->len, "how many declarations");
     for (size_t i = 0; i < all_a->len; i++) {
         const struct decl *a = all_a->at[i], *b = all_b->at[i];
-        NOTE("%s %.*s", kind_defs[a->kind].zh, STR_ARG(a->name.text));
         SAME(kind);
         SAME(about);
         SAME_STR(name.text);
-        same_fields(&a->params, &b->params);
-        same_type(&a->type, &b->type);
+        if (!same_fields(&a->params, &b->params) || !same_type(&a->type, &b->type)) return false;
         SAME_STR(key.text);
         SAME(monthly);
-        same_fields(&a->fields, &b->fields);
+        if (!same_fields(&a->fields, &b->fields)) return false;
     }
+    return true;
 }
 #undef SAME
 #undef SAME_STR
+#undef SAME_IF
 
 #endif

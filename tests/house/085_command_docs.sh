@@ -1,0 +1,110 @@
+# 085  The manual page and the completion know every command and every option that `leye help` knows, and no others.
+. "$LEYE_SRC/tests/support/story.sh"
+mkdir bin && ln -s "$LEYE" bin/leye
+PATH=$PWD/bin:$PATH
+export PATH
+page=$LEYE_SRC/man/leye.1
+
+commands() { leye help | sed -n 's/^  \([a-z][a-z]*\)  *.*/\1/p'; }
+options() { leye help "$1" | sed -n 's/^  --\([a-z-]*\).*/\1/p'; }
+
+# The options the page $2 gives a command: the tagged lines between its .SS and the next heading.
+page_options() {
+    sed 's/\\-/-/g' "$2" | awk -v command="$1" '
+    /^\.S[SH]/ { inside = ($0 ~ "^\\.SS leye " command "( |$)") }
+    inside && tagged && match($0, /--[a-z-]+/) { print substr($0, RSTART + 2, RLENGTH - 2) }
+    { tagged = ($0 ~ /^\.TP/) }'
+}
+page_commands() { sed -n 's/^\.SS leye \([a-z]*\).*/\1/p' "$1"; }
+
+# Prints one line for each difference between the page and the program.
+compare_page() {
+    { commands && printf 'help\nversion\n'; } | sort >help.commands
+    page_commands "$1" | sort | diff help.commands - | sed -n 's/^< /the page lacks the command /p; s/^> /the page has a command that is not there: /p'
+    commands | while read -r name; do
+        options "$name" | sort >help.options
+        page_options "$name" "$1" | sort | diff help.options - |
+            sed -n "s/^< /the page lacks $name --/p; s/^> /the page has an option that is not there: $name --/p"
+    done
+}
+
+# What bash offers after the words given; the last one is what has been typed so far.
+offer() {
+    bash -c '
+    source "$LEYE_SRC/tools/leye.bash" || exit 1
+    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+    compopt() { :; }
+    _leye leye
+    printf "%s\n" "${COMPREPLY[@]}"' bash "$@"
+}
+export LEYE_SRC
+
+step "the manual page has every command and option, and no others"
+run compare_page "$page"
+expect_no_out
+
+step "the manual page is of this version"
+version=$(leye --version)
+expect "$version in its heading" grep -q "^\.TH LEYE 1 .*\"$version\"" "$page"
+
+step "the manual page renders without a warning"
+if command -v groff >/dev/null; then
+    run groff -ww -Kutf8 -man -Tutf8 "$page"
+    expect_no_err
+    expect_out "--receipt"
+fi
+
+step "a command or option missing from the page is found"
+grep -v -e '--receipt' -e '^\.SS leye replay' "$page" | sed '/receipt/d' >short.1
+run compare_page short.1
+expect_out "the page lacks the command replay"
+expect_out "the page lacks explain --receipt"
+
+step "an option of the page that does not exist is found"
+sed 's/\\-\\-quiet/\\-\\-silent/' "$page" >other.1
+run compare_page other.1
+expect_out "the page has an option that is not there: check --silent"
+
+step "completion offers every command"
+run offer leye ""
+for name in $(commands) help version --help --version; do expect_out "$name"; done
+run offer leye ex
+expect_out "explain"
+expect_not_out "check"
+
+step "completion offers every option of every command"
+for name in $(commands); do
+    run offer leye "$name" --
+    for option in $(options "$name"); do expect_out "--$option"; done
+done
+run offer leye explain --re
+expect_out "--receipt"
+expect_not_out "--json"
+
+step "completion offers packs, and walks to them"
+copy_packs
+mkdir empty
+run offer leye check p
+expect_out "packs"
+run offer leye check packs/na
+expect_out "packs/national"
+run offer leye check packs/demo
+expect_not_out "packs/national"
+run offer leye check e
+expect_out "empty" # no pack begins so: any folder
+
+step "completion offers policies of the pack in use, by name and by alias"
+run offer leye explain --packs packs/national 失业保
+expect_out "失业保险金"
+run offer leye explain --packs packs/national unemployment-b
+expect_out "unemployment-benefit"
+expect_not_out "失业"
+
+step "completion offers what an option wants"
+touch facts.json
+run offer leye explain --facts fa
+expect_out "facts.json"
+run offer leye explain --packs packs/ji
+expect_out "packs/jiangsu"
+run offer leye help re
+expect_out "replay"
