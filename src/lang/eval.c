@@ -329,13 +329,15 @@ bool eval_elements(struct evaluator *ev, const struct frame *f, node_id group, s
         *out = v->v.group->at;
         *count = v->v.group->count;
         if (!ev->p->entities.at[s->type.ref].is_spell) return true;
-        /* a spell that begins after today is not seen yet */
+        bool monthly = ev->p->entities.at[s->type.ref].is_monthly;
+        /* a spell that begins after today, or a month after this one, is not seen yet */
         struct record **seen = ARENA_ARRAY(ev->a, struct record *, *count + 1);
         uint32_t m = 0;
         for (uint32_t i = 0; i < v->v.group->count; i++) {
             struct record *e = v->v.group->at[i];
             const struct value *from = &e->slots[SLOT_FROM].v;
-            if (from->state == VALUE_KNOWN && from->day.days > ev->today.days) continue;
+            int32_t now = monthly ? date_month(ev->today).index : ev->today.days; /* a month and a day share their place */
+            if (from->state == VALUE_KNOWN && (monthly ? from->month_.index : from->day.days) > now) continue;
             seen[m++] = e;
         }
         *out = seen;
@@ -358,9 +360,9 @@ bool eval_elements(struct evaluator *ev, const struct frame *f, node_id group, s
     for (uint32_t k = from; k < to; k++) total += h[k].count;
     struct record **seen = ARENA_ARRAY(ev->a, struct record *, total + 1);
     month now = date_month(ev->today);
-    bool any_known = false, assumed = false;
+    bool any_known = false, partial = false, assumed = false;
     for (uint32_t k = from; k < to; k++) {
-        /* Without a key, kinds nobody asked about may be silent; with a key it must be known. */
+        partial = partial || !h[k].known || (h[k].has_until && h[k].until.index < now.index);
         if (!h[k].known) continue;
         any_known = true;
         assumed = assumed || h[k].assumed;
@@ -368,7 +370,7 @@ bool eval_elements(struct evaluator *ev, const struct frame *f, node_id group, s
             seen[(*count)++] = h[k].records[i];
         }
     }
-    *why = (struct value){ .state = any_known ? VALUE_KNOWN : VALUE_UNKNOWN, .assumed = assumed };
+    *why = (struct value){ .state = partial ? VALUE_UNKNOWN : VALUE_KNOWN, .assumed = assumed };
     *out = seen;
     return any_known;
 }
@@ -557,6 +559,10 @@ static struct value over_group(struct evaluator *ev, const struct frame *f, cons
             int sign = best.state == VALUE_KNOWN ? compare_values(n->type, v, best) : 0;
             if (best.state != VALUE_KNOWN || (n->op == OP_MAX ? sign > 0 : sign < 0)) best = v;
         }
+    }
+    if (why.state == VALUE_UNKNOWN) { /* there may be more of them */
+        kleene_add(&k, value_unknown());
+        if (worst.state == VALUE_KNOWN) worst = value_unknown();
     }
     struct value out;
     if (n->op == OP_ANY || n->op == OP_ALL) out = kleene_end(&k);
@@ -920,6 +926,7 @@ static struct value has(struct evaluator *ev, const struct frame *f, const struc
         struct record **at;
         uint32_t count;
         if (!eval_elements(ev, f, node_kid(ev->p, n, 0), &at, &count, &v) && v.state != VALUE_NONE) return v;
+        if (v.state == VALUE_UNKNOWN && count == 0) return v;
         is = v.state != VALUE_NONE && count > 0;
     } else {
         v = kid(ev, f, n, 0);

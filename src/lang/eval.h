@@ -59,7 +59,8 @@ const struct func *func_on(const struct program *p, uint32_t func, date day);
 const struct policy *policy_on(const struct program *p, uint32_t policy, date day);
 /* The row of a parameter that holds for an item on a day; NULL when there is none. */
 const struct param_row *param_row_on(const struct param *q, uint32_t item, date day);
-/* The elements a group or history node stands for; false (with the value) when it is not known. */
+/* The elements a group or history node stands for; false (with the value) when it is not known. True with an unknown value:
+ * there may be more elements than these (months after 已知至, kinds nobody knows). */
 bool eval_elements(struct evaluator *ev, const struct frame *f, node_id group, struct record ***out, uint32_t *count,
                    struct value *why);
 

@@ -351,45 +351,6 @@ static bool resolve(struct facts *f, struct record *r, const struct expr *x, str
 
 static bool is_word(const struct expr *x, enum word w) { return x->kind == EXPR_WORD && x->word == w; }
 
-static bool set_members(struct facts *f, const struct target *t, const struct expr *x)
-{
-    const struct slot *s = slot_at(f, t->r, t->slot);
-    struct group *g = ARENA_NEW(f->a, struct group);
-    const struct expr *list = x->kind == EXPR_LIST ? x : NULL;
-    uint32_t n = list ? list->kid_count : is_word(x, WORD_NONE) ? 0 : 1;
-    if (n > LIMIT_GROUP) {
-        diag_add(f->d, DIAG_too_big, x->loc, "一组最多 %d 个", LIMIT_GROUP);
-        return false;
-    }
-    g->at = ARENA_ARRAY(f->a, struct record *, n + 1);
-    int via = entity_slot(&f->p->entities.at[s->type.ref], s->via);
-    for (uint32_t i = 0; i < n; i++) {
-        const struct expr *k = list ? list->kids[i] : x;
-        struct record *m;
-        if (is_word(k, WORD_SELF)) {
-            if (f->subject->entity != s->type.ref) {
-                diag_add(f->d, DIAG_example_fact, k->loc, "当事人不是“%.*s”", STR_ARG(f->p->entities.at[s->type.ref].name));
-                return false;
-            }
-            m = f->subject;
-        } else if (k->kind == EXPR_RECORD) {
-            m = facts_record(f, s->type.ref);
-            m->index = i + 1;
-            if (via >= 0 && slot_at(f, m, (uint32_t)via)->kind == SLOT_FIELD) {
-                give(f, m, (uint32_t)via, (struct value){ .state = VALUE_KNOWN, .record = t->r });
-            }
-            if (!facts_apply(f, m, k)) return false;
-        } else {
-            struct diag *d = diag_add(f->d, DIAG_example_fact, k->loc, "成员写成 {字段 = 值, …}，当事人写“本人”");
-            diag_suggest(f->d, d, "例如 [本人, {年龄 = 20岁}]");
-            return false;
-        }
-        g->at[g->count++] = m;
-    }
-    give(f, t->r, t->slot, (struct value){ .state = VALUE_KNOWN, .group = g });
-    return true;
-}
-
 static bool spell_from(struct facts *f, struct record *m, const struct expr *x)
 {
     if (x->kind == EXPR_RECORD) {
@@ -408,6 +369,56 @@ static bool spell_from(struct facts *f, struct record *m, const struct expr *x)
     }
     give(f, m, SLOT_FROM, value_date(x->kids[0]->day));
     give(f, m, SLOT_TO, x->kids[1] ? value_date(x->kids[1]->day) : value_none());
+    return true;
+}
+
+/* One spell of a list: its interval, its own { }, and the { } written for all. */
+static bool set_spell(struct facts *f, struct record *m, const struct expr *x, const struct expr *shared)
+{
+    const struct expr *own = x->kind == EXPR_WITH ? x->kids[1] : NULL;
+    if (!spell_from(f, m, own ? x->kids[0] : x)) return false;
+    if (own != NULL && !facts_apply(f, m, own)) return false;
+    return shared == NULL || shared->kids[1] == NULL || facts_apply(f, m, shared->kids[1]);
+}
+
+static bool set_members(struct facts *f, const struct target *t, const struct expr *x)
+{
+    const struct slot *s = slot_at(f, t->r, t->slot);
+    struct group *g = ARENA_NEW(f->a, struct group);
+    bool spells = f->p->entities.at[s->type.ref].is_spell && !f->p->entities.at[s->type.ref].is_monthly; /* written as intervals, also from the other side */
+    const struct expr *shared = spells && x->kind == EXPR_WITH && !x->percent ? x : NULL, *value = shared ? x->kids[0] : x;
+    const struct expr *list = value->kind == EXPR_LIST ? value : NULL;
+    uint32_t n = list ? list->kid_count : is_word(value, WORD_NONE) ? 0 : 1;
+    if (n > LIMIT_GROUP) {
+        diag_add(f->d, DIAG_too_big, x->loc, "一组最多 %d 个", LIMIT_GROUP);
+        return false;
+    }
+    g->at = ARENA_ARRAY(f->a, struct record *, n + 1);
+    int via = entity_slot(&f->p->entities.at[s->type.ref], s->via);
+    for (uint32_t i = 0; i < n; i++) {
+        const struct expr *k = list ? list->kids[i] : value;
+        struct record *m;
+        if (is_word(k, WORD_SELF)) {
+            if (f->subject->entity != s->type.ref) {
+                diag_add(f->d, DIAG_example_fact, k->loc, "当事人不是“%.*s”", STR_ARG(f->p->entities.at[s->type.ref].name));
+                return false;
+            }
+            m = f->subject;
+        } else if (k->kind == EXPR_RECORD || spells) {
+            m = facts_record(f, s->type.ref);
+            m->index = i + 1;
+            if (via >= 0 && slot_at(f, m, (uint32_t)via)->kind == SLOT_FIELD) {
+                give(f, m, (uint32_t)via, (struct value){ .state = VALUE_KNOWN, .record = t->r });
+            }
+            if (spells ? !set_spell(f, m, k, shared) : !facts_apply(f, m, k)) return false;
+        } else {
+            struct diag *d = diag_add(f->d, DIAG_example_fact, k->loc, "成员写成 {字段 = 值, …}，当事人写“本人”");
+            diag_suggest(f->d, d, "例如 [本人, {年龄 = 20岁}]");
+            return false;
+        }
+        g->at[g->count++] = m;
+    }
+    give(f, t->r, t->slot, (struct value){ .state = VALUE_KNOWN, .group = g });
     return true;
 }
 
@@ -433,11 +444,7 @@ static bool set_spells(struct facts *f, const struct target *t, const struct exp
         m->owner = t->r;
         m->index = i + 1;
         give(f, m, SLOT_OWNER, (struct value){ .state = VALUE_KNOWN, .record = t->r });
-        const struct expr *k = list ? value->kids[i] : value;
-        const struct expr *own = k->kind == EXPR_WITH ? k->kids[1] : NULL;
-        if (!spell_from(f, m, own ? k->kids[0] : k)) return false;
-        if (own != NULL && !facts_apply(f, m, own)) return false;
-        if (with && with->kids[1] != NULL && !facts_apply(f, m, with->kids[1])) return false;
+        if (!set_spell(f, m, list ? value->kids[i] : value, with)) return false;
         g->at[g->count++] = m;
     }
     give(f, t->r, t->slot, (struct value){ .state = VALUE_KNOWN, .group = g });

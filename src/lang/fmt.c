@@ -568,14 +568,14 @@ static size_t group_of(const struct row *r) { return r->columns == COLUMNS_PARAM
 static void write_row(const struct row *r, const size_t *widths, struct text *out)
 {
     bool table = r->columns == COLUMNS_TABLE;
-    if (table) text_addz(out, "| ");
+    if (table) text_addz(out, r->cells.len > 0 ? "| " : "|");
     for (size_t i = 0; i < r->cells.len; i++) {
         if (i > 0) text_addz(out, table ? " | " : r->columns == COLUMNS_PARAM ? "  " : " ");
         text_add(out, r->cells.at[i]);
         size_t width = utf8_width(r->cells.at[i]);
         if ((table || i + 1 < r->cells.len) && width < widths[i]) text_repeat(out, ' ', widths[i] - width);
     }
-    if (table) text_addz(out, " |");
+    if (table && r->cells.len > 0) text_addz(out, " |");
 }
 
 static void write_line_end(const struct row *r, struct text *out)

@@ -79,8 +79,8 @@ static bool walk_group(struct walk *w, const struct frame *f, node_id id, struct
     const struct program *p = w->ev->p;
     const struct node *n = node_at(p, id);
     struct value why;
-    if (eval_elements(w->ev, f, id, at, count, &why)) return true;
-    if (why.state != VALUE_UNKNOWN) return false;
+    bool some = eval_elements(w->ev, f, id, at, count, &why);
+    if (why.state != VALUE_UNKNOWN) return some;
     node_id rec = node_kid(p, n, 0);
     struct value r = eval_node(w->ev, f, rec);
     if (r.state != VALUE_KNOWN) {
@@ -90,7 +90,7 @@ static bool walk_group(struct walk *w, const struct frame *f, node_id id, struct
     } else {
         add(w, f, id, &entity_of(p, node_at(p, rec))->slots.at[n->k], n->type, r.record, path_of(w, f, id));
     }
-    return false;
+    return some;
 }
 
 static void walk_spells(struct walk *w, const struct frame *f, const struct node *n)

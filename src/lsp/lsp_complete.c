@@ -251,27 +251,35 @@ static void complete_member(struct offer *o, const struct site *t)
     offer_word(o, WORD_VIA, '0');
 }
 
-static const struct param *param_of(const struct offer *o, const struct site *t)
+/* What the values of a parameter are told apart by, NULL nothing; and their type. From the head as it is written, or, for
+ * a parameter that is filled in, from where it is declared. */
+static const struct code_list *row_key(struct offer *o, const struct site *t, struct type *type)
 {
-    return t->d == NULL ? NULL : names_filled_param(o->p, t->d);
+    o->p = o->programs[0];
+    const struct param *q = t->d == NULL ? NULL : names_filled_param(o->p, t->d);
+    const struct decl *d = q != NULL ? q->decl : t->d;
+    struct type key = BAD;
+    if (d == NULL) return NULL;
+    names_type(o->p, d->type.text, type);
+    return names_type(o->p, d->key.text, &key) && key.kind == TYPE_CODE ? &o->p->codes.at[key.ref] : NULL;
 }
 
 static void complete_param_row(struct offer *o, const struct site *t)
 {
-    o->p = o->programs[0];
-    const struct param *q = param_of(o, t);
+    struct type type = BAD;
+    const struct code_list *key = row_key(o, t, &type);
     if (site_word(t, 1, WORD_TRUST)) {
         offer_words(o, field_find(KIND_PARAM, -1, STR("可信"))->words, ITEM_ENUM_MEMBER, '0');
         return;
     }
-    if (q != NULL && q->key != 0) {
-        VEC_EACH (const struct code_item, i, &o->p->codes.at[q->key - 1].items) {
+    if (key != NULL) {
+        VEC_EACH (const struct code_item, i, &key->items) {
             bool used = false;
             VEC_EACH (const struct token, k, &t->tokens) used = used || str_eq(k->text, i->name);
             if (!used) offer_item(o, (struct item){ .label = i->name, .kind = ITEM_ENUM_MEMBER, .after = " ", .rank = '0' });
         }
-    } else if (q != NULL && t->tokens.len == 2) {
-        complete_value(o, q->type);
+    } else if (t->tokens.len == 2 && (type.kind == TYPE_CODE || type.kind == TYPE_BOOL)) {
+        complete_value(o, type);
     }
     if (t->tokens.len == 2) offer_word(o, WORD_ENDED, '5');
     if (t->tokens.len > 2) {
@@ -396,7 +404,9 @@ static bool find_lines(struct cursor *c, const struct line *l)
 static const struct field_def *row_def(const struct cursor *c, enum kind k, int parent, const struct line *l)
 {
     char first = c->src->text.p[l->loc.from];
-    if (first == '|' || str_starts(source_text(c->src, l->loc), STR("｜"))) return field_of_shape(k, parent, SHAPE_TABLE_ROW);
+    str text = source_text(c->src, l->loc);
+    if (first == '|' || str_starts(text, STR("｜"))) return field_of_shape(k, parent, SHAPE_TABLE_ROW);
+    if (first == '"' || str_starts(text, STR("“"))) return field_of_shape(k, parent, SHAPE_CASE);
     if (first < '0' || first > '9') return NULL;
     const struct field_def *f = field_of_shape(k, parent, SHAPE_PARAM_ROW);
     return f != NULL ? f : field_of_shape(k, parent, SHAPE_DAY_ROW);
@@ -478,7 +488,7 @@ static void complete_at(struct offer *o, struct cursor *c, const decl_list *decl
     const struct line *head = c->path[0];
     str word = line_word(c->src, head);
     const struct kind_def *k = kind_find(word);
-    struct site t = { .d = decl_covering(decls, c->src->id, c->at) };
+    struct site t = { .d = decl_covering(decls, c->src->id, c->at), .at = c->at };
     if (c->depth == 1 && starts_with_marker(c, head)) {
         offer_kinds(o);
         return;

@@ -156,10 +156,16 @@ static void offer_capture(struct offer *o, const struct capture *c)
     }
 }
 
+static bool takes_group(str name)
+{
+    enum builtin b = builtin_find(name);
+    return b == BUILTIN_COUNT || b == BUILTIN_OCCURRENCES || b == BUILTIN_SUM || b == BUILTIN_MAX || b == BUILTIN_MIN;
+}
+
 /* Behind a value: what may join it to the next. */
 static void offer_operators(struct offer *o, const struct site *t)
 {
-    static const enum word words[] = { WORD_AND, WORD_OR, WORD_IN, WORD_WHERE, WORD_THEN, WORD_ELSE, WORD_AT };
+    static const enum word words[] = { WORD_AND, WORD_OR, WORD_IN, WORD_AT };
     const struct token *before = site_token(t, 1);
     bool value = before != NULL && (before->kind != TOKEN_OP || str_eq(before->text, STR(")"))) && !word_is_reserved(before->word);
     bool word_value = before != NULL && before->word >= WORD_TRUE && before->word <= WORD_SUBJECT;
@@ -170,16 +176,19 @@ static void offer_operators(struct offer *o, const struct site *t)
         offer_word(o, WORD_ROUND_DOWN, '0');
         return;
     }
+    bool has_if = false, has_group = false;
+    VEC_EACH (const struct token, k, &t->tokens) {
+        has_if = has_if || k->word == WORD_IF;
+        has_group = has_group || k->word == WORD_ANY || k->word == WORD_ALL || (k->kind == TOKEN_IDENT && takes_group(k->text));
+    }
+    if (has_group) offer_word(o, WORD_WHERE, '0');
+    if (has_if || t->def->shape == SHAPE_EXCEPTION) offer_word(o, WORD_THEN, '0');
+    if (has_if) offer_word(o, WORD_ELSE, '0');
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) offer_word(o, words[i], '1');
     offer_words(o, "舍入到分|舍入到角|舍入到元|舍入到整数", ITEM_KEYWORD, '2');
     offer_word(o, WORD_MONTH_END, '3');
     offer_word(o, WORD_MONTH_ROLL, '3');
     offer_word(o, WORD_CITE, '4');
-}
-
-static void offer_units(struct offer *o, const char *words)
-{
-    offer_words(o, words, ITEM_UNIT, '0');
 }
 
 static void walk(struct offer *o, const struct site *t, const struct expr *x, struct type hint, bool in_steps)
@@ -190,7 +199,8 @@ static void walk(struct offer *o, const struct site *t, const struct expr *x, st
     const struct ast_field *amount = in_steps && t->d != NULL ? decl_field(t->d, FIELD_POLICY_AMOUNT) : NULL;
     if (amount != NULL) {
         VEC_EACH (const struct ast_field, step, &amount->subs) {
-            if (step->expr == NULL || n.scope.local_count >= LIMIT_LOCALS) break; /* the one being written */
+            bool being_written = step->loc.from <= t->at && t->at <= step->loc.to;
+            if (being_written || n.scope.local_count >= LIMIT_LOCALS) break;
             n.capture = NULL;
             struct type type = names_expr(&n, step->expr, NULL);
             n.scope.locals[n.scope.local_count++] = (struct scope_local){ step->name.text, type };
@@ -204,7 +214,7 @@ static void walk(struct offer *o, const struct site *t, const struct expr *x, st
 static void complete_walk(struct offer *o, const struct site *t, size_t first, struct type hint, bool in_steps)
 {
     if (site_token(t, 1) != NULL && site_token(t, 1)->kind == TOKEN_NUMBER && site_token(t, 1)->loc.to == site_token(t, 0)->loc.from) {
-        offer_units(o, "元|元/月|月|年|日|岁|人|次|工作日|小时|课时|个|户|家|万元");
+        offer_words(o, "元|元/月|月|年|日|岁|人|次|工作日|小时|课时|个|户|家|万元", ITEM_UNIT, '0');
         return;
     }
     const struct expr *x = parse_closed(o, t, first);

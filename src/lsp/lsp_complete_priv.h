@@ -51,6 +51,7 @@ struct site {
     enum kind kind;
     const struct decl *d; /* as far as it could be parsed; NULL */
     const struct field_def *def;
+    uint32_t at;            /* of the marker, in the text d was parsed from */
     str content;
     struct source src; /* of content */
     token_list tokens; /* the last is the marker */

@@ -106,6 +106,8 @@ bool names_scope(struct names *n, const struct decl *d, uint32_t index)
 
 /* ---- examples: facts ---- */
 
+static void fact_value(struct names *n, struct type t, const struct expr *x);
+
 static struct type fact_path(struct names *n, uint16_t entity, const struct expr *x)
 {
     struct type t;
@@ -124,7 +126,7 @@ static struct type fact_path(struct names *n, uint16_t entity, const struct expr
         if (judged) return (struct type){ .kind = TYPE_BOOL };
         t = fact_path(n, entity, callee);
         uint16_t key = t.kind == TYPE_HISTORY ? n->p->entities.at[t.ref].key : 0;
-        if (key != 0) names_expr_or(n, x->kids[1], (struct type){ .kind = TYPE_CODE, .ref = (uint16_t)(key - 1) });
+        if (key != 0 && x->kid_count > 1) fact_value(n, (struct type){ .kind = TYPE_CODE, .ref = (uint16_t)(key - 1) }, x->kids[1]);
         return t;
     }
     default: return BAD;

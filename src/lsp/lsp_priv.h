@@ -281,6 +281,7 @@ bool feature_completion(struct lsp *s, const struct json *params, struct reply *
 bool feature_prepare_rename(struct lsp *s, const struct json *params, struct reply *r);
 bool feature_rename(struct lsp *s, const struct json *params, struct reply *r);
 bool feature_fixes(struct lsp *s, const struct json *params, struct reply *r);
+bool feature_format(struct lsp *s, const struct json *params, struct reply *r);
 
 /* The declaration of a parsed text that covers an offset; NULL when there is none. */
 const struct decl *decl_covering(const decl_list *decls, uint16_t source, uint32_t offset);

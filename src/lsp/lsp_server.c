@@ -203,6 +203,7 @@ static bool request_initialize(struct lsp *s, const struct json *params, struct 
     json_key(w, "definitionProvider"), json_bool(w, true);
     json_key(w, "referencesProvider"), json_bool(w, true);
     json_key(w, "documentSymbolProvider"), json_bool(w, true);
+    json_key(w, "documentFormattingProvider"), json_bool(w, true);
     json_key(w, "codeActionProvider");
     json_object(w);
     json_key(w, "codeActionKinds");
@@ -246,6 +247,7 @@ static const struct request {
     { "textDocument/prepareRename", feature_prepare_rename },
     { "textDocument/rename", feature_rename },
     { "textDocument/codeAction", feature_fixes },
+    { "textDocument/formatting", feature_format },
 };
 
 static void watched(struct lsp *s, const struct json *params)

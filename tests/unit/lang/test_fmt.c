@@ -415,7 +415,7 @@ static void random_pack(struct text *t)
 TEST(random_packs_keep_their_meaning)
 {
     size_t kept = 0;
-    enum { ROUNDS = 1500 };
+    enum { ROUNDS = 400 };
     for (int round = 0; round < ROUNDS; round++) {
         autoarena *a = arena_new("test", 0);
         struct text t;
@@ -460,7 +460,7 @@ static void printing_and_reading_give_the_same(struct arena *a, bool value)
 
 TEST(what_is_printed_is_read_as_the_same_tree)
 {
-    for (int round = 0; round < 20000; round++) {
+    for (int round = 0; round < 8000; round++) {
         autoarena *a = arena_new("test", 0);
         printing_and_reading_give_the_same(a, round % 3 == 0);
     }
