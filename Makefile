@@ -31,11 +31,10 @@ lint:     ## format, layers, tidy, clang-tidy; FILES="src/x.c …" for some file
 fmt:      ## format C, and packs when the program is built
 	@tools/setup
 	@tools/fmt
-bench:    ## measure the release program
+bench:    ## measure the release program; writes docs/measurements.md
 	@tools/setup
 	@tools/build release
-	@for source in $$(tools/sources bench); do \
-	    LEYE=build/release/leye LEYE_SRC=. T_VERBOSE=1 T_TIMEOUT=1800 build/release/$$(basename $$source .c) || exit 1; done
+	@tools/bench
 soak:     ## the long ones: tests under valgrind, long fuzzing
 	@tools/setup
 	@tools/soak

@@ -130,6 +130,7 @@ static utf8proc_category_t category(uint32_t cp)
 bool utf8_is_ident_start(uint32_t cp)
 {
     if (cp < 0x80) return (cp | 0x20) - 'a' < 26u || cp == '_';
+    if (cp >= 0x4E00 && cp <= 0x9FFF) return true; /* ideographs: nearly all there is */
     utf8proc_category_t c = category(cp);
     return (c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_LO) || c == UTF8PROC_CATEGORY_NL;
 }
@@ -137,6 +138,7 @@ bool utf8_is_ident_start(uint32_t cp)
 bool utf8_is_ident(uint32_t cp)
 {
     if (cp < 0x80) return utf8_is_ident_start(cp) || cp - '0' < 10u;
+    if (cp >= 0x4E00 && cp <= 0x9FFF) return true;
     utf8proc_category_t c = category(cp);
     return utf8_is_ident_start(cp) || c == UTF8PROC_CATEGORY_ND || c == UTF8PROC_CATEGORY_MN ||
            c == UTF8PROC_CATEGORY_MC;

@@ -1129,7 +1129,7 @@ static node_id local_ref(struct checker *c, uint32_t local, struct type t, struc
 static node_id cell_compare(struct checker *c, enum op op, uint32_t local, struct type t, const struct expr *x)
 {
     node_id v = check_expr(c, x, &t);
-    if (v == 0 || !comparable(c, t, at(c, v)->type, x->loc, op != OP_EQ)) return 0;
+    if (v == 0 || !comparable(c, t, at(c, v)->type, x->loc, op != OP_EQ && op != OP_NE)) return 0;
     node_id l = local_ref(c, local, t, x->loc);
     if (t.kind == TYPE_NUM) align(c, &l, &v);
     return make2(c, op, BOOL, x->loc, l, v);

@@ -16,7 +16,7 @@ void note_use(struct checker *c, struct loc loc, struct loc target, enum use_kin
 
 void nearest_start(struct nearest *n, str name)
 {
-    *n = (struct nearest){ .name = name, .best = STR(""), .distance = utf8_count(name) <= 2 ? 2 : 3 };
+    *n = (struct nearest){ .name = name, .best = STR(""), .distance = utf8_count(name) <= 3 ? 2 : 3 }; /* of three characters one may be wrong */
 }
 
 void nearest_offer(struct nearest *n, str candidate)
@@ -188,7 +188,7 @@ static void builtin_slots(struct checker *c, struct entity *e)
 {
     const struct decl *d = e->decl;
     struct loc loc = d->name.loc;
-    if (!e->is_spell) return;
+    if (!e->is_spell || d->type.text.len == 0) return; /* whose it is was not written: said by the parser */
     void *owner = map_get(&c->p->entity_by_name, d->type.text);
     if (owner == NULL) {
         diag_add(c->d, DIAG_unknown_name, d->type.loc, "没有“%.*s”这个实体", STR_ARG(d->type.text));
@@ -310,6 +310,7 @@ static void declare_sources(struct checker *c)
             map_put(&c->sources, title->text, *pd);
         }
     }
+    c->p->named[KIND_SOURCE] = c->sources; /* whoever explains asks how sure a source is */
 }
 
 bool check_cite(struct checker *c, const struct ast_field *f)

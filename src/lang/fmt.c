@@ -2,39 +2,19 @@
  *
  * The text is parsed, and the tree of lines is walked beside the declarations: every line is the head of a declaration, of
  * a field, of a field below it, or goes on with the one above, and the shape of the field says how it is written. The walk
- * gives a list of rows (one per line, comments too, in the order of the file); a second pass over the rows settles what
- * depends on neighbours: blank lines, how deep a comment stands, the columns of tables.
- *
- *   row   = depth, text or cells, comment        cells of neighbouring rows of one kind are padded to columns
- *
- * Line breaks are never moved, so that a row is a line of the file and nothing can get lost between two of them. */
+ * gives a list of rows, one per line, comments too; what depends on neighbouring rows is fmt_write's, what stands between
+ * two tokens fmt_token's. Line breaks are never moved, so that nothing can get lost between two lines. */
 #include "lang/fmt.h"
 #include "base/utf8.h"
 #include "lang/fmt_priv.h"
 #include "lang/limits.h"
 #include "lang/print.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
-    COLUMN_MAX = 60,             /* a wider cell does not widen its column: one long cell must not blow up a table */
     OUTPUT_MAX = 4 * LIMIT_FILE_BYTES, /* padding included */
-    DUMP_MAX = 64 << 20,         /* what two versions are compared by */
-};
-
-enum columns { COLUMNS_NONE, COLUMNS_TABLE, COLUMNS_PARAM, COLUMNS_ITEM };
-
-struct row {
-    uint32_t at;     /* byte offset of the line: the order of rows */
-    unsigned depth;
-    bool is_comment; /* nothing but a comment */
-    bool blank;      /* a blank line before it */
-    str text;        /* of COLUMNS_NONE */
-    str comment;
-    enum columns columns;
-    const void *owner; /* rows of one declaration make a table */
-    VEC(str) cells;
+    DUMP_MAX = 64 << 20,               /* what two versions are compared by */
 };
 
 struct layout {
@@ -43,7 +23,7 @@ struct layout {
     struct diags *d; /* muted: mistakes were reported when the file was parsed */
     struct fmt_numbers numbers;
     const struct decl *decl;
-    VEC(struct row) rows;
+    struct fmt_rows rows;
 };
 
 /* ---- text of rows ---- */
@@ -59,14 +39,17 @@ static str raw_of(const struct layout *x, uint32_t from, uint32_t to) { return s
 
 static str comment_of(const struct layout *x, const struct line *l)
 {
-    str c = str_trim(source_text(x->s, l->comment));
-    if (c.len < 3 || c.p[2] == ' ' || c.p[2] == '-' || c.p[2] == '\t' || str_starts(str_slice(c, 2, c.len), STR("　"))) return c;
-    return str_fmt(x->a, "-- %.*s", STR_ARG(str_trim(str_slice(c, 2, c.len))));
+    str c = str_trim(source_text(x->s, l->comment)), rest = str_slice(c, 2, c.len);
+    if (rest.len == 0 || rest.p[0] == '-' || str_trim(rest).p != rest.p) return c;
+    struct text t = begin(x);
+    text_addz(&t, "-- ");
+    text_add(&t, rest);
+    return text_str(&t);
 }
 
-static struct row *push_row(struct layout *x, const struct line *l, unsigned depth)
+static struct fmt_row *push_row(struct layout *x, const struct line *l, unsigned depth)
 {
-    struct row *r = vec_push(x->a, &x->rows);
+    struct fmt_row *r = vec_push(x->a, &x->rows);
     r->at = l->loc.from;
     r->depth = depth;
     r->comment = comment_of(x, l);
@@ -77,8 +60,7 @@ static struct row *push_row(struct layout *x, const struct line *l, unsigned dep
 
 static void push_text(struct layout *x, const struct line *l, unsigned depth, const struct text *t)
 {
-    str s = text_str(t);
-    push_row(x, l, depth)->text = s;
+    push_row(x, l, depth)->text = text_str(t);
 }
 
 static bool is_comment(const struct line *l) { return l->loc.from == l->loc.to; }
@@ -106,13 +88,13 @@ static void add_more(struct text *t, str s)
 }
 
 /* source place */
-static str cite_text(const struct layout *x, uint32_t from, uint32_t to)
+static void add_cite(const struct layout *x, uint32_t from, uint32_t to, struct text *t)
 {
     str all = raw_of(x, from, to);
     size_t end = 0;
     while (end < all.len && all.p[end] != ' ' && all.p[end] != '\t' && !str_starts(str_slice(all, end, all.len), STR("　"))) end++;
-    str place = str_trim(str_slice(all, end, all.len));
-    return place.len == 0 ? all : str_fmt(x->a, "%.*s %.*s", (int)end, all.p, STR_ARG(place));
+    add_more(t, str_slice(all, 0, end));
+    add_more(t, str_trim(str_slice(all, end, all.len)));
 }
 
 /* ---- fields of tokens ---- */
@@ -157,7 +139,7 @@ static void add_part(const struct layout *x, const struct body *b, const struct 
     if (!cites) return;
     text_addz(t, t->len > 0 ? "  " : "");
     text_add(t, source_text(x->s, k[p->to - 1].loc));
-    add_more(t, cite_text(x, end, p->line->loc.to));
+    add_cite(x, end, p->line->loc.to, t);
 }
 
 /* Rows for the parts from the second on. */
@@ -216,20 +198,19 @@ static struct body body_of(struct layout *x, const struct line *l, const struct 
 
 /* ---- rows in columns ---- */
 
-static void add_cell(struct layout *x, struct row *r, const struct body *b, size_t from, size_t to)
+static void add_cell(struct layout *x, struct fmt_row *r, const struct body *b, size_t from, size_t to)
 {
     struct text t = begin(x);
     fmt_print(&b->tokens, from, to, &t);
-    str s = text_str(&t);
-    *vec_push(x->a, &r->cells) = s;
+    *vec_push(x->a, &r->cells) = text_str(&t);
 }
 
 static bool is_bar(const struct token *k) { return k->kind == TOKEN_OP && str_eq(k->text, STR("|")); }
 
 static void push_table_row(struct layout *x, const struct body *b, const struct part *p)
 {
-    struct row *r = push_row(x, p->line, p->depth);
-    r->columns = COLUMNS_TABLE;
+    struct fmt_row *r = push_row(x, p->line, p->depth);
+    r->columns = FMT_COLUMNS_TABLE;
     const struct token *k = b->tokens.list.at;
     size_t from = p->from + 1; /* behind the first bar */
     for (size_t i = from; i < p->to; i++) {
@@ -252,7 +233,7 @@ static bool is_plain_name(const struct token *k)
 }
 
 /* Tokens [from, to) are a value: item [=] value [,]. The separators go where the parser does not need them. */
-static void push_value(struct layout *x, struct row *r, const struct body *b, size_t from, size_t to, const struct ast_field *f,
+static void push_value(struct layout *x, struct fmt_row *r, const struct body *b, size_t from, size_t to, const struct ast_field *f,
                        size_t index)
 {
     const struct token *k = b->tokens.list.at;
@@ -270,8 +251,7 @@ static void push_value(struct layout *x, struct row *r, const struct body *b, si
     fmt_print(&b->tokens, from, from + 1, &t);
     text_addc(&t, ' ');
     fmt_print(&b->tokens, from + 2, to, &t);
-    str s = text_str(&t);
-    *vec_push(x->a, &r->cells) = s;
+    *vec_push(x->a, &r->cells) = text_str(&t);
 }
 
 /* date  item value  item value  可信 word  依据 source place */
@@ -282,8 +262,8 @@ static void push_param_row(struct layout *x, const struct body *b, const struct 
     bool cites = end > p->from && k[end - 1].kind == TOKEN_IDENT && k[end - 1].word == WORD_CITE;
     if (cites) end--;
     size_t trust = f->trust.len > 0 && end >= p->from + 2 && k[end - 2].word == WORD_TRUST ? end - 2 : end;
-    struct row *r = push_row(x, p->line, p->depth);
-    r->columns = COLUMNS_PARAM;
+    struct fmt_row *r = push_row(x, p->line, p->depth);
+    r->columns = FMT_COLUMNS_PARAM;
     size_t from = p->from, next = 0; /* the cell that begins at `from` is the date, then value next - 1 */
     for (size_t i = p->from + 1; i <= trust; i++) {
         bool starts = i == trust || (f->ended && i + 1 == trust) ||
@@ -298,9 +278,8 @@ static void push_param_row(struct layout *x, const struct body *b, const struct 
     if (!cites) return;
     struct text t = begin(x);
     text_add(&t, source_text(x->s, k[end].loc));
-    add_more(&t, cite_text(x, k[end].loc.to, p->line->loc.to));
-    str s = text_str(&t);
-    *vec_push(x->a, &r->cells) = s;
+    add_cite(x, k[end].loc.to, p->line->loc.to, &t);
+    *vec_push(x->a, &r->cells) = text_str(&t);
 }
 
 /* ---- fields with prose ---- */
@@ -313,8 +292,8 @@ static bool push_item(struct layout *x, const struct line *l, const struct ast_f
     if (p->to - p->from < 2) return false;
     uint32_t code = k[p->from + 1].loc.from, end = k[p->from + 1].loc.to;
     for (size_t i = p->from + 2; i < p->to && k[i].loc.from == end; i++) end = k[i].loc.to;
-    struct row *r = push_row(x, l, depth);
-    r->columns = COLUMNS_ITEM;
+    struct fmt_row *r = push_row(x, l, depth);
+    r->columns = FMT_COLUMNS_ITEM;
     struct text t = begin(x);
     add_keyword(f, x, &t);
     add_more(&t, f->name.text);
@@ -424,7 +403,7 @@ static void lay_field(struct layout *x, const struct line *l, const struct ast_f
         break;
     case SHAPE_CITE:
         add_keyword(f, x, &t);
-        add_more(&t, cite_text(x, from, l->loc.to));
+        add_cite(x, from, l->loc.to, &t);
         push_text(x, l, depth, &t);
         break;
     case SHAPE_ITEM:
@@ -511,149 +490,21 @@ static bool lay_decls(struct layout *x, const struct line *lines, const decl_lis
     return n == decls->len;
 }
 
-/* ---- between rows ---- */
-
-static int by_place(const void *pa, const void *pb)
-{
-    const struct row *a = pa, *b = pb;
-    return (a->at > b->at) - (a->at < b->at);
-}
-
-/* A comment stands as deep as what follows it, unless that is less deep than where the author put it: then it closes what
- * came before. */
-static void settle_comments(struct layout *x)
-{
-    bool follows = false;
-    unsigned depth = 0;
-    for (size_t i = x->rows.len; i-- > 0;) {
-        struct row *r = &x->rows.at[i];
-        if (!r->is_comment) {
-            follows = true;
-            depth = r->depth;
-        } else if (follows && depth > r->depth) {
-            r->depth = depth;
-        }
-    }
-}
-
-/* Declarations stand apart by one blank line; comments at the margin go with what follows them. */
-static void settle_blanks(struct layout *x)
-{
-    unsigned line_before = 0;
-    for (size_t i = 0; i < x->rows.len; i++) {
-        struct row *r = &x->rows.at[i];
-        unsigned line, column;
-        source_place(x->s, r->at, &line, &column);
-        if (i > 0) {
-            const struct row *before = r - 1;
-            bool opens = r->depth == 0 && !(before->is_comment && before->depth == 0);
-            r->blank = opens || line > line_before + 1;
-        }
-        line_before = line;
-    }
-}
-
-/* ---- writing ---- */
-
-static bool same_block(const struct row *a, const struct row *b)
-{
-    if (b->blank) return false;
-    if (b->is_comment) return true;
-    return b->columns == a->columns && b->depth == a->depth && b->owner == a->owner;
-}
-
-/* Columns of parameters line up only with rows of as many cells: 废止 stands in for all of them. */
-static size_t group_of(const struct row *r) { return r->columns == COLUMNS_PARAM ? r->cells.len : 0; }
-
-static void write_row(const struct row *r, const size_t *widths, struct text *out)
-{
-    bool table = r->columns == COLUMNS_TABLE;
-    if (table) text_addz(out, r->cells.len > 0 ? "| " : "|");
-    for (size_t i = 0; i < r->cells.len; i++) {
-        if (i > 0) text_addz(out, table ? " | " : r->columns == COLUMNS_PARAM ? "  " : " ");
-        text_add(out, r->cells.at[i]);
-        size_t width = utf8_width(r->cells.at[i]);
-        if ((table || i + 1 < r->cells.len) && width < widths[i]) text_repeat(out, ' ', widths[i] - width);
-    }
-    if (table && r->cells.len > 0) text_addz(out, " |");
-}
-
-static void write_line_end(const struct row *r, struct text *out)
-{
-    if (r->comment.len > 0) {
-        if (!r->is_comment) text_addz(out, "  ");
-        text_add(out, r->comment);
-    }
-    text_addc(out, '\n');
-}
-
-/* The widths of columns, by group. */
-static size_t **widths_of(const struct row *rows, size_t n, struct arena *a)
-{
-    size_t columns = 0;
-    for (size_t i = 0; i < n; i++) columns = rows[i].cells.len > columns ? rows[i].cells.len : columns;
-    size_t **widths = ARENA_ARRAY(a, size_t *, columns + 1);
-    for (size_t i = 0; i < n; i++) {
-        if (rows[i].is_comment) continue;
-        size_t **w = &widths[group_of(&rows[i])];
-        if (*w == NULL) *w = ARENA_ARRAY(a, size_t, columns + 1);
-        for (size_t k = 0; k < rows[i].cells.len; k++) {
-            size_t width = utf8_width(rows[i].cells.at[k]);
-            if (width > (*w)[k] && width <= COLUMN_MAX) (*w)[k] = width;
-        }
-    }
-    return widths;
-}
-
-static void write_block(const struct row *rows, size_t n, struct arena *a, struct text *out)
-{
-    size_t **widths = widths_of(rows, n, a);
-    for (const struct row *r = rows; r < rows + n; r++) {
-        if (r->blank) text_addc(out, '\n');
-        text_repeat(out, ' ', (size_t)r->depth * 2);
-        if (!r->is_comment) write_row(r, widths[group_of(r)], out);
-        write_line_end(r, out);
-    }
-}
-
-static void write_rows(const struct layout *x, struct text *out)
-{
-    for (size_t i = 0; i < x->rows.len;) {
-        const struct row *r = &x->rows.at[i];
-        if (r->columns != COLUMNS_NONE) {
-            size_t n = 1;
-            while (i + n < x->rows.len && same_block(r, &x->rows.at[i + n])) n++;
-            write_block(r, n, x->a, out);
-            i += n;
-            continue;
-        }
-        if (r->blank) text_addc(out, '\n');
-        text_repeat(out, ' ', (size_t)r->depth * 2);
-        text_add(out, r->text);
-        write_line_end(r, out);
-        i++;
-    }
-}
-
 /* ---- the whole ---- */
 
-/* Tabs of the indentation as two blanks, which is what they count for. */
+/* Tabs of the indentation become two blanks, which is what they count for; a stray carriage return is a blank. */
 static str without_tabs(struct arena *a, str text)
 {
-    if (str_find(text, STR("\t")) == SIZE_MAX) return text;
+    if (str_find(text, STR("\t")) == SIZE_MAX && str_find(text, STR("\r")) == SIZE_MAX) return text;
     struct text t;
     text_init(&t, a, 2 * text.len + 1);
     bool indentation = true;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.p[i];
-        bool wide = indentation && str_starts(str_slice(text, i, i + 3), STR("　"));
+    for (size_t i = 0, n; i < text.len; i += n) {
+        uint32_t c = utf8_at(text, i, &n);
         if (indentation && c == '\t') text_addz(&t, "  ");
-        else text_addc(&t, c);
-        if (wide) {
-            text_add(&t, str_slice(text, i + 1, i + 3));
-            i += 2;
-        }
-        indentation = c == '\n' || (indentation && (c == ' ' || c == '\t' || wide));
+        else if (c == '\r') text_addc(&t, ' ');
+        else text_add(&t, str_slice(text, i, i + n));
+        indentation = c == '\n' || (indentation && (c == ' ' || c == '\t' || c == '\r' || c == 0x3000));
     }
     return text_str(&t);
 }
@@ -726,10 +577,7 @@ bool fmt_run(struct fmt *f, struct arena *a, str path, str text, struct err *e)
     struct text out;
     text_init(&out, a, OUTPUT_MAX);
     bool whole = lay_decls(&x, line_tree(&f->source, a, &silent), &decls);
-    if (x.rows.len > 1) qsort(x.rows.at, x.rows.len, sizeof x.rows.at[0], by_place);
-    settle_comments(&x);
-    settle_blanks(&x);
-    write_rows(&x, &out);
+    fmt_write(&x.rows, &f->source, a, &out);
     if (out.over) return fail(e, LIMIT, "%.*s 排版后太大", STR_ARG(path));
     if (!whole || !says_the_same(a, &f->source, &decls, text_str(&out))) {
         return fail(e, INTERNAL, "%.*s 排版后意思会变，没有改写；这是 leye 的毛病，请报告", STR_ARG(path));

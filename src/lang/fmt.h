@@ -9,7 +9,7 @@
 #include "lang/diag.h"
 
 struct fmt {
-    struct source source; /* the text as given, tabs of the indentation replaced; diags point into it */
+    struct source source; /* the text as given, tabs and carriage returns made blanks; diags point into it */
     struct diags diags;
     str text;
 };

@@ -1,4 +1,5 @@
-/* fmt_priv: tokens and the blanks between them, shared by fmt.c (lines) and fmt_token.c (within a line). */
+/* fmt_priv: what the three parts of formatting hand on: fmt.c walks the lines, fmt_token.c spaces the tokens of one line,
+ * fmt_write.c puts the rows under one another. */
 #ifndef LANG_FMT_PRIV_H
 #define LANG_FMT_PRIV_H
 #include "base/text.h"
@@ -35,5 +36,27 @@ struct fmt_tokens {
 void fmt_numbers_of(struct fmt_numbers *n, const decl_list *decls, struct arena *a);
 /* Prints tokens [from, to), nothing before the first. */
 void fmt_print(const struct fmt_tokens *t, size_t from, size_t to, struct text *out);
+
+enum fmt_columns { FMT_COLUMNS_NONE, FMT_COLUMNS_TABLE, FMT_COLUMNS_PARAM, FMT_COLUMNS_ITEM };
+
+/* A line of the file. */
+struct fmt_row {
+    uint32_t at; /* its byte offset: the order of rows */
+    unsigned depth;
+    bool is_comment; /* nothing but a comment */
+    bool blank;      /* a blank line before it */
+    str text;        /* of FMT_COLUMNS_NONE; the others have cells */
+    str comment;
+    enum fmt_columns columns;
+    const void *owner; /* rows of one declaration line up with one another */
+    VEC(str) cells;
+};
+struct fmt_rows {
+    struct fmt_row *at;
+    size_t len, cap;
+};
+
+/* Sorts the rows, settles blank lines, comments and columns, and writes them. */
+void fmt_write(struct fmt_rows *rows, const struct source *s, struct arena *a, struct text *out);
 
 #endif

@@ -10,7 +10,7 @@ enum {
     LIMIT_NESTING = 64,           /* nested parentheses and operators; recursion of parser, checker and evaluator */
     LIMIT_TOKENS = 20000,         /* tokens in one field: an expression longer than this is not readable law */
     LIMIT_NAME_BYTES = 192,       /* 64 Chinese characters */
-    LIMIT_ENTITY_SLOTS = 1024,    /* fields and definitions of one entity */
+    LIMIT_ENTITY_SLOTS = 8192,    /* fields and definitions of one entity; a record has a place for each */
     LIMIT_CODE_ITEMS = 65535,     /* a code is stored in 16 bits */
     LIMIT_ARGS = 16,              /* arguments of a call, inputs of a table */
     LIMIT_LEVELS = 8,             /* nested 满足 */

@@ -6,10 +6,13 @@
 #include "lang/limits.h"
 #include "lang/token.h"
 
+#include <string.h>
+
 /* Where the comment of the line [from, to) starts, or `to`. */
 static uint32_t comment_start(const struct source *s, uint32_t from, uint32_t to)
 {
     const char *p = s->text.p;
+    if (memmem(p + from, to - from, "--", 2) == NULL) return to; /* most lines have none */
     bool ascii_quote = false, cjk_quote = false;
     for (uint32_t i = from; i + 1 < to; i++) {
         unsigned char c = (unsigned char)p[i];

@@ -83,7 +83,7 @@ static struct parser tokens_of(struct reader *r, const struct line *l, uint32_t 
         }
     }
     for (const struct line *c = l->child; c != NULL; c = c->next) {
-        if (def != NULL && has_sub(r->kind, def, line_word(r->s, c))) continue;
+        if (def != NULL && (def->shape == SHAPE_CASE || has_sub(r->kind, def, line_word(r->s, c)))) continue;
         lex(r->s, c->loc.from, c->loc.to, r->a, r->d, &tokens);
         lex_below(r, c, &tokens);
     }
@@ -259,7 +259,7 @@ static void read_exception(struct parser *p, struct ast_field *f)
     f->value = parse_expr(p);
     if (take_word(p, WORD_RANK)) {
         if (p->at->kind == TOKEN_NUMBER && p->at->scale == 0 && p->at->number < 1000) f->rank = (int64_t)p->at->number, p->at++;
-        else expected(p, "优先的次序，例如 优先 1");
+        else f->value = NULL, expected(p, "优先的次序，例如 优先 1"); /* which comes first is not known: compare it with nothing */
     }
 }
 
@@ -366,6 +366,12 @@ static void read_param_row(struct parser *p, struct ast_field *f)
     if (f->cells.len == 0) expected(p, "值");
 }
 
+static bool is_expect(str s)
+{
+    const struct field_def *f = &field_defs[FIELD_EXAMPLE_CASE_EXPECT];
+    return str_eq(s, str_of(f->zh)) || str_eq(s, str_of(f->en));
+}
+
 /* A row of a table of examples. The first row of the declaration names the facts; a cell below 应得 is an expectation. */
 static void read_example_row(struct parser *p, struct ast_field *f, const struct ast_field *header)
 {
@@ -375,7 +381,7 @@ static void read_example_row(struct parser *p, struct ast_field *f, const struct
         struct expr *cell = NULL;
         if (header == NULL) {
             cell = parse_fact_path(p);
-        } else if (name != NULL && name->kind == EXPR_NAME && str_eq(name->text, STR("应得"))) {
+        } else if (name != NULL && name->kind == EXPR_NAME && is_expect(name->text)) {
             struct ast_field expect = { .def = &field_defs[FIELD_EXAMPLE_CASE_EXPECT], .loc = p->at->loc, .keyword = p->at->loc };
             read_expect(p, &expect);
             *vec_push(p->a, &f->subs) = expect;
@@ -399,15 +405,13 @@ static void read_table_row(struct parser *p, struct ast_field *f)
     p->tight_units = true;
     while (!p->failed && p->at->kind != TOKEN_END) {
         *vec_push(p->a, &f->cells) = parse_table_cell(p);
-        if (!take_op(p, "|")) {
-            expected(p, "“|”");
-            return;
-        }
+        if (!take_op(p, "|")) expected(p, "“|”");
         if (f->cells.len > LIMIT_ARGS + 1) {
             if (!p->failed) diag_add(p->d, DIAG_too_big, f->loc, "表最多 %d 列", LIMIT_ARGS + 1);
             p->failed = true;
         }
     }
+    if (p->failed) f->cells.len = 0; /* half a row would only be counted wrong */
 }
 
 static void read_day_row(struct parser *p, struct ast_field *f, const struct line *l)

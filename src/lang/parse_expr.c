@@ -11,9 +11,11 @@ struct parser parser_over(const struct source *s, struct arena *a, struct diags 
     return (struct parser){ .s = s, .a = a, .d = d, .at = tokens->at, .start = tokens->at };
 }
 
+/* Operators are one or two characters. */
 bool at_op(const struct parser *p, const char *op)
 {
-    return p->at->kind == TOKEN_OP && str_eq(p->at->text, str_of(op));
+    if (p->at->kind != TOKEN_OP || p->at->text.p[0] != op[0]) return false;
+    return op[1] == 0 ? p->at->text.len == 1 : p->at->text.len == 2 && p->at->text.p[1] == op[1];
 }
 
 bool take_op(struct parser *p, const char *op)

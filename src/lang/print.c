@@ -40,6 +40,13 @@ void unit_print(str s, struct text *out)
     }
 }
 
+/* A blank or the like, then text that may hold any byte. */
+static void add(struct text *out, const char *before, str s)
+{
+    text_addz(out, before);
+    text_add(out, s);
+}
+
 static void print_word(enum word w, struct text *out) { text_addz(out, word_zh(w)); }
 
 static void print_date(date d, struct text *out)
@@ -157,7 +164,8 @@ static void print_binary(const struct expr *x, struct text *out)
 {
     enum level own = level_of(x);
     print_at(x->kids[0], own == LEVEL_COMPARE ? LEVEL_ROUND : own, out);
-    text_addf(out, " %.*s ", STR_ARG(x->text));
+    add(out, " ", x->text);
+    text_addc(out, ' ');
     print_at(x->kids[1], own == LEVEL_COMPARE ? LEVEL_ROUND : (enum level)(own + 1), out);
     if (x->mode > 0) {
         text_addc(out, ' ');
@@ -267,7 +275,7 @@ static void print_open(const struct expr *x, struct text *out)
         return;
     case EXPR_PATH:
         print_at(x->kids[0], LEVEL_POSTFIX, out);
-        text_addf(out, ".%.*s", STR_ARG(x->text));
+        add(out, ".", x->text);
         return;
     case EXPR_INDEX:
         print_at(x->kids[0], LEVEL_POSTFIX, out);
@@ -323,7 +331,8 @@ static void print_open(const struct expr *x, struct text *out)
         print_at(x->kids[1], LEVEL_POSTFIX, out);
         return;
     case EXPR_COMPARE:
-        text_addf(out, "%.*s ", STR_ARG(x->text));
+        add(out, "", x->text);
+        text_addc(out, ' ');
         print_at(x->kids[0], LEVEL_ROUND, out);
         return;
     case EXPR_ASSIGN: print_assignment(x, out); return;
@@ -368,7 +377,7 @@ static void print_names(const struct ast_field *f, struct text *out)
 static void print_cite(const struct ast_field *c, struct text *out)
 {
     text_add(out, c->name.text);
-    if (c->text.len > 0) text_addf(out, " %.*s", STR_ARG(c->text));
+    if (c->text.len > 0) add(out, " ", c->text);
 }
 
 static void print_type(const struct ast_type *t, struct text *out)
@@ -381,9 +390,9 @@ static void print_member(const struct ast_field *f, struct text *out)
 {
     print_type(&f->type, out);
     if (f->optional) text_addz(out, "  可无");
-    if (f->via.text.len > 0) text_addf(out, " 经 %.*s", STR_ARG(f->via.text));
-    if (f->code.len > 0) text_addf(out, "  编码 %.*s", STR_ARG(f->code));
-    if (f->class_.len > 0) text_addf(out, "  密级 %.*s", STR_ARG(f->class_));
+    if (f->via.text.len > 0) add(out, " 经 ", f->via.text);
+    if (f->code.len > 0) add(out, "  编码 ", f->code);
+    if (f->class_.len > 0) add(out, "  密级 ", f->class_);
 }
 
 static void print_period(const struct ast_field *f, struct text *out)
@@ -401,7 +410,8 @@ static void print_period(const struct ast_field *f, struct text *out)
 static void print_compare(const struct ast_field *f, struct text *out)
 {
     if (f->word == WORD_STRIVE) text_addz(out, "力争 ");
-    text_addf(out, "%.*s ", STR_ARG(f->op));
+    add(out, "", f->op);
+    text_addc(out, ' ');
     expr_print(f->expr, out);
     if (f->word == WORD_ABOUT || f->word == WORD_WITHIN) {
         text_addc(out, ' ');
@@ -427,10 +437,13 @@ static void print_param_values(const struct ast_field *f, struct text *out)
     if (f->ended) text_addz(out, "废止");
     for (size_t i = 0; i < f->cells.len; i++) {
         if (i > 0) text_addz(out, "  ");
-        if (f->items.at[i].text.len > 0) text_addf(out, "%.*s ", STR_ARG(f->items.at[i].text));
+        if (f->items.at[i].text.len > 0) {
+            text_add(out, f->items.at[i].text);
+            text_addc(out, ' ');
+        }
         print_at(f->cells.at[i], LEVEL_ROUND, out);
     }
-    if (f->trust.len > 0) text_addf(out, "  可信 %.*s", STR_ARG(f->trust));
+    if (f->trust.len > 0) add(out, "  可信 ", f->trust);
 }
 
 /* The first `count` cells; a missing one is a fact not given, or an expectation of an example, which stands in subs:
@@ -471,7 +484,7 @@ void field_print(const struct ast_field *f, struct text *out)
     case SHAPE_MEMBER: print_member(f, out); break;
     case SHAPE_ITEM:
         text_add(out, f->code);
-        if (f->text.len > 0) text_addf(out, " %.*s", STR_ARG(f->text));
+        if (f->text.len > 0) add(out, " ", f->text);
         break;
     case SHAPE_EXCEPTION:
         expr_print(f->expr, out);
@@ -494,7 +507,7 @@ void field_print(const struct ast_field *f, struct text *out)
         break;
     case SHAPE_DAY_ROW:
         print_word(f->word, out);
-        if (f->text.len > 0) text_addf(out, " %.*s", STR_ARG(f->text));
+        if (f->text.len > 0) add(out, " ", f->text);
         break;
     }
     if (f->cite != NULL) {
@@ -513,7 +526,7 @@ void field_print_name(const struct ast_field *f, struct text *out)
     case SHAPE_ITEM:
     case SHAPE_EXCEPTION:
     case SHAPE_STEPS:
-        if (f->name.text.len > 0) text_addf(out, " %.*s", STR_ARG(f->name.text));
+        if (f->name.text.len > 0) add(out, " ", f->name.text);
         return;
     case SHAPE_CASE: quote_print(f->name.text, out); return;
     case SHAPE_YEAR_VALUE: text_addf(out, " %lld", (long long)f->year); return;
@@ -544,8 +557,8 @@ void field_print_name(const struct ast_field *f, struct text *out)
 void head_print(const struct decl *d, struct text *out)
 {
     for (size_t i = 0; i < d->params.len; i++) {
-        text_addz(out, i == 0 ? "(" : ", ");
-        text_addf(out, "%.*s : ", STR_ARG(d->params.at[i].name.text));
+        add(out, i == 0 ? "(" : ", ", d->params.at[i].name.text);
+        text_addz(out, " : ");
         print_member(&d->params.at[i], out);
     }
     if (d->params.len > 0) text_addc(out, ')');
@@ -554,7 +567,7 @@ void head_print(const struct decl *d, struct text *out)
         print_type(&d->type, out);
     }
     if (d->monthly) text_addz(out, " 按月");
-    if (d->key.text.len > 0) text_addf(out, " %s %.*s", d->kind == KIND_SPELL ? "分" : "按", STR_ARG(d->key.text));
+    if (d->key.text.len > 0) add(out, d->kind == KIND_SPELL ? " 分 " : " 按 ", d->key.text);
 }
 
 static void print_fields(const field_list *fields, unsigned depth, struct text *out)

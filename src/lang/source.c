@@ -10,13 +10,13 @@ void source_init(struct source *s, struct arena *a, str path, str text)
     if (str_starts(text, STR("\xEF\xBB\xBF"))) text = str_slice(text, 3, text.len);
     s->path = str_dup(a, path);
     s->text = str_dup(a, text);
-    uint32_t n = 1;
-    for (size_t i = 0; i < text.len; i++) n += text.p[i] == '\n';
-    s->line_at = ARENA_ARRAY(a, uint32_t, n);
-    s->line_count = n;
-    uint32_t line = 1;
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.p[i] == '\n') s->line_at[line++] = (uint32_t)i + 1;
+    s->line_count = 1;
+    for (size_t i = 0; i < text.len; i++) s->line_count += text.p[i] == '\n';
+    s->line_at = ARENA_ARRAY(a, uint32_t, s->line_count);
+    const char *end = s->text.p + s->text.len, *at = s->text.p;
+    for (uint32_t line = 1; line < s->line_count; line++) {
+        at = (const char *)memchr(at, '\n', (size_t)(end - at)) + 1;
+        s->line_at[line] = (uint32_t)(at - s->text.p);
     }
 }
 

@@ -145,15 +145,40 @@ static void walk_elements(struct walk *w, const struct frame *f, const struct no
     w->whose = outer;
 }
 
+/* Only what can still decide: below an exception that holds nothing is looked at, and of a table no row that does not fit. */
+static void walk_definition(struct walk *w, const struct func *d, const struct frame *f)
+{
+    bool decided = false;
+    int64_t lowest = INT64_MIN;
+    VEC_EACH (const struct exception, x, &d->exceptions) {
+        struct value c = eval_node(w->ev, f, x->condition);
+        if (c.state != VALUE_KNOWN || !c.boolean || (decided && x->rank <= lowest)) continue;
+        decided = true;
+        lowest = x->rank;
+    }
+    VEC_EACH (const struct exception, x, &d->exceptions) {
+        if (decided && x->rank < lowest) continue;
+        walk(w, f, x->condition);
+        struct value c = eval_node(w->ev, f, x->condition);
+        if (c.state == VALUE_KNOWN && c.boolean) walk(w, f, x->value);
+    }
+    if (!decided && d->base != 0) walk(w, f, d->base);
+}
+
+static bool row_fits(struct walk *w, const struct frame *f, const struct func *d, const struct table_row *row)
+{
+    for (size_t i = 0; i < d->inputs.len; i++) {
+        if (row->tests.at[i] == 0) continue;
+        struct value v = eval_node(w->ev, f, row->tests.at[i]);
+        if (v.state != VALUE_KNOWN || !v.boolean) return false;
+    }
+    return true;
+}
+
 static void walk_func(struct walk *w, const struct func *d, const struct frame *f)
 {
     if (!d->is_table) {
-        VEC_EACH (const struct exception, x, &d->exceptions) {
-            walk(w, f, x->condition);
-            struct value c = eval_node(w->ev, f, x->condition);
-            if (c.state == VALUE_KNOWN && c.boolean) walk(w, f, x->value);
-        }
-        if (d->base != 0) walk(w, f, d->base);
+        walk_definition(w, d, f);
         return;
     }
     struct value inputs[LIMIT_ARGS];
@@ -163,7 +188,9 @@ static void walk_func(struct walk *w, const struct func *d, const struct frame *
     }
     struct frame inner = *f;
     inner.locals = inputs;
-    VEC_EACH (const struct table_row, row, &d->rows) walk(w, &inner, row->result);
+    VEC_EACH (const struct table_row, row, &d->rows) {
+        if (row_fits(w, &inner, d, row)) walk(w, &inner, row->result);
+    }
 }
 
 static void walk_call(struct walk *w, const struct frame *f, const struct node *n)
@@ -224,6 +251,12 @@ static void walk(struct walk *w, const struct frame *f, node_id id)
         return;
     }
     case OP_CALL: walk_call(w, f, n); return;
+    case OP_IF: { /* the branch, once it is known which */
+        struct value c = eval_node(w->ev, f, node_kid(p, n, 0));
+        if (c.state == VALUE_UNKNOWN) walk(w, f, node_kid(p, n, 0));
+        else if (c.state != VALUE_ERROR) walk(w, f, node_kid(p, n, c.state == VALUE_KNOWN && c.boolean ? 1 : 2));
+        return;
+    }
     case OP_QUALIFIES: {
         struct value r = eval_node(w->ev, f, node_kid(p, n, 0));
         const struct policy *q = policy_on(p, n->k, w->ev->rule_day);

@@ -308,7 +308,11 @@ void complete_facts(struct offer *o, const struct site *t)
         o->p = o->programs[i];
         int subject = t->d == NULL ? -1 : names_subject(o->p, t->d);
         struct names n = { .p = o->p, .a = o->a, .capture = &c };
-        if (subject >= 0) names_facts(&n, (uint16_t)subject, x);
+        if (subject >= 0 && names_scope(&n, t->d, 0)) names_facts(&n, (uint16_t)subject, x);
+        bool argument = c.kind == CAPTURE_FACT && c.entity == (uint16_t)subject && site_token(t, 1) == NULL;
+        for (unsigned k = 0; argument && k < n.scope.local_count; k++) {
+            offer_item(o, (struct item){ .label = n.scope.locals[k].name, .kind = ITEM_VARIABLE, .rank = '0' });
+        }
         offer_capture(o, &c);
     }
 }
@@ -394,7 +398,7 @@ void complete_table_row(struct offer *o, const struct site *t)
     }
     o->p = o->programs[0];
     struct type type = column_type(o, t->d, column, &columns);
-    if (type.kind == TYPE_CODE || type.kind == TYPE_BOOL) complete_value(o, type);
+    if (type.kind == TYPE_CODE) offer_codes(o, type.ref, '0');
     complete_expression(o, t, first, type);
 }
 
@@ -428,7 +432,8 @@ void complete_example_row(struct offer *o, const struct site *t)
     }
     const struct expr *name = column < header->cells.len ? header->cells.at[column] : NULL;
     if (name == NULL) return;
-    if (name->kind == EXPR_NAME && str_eq(name->text, STR("应得"))) {
+    const struct field_def *expect = &field_defs[FIELD_EXAMPLE_CASE_EXPECT];
+    if (name->kind == EXPR_NAME && (str_eq(name->text, str_of(expect->zh)) || str_eq(name->text, str_of(expect->en)))) {
         offer_verdicts(o, t->d);
         return;
     }

@@ -329,6 +329,11 @@ static void about_local(struct card *c, struct symbol s)
     VEC_EACH (const struct ast_field, prm, &d->params) {
         if (str_eq(prm->name.text, s.name)) text_addf(c->t, " : %.*s", STR_ARG(prm->type.text));
     }
+    VEC_EACH (const struct policy, q, &c->p->policies) {
+        VEC_EACH (const struct step, k, &q->steps) {
+            if (q->decl == d && k->node != 0 && str_eq(k->name, s.name)) type_of(c, node_at(c->p, k->node)->type);
+        }
+    }
     line(c, kind_defs[d->kind].zh, d->name.text);
     const struct ast_field *amount = d->kind == KIND_POLICY ? decl_field(d, FIELD_POLICY_AMOUNT) : NULL;
     if (amount == NULL) return;

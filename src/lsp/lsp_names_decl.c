@@ -43,14 +43,15 @@ const struct func *names_filled_func(const struct program *p, const struct decl 
     return found;
 }
 
-/* The definition or table an example is about: the last of that name, as in collect_examples. */
+/* The definition or table an example is about: the newest version, of the first entity that has one of that name. */
 static const struct func *example_func(const struct program *p, const struct decl *d)
 {
-    const struct func *found = NULL;
-    VEC_EACH (const struct func, f, &p->funcs) {
-        if (str_eq(f->name, d->name.text) && f->is_table == (d->about == KIND_TABLE)) found = f;
+    if (d->kind != KIND_EXAMPLE || d->about == KIND_POLICY) return NULL;
+    VEC_EACH (const struct entity, e, &p->entities) {
+        const struct func *f = program_func(p, e->id, d->name.text);
+        if (f != NULL && f->is_table == (d->about == KIND_TABLE)) return f;
     }
-    return found;
+    return NULL;
 }
 
 static const struct ast_field *field_on(const struct decl *d)
@@ -73,7 +74,7 @@ int names_subject(const struct program *p, const struct decl *d)
         int q = policy_index(p, d->name.text);
         return q < 0 ? -1 : p->policies.at[q].entity;
     }
-    const struct func *f = d->kind == KIND_FILL ? names_filled_func(p, d) : d->kind == KIND_EXAMPLE ? example_func(p, d) : NULL;
+    const struct func *f = d->kind == KIND_FILL ? names_filled_func(p, d) : example_func(p, d);
     if (f != NULL) return f->entity;
     const struct ast_field *on = field_on(d);
     const struct entity *e = on == NULL ? NULL : program_entity(p, on->names.at[0].text);
@@ -91,8 +92,8 @@ bool names_scope(struct names *n, const struct decl *d, uint32_t index)
     int subject = names_subject(n->p, d);
     n->scope = (struct scope){ .has_subject = subject >= 0, .owner = index };
     if (subject >= 0) n->scope.entity[0] = (uint16_t)subject;
-    const struct func *f = names_filled_func(n->p, d);
-    const struct decl *head = f != NULL ? f->decl : d; /* a filled definition keeps the parameters of the open one */
+    const struct func *f = d->kind == KIND_EXAMPLE ? example_func(n->p, d) : names_filled_func(n->p, d);
+    const struct decl *head = f != NULL ? f->decl : d; /* what is filled in keeps the parameters of what was left open */
     for (uint32_t i = 0; f != NULL && i < n->p->decls.len; i++) {
         if (n->p->decls.at[i] == head) n->scope.owner = i;
     }
@@ -107,6 +108,18 @@ bool names_scope(struct names *n, const struct decl *d, uint32_t index)
 /* ---- examples: facts ---- */
 
 static void fact_value(struct names *n, struct type t, const struct expr *x);
+
+/* In examples of a definition with parameters these are given like facts: 已知 某日 = 2023-01-01. Not inside a record. */
+static bool argument(struct names *n, const struct expr *x, struct type *out)
+{
+    for (unsigned i = 0; i < n->scope.local_count && n->in_record == 0; i++) {
+        if (!str_eq(n->scope.locals[i].name, x->text)) continue;
+        names_say(n, x->name, SYMBOL_LOCAL, n->scope.owner, n->scope.locals[i].name, false);
+        *out = n->scope.locals[i].type;
+        return true;
+    }
+    return false;
+}
 
 static struct type fact_path(struct names *n, uint16_t entity, const struct expr *x)
 {
@@ -132,6 +145,7 @@ static struct type fact_path(struct names *n, uint16_t entity, const struct expr
     default: return BAD;
     }
     if (str_eq(x->text, STR(NAMES_MARKER))) names_capture(n, CAPTURE_FACT, entity, NULL);
+    if (x->kind == EXPR_NAME && argument(n, x, &t)) return t;
     int i = entity_slot(&n->p->entities.at[entity], x->text);
     if (i < 0) return BAD;
     const struct slot *s = &n->p->entities.at[entity].slots.at[i];
@@ -144,7 +158,11 @@ static void fact_value(struct names *n, struct type t, const struct expr *x)
     bool records = t.kind == TYPE_RECORD || t.kind == TYPE_GROUP || t.kind == TYPE_HISTORY;
     if (x == NULL || n->depth >= LIMIT_NESTING * 2) return;
     n->depth++;
-    if (x->kind == EXPR_RECORD && records) names_facts(n, t.ref, x);
+    if (x->kind == EXPR_RECORD && records) {
+        n->in_record++;
+        names_facts(n, t.ref, x);
+        n->in_record--;
+    }
     if (x->kind == EXPR_LIST) {
         for (uint32_t i = 0; i < x->kid_count; i++) fact_value(n, t, x->kids[i]);
     }
@@ -352,7 +370,9 @@ static void clause_name(struct names *n, const struct body *b, const struct ast_
 static void item(struct names *n, const struct body *b, const struct ast_field *f)
 {
     void *list = map_get(&n->p->code_by_name, b->d->name.text);
-    if (list != NULL) names_say(n, f->name.loc, SYMBOL_ITEM, (uint32_t)INDEX_OF(list), f->name.text, true);
+    if (list == NULL) return;
+    names_say(n, f->name.loc, SYMBOL_ITEM, (uint32_t)INDEX_OF(list), f->name.text, true);
+    if (f->via.text.len > 0) names_say_item(n, f->via.loc, (uint16_t)INDEX_OF(list), f->via.text);
 }
 
 static void fields(struct names *n, struct body *b, const field_list *list);
@@ -469,7 +489,7 @@ static struct body body_of(struct names *n, const struct decl *d, uint32_t index
     const struct program *p = n->p;
     struct body b = { .d = d, .index = index, .subject = names_subject(p, d), .policy = -1, .type = BAD };
     b.param = names_filled_param(p, d);
-    const struct func *f = d->kind == KIND_EXAMPLE && d->about != KIND_POLICY ? example_func(p, d) : names_filled_func(p, d);
+    const struct func *f = d->kind == KIND_EXAMPLE ? example_func(p, d) : names_filled_func(p, d);
     bool of_policy = d->kind == KIND_POLICY || d->kind == KIND_NARROW || (d->kind == KIND_EXAMPLE && d->about == KIND_POLICY);
     if (of_policy) b.policy = policy_index(p, d->name.text);
     if (b.param != NULL) b.type = b.param->type;

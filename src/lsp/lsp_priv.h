@@ -175,6 +175,7 @@ struct names {
     mention_list *out;       /* NULL: only types are wanted */
     struct capture *capture; /* NULL: not looking for the marker */
     struct scope scope;
+    unsigned in_record; /* inside { } of facts: parameters of the definition are not meant */
     unsigned depth;
 };
 

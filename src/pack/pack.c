@@ -8,6 +8,8 @@
 #include "base/utf8.h"
 #include "lang/limits.h"
 
+#include <string.h>
+
 enum { CHAIN_MAX = 8 }; /* 国家 省 市 县, and room for drafts on top */
 
 struct cached_file {
@@ -121,21 +123,36 @@ static bool add_path(struct pack_set *set, struct pack_cache *cache, str path, u
     return true;
 }
 
+/* The text of the 包 declaration alone: a pack.leye may hold all the rest as well, which is parsed later. */
+static str pack_head(str text)
+{
+    size_t from = SIZE_MAX;
+    for (size_t at = 0; at < text.len;) {
+        str rest = str_slice(text, at, text.len);
+        const char *end = memchr(rest.p, '\n', rest.len);
+        size_t next = end ? at + (size_t)(end - rest.p) + 1 : text.len;
+        bool top = rest.p[0] != ' ' && rest.p[0] != '\t' && rest.p[0] != '\n' && rest.p[0] != '\r' && rest.p[0] != '-';
+        if (top && from != SIZE_MAX) return str_slice(text, from, at);
+        if (str_starts(rest, STR("包 ")) || str_starts(rest, STR("pack "))) from = at;
+        at = next;
+    }
+    return from == SIZE_MAX ? STR("") : str_slice(text, from, text.len);
+}
+
 static bool upper_of(struct arena *a, str dir, const struct pack_overlay *overlays, size_t n, str *out, struct err *e)
 {
     *out = STR("");
     str path = file_join(a, dir, STR("pack.leye")), text;
     if (!read_file(a, path, overlays, n, &text, e)) return fail_up(e, "文件夹 %.*s 不是包：读不到 pack.leye", STR_ARG(dir));
-    struct diags d;
+    struct diags d; /* what is wrong with it is said when the file itself is read */
     diags_init(&d, a);
-    struct source s;
-    source_init(&s, a, path, utf8_valid(text, &(size_t){ 0 }) ? text : STR(""));
-    s.id = 0;
-    s.pack = 0;
+    struct source s = { 0 };
+    text = pack_head(text);
+    source_init(&s, a, path, utf8_valid(text, NULL) ? text : STR(""));
     decl_list decls = { 0 };
     parse_file(&s, a, &d, &decls);
     VEC_EACH (struct decl *, pd, &decls) {
-        const struct ast_field *f = (*pd)->kind == KIND_PACK ? decl_field(*pd, FIELD_PACK_UPPER) : NULL;
+        const struct ast_field *f = decl_field(*pd, FIELD_PACK_UPPER);
         if (f != NULL && f->names.len > 0) *out = f->names.at[0].text;
     }
     return true;

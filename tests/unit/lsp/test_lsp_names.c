@@ -1,6 +1,8 @@
 /* Names are resolved twice, by the checker and for editors: the two must agree on every node of the shipped packs. */
 #include "unit/lsp/session.h"
 
+#include <stdlib.h>
+
 static const struct mention *mention_in(const mention_list *list, struct loc loc, enum symbol_kind kind, str name)
 {
     VEC_EACH (const struct mention, m, list) {
@@ -96,6 +98,45 @@ TEST(names_are_what_the_checker_takes_them_for_in_every_shipped_pack)
     CHECK(compared > 5000);
 }
 
+static int by_place(const void *pa, const void *pb)
+{
+    const struct mention *a = pa, *b = pb;
+    if (a->loc.source != b->loc.source) return a->loc.source < b->loc.source ? -1 : 1;
+    return a->loc.from < b->loc.from ? -1 : a->loc.from > b->loc.from;
+}
+
+static const struct mention *mention_at(const mention_list *list, struct loc loc)
+{
+    struct mention key = { .loc = loc };
+    return bsearch(&key, list->at, list->len, sizeof list->at[0], by_place);
+}
+
+/* The checker notes what it resolves, with the place of the declaration. */
+TEST(names_lead_where_the_checker_says_they_do)
+{
+    autoarena *a = arena_new("names", 0);
+    struct pack_set set;
+    struct err e = { 0 };
+    mention_list list = { 0 };
+    CHECK_OK(pack_load(&set, a, str_of(t_source("packs/yangzhou")), NULL, 0, &e), e);
+    const struct program *p = set.program;
+    names_collect(p, a, &list);
+    VEC_EACH (const struct use, u, &p->uses) {
+        const struct source *src = &p->sources.at[u->loc.source];
+        const struct mention *m = mention_at(&list, u->loc), *d = mention_at(&list, u->target);
+        unsigned line, column;
+        source_place(src, u->loc.from, &line, &column);
+        str text = source_text(src, u->loc);
+        if (m == NULL) FAIL("%.*s:%u:%u “%.*s” is no name", STR_ARG(src->path), line, column, STR_ARG(text));
+        const struct slot *slot = symbol_slot(p, m->symbol);
+        bool built_in = slot != NULL && slot->field == NULL && m->symbol.kind == SYMBOL_SLOT; /* 开始: declared with its spell */
+        bool owner = u->kind == USE_SLOT && m->symbol.kind == SYMBOL_ENTITY;                  /* its owner: likewise */
+        bool same = d != NULL && d->declares && symbol_eq(m->symbol, d->symbol);
+        if (!same && !built_in && !owner) FAIL("%.*s:%u:%u “%.*s” leads elsewhere", STR_ARG(src->path), line, column, STR_ARG(text));
+    }
+    CHECK(p->uses.len > 5000);
+}
+
 /* Every declaration's name must be found as one, and every name must read as it is called (or be the title of a source). */
 TEST(every_name_reads_as_it_is_called)
 {
@@ -137,16 +178,9 @@ static void path_is_named(struct facts_walk *w, const struct expr *x)
         return;
     }
     if (x->kind == EXPR_PATH) path_is_named(w, x->kids[0]);
-    size_t lo = 0, hi = w->list->len;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        const struct loc *l = &w->list->at[mid].loc;
-        if (l->source < x->name.source || (l->source == x->name.source && l->from < x->name.from)) lo = mid + 1;
-        else hi = mid;
-    }
     str text = source_text(&w->p->sources.at[x->name.source], x->name);
-    bool named = lo < w->list->len && w->list->at[lo].loc.from == x->name.from && w->list->at[lo].loc.to == x->name.to;
-    if (!named) FAIL("%.*s in %.*s at %u", STR_ARG(text), STR_ARG(w->p->sources.at[x->name.source].path), x->name.from);
+    const struct mention *m = mention_at(w->list, x->name);
+    if (m == NULL || m->loc.to != x->name.to) FAIL("%.*s in %.*s at %u", STR_ARG(text), STR_ARG(w->p->sources.at[x->name.source].path), x->name.from);
     w->paths++;
 }
 
