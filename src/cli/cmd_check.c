@@ -22,6 +22,32 @@ static void keep_own(struct pack_set *set, bool quiet)
     d->list.len = kept;
 }
 
+static bool is_open_above(const struct pack_set *set, const struct diag *g)
+{
+    bool open = g->code == DIAG_open_unset || g->code == DIAG_open_left;
+    return open && set->program->sources.at[g->loc.source].pack + 1u < set->program->packs.len;
+}
+
+/* What upper packs leave open is a list to work through, a line each; mistakes are shown with their text. */
+static void print_set(const struct pack_set *set, struct text *out)
+{
+    const struct source *sources = set->program->sources.at;
+    size_t open = 0;
+    VEC_EACH (const struct diag, g, &set->diags.list) open += is_open_above(set, g);
+    if (open > 0) text_addf(out, "上级开放、还没有填写的 %zu 处（写“填写 名字”；没有填写，用到它的政策不付钱）：\n", open);
+    VEC_EACH (const struct diag, g, &set->diags.list) {
+        if (!is_open_above(set, g)) continue;
+        const struct source *s = &sources[g->loc.source];
+        unsigned line, column;
+        source_place(s, g->loc.from, &line, &column);
+        text_addf(out, "  %.*s　%.*s:%u\n", STR_ARG(source_text(s, g->loc)), STR_ARG(s->path), line);
+    }
+    VEC_EACH (const struct diag, g, &set->diags.list) {
+        if (!is_open_above(set, g)) diag_print(g, sources, out);
+    }
+    if (set->diags.dropped > 0) text_addf(out, "还有 %zu 处没有列出，改完上面的再查一次。\n", set->diags.dropped);
+}
+
 static bool check_one(struct sum *sum, str dir, struct pack_cache *cache, bool quiet, bool counts, struct text *out,
                       struct json_writer *w, struct err *e)
 {
@@ -30,7 +56,7 @@ static bool check_one(struct sum *sum, str dir, struct pack_cache *cache, bool q
     if (!pack_load_cached(&set, arena, dir, cache, e)) return false;
     keep_own(&set, quiet);
     if (w != NULL) diags_json(&set.diags, set.program->sources.at, w);
-    else diags_print(&set.diags, set.program->sources.at, out);
+    else print_set(&set, out);
     VEC_EACH (const struct diag, g, &set.diags.list) {
         sum->errors += diag_level(g->code) == DIAG_ERROR;
         sum->warnings += diag_level(g->code) == DIAG_WARNING;
