@@ -406,7 +406,7 @@ static uint32_t check_fill_def(struct checker *c, const struct decl *d)
         return 0;
     }
     struct func f = c->p->funcs.at[target];
-    if (!f.open || f.decl->pack > d->pack || (f.decl->pack == d->pack && f.decl->pack != 0)) {
+    if (!f.open || f.decl->pack >= d->pack) {
         diag_other(diag_add(c->d, DIAG_not_open, d->name.loc, "定义“%.*s”没有开放给下级填写", STR_ARG(f.name)), f.decl->name.loc);
         return 0;
     }
@@ -595,6 +595,18 @@ static struct edge *collect_edges(struct checker *c, const run_list *runs, uint3
     }
 }
 
+/* Of the calls that make the circle which `closing` closes, one in the lowest pack: what is above was right before. */
+static const struct node *lowest_call(const struct program *p, const struct edge *edges, const uint32_t *stack, const uint32_t *at,
+                                      uint32_t depth, const struct edge *closing)
+{
+    const struct node *best = &p->nodes.at[closing->node];
+    for (uint32_t i = depth; i-- > 0 && stack[i] != closing->to;) {
+        const struct node *n = &p->nodes.at[edges[at[stack[i - 1]] - 1].node]; /* the call that led to stack[i] */
+        if (p->sources.at[n->loc.source].pack > p->sources.at[best->loc.source].pack) best = n;
+    }
+    return best;
+}
+
 /* Depth-first with its own stack: a chain of ten thousand definitions must not overflow ours. Vertices are finished after
  * all they call, so that `order` lets depths be added up. False when there is a cycle. */
 static bool walk_calls(struct checker *c, const struct edge *edges, const uint32_t *first, uint32_t count, uint32_t *order)
@@ -625,7 +637,7 @@ static bool walk_calls(struct checker *c, const struct edge *edges, const uint32
                 stack[depth++] = e->to;
             } else if (state[e->to] == 1) {
                 const struct decl *d = e->to < funcs ? p->funcs.at[e->to].decl : p->policies.at[e->to - funcs].decl;
-                struct diag *g = diag_add(c->d, DIAG_cycle, p->nodes.at[e->node].loc, "“%.*s”兜了一圈又用到自己", STR_ARG(d->name.text));
+                struct diag *g = diag_add(c->d, DIAG_cycle, lowest_call(p, edges, stack, at, depth, e)->loc, "“%.*s”兜了一圈又用到自己", STR_ARG(d->name.text));
                 diag_other(g, d->name.loc);
                 diag_suggest(c->d, g, "把公共的部分写成另一个定义");
                 ok = false;

@@ -16,13 +16,14 @@ void note_use(struct checker *c, struct loc loc, struct loc target, enum use_kin
 
 void nearest_start(struct nearest *n, str name)
 {
-    *n = (struct nearest){ .name = name, .best = STR(""), .distance = utf8_count(name) <= 3 ? 2 : 3 }; /* of three characters one may be wrong */
+    *n = (struct nearest){ .name = name, .best = STR(""), .distance = utf8_count(name) < 2 ? 1 : utf8_count(name) < 4 ? 2 : 3 }; /* of three one may be wrong */
 }
 
 void nearest_offer(struct nearest *n, str candidate)
 {
     unsigned d = utf8_distance(n->name, candidate, n->distance);
-    if (d < n->distance) n->distance = d, n->best = candidate;
+    bool in_common = d < utf8_count(n->name) || d < utf8_count(candidate);
+    if (d < n->distance && in_common) n->distance = d, n->best = candidate;
 }
 
 static void duplicate(struct checker *c, const struct decl *d, const struct decl *before)

@@ -11,6 +11,10 @@
 #include <assert.h>
 #include <string.h>
 
+/* eval_node stands on the stack once for each level of nesting, up to LIMIT_EVAL_DEPTH times. What the operations need for
+ * themselves must not be part of its frame. */
+#define OWN_FRAME __attribute__((noinline))
+
 static const char *const errors_zh[VERR_COUNT_] = {
     [VERR_NONE] = "",
     [VERR_OVERFLOW] = "数或日期超出了范围",
@@ -92,19 +96,24 @@ static const struct type *kid_type(const struct evaluator *ev, const struct node
     return &node_at(ev->p, node_kid(ev->p, n, i))->type;
 }
 
+/* Of two operands the one that decides the result of a strict operation: error over unknown over none over known. */
+static struct value worst_of(struct value a, struct value b)
+{
+    static const uint8_t weight[] = { [VALUE_KNOWN] = 0, [VALUE_NONE] = 1, [VALUE_UNKNOWN] = 2, [VALUE_ERROR] = 3 };
+    struct value worst = weight[b.state] > weight[a.state] ? b : a;
+    worst.assumed = a.assumed || b.assumed;
+    return worst;
+}
+
 /* Evaluates all kids. False: *out is the result (error over unknown over none); true: all are known. */
 static bool strict(struct evaluator *ev, const struct frame *f, const struct node *n, struct value *v, struct value *out)
 {
     struct value worst = { .state = VALUE_KNOWN };
-    bool assumed = false;
-    static const uint8_t weight[] = { [VALUE_KNOWN] = 0, [VALUE_NONE] = 1, [VALUE_UNKNOWN] = 2, [VALUE_ERROR] = 3 };
     for (unsigned i = 0; i < n->kid_count; i++) {
         v[i] = kid(ev, f, n, i);
-        assumed = assumed || v[i].assumed;
-        if (weight[v[i].state] > weight[worst.state]) worst = v[i];
+        worst = worst_of(worst, v[i]);
     }
     *out = worst;
-    out->assumed = assumed;
     return worst.state == VALUE_KNOWN;
 }
 
@@ -221,7 +230,7 @@ static bool holds(enum op op, int sign)
     }
 }
 
-static struct value compare(struct evaluator *ev, const struct frame *f, const struct node *n)
+OWN_FRAME static struct value compare(struct evaluator *ev, const struct frame *f, const struct node *n)
 {
     int sign;
     struct value out;
@@ -277,7 +286,7 @@ static struct value kleene_end(const struct kleene *k)
     return v;
 }
 
-static struct value chain(struct evaluator *ev, const struct frame *f, const struct node *n, bool decides)
+OWN_FRAME static struct value chain(struct evaluator *ev, const struct frame *f, const struct node *n, bool decides)
 {
     struct kleene k = kleene_start(decides);
     for (unsigned i = 0; i < n->kid_count; i++) {
@@ -389,20 +398,20 @@ static bool spell_assumed(const struct record *e)
     return e->slots[SLOT_FROM].v.assumed || e->slots[SLOT_TO].v.assumed;
 }
 
-static struct value spell_active(struct evaluator *ev, const struct frame *f, const struct node *n, bool want_record)
+OWN_FRAME static struct value spell_active(struct evaluator *ev, const struct frame *f, const struct node *n, bool want_record)
 {
     struct record **at;
     uint32_t count;
     struct value why, on = value_date(ev->today);
-    if (!eval_elements(ev, f, node_kid(ev->p, n, 0), &at, &count, &why)) {
-        if (why.state != VALUE_NONE || want_record) return why; /* nobody's spell is 无, and nobody is in one */
-        bool assumed = why.assumed;
-        why = value_bool(false);
-        why.assumed = assumed;
-        return why;
-    }
+    eval_elements(ev, f, node_kid(ev->p, n, 0), &at, &count, &why);
     if (!want_record) on = kid(ev, f, n, 1);
-    if (on.state != VALUE_KNOWN) return on.state == VALUE_NONE ? value_bool(false) : on;
+    struct value worst = worst_of(why, on);
+    if (worst.state == VALUE_NONE && !want_record) { /* nobody is in a spell, nor on a day that never was */
+        worst.state = VALUE_KNOWN;
+        worst.boolean = false;
+        return worst;
+    }
+    if (worst.state != VALUE_KNOWN) return worst;
     struct kleene k = kleene_start(true);
     struct record *best = NULL;
     for (uint32_t i = 0; i < count; i++) {
@@ -424,7 +433,7 @@ static struct value spell_active(struct evaluator *ev, const struct frame *f, co
 }
 
 /* The spell that starts last (or first). A spell whose start is unknown makes the answer unknown. */
-static struct value spell_extreme(struct evaluator *ev, const struct frame *f, const struct node *n, bool last)
+OWN_FRAME static struct value spell_extreme(struct evaluator *ev, const struct frame *f, const struct node *n, bool last)
 {
     struct record **at;
     uint32_t count;
@@ -443,14 +452,15 @@ static struct value spell_extreme(struct evaluator *ev, const struct frame *f, c
     return v;
 }
 
-static struct value spell_measure(struct evaluator *ev, const struct frame *f, const struct node *n)
+OWN_FRAME static struct value spell_measure(struct evaluator *ev, const struct frame *f, const struct node *n)
 {
     struct record **at;
     uint32_t count;
     struct value why, gap = value_num(0);
-    if (!eval_elements(ev, f, node_kid(ev->p, n, 0), &at, &count, &why)) return why;
+    eval_elements(ev, f, node_kid(ev->p, n, 0), &at, &count, &why);
     if (n->op == OP_SEGMENTS && n->kid_count > 1) gap = kid(ev, f, n, 1);
-    if (gap.state != VALUE_KNOWN) return gap;
+    struct value worst = worst_of(why, gap);
+    if (worst.state != VALUE_KNOWN) return worst;
     span *spans = ARENA_ARRAY(ev->a, span, count + 1);
     for (uint32_t i = 0; i < count; i++) {
         if (!spell_bounds(at[i], &spans[i].from, &spans[i].to)) return value_unknown();
@@ -472,14 +482,14 @@ static struct value spell_measure(struct evaluator *ev, const struct frame *f, c
     return v;
 }
 
-static struct value months_measure(struct evaluator *ev, const struct frame *f, const struct node *n)
+OWN_FRAME static struct value months_measure(struct evaluator *ev, const struct frame *f, const struct node *n)
 {
     struct value why, at = value_month(date_month(ev->today)), window = value_num(0);
     const struct history *h = history_at(ev, f, node_at(ev->p, node_kid(ev->p, n, 0)), &why);
-    if (h == NULL) return why;
     if (n->op == OP_MONTHS_WINDOW) window = kid(ev, f, n, 1);
-    if (window.state != VALUE_KNOWN) return window;
     if (n->kid_count > 1) at = kid(ev, f, n, n->kid_count - 1u);
+    struct value worst = worst_of(worst_of(why, window), at);
+    if (worst.state != VALUE_KNOWN) return worst;
     if (n->op == OP_MONTHS_FIRST || n->op == OP_MONTHS_LAST) {
         month m;
         bool found = n->op == OP_MONTHS_FIRST ? months_first(&h->months, &m) && m.index <= at.month_.index
@@ -489,7 +499,6 @@ static struct value months_measure(struct evaluator *ev, const struct frame *f, 
         v.assumed = why.assumed;
         return v;
     }
-    if (at.state != VALUE_KNOWN) return at;
     if (h->has_until && h->until.index < at.month_.index) return value_unknown();
     struct value v;
     if (n->op == OP_MONTHS_TOTAL) v = value_num(months_until(&h->months, at.month_));
@@ -500,15 +509,18 @@ static struct value months_measure(struct evaluator *ev, const struct frame *f, 
     return v;
 }
 
-static struct value month_look(struct evaluator *ev, const struct frame *f, const struct node *n)
+OWN_FRAME static struct value month_look(struct evaluator *ev, const struct frame *f, const struct node *n)
 {
     struct value why;
     const struct history *h = history_at(ev, f, node_at(ev->p, node_kid(ev->p, n, 0)), &why);
-    struct value m = kid(ev, f, n, 1);
-    if (h == NULL) return why.state == VALUE_NONE && n->op == OP_MONTH_HAS ? value_bool(false) : why;
-    if (m.state == VALUE_NONE && n->op == OP_MONTH_HAS) return value_bool(false);
-    if (m.state != VALUE_KNOWN) return m;
-    bool assumed = why.assumed || m.assumed;
+    struct value m = kid(ev, f, n, 1), worst = worst_of(why, m);
+    bool assumed = worst.assumed;
+    if (worst.state == VALUE_NONE && n->op == OP_MONTH_HAS) {
+        worst.state = VALUE_KNOWN;
+        worst.boolean = false;
+        return worst;
+    }
+    if (worst.state != VALUE_KNOWN) return worst;
     if (h->has_until && h->until.index < m.month_.index) return value_unknown();
     bool has = months_has(&h->months, m.month_);
     struct value v = n->op == OP_MONTH_HAS ? value_bool(has) : value_none();
@@ -524,7 +536,7 @@ static struct value month_look(struct evaluator *ev, const struct frame *f, cons
 }
 
 /* any, all, count, sum, max, min over the elements of a group */
-static struct value over_group(struct evaluator *ev, const struct frame *f, const struct node *n, node_id id)
+OWN_FRAME static struct value over_group(struct evaluator *ev, const struct frame *f, const struct node *n, node_id id)
 {
     struct record **at;
     uint32_t count;
@@ -574,7 +586,7 @@ static struct value over_group(struct evaluator *ev, const struct frame *f, cons
 
 /* ---- definitions, tables, parameters ---- */
 
-static struct value eval_definition(struct evaluator *ev, const struct frame *f, const struct func *d)
+OWN_FRAME static struct value eval_definition(struct evaluator *ev, const struct frame *f, const struct func *d)
 {
     node_id where = d->base;
     bool assumed = false;
@@ -616,7 +628,7 @@ static struct value eval_definition(struct evaluator *ev, const struct frame *f,
     return v;
 }
 
-static struct value eval_table(struct evaluator *ev, const struct frame *f, const struct func *t)
+OWN_FRAME static struct value eval_table(struct evaluator *ev, const struct frame *f, const struct func *t)
 {
     struct value inputs[LIMIT_ARGS];
     bool assumed = false;
@@ -657,7 +669,7 @@ static struct value eval_table(struct evaluator *ev, const struct frame *f, cons
     return v;
 }
 
-static struct value call_func(struct evaluator *ev, struct record *r, uint32_t func, const struct value *args)
+OWN_FRAME static struct value call_func(struct evaluator *ev, struct record *r, uint32_t func, const struct value *args)
 {
     const struct func *d = func_on(ev->p, func, ev->rule_day);
     if (d == NULL) return fault_at(VERR_NOT_IN_FORCE, ev->p->funcs.at[func].base);
@@ -681,17 +693,15 @@ struct value eval_func(struct evaluator *ev, struct record *r, uint32_t func)
 
 struct value eval_func_with(struct evaluator *ev, struct record *r, uint32_t func, const struct value *args)
 {
-    bool assumed = false;
-    for (size_t i = 0; i < ev->p->funcs.at[func].params.len; i++) {
-        if (args[i].state != VALUE_KNOWN) return args[i];
-        assumed = assumed || args[i].assumed;
-    }
+    struct value worst = { .state = VALUE_KNOWN };
+    for (size_t i = 0; i < ev->p->funcs.at[func].params.len; i++) worst = worst_of(worst, args[i]);
+    if (worst.state != VALUE_KNOWN) return worst;
     struct value v = call_func(ev, r, func, args);
-    v.assumed = v.assumed || assumed;
+    v.assumed = v.assumed || worst.assumed;
     return v;
 }
 
-static struct value eval_call(struct evaluator *ev, const struct frame *f, const struct node *n)
+OWN_FRAME static struct value eval_call(struct evaluator *ev, const struct frame *f, const struct node *n)
 {
     struct value args[LIMIT_ARGS + 1];
     struct value why = kid(ev, f, n, 0);
@@ -707,34 +717,23 @@ static struct value eval_call(struct evaluator *ev, const struct frame *f, const
     return v;
 }
 
-static struct value eval_param(struct evaluator *ev, const struct frame *f, const struct node *n, node_id id)
+OWN_FRAME static struct value eval_param(struct evaluator *ev, const struct frame *f, const struct node *n, node_id id)
 {
     const struct param *q = &ev->p->params.at[n->k];
-    uint32_t item = 0;
-    date day = ev->rule_day;
-    unsigned at = 0;
-    bool assumed = false;
-    if (n->level & 1u) {
-        struct value v = kid(ev, f, n, at++);
-        if (v.state != VALUE_KNOWN) return v;
-        item = v.code;
-        assumed = v.assumed;
-    }
-    if (n->level & 2u) {
-        struct value v = kid(ev, f, n, at);
-        if (v.state != VALUE_KNOWN) return v;
-        day = v.day;
-        assumed = assumed || v.assumed;
-    }
+    struct value key = { .state = VALUE_KNOWN }, day = value_date(ev->rule_day); /* not keyed: item 0 */
+    if (n->level & 1u) key = kid(ev, f, n, 0);
+    if (n->level & 2u) day = kid(ev, f, n, n->level & 1u);
+    struct value worst = worst_of(key, day);
+    if (worst.state != VALUE_KNOWN) return worst;
     if (q->open && q->rows.len == 0) return fault_at(VERR_UNSET, id);
-    const struct param_row *row = param_row_on(q, item, day);
+    const struct param_row *row = param_row_on(q, key.code, day.day);
     if (row == NULL) return fault_at(VERR_NO_VALUE, id);
     struct value v = row->value;
-    v.assumed = assumed;
+    v.assumed = worst.assumed;
     return v;
 }
 
-static struct value eval_field(struct evaluator *ev, const struct frame *f, const struct node *n)
+OWN_FRAME static struct value eval_field(struct evaluator *ev, const struct frame *f, const struct node *n)
 {
     struct value r = kid(ev, f, n, 0);
     if (r.state != VALUE_KNOWN) return r;
@@ -744,7 +743,7 @@ static struct value eval_field(struct evaluator *ev, const struct frame *f, cons
     return v;
 }
 
-static struct value eval_judge(struct evaluator *ev, const struct frame *f, const struct node *n)
+OWN_FRAME static struct value eval_judge(struct evaluator *ev, const struct frame *f, const struct node *n)
 {
     struct value r = kid(ev, f, n, 0);
     if (r.state != VALUE_KNOWN) return r;
@@ -772,7 +771,7 @@ static struct value expire(struct evaluator *ev, const struct node *n, date d, n
     return workday_known(ev->p->calendar, end, end) ? value_date(end) : fault_at(VERR_CALENDAR, id);
 }
 
-static struct value eval_date_op(struct evaluator *ev, const struct frame *f, const struct node *n, node_id id)
+OWN_FRAME static struct value eval_date_op(struct evaluator *ev, const struct frame *f, const struct node *n, node_id id)
 {
     struct value v[2], out;
     if (!strict(ev, f, n, v, &out)) return out;
@@ -812,7 +811,7 @@ static struct value eval_date_op(struct evaluator *ev, const struct frame *f, co
 
 /* ---- numbers ---- */
 
-static struct value eval_arithmetic(struct evaluator *ev, const struct frame *f, const struct node *n, node_id id)
+OWN_FRAME static struct value eval_arithmetic(struct evaluator *ev, const struct frame *f, const struct node *n, node_id id)
 {
     struct value v[2] = { 0 }, out;
     if (!strict(ev, f, n, v, &out)) return out;
@@ -830,7 +829,7 @@ static struct value eval_arithmetic(struct evaluator *ev, const struct frame *f,
     return result;
 }
 
-static struct value eval_round(struct evaluator *ev, const struct frame *f, const struct node *n, node_id id)
+OWN_FRAME static struct value eval_round(struct evaluator *ev, const struct frame *f, const struct node *n, node_id id)
 {
     node_id a = node_kid(ev->p, n, 0);
     int digits = (int)n->k - 32;
@@ -856,7 +855,7 @@ static struct value eval_round(struct evaluator *ev, const struct frame *f, cons
     return v;
 }
 
-static struct value extreme(struct evaluator *ev, const struct frame *f, const struct node *n)
+OWN_FRAME static struct value extreme(struct evaluator *ev, const struct frame *f, const struct node *n)
 {
     struct value v[LIMIT_ARGS], out;
     if (!strict(ev, f, n, v, &out)) return out;
@@ -869,7 +868,7 @@ static struct value extreme(struct evaluator *ev, const struct frame *f, const s
     return best;
 }
 
-static struct value between(struct evaluator *ev, const struct frame *f, const struct node *n)
+OWN_FRAME static struct value between(struct evaluator *ev, const struct frame *f, const struct node *n)
 {
     static const enum op ops[2] = { OP_GE, OP_LT };
     struct kleene k = kleene_start(false);
@@ -888,7 +887,7 @@ static struct value between(struct evaluator *ev, const struct frame *f, const s
     return kleene_end(&k);
 }
 
-static struct value among(struct evaluator *ev, const struct frame *f, const struct node *n)
+OWN_FRAME static struct value among(struct evaluator *ev, const struct frame *f, const struct node *n)
 {
     struct kleene k = kleene_start(true);
     for (unsigned i = 1; i < n->kid_count; i++) {
@@ -904,7 +903,7 @@ static struct value among(struct evaluator *ev, const struct frame *f, const str
     return kleene_end(&k);
 }
 
-static struct value belongs(struct evaluator *ev, const struct frame *f, const struct node *n)
+OWN_FRAME static struct value belongs(struct evaluator *ev, const struct frame *f, const struct node *n)
 {
     struct value v[2], out;
     if (!strict(ev, f, n, v, &out)) return out.state == VALUE_NONE ? value_bool(false) : out;
@@ -917,7 +916,7 @@ static struct value belongs(struct evaluator *ev, const struct frame *f, const s
 }
 
 /* 有, 无: a group has something when it has an element; a value when it is not 无. */
-static struct value has(struct evaluator *ev, const struct frame *f, const struct node *n)
+OWN_FRAME static struct value has(struct evaluator *ev, const struct frame *f, const struct node *n)
 {
     struct type t = *kid_type(ev, n, 0);
     struct value v;
@@ -938,7 +937,7 @@ static struct value has(struct evaluator *ev, const struct frame *f, const struc
     return r;
 }
 
-static struct value eval_if(struct evaluator *ev, const struct frame *f, const struct node *n)
+OWN_FRAME static struct value eval_if(struct evaluator *ev, const struct frame *f, const struct node *n)
 {
     struct value c = kid(ev, f, n, 0);
     if (c.state == VALUE_UNKNOWN || c.state == VALUE_ERROR) return c;
@@ -959,7 +958,7 @@ static struct value eval_not(struct value v)
     return v;
 }
 
-static struct value eval_qualifies(struct evaluator *ev, const struct frame *f, const struct node *n)
+OWN_FRAME static struct value eval_qualifies(struct evaluator *ev, const struct frame *f, const struct node *n)
 {
     struct value r = kid(ev, f, n, 0);
     if (r.state != VALUE_KNOWN) return r;

@@ -458,7 +458,18 @@ static bool add_month(struct facts *f, const struct target *t, struct history *h
         diag_add(f->d, DIAG_example_fact, loc, "月份要在 1980-01 到 2059-12 之间");
         return false;
     }
-    if (months_has(&h->months, m)) return true;
+    char text[MONTH_TEXT];
+    month_text(m, text);
+    if (months_has(&h->months, m)) { /* which of the two fields would hold? */
+        diag_add(f->d, DIAG_example_fact, loc, "%s 写了两次", text);
+        return false;
+    }
+    if (h->has_until && m.index > h->until.index) {
+        char until[MONTH_TEXT];
+        month_text(h->until, until);
+        diag_add(f->d, DIAG_example_fact, loc, "“已知至 %s”以后还写了 %s", until, text);
+        return false;
+    }
     months_set(&h->months, m);
     struct record *r = facts_record(f, slot_at(f, t->r, t->slot)->type.ref);
     r->owner = t->r;
@@ -492,6 +503,10 @@ static bool set_one_history(struct facts *f, const struct target *t, struct hist
     for (uint32_t i = 0; i < n; i++) {
         const struct expr *k = list ? value->kids[i] : value;
         const struct expr *fields = with ? with->kids[1] : NULL;
+        if (k->kind == EXPR_WITH && k->percent) {
+            diag_add(f->d, DIAG_example_fact, k->loc, "“已知至”管整个经历，写在最后，一个经历只写一次");
+            return false;
+        }
         if (k->kind == EXPR_WITH) fields = k->kids[1], k = k->kids[0];
         if (k->kind == EXPR_MONTH) {
             if (!add_month(f, t, h, k->month_, fields, k->loc)) return false;
@@ -631,11 +646,10 @@ bool facts_set(struct facts *f, struct record *r, const struct expr *path, const
         return false;
     }
     give(f, t.r, t.slot, v);
-    /* a spell whose start is given and whose end is not goes on */
-    if (t.slot == SLOT_FROM && f->p->entities.at[t.r->entity].is_spell && !f->p->entities.at[t.r->entity].is_monthly &&
-        !t.r->slots[SLOT_TO].given) {
-        give(f, t.r, SLOT_TO, value_none());
-    }
+    /* a spell whose start is given and whose end is not goes on; an end that is said to be unknown stays so */
+    bool spell = f->p->entities.at[t.r->entity].is_spell && !f->p->entities.at[t.r->entity].is_monthly;
+    if (spell && t.slot == SLOT_TO) t.r->slots[SLOT_TO].given = true;
+    if (spell && t.slot == SLOT_FROM && !t.r->slots[SLOT_TO].given) give(f, t.r, SLOT_TO, value_none());
     return true;
 }
 

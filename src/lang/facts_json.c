@@ -36,13 +36,14 @@ static bool read_value(struct reading *r, struct record *rec, const struct expr 
 
 /* ---- messages ---- */
 
-static str shown(struct reading *r, str s)
+static str cut(struct reading *r, str s, size_t max)
 {
-    if (s.len <= SHOWN_MAX) return s;
-    size_t cut = SHOWN_MAX;
-    while (cut > 0 && ((unsigned char)s.p[cut] & 0xC0u) == 0x80u) cut--;
-    return str_fmt(r->f->a, "%.*s……", (int)cut, s.p);
+    if (s.len <= max) return s;
+    while (max > 0 && ((unsigned char)s.p[max] & 0xC0u) == 0x80u) max--;
+    return str_fmt(r->f->a, "%.*s……", (int)max, s.p);
 }
+
+static str shown(struct reading *r, str s) { return cut(r, s, SHOWN_MAX); }
 
 static bool trouble(struct reading *r, const char *what, str detail)
 {
@@ -51,11 +52,11 @@ static bool trouble(struct reading *r, const char *what, str detail)
 }
 
 /* The first mistake among diags, as a sentence about this place. */
-static bool trouble_of(struct reading *r, const struct diags *d, const char *otherwise, str typed)
+static bool trouble_of(struct reading *r, const struct diags *d, const char *otherwise)
 {
-    if (d->list.len == 0) return trouble(r, otherwise, shown(r, typed));
+    if (d->list.len == 0) return trouble(r, otherwise, STR(""));
     const struct diag *g = &d->list.at[0];
-    str text = shown(r, typed).len < typed.len ? str_fmt(r->f->a, "%s%.*s", otherwise, STR_ARG(shown(r, typed))) : g->text;
+    str text = cut(r, g->text, 3 * SHOWN_MAX);
     if (g->suggestion.len == 0) return trouble(r, "", text);
     return trouble(r, "", str_fmt(r->f->a, "%.*s（%.*s）", STR_ARG(text), STR_ARG(g->suggestion)));
 }
@@ -122,7 +123,7 @@ static struct expr *spelled(struct reading *r, str s, bool is_path)
     struct expr *x = is_path ? parse_path(src, 0, to, a, &d) : parse_value(src, 0, to, a, &d);
     if (x != NULL && d.errors == 0) return x;
     bool bad_date = d.list.len > 0 && (d.list.at[0].code == DIAG_bad_date || d.list.at[0].code == DIAG_bad_number);
-    if (bad_date) trouble_of(r, &d, "看不懂这个值：", s);
+    if (bad_date) trouble_of(r, &d, "看不懂这个值");
     else trouble(r, is_path ? "看不懂这个名字：" : "看不懂这个值：", shown(r, s));
     return NULL;
 }
@@ -239,7 +240,7 @@ static bool assign(struct reading *r, struct record *rec, const struct expr *pat
     bool ok = value != NULL && facts_set(r->f, rec, path, value);
     r->f->d = outer;
     if (ok || value == NULL) return ok;
-    return trouble_of(r, &own, "这个值放不进去：", STR(""));
+    return trouble_of(r, &own, "这个值放不进去");
 }
 
 /* ---- values ---- */
@@ -501,6 +502,7 @@ static bool check_question(struct reading *r, str question)
 static bool read_judgement(struct reading *r, struct record *rec, const struct expr *path, const struct place *p, const struct json *j)
 {
     if (!check_question(r, p->question)) return false;
+    if (given_before(r, rec, path, p)) return trouble(r, "这个事实写了两次", STR(""));
     if (r->f->assumed) return trouble(r, "人工判断是工作人员的结论，不能是申报的", STR(""));
     return j->kind == JSON_NULL || assign(r, rec, path, scalar_expr(r, NULL, j));
 }

@@ -127,16 +127,21 @@ static void read_below(struct layout *x, struct body *b, const struct line *l, u
     }
 }
 
-/* The tokens of a part, and what the lexer left behind them: the place of an inline 依据. */
+/* The tokens of a part, and what the lexer left behind 依据: the source and the place, when it is the field's own line. */
 static void add_part(const struct layout *x, const struct body *b, const struct part *p, struct text *t)
 {
     const struct token *k = b->tokens.list.at;
-    uint32_t end = p->from < p->to ? k[p->to - 1].loc.to : p->line->loc.from;
-    bool cites = p->from < p->to && k[p->to - 1].kind == TOKEN_IDENT && k[p->to - 1].word == WORD_CITE;
+    bool stopped = p->from < p->to && k[p->to - 1].kind == TOKEN_IDENT && k[p->to - 1].word == WORD_CITE;
+    bool cites = stopped && p == b->parts.at;
     size_t to = cites ? p->to - 1 : p->to;
     if (t->len > 0 && to > p->from) text_addc(t, ' ');
     fmt_print(&b->tokens, p->from, to, t);
-    if (!cites) return;
+    if (!stopped) return;
+    uint32_t end = k[p->to - 1].loc.to;
+    if (!cites) {
+        add_more(t, raw_of(x, end, p->line->loc.to));
+        return;
+    }
     text_addz(t, t->len > 0 ? "  " : "");
     text_add(t, source_text(x->s, k[p->to - 1].loc));
     add_cite(x, end, p->line->loc.to, t);

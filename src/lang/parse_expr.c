@@ -233,9 +233,7 @@ static struct expr *parse_primary(struct parser *p)
         return x;
     case TOKEN_OP:
         if (take_op(p, "(")) {
-            if (!enter(p)) return bad(p);
-            x = parse_expr(p);
-            p->depth--;
+            x = parse_expr(p); /* counts the level */
             x->loc = cover(x->loc, t->loc);
             x->loc = cover(x->loc, p->at->loc);
             if (!take_op(p, ")")) expected(p, "“)”");
@@ -269,9 +267,7 @@ static struct expr *parse_postfix(struct parser *p)
     int depth = p->depth;
     while (!p->failed) {
         if ((x->kind == EXPR_NAME || x->kind == EXPR_PATH) && take_op(p, "(")) {
-            if (!enter(p)) return bad(p);
             x = parse_args(p, x);
-            p->depth--;
         } else if (take_op(p, ".")) {
             if (p->at->kind != TOKEN_IDENT) {
                 expected(p, "字段名");

@@ -1,12 +1,12 @@
-/* lsp_chain: packs being edited. A chain is a pack with everything above it, as one program; there is one for every pack
- * that has an open document, and it is read anew as a whole (some 50 ms) when a text in it changed and the editor is quiet
- * or asks something.
+/* lsp_chain: packs being edited. A chain is a pack with everything above it, as one program; there is one for every
+ * pack that has an open document, and it is read anew as a whole (some 50 ms) when a text in it changed and the editor
+ * is quiet or asks something.
  *
- * While a text has mistakes the last program without any is kept beside the newest. The newest knows where things stand,
- * the last good one what they mean.
+ * While a text has mistakes the last program without any is kept beside the newest. The newest knows where things
+ * stand, the last good one what they mean.
  *
- * Diagnostics: a file may belong to several chains (a province under two cities). What any of them finds in it is shown,
- * each once. Only what changed since it was last sent is sent. */
+ * Diagnostics: a file may belong to several chains (a province under two cities). What any of them finds in it is
+ * shown, each once. Only what changed since it was last sent is sent. */
 #include "lsp/lsp_priv.h"
 
 #include <dirent.h>
@@ -25,7 +25,8 @@ struct load *load_new(const struct lsp *s, str folder, const struct pack_overlay
     size_t n = 0;
     for (size_t i = 0; i < extra_count; i++) over[n++] = extra[i];
     for (size_t i = 0; i < s->doc_count; i++) {
-        if (s->docs[i]->path.len > 0) over[n++] = (struct pack_overlay){ .path = s->docs[i]->path, .text = s->docs[i]->text };
+        if (s->docs[i]->path.len > 0)
+            over[n++] = (struct pack_overlay){ .path = s->docs[i]->path, .text = s->docs[i]->text };
     }
     struct err e = { 0 };
     if (!pack_load(&l->set, a, str_dup(a, folder), over, n, &e)) {
@@ -99,7 +100,8 @@ static bool concerns(const struct chain *c, str path)
 void chains_touch(struct lsp *s, str path)
 {
     s->stale = true;
-    for (size_t i = 0; i < s->chain_count; i++) s->chains[i]->stale = s->chains[i]->stale || concerns(s->chains[i], path);
+    for (size_t i = 0; i < s->chain_count; i++)
+        s->chains[i]->stale = s->chains[i]->stale || concerns(s->chains[i], path);
 }
 
 static void chain_free(struct chain *c)
@@ -144,8 +146,10 @@ static void choose_chains(struct lsp *s)
     }
     size_t kept = 0;
     for (size_t i = 0; i < s->chain_count; i++) {
-        if (s->chains[i]->used) s->chains[kept++] = s->chains[i];
-        else chain_free(s->chains[i]);
+        if (s->chains[i]->used)
+            s->chains[kept++] = s->chains[i];
+        else
+            chain_free(s->chains[i]);
     }
     s->chain_count = kept;
 }
@@ -279,7 +283,8 @@ static str findings_json(struct board *b, const struct findings *f)
     json_begin(&json, &t, false);
     struct writer w = { .s = b->s, .a = b->a, .json = &json };
     json_array(&json);
-    if (f != NULL) VEC_EACH (const struct finding, x, &f->list) write_finding(&w, x);
+    if (f != NULL)
+        VEC_EACH (const struct finding, x, &f->list) write_finding(&w, x);
     json_array_end(&json);
     return t.over ? STR("[]") : text_str(&t);
 }
@@ -331,7 +336,8 @@ static void publish(struct lsp *s)
     for (size_t i = 0; i < s->chain_count; i++) collect_chain(&b, s->chains[i]);
     for (size_t i = 0; i < s->doc_count; i++) {
         const char *what = about_doc(s, s->docs[i]);
-        if (what != NULL) add_finding(&b, s->docs[i]->uri, (struct finding){ .text = str_of(what), .level = DIAG_WARNING });
+        if (what != NULL)
+            add_finding(&b, s->docs[i]->uri, (struct finding){ .text = str_of(what), .level = DIAG_WARNING });
     }
     send_board(&b);
 }

@@ -22,7 +22,8 @@ static void write_edit(struct offer *o, const struct item *i)
     bool has = call && (str_starts(rest, STR("(")) || str_starts(rest, STR("（")));
     bool snippet = call && !has && o->s->client.snippets;
     if (has) after = STR("");
-    str text = snippet ? str_fmt(o->a, "%.*s($1)", STR_ARG(i->label)) : str_fmt(o->a, "%.*s%.*s", STR_ARG(i->label), STR_ARG(after));
+    str text = snippet ? str_fmt(o->a, "%.*s($1)", STR_ARG(i->label))
+                       : str_fmt(o->a, "%.*s%.*s", STR_ARG(i->label), STR_ARG(after));
     if (snippet) json_key(w, "insertTextFormat"), json_int(w, 2);
     json_key(w, "textEdit");
     json_object(w);
@@ -57,14 +58,19 @@ void offer_words(struct offer *o, const char *words, enum item_kind kind, char r
 
 void offer_word(struct offer *o, enum word w, char rank)
 {
-    offer_item(o, (struct item){ .label = str_of(word_zh(w)), .kind = ITEM_KEYWORD, .detail = str_of(word_help(w)), .rank = rank });
+    offer_item(o,
+               (struct item){
+                   .label = str_of(word_zh(w)), .kind = ITEM_KEYWORD, .detail = str_of(word_help(w)), .rank = rank });
 }
 
 static void offer_kinds(struct offer *o)
 {
     for (int k = 0; k < KIND_COUNT; k++) {
-        offer_item(o, (struct item){ .label = str_of(kind_defs[k].zh), .kind = ITEM_KEYWORD, .detail = str_of(kind_defs[k].help),
-                                     .after = " ", .rank = '0' });
+        offer_item(o, (struct item){ .label = str_of(kind_defs[k].zh),
+                                     .kind = ITEM_KEYWORD,
+                                     .detail = str_of(kind_defs[k].help),
+                                     .after = " ",
+                                     .rank = '0' });
     }
 }
 
@@ -84,8 +90,11 @@ static void offer_fields(struct offer *o, enum kind k, int parent, const field_l
         bool done = (f->flags & FIELD_MANY) == 0 && written != NULL && has_field(written, f);
         bool missing = (f->flags & FIELD_REQ) != 0 && (written == NULL || !has_field(written, f));
         if (f->parent != parent || f->zh[0] == 0 || done) continue;
-        offer_item(o, (struct item){ .label = str_of(f->zh), .kind = ITEM_KEYWORD, .detail = str_of(shape_help(f->shape)),
-                                     .help = str_of(f->help), .after = f->shape == SHAPE_FLAG || f->shape == SHAPE_STEPS ? NULL : " ",
+        offer_item(o, (struct item){ .label = str_of(f->zh),
+                                     .kind = ITEM_KEYWORD,
+                                     .detail = str_of(shape_help(f->shape)),
+                                     .help = str_of(f->help),
+                                     .after = f->shape == SHAPE_FLAG || f->shape == SHAPE_STEPS ? NULL : " ",
                                      .rank = missing ? '0' : '1' });
     }
 }
@@ -111,8 +120,10 @@ void complete_kind(struct offer *o, enum kind k)
             const struct decl *d = *pd;
             const struct ast_field *title = d->kind == KIND_SOURCE ? decl_field(d, FIELD_SOURCE_TITLE) : NULL;
             if (d->kind != k || str_eq(d->name.text, STR(NAMES_MARKER))) continue;
-            offer_item(o, (struct item){ .label = d->name.text, .kind = kind_icon(k),
-                                         .detail = title != NULL ? title->text : str_of(kind_defs[k].zh), .rank = '0' });
+            offer_item(o, (struct item){ .label = d->name.text,
+                                         .kind = kind_icon(k),
+                                         .detail = title != NULL ? title->text : str_of(kind_defs[k].zh),
+                                         .rank = '0' });
         }
     }
 }
@@ -180,10 +191,14 @@ static void complete_fillable(struct offer *o)
     for (unsigned i = 0; i < o->program_count; i++) {
         const struct program *p = o->programs[i];
         VEC_EACH (const struct param, q, &p->params) {
-            if (q->open) offer_item(o, (struct item){ .label = q->name, .kind = ITEM_CONSTANT, .detail = STR("开放的参数"), .rank = '0' });
+            if (q->open)
+                offer_item(o, (struct item){
+                                  .label = q->name, .kind = ITEM_CONSTANT, .detail = STR("开放的参数"), .rank = '0' });
         }
         VEC_EACH (const struct func, f, &p->funcs) {
-            if (f->open) offer_item(o, (struct item){ .label = f->name, .kind = ITEM_FUNCTION, .detail = STR("开放的定义"), .rank = '0' });
+            if (f->open)
+                offer_item(o, (struct item){
+                                  .label = f->name, .kind = ITEM_FUNCTION, .detail = STR("开放的定义"), .rank = '0' });
         }
     }
 }
@@ -193,7 +208,8 @@ static void complete_narrowable(struct offer *o)
     for (unsigned i = 0; i < o->program_count; i++) {
         VEC_EACH (const struct policy, q, &o->programs[i]->policies) {
             if (decl_field(q->decl, FIELD_POLICY_OPEN) == NULL) continue;
-            offer_item(o, (struct item){ .label = q->name, .kind = ITEM_INTERFACE, .detail = STR("开放条件的政策"), .rank = '0' });
+            offer_item(o, (struct item){
+                              .label = q->name, .kind = ITEM_INTERFACE, .detail = STR("开放条件的政策"), .rank = '0' });
         }
     }
 }
@@ -201,22 +217,33 @@ static void complete_narrowable(struct offer *o)
 static void complete_example_head(struct offer *o, const struct site *t)
 {
     const struct kind_def *about = t->tokens.len == 2 ? kind_find(t->tokens.at[0].text) : NULL;
-    if (t->tokens.len == 1) offer_words(o, "政策|定义|表", ITEM_KEYWORD, '0');
-    else if (about != NULL) complete_kind(o, about->kind);
+    if (t->tokens.len == 1)
+        offer_words(o, "政策|定义|表", ITEM_KEYWORD, '0');
+    else if (about != NULL)
+        complete_kind(o, about->kind);
 }
 
 static void complete_head(struct offer *o, const struct site *t)
 {
     bool first = t->tokens.len == 1;
-    if (t->kind == KIND_EXAMPLE) complete_example_head(o, t);
-    else if (t->kind == KIND_FILL && first) complete_fillable(o);
-    else if (t->kind == KIND_NARROW && first) complete_narrowable(o);
-    else if (site_op(t, 1, ":") && t->kind == KIND_SPELL) complete_kind(o, KIND_ENTITY);
-    else if (site_op(t, 1, ":")) complete_type(o);
-    else if (site_word(t, 1, WORD_BY) || site_word(t, 1, WORD_SPLIT)) complete_kind(o, KIND_CODES);
-    else if (site_op(t, 2, ":") && t->kind == KIND_SPELL) offer_word(o, WORD_MONTHLY, '0');
-    else if (site_word(t, 1, WORD_MONTHLY)) offer_word(o, WORD_SPLIT, '0');
-    else if (t->kind == KIND_PARAM && t->tokens.len > 3) offer_word(o, WORD_BY, '0');
+    if (t->kind == KIND_EXAMPLE)
+        complete_example_head(o, t);
+    else if (t->kind == KIND_FILL && first)
+        complete_fillable(o);
+    else if (t->kind == KIND_NARROW && first)
+        complete_narrowable(o);
+    else if (site_op(t, 1, ":") && t->kind == KIND_SPELL)
+        complete_kind(o, KIND_ENTITY);
+    else if (site_op(t, 1, ":"))
+        complete_type(o);
+    else if (site_word(t, 1, WORD_BY) || site_word(t, 1, WORD_SPLIT))
+        complete_kind(o, KIND_CODES);
+    else if (site_op(t, 2, ":") && t->kind == KIND_SPELL)
+        offer_word(o, WORD_MONTHLY, '0');
+    else if (site_word(t, 1, WORD_MONTHLY))
+        offer_word(o, WORD_SPLIT, '0');
+    else if (t->kind == KIND_PARAM && t->tokens.len > 3)
+        offer_word(o, WORD_BY, '0');
 }
 
 /* ---- fields ---- */
@@ -251,8 +278,8 @@ static void complete_member(struct offer *o, const struct site *t)
     offer_word(o, WORD_VIA, '0');
 }
 
-/* What the values of a parameter are told apart by, NULL nothing; and their type. From the head as it is written, or, for
- * a parameter that is filled in, from where it is declared. */
+/* What the values of a parameter are told apart by, NULL nothing; and their type. From the head as it is written, or,
+ * for a parameter that is filled in, from where it is declared. */
 static const struct code_list *row_key(struct offer *o, const struct site *t, struct type *type)
 {
     o->p = o->programs[0];
@@ -276,7 +303,8 @@ static void complete_param_row(struct offer *o, const struct site *t)
         VEC_EACH (const struct code_item, i, &key->items) {
             bool used = false;
             VEC_EACH (const struct token, k, &t->tokens) used = used || str_eq(k->text, i->name);
-            if (!used) offer_item(o, (struct item){ .label = i->name, .kind = ITEM_ENUM_MEMBER, .after = " ", .rank = '0' });
+            if (!used)
+                offer_item(o, (struct item){ .label = i->name, .kind = ITEM_ENUM_MEMBER, .after = " ", .rank = '0' });
         }
     } else if (t->tokens.len == 2 && (type.kind == TYPE_CODE || type.kind == TYPE_BOOL)) {
         complete_value(o, type);
@@ -291,7 +319,8 @@ static void complete_param_row(struct offer *o, const struct site *t)
 static void complete_quantity(struct offer *o, const struct site *t, const char *units)
 {
     const struct token *before = site_token(t, 1);
-    if (before != NULL && before->kind == TOKEN_NUMBER) offer_words(o, units[0] != 0 ? units : "人|元|万元|亿元|个|户|家|人次|%", ITEM_UNIT, '0');
+    if (before != NULL && before->kind == TOKEN_NUMBER)
+        offer_words(o, units[0] != 0 ? units : "人|元|万元|亿元|个|户|家|人次|%", ITEM_UNIT, '0');
 }
 
 static void complete_compare(struct offer *o, const struct site *t)
@@ -314,8 +343,10 @@ static void complete_named(struct offer *o, const struct site *t, struct type va
         if (i == 1 && k->kind == TOKEN_OP && str_eq(k->text, STR(":"))) first = 2;
         if (k->word == WORD_IF) open_ifs++;
         if (k->word != WORD_THEN || t->def->shape != SHAPE_EXCEPTION) continue;
-        if (open_ifs > 0) open_ifs--;
-        else first = i + 1, is_value = true;
+        if (open_ifs > 0)
+            open_ifs--;
+        else
+            first = i + 1, is_value = true;
     }
     if (t->def->shape == SHAPE_NAMED && first == 0) return; /* the name is being written */
     complete_expression(o, t, first, is_value ? value : BAD);
@@ -334,7 +365,8 @@ static struct type value_type(struct offer *o, const struct site *t)
 
 static void complete_words(struct offer *o, const struct site *t)
 {
-    bool facts = t->def->id == FIELD_SERVICE_FORM || t->def->id == FIELD_REGISTER_SLOTS || t->def->id == FIELD_INDICATOR_DIMENSION;
+    bool facts = t->def->id == FIELD_SERVICE_FORM || t->def->id == FIELD_REGISTER_SLOTS ||
+                 t->def->id == FIELD_INDICATOR_DIMENSION;
     if (!facts || t->d == NULL) return;
     o->p = o->programs[0];
     int subject = names_subject(o->p, t->d);
@@ -354,7 +386,9 @@ static void complete_field(struct offer *o, const struct site *t)
     case SHAPE_QUANTITY:
     case SHAPE_YEAR_VALUE: complete_quantity(o, t, t->def->words); return;
     case SHAPE_COMPARE: complete_compare(o, t); return;
-    case SHAPE_EXPR: complete_expression(o, t, 0, str_eq(str_of(t->def->en), STR("base")) ? value_type(o, t) : BAD); return;
+    case SHAPE_EXPR:
+        complete_expression(o, t, 0, str_eq(str_of(t->def->en), STR("base")) ? value_type(o, t) : BAD);
+        return;
     case SHAPE_NAMED:
     case SHAPE_EXCEPTION: complete_named(o, t, value_type(o, t)); return;
     case SHAPE_STEPS: complete_step(o, t); return;
@@ -363,8 +397,10 @@ static void complete_field(struct offer *o, const struct site *t)
     case SHAPE_EXPECT: complete_expect(o, t); return;
     case SHAPE_PARAM_ROW: complete_param_row(o, t); return;
     case SHAPE_TABLE_ROW:
-        if (t->def->id == FIELD_EXAMPLE_ROW) complete_example_row(o, t);
-        else complete_table_row(o, t);
+        if (t->def->id == FIELD_EXAMPLE_ROW)
+            complete_example_row(o, t);
+        else
+            complete_table_row(o, t);
         return;
     case SHAPE_DAY_ROW:
         if (t->tokens.len == 2) offer_words(o, "休|班", ITEM_KEYWORD, '0');
@@ -413,7 +449,8 @@ static const struct field_def *row_def(const struct cursor *c, enum kind k, int 
 }
 
 /* Adds the lines below l as far as the marker; lines that are fields of their own are not part of the text. */
-static bool add_below(struct offer *o, const struct cursor *c, const struct field_def *def, const struct line *l, struct text *out)
+static bool add_below(struct offer *o, const struct cursor *c, const struct field_def *def, const struct line *l,
+                      struct text *out)
 {
     for (const struct line *k = l->child; k != NULL; k = k->next) {
         if (def != NULL && field_find(def->kind, (int)def->id, line_word(c->src, k)) != NULL) continue;
@@ -425,7 +462,8 @@ static bool add_below(struct offer *o, const struct cursor *c, const struct fiel
     return false;
 }
 
-static str content_of(struct offer *o, const struct cursor *c, const struct field_def *def, const struct line *l, uint32_t from)
+static str content_of(struct offer *o, const struct cursor *c, const struct field_def *def, const struct line *l,
+                      uint32_t from)
 {
     struct text t;
     text_init(&t, o->a, LIMIT_FILE_BYTES);
@@ -448,7 +486,8 @@ static bool starts_with_marker(const struct cursor *c, const struct line *l)
     return str_eq(line_word(c->src, l), STR(NAMES_MARKER)) && l->loc.from == c->at;
 }
 
-static void complete_content(struct offer *o, struct site *t, const struct cursor *c, const struct line *l, uint32_t from)
+static void complete_content(struct offer *o, struct site *t, const struct cursor *c, const struct line *l,
+                             uint32_t from)
 {
     enum shape shape = t->def->shape;
     bool prose = shape == SHAPE_TEXT || shape == SHAPE_ITEM || shape == SHAPE_DAY_ROW || shape == SHAPE_TITLED;
@@ -497,7 +536,8 @@ static void complete_at(struct offer *o, struct cursor *c, const decl_list *decl
     t.kind = k->kind;
     if (c->depth > 1) {
         complete_body(o, &t, c);
-    } else if (t.kind != KIND_SOURCE && read_tokens(o, &t, str_slice(c->src->text, head->loc.from + word.len, head->loc.to))) {
+    } else if (t.kind != KIND_SOURCE &&
+               read_tokens(o, &t, str_slice(c->src->text, head->loc.from + word.len, head->loc.to))) {
         complete_head(o, &t);
     }
 }
@@ -586,7 +626,8 @@ bool feature_completion(struct lsp *s, const struct json *params, struct reply *
     struct load *loads[] = { chain == NULL ? NULL : chain->now, chain == NULL ? NULL : chain->good };
     for (size_t i = 0; i < 2; i++) {
         bool again = i == 1 && loads[1] == loads[0];
-        if (loads[i] != NULL && !again && loads[i]->set.program != NULL) o.programs[o.program_count++] = loads[i]->set.program;
+        if (loads[i] != NULL && !again && loads[i]->set.program != NULL)
+            o.programs[o.program_count++] = loads[i]->set.program;
     }
     map_init(&o.seen, r->a);
     json_object(&r->w);

@@ -1,8 +1,8 @@
 /* lsp_complete_expr: what may stand at the cursor in an expression, a fact, a cell.
  *
- * The text up to the cursor is given an invented name where the cursor is, and whatever closes what is still open: brackets,
- * 则 and 否则, 满足. Then the ordinary parser reads it, and the walk of lsp_names meets the invented name knowing which
- * names are visible there and which type is wanted. */
+ * The text up to the cursor is given an invented name where the cursor is, and whatever closes what is still open:
+ * brackets, 则 and 否则, 满足. Then the ordinary parser reads it, and the walk of lsp_names meets the invented name
+ * knowing which names are visible there and which type is wanted. */
 #include "lsp/lsp_complete_priv.h"
 
 #include "lang/builtin.h"
@@ -100,7 +100,9 @@ static void offer_codes(struct offer *o, uint16_t list, char rank)
 {
     const struct code_list *l = &o->p->codes.at[list];
     VEC_EACH (const struct code_item, i, &l->items) {
-        offer_item(o, (struct item){ .label = i->name, .kind = ITEM_ENUM_MEMBER, .detail = l->name, .help = i->text, .rank = rank });
+        offer_item(o,
+                   (struct item){
+                       .label = i->name, .kind = ITEM_ENUM_MEMBER, .detail = l->name, .help = i->text, .rank = rank });
     }
 }
 
@@ -118,15 +120,19 @@ static void offer_builtins(struct offer *o)
 {
     for (int b = BUILTIN_NOT_ONE + 1; b < BUILTIN_COUNT_; b++) {
         const struct builtin_def *def = builtin_at((enum builtin)b);
-        offer_item(o, (struct item){ .label = str_of(def->zh), .kind = ITEM_FUNCTION, .detail = str_of(def->signature),
-                                     .help = str_of(def->help), .after = "(", .rank = '4' });
+        offer_item(o, (struct item){ .label = str_of(def->zh),
+                                     .kind = ITEM_FUNCTION,
+                                     .detail = str_of(def->signature),
+                                     .help = str_of(def->help),
+                                     .after = "(",
+                                     .rank = '4' });
     }
 }
 
 static void offer_values(struct offer *o)
 {
     static const enum word words[] = { WORD_TODAY, WORD_THIS_MONTH, WORD_RULE_DAY, WORD_SUBJECT, WORD_TRUE, WORD_FALSE,
-                                       WORD_NONE, WORD_NOT, WORD_ANY, WORD_ALL, WORD_IF };
+                                       WORD_NONE,  WORD_NOT,        WORD_ANY,      WORD_ALL,     WORD_IF };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) offer_word(o, words[i], '5');
 }
 
@@ -137,8 +143,10 @@ static void offer_capture(struct offer *o, const struct capture *c)
     case CAPTURE_NAME:
         if (c->hint.kind == TYPE_CODE) offer_codes(o, c->hint.ref, '0');
         for (unsigned i = 0; i < c->scope.local_count; i++) {
-            offer_item(o, (struct item){ .label = c->scope.locals[i].name, .kind = ITEM_VARIABLE,
-                                         .detail = program_type_name(o->p, o->a, c->scope.locals[i].type), .rank = '1' });
+            offer_item(o, (struct item){ .label = c->scope.locals[i].name,
+                                         .kind = ITEM_VARIABLE,
+                                         .detail = program_type_name(o->p, o->a, c->scope.locals[i].type),
+                                         .rank = '1' });
         }
         if (c->scope.has_subject) complete_slots(o, c->scope.entity[c->scope.level], '2');
         offer_params(o);
@@ -150,7 +158,9 @@ static void offer_capture(struct offer *o, const struct capture *c)
     case CAPTURE_VALUE: complete_value(o, c->hint); return;
     case CAPTURE_POLICY:
         VEC_EACH (const struct policy, q, &o->p->policies) {
-            if (q->entity == c->entity) offer_item(o, (struct item){ .label = q->name, .kind = ITEM_INTERFACE, .help = note_of(q->decl), .rank = '1' });
+            if (q->entity == c->entity)
+                offer_item(o, (struct item){
+                                  .label = q->name, .kind = ITEM_INTERFACE, .help = note_of(q->decl), .rank = '1' });
         }
         return;
     }
@@ -167,7 +177,8 @@ static void offer_operators(struct offer *o, const struct site *t)
 {
     static const enum word words[] = { WORD_AND, WORD_OR, WORD_IN, WORD_AT };
     const struct token *before = site_token(t, 1);
-    bool value = before != NULL && (before->kind != TOKEN_OP || str_eq(before->text, STR(")"))) && !word_is_reserved(before->word);
+    bool value = before != NULL && (before->kind != TOKEN_OP || str_eq(before->text, STR(")"))) &&
+                 !word_is_reserved(before->word);
     bool word_value = before != NULL && before->word >= WORD_TRUE && before->word <= WORD_SUBJECT;
     if (!value && !word_value) return;
     if (str_starts(before->text, STR("舍入到"))) {
@@ -179,7 +190,8 @@ static void offer_operators(struct offer *o, const struct site *t)
     bool has_if = false, has_group = false;
     VEC_EACH (const struct token, k, &t->tokens) {
         has_if = has_if || k->word == WORD_IF;
-        has_group = has_group || k->word == WORD_ANY || k->word == WORD_ALL || (k->kind == TOKEN_IDENT && takes_group(k->text));
+        has_group =
+            has_group || k->word == WORD_ANY || k->word == WORD_ALL || (k->kind == TOKEN_IDENT && takes_group(k->text));
     }
     if (has_group) offer_word(o, WORD_WHERE, '0');
     if (has_if || t->def->shape == SHAPE_EXCEPTION) offer_word(o, WORD_THEN, '0');
@@ -213,7 +225,8 @@ static void walk(struct offer *o, const struct site *t, const struct expr *x, st
 
 static void complete_walk(struct offer *o, const struct site *t, size_t first, struct type hint, bool in_steps)
 {
-    if (site_token(t, 1) != NULL && site_token(t, 1)->kind == TOKEN_NUMBER && site_token(t, 1)->loc.to == site_token(t, 0)->loc.from) {
+    if (site_token(t, 1) != NULL && site_token(t, 1)->kind == TOKEN_NUMBER &&
+        site_token(t, 1)->loc.to == site_token(t, 0)->loc.from) {
         offer_words(o, "元|元/月|月|年|日|岁|人|次|工作日|小时|课时|个|户|家|万元", ITEM_UNIT, '0');
         return;
     }
@@ -235,7 +248,8 @@ void complete_expression(struct offer *o, const struct site *t, size_t first_tok
 
 void complete_step(struct offer *o, const struct site *t)
 {
-    if (t->tokens.len < 3 || t->tokens.at[0].kind != TOKEN_IDENT || t->tokens.at[1].kind != TOKEN_OP) return; /* name = */
+    if (t->tokens.len < 3 || t->tokens.at[0].kind != TOKEN_IDENT || t->tokens.at[1].kind != TOKEN_OP)
+        return; /* name = */
     complete_walk(o, t, 2, BAD, true);
 }
 
@@ -270,7 +284,8 @@ static str fact_closers(struct arena *a, const struct site *t)
         char c = k->text.p[0];
         enum token_kind next = i + 1 < t->tokens.len ? t->tokens.at[i + 1].kind : TOKEN_END;
         bool span_goes_on = next == TOKEN_DATE || next == TOKEN_MONTH;
-        if (c == '{' || c == '[' || c == '(') stack[n++] = (struct bracket){ c == '{' ? '}' : c == '[' ? ']' : ')', false };
+        if (c == '{' || c == '[' || c == '(')
+            stack[n++] = (struct bracket){ c == '{' ? '}' : c == '[' ? ']' : ')', false };
         if ((c == '}' || c == ']' || c == ')') && n > 1) n--;
         if (c == '=') stack[n - 1].value = true;
         if ((c == ',' || c == ';') && !span_goes_on) stack[n - 1].value = false;
@@ -324,7 +339,10 @@ static void offer_criteria(struct offer *o, const struct decl *d)
     const struct policy *q = program_policy(o->p, d->name.text);
     if (q == NULL) return;
     VEC_EACH (const struct criterion, k, &q->criteria) {
-        offer_item(o, (struct item){ .label = k->name, .kind = ITEM_FIELD, .detail = k->is_exclusion ? STR("排除") : STR("条件"), .rank = '0' });
+        offer_item(o, (struct item){ .label = k->name,
+                                     .kind = ITEM_FIELD,
+                                     .detail = k->is_exclusion ? STR("排除") : STR("条件"),
+                                     .rank = '0' });
     }
     offer_words(o, "未施行", ITEM_KEYWORD, '1');
 }
@@ -350,10 +368,14 @@ void complete_expect(struct offer *o, const struct site *t)
     for (unsigned i = 0; i < o->program_count; i++) {
         o->p = o->programs[i];
         int subject = names_subject(o->p, t->d);
-        if (t->tokens.len == 1) offer_verdicts(o, t->d);
-        else if (first == WORD_REFUSED) offer_criteria(o, t->d);
-        else if (first == WORD_QUALIFIED) offer_word(o, site_word(t, 1, WORD_AMOUNT) ? WORD_UNSET : WORD_AMOUNT, '0');
-        else if ((first == WORD_PENDING || first == WORD_UNKNOWN) && subject >= 0) complete_slots(o, (uint16_t)subject, '0');
+        if (t->tokens.len == 1)
+            offer_verdicts(o, t->d);
+        else if (first == WORD_REFUSED)
+            offer_criteria(o, t->d);
+        else if (first == WORD_QUALIFIED)
+            offer_word(o, site_word(t, 1, WORD_AMOUNT) ? WORD_UNSET : WORD_AMOUNT, '0');
+        else if ((first == WORD_PENDING || first == WORD_UNKNOWN) && subject >= 0)
+            complete_slots(o, (uint16_t)subject, '0');
     }
 }
 

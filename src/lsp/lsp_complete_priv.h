@@ -1,23 +1,23 @@
-/* lsp_complete_priv: between lsp_complete.c (where in a declaration the cursor is) and lsp_complete_expr.c (what may stand
- * in an expression, a fact, a cell). */
+/* lsp_complete_priv: between lsp_complete.c (where in a declaration the cursor is) and lsp_complete_expr.c (what may
+ * stand in an expression, a fact, a cell). */
 #ifndef LSP_LSP_COMPLETE_PRIV_H
 #define LSP_LSP_COMPLETE_PRIV_H
 #include "lsp/lsp_priv.h"
 
 enum item_kind { /* CompletionItemKind */
-    ITEM_FUNCTION = 3,
-    ITEM_FIELD = 5,
-    ITEM_VARIABLE = 6,
-    ITEM_CLASS = 7,
-    ITEM_INTERFACE = 8,
-    ITEM_UNIT = 11,
-    ITEM_VALUE = 12,
-    ITEM_ENUM = 13,
-    ITEM_KEYWORD = 14,
-    ITEM_REFERENCE = 18,
-    ITEM_ENUM_MEMBER = 20,
-    ITEM_CONSTANT = 21,
-    ITEM_STRUCT = 22,
+                 ITEM_FUNCTION = 3,
+                 ITEM_FIELD = 5,
+                 ITEM_VARIABLE = 6,
+                 ITEM_CLASS = 7,
+                 ITEM_INTERFACE = 8,
+                 ITEM_UNIT = 11,
+                 ITEM_VALUE = 12,
+                 ITEM_ENUM = 13,
+                 ITEM_KEYWORD = 14,
+                 ITEM_REFERENCE = 18,
+                 ITEM_ENUM_MEMBER = 20,
+                 ITEM_CONSTANT = 21,
+                 ITEM_STRUCT = 22,
 };
 
 /* Names of the newest program come first, then those only the last good one has. */
@@ -46,12 +46,13 @@ void offer_item(struct offer *o, struct item i);
 void offer_words(struct offer *o, const char *words, enum item_kind kind, char rank); /* '|' between them */
 void offer_word(struct offer *o, enum word w, char rank);
 
-/* The text of a field up to the cursor, ending in the marker, and its tokens; empty when the cursor is inside a text. */
+/* The text of a field up to the cursor, ending in the marker, and its tokens; empty when the cursor is inside a text.
+ */
 struct site {
     enum kind kind;
     const struct decl *d; /* as far as it could be parsed; NULL */
     const struct field_def *def;
-    uint32_t at;            /* of the marker, in the text d was parsed from */
+    uint32_t at; /* of the marker, in the text d was parsed from */
     str content;
     struct source src; /* of content */
     token_list tokens; /* the last is the marker */

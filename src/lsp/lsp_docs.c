@@ -1,5 +1,5 @@
-/* lsp_docs: the texts the editor has open. They lie over the files on disk when packs are read. Each text has an arena of
- * its own, thrown away with the next text; so typing for hours takes no more memory than the last key. */
+/* lsp_docs: the texts the editor has open. They lie over the files on disk when packs are read. Each text has an arena
+ * of its own, thrown away with the next text; so typing for hours takes no more memory than the last key. */
 #include "lsp/lsp_priv.h"
 
 #include <string.h>
@@ -84,8 +84,8 @@ static str replaced(struct arena *a, str text, struct position from, struct posi
     return (str){ p, f + by.len + (text.len - t) };
 }
 
-/* Every change copies the text, so what one message may ask for is bounded: beyond that we are out of step with the editor
- * until it sends the whole text again. */
+/* Every change copies the text, so what one message may ask for is bounded: beyond that we are out of step with the
+ * editor until it sends the whole text again. */
 static bool within_budget(struct doc *d, size_t *copied)
 {
     *copied += d->text.len + 1024;
@@ -103,7 +103,9 @@ static void change(struct doc *d, const struct json *c, bool utf8)
         set_whole(d, text);
         return;
     }
-    if (d->lost != NULL || !json_position(json_get(range, "start"), &from) || !json_position(json_get(range, "end"), &to)) return;
+    if (d->lost != NULL || !json_position(json_get(range, "start"), &from) ||
+        !json_position(json_get(range, "end"), &to))
+        return;
     struct arena *a = arena_new("document", 0);
     set_text(d, a, replaced(a, d->text, from, to, text, utf8));
 }

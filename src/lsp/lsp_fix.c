@@ -1,6 +1,6 @@
 /* lsp_fix: mistakes whose remedy is known. The checker's suggestions are sentences; those of a fixed form become edits:
- * “是不是“X”？” replaces what is marked, “写其中之一：甲、乙” and “可以是：甲、乙” offer each, and a month added without
- * saying what happens at the end of a month offers both ways. */
+ * “是不是“X”？” replaces what is marked, “写其中之一：甲、乙” and “可以是：甲、乙” offer each, and a month added
+ * without saying what happens at the end of a month offers both ways. */
 #include "lsp/lsp_priv.h"
 
 #include <string.h>
@@ -64,7 +64,8 @@ static void offer_instead(struct fixes *f, const struct diag *g, str by, bool su
 static void offer_after(struct fixes *f, const struct diag *g, const char *word)
 {
     struct arena *a = f->r->a;
-    write_fix(f, g, (struct edit){ g->loc.to, g->loc.to, str_fmt(a, " %s", word), str_fmt(a, "加上“%s”", word), false });
+    write_fix(f, g,
+              (struct edit){ g->loc.to, g->loc.to, str_fmt(a, " %s", word), str_fmt(a, "加上“%s”", word), false });
 }
 
 /* 是不是“X”？ */

@@ -1,5 +1,5 @@
-/* lsp_format: the canonical layout, as `leye fmt` makes it, proposed as one edit of the lines that differ: so the cursor
- * and marks of an editor stay where nothing changed. A text with mistakes is left alone. */
+/* lsp_format: the canonical layout, as `leye fmt` makes it, proposed as one edit of the lines that differ: so the
+ * cursor and marks of an editor stay where nothing changed. A text with mistakes is left alone. */
 #include "lsp/lsp_priv.h"
 
 #include "lang/fmt.h"
@@ -31,7 +31,8 @@ bool feature_format(struct lsp *s, const struct json *params, struct reply *r)
     if (doc == NULL || doc->lost != NULL) return reply_fail(r, RPC_INVALID_PARAMS, "没有打开这个文件");
     struct fmt f;
     struct err e = { 0 };
-    if (!fmt_run(&f, r->a, doc->path, doc->text, &e)) return reply_fail(r, RPC_REQUEST_FAILED, "没有整理：%s", err_cause(&e));
+    if (!fmt_run(&f, r->a, doc->path, doc->text, &e))
+        return reply_fail(r, RPC_REQUEST_FAILED, "没有整理：%s", err_cause(&e));
     size_t from = same_start(doc->text, f.text), to = same_end(doc->text, f.text, from);
     json_array(&r->w);
     if (!str_eq(doc->text, f.text)) {

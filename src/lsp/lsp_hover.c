@@ -1,6 +1,6 @@
-/* lsp_hover: words about the name under the pointer. For a parameter the values in force today, with where they come from;
- * for a definition its text and sources; for a field its ministry code and masking class; for words of the language what
- * the tables say.
+/* lsp_hover: words about the name under the pointer. For a parameter the values in force today, with where they come
+ * from; for a definition its text and sources; for a field its ministry code and masking class; for words of the
+ * language what the tables say.
  *
  * While a text has mistakes, what a name means is told from the last program without any, and that is said: a row that
  * cannot be read at the moment must not make an older value look like today's. */
@@ -73,8 +73,12 @@ static void days(struct card *c, const char *label, bool has_from, date from, bo
     if (!has_from && !has_to) return;
     date_text(from, a);
     date_text(to, b);
-    line(c, label, str_fmt(c->a, "%s%s%s%s", has_from ? a : "", has_from ? " 起" : "", has_from && has_to ? " 至 " : has_to ? "至 " : "",
-                           has_to ? b : ""));
+    line(c, label,
+         str_fmt(c->a, "%s%s%s%s", has_from ? a : "", has_from ? " 起" : "",
+                 has_from && has_to ? " 至 "
+                 : has_to           ? "至 "
+                                    : "",
+                 has_to ? b : ""));
 }
 
 static str cite_text(struct card *c, const struct ast_field *f)
@@ -214,8 +218,9 @@ static void about_param(struct card *c, struct symbol s)
     notes(c, &q->decl->fields);
     if (q->open) {
         const struct decl *by = q->filled_by;
-        line(c, "开放", by == NULL ? STR("还没有人填写，用到它的政策不付钱")
-                                   : str_fmt(c->a, "由“%.*s”填写", STR_ARG(c->p->packs.at[by->pack].name)));
+        line(c, "开放",
+             by == NULL ? STR("还没有人填写，用到它的政策不付钱")
+                        : str_fmt(c->a, "由“%.*s”填写", STR_ARG(c->p->packs.at[by->pack].name)));
     }
     if (q->rows.len == 0) return;
     date_text(today, day);
@@ -265,8 +270,9 @@ static void about_func(struct card *c, struct symbol s)
     line(c, "对象", c->p->entities.at[f->entity].name);
     const struct decl *body = f->filled_by != NULL ? f->filled_by : f->decl;
     if (f->open) {
-        line(c, "开放", f->filled_by == NULL ? STR("还没有人填写")
-                                             : str_fmt(c->a, "由“%.*s”填写", STR_ARG(c->p->packs.at[body->pack].name)));
+        line(c, "开放",
+             f->filled_by == NULL ? STR("还没有人填写")
+                                  : str_fmt(c->a, "由“%.*s”填写", STR_ARG(c->p->packs.at[body->pack].name)));
     }
     common_fields(c, &f->decl->fields);
     if (body != f->decl) common_fields(c, &body->fields);
@@ -357,8 +363,10 @@ static void about_decl(struct card *c, struct symbol s)
     title(c, symbol_kind_zh(c->p, s), s.name);
     if (d == NULL) return;
     if (d->type.text.len > 0) text_addf(c->t, " : %.*s", STR_ARG(d->type.text));
-    if (d->kind == KIND_SOURCE) about_source(c, d);
-    else notes(c, &d->fields);
+    if (d->kind == KIND_SOURCE)
+        about_source(c, d);
+    else
+        notes(c, &d->fields);
     common_fields(c, &d->fields);
 }
 
@@ -409,7 +417,8 @@ static void about_field(struct card *c, const struct field_def *f)
     paragraph(c);
     prose(c, str_of(f->help));
     line(c, "写法", str_of(shape_help(f->shape)));
-    if (f->words[0] != 0 && (f->shape == SHAPE_CHOICE || f->shape == SHAPE_QUANTITY)) line(c, "可以是", str_of(f->words));
+    if (f->words[0] != 0 && (f->shape == SHAPE_CHOICE || f->shape == SHAPE_QUANTITY))
+        line(c, "可以是", str_of(f->words));
     if ((f->flags & FIELD_REQ) != 0) line(c, "必填", STR("不能少"));
     line(c, "英文写法", str_of(f->en));
 }
@@ -532,7 +541,9 @@ bool feature_hover(struct lsp *s, const struct json *params, struct reply *r)
             prose(&c, str_of(remark));
         }
     }
-    if (t.len > 0) write_card(s, r, &at, where, text_str(&t));
-    else json_null(&r->w);
+    if (t.len > 0)
+        write_card(s, r, &at, where, text_str(&t));
+    else
+        json_null(&r->w);
     return true;
 }

@@ -1,10 +1,10 @@
-/* lsp_names: which name stands where. Walks the syntax tree with the tables of a checked program and says for every name
- * what it stands for; the same walk gives completion the scope at the cursor.
+/* lsp_names: which name stands where. Walks the syntax tree with the tables of a checked program and says for every
+ * name what it stands for; the same walk gives completion the scope at the cursor.
  *
- * The checker resolves names too, but keeps only nodes, and none for what it could not understand. An editor needs names
- * of broken texts, of examples, of citations. So the rules of look-up stand here a second time, in the order of
- * check_expr.c: locals, items of the code list wanted, slots of the element at hand, parameters. tests/unit/lsp holds the
- * two against each other on every node of the shipped packs.
+ * The checker resolves names too, but keeps only nodes, and none for what it could not understand. An editor needs
+ * names of broken texts, of examples, of citations. So the rules of look-up stand here a second time, in the order of
+ * check_expr.c: locals, items of the code list wanted, slots of the element at hand, parameters. tests/unit/lsp holds
+ * the two against each other on every node of the shipped packs.
  *
  * Nothing is reported: a name that means nothing is left out, and its type is TYPE_BAD. */
 #include "lsp/lsp_names_priv.h"
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr) - 1)
+#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr)-1)
 
 enum { DEPTH_MAX = 8 * LIMIT_NESTING };
 
@@ -38,14 +38,16 @@ void names_say_entity(struct names *n, struct loc loc, uint16_t entity, bool dec
     names_say(n, loc, SYMBOL_ENTITY, entity, n->p->entities.at[entity].name, declares);
 }
 
-/* A slot under its name. Spells are slots of their owner and one thing with it; the slot by which a spell knows its owner
- * bears the owner's name. */
+/* A slot under its name. Spells are slots of their owner and one thing with it; the slot by which a spell knows its
+ * owner bears the owner's name. */
 void names_say_slot(struct names *n, struct loc loc, uint16_t entity, const struct slot *s)
 {
     switch (s->kind) {
     case SLOT_FIELD:
-        if (s->field == NULL && s->type.kind == TYPE_RECORD) names_say_entity(n, loc, s->type.ref, false);
-        else names_say(n, loc, SYMBOL_SLOT, entity, s->name, false);
+        if (s->field == NULL && s->type.kind == TYPE_RECORD)
+            names_say_entity(n, loc, s->type.ref, false);
+        else
+            names_say(n, loc, SYMBOL_SLOT, entity, s->name, false);
         return;
     case SLOT_GROUP: names_say(n, loc, SYMBOL_SLOT, entity, s->name, false); return;
     case SLOT_SPELLS:
@@ -102,8 +104,10 @@ bool names_type(const struct program *p, str text, struct type *out)
         return true;
     }
     void *codes = map_get(&p->code_by_name, text), *entity = map_get(&p->entity_by_name, text);
-    if (codes != NULL) *out = of_ref(TYPE_CODE, (uint16_t)INDEX_OF(codes));
-    else if (entity != NULL) *out = of_ref(TYPE_RECORD, (uint16_t)INDEX_OF(entity));
+    if (codes != NULL)
+        *out = of_ref(TYPE_CODE, (uint16_t)INDEX_OF(codes));
+    else if (entity != NULL)
+        *out = of_ref(TYPE_RECORD, (uint16_t)INDEX_OF(entity));
     if (codes != NULL || entity != NULL) return true;
     struct unit u = UNIT_NONE;
     int64_t factor;
@@ -139,7 +143,8 @@ static void each_arg(struct names *n, const struct expr *x)
 }
 
 /* A use of a slot, with its arguments. as_record: a dot follows, so that a month of a history is a record. */
-static struct type use_slot(struct names *n, uint16_t entity, uint32_t index, const struct expr *x, struct loc name, bool as_record)
+static struct type use_slot(struct names *n, uint16_t entity, uint32_t index, const struct expr *x, struct loc name,
+                            bool as_record)
 {
     const struct program *p = n->p;
     const struct slot *s = &p->entities.at[entity].slots.at[index];
@@ -156,7 +161,8 @@ static struct type use_slot(struct names *n, uint16_t entity, uint32_t index, co
     }
     uint16_t key = p->entities.at[s->type.ref].key;
     for (uint32_t i = 0; i < args; i++) {
-        names_expr_or(n, x->kids[i + 1], i == 0 && key != 0 ? of_ref(TYPE_CODE, (uint16_t)(key - 1)) : of_kind(TYPE_MONTH));
+        names_expr_or(n, x->kids[i + 1],
+                      i == 0 && key != 0 ? of_ref(TYPE_CODE, (uint16_t)(key - 1)) : of_kind(TYPE_MONTH));
     }
     if (args <= (key != 0)) return s->type;
     return as_record ? of_ref(TYPE_RECORD, s->type.ref) : of_kind(TYPE_BOOL);
@@ -173,7 +179,8 @@ static struct type use_param(struct names *n, uint32_t index, const struct expr 
 }
 
 /* A bare name, called or not; callee is the name itself. */
-static struct type name_of(struct names *n, const struct expr *x, const struct expr *callee, const struct type *hint, bool as_record)
+static struct type name_of(struct names *n, const struct expr *x, const struct expr *callee, const struct type *hint,
+                           bool as_record)
 {
     const struct program *p = n->p;
     if (is_marker(callee->text)) names_capture(n, CAPTURE_NAME, 0, hint);
@@ -244,7 +251,8 @@ static bool enter(struct names *n, struct type group)
 }
 
 /* Conditions about the members of a group; without a group their names cannot be known. */
-static void among(struct names *n, struct type group, const struct expr *condition, const struct expr *value, struct type *out)
+static void among(struct names *n, struct type group, const struct expr *condition, const struct expr *value,
+                  struct type *out)
 {
     if (!enter(n, group)) return;
     if (condition != NULL) names_expr(n, condition, NULL);
@@ -388,7 +396,8 @@ static struct type param_at(struct names *n, const struct expr *x)
 {
     const struct expr *what = x->kids[0], *callee = what->kind == EXPR_CALL ? what->kids[0] : what;
     void *param = callee->kind == EXPR_NAME ? map_get(&n->p->param_by_name, callee->text) : NULL;
-    struct type t = param != NULL ? use_param(n, (uint32_t)INDEX_OF(param), what, callee->name) : names_expr(n, what, NULL);
+    struct type t =
+        param != NULL ? use_param(n, (uint32_t)INDEX_OF(param), what, callee->name) : names_expr(n, what, NULL);
     names_expr(n, x->kids[1], NULL);
     return t;
 }

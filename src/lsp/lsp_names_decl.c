@@ -1,5 +1,5 @@
-/* lsp_names_decl: the names of declarations: heads, fields, citations, rows, and the facts and results of examples. What a
- * field holds is told by its shape, as in the parser; what its names refer to, by the table of kinds. */
+/* lsp_names_decl: the names of declarations: heads, fields, citations, rows, and the facts and results of examples.
+ * What a field holds is told by its shape, as in the parser; what its names refer to, by the table of kinds. */
 #include "lsp/lsp_names_priv.h"
 
 #include "lang/builtin.h"
@@ -7,16 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr) - 1)
+#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr)-1)
 
 static const struct type BAD = { .kind = TYPE_BAD };
 
 /* What the walk through one declaration needs to know of it. */
 struct body {
     const struct decl *d;
-    uint32_t index; /* of the declaration */
-    int subject;    /* entity, -1 none */
-    int policy;     /* whose criteria are meant, -1 none */
+    uint32_t index;   /* of the declaration */
+    int subject;      /* entity, -1 none */
+    int policy;       /* whose criteria are meant, -1 none */
     struct type type; /* of the values: of a definition, table, parameter */
     const struct param *param;
     const struct ast_field *header; /* first row of a table of examples */
@@ -93,7 +93,8 @@ bool names_scope(struct names *n, const struct decl *d, uint32_t index)
     n->scope = (struct scope){ .has_subject = subject >= 0, .owner = index };
     if (subject >= 0) n->scope.entity[0] = (uint16_t)subject;
     const struct func *f = d->kind == KIND_EXAMPLE ? example_func(n->p, d) : names_filled_func(n->p, d);
-    const struct decl *head = f != NULL ? f->decl : d; /* what is filled in keeps the parameters of what was left open */
+    const struct decl *head =
+        f != NULL ? f->decl : d; /* what is filled in keeps the parameters of what was left open */
     for (uint32_t i = 0; f != NULL && i < n->p->decls.len; i++) {
         if (n->p->decls.at[i] == head) n->scope.owner = i;
     }
@@ -109,7 +110,8 @@ bool names_scope(struct names *n, const struct decl *d, uint32_t index)
 
 static void fact_value(struct names *n, struct type t, const struct expr *x);
 
-/* In examples of a definition with parameters these are given like facts: 已知 某日 = 2023-01-01. Not inside a record. */
+/* In examples of a definition with parameters these are given like facts: 已知 某日 = 2023-01-01. Not inside a record.
+ */
 static bool argument(struct names *n, const struct expr *x, struct type *out)
 {
     for (unsigned i = 0; i < n->scope.local_count && n->in_record == 0; i++) {
@@ -139,7 +141,8 @@ static struct type fact_path(struct names *n, uint16_t entity, const struct expr
         if (judged) return (struct type){ .kind = TYPE_BOOL };
         t = fact_path(n, entity, callee);
         uint16_t key = t.kind == TYPE_HISTORY ? n->p->entities.at[t.ref].key : 0;
-        if (key != 0 && x->kid_count > 1) fact_value(n, (struct type){ .kind = TYPE_CODE, .ref = (uint16_t)(key - 1) }, x->kids[1]);
+        if (key != 0 && x->kid_count > 1)
+            fact_value(n, (struct type){ .kind = TYPE_CODE, .ref = (uint16_t)(key - 1) }, x->kids[1]);
         return t;
     }
     default: return BAD;
@@ -192,9 +195,12 @@ static const struct expr *first_name(const struct expr *x)
     for (;;) {
         bool builtin = x->kind == EXPR_CALL && x->kid_count > 1 && x->kids[0]->kind == EXPR_NAME &&
                        builtin_find(x->kids[0]->text) != BUILTIN_NOT_ONE;
-        if (builtin) x = x->kids[1];
-        else if (x->kind == EXPR_PATH || x->kind == EXPR_CALL) x = x->kids[0];
-        else return x;
+        if (builtin)
+            x = x->kids[1];
+        else if (x->kind == EXPR_PATH || x->kind == EXPR_CALL)
+            x = x->kids[0];
+        else
+            return x;
     }
 }
 
@@ -297,11 +303,12 @@ static void references(struct names *n, const struct ast_field *f)
     }
 }
 
-/* Words that are names of facts, though the checker leaves them alone: what a service asks for, columns, dimensions. Dots
- * lead on: 家庭.低保. */
+/* Words that are names of facts, though the checker leaves them alone: what a service asks for, columns, dimensions.
+ * Dots lead on: 家庭.低保. */
 static void soft_names(struct names *n, const struct body *b, const struct ast_field *f)
 {
-    bool facts = f->def->id == FIELD_SERVICE_FORM || f->def->id == FIELD_REGISTER_SLOTS || f->def->id == FIELD_INDICATOR_DIMENSION;
+    bool facts = f->def->id == FIELD_SERVICE_FORM || f->def->id == FIELD_REGISTER_SLOTS ||
+                 f->def->id == FIELD_INDICATOR_DIMENSION;
     if (!facts || b->subject < 0) return;
     VEC_EACH (const struct ast_name, name, &f->names) {
         uint16_t entity = (uint16_t)b->subject;
@@ -363,8 +370,10 @@ static void clause_name(struct names *n, const struct body *b, const struct ast_
 {
     bool criterion = f->def->id == FIELD_POLICY_CRITERION || f->def->id == FIELD_POLICY_EXCLUSION ||
                      f->def->id == FIELD_NARROW_CRITERION || f->def->id == FIELD_NARROW_EXCLUSION;
-    if (criterion && b->policy >= 0) names_say(n, f->name.loc, SYMBOL_CRITERION, (uint32_t)b->policy, f->name.text, true);
-    else if (!criterion) names_say(n, f->name.loc, SYMBOL_CLAUSE, b->index, f->name.text, true);
+    if (criterion && b->policy >= 0)
+        names_say(n, f->name.loc, SYMBOL_CRITERION, (uint32_t)b->policy, f->name.text, true);
+    else if (!criterion)
+        names_say(n, f->name.loc, SYMBOL_CLAUSE, b->index, f->name.text, true);
 }
 
 static void item(struct names *n, const struct body *b, const struct ast_field *f)
@@ -389,9 +398,7 @@ static void field(struct names *n, struct body *b, const struct ast_field *f)
         }
         soft_names(n, b, f);
         break;
-    case SHAPE_EXPR:
-        names_expr_or(n, f->expr, str_eq(str_of(f->def->en), STR("base")) ? b->type : BAD);
-        break;
+    case SHAPE_EXPR: names_expr_or(n, f->expr, str_eq(str_of(f->def->en), STR("base")) ? b->type : BAD); break;
     case SHAPE_NAMED:
         clause_name(n, b, f);
         names_expr(n, f->expr, NULL);
@@ -411,8 +418,10 @@ static void field(struct names *n, struct body *b, const struct ast_field *f)
     case SHAPE_EXPECT: expectation(n, b, f); break;
     case SHAPE_PARAM_ROW: param_row(n, b, f); break;
     case SHAPE_TABLE_ROW:
-        if (f->def->id == FIELD_EXAMPLE_ROW) example_row(n, b, f);
-        else table_row(n, b, f);
+        if (f->def->id == FIELD_EXAMPLE_ROW)
+            example_row(n, b, f);
+        else
+            table_row(n, b, f);
         break;
     case SHAPE_TEXT:
     case SHAPE_CHOICE:
@@ -462,12 +471,16 @@ static void head_name(struct names *n, const struct decl *d, const struct body *
         if (b->policy >= 0) names_say(n, loc, SYMBOL_POLICY, (uint32_t)b->policy, d->name.text, d->kind == KIND_POLICY);
         return;
     case KIND_FILL:
-        if (b->param != NULL) names_say_named(n, loc, KIND_PARAM, d->name.text);
-        else if (f != NULL) names_say(n, loc, SYMBOL_FUNC, f->entity, f->name, false);
+        if (b->param != NULL)
+            names_say_named(n, loc, KIND_PARAM, d->name.text);
+        else if (f != NULL)
+            names_say(n, loc, SYMBOL_FUNC, f->entity, f->name, false);
         return;
     case KIND_EXAMPLE:
-        if (d->about == KIND_POLICY) names_say_named(n, loc, KIND_POLICY, d->name.text);
-        else if (b->subject >= 0) names_say(n, loc, SYMBOL_FUNC, (uint32_t)b->subject, d->name.text, false);
+        if (d->about == KIND_POLICY)
+            names_say_named(n, loc, KIND_POLICY, d->name.text);
+        else if (b->subject >= 0)
+            names_say(n, loc, SYMBOL_FUNC, (uint32_t)b->subject, d->name.text, false);
         return;
     default: names_say(n, loc, SYMBOL_DECL, d->kind, d->name.text, true); return;
     }
@@ -490,10 +503,13 @@ static struct body body_of(struct names *n, const struct decl *d, uint32_t index
     struct body b = { .d = d, .index = index, .subject = names_subject(p, d), .policy = -1, .type = BAD };
     b.param = names_filled_param(p, d);
     const struct func *f = d->kind == KIND_EXAMPLE ? example_func(p, d) : names_filled_func(p, d);
-    bool of_policy = d->kind == KIND_POLICY || d->kind == KIND_NARROW || (d->kind == KIND_EXAMPLE && d->about == KIND_POLICY);
+    bool of_policy =
+        d->kind == KIND_POLICY || d->kind == KIND_NARROW || (d->kind == KIND_EXAMPLE && d->about == KIND_POLICY);
     if (of_policy) b.policy = policy_index(p, d->name.text);
-    if (b.param != NULL) b.type = b.param->type;
-    else if (f != NULL) b.type = f->type;
+    if (b.param != NULL)
+        b.type = b.param->type;
+    else if (f != NULL)
+        b.type = f->type;
     return b;
 }
 

@@ -54,10 +54,9 @@ static void add_places(struct arena *a, place_list *out, struct load *l, struct 
     const struct program *p = l->set.program;
     VEC_EACH (const struct mention, m, load_mentions(l)) {
         if (!symbol_eq(m->symbol, s)) continue;
-        *vec_push(a, out) = (struct place){ .path = p->sources.at[m->loc.source].path,
-                                            .from = m->loc.from,
-                                            .to = m->loc.to,
-                                            .declares = m->declares };
+        *vec_push(a, out) = (struct place){
+            .path = p->sources.at[m->loc.source].path, .from = m->loc.from, .to = m->loc.to, .declares = m->declares
+        };
     }
 }
 
@@ -93,7 +92,8 @@ void places_sort(place_list *list)
     list->len = kept;
 }
 
-bool places_everywhere(struct lsp *s, struct arena *a, const struct spot *at, struct symbol symbol, place_visitor *visit, void *to)
+bool places_everywhere(struct lsp *s, struct arena *a, const struct spot *at, struct symbol symbol,
+                       place_visitor *visit, void *to)
 {
     const struct mention *home = NULL;
     const struct program *p = at->load->set.program;
@@ -179,19 +179,19 @@ bool feature_references(struct lsp *s, const struct json *params, struct reply *
 /* ---- outline ---- */
 
 enum { /* SymbolKind */
-    KIND_FILE_ = 1,
-    KIND_PACKAGE_ = 4,
-    KIND_CLASS_ = 5,
-    KIND_FIELD_ = 8,
-    KIND_ENUM_ = 10,
-    KIND_INTERFACE_ = 11,
-    KIND_FUNCTION_ = 12,
-    KIND_VARIABLE_ = 13,
-    KIND_CONSTANT_ = 14,
-    KIND_OBJECT_ = 19,
-    KIND_ENUM_MEMBER_ = 22,
-    KIND_STRUCT_ = 23,
-    KIND_EVENT_ = 24,
+       KIND_FILE_ = 1,
+       KIND_PACKAGE_ = 4,
+       KIND_CLASS_ = 5,
+       KIND_FIELD_ = 8,
+       KIND_ENUM_ = 10,
+       KIND_INTERFACE_ = 11,
+       KIND_FUNCTION_ = 12,
+       KIND_VARIABLE_ = 13,
+       KIND_CONSTANT_ = 14,
+       KIND_OBJECT_ = 19,
+       KIND_ENUM_MEMBER_ = 22,
+       KIND_STRUCT_ = 23,
+       KIND_EVENT_ = 24,
 };
 
 static int outline_kind(enum kind k)
@@ -227,7 +227,8 @@ static int part_kind(const struct ast_field *f)
 static void write_entry(struct writer *w, const struct source *src, str name, str detail, int kind, struct loc all,
                         struct loc self, str uri, str container)
 {
-    if (self.from < all.from || self.to > all.to) self = (struct loc){ .from = all.from, .to = all.from, .source = all.source };
+    if (self.from < all.from || self.to > all.to)
+        self = (struct loc){ .from = all.from, .to = all.from, .source = all.source };
     json_object(w->json);
     json_key(w->json, "name"), json_str(w->json, name.len > 0 ? name : STR("（没有名字）"));
     json_key(w->json, "kind"), json_int(w->json, kind);
@@ -252,7 +253,8 @@ static void write_parts(struct writer *w, const struct source *src, const field_
         if (f->def->shape == SHAPE_STEPS && f->subs.len > 0) {
             VEC_EACH (const struct ast_field, step, &f->subs) {
                 if (step->name.text.len == 0) continue;
-                write_entry(w, src, step->name.text, STR("步骤"), KIND_VARIABLE_, step->loc, step->name.loc, uri, container);
+                write_entry(w, src, step->name.text, STR("步骤"), KIND_VARIABLE_, step->loc, step->name.loc, uri,
+                            container);
                 if (w->s->client.outline) json_object_end(w->json);
             }
             continue;

@@ -41,7 +41,7 @@ struct reader {
     char header[LSP_HEADER_MAX];
     size_t header_len;
     bool in_body;
-    uint64_t want, got; /* bytes of the body; of one that is too big nothing is kept */
+    uint64_t want, got;  /* bytes of the body; of one that is too big nothing is kept */
     struct arena *arena; /* of the body */
     char *body;
     size_t cap;
@@ -119,7 +119,8 @@ enum symbol_kind {
     SYMBOL_ITEM,      /* owner: code list */
     SYMBOL_CRITERION, /* criterion or exclusion; owner: policy */
     SYMBOL_LOCAL,     /* parameter of a definition, step of an amount; owner: declaration */
-    SYMBOL_CLAUSE,    /* what else has a name inside a declaration: exception, material, step of a service; owner: declaration */
+    SYMBOL_CLAUSE,    /* what else has a name inside a declaration: exception, material, step of a service; owner:
+                         declaration */
     SYMBOL_BUILTIN,   /* owner: enum builtin */
     SYMBOL_UPPER,     /* the folder named by 上级 */
 };
@@ -183,7 +184,8 @@ struct names {
 void names_collect(const struct program *p, struct arena *a, mention_list *out);
 /* Those of one declaration, which may come from another text than p; index: its number there. */
 void names_of_decl(const struct program *p, struct arena *a, const struct decl *d, uint32_t index, mention_list *out);
-/* What a name inside declaration d may mean: subject and, for a definition, its parameters. False: it has no subject. */
+/* What a name inside declaration d may mean: subject and, for a definition, its parameters. False: it has no subject.
+ */
 bool names_scope(struct names *n, const struct decl *d, uint32_t index);
 /* Parts of the walk, for completion. */
 struct type names_expr(struct names *n, const struct expr *x, const struct type *hint);
@@ -218,8 +220,8 @@ const struct source *load_source(const struct load *l, str path);
 const struct mention *load_mention_at(struct load *l, const struct source *src, size_t offset);
 
 struct chain *chain_of(const struct lsp *s, const struct doc *d); /* NULL: in no pack, or nothing is loaded yet */
-void chains_touch(struct lsp *s, str path); /* this file changed; .p NULL: any may have */
-void chains_refresh(struct lsp *s);         /* loads what is stale, publishes diagnostics */
+void chains_touch(struct lsp *s, str path);                       /* this file changed; .p NULL: any may have */
+void chains_refresh(struct lsp *s);                               /* loads what is stale, publishes diagnostics */
 void chains_free(struct lsp *s);
 /* Folders of packs whose programs may contain the file: the packs beside its own. */
 void chains_beside(struct arena *a, str folder, file_list *out);
@@ -241,13 +243,13 @@ struct lsp {
     size_t doc_count;
     struct chain *chains[LSP_CHAINS_MAX];
     size_t chain_count;
-    bool stale;                 /* documents came, went or changed */
+    bool stale; /* documents came, went or changed */
     struct arena *published_arena;
-    struct map published;       /* uri -> struct published */
+    struct map published; /* uri -> struct published */
 };
 void server_notify(struct lsp *s, const char *method, str params);
-/* Where a request points: its document, the chain, the newest load, its source and the offset in it. False: answered with
- * an error, or (with null) because the document is in no pack. */
+/* Where a request points: its document, the chain, the newest load, its source and the offset in it. False: answered
+ * with an error, or (with null) because the document is in no pack. */
 struct spot {
     struct doc *doc;
     struct chain *chain;
@@ -293,10 +295,12 @@ struct place {
     bool declares;
 };
 typedef VEC(struct place) place_list;
-/* Shows the places of a symbol in every chain that sees its declaration, the chain at hand first: a lower pack uses what
- * an upper one declares. Each load lives only while it is shown; places live in `a`. False when visit said false. */
+/* Shows the places of a symbol in every chain that sees its declaration, the chain at hand first: a lower pack uses
+ * what an upper one declares. Each load lives only while it is shown; places live in `a`. False when visit said false.
+ */
 typedef bool place_visitor(void *to, str folder, struct load *l, const place_list *places);
-bool places_everywhere(struct lsp *s, struct arena *a, const struct spot *at, struct symbol symbol, place_visitor *visit, void *to);
+bool places_everywhere(struct lsp *s, struct arena *a, const struct spot *at, struct symbol symbol,
+                       place_visitor *visit, void *to);
 void places_sort(place_list *list); /* by file and place, each once */
 
 #endif

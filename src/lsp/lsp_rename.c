@@ -1,9 +1,9 @@
 /* lsp_rename: a name and all its uses, in every pack that can see its declaration.
  *
  * Rules are law, so a rename that changes what they mean would be worse than none. It is therefore proved before it is
- * proposed: every chain is read again with the new texts, and must have no mistakes, the same graph of nodes (only names
- * may differ) and the same outcome of every example. What fails is refused with the reason. Packs with mistakes are
- * refused too, since uses in what cannot be understood would be missed. */
+ * proposed: every chain is read again with the new texts, and must have no mistakes, the same graph of nodes (only
+ * names may differ) and the same outcome of every example. What fails is refused with the reason. Packs with mistakes
+ * are refused too, since uses in what cannot be understood would be missed. */
 #include "lsp/lsp_priv.h"
 
 #include "base/utf8.h"
@@ -22,21 +22,25 @@ static bool is_builtin_slot(const struct program *p, struct symbol s)
 
 static bool refuse_symbol(const struct program *p, struct symbol s, struct reply *r)
 {
-    if (s.kind == SYMBOL_BUILTIN) return !reply_fail(r, RPC_REQUEST_FAILED, "“%.*s”是语言自带的函数，不能改名", STR_ARG(s.name));
-    if (s.kind == SYMBOL_UPPER) return !reply_fail(r, RPC_REQUEST_FAILED, "“%.*s”是文件夹的名字：先给文件夹改名，再改这里", STR_ARG(s.name));
+    if (s.kind == SYMBOL_BUILTIN)
+        return !reply_fail(r, RPC_REQUEST_FAILED, "“%.*s”是语言自带的函数，不能改名", STR_ARG(s.name));
+    if (s.kind == SYMBOL_UPPER)
+        return !reply_fail(r, RPC_REQUEST_FAILED, "“%.*s”是文件夹的名字：先给文件夹改名，再改这里", STR_ARG(s.name));
     if (!is_builtin_slot(p, s)) return false;
     return !reply_fail(r, RPC_REQUEST_FAILED, "“%.*s”是每段经历自带的字段，不能改名", STR_ARG(s.name));
 }
 
 /* The name at the cursor, when it can be renamed; false after an error. *m NULL: nothing is there. */
-static bool target_of(struct lsp *s, const struct json *params, struct reply *r, struct spot *at, const struct mention **m)
+static bool target_of(struct lsp *s, const struct json *params, struct reply *r, struct spot *at,
+                      const struct mention **m)
 {
     enum spot_found found = spot_of(s, params, r, at);
     *m = NULL;
     if (found == SPOT_BAD) return false;
     if (found == SPOT_NOTHING) return reply_fail(r, RPC_REQUEST_FAILED, "这个文件不在包里，不能改名");
     if (!load_clean(at->load)) {
-        return reply_fail(r, RPC_REQUEST_FAILED, "这个包（连同上级）还有 %zu 处错误，先改正再改名，否则会漏掉用到它的地方",
+        return reply_fail(r, RPC_REQUEST_FAILED,
+                          "这个包（连同上级）还有 %zu 处错误，先改正再改名，否则会漏掉用到它的地方",
                           at->load->set.diags.errors);
     }
     *m = load_mention_at(at->load, at->source, at->offset);
@@ -59,17 +63,20 @@ static bool is_identifier(struct arena *a, str name)
 static bool good_name(struct symbol s, str name, struct reply *r)
 {
     if (name.len == 0) return reply_fail(r, RPC_INVALID_PARAMS, "新名字是空的");
-    if (name.len > LIMIT_NAME_BYTES) return reply_fail(r, RPC_REQUEST_FAILED, "名字太长，最多 %d 个汉字", LIMIT_NAME_BYTES / 3);
+    if (name.len > LIMIT_NAME_BYTES)
+        return reply_fail(r, RPC_REQUEST_FAILED, "名字太长，最多 %d 个汉字", LIMIT_NAME_BYTES / 3);
     if (s.kind == SYMBOL_DECL && s.owner == KIND_SOURCE) { /* a document number */
         bool blank = str_find(name, STR(" ")) != SIZE_MAX || str_find(name, STR("\t")) != SIZE_MAX ||
-                     str_find(name, STR("\n")) != SIZE_MAX || str_find(name, STR("　")) != SIZE_MAX || str_find(name, STR("--")) != SIZE_MAX;
+                     str_find(name, STR("\n")) != SIZE_MAX || str_find(name, STR("　")) != SIZE_MAX ||
+                     str_find(name, STR("--")) != SIZE_MAX;
         return !blank || reply_fail(r, RPC_REQUEST_FAILED, "来源的名字里不能有空格和 --");
     }
     if (!is_identifier(r->a, name)) {
         return reply_fail(r, RPC_REQUEST_FAILED, "名字由汉字、字母、数字、下划线组成，不以数字开头");
     }
     enum word w = word_find(name);
-    if (w != WORD_NOT_ONE && word_is_reserved(w)) return reply_fail(r, RPC_REQUEST_FAILED, "“%.*s”是语言的词，不能作名字", STR_ARG(name));
+    if (w != WORD_NOT_ONE && word_is_reserved(w))
+        return reply_fail(r, RPC_REQUEST_FAILED, "“%.*s”是语言的词，不能作名字", STR_ARG(name));
     if (builtin_find(name) != BUILTIN_NOT_ONE) {
         return reply_fail(r, RPC_REQUEST_FAILED, "“%.*s”是语言自带的函数，不能作名字", STR_ARG(name));
     }
@@ -234,10 +241,11 @@ static bool same_meaning(struct lsp *s, struct renaming *w, const struct seen_ch
         VEC_EACH (const struct diag, x, &l->set.diags.list) {
             if (g == NULL && diag_level(x->code) == DIAG_ERROR) g = x;
         }
-        ok = reply_fail(w->r, RPC_REQUEST_FAILED, "不能改名为“%.*s”：改了会出错——%.*s", STR_ARG(w->new_name), (int)(g ? g->text.len : 0),
-                        g ? g->text.p : "");
+        ok = reply_fail(w->r, RPC_REQUEST_FAILED, "不能改名为“%.*s”：改了会出错——%.*s", STR_ARG(w->new_name),
+                        (int)(g ? g->text.len : 0), g ? g->text.p : "");
     } else if (meaning(l->set.program) != c->meaning) {
-        ok = reply_fail(w->r, RPC_REQUEST_FAILED, "不能改名为“%.*s”：别处已经用这个名字指别的，改了规则的意思会变（包 %.*s）",
+        ok = reply_fail(w->r, RPC_REQUEST_FAILED,
+                        "不能改名为“%.*s”：别处已经用这个名字指别的，改了规则的意思会变（包 %.*s）",
                         STR_ARG(w->new_name), STR_ARG(c->folder));
     }
     load_free(l);

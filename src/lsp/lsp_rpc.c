@@ -1,8 +1,8 @@
 /* lsp_rpc: the bytes on the wire. A message is header lines, an empty line, and as many bytes as Content-Length says.
  *
  * The reader is a state machine over pieces of any size. It keeps one header of bounded size and one body, and takes
- * memory for the body only as bytes of it arrive, so that a length alone costs nothing. A body that is too big is skipped
- * and reported; a header that cannot be understood leaves no way to find the next message, and is the end. */
+ * memory for the body only as bytes of it arrive, so that a length alone costs nothing. A body that is too big is
+ * skipped and reported; a header that cannot be understood leaves no way to find the next message, and is the end. */
 #include "lsp/lsp_priv.h"
 
 #include <stdarg.h>

@@ -1,5 +1,5 @@
-/* lsp_serve: one client on two file descriptors. What a change means is worked out when nothing has come for a moment, so
- * that fast typing costs nothing but keeping the text. */
+/* lsp_serve: one client on two file descriptors. What a change means is worked out when nothing has come for a moment,
+ * so that fast typing costs nothing but keeping the text. */
 #include "lsp/lsp_priv.h"
 
 #include <errno.h>
@@ -19,8 +19,10 @@ static void write_out(void *to, str message)
     while (message.len > 0 && !w->broken) {
         ssize_t n = write(w->out, message.p, message.len);
         if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) w->broken = true;
-        else message = str_slice(message, (size_t)n, message.len);
+        if (n <= 0)
+            w->broken = true;
+        else
+            message = str_slice(message, (size_t)n, message.len);
     }
 }
 

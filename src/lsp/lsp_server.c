@@ -1,5 +1,5 @@
-/* lsp_server: the life of a session. Messages come in batches: all that has arrived is read first, so that a request whose
- * cancellation already stands behind it is not worked on; then each is answered in order.
+/* lsp_server: the life of a session. Messages come in batches: all that has arrived is read first, so that a request
+ * whose cancellation already stands behind it is not worked on; then each is answered in order.
  *
  *   waiting --initialize--> running --shutdown--> shut --exit--> ended
  *
@@ -38,9 +38,12 @@ void server_notify(struct lsp *s, const char *method, str params)
 static void write_id(struct json_writer *w, const struct json *id)
 {
     json_key(w, "id");
-    if (id != NULL && id->kind == JSON_INT) json_int(w, id->integer);
-    else if (id != NULL && id->kind == JSON_STRING) json_str(w, id->string);
-    else json_null(w);
+    if (id != NULL && id->kind == JSON_INT)
+        json_int(w, id->integer);
+    else if (id != NULL && id->kind == JSON_STRING)
+        json_str(w, id->string);
+    else
+        json_null(w);
 }
 
 static void send_reply(struct lsp *s, const struct json *id, const struct reply *r)
@@ -260,8 +263,8 @@ static const struct notification {
     const char *method;
     void (*run)(struct lsp *s, const struct json *params);
 } notifications[] = {
-    { "textDocument/didOpen", docs_open },   { "textDocument/didChange", docs_change },
-    { "textDocument/didSave", docs_save },   { "textDocument/didClose", docs_close },
+    { "textDocument/didOpen", docs_open },          { "textDocument/didChange", docs_change },
+    { "textDocument/didSave", docs_save },          { "textDocument/didClose", docs_close },
     { "workspace/didChangeWatchedFiles", watched },
 };
 
@@ -287,8 +290,10 @@ static void answer(struct lsp *s, const struct json *id, str method, const struc
         for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
             if (str_eq(method, str_of(requests[i].method))) q = &requests[i];
         }
-        if (q != NULL) q->run(s, params, &r);
-        else reply_fail(&r, RPC_METHOD_NOT_FOUND, "没有 %.*s 这个方法", STR_ARG(method));
+        if (q != NULL)
+            q->run(s, params, &r);
+        else
+            reply_fail(&r, RPC_METHOD_NOT_FOUND, "没有 %.*s 这个方法", STR_ARG(method));
     }
     send_reply(s, id, &r);
 }
@@ -350,10 +355,14 @@ static void handle(struct lsp *s, const incoming_list *batch, size_t i)
     bool response = m->kind == JSON_OBJECT && method.p == NULL &&
                     (json_member(m, STR("result")) != NULL || json_member(m, STR("error")) != NULL);
     if (response) return; /* we asked nothing */
-    if (method.p == NULL || !good_id) send_error(s, id, RPC_INVALID_REQUEST, "不是 JSON-RPC 2.0 的请求");
-    else if (id == NULL) take_notice(s, method, json_member(m, STR("params")));
-    else if (cancelled(batch, i + 1, id)) send_error(s, id, RPC_CANCELLED, "已取消");
-    else answer(s, id, method, json_member(m, STR("params")));
+    if (method.p == NULL || !good_id)
+        send_error(s, id, RPC_INVALID_REQUEST, "不是 JSON-RPC 2.0 的请求");
+    else if (id == NULL)
+        take_notice(s, method, json_member(m, STR("params")));
+    else if (cancelled(batch, i + 1, id))
+        send_error(s, id, RPC_CANCELLED, "已取消");
+    else
+        answer(s, id, method, json_member(m, STR("params")));
 }
 
 /* ---- from outside ---- */

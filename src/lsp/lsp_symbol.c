@@ -1,8 +1,8 @@
-/* lsp_symbol: what a name stands for. A symbol is small: its kind, the number of what it belongs to, and its name; so it can
- * be looked up again in another load of the same packs, where all numbers may differ. */
+/* lsp_symbol: what a name stands for. A symbol is small: its kind, the number of what it belongs to, and its name; so
+ * it can be looked up again in another load of the same packs, where all numbers may differ. */
 #include "lsp/lsp_priv.h"
 
-#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr) - 1)
+#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr)-1)
 
 bool symbol_eq(struct symbol a, struct symbol b)
 {

@@ -31,8 +31,10 @@ struct position lines_position(const struct lines *l, size_t offset, bool utf8)
     uint32_t lo = 0, hi = l->count;
     while (hi - lo > 1) {
         uint32_t mid = lo + (hi - lo) / 2;
-        if (l->at[mid] <= offset) lo = mid;
-        else hi = mid;
+        if (l->at[mid] <= offset)
+            lo = mid;
+        else
+            hi = mid;
     }
     str before = str_slice(l->text, l->at[lo], offset);
     return (struct position){ lo, (uint32_t)(utf8 ? before.len : utf8_utf16_count(before)) };

@@ -7,21 +7,23 @@
 
 enum outcome { OUTCOME_YES, OUTCOME_NO, OUTCOME_UNKNOWN, OUTCOME_ERROR };
 
-/* One clause: a condition, or how a definition came to its value. */
+/* One line: a condition, how a definition came to its value, or a remark. */
 struct clause {
-    unsigned depth;
+    unsigned depth;       /* how far it stands to the right */
+    unsigned below;       /* definitions between it and the policy's own words */
     bool is_definition;   /* text is 名字 = 值, formula tells how */
+    bool is_note;         /* a remark: what was left out */
     enum outcome outcome; /* of a condition */
     str text;             /* as the pack says it */
-    str detail;           /* the values it was decided by: 年龄 = 48岁 */
     str formula;          /* of a definition: the branch that was taken */
-    str source;           /* 文号 条款 */
+    str detail;           /* the values it was decided by: 年龄 = 48岁 */
+    str source;           /* 文号 条款, of a definition or parameter */
     str trust;            /* 转述高, 转述中, 虚构; empty: read in the original */
 };
 typedef VEC(struct clause) clause_list;
 
 struct explained_criterion {
-    str name, sentence, source;
+    str name, sentence, source, trust;
     bool is_exclusion;
     bool met;             /* the outcome is the one that entitles */
     enum outcome outcome; /* of the condition itself */
@@ -31,9 +33,24 @@ struct explained_criterion {
 };
 
 struct explained_step {
-    str name, formula, value, source;
+    str name, formula, detail, value, source, trust;
     bool ok;
     clause_list clauses;
+};
+
+/* One thing that would have to be different. */
+struct change_part {
+    str text;              /* 年龄 达到 50岁（现在 48岁） */
+    struct record *record; /* the fact or definition is slot `slot` of this record, `value` is what to put there; */
+    uint32_t slot;         /* NULL: not one fact; the condition `node` itself would have to come out as `want` */
+    struct value value;
+    node_id node;
+    bool want;
+};
+
+struct change {
+    enum verdict_kind then; /* the verdict it leads to, tried */
+    VEC(struct change_part) parts;
 };
 
 struct explanation {
@@ -47,14 +64,17 @@ struct explanation {
     VEC(struct explained_step) steps;
     str amount;              /* 512.40元/月; empty when there is none */
     VEC(str) unset;          /* open parameters that wait to be filled, and by whom */
-    missing_list missing;    /* most useful first */
-    VEC(str) missing_ask;    /* a line for each: what to give, as an example writes it */
+    missing_list missing;    /* most useful first; none when the verdict is certain without them */
+    VEC(str) missing_ask;    /* a question for each */
+    VEC(str) missing_path;   /* where its answer goes in a file of facts: 就业登记[1].形式; "" when no path leads there */
     VEC(str) changes;        /* the smallest change, tried before it is said */
+    VEC(struct change) change_parts; /* the same, taken apart */
 };
 
 /* Evaluates and explains. Everything lives in a. */
 void explain_policy(struct explanation *x, struct evaluator *ev, struct record *subject, uint32_t policy, struct arena *a);
-/* full: every definition below every clause; else only those a clause directly rests on. */
+/* Lines of at most 100 columns. full: definitions below definitions down to the facts, also where a criterion is met; else
+ * what a clerk asks first: the values, and below what is not met the definitions it directly rests on. */
 void explain_text(const struct explanation *x, bool full, struct text *out);
 void explain_json(const struct explanation *x, struct json_writer *w);
 

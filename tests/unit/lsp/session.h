@@ -1,5 +1,5 @@
-/* session: an editor for tests of the language server. Texts of documents are written with a ‸ where the cursor is; what the
- * server says is told in short forms (places as file:line:from-to, counted from 0) that are compared whole. */
+/* session: an editor for tests of the language server. Texts of documents are written with a ‸ where the cursor is;
+ * what the server says is told in short forms (places as file:line:from-to, counted from 0) that are compared whole. */
 #ifndef UNIT_LSP_SESSION_H
 #define UNIT_LSP_SESSION_H
 #include "base/file.h"
@@ -72,7 +72,9 @@ UNUSED static str session_take(struct session *s)
 UNUSED static struct session *session_with(const char *capabilities)
 {
     struct session *s = session_new();
-    session_say(s, str_fmt(s->a, "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"capabilities\":%s}}", capabilities));
+    session_say(s, str_fmt(s->a,
+                           "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"capabilities\":%s}}",
+                           capabilities));
     session_say(s, STR("{\"jsonrpc\":\"2.0\",\"method\":\"initialized\",\"params\":{}}"));
     CHECK(str_starts(session_take(s), STR("{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{\"capabilities\":")));
     return s;
@@ -90,7 +92,10 @@ UNUSED static void put_file(const char *name, const char *text)
     CHECK_OK(file_write(path, str_of(text), &e), e);
 }
 
-UNUSED static str file_uri(struct session *s, const char *name) { return uri_of(s->a, str_fmt(s->a, "%s/%s", t_dir(), name)); }
+UNUSED static str file_uri(struct session *s, const char *name)
+{
+    return uri_of(s->a, str_fmt(s->a, "%s/%s", t_dir(), name));
+}
 
 static str json_quoted(struct session *s, str text)
 {
@@ -120,10 +125,11 @@ UNUSED static struct position open_doc(struct session *s, const char *name, cons
 {
     struct position p;
     str plain = without_caret(s, text, &p), uri = file_uri(s, name), quoted = json_quoted(s, plain);
-    session_say(s, str_fmt(s->a,
-                           "{\"jsonrpc\":\"2.0\",\"method\":\"textDocument/didOpen\",\"params\":{\"textDocument\":{\"uri\":"
-                           "\"%.*s\",\"languageId\":\"leye\",\"version\":1,\"text\":%.*s}}}",
-                           STR_ARG(uri), STR_ARG(quoted)));
+    session_say(
+        s, str_fmt(s->a,
+                   "{\"jsonrpc\":\"2.0\",\"method\":\"textDocument/didOpen\",\"params\":{\"textDocument\":{\"uri\":"
+                   "\"%.*s\",\"languageId\":\"leye\",\"version\":1,\"text\":%.*s}}}",
+                   STR_ARG(uri), STR_ARG(quoted)));
     return p;
 }
 
@@ -131,24 +137,28 @@ UNUSED static struct position change_doc(struct session *s, const char *name, co
 {
     struct position p;
     str plain = without_caret(s, text, &p), uri = file_uri(s, name), quoted = json_quoted(s, plain);
-    session_say(s, str_fmt(s->a,
-                           "{\"jsonrpc\":\"2.0\",\"method\":\"textDocument/didChange\",\"params\":{\"textDocument\":{\"uri\":"
-                           "\"%.*s\",\"version\":2},\"contentChanges\":[{\"text\":%.*s}]}}",
-                           STR_ARG(uri), STR_ARG(quoted)));
+    session_say(
+        s, str_fmt(s->a,
+                   "{\"jsonrpc\":\"2.0\",\"method\":\"textDocument/didChange\",\"params\":{\"textDocument\":{\"uri\":"
+                   "\"%.*s\",\"version\":2},\"contentChanges\":[{\"text\":%.*s}]}}",
+                   STR_ARG(uri), STR_ARG(quoted)));
     return p;
 }
 
 /* ---- requests ---- */
 
 /* Sends a request about a place; passes over notifications; gives the whole answer as JSON. */
-UNUSED static const struct json *ask(struct session *s, const char *method, const char *name, struct position p, const char *more)
+UNUSED static const struct json *ask(struct session *s, const char *method, const char *name, struct position p,
+                                     const char *more)
 {
     str uri = file_uri(s, name);
     s->id++;
-    session_say(s, str_fmt(s->a,
-                           "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"textDocument/%s\",\"params\":{\"textDocument\":{\"uri\":"
-                           "\"%.*s\"},\"position\":{\"line\":%u,\"character\":%u}%s}}",
-                           s->id, method, STR_ARG(uri), p.line, p.character, more));
+    session_say(
+        s,
+        str_fmt(s->a,
+                "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"textDocument/%s\",\"params\":{\"textDocument\":{\"uri\":"
+                "\"%.*s\"},\"position\":{\"line\":%u,\"character\":%u}%s}}",
+                s->id, method, STR_ARG(uri), p.line, p.character, more));
     for (str m; (m = session_take(s)).len > 0;) {
         const struct json *j;
         struct err e = { 0 };
@@ -160,7 +170,8 @@ UNUSED static const struct json *ask(struct session *s, const char *method, cons
 }
 
 /* Opens (or changes) a document and asks about its cursor. */
-UNUSED static const struct json *ask_in(struct session *s, const char *method, const char *name, const char *text, const char *more)
+UNUSED static const struct json *ask_in(struct session *s, const char *method, const char *name, const char *text,
+                                        const char *more)
 {
     bool open = doc_find(s->lsp, file_uri(s, name)) != NULL;
     struct position p = open ? change_doc(s, name, text) : open_doc(s, name, text);

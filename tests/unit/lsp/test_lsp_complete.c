@@ -1,4 +1,5 @@
-/* What may be written at the cursor. Labels are compared whole where they are few; else the first ones, in the order shown. */
+/* What may be written at the cursor. Labels are compared whole where they are few; else the first ones, in the order
+ * shown. */
 #include "unit/lsp/fixture.h"
 
 static struct session *ready(void)
@@ -56,7 +57,8 @@ TEST(inside_a_declaration_the_fields_not_yet_written_the_required_ones_first)
     CHECK_STR(at_end(s, "政策 甲\n  ‸"), "依据 对象 别名 施行 开放 条件 排除 金额 频次 资金 发放 互斥 说明 可信");
     CHECK_STR(at_end(s, "政策 甲\n  对象 人员\n  频次 按月\n  ‸\n  施行 2020-01-01 起\n"),
               "依据 别名 开放 条件 排除 金额 资金 发放 互斥 说明 可信");
-    CHECK_STR(at_end(s, "政策 甲\n  条件 乙：真\n    ‸"), "说明 依据 且 或 在 于 舍入到分 舍入到角 舍入到元 舍入到整数 取月末 顺延");
+    CHECK_STR(at_end(s, "政策 甲\n  条件 乙：真\n    ‸"),
+              "说明 依据 且 或 在 于 舍入到分 舍入到角 舍入到元 舍入到整数 取月末 顺延");
     CHECK_STR(at_end(s, "例 定义 年龄\n  “话”\n    ‸"), "应得 今日 规则日 已知");
     CHECK_STR(at_end(s, "没有这种 甲\n  ‸"), "");
     session_end(s);
@@ -122,10 +124,14 @@ TEST(beside_a_coded_field_its_items_come_first)
 TEST(behind_a_value_what_may_join_it_to_the_next)
 {
     struct session *s = ready();
-    CHECK_STR(at_end(s, DEFINITION "基本 性别 ‸"), "且 或 在 于 舍入到分 舍入到角 舍入到元 舍入到整数 取月末 顺延 依据");
-    CHECK_STR(at_end(s, DEFINITION "基本 任一 家庭.成员 ‸"), "满足 且 或 在 于 舍入到分 舍入到角 舍入到元 舍入到整数 取月末 顺延 依据");
-    CHECK_STR(at_end(s, DEFINITION "基本 若 有(姓名) ‸"), "则 否则 且 或 在 于 舍入到分 舍入到角 舍入到元 舍入到整数 取月末 顺延 依据");
-    CHECK_STR(at_end(s, DEFINITION "例外 乙：有(姓名) ‸"), "则 且 或 在 于 舍入到分 舍入到角 舍入到元 舍入到整数 取月末 顺延 依据");
+    CHECK_STR(at_end(s, DEFINITION "基本 性别 ‸"),
+              "且 或 在 于 舍入到分 舍入到角 舍入到元 舍入到整数 取月末 顺延 依据");
+    CHECK_STR(at_end(s, DEFINITION "基本 任一 家庭.成员 ‸"),
+              "满足 且 或 在 于 舍入到分 舍入到角 舍入到元 舍入到整数 取月末 顺延 依据");
+    CHECK_STR(at_end(s, DEFINITION "基本 若 有(姓名) ‸"),
+              "则 否则 且 或 在 于 舍入到分 舍入到角 舍入到元 舍入到整数 取月末 顺延 依据");
+    CHECK_STR(at_end(s, DEFINITION "例外 乙：有(姓名) ‸"),
+              "则 且 或 在 于 舍入到分 舍入到角 舍入到元 舍入到整数 取月末 顺延 依据");
     CHECK_STR(at_end(s, DEFINITION "基本 1元 舍入到分 ‸"), "四舍五入 进一 舍去");
     CHECK_STR(at_end(s, DEFINITION "基本 年龄 > 30‸"), "元 元/月 月 年 日 岁 人 次 工作日 小时 课时 个 户 家 万元");
     session_end(s);
@@ -197,7 +203,8 @@ TEST(rows_of_parameters_and_tables)
     CHECK_STR(at_end(s, "参数 甲 : 元 按 性别\n  2020-01-01 男 5 ‸"), "女 依据 可信");
     CHECK_STR(at_end(s, "参数 甲 : 元\n  2020-01-01 5 可信 ‸"), "原文 转述高 转述中 虚构");
     CHECK_STR(at_end(s, "填写 补贴标准\n  2020-01-01 ‸"), "废止");
-    CHECK_STR(at_end(s, "表 甲 : 性别\n  对象 人员\n  输入 性别\n  输入 年龄\n  命中 首行\n  | ‸"), names_after(s, "男 女 "));
+    CHECK_STR(at_end(s, "表 甲 : 性别\n  对象 人员\n  输入 性别\n  输入 年龄\n  命中 首行\n  | ‸"),
+              names_after(s, "男 女 "));
     session_end(s);
 }
 
@@ -213,7 +220,8 @@ TEST(facts_and_results_of_examples)
     CHECK_STR(at_end(s, str_fmt(s->a, "%s已知 家庭 = {成员 = [本人, {性别 = ‸", head).p), "男 女 未知 无");
     CHECK_STR(at_end(s, str_fmt(s->a, "%s已知 家庭 = {成员 = [‸", head).p), "本人 未知 无");
     CHECK_STR(at_end(s, str_fmt(s->a, "%s已知 参保缴费(‸", head).p), "养老 失业 未知 无");
-    CHECK_STR(at_end(s, str_fmt(s->a, "%s已知 参保缴费(失业) = 2020-01..2020-05, 2021-01 {‸", head).p), "月份 人员 缴费基数");
+    CHECK_STR(at_end(s, str_fmt(s->a, "%s已知 参保缴费(失业) = 2020-01..2020-05, 2021-01 {‸", head).p),
+              "月份 人员 缴费基数");
     CHECK_STR(at_end(s, str_fmt(s->a, "%s已知 姓名 = “‸", head).p), ""); /* a text */
     CHECK_STR(at_end(s, str_fmt(s->a, "%s应得 ‸", head).p), "符合 不符合 待核 错误");
     CHECK_STR(at_end(s, str_fmt(s->a, "%s应得 不符合 ‸", head).p), "大龄女性 失业 已缴费 未施行");
@@ -249,7 +257,8 @@ TEST(outside_any_pack_nothing_is_offered)
 
 static const struct json *item_named(struct session *s, const char *text, const char *label)
 {
-    const struct json *items = json_get(ask_in(s, "completion", "packs/国/rules.leye", str_fmt(s->a, "%s\n%s", RULES, text).p, ""), "result.items");
+    const struct json *items = json_get(
+        ask_in(s, "completion", "packs/国/rules.leye", str_fmt(s->a, "%s\n%s", RULES, text).p, ""), "result.items");
     for (size_t i = 0; i < items->count; i++) {
         if (str_eq(json_text(&items->items[i], "label"), str_of(label))) return &items->items[i];
     }
@@ -273,7 +282,8 @@ TEST(items_replace_the_name_being_written_and_say_what_they_are)
     CHECK_STR(edit_of(s, i), "44:11-12 有效(");
     CHECK_STR(json_text(i, "detail"), "有效(经历[, 日期])");
     CHECK_STR(json_text(i, "documentation"), "那天在某一段里");
-    CHECK_STR(edit_of(s, item_named(s, DEFINITION "基本 有‸(失业登记)", "有效")), "44:5-6 有效"); /* its bracket is there already */
+    CHECK_STR(edit_of(s, item_named(s, DEFINITION "基本 有‸(失业登记)", "有效")),
+              "44:5-6 有效"); /* its bracket is there already */
     i = item_named(s, DEFINITION "基本 ‸", "年龄");
     CHECK_STR(edit_of(s, i), "44:5-5 年龄");
     CHECK_STR(json_text(i, "detail"), "岁");
@@ -288,7 +298,8 @@ TEST(items_replace_the_name_being_written_and_say_what_they_are)
 TEST(calls_are_snippets_for_editors_that_know_them)
 {
     put_packs();
-    struct session *s = session_with("{\"textDocument\":{\"completion\":{\"completionItem\":{\"snippetSupport\":true}}}}");
+    struct session *s =
+        session_with("{\"textDocument\":{\"completion\":{\"completionItem\":{\"snippetSupport\":true}}}}");
     const struct json *i = item_named(s, DEFINITION "基本 ‸", "周岁");
     CHECK_STR(edit_of(s, i), "44:5-5 周岁($1)");
     CHECK_INT(json_get(i, "insertTextFormat")->integer, 2);

@@ -35,12 +35,15 @@ TEST(the_message_has_the_sentence_the_remedy_and_the_other_place)
     struct session *s = session_start();
     open_doc(s, "packs/国/model.leye", MODEL "\n资金 就业补助资金\n");
     lsp_idle(s->lsp);
-    CHECK_STR(session_take(s),
-              "{\"jsonrpc\":\"2.0\",\"method\":\"textDocument/publishDiagnostics\",\"params\":{\"uri\":\"file://@/packs/%E5%9B%BD/model.leye\","
-              "\"version\":1,\"diagnostics\":[{\"range\":{\"start\":{\"line\":35,\"character\":3},\"end\":{\"line\":35,\"character\":9}},"
-              "\"severity\":1,\"code\":\"duplicate\",\"source\":\"leye\",\"message\":\"资金“就业补助资金”已经声明过\\n改法：换一个名字，或合成一个声明\","
-              "\"relatedInformation\":[{\"location\":{\"uri\":\"file://@/packs/%E5%9B%BD/model.leye\",\"range\":{\"start\":{\"line\":33,\"character\":3},"
-              "\"end\":{\"line\":33,\"character\":9}}},\"message\":\"另一处在这里\"}]}]}}");
+    CHECK_STR(session_take(s), "{\"jsonrpc\":\"2.0\",\"method\":\"textDocument/"
+                               "publishDiagnostics\",\"params\":{\"uri\":\"file://@/packs/%E5%9B%BD/model.leye\","
+                               "\"version\":1,\"diagnostics\":[{\"range\":{\"start\":{\"line\":35,\"character\":3},"
+                               "\"end\":{\"line\":35,\"character\":9}},"
+                               "\"severity\":1,\"code\":\"duplicate\",\"source\":\"leye\",\"message\":"
+                               "\"资金“就业补助资金”已经声明过\\n改法：换一个名字，或合成一个声明\","
+                               "\"relatedInformation\":[{\"location\":{\"uri\":\"file://@/packs/%E5%9B%BD/"
+                               "model.leye\",\"range\":{\"start\":{\"line\":33,\"character\":3},"
+                               "\"end\":{\"line\":33,\"character\":9}}},\"message\":\"另一处在这里\"}]}]}}");
     session_end(s);
 }
 
@@ -52,7 +55,8 @@ TEST(a_change_in_an_upper_pack_shows_in_the_files_of_the_lower_one)
     open_doc(s, "packs/国/rules.leye", RULES);
     lsp_idle(s->lsp);
     CHECK_STR(diagnostics_said(s), "rules.leye 5:3-7 3 open_left"); /* open in the country, filled in the province */
-    change_doc(s, "packs/国/rules.leye", rules_with(s, "  开放\n  依据 示范法 第三条", "  2020-01-01  800  依据 示范法 第三条"));
+    change_doc(s, "packs/国/rules.leye",
+               rules_with(s, "  开放\n  依据 示范法 第三条", "  2020-01-01  800  依据 示范法 第三条"));
     lsp_idle(s->lsp);
     CHECK_STR(diagnostics_said(s), "lower.leye 3:3-7 1 not_open\nrules.leye clean");
     change_doc(s, "packs/国/rules.leye", RULES);
@@ -69,8 +73,9 @@ TEST(files_that_are_not_open_are_told_of_too_and_cleared_when_the_pack_is_closed
     put_file("packs/国/more.leye", "资金 公式\n");
     lsp_idle(s->lsp);
     CHECK_STR(diagnostics_said(s), "more.leye 0:3-5 1 duplicate\nrules.leye 5:3-7 3 open_left");
-    session_say(s, str_fmt(s->a, "{\"method\":\"textDocument/didClose\",\"params\":{\"textDocument\":{\"uri\":\"%.*s\"}}}",
-                           STR_ARG(file_uri(s, "packs/国/model.leye"))));
+    session_say(s,
+                str_fmt(s->a, "{\"method\":\"textDocument/didClose\",\"params\":{\"textDocument\":{\"uri\":\"%.*s\"}}}",
+                        STR_ARG(file_uri(s, "packs/国/model.leye"))));
     lsp_idle(s->lsp);
     CHECK_STR(diagnostics_said(s), "more.leye clean\nrules.leye clean");
     session_end(s);
@@ -97,8 +102,9 @@ TEST(saving_checks_at_once)
     put_packs();
     struct session *s = session_start();
     open_doc(s, "packs/国/rules.leye", RULES);
-    session_say(s, str_fmt(s->a, "{\"method\":\"textDocument/didSave\",\"params\":{\"textDocument\":{\"uri\":\"%.*s\"}}}",
-                           STR_ARG(file_uri(s, "packs/国/rules.leye"))));
+    session_say(s,
+                str_fmt(s->a, "{\"method\":\"textDocument/didSave\",\"params\":{\"textDocument\":{\"uri\":\"%.*s\"}}}",
+                        STR_ARG(file_uri(s, "packs/国/rules.leye"))));
     CHECK_STR(diagnostics_said(s), "rules.leye 5:3-7 3 open_left");
     session_end(s);
 }
@@ -109,11 +115,14 @@ TEST(a_file_in_no_pack_says_how_to_make_one)
     put_file("alone/x.leye", "资金 甲\n");
     open_doc(s, "alone/x.leye", "资金 甲\n");
     lsp_idle(s->lsp);
-    CHECK_STR(session_take(s),
-              "{\"jsonrpc\":\"2.0\",\"method\":\"textDocument/publishDiagnostics\",\"params\":{\"uri\":\"file://@/alone/x.leye\",\"version\":1,"
-              "\"diagnostics\":[{\"range\":{\"start\":{\"line\":0,\"character\":0},\"end\":{\"line\":0,\"character\":0}},\"severity\":2,\"source\":\"leye\","
-              "\"message\":\"这个文件不在任何包里，不能检查。包是有 pack.leye 的文件夹：在这里新建 pack.leye，写三行——\\n"
-              "包 名字\\n  级别 示例\\n  版本 1\"}]}}");
+    CHECK_STR(
+        session_take(s),
+        "{\"jsonrpc\":\"2.0\",\"method\":\"textDocument/publishDiagnostics\",\"params\":{\"uri\":\"file://@/alone/"
+        "x.leye\",\"version\":1,"
+        "\"diagnostics\":[{\"range\":{\"start\":{\"line\":0,\"character\":0},\"end\":{\"line\":0,\"character\":0}},"
+        "\"severity\":2,\"source\":\"leye\","
+        "\"message\":\"这个文件不在任何包里，不能检查。包是有 pack.leye 的文件夹：在这里新建 pack.leye，写三行——\\n"
+        "包 名字\\n  级别 示例\\n  版本 1\"}]}}");
     CHECK_STR(session_take(s), "");
     put_file("alone/pack.leye", "包 独\n  级别 示例\n  版本 1\n");
     session_say(s, STR("{\"method\":\"workspace/didChangeWatchedFiles\",\"params\":{\"changes\":[]}}"));
@@ -126,7 +135,8 @@ TEST(a_text_that_is_no_file_and_a_file_not_yet_saved_are_told_so)
 {
     put_packs();
     struct session *s = session_start();
-    session_say(s, STR("{\"method\":\"textDocument/didOpen\",\"params\":{\"textDocument\":{\"uri\":\"untitled:1\",\"text\":\"资金 甲\"}}}"));
+    session_say(s, STR("{\"method\":\"textDocument/"
+                       "didOpen\",\"params\":{\"textDocument\":{\"uri\":\"untitled:1\",\"text\":\"资金 甲\"}}}"));
     open_doc(s, "packs/国/new.leye", "资金 甲\n");
     lsp_idle(s->lsp);
     CHECK(str_find(session_take(s), STR("file://@/packs/%E5%9B%BD/rules.leye")) != SIZE_MAX);
@@ -150,12 +160,16 @@ TEST(a_pack_whose_upper_is_missing_says_so_at_its_head)
 
 /* ---- keeping in step with the editor ---- */
 
-static void piece(struct session *s, const char *name, unsigned l1, unsigned c1, unsigned l2, unsigned c2, const char *text)
+static void piece(struct session *s, const char *name, unsigned l1, unsigned c1, unsigned l2, unsigned c2,
+                  const char *text)
 {
-    session_say(s, str_fmt(s->a,
-                           "{\"method\":\"textDocument/didChange\",\"params\":{\"textDocument\":{\"uri\":\"%.*s\",\"version\":3},\"contentChanges\":"
-                           "[{\"range\":{\"start\":{\"line\":%u,\"character\":%u},\"end\":{\"line\":%u,\"character\":%u}},\"text\":\"%s\"}]}}",
-                           STR_ARG(file_uri(s, name)), l1, c1, l2, c2, text));
+    session_say(s,
+                str_fmt(s->a,
+                        "{\"method\":\"textDocument/"
+                        "didChange\",\"params\":{\"textDocument\":{\"uri\":\"%.*s\",\"version\":3},\"contentChanges\":"
+                        "[{\"range\":{\"start\":{\"line\":%u,\"character\":%u},\"end\":{\"line\":%u,\"character\":%u}},"
+                        "\"text\":\"%s\"}]}}",
+                        STR_ARG(file_uri(s, name)), l1, c1, l2, c2, text));
 }
 
 TEST(changes_in_pieces_give_the_text_of_the_editor)
@@ -193,7 +207,8 @@ TEST(random_changes_in_pieces_agree_with_whole_texts)
         const struct json *plain;
         struct err e = { 0 };
         CHECK_OK(json_read(s->a, str_fmt(s->a, "\"%s\"", word), &plain, &e), e);
-        str want = str_fmt(s->a, "%.*s%.*s%.*s", (int)a, before.p, STR_ARG(plain->string), (int)(before.len - b), before.p + b);
+        str want = str_fmt(s->a, "%.*s%.*s%.*s", (int)a, before.p, STR_ARG(plain->string), (int)(before.len - b),
+                           before.p + b);
         CHECK_STR(d->text, want);
     }
     session_end(s);
@@ -229,7 +244,8 @@ TEST(a_byte_order_mark_is_no_character)
 {
     put_packs();
     struct session *s = session_start();
-    open_doc(s, "packs/国/rules.leye", str_fmt(s->a, "\xEF\xBB\xBF%s", rules_with(s, "参数 最低工资", "参树 最低工资")).p);
+    open_doc(s, "packs/国/rules.leye",
+             str_fmt(s->a, "\xEF\xBB\xBF%s", rules_with(s, "参数 最低工资", "参树 最低工资")).p);
     lsp_idle(s->lsp);
     str said = diagnostics_said(s);
     CHECK(str_starts(said, STR("rules.leye 0:0-2 1 unknown_kind")));

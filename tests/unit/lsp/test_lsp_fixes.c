@@ -6,10 +6,12 @@ static str fixes(struct session *s, const char *file, const char *text, const ch
 {
     struct position p;
     without_caret(s, text, &p);
-    const struct json *answer =
-        ask_in(s, "codeAction", file, text,
-               str_fmt(s->a, ",\"range\":{\"start\":{\"line\":%u,\"character\":%u},\"end\":{\"line\":%u,\"character\":%u}},\"context\":{\"diagnostics\":[]%s}",
-                       p.line, p.character, p.line, p.character, more).p);
+    const struct json *answer = ask_in(s, "codeAction", file, text,
+                                       str_fmt(s->a,
+                                               ",\"range\":{\"start\":{\"line\":%u,\"character\":%u},\"end\":{\"line\":"
+                                               "%u,\"character\":%u}},\"context\":{\"diagnostics\":[]%s}",
+                                               p.line, p.character, p.line, p.character, more)
+                                           .p);
     const struct json *list = json_get(answer, "result");
     struct text t;
     text_init(&t, s->a, 1 << 16);
@@ -48,7 +50,8 @@ TEST(a_choice_offers_each_word)
     put_packs();
     struct session *s = session_start();
     CHECK_STR(in_rules(s, "  资金 就业补助资金", "  频次 ‸每月\n  资金 就业补助资金"),
-              "改成“一次性” 31:5-7 [一次性]\n改成“按月” 31:5-7 [按月]\n改成“按季” 31:5-7 [按季]\n改成“按半年” 31:5-7 [按半年]\n"
+              "改成“一次性” 31:5-7 [一次性]\n改成“按月” 31:5-7 [按月]\n改成“按季” 31:5-7 [按季]\n改成“按半年” 31:5-7 "
+              "[按半年]\n"
               "改成“按年” 31:5-7 [按年]\n改成“按人次” 31:5-7 [按人次]");
     session_end(s);
 }
@@ -57,7 +60,8 @@ TEST(a_month_added_to_a_date_can_go_both_ways)
 {
     put_packs();
     struct session *s = session_start();
-    CHECK_STR(in_rules(s, "条件 失业：有效(失业登记)", "条件 失业：出生日期 + 3月‸ < 今日"), "加上“取月末” 26:17-17 [ 取月末]\n加上“顺延” 26:17-17 [ 顺延]");
+    CHECK_STR(in_rules(s, "条件 失业：有效(失业登记)", "条件 失业：出生日期 + 3月‸ < 今日"),
+              "加上“取月末” 26:17-17 [ 取月末]\n加上“顺延” 26:17-17 [ 顺延]");
     session_end(s);
 }
 

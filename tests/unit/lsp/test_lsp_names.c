@@ -21,7 +21,8 @@ struct wanted {
 static struct wanted slot_wanted(const struct program *p, uint16_t entity, uint32_t slot)
 {
     const struct slot *s = &p->entities.at[entity].slots.at[slot];
-    if (s->kind == SLOT_SPELLS || s->kind == SLOT_HISTORY || (s->field == NULL && s->kind == SLOT_FIELD && s->type.kind == TYPE_RECORD)) {
+    if (s->kind == SLOT_SPELLS || s->kind == SLOT_HISTORY ||
+        (s->field == NULL && s->kind == SLOT_FIELD && s->type.kind == TYPE_RECORD)) {
         return (struct wanted){ SYMBOL_ENTITY, s->type.ref, p->entities.at[s->type.ref].name };
     }
     return (struct wanted){ s->kind == SLOT_FUNC ? SYMBOL_FUNC : SYMBOL_SLOT, entity, s->name };
@@ -39,7 +40,8 @@ static bool node_wanted(const struct program *p, const struct node *n, struct wa
     case OP_QUALIFIES: *out = (struct wanted){ SYMBOL_POLICY, n->k, p->policies.at[n->k].name }; return true;
     case OP_CONST:
         if (n->type.kind != TYPE_CODE || p->consts.at[n->k].state != VALUE_KNOWN) return false;
-        *out = (struct wanted){ SYMBOL_ITEM, n->type.ref, p->codes.at[n->type.ref].items.at[p->consts.at[n->k].code].name };
+        *out = (struct wanted){ SYMBOL_ITEM, n->type.ref,
+                                p->codes.at[n->type.ref].items.at[p->consts.at[n->k].code].name };
         return true;
     default: return false;
     }
@@ -66,8 +68,10 @@ static size_t compare_pack(const char *name)
         while (lo < hi) {
             size_t mid = (lo + hi) / 2;
             const struct loc *l = &rest.at[mid].loc;
-            if (l->source == n->loc.source && l->from < n->loc.from) lo = mid + 1;
-            else hi = mid;
+            if (l->source == n->loc.source && l->from < n->loc.from)
+                lo = mid + 1;
+            else
+                hi = mid;
         }
         rest.at += lo;
         rest.len = list.len - (size_t)(rest.at - list.at) < 4000 ? list.len - (size_t)(rest.at - list.at) : 4000;
@@ -78,8 +82,8 @@ static size_t compare_pack(const char *name)
             const struct source *src = &p->sources.at[n->loc.source];
             text_init(&t, a, 4096);
             source_place(src, n->loc.from, &line, &column);
-            FAIL("%s %.*s:%u:%u %s “%.*s”: no mention of %.*s", name, STR_ARG(src->path), line, column, op_name((enum op)n->op),
-                 (int)(n->loc.to - n->loc.from), src->text.p + n->loc.from, STR_ARG(w.name));
+            FAIL("%s %.*s:%u:%u %s “%.*s”: no mention of %.*s", name, STR_ARG(src->path), line, column,
+                 op_name((enum op)n->op), (int)(n->loc.to - n->loc.from), src->text.p + n->loc.from, STR_ARG(w.name));
         }
         compared++;
     }
@@ -93,7 +97,8 @@ TEST(names_are_what_the_checker_takes_them_for_in_every_shipped_pack)
     struct err e = { 0 };
     size_t compared = 0;
     CHECK_OK(pack_find(a, str_of(t_source("packs")), &dirs, &e), e);
-    VEC_EACH (const str, dir, &dirs) compared += compare_pack(str_fmt(a, "packs/%.*s", (int)file_base(*dir).len, file_base(*dir).p).p);
+    VEC_EACH (const str, dir, &dirs)
+        compared += compare_pack(str_fmt(a, "packs/%.*s", (int)file_base(*dir).len, file_base(*dir).p).p);
     NOTE("%zu nodes compared", compared);
     CHECK(compared > 5000);
 }
@@ -129,15 +134,18 @@ TEST(names_lead_where_the_checker_says_they_do)
         str text = source_text(src, u->loc);
         if (m == NULL) FAIL("%.*s:%u:%u “%.*s” is no name", STR_ARG(src->path), line, column, STR_ARG(text));
         const struct slot *slot = symbol_slot(p, m->symbol);
-        bool built_in = slot != NULL && slot->field == NULL && m->symbol.kind == SYMBOL_SLOT; /* 开始: declared with its spell */
-        bool owner = u->kind == USE_SLOT && m->symbol.kind == SYMBOL_ENTITY;                  /* its owner: likewise */
+        bool built_in =
+            slot != NULL && slot->field == NULL && m->symbol.kind == SYMBOL_SLOT; /* 开始: declared with its spell */
+        bool owner = u->kind == USE_SLOT && m->symbol.kind == SYMBOL_ENTITY;      /* its owner: likewise */
         bool same = d != NULL && d->declares && symbol_eq(m->symbol, d->symbol);
-        if (!same && !built_in && !owner) FAIL("%.*s:%u:%u “%.*s” leads elsewhere", STR_ARG(src->path), line, column, STR_ARG(text));
+        if (!same && !built_in && !owner)
+            FAIL("%.*s:%u:%u “%.*s” leads elsewhere", STR_ARG(src->path), line, column, STR_ARG(text));
     }
     CHECK(p->uses.len > 5000);
 }
 
-/* Every declaration's name must be found as one, and every name must read as it is called (or be the title of a source). */
+/* Every declaration's name must be found as one, and every name must read as it is called (or be the title of a
+ * source). */
 TEST(every_name_reads_as_it_is_called)
 {
     autoarena *a = arena_new("names", 0);
@@ -180,7 +188,8 @@ static void path_is_named(struct facts_walk *w, const struct expr *x)
     if (x->kind == EXPR_PATH) path_is_named(w, x->kids[0]);
     str text = source_text(&w->p->sources.at[x->name.source], x->name);
     const struct mention *m = mention_at(w->list, x->name);
-    if (m == NULL || m->loc.to != x->name.to) FAIL("%.*s in %.*s at %u", STR_ARG(text), STR_ARG(w->p->sources.at[x->name.source].path), x->name.from);
+    if (m == NULL || m->loc.to != x->name.to)
+        FAIL("%.*s in %.*s at %u", STR_ARG(text), STR_ARG(w->p->sources.at[x->name.source].path), x->name.from);
     w->paths++;
 }
 

@@ -59,8 +59,9 @@ TEST(from_a_lower_pack_into_the_upper_one_and_to_its_folder)
     CHECK_STR(places_said(s, ask_in(s, "definition", "packs/省/lower.leye",
                                     "填写 补贴‸标准\n  2023-01-01  1000元/月  依据 示范法 一\n", "")),
               "rules.leye 5:3-7");
-    CHECK_STR(places_said(s, ask_in(s, "definition", "packs/省/pack.leye", "包 省\n  上级 ‸国\n  级别 省\n  版本 1\n", "")),
-              "pack.leye 0:0-0");
+    CHECK_STR(
+        places_said(s, ask_in(s, "definition", "packs/省/pack.leye", "包 省\n  上级 ‸国\n  级别 省\n  版本 1\n", "")),
+        "pack.leye 0:0-0");
     session_end(s);
 }
 
@@ -76,11 +77,15 @@ TEST(uses_are_found_in_lower_packs_too)
 {
     put_packs();
     struct session *s = session_start();
-    CHECK_STR(references(s, "且 年龄", "且 ‸年龄"), "rules.leye 9:3-5\nrules.leye 15:5-7\nrules.leye 24:19-21\nlower.leye 8:10-12");
-    CHECK_STR(references(s, "参数 补贴标准", "参数 ‸补贴标准"), "rules.leye 5:3-7\nrules.leye 30:33-37\nlower.leye 3:3-7");
-    CHECK_STR(references(s, "政策 求职补贴", "政策 求职‸补贴"), "rules.leye 19:3-7\nrules.leye 33:5-9\nlower.leye 6:3-7");
+    CHECK_STR(references(s, "且 年龄", "且 ‸年龄"),
+              "rules.leye 9:3-5\nrules.leye 15:5-7\nrules.leye 24:19-21\nlower.leye 8:10-12");
+    CHECK_STR(references(s, "参数 补贴标准", "参数 ‸补贴标准"),
+              "rules.leye 5:3-7\nrules.leye 30:33-37\nlower.leye 3:3-7");
+    CHECK_STR(references(s, "政策 求职补贴", "政策 求职‸补贴"),
+              "rules.leye 19:3-7\nrules.leye 33:5-9\nlower.leye 6:3-7");
     CHECK_STR(references(s, "性别 = 女 且", "性别 = ‸女 且"),
-              "model.leye 11:4-5\nrules.leye 2:22-23\nrules.leye 3:22-23\nrules.leye 24:15-16\nrules.leye 29:14-15\nrules.leye 35:10-11");
+              "model.leye 11:4-5\nrules.leye 2:22-23\nrules.leye 3:22-23\nrules.leye 24:15-16\nrules.leye "
+              "29:14-15\nrules.leye 35:10-11");
     CHECK_STR(references(s, "周岁(", "周‸岁("), "rules.leye 13:5-7");
     session_end(s);
 }
@@ -89,7 +94,8 @@ TEST(declarations_are_left_out_of_uses_when_not_asked_for)
 {
     put_packs();
     struct session *s = session_start();
-    CHECK_STR(places_said(s, ask_in(s, "references", "packs/国/rules.leye", rules_with(s, "(基数 *", "(‸基数 *"), "")), "rules.leye 30:13-15");
+    CHECK_STR(places_said(s, ask_in(s, "references", "packs/国/rules.leye", rules_with(s, "(基数 *", "(‸基数 *"), "")),
+              "rules.leye 30:13-15");
     session_end(s);
 }
 
@@ -122,11 +128,13 @@ static void outline(struct text *t, const struct json *list, int depth)
     }
 }
 
-static const char *const SMALL = "政策 甲\n  依据 某\n  对象 人员\n  条件 一：真\n    说明 话\n  金额\n    步 = 1元\n\n例 政策 甲\n  “好”\n    应得 符合\n";
+static const char *const SMALL = "政策 甲\n  依据 某\n  对象 人员\n  条件 一：真\n    说明 话\n  金额\n    步 = "
+                                 "1元\n\n例 政策 甲\n  “好”\n    应得 符合\n";
 
 TEST(the_outline_nests_when_the_client_can_show_it)
 {
-    struct session *s = session_with("{\"textDocument\":{\"documentSymbol\":{\"hierarchicalDocumentSymbolSupport\":true}}}");
+    struct session *s =
+        session_with("{\"textDocument\":{\"documentSymbol\":{\"hierarchicalDocumentSymbolSupport\":true}}}");
     const struct json *answer = ask_in(s, "documentSymbol", "any.leye", SMALL, "");
     struct text t;
     text_init(&t, s->a, 4096);
@@ -148,8 +156,10 @@ TEST(the_outline_is_flat_otherwise_and_works_without_a_pack)
 
 TEST(the_outline_of_a_broken_text_is_what_can_be_read)
 {
-    struct session *s = session_with("{\"textDocument\":{\"documentSymbol\":{\"hierarchicalDocumentSymbolSupport\":true}}}");
-    const struct json *list = json_get(ask_in(s, "documentSymbol", "any.leye", "政测 甲\n定义 乙 岁\n  基本 (\n政策\n例 政策 丙\n", ""), "result");
+    struct session *s =
+        session_with("{\"textDocument\":{\"documentSymbol\":{\"hierarchicalDocumentSymbolSupport\":true}}}");
+    const struct json *list = json_get(
+        ask_in(s, "documentSymbol", "any.leye", "政测 甲\n定义 乙 岁\n  基本 (\n政策\n例 政策 丙\n", ""), "result");
     CHECK_INT((int64_t)list->count, 2);
     CHECK_STR(json_text(&list->items[0], "name"), "乙");
     CHECK_STR(json_text(&list->items[1], "name"), "例 丙");
@@ -160,7 +170,8 @@ TEST(the_outline_of_a_broken_text_is_what_can_be_read)
 
 static str format(struct session *s, const char *text)
 {
-    const struct json *answer = ask_in(s, "formatting", "any.leye", text, ",\"options\":{\"tabSize\":2,\"insertSpaces\":true}");
+    const struct json *answer =
+        ask_in(s, "formatting", "any.leye", text, ",\"options\":{\"tabSize\":2,\"insertSpaces\":true}");
     str message = json_text(answer, "error.message");
     if (message.p != NULL) return message;
     struct text t;

@@ -3,31 +3,36 @@
 
 #include <stdio.h>
 
-static const char *const INIT = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"capabilities\":{}}}";
+static const char *const INIT =
+    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"capabilities\":{}}}";
 
 static str error_text(struct session *s, const char *id, int code, const char *message)
 {
-    return str_fmt(s->a, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":%d,\"message\":\"%s\"}}", id, code, message);
+    return str_fmt(s->a, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":%d,\"message\":\"%s\"}}", id, code,
+                   message);
 }
 
 TEST(initialize_says_what_the_server_can)
 {
     struct session *s = session_new();
     session_say(s, str_of(INIT));
-    CHECK_STR(session_take(s),
-              "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"capabilities\":{\"positionEncoding\":\"utf-16\","
-              "\"textDocumentSync\":{\"openClose\":true,\"change\":2,\"save\":true},\"hoverProvider\":true,"
-              "\"completionProvider\":{\"triggerCharacters\":[\".\",\"=\",\":\",\"：\",\"(\",\"（\",\" \",\"|\"]},"
-              "\"definitionProvider\":true,\"referencesProvider\":true,\"documentSymbolProvider\":true,"
-              "\"documentFormattingProvider\":true,\"codeActionProvider\":{\"codeActionKinds\":[\"quickfix\"]},"
-              "\"renameProvider\":{\"prepareProvider\":true}},\"serverInfo\":{\"name\":\"leye\",\"version\":\"" LEYE_VERSION "\"}}}");
+    CHECK_STR(
+        session_take(s),
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"capabilities\":{\"positionEncoding\":\"utf-16\","
+        "\"textDocumentSync\":{\"openClose\":true,\"change\":2,\"save\":true},\"hoverProvider\":true,"
+        "\"completionProvider\":{\"triggerCharacters\":[\".\",\"=\",\":\",\"：\",\"(\",\"（\",\" \",\"|\"]},"
+        "\"definitionProvider\":true,\"referencesProvider\":true,\"documentSymbolProvider\":true,"
+        "\"documentFormattingProvider\":true,\"codeActionProvider\":{\"codeActionKinds\":[\"quickfix\"]},"
+        "\"renameProvider\":{\"prepareProvider\":true}},\"serverInfo\":{\"name\":\"leye\",\"version\":\"" LEYE_VERSION
+        "\"}}}");
     session_end(s);
 }
 
 TEST(bytes_are_agreed_on_as_positions_when_the_client_offers_them)
 {
     struct session *s = session_new();
-    session_say(s, STR("{\"id\":1,\"method\":\"initialize\",\"params\":{\"capabilities\":{\"general\":{\"positionEncodings\":[\"utf-8\",\"utf-16\"]}}}}"));
+    session_say(s, STR("{\"id\":1,\"method\":\"initialize\",\"params\":{\"capabilities\":{\"general\":{"
+                       "\"positionEncodings\":[\"utf-8\",\"utf-16\"]}}}}"));
     CHECK(str_find(session_take(s), STR("\"positionEncoding\":\"utf-8\"")) != SIZE_MAX);
     session_end(s);
 }
@@ -79,7 +84,8 @@ TEST(what_is_no_json_or_no_request_is_told_so_and_the_session_goes_on)
         { "{\"id\":{},\"method\":\"shutdown\"}", "null", -32600, "不是 JSON-RPC 2.0 的请求" },
         { "{\"id\":1.5,\"method\":\"shutdown\"}", "null", -32600, "不是 JSON-RPC 2.0 的请求" },
         { "{\"id\":3,\"method\":\"textDocument/hover\"}", "3", -32602, "缺少 textDocument.uri 或 position" },
-        { "{\"id\":3,\"method\":\"textDocument/hover\",\"params\":{\"textDocument\":{\"uri\":\"file:///x\"},\"position\":{\"line\":-1,\"character\":0}}}",
+        { "{\"id\":3,\"method\":\"textDocument/hover\",\"params\":{\"textDocument\":{\"uri\":\"file:///"
+          "x\"},\"position\":{\"line\":-1,\"character\":0}}}",
           "3", -32602, "缺少 textDocument.uri 或 position" },
         { "{\"id\":3,\"method\":\"textDocument/rename\",\"params\":[]}", "3", -32602, "缺少 newName" },
         { "{\"id\":3,\"method\":\"textDocument/documentSymbol\",\"params\":{}}", "3", -32602, "没有打开这个文件" },
@@ -102,7 +108,8 @@ TEST(notifications_without_sense_change_nothing)
     static const char *const bodies[] = {
         "{\"method\":\"textDocument/didOpen\"}",
         "{\"method\":\"textDocument/didOpen\",\"params\":{\"textDocument\":{\"uri\":\"file:///x\"}}}",
-        "{\"method\":\"textDocument/didChange\",\"params\":{\"textDocument\":{\"uri\":\"file:///x\"},\"contentChanges\":[{\"text\":\"\"}]}}",
+        "{\"method\":\"textDocument/didChange\",\"params\":{\"textDocument\":{\"uri\":\"file:///"
+        "x\"},\"contentChanges\":[{\"text\":\"\"}]}}",
         "{\"method\":\"textDocument/didChange\",\"params\":{\"contentChanges\":7}}",
         "{\"method\":\"textDocument/didSave\",\"params\":null}",
         "{\"method\":\"textDocument/didClose\",\"params\":{}}",
@@ -144,8 +151,9 @@ TEST(a_request_whose_cancellation_already_arrived_is_not_worked_on)
     const char *hover = "{\"id\":4,\"method\":\"textDocument/documentSymbol\",\"params\":{}}";
     const char *other = "{\"id\":5,\"method\":\"textDocument/documentSymbol\",\"params\":{}}";
     const char *cancel = "{\"method\":\"$/cancelRequest\",\"params\":{\"id\":4}}";
-    lsp_feed(s->lsp, str_fmt(s->a, "Content-Length: %zu\r\n\r\n%sContent-Length: %zu\r\n\r\n%sContent-Length: %zu\r\n\r\n%s",
-                             strlen(hover), hover, strlen(other), other, strlen(cancel), cancel));
+    lsp_feed(s->lsp,
+             str_fmt(s->a, "Content-Length: %zu\r\n\r\n%sContent-Length: %zu\r\n\r\n%sContent-Length: %zu\r\n\r\n%s",
+                     strlen(hover), hover, strlen(other), other, strlen(cancel), cancel));
     CHECK_STR(session_take(s), error_text(s, "4", -32800, "已取消"));
     CHECK_STR(session_take(s), error_text(s, "5", -32602, "没有打开这个文件"));
     CHECK_STR(session_take(s), "");
@@ -157,7 +165,9 @@ TEST(a_request_whose_cancellation_already_arrived_is_not_worked_on)
 TEST(messages_may_come_byte_by_byte_and_with_other_headers)
 {
     struct session *s = session_new();
-    str all = str_fmt(s->a, "content-LENGTH :  %zu\r\nContent-Type: application/vscode-jsonrpc; charset=utf-8\r\n\r\n%s", strlen(INIT), INIT);
+    str all =
+        str_fmt(s->a, "content-LENGTH :  %zu\r\nContent-Type: application/vscode-jsonrpc; charset=utf-8\r\n\r\n%s",
+                strlen(INIT), INIT);
     for (size_t i = 0; i < all.len; i++) {
         CHECK_STR(session_take(s), "");
         lsp_feed(s->lsp, str_slice(all, i, i + 1));
@@ -168,8 +178,13 @@ TEST(messages_may_come_byte_by_byte_and_with_other_headers)
 
 TEST(a_header_that_cannot_be_read_is_the_end)
 {
-    static const char *const headers[] = { "\r\n\r\n", "Content-Length: x\r\n\r\n", "Content-Length: -5\r\n\r\n", "Content-Type: y\r\n\r\n",
-                                           "nonsense\r\n\r\n", "Content-Length: 99999999999999999999999\r\n\r\n", "\n" };
+    static const char *const headers[] = { "\r\n\r\n",
+                                           "Content-Length: x\r\n\r\n",
+                                           "Content-Length: -5\r\n\r\n",
+                                           "Content-Type: y\r\n\r\n",
+                                           "nonsense\r\n\r\n",
+                                           "Content-Length: 99999999999999999999999\r\n\r\n",
+                                           "\n" };
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
         struct session *s = session_start();
         NOTE("%s", headers[i]);
@@ -199,7 +214,8 @@ TEST(a_body_that_is_too_big_is_skipped_without_being_kept)
     memset(piece, ' ', PIECE);
     lsp_feed(s->lsp, str_fmt(s->a, "Content-Length: %d\r\n\r\n", SIZE));
     CHECK_STR(session_take(s), error_text(s, "null", -32600, "消息太大，最多 16 MiB，没有处理"));
-    for (int left = SIZE; left > 0; left -= PIECE) lsp_feed(s->lsp, (str){ piece, left < PIECE ? (size_t)left : PIECE });
+    for (int left = SIZE; left > 0; left -= PIECE)
+        lsp_feed(s->lsp, (str){ piece, left < PIECE ? (size_t)left : PIECE });
     session_say(s, STR("{\"id\":2,\"method\":\"shutdown\"}"));
     CHECK_STR(session_take(s), "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":null}");
     session_end(s);

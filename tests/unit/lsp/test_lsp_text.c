@@ -95,9 +95,10 @@ TEST(an_address_becomes_a_path)
 TEST(an_address_that_is_no_file_is_none)
 {
     autoarena *a = arena_new("test", 0);
-    static const char *const wrong[] = { "",           "untitled:Untitled-1", "http://a/b",   "file://elsewhere/a", "file://",
-                                         "file:///",   "file:///..",          "file:///a%0",  "file:///a%",         "file:///a%zz",
-                                         "file:///%00", "file:///%FF" };
+    static const char *const wrong[] = {
+        "",           "untitled:Untitled-1", "http://a/b", "file://elsewhere/a", "file://",     "file:///",
+        "file:///..", "file:///a%0",         "file:///a%", "file:///a%zz",       "file:///%00", "file:///%FF"
+    };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         NOTE("%s", wrong[i]);
         CHECK_STR(path_of(a, wrong[i]), "none");

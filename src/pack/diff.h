@@ -1,0 +1,32 @@
+/* diff: what changed between two versions of packs, in words. Compares what is said, not how it is laid out: comments,
+ * blanks, line breaks, the order of files and declarations are no change. */
+#ifndef PACK_DIFF_H
+#define PACK_DIFF_H
+#include "base/json.h"
+#include "lang/program.h"
+
+enum diff_change { DIFF_ADDED, DIFF_REMOVED, DIFF_CHANGED };
+
+/* One field of a changed declaration: was, is; one of them empty when it was added or taken away. */
+struct diff_field {
+    enum diff_change change;
+    str name; /* 条件 大龄; 2024-01-01 一类 */
+    str was, is;
+};
+
+struct diff_decl {
+    enum diff_change change;
+    enum kind kind;
+    str name;
+    VEC(struct diff_field) fields; /* of a changed one */
+    size_t cases_added, cases_removed, cases_changed; /* of examples */
+};
+typedef VEC(struct diff_decl) diff_list;
+
+/* Most consequential kinds first: policies, definitions and tables, parameters, the rest; examples last. own: only the
+ * lowest pack of each chain. */
+void diff_programs(const struct program *was, const struct program *is, bool own, struct arena *a, diff_list *out);
+void diff_text(const diff_list *list, struct text *out);
+void diff_json(const diff_list *list, struct json_writer *w);
+
+#endif
