@@ -202,6 +202,7 @@ static bool history_known(struct reading *r, const struct record *owner, uint32_
     for (size_t i = 0; i < n; i++) {
         if (!h[i].known) continue;
         if (e->key == 0 || x->kind != EXPR_CALL) return true;
+        if (h[i].count == 0 && !h[i].has_until) continue; /* “无” for all kinds, and now this kind: no repetition */
         struct diags d;
         diags_init(&d, r->f->a);
         struct value key;

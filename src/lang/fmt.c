@@ -13,14 +13,15 @@
 #include <string.h>
 
 enum {
-    OUTPUT_MAX = 4 * LIMIT_FILE_BYTES, /* padding included */
-    DUMP_MAX = 64 << 20,               /* what two versions are compared by */
+    OUTPUT_MAX = LIMIT_FILE_BYTES, /* with all its padding the file must still be one that can be read */
+    DUMP_MAX = 64 << 20,           /* what a declaration says: longer than it is written only by its blanks */
 };
 
 struct layout {
     const struct source *s;
     struct arena *a;
-    struct diags *d; /* muted: mistakes were reported when the file was parsed */
+    struct arena *scratch; /* of one field: its tokens, texts under way */
+    struct diags *d;       /* muted: mistakes were reported when the file was parsed */
     struct fmt_numbers numbers;
     const struct decl *decl;
     struct fmt_rows rows;
@@ -31,7 +32,7 @@ struct layout {
 static struct text begin(const struct layout *x)
 {
     struct text t;
-    text_init(&t, x->a, OUTPUT_MAX);
+    text_init(&t, x->scratch, OUTPUT_MAX);
     return t;
 }
 
@@ -44,7 +45,7 @@ static str comment_of(const struct layout *x, const struct line *l)
     struct text t = begin(x);
     text_addz(&t, "-- ");
     text_add(&t, rest);
-    return text_str(&t);
+    return str_dup(x->a, text_str(&t));
 }
 
 static struct fmt_row *push_row(struct layout *x, const struct line *l, unsigned depth)
@@ -60,7 +61,7 @@ static struct fmt_row *push_row(struct layout *x, const struct line *l, unsigned
 
 static void push_text(struct layout *x, const struct line *l, unsigned depth, const struct text *t)
 {
-    push_row(x, l, depth)->text = text_str(t);
+    push_row(x, l, depth)->text = str_dup(x->a, text_str(t));
 }
 
 static bool is_comment(const struct line *l) { return l->loc.from == l->loc.to; }
@@ -114,8 +115,8 @@ struct body {
 static void read_part(struct layout *x, struct body *b, const struct line *l, uint32_t from, unsigned depth)
 {
     size_t before = b->tokens.list.len;
-    if (!is_comment(l)) lex(x->s, from, l->loc.to, x->a, x->d, &b->tokens.list);
-    *vec_push(x->a, &b->parts) = (struct part){ .line = l, .depth = depth, .from = before, .to = b->tokens.list.len };
+    if (!is_comment(l)) lex(x->s, from, l->loc.to, x->scratch, x->d, &b->tokens.list);
+    *vec_push(x->scratch, &b->parts) = (struct part){ .line = l, .depth = depth, .from = before, .to = b->tokens.list.len };
 }
 
 static void read_below(struct layout *x, struct body *b, const struct line *l, unsigned depth, const struct field_def *def)
@@ -203,11 +204,13 @@ static struct body body_of(struct layout *x, const struct line *l, const struct 
 
 /* ---- rows in columns ---- */
 
+static void push_cell(struct layout *x, struct fmt_row *r, str s) { *vec_push(x->a, &r->cells) = str_dup(x->a, s); }
+
 static void add_cell(struct layout *x, struct fmt_row *r, const struct body *b, size_t from, size_t to)
 {
     struct text t = begin(x);
     fmt_print(&b->tokens, from, to, &t);
-    *vec_push(x->a, &r->cells) = text_str(&t);
+    push_cell(x, r, text_str(&t));
 }
 
 static bool is_bar(const struct token *k) { return k->kind == TOKEN_OP && str_eq(k->text, STR("|")); }
@@ -256,7 +259,7 @@ static void push_value(struct layout *x, struct fmt_row *r, const struct body *b
     fmt_print(&b->tokens, from, from + 1, &t);
     text_addc(&t, ' ');
     fmt_print(&b->tokens, from + 2, to, &t);
-    *vec_push(x->a, &r->cells) = text_str(&t);
+    push_cell(x, r, text_str(&t));
 }
 
 /* date  item value  item value  可信 word  依据 source place */
@@ -284,7 +287,7 @@ static void push_param_row(struct layout *x, const struct body *b, const struct 
     struct text t = begin(x);
     text_add(&t, source_text(x->s, k[end].loc));
     add_cite(x, k[end].loc.to, p->line->loc.to, &t);
-    *vec_push(x->a, &r->cells) = text_str(&t);
+    push_cell(x, r, text_str(&t));
 }
 
 /* ---- fields with prose ---- */
@@ -302,10 +305,10 @@ static bool push_item(struct layout *x, const struct line *l, const struct ast_f
     struct text t = begin(x);
     add_keyword(f, x, &t);
     add_more(&t, f->name.text);
-    *vec_push(x->a, &r->cells) = text_str(&t);
-    *vec_push(x->a, &r->cells) = str_slice(x->s->text, code, end);
+    push_cell(x, r, text_str(&t));
+    push_cell(x, r, str_slice(x->s->text, code, end));
     str prose = raw_of(x, end, l->loc.to);
-    if (prose.len > 0) *vec_push(x->a, &r->cells) = prose;
+    if (prose.len > 0) push_cell(x, r, prose);
     return true;
 }
 
@@ -489,7 +492,9 @@ static bool lay_decls(struct layout *x, const struct line *lines, const decl_lis
                 continue;
             }
             if (field == x->decl->fields.len || x->decl->fields.at[field].loc.from != c->loc.from) return false;
+            struct arena_mark mark = arena_mark(x->scratch);
             lay_field(x, c, &x->decl->fields.at[field++], 1);
+            arena_rewind(x->scratch, mark);
         }
     }
     return n == decls->len;
@@ -527,17 +532,18 @@ static str letters_of(struct arena *a, str s)
     return utf8_nfc(a, (str){ p, len });
 }
 
-static str dump_of(struct arena *a, const decl_list *decls)
+static str dump_of(struct arena *a, const struct decl *d)
 {
     struct text t;
     text_init(&t, a, DUMP_MAX);
-    VEC_EACH (struct decl *const, d, decls) decl_print(*d, &t);
-    return t.over ? STR("") : text_str(&t);
+    decl_print(d, &t);
+    return text_str(&t);
 }
 
 /* The promise of fmt.h, checked each time: it costs as much as parsing once more. */
-static bool says_the_same(struct arena *a, const struct source *before, const decl_list *decls, str after)
+static bool says_the_same(const struct source *before, const decl_list *decls, str after)
 {
+    autoarena *a = arena_new("fmt check", 0);
     if (!str_eq(letters_of(a, before->text), letters_of(a, after))) return false;
     struct source s;
     struct diags d;
@@ -545,8 +551,13 @@ static bool says_the_same(struct arena *a, const struct source *before, const de
     diags_init(&d, a);
     source_init(&s, a, before->path, after);
     parse_file(&s, a, &d, &again);
-    str dump = dump_of(a, decls);
-    return (dump.len > 0 || decls->len == 0) && str_eq(dump, dump_of(a, &again));
+    if (again.len != decls->len) return false;
+    for (size_t i = 0; i < again.len; i++) {
+        struct arena_mark mark = arena_mark(a);
+        if (!str_eq(dump_of(a, decls->at[i]), dump_of(a, again.at[i]))) return false;
+        arena_rewind(a, mark);
+    }
+    return true;
 }
 
 static size_t mistakes_of(const struct diags *d)
@@ -577,14 +588,15 @@ bool fmt_run(struct fmt *f, struct arena *a, str path, str text, struct err *e)
     struct diags silent;
     diags_init(&silent, a);
     silent.muted = true;
-    struct layout x = { .s = &f->source, .a = a, .d = &silent };
+    autoarena *scratch = arena_new("fmt field", 0);
+    struct layout x = { .s = &f->source, .a = a, .scratch = scratch, .d = &silent };
     fmt_numbers_of(&x.numbers, &decls, a);
     struct text out;
     text_init(&out, a, OUTPUT_MAX);
     bool whole = lay_decls(&x, line_tree(&f->source, a, &silent), &decls);
     fmt_write(&x.rows, &f->source, a, &out);
-    if (out.over) return fail(e, LIMIT, "%.*s 排版后太大", STR_ARG(path));
-    if (!whole || !says_the_same(a, &f->source, &decls, text_str(&out))) {
+    if (out.over || arena_over(a)) return fail(e, LIMIT, "%.*s 排版后太大", STR_ARG(path));
+    if (!whole || !says_the_same(&f->source, &decls, text_str(&out))) {
         return fail(e, INTERNAL, "%.*s 排版后意思会变，没有改写；这是 leye 的毛病，请报告", STR_ARG(path));
     }
     f->text = text_str(&out);

@@ -272,6 +272,13 @@ struct bracket {
     bool value; /* inside { }: the = has been read */
 };
 
+static char closer_of(char open)
+{
+    if (open == '{') return '}';
+    if (open == '[') return ']';
+    return open == '(' ? ')' : 0;
+}
+
 /* Facts are  path = value, …  in nested { } and [ ]; the cursor may be in a path or in a value. */
 static str fact_closers(struct arena *a, const struct site *t)
 {
@@ -284,8 +291,7 @@ static str fact_closers(struct arena *a, const struct site *t)
         char c = k->text.p[0];
         enum token_kind next = i + 1 < t->tokens.len ? t->tokens.at[i + 1].kind : TOKEN_END;
         bool span_goes_on = next == TOKEN_DATE || next == TOKEN_MONTH;
-        if (c == '{' || c == '[' || c == '(')
-            stack[n++] = (struct bracket){ c == '{' ? '}' : c == '[' ? ']' : ')', false };
+        if (closer_of(c) != 0) stack[n++] = (struct bracket){ closer_of(c), false };
         if ((c == '}' || c == ']' || c == ')') && n > 1) n--;
         if (c == '=') stack[n - 1].value = true;
         if ((c == ',' || c == ';') && !span_goes_on) stack[n - 1].value = false;

@@ -30,22 +30,26 @@ static bool refuse_symbol(const struct program *p, struct symbol s, struct reply
     return !reply_fail(r, RPC_REQUEST_FAILED, "“%.*s”是每段经历自带的字段，不能改名", STR_ARG(s.name));
 }
 
-/* The name at the cursor, when it can be renamed; false after an error. *m NULL: nothing is there. */
-static bool target_of(struct lsp *s, const struct json *params, struct reply *r, struct spot *at,
-                      const struct mention **m)
+static const struct mention *refuse(struct reply *r, const char *why)
+{
+    reply_fail(r, RPC_REQUEST_FAILED, "%s", why);
+    return NULL;
+}
+
+/* The name at the cursor, when it can be renamed; NULL after an error. */
+static const struct mention *target_of(struct lsp *s, const struct json *params, struct reply *r, struct spot *at)
 {
     enum spot_found found = spot_of(s, params, r, at);
-    *m = NULL;
-    if (found == SPOT_BAD) return false;
-    if (found == SPOT_NOTHING) return reply_fail(r, RPC_REQUEST_FAILED, "这个文件不在包里，不能改名");
+    if (found == SPOT_BAD) return NULL;
+    if (found == SPOT_NOTHING) return refuse(r, "这个文件不在包里，不能改名");
     if (!load_clean(at->load)) {
-        return reply_fail(r, RPC_REQUEST_FAILED,
-                          "这个包（连同上级）还有 %zu 处错误，先改正再改名，否则会漏掉用到它的地方",
-                          at->load->set.diags.errors);
+        size_t n = at->load->set.diags.errors;
+        reply_fail(r, RPC_REQUEST_FAILED, "这个包（连同上级）还有 %zu 处错误，先改正再改名，否则会漏掉用到它的地方", n);
+        return NULL;
     }
-    *m = load_mention_at(at->load, at->source, at->offset);
-    if (*m == NULL) return reply_fail(r, RPC_REQUEST_FAILED, "这里不是能改的名字：语言的词、栏名、单位和文字不能改名");
-    return !refuse_symbol(at->load->set.program, (*m)->symbol, r);
+    const struct mention *m = load_mention_at(at->load, at->source, at->offset);
+    if (m == NULL) return refuse(r, "这里不是能改的名字：语言的词、栏名、单位和文字不能改名");
+    return refuse_symbol(at->load->set.program, m->symbol, r) ? NULL : m;
 }
 
 static bool is_identifier(struct arena *a, str name)
@@ -86,8 +90,8 @@ static bool good_name(struct symbol s, str name, struct reply *r)
 bool feature_prepare_rename(struct lsp *s, const struct json *params, struct reply *r)
 {
     struct spot at;
-    const struct mention *m;
-    if (!target_of(s, params, r, &at, &m)) return false;
+    const struct mention *m = target_of(s, params, r, &at);
+    if (m == NULL) return false;
     struct writer w = { .s = s, .a = r->a, .json = &r->w };
     json_object(&r->w);
     json_key(&r->w, "range"), write_range(&w, at.source->text, m->loc.from, m->loc.to);
@@ -278,11 +282,11 @@ static void write_edits(struct lsp *s, struct renaming *w)
 bool feature_rename(struct lsp *s, const struct json *params, struct reply *r)
 {
     struct spot at;
-    const struct mention *m;
     str new_name = json_text(params, "newName");
     if (new_name.p == NULL) return reply_fail(r, RPC_INVALID_PARAMS, "缺少 newName");
     new_name = utf8_nfc(r->a, str_trim(new_name));
-    if (!target_of(s, params, r, &at, &m) || !good_name(m->symbol, new_name, r)) return false;
+    const struct mention *m = target_of(s, params, r, &at);
+    if (m == NULL || !good_name(m->symbol, new_name, r)) return false;
     struct renaming w = { .a = r->a, .r = r, .name = m->symbol.name, .new_name = new_name };
     if (!str_eq(w.name, new_name)) {
         if (!places_everywhere(s, r->a, &at, m->symbol, look, &w)) return false;

@@ -16,7 +16,7 @@ static bool letters_eq(str a, const char *lower)
     size_t n = strlen(lower);
     if (a.len != n) return false;
     for (size_t i = 0; i < n; i++) {
-        char c = a.p[i] >= 'A' && a.p[i] <= 'Z' ? (char)(a.p[i] - 'A' + 'a') : a.p[i];
+        int c = a.p[i] >= 'A' && a.p[i] <= 'Z' ? a.p[i] - 'A' + 'a' : a.p[i];
         if (c != lower[i]) return false;
     }
     return true;

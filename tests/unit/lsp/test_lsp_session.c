@@ -108,8 +108,8 @@ TEST(notifications_without_sense_change_nothing)
     static const char *const bodies[] = {
         "{\"method\":\"textDocument/didOpen\"}",
         "{\"method\":\"textDocument/didOpen\",\"params\":{\"textDocument\":{\"uri\":\"file:///x\"}}}",
-        "{\"method\":\"textDocument/didChange\",\"params\":{\"textDocument\":{\"uri\":\"file:///"
-        "x\"},\"contentChanges\":[{\"text\":\"\"}]}}",
+        "{\"method\":\"textDocument/"
+        "didChange\",\"params\":{\"textDocument\":{\"uri\":\"f:x\"},\"contentChanges\":[{}]}}",
         "{\"method\":\"textDocument/didChange\",\"params\":{\"contentChanges\":7}}",
         "{\"method\":\"textDocument/didSave\",\"params\":null}",
         "{\"method\":\"textDocument/didClose\",\"params\":{}}",
