@@ -11,7 +11,8 @@
 
 static void print_command(const struct cli_command *c, struct text *t)
 {
-    text_addf(t, "用法：leye %s%s%s%s\n\n%s\n", c->name, c->args[0] ? " " : "", c->args, c->options[0].name ? " [选项]" : "", c->help);
+    text_addf(t, "用法：leye %s%s%s%s\n\n%s\n", c->name, c->args[0] ? " " : "", c->args,
+              c->options[0].name ? " [选项]" : "", c->help);
     if (c->options[0].name == NULL) return;
     text_addz(t, "\n选项：\n");
     for (const struct cli_option *o = c->options; o < c->options + CLI_OPTIONS_MAX && o->name != NULL; o++) {
@@ -21,7 +22,8 @@ static void print_command(const struct cli_command *c, struct text *t)
 
 static void print_help(struct text *t)
 {
-    text_addz(t, "乐业 leye " LEYE_VERSION "：政策写成文字，检查、试算、解释、找人\n\n用法：leye <命令> [参数…]\n\n命令：\n");
+    text_addz(t, "乐业 leye " LEYE_VERSION
+                 "：政策写成文字，检查、试算、解释、找人\n\n用法：leye <命令> [参数…]\n\n命令：\n");
     for (const struct cli_command *const *c = cli_commands; *c != NULL; c++) {
         text_addf(t, "  %-10s ", (*c)->name);
         str help = str_of((*c)->help), first;
@@ -166,8 +168,10 @@ static int help(const char *about)
         fprintf(stderr, "没有命令 %s，看看 leye help\n", about);
         return 2;
     }
-    if (c != NULL) print_command(c, &t);
-    else print_help(&t);
+    if (c != NULL)
+        print_command(c, &t);
+    else
+        print_help(&t);
     cli_out(&t);
     return 0;
 }
@@ -183,7 +187,8 @@ int cli_main(int argc, char **argv)
         puts("leye " LEYE_VERSION);
         return 0;
     }
-    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) return help(argc > 2 ? argv[2] : NULL);
+    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        return help(argc > 2 ? argv[2] : NULL);
     const struct cli_command *c = find(name);
     if (c == NULL) {
         fprintf(stderr, "没有命令 %s，看看 leye help\n", name);

@@ -15,7 +15,8 @@ static void keep_own(struct pack_set *set, bool quiet)
     size_t kept = 0;
     for (size_t i = 0; i < d->list.len; i++) {
         const struct diag *g = &d->list.at[i];
-        bool own = set->program->sources.at[g->loc.source].pack >= set->program->analyse_from || g->code == DIAG_open_unset;
+        bool own =
+            set->program->sources.at[g->loc.source].pack >= set->program->analyse_from || g->code == DIAG_open_unset;
         bool shown = !quiet || diag_level(g->code) != DIAG_NOTE;
         if (own && shown) d->list.at[kept++] = *g;
     }
@@ -34,7 +35,8 @@ static void print_set(const struct pack_set *set, struct text *out)
     const struct source *sources = set->program->sources.at;
     size_t open = 0;
     VEC_EACH (const struct diag, g, &set->diags.list) open += is_open_above(set, g);
-    if (open > 0) text_addf(out, "上级开放、还没有填写的 %zu 处（写“填写 名字”；没有填写，用到它的政策不付钱）：\n", open);
+    if (open > 0)
+        text_addf(out, "上级开放、还没有填写的 %zu 处（写“填写 名字”；没有填写，用到它的政策不付钱）：\n", open);
     VEC_EACH (const struct diag, g, &set->diags.list) {
         if (!is_open_above(set, g)) continue;
         const struct source *s = &sources[g->loc.source];
@@ -55,8 +57,10 @@ static bool check_one(struct sum *sum, str dir, struct pack_cache *cache, bool q
     struct pack_set set;
     if (!pack_load_cached(&set, arena, dir, cache, e)) return false;
     keep_own(&set, quiet);
-    if (w != NULL) diags_json(&set.diags, set.program->sources.at, w);
-    else print_set(&set, out);
+    if (w != NULL)
+        diags_json(&set.diags, set.program->sources.at, w);
+    else
+        print_set(&set, out);
     VEC_EACH (const struct diag, g, &set.diags.list) {
         sum->errors += diag_level(g->code) == DIAG_ERROR;
         sum->warnings += diag_level(g->code) == DIAG_WARNING;
@@ -66,8 +70,9 @@ static bool check_one(struct sum *sum, str dir, struct pack_cache *cache, bool q
     sum->packs++;
     VEC_EACH (const struct source, s, &set.program->sources) sum->files += s->pack + 1u == set.program->packs.len;
     if (w == NULL && counts) {
-        text_addf(out, "%.*s：政策 %zu，定义和表 %zu，参数 %zu，例 %zu（连同上级）\n", STR_ARG(dir), set.program->policies.len,
-                  set.program->funcs.len, set.program->params.len, set.program->examples.len);
+        text_addf(out, "%.*s：政策 %zu，定义和表 %zu，参数 %zu，例 %zu（连同上级）\n", STR_ARG(dir),
+                  set.program->policies.len, set.program->funcs.len, set.program->params.len,
+                  set.program->examples.len);
     }
     return true;
 }
@@ -97,8 +102,8 @@ static int run(const struct cli_args *a)
         json_array_end(&w);
         text_addc(&out, '\n');
     } else {
-        text_addf(&out, "查了 %zu 个包，%zu 个文件：错误 %zu，警告 %zu，提示 %zu\n", sum.packs, sum.files, sum.errors, sum.warnings,
-                  sum.notes);
+        text_addf(&out, "查了 %zu 个包，%zu 个文件：错误 %zu，警告 %zu，提示 %zu\n", sum.packs, sum.files, sum.errors,
+                  sum.warnings, sum.notes);
     }
     cli_out(&out);
     return sum.errors > 0 || (cli_has(a, "strict") && sum.warnings > 0) ? 1 : 0;
@@ -107,7 +112,8 @@ static int run(const struct cli_args *a)
 const struct cli_command cmd_check = {
     .name = "check",
     .args = "包…",
-    .help = "检查包：一次指出全部错误、警告，带位置和改法\n\n“包”是有 pack.leye 的文件夹；写 packs 就检查其中所有的包。上级包自动读入。",
+    .help = "检查包：一次指出全部错误、警告，带位置和改法\n\n“包”是有 pack.leye 的文件夹；写 packs "
+            "就检查其中所有的包。上级包自动读入。",
     .options = { { "json", NULL, "给编辑器和程序读的 JSON" },
                  { "strict", NULL, "有警告也算不通过" },
                  { "quiet", NULL, "不列提示" } },

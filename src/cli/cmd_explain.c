@@ -29,13 +29,17 @@ static int list_policies(const struct cli_args *a)
 static int run(const struct cli_args *a)
 {
     if (cli_has(a, "list")) return list_policies(a);
-    if (a->count == 0) return cli_usage(a, "要写政策的名字，例如：leye explain 失业保险金 --facts 某人.json；有哪些政策，加 --list");
+    if (a->count == 0)
+        return cli_usage(a, "要写政策的名字，例如：leye explain 失业保险金 --facts 某人.json；有哪些政策，加 --list");
     struct err e = { 0 };
     struct question q = { .policy = a->args[0], .today = date_today() };
-    str day = cli_option(a, "date"), rule = cli_option(a, "rule-date"), facts = cli_option(a, "facts"), text = STR("{}");
-    if (day.p != NULL && !date_parse(day, &q.today)) return cli_usage(a, "--date 的日期写成 2023-11-01，不是“%.*s”", STR_ARG(day));
+    str day = cli_option(a, "date"), rule = cli_option(a, "rule-date"), facts = cli_option(a, "facts"),
+        text = STR("{}");
+    if (day.p != NULL && !date_parse(day, &q.today))
+        return cli_usage(a, "--date 的日期写成 2023-11-01，不是“%.*s”", STR_ARG(day));
     q.rule_day = q.today;
-    if (rule.p != NULL && !date_parse(rule, &q.rule_day)) return cli_usage(a, "--rule-date 的日期写成 2023-11-01，不是“%.*s”", STR_ARG(rule));
+    if (rule.p != NULL && !date_parse(rule, &q.rule_day))
+        return cli_usage(a, "--rule-date 的日期写成 2023-11-01，不是“%.*s”", STR_ARG(rule));
     if (facts.p != NULL && !file_read(a->arena, facts, FACTS_MAX, &text, &e)) return cli_fail(&e);
     if (!json_read(a->arena, text, &q.facts, &e)) {
         fail_up(&e, "事实文件 %.*s 不是正确的 JSON", STR_ARG(facts));
@@ -67,8 +71,10 @@ static int run(const struct cli_args *a)
 const struct cli_command cmd_explain = {
     .name = "explain",
     .args = "[政策]",
-    .help = "解释一个人的一件事：结论、金额、每个条件和出处、还缺什么、怎样会变\n\n事实写在 JSON 文件里，用包里的词，例如：\n"
-            "  { \"性别\": \"女\", \"出生日期\": \"1975-03-02\", \"失业登记\": [{ \"开始\": \"2022-12-01\" }] }\n没写的就是未知，不会当作零。",
+    .help = "解释一个人的一件事：结论、金额、每个条件和出处、还缺什么、怎样会变\n\n事实写在 JSON "
+            "文件里，用包里的词，例如：\n"
+            "  { \"性别\": \"女\", \"出生日期\": \"1975-03-02\", \"失业登记\": [{ \"开始\": \"2022-12-01\" }] "
+            "}\n没写的就是未知，不会当作零。",
     .options = { { "facts", "文件", "事实；- 是标准输入；不写就是什么都不知道，可以看要问哪些" },
                  { "date", "2023-11-01", "判断日，缺省今天" },
                  { "rule-date", "2023-11-01", "规则日，缺省和判断日相同" },

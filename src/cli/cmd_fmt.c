@@ -4,6 +4,8 @@
 #include "lang/fmt.h"
 #include "lang/limits.h"
 
+#include <stdio.h>
+
 /* The files meant by a path: itself, or every pack file below it. */
 static bool files_of(struct arena *a, str path, file_list *out, struct err *e)
 {
@@ -18,7 +20,8 @@ static int refuse(const struct fmt *f, const struct err *e, struct arena *a)
     struct text t;
     text_init(&t, a, 16 << 20);
     diags_print(&f->diags, &f->source, &t);
-    fwrite(t.p, 1, t.len, stderr);
+    str said = text_str(&t);
+    fwrite(said.p, 1, said.len, stderr);
     return cli_fail(e);
 }
 
@@ -33,7 +36,7 @@ static int format_stdin(const struct cli_args *a)
     struct text out;
     text_init(&out, a->arena, f.text.len);
     text_add(&out, f.text);
-    cli_out(&out);
+    if (out.len > 0) cli_out(&out);
     return 0;
 }
 
@@ -55,7 +58,8 @@ static int format_file(str path, bool check, struct text *out)
 static int run(const struct cli_args *a)
 {
     bool from_stdin = cli_has(a, "stdin") || (a->count == 1 && str_eq(a->args[0], STR("-")));
-    if (cli_has(a, "stdin") ? a->count > 0 : a->count == 0) return cli_usage(a, "写上要排版的文件或文件夹，或者只写 --stdin");
+    if (cli_has(a, "stdin") ? a->count > 0 : a->count == 0)
+        return cli_usage(a, "写上要排版的文件或文件夹，或者只写 --stdin");
     if (from_stdin) return format_stdin(a);
     struct text out;
     text_init(&out, a->arena, 16 << 20);
@@ -66,7 +70,7 @@ static int run(const struct cli_args *a)
         if (!files_of(a->arena, a->args[i], &files, &e)) return cli_fail(&e);
         VEC_EACH (str, path, &files) bad |= format_file(*path, cli_has(a, "check"), &out);
     }
-    cli_out(&out);
+    if (out.len > 0) cli_out(&out);
     return bad;
 }
 
@@ -76,7 +80,8 @@ const struct cli_command cmd_fmt = {
     .help = "把规则文件排成规范的样子，列出改写了的文件\n\n"
             "只动缩进、空格、标点、表格的对齐和空行；断行、注释、说明文字不动，意思不变。有错误的文件不改写。\n"
             "写 - 就从标准输入读，写到标准输出。",
-    .options = { { "check", NULL, "只列出要改的文件，不改写；有要改的，退出码为 1" }, { "stdin", NULL, "从标准输入读，写到标准输出（同 -）" } },
+    .options = { { "check", NULL, "只列出要改的文件，不改写；有要改的，退出码为 1" },
+                 { "stdin", NULL, "从标准输入读，写到标准输出（同 -）" } },
     .args_min = 0,
     .args_max = CLI_ARGS_MAX,
     .run = run,

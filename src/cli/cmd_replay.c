@@ -20,7 +20,8 @@ static int run(const struct cli_args *a)
         bool same = false;
         struct text why;
         text_init(&why, a->arena, 1 << 20);
-        if (!file_read(arena, a->args[i], RECEIPT_MAX, &receipt, &e) || !receipt_replay(receipt, &set, arena, &same, &why, &e)) {
+        if (!file_read(arena, a->args[i], RECEIPT_MAX, &receipt, &e) ||
+            !receipt_replay(receipt, &set, arena, &same, &why, &e)) {
             cli_out(&out);
             fail_up(&e, "回执 %.*s 没有重算成", STR_ARG(a->args[i]));
             return cli_fail(&e);

@@ -20,7 +20,8 @@ static void report_policy(const struct policy *q, const struct coverage *c, bool
         t->full += (s & three) == three;
         if (!table) continue;
         text_addf(out, "  %s %s %s  %.*s · %s%.*s\n", s & SEEN_TRUE ? "真" : "－", s & SEEN_FALSE ? "假" : "－",
-                  s & SEEN_UNKNOWN ? "未知" : "－－", STR_ARG(q->name), k->is_exclusion ? "排除 " : "", STR_ARG(k->name));
+                  s & SEEN_UNKNOWN ? "未知" : "－－", STR_ARG(q->name), k->is_exclusion ? "排除 " : "",
+                  STR_ARG(k->name));
     }
 }
 
@@ -66,7 +67,8 @@ static void json_report(const struct program *p, const struct coverage *c, struc
     json_array_end(w);
 }
 
-static int run_one(const struct cli_args *a, str dir, date today, struct text *out, struct json_writer *w, struct tally *t)
+static int run_one(const struct cli_args *a, str dir, date today, struct text *out, struct json_writer *w,
+                   struct tally *t)
 {
     autoarena *arena = arena_new("test", (size_t)1 << 30), *scratch = arena_new("example", 0);
     struct pack_set set;
@@ -92,12 +94,15 @@ static int run_one(const struct cli_args *a, str dir, date today, struct text *o
         json_array(w);
     }
     VEC_EACH (const struct example, x, &p->examples) {
-        if (x->pack != leaf && !all) continue; /* upper packs are tested on their own, where open parameters are still open */
+        if (x->pack != leaf && !all)
+            continue; /* upper packs are tested on their own, where open parameters are still open */
         struct arena_mark m = arena_mark(scratch);
         struct example_result r = example_run(p, x, today, scratch, arena, &c);
         arena_rewind(scratch, m);
-        if (r.passed) passed++;
-        else failed++;
+        if (r.passed)
+            passed++;
+        else
+            failed++;
         unsigned line, column;
         const struct source *s = &p->sources.at[x->loc.source];
         source_place(s, x->loc.from, &line, &column);
@@ -111,8 +116,8 @@ static int run_one(const struct cli_args *a, str dir, date today, struct text *o
             if (!r.passed) json_key(w, "said"), json_str(w, r.said);
             json_object_end(w);
         } else if (!r.passed) {
-            text_addf(out, "%.*s:%u: 例不对：%.*s “%.*s”\n       %.*s\n", STR_ARG(s->path), line, STR_ARG(x->decl->name.text),
-                      STR_ARG(x->title), STR_ARG(r.said));
+            text_addf(out, "%.*s:%u: 例不对：%.*s “%.*s”\n       %.*s\n", STR_ARG(s->path), line,
+                      STR_ARG(x->decl->name.text), STR_ARG(x->title), STR_ARG(r.said));
         }
     }
     struct tally own = { .passed = passed, .failed = failed };
@@ -129,8 +134,9 @@ static int run_one(const struct cli_args *a, str dir, date today, struct text *o
         json_report(p, &c, w);
         json_object_end(w);
     } else {
-        text_addf(out, "%.*s：例 %zu 个通过，%zu 个不对；条件 %zu 个，真假未知都见过的 %zu 个；表 %zu 行，走到 %zu 行\n", STR_ARG(dir), passed,
-                  failed, own.criteria, own.full, own.rows, own.rows_hit);
+        text_addf(out,
+                  "%.*s：例 %zu 个通过，%zu 个不对；条件 %zu 个，真假未知都见过的 %zu 个；表 %zu 行，走到 %zu 行\n",
+                  STR_ARG(dir), passed, failed, own.criteria, own.full, own.rows, own.rows_hit);
     }
     t->passed += passed;
     t->failed += failed;
@@ -175,7 +181,8 @@ static int run(const struct cli_args *a)
 const struct cli_command cmd_test = {
     .name = "test",
     .args = "包…",
-    .help = "跑包里的例，报告条件和表的覆盖\n\n只跑所给包自己的例；加 --all 连上级包的一起跑（下级填写了开放参数以后，上级“未定”的例会变）。",
+    .help = "跑包里的例，报告条件和表的覆盖\n\n只跑所给包自己的例；加 --all "
+            "连上级包的一起跑（下级填写了开放参数以后，上级“未定”的例会变）。",
     .options = { { "coverage", NULL, "列出每个条件见过的真、假、未知，表里没走到的行" },
                  { "gate", NULL, "覆盖不全也算不通过" },
                  { "json", NULL, "给程序读的报告" },

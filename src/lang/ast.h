@@ -7,19 +7,19 @@
 #include "lang/token.h"
 
 enum expr_kind {
-    EXPR_BAD,     /* could not be parsed; a diag was given */
-    EXPR_NUMBER,  /* number, scale; unit words in units, apart by '/' */
+    EXPR_BAD,    /* could not be parsed; a diag was given */
+    EXPR_NUMBER, /* number, scale; unit words in units, apart by '/' */
     EXPR_DATE,
     EXPR_MONTH,
-    EXPR_STRING,  /* text */
-    EXPR_WORD,    /* word: 真 假 未知 无 今日 本月 规则日 主体 本人 */
-    EXPR_NAME,    /* text */
-    EXPR_PATH,    /* kids[0] . text */
-    EXPR_INDEX,   /* kids[0] [ number ], in facts only */
-    EXPR_CALL,    /* kids[0] is the callee (a name or a path), the rest arguments */
-    EXPR_UNARY,   /* op "-" or word NOT */
-    EXPR_BINARY,  /* op text: + - * / = != < <= > >=; mode for date + months */
-    EXPR_AND,     /* two or more kids */
+    EXPR_STRING, /* text */
+    EXPR_WORD,   /* word: 真 假 未知 无 今日 本月 规则日 主体 本人 */
+    EXPR_NAME,   /* text */
+    EXPR_PATH,   /* kids[0] . text */
+    EXPR_INDEX,  /* kids[0] [ number ], in facts only */
+    EXPR_CALL,   /* kids[0] is the callee (a name or a path), the rest arguments */
+    EXPR_UNARY,  /* op "-" or word NOT */
+    EXPR_BINARY, /* op text: + - * / = != < <= > >=; mode for date + months */
+    EXPR_AND,    /* two or more kids */
     EXPR_OR,
     EXPR_IF,      /* condition, then, else */
     EXPR_IN,      /* kids[0] in the others */
@@ -74,8 +74,8 @@ typedef VEC(struct ast_field) field_list;
 
 struct ast_field {
     const struct field_def *def;
-    struct loc loc;     /* the whole field */
-    struct loc keyword; /* its first word, or the row's first character */
+    struct loc loc;       /* the whole field */
+    struct loc keyword;   /* its first word, or the row's first character */
     struct ast_name name; /* NAMED TITLED MEMBER ITEM EXCEPTION CASE(text): the name; CITE: the source */
     str text;             /* TEXT, CITE (the place), TITLED, ITEM, DAY_ROW: prose */
     name_list names;      /* CHOICE WORDS NAME NAMES; MEMBER: values of clauses below */
@@ -86,31 +86,31 @@ struct ast_field {
     bool optional;        /* MEMBER 可无 */
     bool ended;           /* PARAM_ROW 废止 */
     bool has_from, has_to;
-    date from, to;        /* DATE: from; PERIOD; PARAM_ROW and DAY_ROW: from */
-    struct expr *expr;    /* EXPR NAMED EXCEPTION(condition) QUANTITY COMPARE YEAR_VALUE(value) EXPECT(value) */
-    struct expr *value;   /* EXCEPTION: the value */
-    int64_t rank;         /* EXCEPTION 优先 */
-    int64_t year;         /* YEAR_VALUE */
-    enum word word;       /* EXPECT: the verdict; DAY_ROW: REST or WORK; COMPARE: ABOUT WITHIN STRIVE */
-    str op;               /* COMPARE */
-    VEC(struct expr *) cells;     /* FACTS assignments; TABLE_ROW cells; EXPECT names; PARAM_ROW values */
-    VEC(struct ast_name) items;   /* PARAM_ROW: the code item of each value (empty text when not keyed) */
-    field_list subs;              /* fields below; STEPS: one NAMED-like field per step */
-    struct ast_field *cite;       /* PARAM_ROW, EXCEPTION, NAMED: 依据 written on the same line */
-    str trust;                    /* PARAM_ROW 可信 */
+    date from, to;              /* DATE: from; PERIOD; PARAM_ROW and DAY_ROW: from */
+    struct expr *expr;          /* EXPR NAMED EXCEPTION(condition) QUANTITY COMPARE YEAR_VALUE(value) EXPECT(value) */
+    struct expr *value;         /* EXCEPTION: the value */
+    int64_t rank;               /* EXCEPTION 优先 */
+    int64_t year;               /* YEAR_VALUE */
+    enum word word;             /* EXPECT: the verdict; DAY_ROW: REST or WORK; COMPARE: ABOUT WITHIN STRIVE */
+    str op;                     /* COMPARE */
+    VEC(struct expr *) cells;   /* FACTS assignments; TABLE_ROW cells; EXPECT names; PARAM_ROW values */
+    VEC(struct ast_name) items; /* PARAM_ROW: the code item of each value (empty text when not keyed) */
+    field_list subs;            /* fields below; STEPS: one NAMED-like field per step */
+    struct ast_field *cite;     /* PARAM_ROW, EXCEPTION, NAMED: 依据 written on the same line */
+    str trust;                  /* PARAM_ROW 可信 */
 };
 
 struct decl {
     enum kind kind;
-    struct loc loc;     /* the head line */
-    struct loc extent;  /* head and body */
+    struct loc loc;    /* the head line */
+    struct loc extent; /* head and body */
     struct loc keyword;
     struct ast_name name;
-    enum kind about;       /* EXAMPLE: the kind of what it is about */
-    field_list params; /* DEFINITION parameters, as MEMBER */
-    struct ast_type type;  /* of PARAM DEFINITION TABLE INDICATOR; SPELL: its owner */
-    struct ast_name key;   /* PARAM 按, SPELL 分 */
-    bool monthly;          /* SPELL 按月 */
+    enum kind about;      /* EXAMPLE: the kind of what it is about */
+    field_list params;    /* DEFINITION parameters, as MEMBER */
+    struct ast_type type; /* of PARAM DEFINITION TABLE INDICATOR; SPELL: its owner */
+    struct ast_name key;  /* PARAM 按, SPELL 分 */
+    bool monthly;         /* SPELL 按月 */
     field_list fields;
     uint16_t pack;
 };
@@ -120,7 +120,8 @@ typedef VEC(struct decl *) decl_list;
 const struct ast_field *decl_field(const struct decl *d, enum field_id id);
 const struct ast_field *field_sub(const struct ast_field *f, enum field_id id);
 
-/* Parses a whole file; declarations are appended to out. Never fails: mistakes go to d, and what could be read is kept. */
+/* Parses a whole file; declarations are appended to out. Never fails: mistakes go to d, and what could be read is kept.
+ */
 void parse_file(const struct source *s, struct arena *a, struct diags *d, decl_list *out);
 /* One expression from text (the studio, facts given on the command line). NULL when it has mistakes. */
 struct expr *parse_expression(const struct source *s, uint32_t from, uint32_t to, struct arena *a, struct diags *d);

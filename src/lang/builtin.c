@@ -2,7 +2,7 @@
 #include "lang/builtin.h"
 
 static const struct builtin_def defs[BUILTIN_COUNT_] = {
-#define BUILTIN(name, zh_, en_, min_, max_, signature_, help_)                                                         \
+#define BUILTIN(name, zh_, en_, min_, max_, signature_, help_) \
     [BUILTIN_##name] = { zh_, en_, min_, max_, signature_, help_ },
 #include "lang/builtins.def"
 #undef BUILTIN

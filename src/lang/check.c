@@ -1,5 +1,5 @@
-/* check: the checker's main line. Declares everything, then checks bodies, then looks for what spans declarations: cycles,
- * periods that overlap, gaps, open places nobody filled, policies nobody tests. */
+/* check: the checker's main line. Declares everything, then checks bodies, then looks for what spans declarations:
+ * cycles, periods that overlap, gaps, open places nobody filled, policies nobody tests. */
 #include "base/utf8.h"
 #include "lang/check_priv.h"
 #include "lang/facts.h"
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #define INDEX_PLUS_1(i) ((void *)(uintptr_t)((i) + 1))
-#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr) - 1)
+#define INDEX_OF(ptr)   ((size_t)(uintptr_t)(ptr)-1)
 
 int entity_slot(const struct entity *e, str name)
 {
@@ -78,8 +78,9 @@ static void clash(struct checker *c, const struct decl *d, const struct decl *be
     struct diag *g = diag_add(c->d, DIAG_period_overlap, d->name.loc, "“%.*s”已经声明过，两个版本的施行期间重叠",
                               STR_ARG(d->name.text));
     diag_other(g, before->name.loc);
-    diag_suggest(c->d, g, before->pack < d->pack ? "上级包已有：用“填写”或“收窄”，或换一个名字"
-                                                 : "给两个版本写不重叠的“施行”，或换一个名字");
+    diag_suggest(c->d, g,
+                 before->pack < d->pack ? "上级包已有：用“填写”或“收窄”，或换一个名字"
+                                        : "给两个版本写不重叠的“施行”，或换一个名字");
 }
 
 static void declare_func(struct checker *c, const struct decl *d)
@@ -89,7 +90,8 @@ static void declare_func(struct checker *c, const struct decl *d)
     if (!find_entity(c, decl_field(d, table ? FIELD_TABLE_ON : FIELD_DEFINITION_ON), &f.entity)) return;
     if (!resolve_type(c, &d->type, true, &f.type)) f.type = type_of_kind(TYPE_BAD);
     const struct ast_field *period = decl_field(d, table ? FIELD_TABLE_PERIOD : FIELD_DEFINITION_PERIOD);
-    if (period != NULL) f.has_from = period->has_from, f.from = period->from, f.has_to = period->has_to, f.to = period->to;
+    if (period != NULL)
+        f.has_from = period->has_from, f.from = period->from, f.has_to = period->has_to, f.to = period->to;
     f.open = !table && decl_field(d, FIELD_DEFINITION_OPEN) != NULL;
     VEC_EACH (const struct ast_field, prm, &d->params) {
         struct type t;
@@ -108,7 +110,8 @@ static void declare_func(struct checker *c, const struct decl *d)
             same = type_fits(g->params.at[i], f.params.at[i]) && g->params.at[i].scale == f.params.at[i].scale;
         }
         if (!same) {
-            diag_other(diag_add(c->d, DIAG_duplicate, d->name.loc, "“%.*s”的两个版本类型不同", STR_ARG(f.name)), g->decl->name.loc);
+            diag_other(diag_add(c->d, DIAG_duplicate, d->name.loc, "“%.*s”的两个版本类型不同", STR_ARG(f.name)),
+                       g->decl->name.loc);
             return;
         }
         for (const struct func *v = g;; v = &c->p->funcs.at[v->older - 1]) {
@@ -135,12 +138,15 @@ static void declare_func(struct checker *c, const struct decl *d)
             at = v->older - 1;
         }
         c->p->funcs.at[f.id].older = at == UINT32_MAX ? 0 : at + 1;
-        if (first) *link = f.id;
-        else c->p->funcs.at[prev].older = f.id + 1;
+        if (first)
+            *link = f.id;
+        else
+            c->p->funcs.at[prev].older = f.id + 1;
         return;
     }
     if (slot >= 0) {
-        struct diag *g = diag_add(c->d, DIAG_duplicate, d->name.loc, "“%.*s”已经有“%.*s”", STR_ARG(e->name), STR_ARG(f.name));
+        struct diag *g =
+            diag_add(c->d, DIAG_duplicate, d->name.loc, "“%.*s”已经有“%.*s”", STR_ARG(e->name), STR_ARG(f.name));
         diag_other(g, e->slots.at[slot].loc);
         return;
     }
@@ -149,8 +155,9 @@ static void declare_func(struct checker *c, const struct decl *d)
         return;
     }
     map_put(&e->by_name, f.name, INDEX_PLUS_1(e->slots.len));
-    *vec_push(c->a, &e->slots) = (struct slot){ .kind = SLOT_FUNC, .name = f.name, .type = f.type, .func = f.id,
-                                                .optional = true, .loc = d->name.loc };
+    *vec_push(c->a, &e->slots) = (struct slot){
+        .kind = SLOT_FUNC, .name = f.name, .type = f.type, .func = f.id, .optional = true, .loc = d->name.loc
+    };
     *vec_push(c->a, &c->p->funcs) = f;
 }
 
@@ -159,7 +166,8 @@ static void declare_policy(struct checker *c, struct decl *d)
     struct policy q = { .decl = d, .name = d->name.text, .id = (uint32_t)c->p->policies.len };
     if (!find_entity(c, decl_field(d, FIELD_POLICY_ON), &q.entity)) return;
     const struct ast_field *period = decl_field(d, FIELD_POLICY_PERIOD);
-    if (period != NULL) q.has_from = period->has_from, q.from = period->from, q.has_to = period->has_to, q.to = period->to;
+    if (period != NULL)
+        q.has_from = period->has_from, q.from = period->from, q.has_to = period->has_to, q.to = period->to;
     const struct ast_field *alias = decl_field(d, FIELD_POLICY_ALIAS);
     if (alias != NULL && alias->names.len > 0) q.alias = alias->names.at[0].text;
     void *before = map_get(&c->p->policy_by_name, q.name);
@@ -271,7 +279,8 @@ static void check_table(struct checker *c, uint32_t id)
         if (x->def->id != FIELD_TABLE_ROW) continue;
         if (x->cells.len == 0) continue;
         if (x->cells.len != f.inputs.len + 1) {
-            struct diag *g = diag_add(c->d, DIAG_syntax, x->loc, "这一行有 %zu 格，应有 %zu 格", x->cells.len, f.inputs.len + 1);
+            struct diag *g =
+                diag_add(c->d, DIAG_syntax, x->loc, "这一行有 %zu 格，应有 %zu 格", x->cells.len, f.inputs.len + 1);
             diag_suggest(c->d, g, "每个输入一格，最后一格是结果；任意写“-”");
             ok = false;
             continue;
@@ -284,7 +293,8 @@ static void check_table(struct checker *c, uint32_t id)
         struct table_row row = { .field = x };
         for (size_t i = 0; i < f.inputs.len; i++) {
             bool any = false;
-            node_id test = inputs.at[i].kind == TYPE_BAD ? 0 : check_cell(c, x->cells.at[i], (uint32_t)i, inputs.at[i], &any);
+            node_id test =
+                inputs.at[i].kind == TYPE_BAD ? 0 : check_cell(c, x->cells.at[i], (uint32_t)i, inputs.at[i], &any);
             ok = ok && (test != 0 || any);
             *vec_push(c->a, &row.tests) = test;
         }
@@ -321,8 +331,9 @@ static void check_criteria(struct checker *c, struct policy *q, const struct dec
             diag_add(c->d, DIAG_constant, f->expr->loc, "条件“%.*s”总是%s", STR_ARG(f->name.text), v ? "真" : "假");
         }
         map_put(&before, f->name.text, INDEX_PLUS_1(q->criteria.len));
-        *vec_push(c->a, &q->criteria) = (struct criterion){ .name = f->name.text, .node = id, .is_exclusion = exclusion,
-                                                            .field = f, .pack = d->pack };
+        *vec_push(c->a, &q->criteria) = (struct criterion){
+            .name = f->name.text, .node = id, .is_exclusion = exclusion, .field = f, .pack = d->pack
+        };
     }
 }
 
@@ -342,8 +353,10 @@ static void check_amount(struct checker *c, struct policy *q)
             struct diag *g = diag_add(c->d, DIAG_division, s->expr->loc, "除法的结果要马上舍入");
             diag_suggest(c->d, g, "后面写“舍入到分 四舍五入”");
             t = type_of_kind(TYPE_BAD);
-        } else if (id != 0 && t.kind != TYPE_NUM && t.kind != TYPE_BOOL && t.kind != TYPE_DATE && t.kind != TYPE_MONTH) {
-            diag_add(c->d, DIAG_type_mismatch, s->expr->loc, "金额的步骤要算出数，不是“%.*s”", STR_ARG(type_name(c, t)));
+        } else if (id != 0 && t.kind != TYPE_NUM && t.kind != TYPE_BOOL && t.kind != TYPE_DATE &&
+                   t.kind != TYPE_MONTH) {
+            diag_add(c->d, DIAG_type_mismatch, s->expr->loc, "金额的步骤要算出数，不是“%.*s”",
+                     STR_ARG(type_name(c, t)));
             t = type_of_kind(TYPE_BAD);
         }
         ok = ok && t.kind != TYPE_BAD;
@@ -356,7 +369,8 @@ static void check_amount(struct checker *c, struct policy *q)
     if (t.kind != TYPE_NUM) {
         diag_add(c->d, DIAG_type_mismatch, last->field->loc, "最后一步要是金额");
     } else if (unit_is_money(t.unit) && t.scale > 2) {
-        struct diag *g = diag_add(c->d, DIAG_round_needed, last->field->expr->loc, "最后的金额要是整分，这里有 %u 位小数", t.scale);
+        struct diag *g =
+            diag_add(c->d, DIAG_round_needed, last->field->expr->loc, "最后的金额要是整分，这里有 %u 位小数", t.scale);
         diag_suggest(c->d, g, "后面写“舍入到分 四舍五入”（或角、元；进一、舍去）");
     } else if (unit_is_money(t.unit)) {
         last->node = make_widened(c, last->node, 2);
@@ -407,11 +421,13 @@ static uint32_t check_fill_def(struct checker *c, const struct decl *d)
     }
     struct func f = c->p->funcs.at[target];
     if (!f.open || f.decl->pack >= d->pack) {
-        diag_other(diag_add(c->d, DIAG_not_open, d->name.loc, "定义“%.*s”没有开放给下级填写", STR_ARG(f.name)), f.decl->name.loc);
+        diag_other(diag_add(c->d, DIAG_not_open, d->name.loc, "定义“%.*s”没有开放给下级填写", STR_ARG(f.name)),
+                   f.decl->name.loc);
         return 0;
     }
     if (f.filled_by != NULL) {
-        diag_other(diag_add(c->d, DIAG_duplicate, d->name.loc, "定义“%.*s”已经填写过", STR_ARG(f.name)), f.filled_by->name.loc);
+        diag_other(diag_add(c->d, DIAG_duplicate, d->name.loc, "定义“%.*s”已经填写过", STR_ARG(f.name)),
+                   f.filled_by->name.loc);
         return 0;
     }
     note_decl(c, d->name.loc, f.decl);
@@ -439,7 +455,8 @@ static uint32_t check_narrow(struct checker *c, const struct decl *d)
     uint32_t id = (uint32_t)INDEX_OF(found);
     struct policy q = c->p->policies.at[id];
     if (decl_field(q.decl, FIELD_POLICY_OPEN) == NULL || q.decl->pack >= d->pack) {
-        diag_other(diag_add(c->d, DIAG_not_open, d->name.loc, "政策“%.*s”没有开放条件给下级收窄", STR_ARG(q.name)), q.decl->name.loc);
+        diag_other(diag_add(c->d, DIAG_not_open, d->name.loc, "政策“%.*s”没有开放条件给下级收窄", STR_ARG(q.name)),
+                   q.decl->name.loc);
         return 0;
     }
     note_use(c, d->name.loc, q.decl->name.loc, USE_POLICY, id, 0);
@@ -507,8 +524,10 @@ static void check_other_expr(struct checker *c, const struct decl *d, const stru
     entity = (uint16_t)INDEX_OF(found);
     scope_start(c, entity);
     c->has_cite = true;
-    if (f->def->id == FIELD_INDICATOR_SUM) check_expr(c, f->expr, NULL);
-    else check_bool(c, f->expr);
+    if (f->def->id == FIELD_INDICATOR_SUM)
+        check_expr(c, f->expr, NULL);
+    else
+        check_bool(c, f->expr);
 }
 
 static bool is_rule(enum kind k)
@@ -580,8 +599,10 @@ static struct edge *collect_edges(struct checker *c, const run_list *runs, uint3
         VEC_EACH (const struct run, r, runs) {
             for (uint32_t i = r->first; i < r->last; i++) {
                 for (uint32_t to = callee(&p->nodes.at[i], funcs); to != UINT32_MAX; to = older_version(p, to)) {
-                    if (pass) edges[first[r->vertex]++] = (struct edge){ to, i };
-                    else first[r->vertex + 1]++;
+                    if (pass)
+                        edges[first[r->vertex]++] = (struct edge){ to, i };
+                    else
+                        first[r->vertex + 1]++;
                     total += !pass;
                 }
             }
@@ -596,8 +617,8 @@ static struct edge *collect_edges(struct checker *c, const run_list *runs, uint3
 }
 
 /* Of the calls that make the circle which `closing` closes, one in the lowest pack: what is above was right before. */
-static const struct node *lowest_call(const struct program *p, const struct edge *edges, const uint32_t *stack, const uint32_t *at,
-                                      uint32_t depth, const struct edge *closing)
+static const struct node *lowest_call(const struct program *p, const struct edge *edges, const uint32_t *stack,
+                                      const uint32_t *at, uint32_t depth, const struct edge *closing)
 {
     const struct node *best = &p->nodes.at[closing->node];
     for (uint32_t i = depth; i-- > 0 && stack[i] != closing->to;) {
@@ -607,9 +628,10 @@ static const struct node *lowest_call(const struct program *p, const struct edge
     return best;
 }
 
-/* Depth-first with its own stack: a chain of ten thousand definitions must not overflow ours. Vertices are finished after
- * all they call, so that `order` lets depths be added up. False when there is a cycle. */
-static bool walk_calls(struct checker *c, const struct edge *edges, const uint32_t *first, uint32_t count, uint32_t *order)
+/* Depth-first with its own stack: a chain of ten thousand definitions must not overflow ours. Vertices are finished
+ * after all they call, so that `order` lets depths be added up. False when there is a cycle. */
+static bool walk_calls(struct checker *c, const struct edge *edges, const uint32_t *first, uint32_t count,
+                       uint32_t *order)
 {
     struct program *p = c->p;
     uint32_t funcs = (uint32_t)p->funcs.len, done = 0;
@@ -637,7 +659,8 @@ static bool walk_calls(struct checker *c, const struct edge *edges, const uint32
                 stack[depth++] = e->to;
             } else if (state[e->to] == 1) {
                 const struct decl *d = e->to < funcs ? p->funcs.at[e->to].decl : p->policies.at[e->to - funcs].decl;
-                struct diag *g = diag_add(c->d, DIAG_cycle, lowest_call(p, edges, stack, at, depth, e)->loc, "“%.*s”兜了一圈又用到自己", STR_ARG(d->name.text));
+                struct diag *g = diag_add(c->d, DIAG_cycle, lowest_call(p, edges, stack, at, depth, e)->loc,
+                                          "“%.*s”兜了一圈又用到自己", STR_ARG(d->name.text));
                 diag_other(g, d->name.loc);
                 diag_suggest(c->d, g, "把公共的部分写成另一个定义");
                 ok = false;
@@ -658,7 +681,8 @@ static void check_cycles(struct checker *c, const run_list *runs)
     uint32_t *depth = ARENA_ARRAY(c->a, uint32_t, p->nodes.len + 1), *height = ARENA_ARRAY(c->a, uint32_t, count + 1);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t v = order[i];
-        for (size_t j = v; j < runs->len; j = j < count ? count : j + 1) { /* its own run, then what lower packs added */
+        for (size_t j = v; j < runs->len;
+             j = j < count ? count : j + 1) { /* its own run, then what lower packs added */
             const struct run *r = &runs->at[j];
             if (r->vertex != v) continue;
             for (uint32_t id = r->first; id < r->last; id++) {
@@ -695,7 +719,8 @@ static void check_open(struct checker *c)
     enum diag_code code = leaf ? DIAG_open_unset : DIAG_open_left;
     VEC_EACH (const struct param, q, &c->p->params) {
         if (!q->open || q->rows.len > 0 || (!leaf && q->decl->pack < last)) continue; /* told where it is opened */
-        struct diag *g = diag_add(c->d, code, q->decl->name.loc, "开放的参数“%.*s”还没有人填写，用到它的政策不付钱", STR_ARG(q->name));
+        struct diag *g = diag_add(c->d, code, q->decl->name.loc, "开放的参数“%.*s”还没有人填写，用到它的政策不付钱",
+                                  STR_ARG(q->name));
         diag_suggest(c->d, g, "在下级包里写：填写 %.*s", STR_ARG(q->name));
     }
     VEC_EACH (const struct func, f, &c->p->funcs) {
@@ -713,16 +738,24 @@ static void add_examples(struct checker *c, const struct decl *d, uint32_t targe
     VEC(const struct ast_field *) common = { 0 }, own = { 0 };
     VEC_EACH (const struct ast_field, f, &d->fields) {
         bool row = f->def->id == FIELD_EXAMPLE_ROW;
-        if (f->def->shape == SHAPE_CASE || (row && head != NULL)) *vec_push(c->a, &own) = f;
-        else *vec_push(c->a, &common) = f;
+        if (f->def->shape == SHAPE_CASE || (row && head != NULL))
+            *vec_push(c->a, &own) = f;
+        else
+            *vec_push(c->a, &common) = f;
         if (row && head == NULL) head = f;
     }
     for (size_t i = 0; i < own.len; i++) {
         const struct ast_field *f = own.at[i];
         str title = f->def->shape == SHAPE_CASE ? f->name.text : source_text(&c->p->sources.at[f->loc.source], f->loc);
-        *vec_push(c->a, &c->p->examples) =
-            (struct example){ .decl = d, .field = f, .common = common.at, .common_count = (uint32_t)common.len, .title = title,
-                              .about = d->about, .target = target, .loc = f->loc, .pack = d->pack };
+        *vec_push(c->a, &c->p->examples) = (struct example){ .decl = d,
+                                                             .field = f,
+                                                             .common = common.at,
+                                                             .common_count = (uint32_t)common.len,
+                                                             .title = title,
+                                                             .about = d->about,
+                                                             .target = target,
+                                                             .loc = f->loc,
+                                                             .pack = d->pack };
     }
 }
 
@@ -743,7 +776,8 @@ static uint32_t example_target(struct checker *c, const struct decl *d)
 
 static void unknown_target(struct checker *c, const struct decl *d)
 {
-    struct diag *g = diag_add(c->d, DIAG_unknown_name, d->name.loc, "没有%s“%.*s”", kind_defs[d->about].zh, STR_ARG(d->name.text));
+    struct diag *g =
+        diag_add(c->d, DIAG_unknown_name, d->name.loc, "没有%s“%.*s”", kind_defs[d->about].zh, STR_ARG(d->name.text));
     if (g == NULL) return;
     struct nearest near;
     nearest_start(&near, d->name.text);
@@ -763,13 +797,15 @@ static void collect_examples(struct checker *c)
             continue;
         }
         if (d->about == KIND_POLICY) tested[target] = true;
-        note_decl(c, d->name.loc, d->about == KIND_POLICY ? c->p->policies.at[target].decl : c->p->funcs.at[target].decl);
+        note_decl(c, d->name.loc,
+                  d->about == KIND_POLICY ? c->p->policies.at[target].decl : c->p->funcs.at[target].decl);
         add_examples(c, d, target);
     }
     VEC_EACH (const struct policy, q, &c->p->policies) {
         uint32_t newest = (uint32_t)INDEX_OF(map_get(&c->p->policy_by_name, q->name));
         if (tested[newest] || newest != q->id) continue;
-        struct diag *g = diag_add(c->d, DIAG_untested, q->decl->name.loc, "政策“%.*s”没有例，谁也不知道它对不对", STR_ARG(q->name));
+        struct diag *g =
+            diag_add(c->d, DIAG_untested, q->decl->name.loc, "政策“%.*s”没有例，谁也不知道它对不对", STR_ARG(q->name));
         diag_suggest(c->d, g, "写：例 政策 %.*s，符合、不符合、待核各一个", STR_ARG(q->name));
     }
 }
@@ -810,15 +846,17 @@ void program_check(struct program *p, struct diags *d)
     }
     run_list runs = { 0 };
     uint32_t funcs = (uint32_t)p->funcs.len;
-#define RUN(vertex_, ...)                                                                                              \
-    do {                                                                                                               \
-        uint32_t before = (uint32_t)p->nodes.len;                                                                      \
-        __VA_ARGS__;                                                                                                   \
-        *vec_push(c->a, &runs) = (struct run){ (vertex_), before, (uint32_t)p->nodes.len };                            \
+#define RUN(vertex_, ...)                                                                   \
+    do {                                                                                    \
+        uint32_t before = (uint32_t)p->nodes.len;                                           \
+        __VA_ARGS__;                                                                        \
+        *vec_push(c->a, &runs) = (struct run){ (vertex_), before, (uint32_t)p->nodes.len }; \
     } while (0)
     for (uint32_t i = 0; i < funcs; i++) {
-        if (p->funcs.at[i].is_table) RUN(i, check_table(c, i));
-        else RUN(i, check_definition(c, i));
+        if (p->funcs.at[i].is_table)
+            RUN(i, check_table(c, i));
+        else
+            RUN(i, check_definition(c, i));
     }
     for (uint32_t i = 0; i < p->policies.len; i++) RUN(funcs + i, check_policy(c, i));
     VEC_EACH (struct decl *, pd, &p->decls) {

@@ -1,16 +1,16 @@
 /* check_expr: gives each expression its type and its node.
  *
- * Units and decimals are settled here, once: both sides of + - and comparisons are brought to the same number of decimals
- * by explicit RESCALE nodes, so that no evaluator ever looks at a scale to align. Names are looked up from the inside out:
- * locals (parameters of a definition, steps of an amount), the element at hand, parameters, and where the other side of a
- * comparison is a code, the items of its list. After the first mistake in an expression its node is 0 and nothing that
- * follows from it is reported. */
+ * Units and decimals are settled here, once: both sides of + - and comparisons are brought to the same number of
+ * decimals by explicit RESCALE nodes, so that no evaluator ever looks at a scale to align. Names are looked up from the
+ * inside out: locals (parameters of a definition, steps of an amount), the element at hand, parameters, and where the
+ * other side of a comparison is a code, the items of its list. After the first mistake in an expression its node is 0
+ * and nothing that follows from it is reported. */
 #include "lang/check_priv.h"
 #include "lang/facts.h"
 
 #include <string.h>
 
-#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr) - 1)
+#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr)-1)
 
 static const struct type BOOL = { .kind = TYPE_BOOL };
 static const struct type DATE = { .kind = TYPE_DATE };
@@ -18,7 +18,8 @@ static const struct type MONTH = { .kind = TYPE_MONTH };
 
 const char *op_name(enum op op)
 {
-    static const char *const names[] = { "BAD",
+    static const char *const names[] = {
+        "BAD",
 #define OP(name) #name,
 #include "lang/ops.def"
 #undef OP
@@ -31,7 +32,9 @@ const char *op_name(enum op op)
 node_id make_node(struct checker *c, enum op op, struct type t, struct loc loc, const node_id *kids, unsigned n)
 {
     struct node *x = vec_push(c->a, &c->p->nodes);
-    *x = (struct node){ .op = (uint8_t)op, .type = t, .loc = loc, .kids = (uint32_t)c->p->kids.len, .kid_count = (uint16_t)n };
+    *x = (struct node){
+        .op = (uint8_t)op, .type = t, .loc = loc, .kids = (uint32_t)c->p->kids.len, .kid_count = (uint16_t)n
+    };
     for (unsigned i = 0; i < n; i++) *vec_push(c->a, &c->p->kids) = kids[i];
     return (node_id)(c->p->nodes.len - 1);
 }
@@ -78,13 +81,19 @@ static void mismatch(struct checker *c, struct loc loc, struct type got, struct 
     if (got.kind == TYPE_BAD || want.kind == TYPE_BAD) return;
     str g = type_name(c, got), w = type_name(c, want);
     if (got.kind == TYPE_NUM && want.kind == TYPE_NUM) {
-        struct diag *d = diag_add(c->d, DIAG_unit_mismatch, loc, "%s要的是“%.*s”，这里是“%.*s”", what, STR_ARG(w), STR_ARG(g));
-        if (unit_eq(got.unit, UNIT_NONE)) diag_suggest(c->d, d, "数后面写上单位，例如 100%.*s", STR_ARG(w));
-        else diag_suggest(c->d, d, "检查是不是漏乘、多乘了一个量；要去掉单位写 数值(x)");
+        struct diag *d =
+            diag_add(c->d, DIAG_unit_mismatch, loc, "%s要的是“%.*s”，这里是“%.*s”", what, STR_ARG(w), STR_ARG(g));
+        if (unit_eq(got.unit, UNIT_NONE))
+            diag_suggest(c->d, d, "数后面写上单位，例如 100%.*s", STR_ARG(w));
+        else
+            diag_suggest(c->d, d, "检查是不是漏乘、多乘了一个量；要去掉单位写 数值(x)");
     } else {
-        struct diag *d = diag_add(c->d, DIAG_type_mismatch, loc, "%s要的是“%.*s”，这里是“%.*s”", what, STR_ARG(w), STR_ARG(g));
-        if (got.kind == TYPE_HISTORY && want.kind == TYPE_BOOL) diag_suggest(c->d, d, "要问某个月有没有，写上月份，例如 (…, 本月)");
-        if (got.kind == TYPE_GROUP && want.kind == TYPE_BOOL) diag_suggest(c->d, d, "写 有效(…)、有(…)，或 任一 … 满足 …");
+        struct diag *d =
+            diag_add(c->d, DIAG_type_mismatch, loc, "%s要的是“%.*s”，这里是“%.*s”", what, STR_ARG(w), STR_ARG(g));
+        if (got.kind == TYPE_HISTORY && want.kind == TYPE_BOOL)
+            diag_suggest(c->d, d, "要问某个月有没有，写上月份，例如 (…, 本月)");
+        if (got.kind == TYPE_GROUP && want.kind == TYPE_BOOL)
+            diag_suggest(c->d, d, "写 有效(…)、有(…)，或 任一 … 满足 …");
     }
 }
 
@@ -116,7 +125,8 @@ bool add_local(struct checker *c, str name, struct type t, struct loc loc)
 
 static node_id element(struct checker *c, unsigned level, struct loc loc)
 {
-    node_id id = make_node(c, OP_ELEMENT, (struct type){ .kind = TYPE_RECORD, .ref = c->level_entity[level] }, loc, NULL, 0);
+    node_id id =
+        make_node(c, OP_ELEMENT, (struct type){ .kind = TYPE_RECORD, .ref = c->level_entity[level] }, loc, NULL, 0);
     at(c, id)->level = (uint8_t)level;
     return id;
 }
@@ -130,14 +140,15 @@ static void offer_scope(struct checker *c, struct nearest *n, uint16_t entity, b
     VEC_EACH (const struct param, q, &c->p->params) nearest_offer(n, q->name);
 }
 
-static void unknown_name(struct checker *c, str name, struct loc loc, uint16_t entity, bool globals, const struct type *hint)
+static void unknown_name(struct checker *c, str name, struct loc loc, uint16_t entity, bool globals,
+                         const struct type *hint)
 {
     const struct entity *e = &c->p->entities.at[entity];
     struct diag *g;
     if (hint != NULL && hint->kind == TYPE_CODE) {
         const struct code_list *list = &c->p->codes.at[hint->ref];
-        g = diag_add(c->d, DIAG_unknown_name, loc, "代码表“%.*s”里没有“%.*s”，“%.*s”也没有这个字段", STR_ARG(list->name),
-                     STR_ARG(name), STR_ARG(e->name));
+        g = diag_add(c->d, DIAG_unknown_name, loc, "代码表“%.*s”里没有“%.*s”，“%.*s”也没有这个字段",
+                     STR_ARG(list->name), STR_ARG(name), STR_ARG(e->name));
     } else {
         g = diag_add(c->d, DIAG_unknown_name, loc, "“%.*s”没有“%.*s”", STR_ARG(e->name), STR_ARG(name));
     }
@@ -155,7 +166,8 @@ static void unknown_name(struct checker *c, str name, struct loc loc, uint16_t e
     } else {
         VEC_EACH (const struct entity, other, &c->p->entities) {
             if (entity_slot(other, name) >= 0) {
-                diag_suggest(c->d, g, "“%.*s”有“%.*s”：先取到它，再写“.%.*s”", STR_ARG(other->name), STR_ARG(name), STR_ARG(name));
+                diag_suggest(c->d, g, "“%.*s”有“%.*s”：先取到它，再写“.%.*s”", STR_ARG(other->name), STR_ARG(name),
+                             STR_ARG(name));
                 return;
             }
         }
@@ -165,7 +177,8 @@ static void unknown_name(struct checker *c, str name, struct loc loc, uint16_t e
 static int builtin_taken_args(const struct expr *x) { return x->kind == EXPR_CALL ? (int)x->kid_count - 1 : 0; }
 
 /* A slot of a record, called or not: field, group, spells, history, definition. */
-static node_id use_slot(struct checker *c, node_id record, uint16_t entity, uint32_t index, const struct expr *x, bool as_record)
+static node_id use_slot(struct checker *c, node_id record, uint16_t entity, uint32_t index, const struct expr *x,
+                        bool as_record)
 {
     const struct slot s = c->p->entities.at[entity].slots.at[index];
     note_use(c, x->name, s.loc, USE_SLOT, entity, index);
@@ -193,7 +206,8 @@ static node_id use_slot(struct checker *c, node_id record, uint16_t entity, uint
     case SLOT_FUNC: {
         const struct func f = c->p->funcs.at[s.func];
         if ((size_t)args != f.params.len) {
-            diag_add(c->d, DIAG_arg_count, x->name, "“%.*s”要 %zu 个参数，这里写了 %d 个", STR_ARG(f.name), f.params.len, args);
+            diag_add(c->d, DIAG_arg_count, x->name, "“%.*s”要 %zu 个参数，这里写了 %d 个", STR_ARG(f.name),
+                     f.params.len, args);
             return 0;
         }
         node_id kids[LIMIT_ARGS + 1] = { record };
@@ -244,11 +258,13 @@ static node_id use_param(struct checker *c, uint32_t index, const struct expr *x
     int args = builtin_taken_args(x);
     int want = q.key ? 1 : 0;
     if (args != want) {
-        struct diag *g = diag_add(c->d, DIAG_arg_count, x->name, want ? "参数“%.*s”按“%.*s”分，要写是哪一项" : "参数“%.*s”后面不写括号",
-                                  STR_ARG(q.name), want ? (int)c->p->codes.at[q.key - 1].name.len : 0,
-                                  want ? c->p->codes.at[q.key - 1].name.p : "");
+        struct diag *g =
+            diag_add(c->d, DIAG_arg_count, x->name,
+                     want ? "参数“%.*s”按“%.*s”分，要写是哪一项" : "参数“%.*s”后面不写括号", STR_ARG(q.name),
+                     want ? (int)c->p->codes.at[q.key - 1].name.len : 0, want ? c->p->codes.at[q.key - 1].name.p : "");
         if (want && c->p->codes.at[q.key - 1].items.len > 0) {
-            diag_suggest(c->d, g, "例如 %.*s(%.*s)", STR_ARG(q.name), STR_ARG(c->p->codes.at[q.key - 1].items.at[0].name));
+            diag_suggest(c->d, g, "例如 %.*s(%.*s)", STR_ARG(q.name),
+                         STR_ARG(c->p->codes.at[q.key - 1].items.at[0].name));
         }
         return 0;
     }
@@ -322,16 +338,22 @@ static node_id check_path(struct checker *c, const struct expr *x, const struct 
 static node_id check_record(struct checker *c, const struct expr *x)
 {
     node_id id;
-    if (x->kind == EXPR_NAME) id = check_name(c, x, x, NULL, true);
-    else if (x->kind == EXPR_PATH) id = check_path(c, x, x, true);
-    else if (x->kind == EXPR_CALL && x->kids[0]->kind == EXPR_NAME && builtin_find(x->kids[0]->text) == BUILTIN_NOT_ONE) {
+    if (x->kind == EXPR_NAME)
+        id = check_name(c, x, x, NULL, true);
+    else if (x->kind == EXPR_PATH)
+        id = check_path(c, x, x, true);
+    else if (x->kind == EXPR_CALL && x->kids[0]->kind == EXPR_NAME &&
+             builtin_find(x->kids[0]->text) == BUILTIN_NOT_ONE) {
         id = check_name(c, x, x->kids[0], NULL, true);
-    } else if (x->kind == EXPR_CALL && x->kids[0]->kind == EXPR_PATH) id = check_path(c, x, x->kids[0], true);
-    else id = check_expr(c, x, NULL);
+    } else if (x->kind == EXPR_CALL && x->kids[0]->kind == EXPR_PATH)
+        id = check_path(c, x, x->kids[0], true);
+    else
+        id = check_expr(c, x, NULL);
     if (id == 0) return 0;
     struct type t = at(c, id)->type;
     if (t.kind == TYPE_RECORD) return id;
-    struct diag *g = diag_add(c->d, DIAG_type_mismatch, x->loc, "“.”前面要是一条记录，这里是“%.*s”", STR_ARG(type_name(c, t)));
+    struct diag *g =
+        diag_add(c->d, DIAG_type_mismatch, x->loc, "“.”前面要是一条记录，这里是“%.*s”", STR_ARG(type_name(c, t)));
     if (t.kind == TYPE_GROUP) diag_suggest(c->d, g, "一组里有许多条：写 最近(…).字段、当前(…).字段，或 任一 … 满足 …");
     return 0;
 }
@@ -358,8 +380,13 @@ static node_id check_number(struct checker *c, const struct expr *x, const struc
     if (x->unit.len > 0 && !unit_parse(x->unit, &u, &factor)) {
         struct diag *g = diag_add(c->d, DIAG_no_unit, x->unit_loc, "没有“%.*s”这个单位", STR_ARG(x->unit));
         str near = unit_near(x->unit);
-        if (near.len > 0) diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(near));
-        else diag_suggest(c->d, g, "单位有 元、月、年、日、岁、人、次、工作日、小时、课时、个、户、家，可以用“/”组合；后面若是另一个词，中间要有运算词");
+        if (near.len > 0)
+            diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(near));
+        else
+            diag_suggest(c->d, g,
+                         "单位有 "
+                         "元、月、年、日、岁、人、次、工作日、小时、课时、个、户、家，可以用“/"
+                         "”组合；后面若是另一个词，中间要有运算词");
         return 0;
     }
     if (x->unit.len == 0 && c->lenient_units && hint != NULL && hint->kind == TYPE_NUM) u = hint->unit;
@@ -501,12 +528,13 @@ static node_id check_date_sum(struct checker *c, const struct expr *x, node_id a
 {
     struct type ta = at(c, a)->type, tb = at(c, b)->type;
     if (tb.kind != TYPE_NUM) {
-        struct diag *g = diag_add(c->d, DIAG_type_mismatch, x->kids[1]->loc, "日期只能加减 日、月、工作日，不能加减“%.*s”",
-                                  STR_ARG(type_name(c, tb)));
+        struct diag *g = diag_add(c->d, DIAG_type_mismatch, x->kids[1]->loc,
+                                  "日期只能加减 日、月、工作日，不能加减“%.*s”", STR_ARG(type_name(c, tb)));
         if (tb.kind == TYPE_DATE) diag_suggest(c->d, g, "两个日期相差几天，写 天数(从, 到)");
         return 0;
     }
-    bool counts = unit_eq(tb.unit, UNIT_MONTH) || (ta.kind == TYPE_DATE && (unit_eq(tb.unit, UNIT_DAY) || unit_eq(tb.unit, UNIT_WORKDAY)));
+    bool counts = unit_eq(tb.unit, UNIT_MONTH) ||
+                  (ta.kind == TYPE_DATE && (unit_eq(tb.unit, UNIT_DAY) || unit_eq(tb.unit, UNIT_WORKDAY)));
     if (counts && tb.scale > 0) {
         diag_add(c->d, DIAG_round_needed, x->kids[1]->loc, "加到日期上的数要是整数，先舍入到整数");
         return 0;
@@ -525,7 +553,8 @@ static node_id check_date_sum(struct checker *c, const struct expr *x, node_id a
         return 0;
     }
     if (x->mode == 0) {
-        struct diag *g = diag_add(c->d, DIAG_month_mode, x->loc, "没有对应日（例如 1 月 31 日加一个月）时怎么办，要写明");
+        struct diag *g =
+            diag_add(c->d, DIAG_month_mode, x->loc, "没有对应日（例如 1 月 31 日加一个月）时怎么办，要写明");
         diag_suggest(c->d, g, "后面加“取月末”或“顺延”");
         return 0;
     }
@@ -544,7 +573,8 @@ static node_id check_binary(struct checker *c, const struct expr *x, const struc
     struct type ta = at(c, a)->type;
     node_id b = no_quotient(c, check_expr(c, x->kids[1], NULL));
     if (b == 0) return 0;
-    if ((op == '+' || op == '-') && (ta.kind == TYPE_DATE || ta.kind == TYPE_MONTH)) return check_date_sum(c, x, a, b, op == '-');
+    if ((op == '+' || op == '-') && (ta.kind == TYPE_DATE || ta.kind == TYPE_MONTH))
+        return check_date_sum(c, x, a, b, op == '-');
     if (x->mode != 0) {
         diag_add(c->d, DIAG_syntax, x->loc, "“取月末”“顺延”只用于日期加月");
         return 0;
@@ -571,7 +601,8 @@ static node_id check_binary(struct checker *c, const struct expr *x, const struc
     }
     unsigned scale = (unsigned)ta.scale + tb.scale;
     if (scale > NUM_SCALE_MAX) {
-        struct diag *g = diag_add(c->d, DIAG_round_needed, x->loc, "乘积有 %u 位小数，超过 %d 位", scale, NUM_SCALE_MAX);
+        struct diag *g =
+            diag_add(c->d, DIAG_round_needed, x->loc, "乘积有 %u 位小数，超过 %d 位", scale, NUM_SCALE_MAX);
         diag_suggest(c->d, g, "先把其中一边舍入");
         return 0;
     }
@@ -644,7 +675,8 @@ static bool unify(struct checker *c, node_id *ids, const struct loc *locs, unsig
         struct type k = at(c, ids[i])->type;
         if (no_quotient(c, ids[i]) == 0) return false;
         if (k.kind == TYPE_NONE) continue;
-        if (t.kind == TYPE_NONE) t = k;
+        if (t.kind == TYPE_NONE)
+            t = k;
         else if (!type_fits(t, k)) {
             mismatch(c, locs[i], k, t, "这里");
             return false;
@@ -678,7 +710,8 @@ static node_id check_group(struct checker *c, const struct expr *x)
     if (id == 0) return 0;
     struct type t = at(c, id)->type;
     if (t.kind == TYPE_GROUP || t.kind == TYPE_HISTORY) return id;
-    struct diag *g = diag_add(c->d, DIAG_type_mismatch, x->loc, "这里要的是一组（成员、经历），不是“%.*s”", STR_ARG(type_name(c, t)));
+    struct diag *g = diag_add(c->d, DIAG_type_mismatch, x->loc, "这里要的是一组（成员、经历），不是“%.*s”",
+                              STR_ARG(type_name(c, t)));
     diag_suggest(c->d, g, "例如 家庭.成员、就业登记、参保缴费(养老)");
     return 0;
 }
@@ -719,7 +752,8 @@ static node_id check_aggregate(struct checker *c, const struct expr *x, enum bui
         return 0;
     }
     if (!enter_element(c, group, x->loc)) return 0;
-    node_id cond = arg->kind == EXPR_FILTER ? check_bool(c, arg->kids[1]) : make_const(c, BOOL, value_bool(true), arg->loc);
+    node_id cond =
+        arg->kind == EXPR_FILTER ? check_bool(c, arg->kids[1]) : make_const(c, BOOL, value_bool(true), arg->loc);
     node_id value = 0;
     bool sums = b == BUILTIN_SUM || b == BUILTIN_MAX || b == BUILTIN_MIN;
     if (cond != 0 && sums) value = no_quotient(c, check_expr(c, x->kids[2], NULL));
@@ -763,12 +797,15 @@ static node_id history_arg(struct checker *c, const struct expr *x)
     if (id == 0) return 0;
     struct node n = *at(c, id);
     if (n.type.kind != TYPE_HISTORY) {
-        struct diag *g = diag_add(c->d, DIAG_type_mismatch, x->loc, "这里要的是按月的经历，不是“%.*s”", STR_ARG(type_name(c, n.type)));
-        if (n.type.kind == TYPE_GROUP) diag_suggest(c->d, g, "区间的经历用 合计天数、段数，或 足月(当前(…).开始, 今日)");
+        struct diag *g = diag_add(c->d, DIAG_type_mismatch, x->loc, "这里要的是按月的经历，不是“%.*s”",
+                                  STR_ARG(type_name(c, n.type)));
+        if (n.type.kind == TYPE_GROUP)
+            diag_suggest(c->d, g, "区间的经历用 合计天数、段数，或 足月(当前(…).开始, 今日)");
         return 0;
     }
     if (c->p->entities.at[n.type.ref].key != 0 && n.kid_count == 1) {
-        struct diag *g = diag_add(c->d, DIAG_arg_count, x->loc, "“%.*s”分类别，要写是哪一类", STR_ARG(c->p->entities.at[n.type.ref].name));
+        struct diag *g = diag_add(c->d, DIAG_arg_count, x->loc, "“%.*s”分类别，要写是哪一类",
+                                  STR_ARG(c->p->entities.at[n.type.ref].name));
         diag_suggest(c->d, g, "例如 参保缴费(养老)");
         return 0;
     }
@@ -879,7 +916,8 @@ static node_id check_builtin(struct checker *c, const struct expr *x, enum built
         diag_suggest(c->d, g, "写成 %s：%s", def->signature, def->help);
         return 0;
     }
-    bool filtered = b == BUILTIN_COUNT || b == BUILTIN_OCCURRENCES || b == BUILTIN_SUM || b == BUILTIN_MAX || b == BUILTIN_MIN;
+    bool filtered =
+        b == BUILTIN_COUNT || b == BUILTIN_OCCURRENCES || b == BUILTIN_SUM || b == BUILTIN_MAX || b == BUILTIN_MIN;
     for (uint32_t i = 1; i < x->kid_count; i++) {
         if (x->kids[i]->kind == EXPR_FILTER && !(filtered && i == 1)) {
             diag_add(c->d, DIAG_syntax, x->kids[i]->loc, "“%s”里不能写“满足”", def->zh);
@@ -969,7 +1007,9 @@ static node_id check_builtin(struct checker *c, const struct expr *x, enum built
     case BUILTIN_LONGEST_DAYS:
     case BUILTIN_GAP_DAYS: {
         k[0] = spells_arg(c, a[0]);
-        enum op op = b == BUILTIN_TOTAL_DAYS ? OP_TOTAL_DAYS : b == BUILTIN_LONGEST_DAYS ? OP_LONGEST_DAYS : OP_GAP_DAYS;
+        enum op op = b == BUILTIN_TOTAL_DAYS     ? OP_TOTAL_DAYS
+                     : b == BUILTIN_LONGEST_DAYS ? OP_LONGEST_DAYS
+                                                 : OP_GAP_DAYS;
         return k[0] ? make1(c, op, days, x->loc, k[0]) : 0;
     }
     case BUILTIN_SEGMENTS:
@@ -982,7 +1022,8 @@ static node_id check_builtin(struct checker *c, const struct expr *x, enum built
     case BUILTIN_MONTHS_RUN:
         k[0] = history_arg(c, a[0]);
         k[1] = k[0] ? optional_month(c, x, 2) : 0;
-        return k[1] ? make2(c, b == BUILTIN_MONTHS_TOTAL ? OP_MONTHS_TOTAL : OP_MONTHS_RUN, months, x->loc, k[0], k[1]) : 0;
+        return k[1] ? make2(c, b == BUILTIN_MONTHS_TOTAL ? OP_MONTHS_TOTAL : OP_MONTHS_RUN, months, x->loc, k[0], k[1])
+                    : 0;
     case BUILTIN_MONTHS_WINDOW:
         k[0] = history_arg(c, a[0]);
         k[1] = k[0] ? check_as(c, a[1], months, "几个月") : 0;
@@ -1105,8 +1146,11 @@ node_id check_as(struct checker *c, const struct expr *x, struct type t, const c
     }
     if (t.kind != TYPE_NUM) return id;
     if (got.scale > t.scale) {
-        struct diag *g = diag_add(c->d, DIAG_round_needed, x->loc, "%s只有 %u 位小数，这里有 %u 位", what, t.scale, got.scale);
-        diag_suggest(c->d, g, unit_is_money(t.unit) ? "后面写“舍入到分 四舍五入”（或角、元；进一、舍去）" : "后面写“舍入到整数 四舍五入”（或 N位；进一、舍去）");
+        struct diag *g =
+            diag_add(c->d, DIAG_round_needed, x->loc, "%s只有 %u 位小数，这里有 %u 位", what, t.scale, got.scale);
+        diag_suggest(c->d, g,
+                     unit_is_money(t.unit) ? "后面写“舍入到分 四舍五入”（或角、元；进一、舍去）"
+                                           : "后面写“舍入到整数 四舍五入”（或 N位；进一、舍去）");
         return 0;
     }
     return make_widened(c, id, t.scale);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #define INDEX_PLUS_1(i) ((void *)(uintptr_t)((i) + 1))
-#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr) - 1)
+#define INDEX_OF(ptr)   ((size_t)(uintptr_t)(ptr)-1)
 
 void note_use(struct checker *c, struct loc loc, struct loc target, enum use_kind kind, uint32_t a, uint32_t b)
 {
@@ -16,7 +16,11 @@ void note_use(struct checker *c, struct loc loc, struct loc target, enum use_kin
 
 void nearest_start(struct nearest *n, str name)
 {
-    *n = (struct nearest){ .name = name, .best = STR(""), .distance = utf8_count(name) < 2 ? 1 : utf8_count(name) < 4 ? 2 : 3 }; /* of three one may be wrong */
+    *n = (struct nearest){ .name = name,
+                           .best = STR(""),
+                           .distance = utf8_count(name) < 2   ? 1
+                                       : utf8_count(name) < 4 ? 2
+                                                              : 3 }; /* of three one may be wrong */
 }
 
 void nearest_offer(struct nearest *n, str candidate)
@@ -28,11 +32,13 @@ void nearest_offer(struct nearest *n, str candidate)
 
 static void duplicate(struct checker *c, const struct decl *d, const struct decl *before)
 {
-    struct diag *g = diag_add(c->d, DIAG_duplicate, d->name.loc, "%s“%.*s”已经声明过", kind_defs[d->kind].zh,
-                              STR_ARG(d->name.text));
+    struct diag *g =
+        diag_add(c->d, DIAG_duplicate, d->name.loc, "%s“%.*s”已经声明过", kind_defs[d->kind].zh, STR_ARG(d->name.text));
     diag_other(g, before->name.loc);
     bool upper = before->pack < d->pack;
-    diag_suggest(c->d, g, upper ? "上级包已有这个名字：要填写它开放的地方，用“填写”；否则换一个名字" : "换一个名字，或合成一个声明");
+    diag_suggest(c->d, g,
+                 upper ? "上级包已有这个名字：要填写它开放的地方，用“填写”；否则换一个名字"
+                       : "换一个名字，或合成一个声明");
 }
 
 /* 属: the item above, in the same list; no circles. */
@@ -43,7 +49,8 @@ static void check_uppers(struct checker *c, const struct decl *d, struct code_li
         struct code_item *item = map_get(&list->by_name, f->name.text);
         const struct code_item *upper = map_get(&list->by_name, f->via.text);
         if (upper == NULL || item == NULL) {
-            diag_add(c->d, DIAG_unknown_name, f->via.loc, "代码表“%.*s”里没有“%.*s”", STR_ARG(list->name), STR_ARG(f->via.text));
+            diag_add(c->d, DIAG_unknown_name, f->via.loc, "代码表“%.*s”里没有“%.*s”", STR_ARG(list->name),
+                     STR_ARG(f->via.text));
             continue;
         }
         item->upper = (uint32_t)(upper - list->items.at) + 1;
@@ -76,7 +83,8 @@ static void declare_codes(struct checker *c, const struct decl *d)
         struct code_item *item = &list->items.at[i];
         const struct code_item *before = map_get(&list->by_name, item->name);
         if (before != NULL) {
-            diag_other(diag_add(c->d, DIAG_duplicate, item->loc, "代码项“%.*s”写了两次", STR_ARG(item->name)), before->loc);
+            diag_other(diag_add(c->d, DIAG_duplicate, item->loc, "代码项“%.*s”写了两次", STR_ARG(item->name)),
+                       before->loc);
         } else {
             map_put(&list->by_name, item->name, item);
         }
@@ -87,7 +95,8 @@ static void declare_codes(struct checker *c, const struct decl *d)
     VEC_EACH (struct code_item, item, &list->items) {
         const struct code_item *before = map_get(&by_code, item->code);
         if (before != NULL) {
-            diag_other(diag_add(c->d, DIAG_duplicate, item->loc, "代码“%.*s”用了两次", STR_ARG(item->code)), before->loc);
+            diag_other(diag_add(c->d, DIAG_duplicate, item->loc, "代码“%.*s”用了两次", STR_ARG(item->code)),
+                       before->loc);
         }
         map_put(&by_code, item->code, item);
     }
@@ -130,7 +139,9 @@ bool resolve_type(struct checker *c, const struct ast_type *t, bool optional_rec
     static const struct {
         const char *zh, *en;
         enum type_kind kind;
-    } plain[] = { { "真假", "boolean", TYPE_BOOL }, { "日期", "date", TYPE_DATE }, { "月份", "month", TYPE_MONTH },
+    } plain[] = { { "真假", "boolean", TYPE_BOOL },
+                  { "日期", "date", TYPE_DATE },
+                  { "月份", "month", TYPE_MONTH },
                   { "文本", "text", TYPE_TEXT } };
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
         if (str_eq(t->text, str_of(plain[i].zh)) || str_eq(t->text, str_of(plain[i].en))) {
@@ -180,8 +191,10 @@ bool resolve_type(struct checker *c, const struct ast_type *t, bool optional_rec
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) nearest_offer(&n, str_of(plain[i].zh));
     VEC_EACH (struct code_list, list, &c->p->codes) nearest_offer(&n, list->name);
     VEC_EACH (struct entity, e, &c->p->entities) nearest_offer(&n, e->name);
-    if (n.best.len > 0) diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(n.best));
-    else diag_suggest(c->d, g, "类型是 真假、日期、月份、文本、数、单位（元、元/月、月……）、代码表或实体的名字");
+    if (n.best.len > 0)
+        diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(n.best));
+    else
+        diag_suggest(c->d, g, "类型是 真假、日期、月份、文本、数、单位（元、元/月、月……）、代码表或实体的名字");
     return false;
 }
 
@@ -202,18 +215,29 @@ static void builtin_slots(struct checker *c, struct entity *e)
         return;
     }
     if (e->is_monthly) {
-        add_slot(c, e, (struct slot){ .kind = SLOT_FIELD, .name = STR("月份"), .type = type_of_kind(TYPE_MONTH), .loc = loc });
+        add_slot(
+            c, e,
+            (struct slot){ .kind = SLOT_FIELD, .name = STR("月份"), .type = type_of_kind(TYPE_MONTH), .loc = loc });
     } else {
-        add_slot(c, e, (struct slot){ .kind = SLOT_FIELD, .name = STR("开始"), .type = type_of_kind(TYPE_DATE), .loc = loc });
-        add_slot(c, e, (struct slot){ .kind = SLOT_FIELD, .name = STR("结束"), .type = type_of_kind(TYPE_DATE),
-                                      .optional = true, .loc = loc });
+        add_slot(c, e,
+                 (struct slot){ .kind = SLOT_FIELD, .name = STR("开始"), .type = type_of_kind(TYPE_DATE), .loc = loc });
+        add_slot(c, e,
+                 (struct slot){ .kind = SLOT_FIELD,
+                                .name = STR("结束"),
+                                .type = type_of_kind(TYPE_DATE),
+                                .optional = true,
+                                .loc = loc });
     }
-    add_slot(c, e, (struct slot){ .kind = SLOT_FIELD, .name = d->type.text, .loc = loc,
-                                  .type = { .kind = TYPE_RECORD, .ref = e->owner } });
+    add_slot(
+        c, e,
+        (struct slot){
+            .kind = SLOT_FIELD, .name = d->type.text, .loc = loc, .type = { .kind = TYPE_RECORD, .ref = e->owner } });
     if (d->key.text.len > 0) {
         void *key = map_get(&c->p->code_by_name, d->key.text);
-        if (key == NULL) diag_add(c->d, DIAG_unknown_name, d->key.loc, "没有代码表“%.*s”", STR_ARG(d->key.text));
-        else e->key = (uint16_t)(INDEX_OF(key) + 1);
+        if (key == NULL)
+            diag_add(c->d, DIAG_unknown_name, d->key.loc, "没有代码表“%.*s”", STR_ARG(d->key.text));
+        else
+            e->key = (uint16_t)(INDEX_OF(key) + 1);
         if (key != NULL) note_decl(c, d->key.loc, c->p->codes.at[INDEX_OF(key)].decl);
         if (!e->is_monthly) diag_add(c->d, DIAG_syntax, d->key.loc, "只有“按月”的经历可以写“分”");
     }
@@ -235,8 +259,12 @@ static void declared_slots(struct checker *c, struct entity *e)
         bool group = f->def->id == FIELD_ENTITY_GROUP;
         if (!group && f->def->id != FIELD_ENTITY_SLOT && f->def->id != FIELD_SPELL_SLOT) continue;
         if (f->name.text.len == 0) continue;
-        struct slot s = { .name = f->name.text, .optional = f->optional, .code = f->code, .class_ = f->class_,
-                          .loc = f->name.loc, .field = f };
+        struct slot s = { .name = f->name.text,
+                          .optional = f->optional,
+                          .code = f->code,
+                          .class_ = f->class_,
+                          .loc = f->name.loc,
+                          .field = f };
         if (!resolve_type(c, &f->type, true, &s.type)) continue;
         if (group) {
             if (s.type.kind != TYPE_RECORD) {
@@ -301,7 +329,8 @@ static void declare_sources(struct checker *c)
         struct decl *d = *pd;
         if (d->kind != KIND_SOURCE) continue;
         const struct decl *before = map_get(&c->sources, d->name.text);
-        if (before != NULL && before->kind == KIND_SOURCE && str_eq(before->name.text, d->name.text)) duplicate(c, d, before);
+        if (before != NULL && before->kind == KIND_SOURCE && str_eq(before->name.text, d->name.text))
+            duplicate(c, d, before);
         map_put(&c->sources, d->name.text, d);
     }
     VEC_EACH (struct decl *, pd, &c->p->decls) {
@@ -328,8 +357,10 @@ bool check_cite(struct checker *c, const struct ast_field *f)
     struct nearest n;
     nearest_start(&n, f->name.text);
     for (size_t i = 0; i < c->sources.len; i++) nearest_offer(&n, c->sources.entries[i].key);
-    if (n.best.len > 0) diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(n.best));
-    else diag_suggest(c->d, g, "先声明：来源 %.*s", STR_ARG(f->name.text));
+    if (n.best.len > 0)
+        diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(n.best));
+    else
+        diag_suggest(c->d, g, "先声明：来源 %.*s", STR_ARG(f->name.text));
     return false;
 }
 
@@ -396,7 +427,8 @@ static bool row_item(struct checker *c, const struct param *q, const struct ast_
     }
     const struct code_list *list = &c->p->codes.at[q->key - 1];
     if (item->text.len == 0) {
-        struct diag *g = diag_add(c->d, DIAG_syntax, f->loc, "参数按“%.*s”分，每个值前面要写是哪一项", STR_ARG(list->name));
+        struct diag *g =
+            diag_add(c->d, DIAG_syntax, f->loc, "参数按“%.*s”分，每个值前面要写是哪一项", STR_ARG(list->name));
         if (list->items.len > 0) diag_suggest(c->d, g, "例如：%.*s 100", STR_ARG(list->items.at[0].name));
         return false;
     }
@@ -422,15 +454,18 @@ static void read_rows(struct checker *c, struct param *q, const struct decl *d, 
     date last = { INT32_MIN };
     VEC_EACH (const struct ast_field, f, &d->fields) {
         if (f->def->shape != SHAPE_PARAM_ROW || !f->has_from) continue;
-        if (f->cite != NULL) check_cite(c, f->cite);
-        else if (!cited) diag_add(c->d, DIAG_no_source, f->loc, "参数“%.*s”的这个值没有依据", STR_ARG(q->name));
+        if (f->cite != NULL)
+            check_cite(c, f->cite);
+        else if (!cited)
+            diag_add(c->d, DIAG_no_source, f->loc, "参数“%.*s”的这个值没有依据", STR_ARG(q->name));
         if (f->from.days < last.days) diag_add(c->d, DIAG_rows_order, f->loc, "生效日期要由早到晚");
         last = f->from;
         if (f->ended) {
             size_t n = q->key ? c->p->codes.at[q->key - 1].items.len : 1;
             for (size_t i = 0; i < n; i++) {
-                *vec_push(c->a, &q->rows) = (struct param_row){ .from = f->from, .item = (uint32_t)i, .ended = true,
-                                                                .loc = f->loc, .row = f, .pack = d->pack };
+                *vec_push(c->a, &q->rows) = (struct param_row){
+                    .from = f->from, .item = (uint32_t)i, .ended = true, .loc = f->loc, .row = f, .pack = d->pack
+                };
             }
             continue;
         }
@@ -443,8 +478,9 @@ static void read_rows(struct checker *c, struct param *q, const struct decl *d, 
                 break;
             }
             if (!check_const(c, f->cells.at[i], q->type, &v)) continue;
-            *vec_push(c->a, &q->rows) = (struct param_row){ .from = f->from, .item = item, .value = v,
-                                                            .loc = f->cells.at[i]->loc, .row = f, .pack = d->pack };
+            *vec_push(c->a, &q->rows) = (struct param_row){
+                .from = f->from, .item = item, .value = v, .loc = f->cells.at[i]->loc, .row = f, .pack = d->pack
+            };
         }
     }
     c->lenient_units = false;
@@ -481,7 +517,8 @@ static void index_rows(struct checker *c, struct param *q)
 void check_params(struct checker *c)
 {
     VEC_EACH (struct decl *, pd, &c->p->decls) {
-        if ((*pd)->kind == KIND_PARAM && map_get(&c->p->named[KIND_PARAM], (*pd)->name.text) == *pd) declare_param(c, *pd);
+        if ((*pd)->kind == KIND_PARAM && map_get(&c->p->named[KIND_PARAM], (*pd)->name.text) == *pd)
+            declare_param(c, *pd);
     }
     VEC_EACH (struct param, q, &c->p->params) {
         bool cited = false;
@@ -490,7 +527,8 @@ void check_params(struct checker *c)
         }
         read_rows(c, q, q->decl, cited);
         if (!q->open && q->rows.len == 0 && decl_field(q->decl, FIELD_PARAM_ROW) == NULL && q->type.kind != TYPE_BAD) {
-            struct diag *g = diag_add(c->d, DIAG_missing_field, q->decl->name.loc, "参数“%.*s”没有值", STR_ARG(q->name));
+            struct diag *g =
+                diag_add(c->d, DIAG_missing_field, q->decl->name.loc, "参数“%.*s”没有值", STR_ARG(q->name));
             diag_suggest(c->d, g, "写一行“2023-01-01 值 依据 …”；由下级来定的写“开放”");
         }
     }
@@ -510,7 +548,8 @@ void check_fills(struct checker *c)
         struct param *q = d->kind == KIND_FILL ? find_param(c, d->name.text) : NULL;
         if (q == NULL) continue;
         if (!q->open || q->decl->pack >= d->pack) {
-            struct diag *g = diag_add(c->d, DIAG_not_open, d->name.loc, "参数“%.*s”没有开放给下级填写", STR_ARG(q->name));
+            struct diag *g =
+                diag_add(c->d, DIAG_not_open, d->name.loc, "参数“%.*s”没有开放给下级填写", STR_ARG(q->name));
             diag_other(g, q->decl->name.loc);
             continue;
         }

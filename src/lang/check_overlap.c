@@ -1,9 +1,10 @@
 /* check_overlap: can two exceptions of equal rank hold at once? Then the definition has no value for such a person.
  *
- * A condition becomes alternatives (DNF), each a list of atoms "term op constant", where a term is any expression without
- * 且 或 非, told apart by its structure. Two alternatives clash when some term is left with no value. What is no comparison
- * with a constant is an opaque truth value, free unless it is asked to be both. So "可以同时成立" may name a case that the
- * world excludes for reasons the text does not state; the author then writes 优先, which is what a reader needs too. */
+ * A condition becomes alternatives (DNF), each a list of atoms "term op constant", where a term is any expression
+ * without 且 或 非, told apart by its structure. Two alternatives clash when some term is left with no value. What is
+ * no comparison with a constant is an opaque truth value, free unless it is asked to be both. So "可以同时成立" may
+ * name a case that the world excludes for reasons the text does not state; the author then writes 优先, which is what a
+ * reader needs too. */
 #include "lang/check_priv.h"
 
 #include <stdlib.h>
@@ -11,11 +12,11 @@
 
 struct atom {
     node_id term;
-    bool is_bool, truth;         /* opaque: must be `truth` */
+    bool is_bool, truth; /* opaque: must be `truth` */
     bool has_lo, has_hi, lo_open, hi_open;
-    num lo, hi;                  /* at `scale` */
+    num lo, hi; /* at `scale` */
     unsigned scale;
-    bool is_code, code_not;      /* equal (or not) to one of codes */
+    bool is_code, code_not; /* equal (or not) to one of codes */
     uint32_t codes[16];
     unsigned code_count;
 };
@@ -56,10 +57,14 @@ static bool number_of(const struct program *p, const struct node *n, num *out, u
     if (n->op != OP_CONST || p->consts.at[n->k].state != VALUE_KNOWN) return false;
     const struct value *v = &p->consts.at[n->k];
     *scale = 0;
-    if (n->type.kind == TYPE_NUM) *out = v->number, *scale = n->type.scale;
-    else if (n->type.kind == TYPE_DATE) *out = v->day.days;
-    else if (n->type.kind == TYPE_MONTH) *out = v->month_.index;
-    else return false;
+    if (n->type.kind == TYPE_NUM)
+        *out = v->number, *scale = n->type.scale;
+    else if (n->type.kind == TYPE_DATE)
+        *out = v->day.days;
+    else if (n->type.kind == TYPE_MONTH)
+        *out = v->month_.index;
+    else
+        return false;
     return true;
 }
 
@@ -201,7 +206,8 @@ static void expand(struct analysis *x, node_id id, bool truth, dnf *out)
     case OP_BETWEEN: {
         num lo, hi;
         unsigned sl, sh;
-        bool known = number_of(p, node_at(p, node_kid(p, &n, 1)), &lo, &sl) && number_of(p, node_at(p, node_kid(p, &n, 2)), &hi, &sh);
+        bool known = number_of(p, node_at(p, node_kid(p, &n, 1)), &lo, &sl) &&
+                     number_of(p, node_at(p, node_kid(p, &n, 2)), &hi, &sh);
         if (!known || sl != sh) {
             opaque(x, id, truth, out);
             return;
@@ -279,8 +285,10 @@ static bool narrow(struct analysis *x, struct left *l, const struct atom *a)
     if (l->has_hi) l->hi = at_scale(l->hi, l->scale, s);
     l->scale = s;
     num lo = at_scale(a->lo, a->scale, s), hi = at_scale(a->hi, a->scale, s);
-    if (a->has_lo && (!l->has_lo || lo > l->lo || (lo == l->lo && a->lo_open))) l->has_lo = true, l->lo = lo, l->lo_open = a->lo_open;
-    if (a->has_hi && (!l->has_hi || hi < l->hi || (hi == l->hi && a->hi_open))) l->has_hi = true, l->hi = hi, l->hi_open = a->hi_open;
+    if (a->has_lo && (!l->has_lo || lo > l->lo || (lo == l->lo && a->lo_open)))
+        l->has_lo = true, l->lo = lo, l->lo_open = a->lo_open;
+    if (a->has_hi && (!l->has_hi || hi < l->hi || (hi == l->hi && a->hi_open)))
+        l->has_hi = true, l->hi = hi, l->hi_open = a->hi_open;
     if (!l->has_lo || !l->has_hi) return true;
     struct type t = node_at(p, a->term)->type;
     bool whole = t.kind != TYPE_NUM || (!t.quotient && t.scale == 0 && s == 0);
@@ -326,9 +334,12 @@ static void say(struct analysis *x, const left_list *lefts, struct text *out)
         } else {
             num v = l->has_lo ? l->lo + (l->lo_open ? 1 : 0) : l->hi - (l->hi_open ? 1 : 0);
             char buf[NUM_TEXT];
-            if (n->type.kind == TYPE_DATE) date_text((date){ (int32_t)v }, buf);
-            else if (n->type.kind == TYPE_MONTH) month_text((month){ (int32_t)v }, buf);
-            else num_text(v, l->scale, 0, buf);
+            if (n->type.kind == TYPE_DATE)
+                date_text((date){ (int32_t)v }, buf);
+            else if (n->type.kind == TYPE_MONTH)
+                month_text((month){ (int32_t)v }, buf);
+            else
+                num_text(v, l->scale, 0, buf);
             text_addf(out, " = %s", buf);
             if (n->type.kind == TYPE_NUM && !unit_eq(n->type.unit, UNIT_NONE)) unit_text(n->type.unit, out);
         }
@@ -350,8 +361,9 @@ static void check_pair(struct analysis *x, const struct func *f, const struct ex
             struct text t;
             text_init(&t, x->a, 2048);
             say(x, &lefts, &t);
-            struct diag *g = diag_add(x->c->d, DIAG_exceptions_overlap, b->field->loc, "“%.*s”的两个例外可以同时成立，例如 %.*s",
-                                      STR_ARG(f->name), STR_ARG(text_str(&t)));
+            struct diag *g =
+                diag_add(x->c->d, DIAG_exceptions_overlap, b->field->loc, "“%.*s”的两个例外可以同时成立，例如 %.*s",
+                         STR_ARG(f->name), STR_ARG(text_str(&t)));
             diag_other(g, a->field->loc);
             diag_suggest(x->c->d, g, "写得互不重叠，或给应当先用的一个写“优先 1”");
             return;

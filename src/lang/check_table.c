@@ -1,9 +1,10 @@
-/* check_table: gaps, overlaps and rows that are never reached, found by cutting each input at every bound its rows mention.
+/* check_table: gaps, overlaps and rows that are never reached, found by cutting each input at every bound its rows
+ * mention.
  *
- * Between two neighbouring bounds all values behave alike, so one sample of each piece decides for all. The pieces of the
- * inputs are walked as a tree, the rows still possible narrowing at each level; nothing is solved, only tried. Codes are cut
- * into their items, truth values into two, and "无" is a piece of its own only where a row asks for it. A table whose cells
- * are not constants (they name parameters) is not analysed. */
+ * Between two neighbouring bounds all values behave alike, so one sample of each piece decides for all. The pieces of
+ * the inputs are walked as a tree, the rows still possible narrowing at each level; nothing is solved, only tried.
+ * Codes are cut into their items, truth values into two, and "无" is a piece of its own only where a row asks for it. A
+ * table whose cells are not constants (they name parameters) is not analysed. */
 #include "lang/check_priv.h"
 
 #include <stdlib.h>
@@ -122,7 +123,8 @@ static bool cut(struct cover *v, size_t input)
     add_piece(v, list, PIECE_BELOW, 0, bounds.at[0]);
     for (size_t i = 0; i < bounds.len; i++) {
         if (i > 0 && bounds.at[i] == bounds.at[i - 1]) continue;
-        if (i > 0 && bounds.at[i] - bounds.at[i - 1] > 1) add_piece(v, list, PIECE_BETWEEN, bounds.at[i - 1], bounds.at[i]);
+        if (i > 0 && bounds.at[i] - bounds.at[i - 1] > 1)
+            add_piece(v, list, PIECE_BETWEEN, bounds.at[i - 1], bounds.at[i]);
         add_piece(v, list, PIECE_POINT, bounds.at[i], 0);
     }
     add_piece(v, list, PIECE_ABOVE, bounds.at[bounds.len - 1], 0);
@@ -182,9 +184,12 @@ static void say_case(struct cover *v, struct text *out)
         struct type t = v->types[i];
         num x = sample(q);
         char buf[NUM_TEXT];
-        if (q->kind == PIECE_NONE) text_addz(out, "无");
-        else if (t.kind == TYPE_BOOL) text_addz(out, x ? "真" : "假");
-        else if (t.kind == TYPE_CODE) text_add(out, v->c->p->codes.at[t.ref].items.at[(size_t)x].name);
+        if (q->kind == PIECE_NONE)
+            text_addz(out, "无");
+        else if (t.kind == TYPE_BOOL)
+            text_addz(out, x ? "真" : "假");
+        else if (t.kind == TYPE_CODE)
+            text_add(out, v->c->p->codes.at[t.ref].items.at[(size_t)x].name);
         else if (t.kind == TYPE_DATE) {
             date_text((date){ (int32_t)x }, buf);
             text_addz(out, buf);
@@ -211,8 +216,8 @@ static void leaf(struct cover *v, const uint16_t *rows, size_t n)
 {
     if (n == 0) {
         if (v->gaps++ > 0) return;
-        struct diag *g = diag_add(v->c->d, DIAG_table_gap, v->f->decl->name.loc, "表“%.*s”有缺口，例如 %.*s", STR_ARG(v->f->name),
-                                  STR_ARG(case_text(v)));
+        struct diag *g = diag_add(v->c->d, DIAG_table_gap, v->f->decl->name.loc, "表“%.*s”有缺口，例如 %.*s",
+                                  STR_ARG(v->f->name), STR_ARG(case_text(v)));
         diag_suggest(v->c->d, g, "补上这一行；不给值的写“无”");
         return;
     }
@@ -220,8 +225,8 @@ static void leaf(struct cover *v, const uint16_t *rows, size_t n)
     if (v->f->first_hit || n == 1) return;
     v->hit[rows[1]] = 1;
     if (v->overlaps++ > 0) return;
-    struct diag *g = diag_add(v->c->d, DIAG_table_overlap, v->f->rows.at[rows[1]].field->loc, "这一行和另一行可以同时成立，例如 %.*s",
-                              STR_ARG(case_text(v)));
+    struct diag *g = diag_add(v->c->d, DIAG_table_overlap, v->f->rows.at[rows[1]].field->loc,
+                              "这一行和另一行可以同时成立，例如 %.*s", STR_ARG(case_text(v)));
     diag_other(g, v->f->rows.at[rows[0]].field->loc);
     diag_suggest(v->c->d, g, "改成互不重叠，或写“命中 首行”");
 }
@@ -271,6 +276,7 @@ void check_table_cover(struct checker *c, const struct func *f)
         return;
     }
     for (size_t i = 0; i < rows; i++) {
-        if (!v.hit[i]) diag_add(c->d, DIAG_table_masked, f->rows.at[i].field->loc, "这一行永远到不了：前面的行已经包括它");
+        if (!v.hit[i])
+            diag_add(c->d, DIAG_table_masked, f->rows.at[i].field->loc, "这一行永远到不了：前面的行已经包括它");
     }
 }

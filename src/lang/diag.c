@@ -66,8 +66,10 @@ struct diag *diag_add(struct diags *d, enum diag_code code, struct loc loc, cons
 void diags_append(struct diags *d, const struct diags *more)
 {
     VEC_EACH (const struct diag, g, &more->list) {
-        if (d->list.len < LIMIT_DIAGS) *vec_push(d->arena, &d->list) = *g;
-        else d->dropped++;
+        if (d->list.len < LIMIT_DIAGS)
+            *vec_push(d->arena, &d->list) = *g;
+        else
+            d->dropped++;
     }
     d->dropped += more->dropped;
     d->errors += more->errors;

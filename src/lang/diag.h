@@ -1,5 +1,5 @@
-/* diag: mistakes in packs, many at once. Each has a code from diag.def, a place, a sentence in Chinese, and where there is
- * one a suggestion and a second place. Printed with the source line and a caret, or as JSON for editors and CI. */
+/* diag: mistakes in packs, many at once. Each has a code from diag.def, a place, a sentence in Chinese, and where there
+ * is one a suggestion and a second place. Printed with the source line and a caret, or as JSON for editors and CI. */
 #ifndef LANG_DIAG_H
 #define LANG_DIAG_H
 #include "base/json.h"

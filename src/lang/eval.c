@@ -1,18 +1,20 @@
 /* eval: the row evaluator. One switch over the operations, each case the definition of that operation in the manual.
  *
  * The rules that hold everywhere:
- *  - strict operations: an error in an operand is the result; else unknown; else none (无); only then is anything computed;
+ *  - strict operations: an error in an operand is the result; else unknown; else none (无); only then is anything
+ * computed;
  *  - 且 或 any all: a deciding operand decides whatever the others are; else error, else unknown;
  *  - a comparison with 无 is false (!= true);
  *  - "assumed" is carried by everything that was used to decide.
- * Definitions are computed once per record and case. Depth is bounded by the checker (nesting, calls), work by steps. */
+ * Definitions are computed once per record and case. Depth is bounded by the checker (nesting, calls), work by steps.
+ */
 #include "lang/eval.h"
 
 #include <assert.h>
 #include <string.h>
 
-/* eval_node stands on the stack once for each level of nesting, up to LIMIT_EVAL_DEPTH times. What the operations need for
- * themselves must not be part of its frame. */
+/* eval_node stands on the stack once for each level of nesting, up to LIMIT_EVAL_DEPTH times. What the operations need
+ * for themselves must not be part of its frame. */
 #define OWN_FRAME __attribute__((noinline))
 
 static const char *const errors_zh[VERR_COUNT_] = {
@@ -77,8 +79,10 @@ const struct param_row *param_row_on(const struct param *q, uint32_t item, date 
     uint32_t lo = q->first_of_item[item], hi = q->first_of_item[item + 1];
     while (lo < hi) { /* the last row that starts on or before the day */
         uint32_t mid = lo + (hi - lo) / 2;
-        if (q->rows.at[mid].from.days <= day.days) lo = mid + 1;
-        else hi = mid;
+        if (q->rows.at[mid].from.days <= day.days)
+            lo = mid + 1;
+        else
+            hi = mid;
     }
     if (lo == q->first_of_item[item] || q->rows.at[lo - 1].ended) return NULL;
     return &q->rows.at[lo - 1];
@@ -105,8 +109,17 @@ static struct value worst_of(struct value a, struct value b)
     return worst;
 }
 
+/* 无 where a truth value is asked for: it does not hold. */
+static struct value not_so(struct value none)
+{
+    none.state = VALUE_KNOWN;
+    none.boolean = false;
+    return none;
+}
+
 /* Evaluates all kids. False: *out is the result (error over unknown over none); true: all are known. */
-static bool strict(struct evaluator *ev, const struct frame *f, const struct node *n, struct value *v, struct value *out)
+static bool strict(struct evaluator *ev, const struct frame *f, const struct node *n, struct value *v,
+                   struct value *out)
 {
     struct value worst = { .state = VALUE_KNOWN };
     for (unsigned i = 0; i < n->kid_count; i++) {
@@ -128,7 +141,8 @@ struct fraction {
     num n, d;
 };
 
-static bool fraction_of(struct evaluator *ev, const struct frame *f, node_id id, struct fraction *out, struct value *why)
+static bool fraction_of(struct evaluator *ev, const struct frame *f, node_id id, struct fraction *out,
+                        struct value *why)
 {
     const struct node *n = node_at(ev->p, id);
     if (n->op != OP_DIV) {
@@ -261,7 +275,7 @@ static struct kleene kleene_start(bool decides)
 /* True when nothing after it can change the value (a decision not resting on assumed facts). */
 static bool kleene_add(struct kleene *k, struct value v)
 {
-    if (v.state == VALUE_NONE) v = value_bool(false); /* an optional truth value that is absent does not hold */
+    if (v.state == VALUE_NONE) v = not_so(v);
     if (v.state == VALUE_KNOWN && v.boolean == k->decides) {
         k->decided = true;
         k->decided_assumed = k->decided_assumed && v.assumed;
@@ -305,22 +319,24 @@ static struct record *record_of(struct evaluator *ev, const struct frame *f, con
 }
 
 /* The history a HISTORY node stands for (one key, or the only one); NULL with *why. */
-static const struct history *history_at(struct evaluator *ev, const struct frame *f, const struct node *n, struct value *why)
+static const struct history *history_at(struct evaluator *ev, const struct frame *f, const struct node *n,
+                                        struct value *why)
 {
     struct record *r = record_of(ev, f, n, why);
     if (r == NULL) return NULL;
-    uint32_t key = 0;
-    if (n->kid_count > 1) {
-        struct value k = kid(ev, f, n, 1);
-        *why = k;
-        if (k.state != VALUE_KNOWN) return NULL;
-        key = k.code;
-    }
+    struct value key = { .state = VALUE_KNOWN }; /* not keyed: the only one */
+    bool assumed = why->assumed;
+    if (n->kid_count > 1) key = kid(ev, f, n, 1);
+    *why = key;
+    why->assumed = key.assumed || assumed;
+    if (key.state != VALUE_KNOWN) return NULL;
     const struct history *h = r->histories[n->k];
-    *why = value_unknown();
-    if (h == NULL || !h[key].known) return NULL;
-    *why = (struct value){ .state = VALUE_KNOWN, .assumed = h[key].assumed };
-    return &h[key];
+    if (h == NULL || !h[key.code].known) {
+        *why = value_unknown();
+        return NULL;
+    }
+    why->assumed = why->assumed || h[key.code].assumed;
+    return &h[key.code];
 }
 
 bool eval_elements(struct evaluator *ev, const struct frame *f, node_id group, struct record ***out, uint32_t *count,
@@ -328,12 +344,14 @@ bool eval_elements(struct evaluator *ev, const struct frame *f, node_id group, s
 {
     const struct node *n = node_at(ev->p, group);
     struct record *r = record_of(ev, f, n, why);
+    bool assumed = why->assumed;
     *count = 0;
     if (r == NULL) return false;
     if (n->op == OP_GROUP) {
         const struct slot *s = &ev->p->entities.at[r->entity].slots.at[n->k];
         const struct slot_value *v = &r->slots[n->k];
         *why = v->given ? v->v : value_unknown();
+        why->assumed = why->assumed || assumed;
         if (!v->given || v->v.state != VALUE_KNOWN) return false;
         *out = v->v.group->at;
         *count = v->v.group->count;
@@ -345,7 +363,8 @@ bool eval_elements(struct evaluator *ev, const struct frame *f, node_id group, s
         for (uint32_t i = 0; i < v->v.group->count; i++) {
             struct record *e = v->v.group->at[i];
             const struct value *from = &e->slots[SLOT_FROM].v;
-            int32_t now = monthly ? date_month(ev->today).index : ev->today.days; /* a month and a day share their place */
+            int32_t now =
+                monthly ? date_month(ev->today).index : ev->today.days; /* a month and a day share their place */
             if (from->state == VALUE_KNOWN && (monthly ? from->month_.index : from->day.days) > now) continue;
             seen[m++] = e;
         }
@@ -354,22 +373,24 @@ bool eval_elements(struct evaluator *ev, const struct frame *f, node_id group, s
         return true;
     }
     const struct history *h = r->histories[n->k];
-    *why = value_unknown();
-    if (h == NULL) return false;
     const struct entity *he = &ev->p->entities.at[n->type.ref];
     uint32_t from = 0, to = he->key ? (uint32_t)ev->p->codes.at[he->key - 1].items.len : 1;
     if (n->kid_count > 1) {
         struct value k = kid(ev, f, n, 1);
+        assumed = assumed || k.assumed;
         *why = k;
+        why->assumed = assumed;
         if (k.state != VALUE_KNOWN) return false;
         from = k.code;
         to = from + 1;
     }
+    *why = value_unknown();
+    if (h == NULL) return false;
     uint32_t total = 0;
     for (uint32_t k = from; k < to; k++) total += h[k].count;
     struct record **seen = ARENA_ARRAY(ev->a, struct record *, total + 1);
     month now = date_month(ev->today);
-    bool any_known = false, partial = false, assumed = false;
+    bool any_known = false, partial = false;
     for (uint32_t k = from; k < to; k++) {
         partial = partial || !h[k].known || (h[k].has_until && h[k].until.index < now.index);
         if (!h[k].known) continue;
@@ -398,20 +419,17 @@ static bool spell_assumed(const struct record *e)
     return e->slots[SLOT_FROM].v.assumed || e->slots[SLOT_TO].v.assumed;
 }
 
-OWN_FRAME static struct value spell_active(struct evaluator *ev, const struct frame *f, const struct node *n, bool want_record)
+OWN_FRAME static struct value spell_active(struct evaluator *ev, const struct frame *f, const struct node *n,
+                                           bool want_record)
 {
     struct record **at;
     uint32_t count;
     struct value why, on = value_date(ev->today);
     eval_elements(ev, f, node_kid(ev->p, n, 0), &at, &count, &why);
+    if (why.state == VALUE_NONE) return want_record ? why : not_so(why); /* nobody is in no spell, on whatever day */
     if (!want_record) on = kid(ev, f, n, 1);
     struct value worst = worst_of(why, on);
-    if (worst.state == VALUE_NONE && !want_record) { /* nobody is in a spell, nor on a day that never was */
-        worst.state = VALUE_KNOWN;
-        worst.boolean = false;
-        return worst;
-    }
-    if (worst.state != VALUE_KNOWN) return worst;
+    if (worst.state != VALUE_KNOWN) return worst.state == VALUE_NONE && !want_record ? not_so(worst) : worst;
     struct kleene k = kleene_start(true);
     struct record *best = NULL;
     for (uint32_t i = 0; i < count; i++) {
@@ -433,7 +451,8 @@ OWN_FRAME static struct value spell_active(struct evaluator *ev, const struct fr
 }
 
 /* The spell that starts last (or first). A spell whose start is unknown makes the answer unknown. */
-OWN_FRAME static struct value spell_extreme(struct evaluator *ev, const struct frame *f, const struct node *n, bool last)
+OWN_FRAME static struct value spell_extreme(struct evaluator *ev, const struct frame *f, const struct node *n,
+                                            bool last)
 {
     struct record **at;
     uint32_t count;
@@ -458,6 +477,7 @@ OWN_FRAME static struct value spell_measure(struct evaluator *ev, const struct f
     uint32_t count;
     struct value why, gap = value_num(0);
     eval_elements(ev, f, node_kid(ev->p, n, 0), &at, &count, &why);
+    if (why.state == VALUE_NONE) return why;
     if (n->op == OP_SEGMENTS && n->kid_count > 1) gap = kid(ev, f, n, 1);
     struct value worst = worst_of(why, gap);
     if (worst.state != VALUE_KNOWN) return worst;
@@ -486,6 +506,7 @@ OWN_FRAME static struct value months_measure(struct evaluator *ev, const struct 
 {
     struct value why, at = value_month(date_month(ev->today)), window = value_num(0);
     const struct history *h = history_at(ev, f, node_at(ev->p, node_kid(ev->p, n, 0)), &why);
+    if (why.state == VALUE_NONE) return why; /* nobody, or no such kind: whatever the month */
     if (n->op == OP_MONTHS_WINDOW) window = kid(ev, f, n, 1);
     if (n->kid_count > 1) at = kid(ev, f, n, n->kid_count - 1u);
     struct value worst = worst_of(worst_of(why, window), at);
@@ -494,17 +515,23 @@ OWN_FRAME static struct value months_measure(struct evaluator *ev, const struct 
         month m;
         bool found = n->op == OP_MONTHS_FIRST ? months_first(&h->months, &m) && m.index <= at.month_.index
                                               : months_last(&h->months, at.month_, &m);
-        struct value v = found ? value_month(m) : h->has_until && h->until.index < at.month_.index ? value_unknown() : value_none();
+        struct value v = found                                              ? value_month(m)
+                         : h->has_until && h->until.index < at.month_.index ? value_unknown()
+                                                                            : value_none();
         if (n->op == OP_MONTHS_LAST && h->has_until && h->until.index < at.month_.index) v = value_unknown();
         v.assumed = why.assumed;
         return v;
     }
     if (h->has_until && h->until.index < at.month_.index) return value_unknown();
     struct value v;
-    if (n->op == OP_MONTHS_TOTAL) v = value_num(months_until(&h->months, at.month_));
-    else if (n->op == OP_MONTHS_RUN) v = value_num(months_run(&h->months, at.month_));
-    else if (window.number < 0 || window.number > MONTHS_COUNT) return fault_at(VERR_OVERFLOW, node_kid(ev->p, n, 1));
-    else v = value_num(months_window(&h->months, at.month_, (int64_t)window.number));
+    if (n->op == OP_MONTHS_TOTAL)
+        v = value_num(months_until(&h->months, at.month_));
+    else if (n->op == OP_MONTHS_RUN)
+        v = value_num(months_run(&h->months, at.month_));
+    else if (window.number < 0 || window.number > MONTHS_COUNT)
+        return fault_at(VERR_OVERFLOW, node_kid(ev->p, n, 1));
+    else
+        v = value_num(months_window(&h->months, at.month_, (int64_t)window.number));
     v.assumed = why.assumed || at.assumed || window.assumed;
     return v;
 }
@@ -513,14 +540,10 @@ OWN_FRAME static struct value month_look(struct evaluator *ev, const struct fram
 {
     struct value why;
     const struct history *h = history_at(ev, f, node_at(ev->p, node_kid(ev->p, n, 0)), &why);
+    if (why.state == VALUE_NONE) return n->op == OP_MONTH_HAS ? not_so(why) : why;
     struct value m = kid(ev, f, n, 1), worst = worst_of(why, m);
     bool assumed = worst.assumed;
-    if (worst.state == VALUE_NONE && n->op == OP_MONTH_HAS) {
-        worst.state = VALUE_KNOWN;
-        worst.boolean = false;
-        return worst;
-    }
-    if (worst.state != VALUE_KNOWN) return worst;
+    if (worst.state != VALUE_KNOWN) return worst.state == VALUE_NONE && n->op == OP_MONTH_HAS ? not_so(worst) : worst;
     if (h->has_until && h->until.index < m.month_.index) return value_unknown();
     bool has = months_has(&h->months, m.month_);
     struct value v = n->op == OP_MONTH_HAS ? value_bool(has) : value_none();
@@ -542,8 +565,10 @@ OWN_FRAME static struct value over_group(struct evaluator *ev, const struct fram
     uint32_t count;
     struct value why;
     if (!eval_elements(ev, f, node_kid(ev->p, n, 0), &at, &count, &why)) {
-        if (why.state == VALUE_NONE) count = 0; /* no household: no members */
-        else return why;
+        if (why.state == VALUE_NONE)
+            count = 0; /* no household: no members */
+        else
+            return why;
     }
     struct frame inner = *f;
     struct kleene k = kleene_start(n->op == OP_ANY);
@@ -565,8 +590,10 @@ OWN_FRAME static struct value over_group(struct evaluator *ev, const struct fram
         if (c.state != VALUE_KNOWN) v = c;
         if (v.state == VALUE_ERROR || (v.state == VALUE_UNKNOWN && worst.state != VALUE_ERROR)) worst = v;
         if (v.state != VALUE_KNOWN) continue; /* none adds nothing */
-        if (n->op == OP_COUNT) total++;
-        else if (n->op == OP_SUM && !num_add(total, v.number, &total)) worst = fault_at(VERR_OVERFLOW, id);
+        if (n->op == OP_COUNT)
+            total++;
+        else if (n->op == OP_SUM && !num_add(total, v.number, &total))
+            worst = fault_at(VERR_OVERFLOW, id);
         else if (n->op == OP_MAX || n->op == OP_MIN) {
             int sign = best.state == VALUE_KNOWN ? compare_values(n->type, v, best) : 0;
             if (best.state != VALUE_KNOWN || (n->op == OP_MAX ? sign > 0 : sign < 0)) best = v;
@@ -577,9 +604,12 @@ OWN_FRAME static struct value over_group(struct evaluator *ev, const struct fram
         if (worst.state == VALUE_KNOWN) worst = value_unknown();
     }
     struct value out;
-    if (n->op == OP_ANY || n->op == OP_ALL) out = kleene_end(&k);
-    else if (worst.state != VALUE_KNOWN) out = worst;
-    else out = n->op == OP_MAX || n->op == OP_MIN ? best : value_num(total);
+    if (n->op == OP_ANY || n->op == OP_ALL)
+        out = kleene_end(&k);
+    else if (worst.state != VALUE_KNOWN)
+        out = worst;
+    else
+        out = n->op == OP_MAX || n->op == OP_MIN ? best : value_num(total);
     out.assumed = out.assumed || (n->op != OP_ANY && n->op != OP_ALL && assumed) || why.assumed;
     return out;
 }
@@ -605,8 +635,10 @@ OWN_FRAME static struct value eval_definition(struct evaluator *ev, const struct
             assumed = assumed || c.assumed;
             if (c.state == VALUE_ERROR || (c.state == VALUE_UNKNOWN && open.state == VALUE_KNOWN)) open = c;
             if (c.state == VALUE_KNOWN && c.boolean) {
-                if (true_one == NULL) true_one = x;
-                else second = x;
+                if (true_one == NULL)
+                    true_one = x;
+                else
+                    second = x;
             }
         }
         if (second != NULL) return fault_at(VERR_TWO_EXCEPTIONS, second->condition);
@@ -635,7 +667,8 @@ OWN_FRAME static struct value eval_table(struct evaluator *ev, const struct fram
     for (size_t i = 0; i < t->inputs.len; i++) {
         inputs[i] = eval_node(ev, f, t->inputs.at[i]);
         if (inputs[i].state == VALUE_ERROR) return inputs[i];
-        assumed = assumed || inputs[i].assumed;
+        assumed =
+            assumed || (inputs[i].assumed && inputs[i].state != VALUE_UNKNOWN); /* what is unknown decided nothing */
     }
     struct frame inner = *f;
     inner.locals = inputs;
@@ -771,14 +804,16 @@ static struct value expire(struct evaluator *ev, const struct node *n, date d, n
     return workday_known(ev->p->calendar, end, end) ? value_date(end) : fault_at(VERR_CALENDAR, id);
 }
 
-OWN_FRAME static struct value eval_date_op(struct evaluator *ev, const struct frame *f, const struct node *n, node_id id)
+OWN_FRAME static struct value eval_date_op(struct evaluator *ev, const struct frame *f, const struct node *n,
+                                           node_id id)
 {
     struct value v[2], out;
     if (!strict(ev, f, n, v, &out)) return out;
     struct value r;
     switch ((int)n->op) {
     case OP_DATE_DAYS:
-        if (!fits_date_shift(v[1].number) || !date_in_range(v[0].day.days + (int64_t)v[1].number)) return fault_at(VERR_OVERFLOW, id);
+        if (!fits_date_shift(v[1].number) || !date_in_range(v[0].day.days + (int64_t)v[1].number))
+            return fault_at(VERR_OVERFLOW, id);
         r = value_date((date){ v[0].day.days + (int32_t)v[1].number });
         break;
     case OP_DATE_MONTHS: {
@@ -811,7 +846,8 @@ OWN_FRAME static struct value eval_date_op(struct evaluator *ev, const struct fr
 
 /* ---- numbers ---- */
 
-OWN_FRAME static struct value eval_arithmetic(struct evaluator *ev, const struct frame *f, const struct node *n, node_id id)
+OWN_FRAME static struct value eval_arithmetic(struct evaluator *ev, const struct frame *f, const struct node *n,
+                                              node_id id)
 {
     struct value v[2] = { 0 }, out;
     if (!strict(ev, f, n, v, &out)) return out;
@@ -841,7 +877,8 @@ OWN_FRAME static struct value eval_round(struct evaluator *ev, const struct fram
         struct fraction q;
         if (!fraction_of(ev, f, a, &q, &why)) return why;
         num top = q.n, bottom = q.d;
-        bool ok = digits >= 0 ? num_mul(top, num_pow10((unsigned)digits), &top) : num_mul(bottom, num_pow10((unsigned)-digits), &bottom);
+        bool ok = digits >= 0 ? num_mul(top, num_pow10((unsigned)digits), &top)
+                              : num_mul(bottom, num_pow10((unsigned)-digits), &bottom);
         if (!ok) return fault_at(VERR_OVERFLOW, id);
         r = num_div_round(top, bottom, mode);
         if (digits < 0 && !num_mul(r, num_pow10((unsigned)-digits), &r)) return fault_at(VERR_OVERFLOW, id);
@@ -879,10 +916,8 @@ OWN_FRAME static struct value between(struct evaluator *ev, const struct frame *
             bool assumed = v.assumed;
             v = value_bool(holds(ops[i], sign));
             v.assumed = assumed;
-        } else if (v.state == VALUE_NONE) {
-            v = value_bool(false);
         }
-        kleene_add(&k, v);
+        kleene_add(&k, v); /* 无 is in no range */
     }
     return kleene_end(&k);
 }
@@ -1064,9 +1099,12 @@ struct value eval_node(struct evaluator *ev, const struct frame *f, node_id id)
     struct value v = eval_op(ev, f, n, id);
     if (ev->seen != NULL) {
         uint8_t s = SEEN_VALUE;
-        if (v.state == VALUE_UNKNOWN) s = SEEN_UNKNOWN;
-        else if (v.state == VALUE_ERROR) s = SEEN_ERROR;
-        else if (n->type.kind == TYPE_BOOL) s = v.state == VALUE_KNOWN && v.boolean ? SEEN_TRUE : SEEN_FALSE;
+        if (v.state == VALUE_UNKNOWN)
+            s = SEEN_UNKNOWN;
+        else if (v.state == VALUE_ERROR)
+            s = SEEN_ERROR;
+        else if (n->type.kind == TYPE_BOOL)
+            s = v.state == VALUE_KNOWN && v.boolean ? SEEN_TRUE : SEEN_FALSE;
         ev->seen[id] |= s;
     }
     return v;
@@ -1106,7 +1144,8 @@ struct verdict eval_policy(struct evaluator *ev, struct record *r, uint32_t poli
                : v.boolean              ? VERDICT_QUALIFIED
                                         : VERDICT_REFUSED;
     if (out.kind != VERDICT_REFUSED) eval_amount(ev, r, &out);
-    if (out.kind == VERDICT_QUALIFIED && out.amount.state == VALUE_UNKNOWN && q->steps.len > 0) out.kind = VERDICT_PENDING;
+    if (out.kind == VERDICT_QUALIFIED && out.amount.state == VALUE_UNKNOWN && q->steps.len > 0)
+        out.kind = VERDICT_PENDING;
     if (out.kind == VERDICT_QUALIFIED && out.amount.state == VALUE_ERROR && !out.amount_unset) out.kind = VERDICT_ERROR;
     if (out.kind == VERDICT_QUALIFIED && out.amount.assumed) out.assumed = true;
     return out;
@@ -1114,8 +1153,11 @@ struct verdict eval_policy(struct evaluator *ev, struct record *r, uint32_t poli
 
 const char *verdict_zh(enum verdict_kind k)
 {
-    static const char *const zh[] = { [VERDICT_QUALIFIED] = "符合", [VERDICT_REFUSED] = "不符合", [VERDICT_PENDING] = "待核",
-                                      [VERDICT_ERROR] = "出错，待人工处理", [VERDICT_NOT_IN_FORCE] = "未施行" };
+    static const char *const zh[] = { [VERDICT_QUALIFIED] = "符合",
+                                      [VERDICT_REFUSED] = "不符合",
+                                      [VERDICT_PENDING] = "待核",
+                                      [VERDICT_ERROR] = "出错，待人工处理",
+                                      [VERDICT_NOT_IN_FORCE] = "未施行" };
     return zh[k];
 }
 

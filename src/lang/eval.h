@@ -1,5 +1,5 @@
-/* eval: the row evaluator: one case at a time, exact, three-valued. It is the reference that faster evaluators must agree
- * with, and what explains a verdict: any node can be evaluated in the frame it belongs to. */
+/* eval: the row evaluator: one case at a time, exact, three-valued. It is the reference that faster evaluators must
+ * agree with, and what explains a verdict: any node can be evaluated in the frame it belongs to. */
 #ifndef LANG_EVAL_H
 #define LANG_EVAL_H
 #include "lang/facts.h"
@@ -7,7 +7,7 @@
 
 struct frame {
     struct record *elements[LIMIT_LEVELS + 1]; /* [0] the subject, [n] the element of the n-th 满足 */
-    const struct value *locals;               /* parameters, steps or table inputs */
+    const struct value *locals;                /* parameters, steps or table inputs */
 };
 
 /* For coverage: how a node came out, ORed over all evaluations. */
@@ -21,12 +21,12 @@ struct forced {
 
 struct evaluator {
     const struct program *p;
-    struct arena *a;     /* scratch for one case */
+    struct arena *a; /* scratch for one case */
     date today, rule_day;
     uint32_t generation; /* of cached definitions */
     uint32_t steps;
-    uint8_t *seen;       /* per node, or NULL */
-    uint8_t *row_hit;    /* per table row (see row_base), or NULL */
+    uint8_t *seen;            /* per node, or NULL */
+    uint8_t *row_hit;         /* per table row (see row_base), or NULL */
     const uint32_t *row_base; /* first row number of each function in row_hit */
     const struct forced *forced;
     size_t forced_count;
@@ -59,8 +59,8 @@ const struct func *func_on(const struct program *p, uint32_t func, date day);
 const struct policy *policy_on(const struct program *p, uint32_t policy, date day);
 /* The row of a parameter that holds for an item on a day; NULL when there is none. */
 const struct param_row *param_row_on(const struct param *q, uint32_t item, date day);
-/* The elements a group or history node stands for; false (with the value) when it is not known. True with an unknown value:
- * there may be more elements than these (months after 已知至, kinds nobody knows). */
+/* The elements a group or history node stands for; false (with the value) when it is not known. True with an unknown
+ * value: there may be more elements than these (months after 已知至, kinds nobody knows). */
 bool eval_elements(struct evaluator *ev, const struct frame *f, node_id group, struct record ***out, uint32_t *count,
                    struct value *why);
 

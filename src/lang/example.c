@@ -24,7 +24,10 @@ struct run {
     bool ok;
 };
 
-static str expr_text(const struct run *r, const struct expr *x) { return source_text(&r->p->sources.at[x->loc.source], x->loc); }
+static str expr_text(const struct run *r, const struct expr *x)
+{
+    return source_text(&r->p->sources.at[x->loc.source], x->loc);
+}
 
 /* Text equality apart from blanks and full-width signs is what authors mean: 参保缴费（医疗） is 参保缴费(医疗). */
 static bool same_words(str a, str b)
@@ -55,8 +58,11 @@ static void complain(struct run *r, const char *what)
 static bool names_match(str wanted, const struct missing *m)
 {
     if (same_words(wanted, m->path)) return true;
-    if (m->whose.len == 0 || !str_starts(wanted, m->whose) || wanted.len <= m->whose.len || wanted.p[m->whose.len] != '.') return false;
-    return same_words(str_slice(wanted, m->whose.len + 1, wanted.len), m->path); /* 家庭.低保, reached through a definition */
+    if (m->whose.len == 0 || !str_starts(wanted, m->whose) || wanted.len <= m->whose.len ||
+        wanted.p[m->whose.len] != '.')
+        return false;
+    return same_words(str_slice(wanted, m->whose.len + 1, wanted.len),
+                      m->path); /* 家庭.低保, reached through a definition */
 }
 
 static void expect_missing(struct run *r, const struct ast_field *expect, const missing_list *missing)
@@ -168,7 +174,8 @@ static void run_func(struct run *r, uint32_t target, const struct ast_field *exp
 {
     const struct func *f = &r->p->funcs.at[target];
     struct value *args = r->c.facts.args;
-    struct value got = args != NULL ? eval_func_with(&r->ev, r->c.facts.subject, target, args) : eval_func(&r->ev, r->c.facts.subject, target);
+    struct value got = args != NULL ? eval_func_with(&r->ev, r->c.facts.subject, target, args)
+                                    : eval_func(&r->ev, r->c.facts.subject, target);
     enum word w = expect->word;
     const struct expr *literal = expect->expr;
     if (w == WORD_ERROR) {
@@ -185,7 +192,8 @@ static void run_func(struct run *r, uint32_t target, const struct ast_field *exp
                 why_missing(&r->ev, &fr, x->condition, &missing);
                 why_missing(&r->ev, &fr, x->value, &missing);
             }
-            if (v != NULL) VEC_EACH (const node_id, in, &v->inputs) why_missing(&r->ev, &fr, *in, &missing);
+            if (v != NULL)
+                VEC_EACH (const node_id, in, &v->inputs) why_missing(&r->ev, &fr, *in, &missing);
             expect_missing(r, expect, &missing);
         }
     } else if (literal == NULL) {
@@ -225,8 +233,12 @@ struct example_result example_run(const struct program *p, const struct example 
             r.ev.row_hit = coverage->row_hit;
             r.ev.row_base = coverage->row_base;
         }
-        if (x->about == KIND_POLICY) run_policy(&r, x->target, r.c.expect);
-        else run_func(&r, x->target, r.c.expect);
+        if (x->about == KIND_POLICY)
+            run_policy(&r, x->target, r.c.expect);
+        else
+            run_func(&r, x->target, r.c.expect);
     }
-    return (struct example_result){ .example = x, .passed = r.ok, .said = r.ok ? STR("") : str_dup(keep, text_str(&r.said)) };
+    return (struct example_result){ .example = x,
+                                    .passed = r.ok,
+                                    .said = r.ok ? STR("") : str_dup(keep, text_str(&r.said)) };
 }

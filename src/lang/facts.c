@@ -1,8 +1,8 @@
 /* facts: building records from assignments.
  *
  * A path leads to a record and one of its slots; what may stand on the right depends on the kind of slot: a literal, a
- * record { }, a list of members, spells a..b, months. Each assignment replaces what was there, so that a case of an example
- * overrides what holds for all its cases. */
+ * record { }, a list of members, spells a..b, months. Each assignment replaces what was there, so that a case of an
+ * example overrides what holds for all its cases. */
 #include "lang/facts.h"
 #include "base/utf8.h"
 #include "lang/check_priv.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr) - 1)
+#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr)-1)
 
 str program_type_name(const struct program *p, struct arena *a, struct type t)
 {
@@ -71,7 +71,8 @@ static bool literal_number(const struct program *p, struct arena *a, const struc
     return true;
 }
 
-static bool literal_code(const struct program *p, const struct expr *x, struct type t, struct value *out, struct diags *d)
+static bool literal_code(const struct program *p, const struct expr *x, struct type t, struct value *out,
+                         struct diags *d)
 {
     const struct code_list *list = &p->codes.at[t.ref];
     str name = x->text;
@@ -85,12 +86,14 @@ static bool literal_code(const struct program *p, const struct expr *x, struct t
         *out = (struct value){ .state = VALUE_KNOWN, .code = (uint32_t)(item - list->items.at) };
         return true;
     }
-    struct diag *g = diag_add(d, DIAG_unknown_name, x->loc, "代码表“%.*s”里没有“%.*s”", STR_ARG(list->name), STR_ARG(name));
+    struct diag *g =
+        diag_add(d, DIAG_unknown_name, x->loc, "代码表“%.*s”里没有“%.*s”", STR_ARG(list->name), STR_ARG(name));
     if (g == NULL) return false;
     struct nearest n;
     nearest_start(&n, name);
     VEC_EACH (const struct code_item, i, &list->items) nearest_offer(&n, i->name);
-    if (n.best.len > 0) diag_suggest(d, g, "是不是“%.*s”？", STR_ARG(n.best));
+    if (n.best.len > 0)
+        diag_suggest(d, g, "是不是“%.*s”？", STR_ARG(n.best));
     else if (list->items.len > 0) {
         struct text t2;
         text_init(&t2, a, 512);
@@ -104,8 +107,8 @@ static bool literal_code(const struct program *p, const struct expr *x, struct t
     return false;
 }
 
-bool literal_value(const struct program *p, struct arena *a, const struct expr *x, struct type t, bool lenient, struct value *out,
-                   struct diags *d)
+bool literal_value(const struct program *p, struct arena *a, const struct expr *x, struct type t, bool lenient,
+                   struct value *out, struct diags *d)
 {
     struct value v = { .state = VALUE_KNOWN };
     if (x->kind == EXPR_BAD) return false;
@@ -138,7 +141,9 @@ bool literal_value(const struct program *p, struct arena *a, const struct expr *
         *out = v;
         return true;
     case TYPE_CODE:
-        if (x->kind != EXPR_NAME && x->kind != EXPR_STRING && !(x->kind == EXPR_NUMBER && x->scale == 0 && x->unit.len == 0)) break;
+        if (x->kind != EXPR_NAME && x->kind != EXPR_STRING &&
+            !(x->kind == EXPR_NUMBER && x->scale == 0 && x->unit.len == 0))
+            break;
         return literal_code(p, x, t, out, d);
     case TYPE_BAD:
     case TYPE_RECORD:
@@ -148,9 +153,13 @@ bool literal_value(const struct program *p, struct arena *a, const struct expr *
     }
     str want = program_type_name(p, a, t);
     struct diag *g = diag_add(d, DIAG_type_mismatch, x->loc, "这里要写“%.*s”的值", STR_ARG(want));
-    static const char *const samples[] = { [TYPE_BOOL] = "真 或 假", [TYPE_DATE] = "2023-11-01", [TYPE_MONTH] = "2023-11",
-                                           [TYPE_TEXT] = "“文字”", [TYPE_RECORD] = "{字段 = 值, …}" };
-    if (t.kind < sizeof samples / sizeof *samples && samples[t.kind] != NULL) diag_suggest(d, g, "例如 %s", samples[t.kind]);
+    static const char *const samples[] = { [TYPE_BOOL] = "真 或 假",
+                                           [TYPE_DATE] = "2023-11-01",
+                                           [TYPE_MONTH] = "2023-11",
+                                           [TYPE_TEXT] = "“文字”",
+                                           [TYPE_RECORD] = "{字段 = 值, …}" };
+    if (t.kind < sizeof samples / sizeof *samples && samples[t.kind] != NULL)
+        diag_suggest(d, g, "例如 %s", samples[t.kind]);
     return false;
 }
 
@@ -215,16 +224,18 @@ static bool no_slot(struct facts *f, const struct record *r, str name, struct lo
     struct nearest n;
     nearest_start(&n, name);
     VEC_EACH (const struct slot, s, &e->slots) nearest_offer(&n, s->name);
-    if (n.best.len > 0) diag_suggest(f->d, g, "是不是“%.*s”？", STR_ARG(n.best));
-    else VEC_EACH (const struct entity, o, &f->p->entities) {
-        if (entity_slot(o, name) < 0) continue;
-        VEC_EACH (const struct slot, s, &e->slots) {
-            if (s->type.ref == o->id && (s->type.kind == TYPE_RECORD || s->type.kind == TYPE_GROUP)) {
-                diag_suggest(f->d, g, "是不是“%.*s.%.*s”？", STR_ARG(s->name), STR_ARG(name));
-                return false;
+    if (n.best.len > 0)
+        diag_suggest(f->d, g, "是不是“%.*s”？", STR_ARG(n.best));
+    else
+        VEC_EACH (const struct entity, o, &f->p->entities) {
+            if (entity_slot(o, name) < 0) continue;
+            VEC_EACH (const struct slot, s, &e->slots) {
+                if (s->type.ref == o->id && (s->type.kind == TYPE_RECORD || s->type.kind == TYPE_GROUP)) {
+                    diag_suggest(f->d, g, "是不是“%.*s.%.*s”？", STR_ARG(s->name), STR_ARG(name));
+                    return false;
+                }
             }
         }
-    }
     return false;
 }
 
@@ -320,10 +331,15 @@ static bool resolve(struct facts *f, struct record *r, const struct expr *x, str
         return true;
     case EXPR_CALL: {
         const struct expr *callee = x->kids[0];
-        if (callee->kind == EXPR_NAME && builtin_find(callee->text) == BUILTIN_JUDGE && x->kid_count == 2 &&
+        bool named = callee->kind == EXPR_NAME || callee->kind == EXPR_PATH; /* 单位.人工判断(“…”) is about the 单位 */
+        if (named && builtin_find(callee->text) == BUILTIN_JUDGE && x->kid_count == 2 &&
             x->kids[1]->kind == EXPR_STRING) {
-            *out = (struct target){ .r = r, .is_judgement = true, .question = x->kids[1]->text };
-            return true;
+            if (callee->kind == EXPR_PATH && !resolve(f, r, callee->kids[0], &base)) return false;
+            struct record *about = callee->kind == EXPR_NAME ? r
+                                   : base.is_judgement       ? NULL
+                                                             : record_at(f, &base, callee->kids[0]->loc);
+            *out = (struct target){ .r = about, .is_judgement = true, .question = x->kids[1]->text };
+            return about != NULL;
         }
         if (!resolve(f, r, callee, &base)) return false;
         if (base.is_judgement) {
@@ -358,7 +374,8 @@ static bool spell_from(struct facts *f, struct record *m, const struct expr *x)
         if (ok && m->slots[SLOT_FROM].given && !m->slots[SLOT_TO].given) give(f, m, SLOT_TO, value_none());
         return ok;
     }
-    if (x->kind != EXPR_RANGE || x->kids[0]->kind != EXPR_DATE || (x->kids[1] != NULL && x->kids[1]->kind != EXPR_DATE)) {
+    if (x->kind != EXPR_RANGE || x->kids[0]->kind != EXPR_DATE ||
+        (x->kids[1] != NULL && x->kids[1]->kind != EXPR_DATE)) {
         struct diag *g = diag_add(f->d, DIAG_example_fact, x->loc, "经历写成区间");
         diag_suggest(f->d, g, "例如 2022-03-01..2023-05-01（不含最后一天），至今写 2022-03-01..，没有写 无");
         return false;
@@ -385,8 +402,10 @@ static bool set_members(struct facts *f, const struct target *t, const struct ex
 {
     const struct slot *s = slot_at(f, t->r, t->slot);
     struct group *g = ARENA_NEW(f->a, struct group);
-    bool spells = f->p->entities.at[s->type.ref].is_spell && !f->p->entities.at[s->type.ref].is_monthly; /* written as intervals, also from the other side */
-    const struct expr *shared = spells && x->kind == EXPR_WITH && !x->percent ? x : NULL, *value = shared ? x->kids[0] : x;
+    bool spells = f->p->entities.at[s->type.ref].is_spell &&
+                  !f->p->entities.at[s->type.ref].is_monthly; /* written as intervals, also from the other side */
+    const struct expr *shared = spells && x->kind == EXPR_WITH && !x->percent ? x : NULL,
+                      *value = shared ? x->kids[0] : x;
     const struct expr *list = value->kind == EXPR_LIST ? value : NULL;
     uint32_t n = list ? list->kid_count : is_word(value, WORD_NONE) ? 0 : 1;
     if (n > LIMIT_GROUP) {
@@ -400,7 +419,8 @@ static bool set_members(struct facts *f, const struct target *t, const struct ex
         struct record *m;
         if (is_word(k, WORD_SELF)) {
             if (f->subject->entity != s->type.ref) {
-                diag_add(f->d, DIAG_example_fact, k->loc, "当事人不是“%.*s”", STR_ARG(f->p->entities.at[s->type.ref].name));
+                diag_add(f->d, DIAG_example_fact, k->loc, "当事人不是“%.*s”",
+                         STR_ARG(f->p->entities.at[s->type.ref].name));
                 return false;
             }
             m = f->subject;
@@ -482,7 +502,8 @@ static bool add_month(struct facts *f, const struct target *t, struct history *h
         h->records = bigger;
     }
     uint32_t i = h->count++;
-    while (i > 0 && h->records[i - 1]->slots[SLOT_MONTH].v.month_.index > m.index) h->records[i] = h->records[i - 1], i--;
+    while (i > 0 && h->records[i - 1]->slots[SLOT_MONTH].v.month_.index > m.index)
+        h->records[i] = h->records[i - 1], i--;
     h->records[i] = r;
     return true;
 }
@@ -510,7 +531,8 @@ static bool set_one_history(struct facts *f, const struct target *t, struct hist
         if (k->kind == EXPR_WITH) fields = k->kids[1], k = k->kids[0];
         if (k->kind == EXPR_MONTH) {
             if (!add_month(f, t, h, k->month_, fields, k->loc)) return false;
-        } else if (k->kind == EXPR_RANGE && k->kids[0]->kind == EXPR_MONTH && k->kids[1] != NULL && k->kids[1]->kind == EXPR_MONTH) {
+        } else if (k->kind == EXPR_RANGE && k->kids[0]->kind == EXPR_MONTH && k->kids[1] != NULL &&
+                   k->kids[1]->kind == EXPR_MONTH) {
             month from = k->kids[0]->month_, to = k->kids[1]->month_;
             if (to.index < from.index) {
                 diag_add(f->d, DIAG_example_fact, k->loc, "结束月份早于开始月份");
@@ -536,7 +558,8 @@ static bool set_history(struct facts *f, const struct target *t, const struct ex
     bool blank = is_word(x, WORD_NONE) || is_word(x, WORD_UNKNOWN);
     if (e->key != 0 && t->key < 0 && !blank) {
         struct diag *g = diag_add(f->d, DIAG_example_fact, x->loc, "“%.*s”分类别，要写是哪一类", STR_ARG(s->name));
-        diag_suggest(f->d, g, "例如 %.*s(%.*s) = …", STR_ARG(s->name), STR_ARG(f->p->codes.at[e->key - 1].items.at[0].name));
+        diag_suggest(f->d, g, "例如 %.*s(%.*s) = …", STR_ARG(s->name),
+                     STR_ARG(f->p->codes.at[e->key - 1].items.at[0].name));
         return false;
     }
     t->r->slots[t->slot].given = true;
@@ -673,7 +696,8 @@ static uint16_t example_entity(const struct program *p, const struct example *x)
 static void take_date(struct example_case *out, const struct ast_field *f)
 {
     if (!f->has_from) return;
-    if (f->def->id == FIELD_EXAMPLE_TODAY || f->def->id == FIELD_EXAMPLE_CASE_TODAY) out->has_today = true, out->today = f->from;
+    if (f->def->id == FIELD_EXAMPLE_TODAY || f->def->id == FIELD_EXAMPLE_CASE_TODAY)
+        out->has_today = true, out->today = f->from;
     if (f->def->id == FIELD_EXAMPLE_RULE_DAY || f->def->id == FIELD_EXAMPLE_CASE_RULE_DAY) {
         out->has_rule_day = true, out->rule_day = f->from;
     }
@@ -684,14 +708,16 @@ static bool apply_row(const struct ast_field *row, const struct ast_field *heade
 {
     struct facts *f = &out->facts;
     if (row->cells.len != header->cells.len) {
-        diag_add(f->d, DIAG_example_fact, row->loc, "这一行有 %zu 格，表头有 %zu 格", row->cells.len, header->cells.len);
+        diag_add(f->d, DIAG_example_fact, row->loc, "这一行有 %zu 格，表头有 %zu 格", row->cells.len,
+                 header->cells.len);
         return false;
     }
     bool ok = true;
     for (size_t i = 0; i < row->cells.len; i++) {
         const struct expr *name = header->cells.at[i], *value = row->cells.at[i];
         if (value == NULL || name == NULL) continue; /* 应得, or `-`: not given */
-        bool today = name->kind == EXPR_NAME && name->word == WORD_TODAY, rule_day = name->kind == EXPR_NAME && name->word == WORD_RULE_DAY;
+        bool today = name->kind == EXPR_NAME && name->word == WORD_TODAY,
+             rule_day = name->kind == EXPR_NAME && name->word == WORD_RULE_DAY;
         if (!today && !rule_day) {
             ok = facts_set(f, f->subject, name, value) && ok;
         } else if (value->kind != EXPR_DATE) {
@@ -705,8 +731,10 @@ static bool apply_row(const struct ast_field *row, const struct ast_field *heade
             out->rule_day = value->day;
         }
     }
-    if (row->subs.len == 1) out->expect = &row->subs.at[0];
-    else diag_add(f->d, DIAG_example_fact, header->loc, "表头里要有一个“应得”");
+    if (row->subs.len == 1)
+        out->expect = &row->subs.at[0];
+    else
+        diag_add(f->d, DIAG_example_fact, header->loc, "表头里要有一个“应得”");
     return ok && out->expect != NULL;
 }
 

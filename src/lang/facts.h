@@ -1,5 +1,6 @@
-/* facts: what is known about one case: records (a person, the household, its members, spells) with the values given. From
- * examples in packs, from JSON, later from the registry. What was not given is unknown; nothing is ever filled in. */
+/* facts: what is known about one case: records (a person, the household, its members, spells) with the values given.
+ * From examples in packs, from JSON, later from the registry. What was not given is unknown; nothing is ever filled in.
+ */
 #ifndef LANG_FACTS_H
 #define LANG_FACTS_H
 #include "base/json.h"
@@ -17,7 +18,7 @@ struct record {
     struct record *owner; /* of a spell or month */
     uint32_t index;       /* its place in the group it belongs to, from 1 */
     struct slot_value *slots;
-    struct history **histories;   /* per slot; an array with one per key, NULL when nothing was given */
+    struct history **histories; /* per slot; an array with one per key, NULL when nothing was given */
     VEC(struct judgement) judgements;
 };
 
@@ -32,8 +33,8 @@ struct group {
 };
 
 struct history {
-    bool known;      /* false: nothing is known about these months */
-    bool has_until;  /* the record ends with `until`: later months are unknown */
+    bool known;     /* false: nothing is known about these months */
+    bool has_until; /* the record ends with `until`: later months are unknown */
     bool assumed;
     month until;
     struct months months;
@@ -47,7 +48,7 @@ struct facts {
     struct record *subject;
     uint32_t record_count;
     struct diags *d;
-    bool assumed; /* facts given now were declared, not compared */
+    bool assumed;            /* facts given now were declared, not compared */
     use_list *uses;          /* names found in paths are noted here; NULL: not asked for */
     const struct func *func; /* examples of a definition with parameters: their values by name, in args */
     struct value *args;
@@ -59,13 +60,13 @@ struct record *facts_record(struct facts *f, uint16_t entity);
 bool facts_apply(struct facts *f, struct record *r, const struct expr *assignments);
 /* One assignment, path and value apart (the columns of a table of examples). */
 bool facts_set(struct facts *f, struct record *r, const struct expr *path, const struct expr *value);
-/* Facts from a JSON object about the subject. Names as in packs; see docs/language.md, section 12. `text` must live as long
- * as the facts. */
+/* Facts from a JSON object about the subject. Names as in packs; see docs/language.md, section 12. `text` must live as
+ * long as the facts. */
 bool facts_json(struct facts *f, struct record *r, const struct json *j, struct err *e);
 
 /* The literal x as a value of type t; false after a diag. A bare number takes t's unit when lenient. */
-bool literal_value(const struct program *p, struct arena *a, const struct expr *x, struct type t, bool lenient, struct value *out,
-                   struct diags *d);
+bool literal_value(const struct program *p, struct arena *a, const struct expr *x, struct type t, bool lenient,
+                   struct value *out, struct diags *d);
 str program_type_name(const struct program *p, struct arena *a, struct type t);
 
 /* Builds the facts of every example once, so that `leye check` finds their mistakes. */

@@ -5,12 +5,13 @@
  *     "参保缴费": { "养老": "2020-01..2023-10", "医疗": { "月份": "2020-01..2023-10", "缴费金额": "300元/月" } },
  *     "月收入": { "值": "4250元/月", "来源": "申报" } }
  *
- * A string is read as the value an example would write, so both have one grammar; null means not given. An amount is text
- * with its unit: a bare number could be yuan or fen, and a guess would be money.
+ * A string is read as the value an example would write, so both have one grammar; null means not given. An amount is
+ * text with its unit: a bare number could be yuan or fen, and a guess would be money.
  *
- * A key is a path; where it leads is found before anything is put there (struct place), because what may stand on the right
- * depends on it. Records are made empty and then filled member by member, so that each may carry its own mark 申报. Nothing
- * is dropped: a name that leads nowhere is a mistake even before null, and so is a fact that is given twice. */
+ * A key is a path; where it leads is found before anything is put there (struct place), because what may stand on the
+ * right depends on it. Records are made empty and then filled member by member, so that each may carry its own mark
+ * 申报. Nothing is dropped: a name that leads nowhere is a mistake even before null, and so is a fact that is given
+ * twice. */
 #include "base/utf8.h"
 #include "lang/check_priv.h"
 #include "lang/facts.h"
@@ -32,7 +33,8 @@ struct place {
 };
 
 static bool read_object(struct reading *r, struct record *rec, const struct json *j);
-static bool read_value(struct reading *r, struct record *rec, const struct expr *path, const struct place *p, const struct json *j);
+static bool read_value(struct reading *r, struct record *rec, const struct expr *path, const struct place *p,
+                       const struct json *j);
 
 /* ---- messages ---- */
 
@@ -123,8 +125,10 @@ static struct expr *spelled(struct reading *r, str s, bool is_path)
     struct expr *x = is_path ? parse_path(src, 0, to, a, &d) : parse_value(src, 0, to, a, &d);
     if (x != NULL && d.errors == 0) return x;
     bool bad_date = d.list.len > 0 && (d.list.at[0].code == DIAG_bad_date || d.list.at[0].code == DIAG_bad_number);
-    if (bad_date) trouble_of(r, &d, "看不懂这个值");
-    else trouble(r, is_path ? "看不懂这个名字：" : "看不懂这个值：", shown(r, s));
+    if (bad_date)
+        trouble_of(r, &d, "看不懂这个值");
+    else
+        trouble(r, is_path ? "看不懂这个名字：" : "看不懂这个值：", shown(r, s));
     return NULL;
 }
 
@@ -154,8 +158,11 @@ static bool place_of(struct reading *r, uint16_t entity, const struct expr *x, s
         return true;
     case EXPR_CALL: {
         const struct expr *callee = x->kids[0];
-        bool judges = callee->kind == EXPR_NAME && builtin_find(callee->text) == BUILTIN_JUDGE && x->kid_count == 2;
+        bool named = callee->kind == EXPR_NAME || callee->kind == EXPR_PATH;
+        bool judges = named && builtin_find(callee->text) == BUILTIN_JUDGE && x->kid_count == 2;
         if (judges && x->kids[1]->kind == EXPR_STRING) {
+            bool about_other = callee->kind == EXPR_PATH; /* 单位.人工判断(“…”) */
+            if (about_other && (!place_of(r, entity, callee->kids[0], &base) || base.slot == NULL)) return false;
             *out = (struct place){ .question = x->kids[1]->text };
             return true;
         }
@@ -168,12 +175,15 @@ static bool place_of(struct reading *r, uint16_t entity, const struct expr *x, s
 }
 
 /* The slot a path ends at and its record, when the record is there; NULL when it would have to be made. */
-static struct slot_value *value_at(struct reading *r, struct record *rec, const struct expr *x, struct record **owner, uint32_t *slot);
+static struct slot_value *value_at(struct reading *r, struct record *rec, const struct expr *x, struct record **owner,
+                                   uint32_t *slot);
 
-/* The record behind a path that something may follow: 家庭, 就业登记[2], 成员 (the first). NULL when it is not there. */
+/* The record behind a path that something may follow: 家庭, 就业登记[2], 成员 (the first). NULL when it is not there.
+ */
 static struct record *record_at(struct reading *r, struct record *rec, const struct expr *x)
 {
-    uint32_t index = x->kind == EXPR_INDEX && x->number >= 1 && x->number <= LIMIT_GROUP ? (uint32_t)x->number : 1, slot;
+    uint32_t index = x->kind == EXPR_INDEX && x->number >= 1 && x->number <= LIMIT_GROUP ? (uint32_t)x->number : 1,
+             slot;
     struct record *owner;
     const struct slot_value *v = value_at(r, rec, x->kind == EXPR_INDEX ? x->kids[0] : x, &owner, &slot);
     if (v == NULL || !v->given || v->v.state != VALUE_KNOWN) return NULL;
@@ -182,11 +192,14 @@ static struct record *record_at(struct reading *r, struct record *rec, const str
     return k == TYPE_GROUP && index <= v->v.group->count ? v->v.group->at[index - 1] : NULL;
 }
 
-static struct slot_value *value_at(struct reading *r, struct record *rec, const struct expr *x, struct record **owner, uint32_t *slot)
+static struct slot_value *value_at(struct reading *r, struct record *rec, const struct expr *x, struct record **owner,
+                                   uint32_t *slot)
 {
     if (x->kind == EXPR_CALL) return value_at(r, rec, x->kids[0], owner, slot);
     if (x->kind == EXPR_PATH) rec = record_at(r, rec, x->kids[0]);
-    int i = rec == NULL || (x->kind != EXPR_PATH && x->kind != EXPR_NAME) ? -1 : entity_slot(&r->f->p->entities.at[rec->entity], x->text);
+    int i = rec == NULL || (x->kind != EXPR_PATH && x->kind != EXPR_NAME)
+                ? -1
+                : entity_slot(&r->f->p->entities.at[rec->entity], x->text);
     if (i < 0) return NULL;
     *owner = rec;
     *slot = (uint32_t)i;
@@ -207,7 +220,9 @@ static bool history_known(struct reading *r, const struct record *owner, uint32_
         diags_init(&d, r->f->a);
         struct value key;
         struct type t = { .kind = TYPE_CODE, .ref = (uint16_t)(e->key - 1) };
-        if (literal_value(r->f->p, r->f->a, x->kids[1], t, false, &key, &d) && key.state == VALUE_KNOWN && key.code == i) return true;
+        if (literal_value(r->f->p, r->f->a, x->kids[1], t, false, &key, &d) && key.state == VALUE_KNOWN &&
+            key.code == i)
+            return true;
     }
     return false;
 }
@@ -218,8 +233,10 @@ static bool given_before(struct reading *r, struct record *rec, const struct exp
     struct record *owner;
     uint32_t slot;
     if (p->slot == NULL) {
-        VEC_EACH (const struct judgement, j, &rec->judgements) {
-            if (str_eq(j->question, p->question)) return true;
+        const struct expr *callee = x->kids[0];
+        const struct record *about = callee->kind == EXPR_PATH ? record_at(r, rec, callee->kids[0]) : rec;
+        for (size_t i = 0; about != NULL && i < about->judgements.len; i++) {
+            if (str_eq(about->judgements.at[i].question, p->question)) return true;
         }
         return false;
     }
@@ -261,7 +278,8 @@ static struct expr *number_expr(struct reading *r, const struct slot *s, const s
     if (s == NULL || s->type.kind != TYPE_NUM) return x;
     x->unit = unit_of(r, s);
     if (!unit_is_money(s->type.unit)) return x;
-    trouble(r, "", str_fmt(r->f->a, "金额要写成带单位的文字，例如 \"4250%.*s\"：只写数，分不清是元还是分", STR_ARG(x->unit)));
+    trouble(r, "",
+            str_fmt(r->f->a, "金额要写成带单位的文字，例如 \"4250%.*s\"：只写数，分不清是元还是分", STR_ARG(x->unit)));
     return NULL;
 }
 
@@ -339,7 +357,8 @@ static struct expr *stretch_expr(struct reading *r, const struct slot *s, const 
     const struct json *months = json_member(j, STR("月份"));
     if (j->kind == JSON_STRING) return spelled(r, j->string, false);
     if (j->kind != JSON_OBJECT || months == NULL || months->kind != JSON_STRING) {
-        trouble(r, "按月的经历写成 \"2022-01..2023-10\" 或 {\"月份\": \"2022-01..2023-10\", …}，没有写 \"无\"", STR(""));
+        trouble(r, "按月的经历写成 \"2022-01..2023-10\" 或 {\"月份\": \"2022-01..2023-10\", …}，没有写 \"无\"",
+                STR(""));
         return NULL;
     }
     struct json rest = { .kind = JSON_OBJECT };
@@ -383,7 +402,8 @@ static struct expr *history_expr(struct reading *r, const struct slot *s, const 
 }
 
 /* { "养老": …, "医疗": … } */
-static bool read_kinds(struct reading *r, struct record *rec, const struct expr *path, const struct place *p, const struct json *j)
+static bool read_kinds(struct reading *r, struct record *rec, const struct expr *path, const struct place *p,
+                       const struct json *j)
 {
     for (size_t i = 0; i < j->count; i++) {
         size_t mark = where_push(r, j->keys[i]);
@@ -445,7 +465,8 @@ static struct expr *element_expr(struct reading *r, const struct json *j)
     return NULL;
 }
 
-static bool read_list(struct reading *r, struct record *rec, const struct expr *path, const struct json *items, size_t count)
+static bool read_list(struct reading *r, struct record *rec, const struct expr *path, const struct json *items,
+                      size_t count)
 {
     struct expr *list = make_expr(r, EXPR_LIST);
     list->kids = ARENA_ARRAY(r->f->a, struct expr *, count + 1);
@@ -500,7 +521,8 @@ static bool check_question(struct reading *r, str question)
     return trouble(r, "没有哪条规则要这个人工判断，是不是", str_fmt(r->f->a, "“%.*s”？", STR_ARG(near.best)));
 }
 
-static bool read_judgement(struct reading *r, struct record *rec, const struct expr *path, const struct place *p, const struct json *j)
+static bool read_judgement(struct reading *r, struct record *rec, const struct expr *path, const struct place *p,
+                           const struct json *j)
 {
     if (!check_question(r, p->question)) return false;
     if (given_before(r, rec, path, p)) return trouble(r, "这个事实写了两次", STR(""));
@@ -511,7 +533,8 @@ static bool read_judgement(struct reading *r, struct record *rec, const struct e
 /* ---- members ---- */
 
 /* A value without its mark. */
-static bool read_plain(struct reading *r, struct record *rec, const struct expr *path, const struct place *p, const struct json *j)
+static bool read_plain(struct reading *r, struct record *rec, const struct expr *path, const struct place *p,
+                       const struct json *j)
 {
     if (p->slot == NULL) return read_judgement(r, rec, path, p, j);
     if (j->kind == JSON_NULL) { /* not given; but the kind of a history must be one */
@@ -531,7 +554,8 @@ static bool read_plain(struct reading *r, struct record *rec, const struct expr 
     return assign(r, rec, path, scalar_expr(r, p->slot, j));
 }
 
-static bool read_value(struct reading *r, struct record *rec, const struct expr *path, const struct place *p, const struct json *j)
+static bool read_value(struct reading *r, struct record *rec, const struct expr *path, const struct place *p,
+                       const struct json *j)
 {
     bool was = r->f->assumed, declared;
     if (!unwrap(r, &j, &declared)) return false;
@@ -544,11 +568,13 @@ static bool read_value(struct reading *r, struct record *rec, const struct expr 
 /* A key may be a path: "家庭.低保", "参保缴费(养老)", "人工判断(“经营正常”)". */
 static bool read_member(struct reading *r, struct record *rec, str key, const struct json *j)
 {
-    const struct expr *path = entity_slot(&r->f->p->entities.at[rec->entity], key) >= 0 ? make_text(r, EXPR_NAME, key) : spelled(r, key, true);
+    const struct expr *path = entity_slot(&r->f->p->entities.at[rec->entity], key) >= 0 ? make_text(r, EXPR_NAME, key)
+                                                                                        : spelled(r, key, true);
     struct place p;
     if (path == NULL) return false;
     if (place_of(r, rec->entity, path, &p)) return read_value(r, rec, path, &p, j);
-    return assign(r, rec, path, make_word(r, WORD_UNKNOWN)) && trouble(r, "这个名字用不了", STR("")); /* says which name is wrong */
+    return assign(r, rec, path, make_word(r, WORD_UNKNOWN)) &&
+           trouble(r, "这个名字用不了", STR("")); /* says which name is wrong */
 }
 
 static bool read_object(struct reading *r, struct record *rec, const struct json *j)
@@ -565,6 +591,7 @@ bool facts_json(struct facts *f, struct record *rec, const struct json *j, struc
 {
     struct reading r = { .f = f, .e = e };
     text_init(&r.where, f->a, 1 << 16); /* 64 levels of shortened names */
-    if (j->kind != JSON_OBJECT) return fail(e, INVALID, "事实要写成一个 JSON 对象，例如 {\"出生日期\": \"1970-03-02\"}");
+    if (j->kind != JSON_OBJECT)
+        return fail(e, INVALID, "事实要写成一个 JSON 对象，例如 {\"出生日期\": \"1970-03-02\"}");
     return read_object(&r, rec, j);
 }

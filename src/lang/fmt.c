@@ -1,9 +1,10 @@
 /* fmt: the lines of a pack file, laid out anew.
  *
- * The text is parsed, and the tree of lines is walked beside the declarations: every line is the head of a declaration, of
- * a field, of a field below it, or goes on with the one above, and the shape of the field says how it is written. The walk
- * gives a list of rows, one per line, comments too; what depends on neighbouring rows is fmt_write's, what stands between
- * two tokens fmt_token's. Line breaks are never moved, so that nothing can get lost between two lines. */
+ * The text is parsed, and the tree of lines is walked beside the declarations: every line is the head of a declaration,
+ * of a field, of a field below it, or goes on with the one above, and the shape of the field says how it is written.
+ * The walk gives a list of rows, one per line, comments too; what depends on neighbouring rows is fmt_write's, what
+ * stands between two tokens fmt_token's. Line breaks are never moved, so that nothing can get lost between two lines.
+ */
 #include "lang/fmt.h"
 #include "base/utf8.h"
 #include "lang/fmt_priv.h"
@@ -36,7 +37,10 @@ static struct text begin(const struct layout *x)
     return t;
 }
 
-static str raw_of(const struct layout *x, uint32_t from, uint32_t to) { return str_trim(str_slice(x->s->text, from, to)); }
+static str raw_of(const struct layout *x, uint32_t from, uint32_t to)
+{
+    return str_trim(str_slice(x->s->text, from, to));
+}
 
 static str comment_of(const struct layout *x, const struct line *l)
 {
@@ -93,7 +97,9 @@ static void add_cite(const struct layout *x, uint32_t from, uint32_t to, struct 
 {
     str all = raw_of(x, from, to);
     size_t end = 0;
-    while (end < all.len && all.p[end] != ' ' && all.p[end] != '\t' && !str_starts(str_slice(all, end, all.len), STR("　"))) end++;
+    while (end < all.len && all.p[end] != ' ' && all.p[end] != '\t' &&
+           !str_starts(str_slice(all, end, all.len), STR("　")))
+        end++;
     add_more(t, str_slice(all, 0, end));
     add_more(t, str_trim(str_slice(all, end, all.len)));
 }
@@ -116,19 +122,23 @@ static void read_part(struct layout *x, struct body *b, const struct line *l, ui
 {
     size_t before = b->tokens.list.len;
     if (!is_comment(l)) lex(x->s, from, l->loc.to, x->scratch, x->d, &b->tokens.list);
-    *vec_push(x->scratch, &b->parts) = (struct part){ .line = l, .depth = depth, .from = before, .to = b->tokens.list.len };
+    *vec_push(x->scratch, &b->parts) =
+        (struct part){ .line = l, .depth = depth, .from = before, .to = b->tokens.list.len };
 }
 
-static void read_below(struct layout *x, struct body *b, const struct line *l, unsigned depth, const struct field_def *def)
+static void read_below(struct layout *x, struct body *b, const struct line *l, unsigned depth,
+                       const struct field_def *def)
 {
     for (const struct line *c = l->child; c != NULL; c = c->next) {
-        if (!is_comment(c) && def != NULL && field_find(x->decl->kind, (int)def->id, line_word(x->s, c)) != NULL) continue;
+        if (!is_comment(c) && def != NULL && field_find(x->decl->kind, (int)def->id, line_word(x->s, c)) != NULL)
+            continue;
         read_part(x, b, c, c->loc.from, depth);
         read_below(x, b, c, depth + 1, NULL);
     }
 }
 
-/* The tokens of a part, and what the lexer left behind 依据: the source and the place, when it is the field's own line. */
+/* The tokens of a part, and what the lexer left behind 依据: the source and the place, when it is the field's own line.
+ */
 static void add_part(const struct layout *x, const struct body *b, const struct part *p, struct text *t)
 {
     const struct token *k = b->tokens.list.at;
@@ -192,9 +202,14 @@ static enum fmt_style style_of(enum shape s)
 }
 
 /* The body of field f at line l; its first part is the line itself behind the keyword. */
-static struct body body_of(struct layout *x, const struct line *l, const struct ast_field *f, uint32_t from, unsigned depth)
+static struct body body_of(struct layout *x, const struct line *l, const struct ast_field *f, uint32_t from,
+                           unsigned depth)
 {
-    struct body b = { .tokens = { .s = x->s, .numbers = &x->numbers, .field = f, .kind = x->decl->kind, .style = style_of(f->def->shape) } };
+    struct body b = { .tokens = { .s = x->s,
+                                  .numbers = &x->numbers,
+                                  .field = f,
+                                  .kind = x->decl->kind,
+                                  .style = style_of(f->def->shape) } };
     bool example = f->def->id == FIELD_EXAMPLE_ROW;
     if (example) b.tokens.style = FMT_FACTS;
     read_part(x, &b, l, from, depth);
@@ -241,13 +256,13 @@ static bool is_plain_name(const struct token *k)
 }
 
 /* Tokens [from, to) are a value: item [=] value [,]. The separators go where the parser does not need them. */
-static void push_value(struct layout *x, struct fmt_row *r, const struct body *b, size_t from, size_t to, const struct ast_field *f,
-                       size_t index)
+static void push_value(struct layout *x, struct fmt_row *r, const struct body *b, size_t from, size_t to,
+                       const struct ast_field *f, size_t index)
 {
     const struct token *k = b->tokens.list.at;
     bool keyed = f->items.at[index].text.len > 0;
-    if (keyed && index + 1 < f->items.len && f->items.at[index + 1].text.len > 0 && to > from && is_plain_name(&k[to]) &&
-        k[to - 1].kind == TOKEN_OP && str_eq(k[to - 1].text, STR(","))) {
+    if (keyed && index + 1 < f->items.len && f->items.at[index + 1].text.len > 0 && to > from &&
+        is_plain_name(&k[to]) && k[to - 1].kind == TOKEN_OP && str_eq(k[to - 1].text, STR(","))) {
         to--;
     }
     bool equals = keyed && from + 2 < to && k[from + 1].kind == TOKEN_OP && str_eq(k[from + 1].text, STR("="));
@@ -277,8 +292,10 @@ static void push_param_row(struct layout *x, const struct body *b, const struct 
         bool starts = i == trust || (f->ended && i + 1 == trust) ||
                       (next < f->cells.len && k[i].loc.from == value_start(f, next));
         if (!starts) continue;
-        if (next == 0 || f->ended) add_cell(x, r, b, from, i);
-        else push_value(x, r, b, from, i, f, next - 1);
+        if (next == 0 || f->ended)
+            add_cell(x, r, b, from, i);
+        else
+            push_value(x, r, b, from, i, f, next - 1);
         from = i;
         next++;
     }
@@ -292,28 +309,36 @@ static void push_param_row(struct layout *x, const struct body *b, const struct 
 
 /* ---- fields with prose ---- */
 
-/* name code [prose]: the code is a run without blanks, with its quotes if it has them. */
-static bool push_item(struct layout *x, const struct line *l, const struct ast_field *f, const struct body *b, unsigned depth)
+/* name code [属 name] [prose]: the code is a run without blanks, with its quotes if it has them. */
+static bool push_item(struct layout *x, const struct line *l, const struct ast_field *f, const struct body *b,
+                      unsigned depth)
 {
     const struct part *p = &b->parts.at[0];
     const struct token *k = b->tokens.list.at;
     if (p->to - p->from < 2) return false;
-    uint32_t code = k[p->from + 1].loc.from, end = k[p->from + 1].loc.to;
-    for (size_t i = p->from + 2; i < p->to && k[i].loc.from == end; i++) end = k[i].loc.to;
+    size_t i = p->from + 2;
+    uint32_t code = k[i - 1].loc.from, end = k[i - 1].loc.to;
+    for (; i < p->to && k[i].loc.from == end; i++) end = k[i].loc.to;
     struct fmt_row *r = push_row(x, l, depth);
     r->columns = FMT_COLUMNS_ITEM;
-    struct text t = begin(x);
-    add_keyword(f, x, &t);
-    add_more(&t, f->name.text);
-    push_cell(x, r, text_str(&t));
+    struct text name = begin(x), rest = begin(x);
+    add_keyword(f, x, &name);
+    add_more(&name, f->name.text);
+    push_cell(x, r, text_str(&name));
     push_cell(x, r, str_slice(x->s->text, code, end));
-    str prose = raw_of(x, end, l->loc.to);
-    if (prose.len > 0) push_cell(x, r, prose);
+    if (i + 1 < p->to && f->via.loc.from == k[i + 1].loc.from && f->via.loc.to > 0) { /* both on this line */
+        add_more(&rest, source_text(x->s, k[i].loc));
+        add_more(&rest, f->via.text);
+        end = f->via.loc.to;
+    }
+    add_more(&rest, raw_of(x, end, l->loc.to));
+    if (rest.len > 0) push_cell(x, r, text_str(&rest));
     return true;
 }
 
 /* name：prose */
-static void add_titled(const struct layout *x, const struct line *l, const struct ast_field *f, const struct body *b, struct text *t)
+static void add_titled(const struct layout *x, const struct line *l, const struct ast_field *f, const struct body *b,
+                       struct text *t)
 {
     const struct part *p = &b->parts.at[0];
     if (p->from == p->to) return;
@@ -380,9 +405,11 @@ static void prose_of(struct layout *x, const struct line *l, const struct ast_fi
     }
 }
 
-static void lay_tokens(struct layout *x, const struct line *l, const struct ast_field *f, const struct body *b, unsigned depth)
+static void lay_tokens(struct layout *x, const struct line *l, const struct ast_field *f, const struct body *b,
+                       unsigned depth)
 {
-    bool row = b->parts.len == 1 || b->parts.at[b->parts.len - 1].to == b->parts.at[0].to; /* nothing but comments below */
+    bool row =
+        b->parts.len == 1 || b->parts.at[b->parts.len - 1].to == b->parts.at[0].to; /* nothing but comments below */
     if (row && f->def->shape == SHAPE_TABLE_ROW) {
         push_table_row(x, b, &b->parts.at[0]);
     } else if (row && f->def->shape == SHAPE_PARAM_ROW) {
@@ -421,9 +448,12 @@ static void lay_field(struct layout *x, const struct line *l, const struct ast_f
         if (f->def->shape == SHAPE_ITEM) item = push_item(x, l, f, &b, depth);
         if (item) break;
         add_keyword(f, x, &t);
-        if (f->def->shape == SHAPE_TITLED) add_titled(x, l, f, &b, &t);
-        else if (f->def->shape == SHAPE_DAY_ROW) add_day(x, l, &b, &t);
-        else add_more(&t, raw_of(x, from, l->loc.to));
+        if (f->def->shape == SHAPE_TITLED)
+            add_titled(x, l, f, &b, &t);
+        else if (f->def->shape == SHAPE_DAY_ROW)
+            add_day(x, l, &b, &t);
+        else
+            add_more(&t, raw_of(x, from, l->loc.to));
         push_text(x, l, depth, &t);
         break;
     case SHAPE_CHOICE:
@@ -511,9 +541,12 @@ static str without_tabs(struct arena *a, str text)
     bool indentation = true;
     for (size_t i = 0, n; i < text.len; i += n) {
         uint32_t c = utf8_at(text, i, &n);
-        if (indentation && c == '\t') text_addz(&t, "  ");
-        else if (c == '\r') text_addc(&t, ' ');
-        else text_add(&t, str_slice(text, i, i + n));
+        if (indentation && c == '\t')
+            text_addz(&t, "  ");
+        else if (c == '\r')
+            text_addc(&t, ' ');
+        else
+            text_add(&t, str_slice(text, i, i + n));
         indentation = c == '\n' || (indentation && (c == ' ' || c == '\t' || c == '\r' || c == 0x3000));
     }
     return text_str(&t);
@@ -571,8 +604,10 @@ static bool read_source(struct fmt *f, struct arena *a, str path, str text, stru
 {
     size_t bad;
     if (text.len > LIMIT_FILE_BYTES) return fail(e, LIMIT, "%.*s 太大，最多 %d 字节", STR_ARG(path), LIMIT_FILE_BYTES);
-    if (!utf8_valid(text, &bad)) return fail(e, INVALID, "%.*s 不是 UTF-8 文本（第 %zu 字节起）", STR_ARG(path), bad + 1);
-    source_init(&f->source, a, path, without_tabs(a, str_starts(text, STR("\xEF\xBB\xBF")) ? str_slice(text, 3, text.len) : text));
+    if (!utf8_valid(text, &bad))
+        return fail(e, INVALID, "%.*s 不是 UTF-8 文本（第 %zu 字节起）", STR_ARG(path), bad + 1);
+    source_init(&f->source, a, path,
+                without_tabs(a, str_starts(text, STR("\xEF\xBB\xBF")) ? str_slice(text, 3, text.len) : text));
     return true;
 }
 

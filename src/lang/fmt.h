@@ -1,5 +1,5 @@
-/* fmt: the canonical layout of a pack file: indentation, blanks, punctuation, columns of rows, blank lines. Line breaks,
- * comments, prose and the spelling of keywords stay the author's.
+/* fmt: the canonical layout of a pack file: indentation, blanks, punctuation, columns of rows, blank lines. Line
+ * breaks, comments, prose and the spelling of keywords stay the author's.
  *
  * It never damages a file: text with mistakes is refused, and what came out is parsed again and compared with what went
  * in, letter by letter and field by field, before it is handed over. A second run changes nothing. */
@@ -14,8 +14,8 @@ struct fmt {
     str text;
 };
 
-/* Lays out `text`. When it has mistakes they are in f->diags, f->text is empty and the call fails. A field that is missing
- * altogether (DIAG_missing_field) is no obstacle. */
+/* Lays out `text`. When it has mistakes they are in f->diags, f->text is empty and the call fails. A field that is
+ * missing altogether (DIAG_missing_field) is no obstacle. */
 bool fmt_run(struct fmt *f, struct arena *a, str path, str text, struct err *e);
 
 #endif

@@ -1,5 +1,5 @@
-/* fmt_priv: what the three parts of formatting hand on: fmt.c walks the lines, fmt_token.c spaces the tokens of one line,
- * fmt_write.c puts the rows under one another. */
+/* fmt_priv: what the three parts of formatting hand on: fmt.c walks the lines, fmt_token.c spaces the tokens of one
+ * line, fmt_write.c puts the rows under one another. */
 #ifndef LANG_FMT_PRIV_H
 #define LANG_FMT_PRIV_H
 #include "base/text.h"
@@ -14,7 +14,7 @@ enum fmt_style {
     FMT_EXPECT, /* and between names of criteria */
     FMT_TYPED,  /* heads and members: name : type  clauses */
     FMT_NAMES,
-    FMT_YEAR,   /* 2023 50家 */
+    FMT_YEAR, /* 2023 50家 */
 };
 
 struct fmt_numbers { /* places of numbers with their sign, unit and parentheses, in order */

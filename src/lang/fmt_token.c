@@ -1,8 +1,8 @@
 /* fmt_token: the blanks between the tokens of a field, and how each token is spelled.
  *
- * The blank before a token follows from the token before it and from a few things the parser found out: which tokens make
- * up one number (36 月 is 36月), which make up one name (demo-yangzhou). Nothing here changes which tokens there are, but
- * for separators that the language lets one leave out: 符合，金额 = 500元. */
+ * The blank before a token follows from the token before it and from a few things the parser found out: which tokens
+ * make up one number (36 月 is 36月), which make up one name (demo-yangzhou). Nothing here changes which tokens there
+ * are, but for separators that the language lets one leave out: 符合，金额 = 500元. */
 #include "lang/fmt_priv.h"
 #include "lang/print.h"
 
@@ -49,8 +49,10 @@ static const struct loc *number_at(const struct fmt_numbers *n, uint32_t at)
     size_t lo = 0, hi = n->len;
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
-        if (n->at[mid].from <= at) lo = mid + 1;
-        else hi = mid;
+        if (n->at[mid].from <= at)
+            lo = mid + 1;
+        else
+            hi = mid;
     }
     return lo > 0 && at < n->at[lo - 1].to ? &n->at[lo - 1] : NULL;
 }
@@ -82,8 +84,10 @@ static const struct loc *name_at(const struct fmt_tokens *t, const struct token 
     size_t lo = 0, hi = t->field->names.len; /* they stand in order */
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
-        if (t->field->names.at[mid].loc.from <= k->loc.from) lo = mid + 1;
-        else hi = mid;
+        if (t->field->names.at[mid].loc.from <= k->loc.from)
+            lo = mid + 1;
+        else
+            hi = mid;
     }
     const struct loc *n = lo > 0 ? &t->field->names.at[lo - 1].loc : NULL;
     return n != NULL && k->loc.to <= n->to ? n : NULL;
@@ -110,7 +114,10 @@ static bool is_dropped(const struct fmt_tokens *t, size_t i)
     return t->list.at[0].word == WORD_QUALIFIED && p->word == WORD_AMOUNT && i <= 3 && is_op(k, "=");
 }
 
-static bool is_name_colon(const struct fmt_tokens *t, size_t i) { return t->style == FMT_NAMED && i == 1 && is_op(&t->list.at[i], ":"); }
+static bool is_name_colon(const struct fmt_tokens *t, size_t i)
+{
+    return t->style == FMT_NAMED && i == 1 && is_op(&t->list.at[i], ":");
+}
 
 /* Between facts and between names of criteria; months and days after it belong to the same fact. */
 static bool is_wide_comma(const struct fmt_tokens *t, size_t i, unsigned depth)
@@ -139,15 +146,22 @@ static void print_token(const struct fmt_tokens *t, size_t i, unsigned depth, st
     case TOKEN_DATE:
     case TOKEN_MONTH: text_add(out, raw); return;
     case TOKEN_STRING:
-        if (str_find(k->text, STR("“")) == SIZE_MAX && str_find(k->text, STR("\"")) == SIZE_MAX) quote_print(k->text, out);
-        else text_add(out, raw); /* what looks like a quote inside decides where comments begin */
+        if (str_find(k->text, STR("“")) == SIZE_MAX && str_find(k->text, STR("\"")) == SIZE_MAX)
+            quote_print(k->text, out);
+        else
+            text_add(out, raw); /* what looks like a quote inside decides where comments begin */
         return;
     case TOKEN_OP:
-        if (is_name_colon(t, i)) text_addz(out, "：");
-        else if (t->style == FMT_STEP && i == 1 && is_op(k, ":")) text_addc(out, '=');
-        else if (is_wide_comma(t, i, depth)) text_addz(out, "，");
-        else if (is_separator(k)) text_addc(out, ',');
-        else text_add(out, k->text);
+        if (is_name_colon(t, i))
+            text_addz(out, "：");
+        else if (t->style == FMT_STEP && i == 1 && is_op(k, ":"))
+            text_addc(out, '=');
+        else if (is_wide_comma(t, i, depth))
+            text_addz(out, "，");
+        else if (is_separator(k))
+            text_addc(out, ',');
+        else
+            text_add(out, k->text);
         return;
     case TOKEN_END: return;
     }
@@ -197,8 +211,10 @@ void fmt_print(const struct fmt_tokens *t, size_t from, size_t to, struct text *
 {
     unsigned depth = 0;
     for (size_t i = 0; i < from; i++) {
-        if (is_opening(&t->list.at[i])) depth++;
-        else if (is_closing(&t->list.at[i]) && depth > 0) depth--;
+        if (is_opening(&t->list.at[i]))
+            depth++;
+        else if (is_closing(&t->list.at[i]) && depth > 0)
+            depth--;
     }
     size_t prev = SIZE_MAX;
     for (size_t i = from; i < to; i++) {

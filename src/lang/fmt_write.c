@@ -13,8 +13,8 @@ static int by_place(const void *pa, const void *pb)
     return (a->at > b->at) - (a->at < b->at);
 }
 
-/* A comment stands as deep as what follows it, unless that is less deep than where the author put it: then it closes what
- * came before. */
+/* A comment stands as deep as what follows it, unless that is less deep than where the author put it: then it closes
+ * what came before. */
 static void settle_comments(struct fmt_rows *rows)
 {
     bool follows = false;
@@ -75,8 +75,10 @@ static void write_row(const struct fmt_row *r, const size_t *widths, struct text
 {
     if (r->blank) text_addc(out, '\n');
     text_repeat(out, ' ', (size_t)r->depth * 2);
-    if (widths != NULL) write_cells(r, widths, out);
-    else text_add(out, r->text);
+    if (widths != NULL)
+        write_cells(r, widths, out);
+    else
+        text_add(out, r->text);
     if (r->comment.len > 0) {
         if (!r->is_comment) text_addz(out, "  ");
         text_add(out, r->comment);

@@ -3,30 +3,34 @@
 
 #include <string.h>
 
-#define REQ FIELD_REQ
+#define REQ  FIELD_REQ
 #define MANY FIELD_MANY
 
 const struct field_def field_defs[FIELD_COUNT] = {
 #define KIND(...)
-#define FIELD(k, name, zh_, en_, shape_, flags_, words_, help_)                                                        \
-    [FIELD_##k##_##name] = { .id = FIELD_##k##_##name,                                                                 \
-                             .kind = KIND_##k,                                                                         \
-                             .parent = -1,                                                                             \
-                             .zh = zh_,                                                                                \
-                             .en = en_, .zh_len = sizeof(zh_) - 1, .en_len = sizeof(en_) - 1,                                                                                \
-                             .shape = SHAPE_##shape_,                                                                  \
-                             .flags = (flags_),                                                                        \
-                             .words = words_,                                                                          \
+#define FIELD(k, name, zh_, en_, shape_, flags_, words_, help_) \
+    [FIELD_##k##_##name] = { .id = FIELD_##k##_##name,          \
+                             .kind = KIND_##k,                  \
+                             .parent = -1,                      \
+                             .zh = zh_,                         \
+                             .en = en_,                         \
+                             .zh_len = sizeof(zh_) - 1,         \
+                             .en_len = sizeof(en_) - 1,         \
+                             .shape = SHAPE_##shape_,           \
+                             .flags = (flags_),                 \
+                             .words = words_,                   \
                              .help = help_ },
-#define SUBFIELD(k, parent_, name, zh_, en_, shape_, flags_, words_, help_)                                            \
-    [FIELD_##k##_##name] = { .id = FIELD_##k##_##name,                                                                 \
-                             .kind = KIND_##k,                                                                         \
-                             .parent = FIELD_##k##_##parent_,                                                          \
-                             .zh = zh_,                                                                                \
-                             .en = en_, .zh_len = sizeof(zh_) - 1, .en_len = sizeof(en_) - 1,                                                                                \
-                             .shape = SHAPE_##shape_,                                                                  \
-                             .flags = (flags_),                                                                        \
-                             .words = words_,                                                                          \
+#define SUBFIELD(k, parent_, name, zh_, en_, shape_, flags_, words_, help_) \
+    [FIELD_##k##_##name] = { .id = FIELD_##k##_##name,                      \
+                             .kind = KIND_##k,                              \
+                             .parent = FIELD_##k##_##parent_,               \
+                             .zh = zh_,                                     \
+                             .en = en_,                                     \
+                             .zh_len = sizeof(zh_) - 1,                     \
+                             .en_len = sizeof(en_) - 1,                     \
+                             .shape = SHAPE_##shape_,                       \
+                             .flags = (flags_),                             \
+                             .words = words_,                               \
                              .help = help_ },
 #include "lang/kinds.def"
 #undef KIND
@@ -37,8 +41,8 @@ const struct field_def field_defs[FIELD_COUNT] = {
 /* Every kind's fields stand together in the table, so first and count are found by one walk at compile time: the enum
  * of markers below has one member more per kind than there are fields before it. */
 enum marker {
-#define KIND(name, zh, en, help) MARK_##name,
-#define FIELD(kind, name, ...) MARK_##kind##_##name,
+#define KIND(name, zh, en, help)          MARK_##name,
+#define FIELD(kind, name, ...)            MARK_##kind##_##name,
 #define SUBFIELD(kind, parent, name, ...) MARK_##kind##_##name,
 #include "lang/kinds.def"
 #undef KIND
@@ -59,7 +63,7 @@ static const uint16_t kind_mark[KIND_COUNT + 1] = {
 };
 
 const struct kind_def kind_defs[KIND_COUNT] = {
-#define KIND(name, zh_, en_, help_)                                                                                    \
+#define KIND(name, zh_, en_, help_) \
     [KIND_##name] = { .kind = KIND_##name, .zh = zh_, .en = en_, .help = help_, .first = MARK_##name - KIND_##name },
 #define FIELD(...)
 #define SUBFIELD(...)

@@ -1,5 +1,5 @@
-/* kinds: the table of declaration kinds, their fields and the shapes of what a field holds. Everything that must know what
- * a pack can contain reads it here: the parser, the formatter, the checker, the documentation, completion. */
+/* kinds: the table of declaration kinds, their fields and the shapes of what a field holds. Everything that must know
+ * what a pack can contain reads it here: the parser, the formatter, the checker, the documentation, completion. */
 #ifndef LANG_KINDS_H
 #define LANG_KINDS_H
 #include "base/str.h"
@@ -17,7 +17,7 @@ enum kind {
 
 enum field_id {
 #define KIND(...)
-#define FIELD(kind, name, ...) FIELD_##kind##_##name,
+#define FIELD(kind, name, ...)            FIELD_##kind##_##name,
 #define SUBFIELD(kind, parent, name, ...) FIELD_##kind##_##name,
 #include "lang/kinds.def"
 #undef KIND
@@ -27,13 +27,13 @@ enum field_id {
 };
 
 enum shape {
-    SHAPE_TEXT,       /* prose to the end of the line and its continuation lines */
-    SHAPE_CITE,       /* a source, a blank, the place in it as prose */
-    SHAPE_CHOICE,     /* one of the words listed */
-    SHAPE_WORDS,      /* names or codes, apart by commas, not resolved */
-    SHAPE_NAME,       /* one name of a declaration of the kinds listed */
-    SHAPE_NAMES,      /* several, apart by commas */
-    SHAPE_FLAG,       /* nothing */
+    SHAPE_TEXT,   /* prose to the end of the line and its continuation lines */
+    SHAPE_CITE,   /* a source, a blank, the place in it as prose */
+    SHAPE_CHOICE, /* one of the words listed */
+    SHAPE_WORDS,  /* names or codes, apart by commas, not resolved */
+    SHAPE_NAME,   /* one name of a declaration of the kinds listed */
+    SHAPE_NAMES,  /* several, apart by commas */
+    SHAPE_FLAG,   /* nothing */
     SHAPE_DATE,
     SHAPE_PERIOD,     /* date 起 [至 date] */
     SHAPE_QUANTITY,   /* a number with one of the units listed */

@@ -1,7 +1,8 @@
-/* lex: bytes to tokens. Hand-written, one pass, no state between lines: nothing inside a line depends on the line before.
+/* lex: bytes to tokens. Hand-written, one pass, no state between lines: nothing inside a line depends on the line
+ * before.
  *
- * Full-width forms (：，（）＜＞＝｛｝；“”) are read as their ASCII twins here and nowhere else. Dates are recognised by
- * shape (2023-11-01, no blanks inside), so that `2023 - 11` is still a subtraction. */
+ * Full-width forms (：，（）＜＞＝｛｝；“”) are read as their ASCII twins here and nowhere else. Dates are recognised
+ * by shape (2023-11-01, no blanks inside), so that `2023 - 11` is still a subtraction. */
 #include "base/utf8.h"
 #include "lang/limits.h"
 #include "lang/token.h"
@@ -48,37 +49,57 @@ enum word word_find(str s)
     return WORD_NOT_ONE;
 }
 
-bool word_is_reserved(enum word w)
-{
-    return w >= WORD_AND && w <= WORD_SUBJECT;
-}
+bool word_is_reserved(enum word w) { return w >= WORD_AND && w <= WORD_SUBJECT; }
 
 /* One operator character: its ASCII form, or NULL. */
 static const char *op_of(uint32_t cp)
 {
     switch (cp) {
-    case '(': case 0xFF08: return "(";
-    case ')': case 0xFF09: return ")";
-    case '[': case 0xFF3B: return "[";
-    case ']': case 0xFF3D: return "]";
-    case '{': case 0xFF5B: return "{";
-    case '}': case 0xFF5D: return "}";
-    case ',': case 0xFF0C: case 0x3001: return ",";
-    case ';': case 0xFF1B: return ";";
-    case ':': case 0xFF1A: return ":";
-    case '=': case 0xFF1D: return "=";
-    case '<': case 0xFF1C: return "<";
-    case '>': case 0xFF1E: return ">";
+    case '(':
+    case 0xFF08: return "(";
+    case ')':
+    case 0xFF09: return ")";
+    case '[':
+    case 0xFF3B: return "[";
+    case ']':
+    case 0xFF3D: return "]";
+    case '{':
+    case 0xFF5B: return "{";
+    case '}':
+    case 0xFF5D: return "}";
+    case ',':
+    case 0xFF0C:
+    case 0x3001: return ",";
+    case ';':
+    case 0xFF1B: return ";";
+    case ':':
+    case 0xFF1A: return ":";
+    case '=':
+    case 0xFF1D: return "=";
+    case '<':
+    case 0xFF1C: return "<";
+    case '>':
+    case 0xFF1E: return ">";
     case 0x2264: return "<=";
     case 0x2265: return ">=";
     case 0x2260: return "!=";
-    case '+': case 0xFF0B: return "+";
-    case '-': case 0xFF0D: case 0x2212: return "-";
-    case '*': case 0xD7: case 0xFF0A: return "*";
-    case '/': case 0xF7: case 0xFF0F: return "/";
-    case '|': case 0xFF5C: return "|";
-    case '%': case 0xFF05: return "%";
-    case '.': case 0xFF0E: return ".";
+    case '+':
+    case 0xFF0B: return "+";
+    case '-':
+    case 0xFF0D:
+    case 0x2212: return "-";
+    case '*':
+    case 0xD7:
+    case 0xFF0A: return "*";
+    case '/':
+    case 0xF7:
+    case 0xFF0F: return "/";
+    case '|':
+    case 0xFF5C: return "|";
+    case '%':
+    case 0xFF05: return "%";
+    case '.':
+    case 0xFF0E: return ".";
     default: return NULL;
     }
 }

@@ -16,7 +16,8 @@ static uint32_t comment_start(const struct source *s, uint32_t from, uint32_t to
     bool ascii_quote = false, cjk_quote = false;
     for (uint32_t i = from; i + 1 < to; i++) {
         unsigned char c = (unsigned char)p[i];
-        if (c == '"' && !cjk_quote) ascii_quote = !ascii_quote;
+        if (c == '"' && !cjk_quote)
+            ascii_quote = !ascii_quote;
         else if (c == 0xE2 && i + 2 < to && (unsigned char)p[i + 1] == 0x80) {
             if ((unsigned char)p[i + 2] == 0x9C && !ascii_quote) cjk_quote = true;
             if ((unsigned char)p[i + 2] == 0x9D) cjk_quote = false;
@@ -52,16 +53,20 @@ struct line *line_tree(const struct source *s, struct arena *a, struct diags *d)
         uint32_t start = s->line_at[n - 1], i = 0, columns = 0;
         uint32_t len = (uint32_t)text.len;
         for (;;) {
-            if (i < len && text.p[i] == ' ') i++, columns++;
+            if (i < len && text.p[i] == ' ')
+                i++, columns++;
             else if (i < len && text.p[i] == '\t') {
                 if (!tab_told) {
                     struct loc l = { .from = start + i, .to = start + i + 1, .source = s->id };
-                    diag_suggest(d, diag_add(d, DIAG_bad_indent, l, "缩进用了制表符"), "用空格缩进，每层两个；leye fmt 会改好");
+                    diag_suggest(d, diag_add(d, DIAG_bad_indent, l, "缩进用了制表符"),
+                                 "用空格缩进，每层两个；leye fmt 会改好");
                     tab_told = true;
                 }
                 i++, columns += 2;
-            } else if (i + 2 < len && str_starts(str_slice(text, i, len), STR("\xE3\x80\x80"))) i += 3, columns += 2;
-            else break;
+            } else if (i + 2 < len && str_starts(str_slice(text, i, len), STR("\xE3\x80\x80")))
+                i += 3, columns += 2;
+            else
+                break;
         }
         uint32_t from = start + i, to = start + len;
         uint32_t comment = comment_start(s, from, to);
@@ -80,8 +85,10 @@ struct line *line_tree(const struct source *s, struct arena *a, struct diags *d)
             while (up > 0 && columns <= indents[up]) up--;
             parent = stack[up];
         }
-        if (parent->last_child == NULL) parent->child = l;
-        else parent->last_child->next = l;
+        if (parent->last_child == NULL)
+            parent->child = l;
+        else
+            parent->last_child->next = l;
         parent->last_child = l;
         if (end == from) continue;
         if (depth == 0 && columns > 0 && parent == &root && l == root.child) {

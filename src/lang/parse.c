@@ -1,8 +1,8 @@
 /* parse: declarations and their fields, driven by the table of kinds.
  *
- * A file is a tree of lines. A top-level line is the head of a declaration; its children are fields; a child of a field is
- * either one of its own fields (说明 under 条件) or a continuation of its text. What a field holds is its shape; there is
- * one small function per shape and a switch that reads straight down. */
+ * A file is a tree of lines. A top-level line is the head of a declaration; its children are fields; a child of a field
+ * is either one of its own fields (说明 under 条件) or a continuation of its text. What a field holds is its shape;
+ * there is one small function per shape and a switch that reads straight down. */
 #include "base/utf8.h"
 #include "lang/limits.h"
 #include "lang/parse_priv.h"
@@ -67,8 +67,8 @@ static void lex_below(struct reader *r, const struct line *l, token_list *out)
     }
 }
 
-/* Tokens of a field from byte `from`: the rest of its line and its continuation lines. Stops before an inline 依据, whose
- * place goes to *cite_at (0: none). */
+/* Tokens of a field from byte `from`: the rest of its line and its continuation lines. Stops before an inline 依据,
+ * whose place goes to *cite_at (0: none). */
 static struct parser tokens_of(struct reader *r, const struct line *l, uint32_t from, const struct field_def *def,
                                uint32_t *cite_at)
 {
@@ -101,7 +101,8 @@ static void read_cite(struct reader *r, struct ast_field *f, uint32_t from, uint
     f->name.loc = (struct loc){ .from = from, .to = end, .source = r->s->id };
     f->name.text = source_text(r->s, f->name.loc);
     f->text = str_trim(str_slice(r->s->text, end, to));
-    if (f->name.text.len == 0) diag_add(r->d, DIAG_syntax, f->loc, "依据后面要写来源，例如：依据 社会保险法 第四十五条");
+    if (f->name.text.len == 0)
+        diag_add(r->d, DIAG_syntax, f->loc, "依据后面要写来源，例如：依据 社会保险法 第四十五条");
 }
 
 static struct ast_field *inline_cite(struct reader *r, const struct line *l, uint32_t at)
@@ -154,8 +155,10 @@ static void read_period(struct parser *p, struct ast_field *f)
         take_word(p, WORD_SINCE);
     }
     if (take_word(p, WORD_UNTIL)) {
-        if (p->at->kind == TOKEN_DATE) f->has_to = true, f->to = p->at->day, p->at++;
-        else expected(p, "日期");
+        if (p->at->kind == TOKEN_DATE)
+            f->has_to = true, f->to = p->at->day, p->at++;
+        else
+            expected(p, "日期");
     }
     if (!f->has_from && !f->has_to) expected(p, "期间，例如 2021-10-12 起 至 2025-12-31");
     if (f->has_from && f->has_to && f->to.days < f->from.days) {
@@ -212,8 +215,10 @@ static void read_member(struct parser *p, struct ast_field *f)
             f->optional = true;
         } else if (take_word(p, WORD_CODE) || take_word(p, WORD_CLASS)) {
             bool is_class = p->at[-1].word == WORD_CLASS;
-            if (p->at->kind != TOKEN_IDENT && p->at->kind != TOKEN_NUMBER) expected(p, "代码或类别");
-            else *(is_class ? &f->class_ : &f->code) = p->at->text, p->at++;
+            if (p->at->kind != TOKEN_IDENT && p->at->kind != TOKEN_NUMBER)
+                expected(p, "代码或类别");
+            else
+                *(is_class ? &f->class_ : &f->code) = p->at->text, p->at++;
         } else if (take_word(p, WORD_VIA)) {
             take_name(p, &f->via, "引用字段的名字");
         } else {
@@ -258,8 +263,11 @@ static void read_exception(struct parser *p, struct ast_field *f)
     if (p->failed) return;
     f->value = parse_expr(p);
     if (take_word(p, WORD_RANK)) {
-        if (p->at->kind == TOKEN_NUMBER && p->at->scale == 0 && p->at->number < 1000) f->rank = (int64_t)p->at->number, p->at++;
-        else f->value = NULL, expected(p, "优先的次序，例如 优先 1"); /* which comes first is not known: compare it with nothing */
+        if (p->at->kind == TOKEN_NUMBER && p->at->scale == 0 && p->at->number < 1000)
+            f->rank = (int64_t)p->at->number, p->at++;
+        else
+            f->value = NULL,
+            expected(p, "优先的次序，例如 优先 1"); /* which comes first is not known: compare it with nothing */
     }
 }
 
@@ -304,8 +312,10 @@ static void read_expect(struct parser *p, struct ast_field *f)
         take_op(p, ",");
         if (take_word(p, WORD_AMOUNT)) {
             take_op(p, "=");
-            if (take_word(p, WORD_UNSET)) f->op = STR("unset");
-            else f->expr = parse_fact_value(p);
+            if (take_word(p, WORD_UNSET))
+                f->op = STR("unset");
+            else
+                f->expr = parse_fact_value(p);
         }
         return;
     }
@@ -360,8 +370,10 @@ static void read_param_row(struct parser *p, struct ast_field *f)
         take_op(p, ",");
     }
     if (take_word(p, WORD_TRUST)) {
-        if (p->at->kind == TOKEN_IDENT) f->trust = p->at->text, p->at++;
-        else expected(p, "可信程度");
+        if (p->at->kind == TOKEN_IDENT)
+            f->trust = p->at->text, p->at++;
+        else
+            expected(p, "可信程度");
     }
     if (f->cells.len == 0) expected(p, "值");
 }
@@ -372,7 +384,8 @@ static bool is_expect(str s)
     return str_eq(s, str_of(f->zh)) || str_eq(s, str_of(f->en));
 }
 
-/* A row of a table of examples. The first row of the declaration names the facts; a cell below 应得 is an expectation. */
+/* A row of a table of examples. The first row of the declaration names the facts; a cell below 应得 is an expectation.
+ */
 static void read_example_row(struct parser *p, struct ast_field *f, const struct ast_field *header)
 {
     take_op(p, "|");
@@ -382,7 +395,9 @@ static void read_example_row(struct parser *p, struct ast_field *f, const struct
         if (header == NULL) {
             cell = parse_fact_path(p);
         } else if (name != NULL && name->kind == EXPR_NAME && is_expect(name->text)) {
-            struct ast_field expect = { .def = &field_defs[FIELD_EXAMPLE_CASE_EXPECT], .loc = p->at->loc, .keyword = p->at->loc };
+            struct ast_field expect = { .def = &field_defs[FIELD_EXAMPLE_CASE_EXPECT],
+                                        .loc = p->at->loc,
+                                        .keyword = p->at->loc };
             read_expect(p, &expect);
             *vec_push(p->a, &f->subs) = expect;
         } else if (at_op(p, "-") && p->at[1].kind == TOKEN_OP && str_eq(p->at[1].text, STR("|"))) {
@@ -463,7 +478,8 @@ static void read_quantity(struct parser *p, struct ast_field *f)
 }
 
 /* `header`: the first row of a table of examples, for the rows after it. */
-static void read_shape(struct reader *r, struct ast_field *f, const struct line *l, uint32_t from, const struct ast_field *header)
+static void read_shape(struct reader *r, struct ast_field *f, const struct line *l, uint32_t from,
+                       const struct ast_field *header)
 {
     uint32_t cite_at = 0;
     struct parser p = { 0 };
@@ -482,8 +498,10 @@ static void read_shape(struct reader *r, struct ast_field *f, const struct line 
     case SHAPE_NAMES: read_names(&p, f, false); break;
     case SHAPE_FLAG: break;
     case SHAPE_DATE:
-        if (p.at->kind == TOKEN_DATE) f->from = p.at->day, f->has_from = true, p.at++;
-        else expected(&p, "日期，例如 2023-11-01");
+        if (p.at->kind == TOKEN_DATE)
+            f->from = p.at->day, f->has_from = true, p.at++;
+        else
+            expected(&p, "日期，例如 2023-11-01");
         break;
     case SHAPE_PERIOD: read_period(&p, f); break;
     case SHAPE_QUANTITY: read_quantity(&p, f); break;
@@ -501,14 +519,18 @@ static void read_shape(struct reader *r, struct ast_field *f, const struct line 
     case SHAPE_EXPR: f->expr = parse_expr(&p); break;
     case SHAPE_NAMED:
         if (!take_name(&p, &f->name, "名字")) return;
-        if (!take_op(&p, ":")) expected(&p, "“：”和表达式");
-        else f->expr = parse_expr(&p);
+        if (!take_op(&p, ":"))
+            expected(&p, "“：”和表达式");
+        else
+            f->expr = parse_expr(&p);
         break;
     case SHAPE_TITLED: {
         if (!take_name(&p, &f->name, "名字")) return;
         uint32_t after = p.at[-1].loc.to;
-        if (take_op(&p, ":")) f->text = prose(r, l, p.at[-1].loc.to, f->def);
-        else if (p.at->kind != TOKEN_END) f->text = prose(r, l, after, f->def);
+        if (take_op(&p, ":"))
+            f->text = prose(r, l, p.at[-1].loc.to, f->def);
+        else if (p.at->kind != TOKEN_END)
+            f->text = prose(r, l, after, f->def);
         return;
     }
     case SHAPE_MEMBER: read_member(&p, f); break;
@@ -522,8 +544,10 @@ static void read_shape(struct reader *r, struct ast_field *f, const struct line 
         break;
     case SHAPE_PARAM_ROW: read_param_row(&p, f); break;
     case SHAPE_TABLE_ROW:
-        if (f->def->id == FIELD_EXAMPLE_ROW) read_example_row(&p, f, header);
-        else read_table_row(&p, f);
+        if (f->def->id == FIELD_EXAMPLE_ROW)
+            read_example_row(&p, f, header);
+        else
+            read_table_row(&p, f);
         break;
     case SHAPE_DAY_ROW: read_day_row(&p, f, l); break;
     }
@@ -566,8 +590,9 @@ static void unknown_field(struct reader *r, const struct line *l, int parent, st
     struct loc at = l->loc;
     if (word.len > 0) at.to = at.from + (uint32_t)word.len;
     const char *kind_zh = parent < 0 ? kind_defs[r->kind].zh : field_defs[parent].zh;
-    struct diag *g = word.len > 0 ? diag_add(r->d, DIAG_unknown_field, at, "“%s”没有“%.*s”这一栏", kind_zh, STR_ARG(word))
-                                  : diag_add(r->d, DIAG_unknown_field, at, "这一行开头要写栏名");
+    struct diag *g = word.len > 0
+                         ? diag_add(r->d, DIAG_unknown_field, at, "“%s”没有“%.*s”这一栏", kind_zh, STR_ARG(word))
+                         : diag_add(r->d, DIAG_unknown_field, at, "这一行开头要写栏名");
     if (g == NULL) return;
     const char *near = word.len > 0 ? near_field(r->kind, parent, word) : NULL;
     if (near != NULL) {
@@ -600,8 +625,10 @@ static void read_field(struct reader *r, const struct line *l, int parent, field
     str word = line_word(r->s, l);
     const struct field_def *def = field_find(r->kind, parent, word);
     uint32_t from = l->loc.from;
-    if (def != NULL) from += (uint32_t)word.len;
-    else def = row_of(r, l, parent);
+    if (def != NULL)
+        from += (uint32_t)word.len;
+    else
+        def = row_of(r, l, parent);
     if (def == NULL) {
         unknown_field(r, l, parent, word);
         return;
@@ -610,7 +637,8 @@ static void read_field(struct reader *r, const struct line *l, int parent, field
     keyword.to = from > keyword.from ? from : keyword.from + 1;
     uint32_t *first = &r->first[def->id];
     if ((def->flags & FIELD_MANY) == 0 && *first != 0) {
-        diag_other(diag_add(r->d, DIAG_repeated_field, keyword, "“%s”只能写一次", def->zh), out->at[*first - 1].keyword);
+        diag_other(diag_add(r->d, DIAG_repeated_field, keyword, "“%s”只能写一次", def->zh),
+                   out->at[*first - 1].keyword);
         return;
     }
     struct ast_field *f = vec_push(r->a, out);
@@ -624,7 +652,8 @@ static void read_field(struct reader *r, const struct line *l, int parent, field
         forget_first(r, (int)def->id);
         for (const struct line *c = l->child; c != NULL; c = c->next) {
             if (c->loc.from == c->loc.to) continue;
-            if (has_sub(r->kind, def, line_word(r->s, c))) read_field(r, c, (int)def->id, &g.subs);
+            if (has_sub(r->kind, def, line_word(r->s, c)))
+                read_field(r, c, (int)def->id, &g.subs);
             else if (def->shape == SHAPE_CASE || def->shape == SHAPE_CITE) {
                 unknown_field(r, c, (int)def->id, line_word(r->s, c));
             }
@@ -698,16 +727,20 @@ static void read_head(struct reader *r, struct decl *d, const struct line *l, ui
     if (d->kind == KIND_DEFINITION) read_params(&p, d);
     if (take_op(&p, ":")) read_type(&p, &d->type);
     while (!p.failed && p.at->kind == TOKEN_IDENT) {
-        if (take_word(&p, WORD_MONTHLY)) d->monthly = true;
-        else if (take_word(&p, WORD_BY) || take_word(&p, WORD_SPLIT)) take_name(&p, &d->key, "代码表的名字");
-        else break;
+        if (take_word(&p, WORD_MONTHLY))
+            d->monthly = true;
+        else if (take_word(&p, WORD_BY) || take_word(&p, WORD_SPLIT))
+            take_name(&p, &d->key, "代码表的名字");
+        else
+            break;
     }
     if (!p.failed) at_end(&p);
     bool typed = d->kind == KIND_PARAM || d->kind == KIND_DEFINITION || d->kind == KIND_TABLE || d->kind == KIND_SPELL;
     if (typed && d->type.text.len == 0 && !p.failed) {
-        struct diag *g = diag_add(r->d, DIAG_syntax, d->name.loc, "%s“%.*s”要写类型", kind_defs[d->kind].zh,
-                                  STR_ARG(d->name.text));
-        diag_suggest(r->d, g, d->kind == KIND_SPELL ? "写成：经历 名字 : 人员" : "写成：%s 名字 : 类型", kind_defs[d->kind].zh);
+        struct diag *g =
+            diag_add(r->d, DIAG_syntax, d->name.loc, "%s“%.*s”要写类型", kind_defs[d->kind].zh, STR_ARG(d->name.text));
+        diag_suggest(r->d, g, d->kind == KIND_SPELL ? "写成：经历 名字 : 人员" : "写成：%s 名字 : 类型",
+                     kind_defs[d->kind].zh);
     }
 }
 

@@ -51,8 +51,8 @@ bool at_end(struct parser *p)
 {
     if (p->at->kind == TOKEN_END) return true;
     if (!p->failed) {
-        struct diag *g = diag_add(p->d, DIAG_syntax, p->at->loc, "多出来的“%.*s”",
-                                  STR_ARG(source_text(p->s, p->at->loc)));
+        struct diag *g =
+            diag_add(p->d, DIAG_syntax, p->at->loc, "多出来的“%.*s”", STR_ARG(source_text(p->s, p->at->loc)));
         if (p->at->kind == TOKEN_IDENT) diag_suggest(p->d, g, "两个词之间要有运算词（且、或、在……）；运算词两边要空格");
         p->failed = true;
     }
@@ -67,8 +67,8 @@ bool take_name(struct parser *p, struct ast_name *out, const char *what)
     }
     if (word_is_reserved(p->at->word)) {
         if (!p->failed) {
-            struct diag *g = diag_add(p->d, DIAG_bad_name, p->at->loc, "“%.*s”是语言的词，不能作名字",
-                                      STR_ARG(p->at->text));
+            struct diag *g =
+                diag_add(p->d, DIAG_bad_name, p->at->loc, "“%.*s”是语言的词，不能作名字", STR_ARG(p->at->text));
             diag_suggest(p->d, g, "换一个名字");
         }
         p->failed = true;
@@ -92,7 +92,8 @@ static struct expr *bad(struct parser *p) { return new_expr(p, EXPR_BAD, p->at->
 
 static struct loc cover(struct loc a, struct loc b)
 {
-    return (struct loc){ .from = a.from < b.from ? a.from : b.from, .to = a.to > b.to ? a.to : b.to, .source = a.source };
+    return (
+        struct loc){ .from = a.from < b.from ? a.from : b.from, .to = a.to > b.to ? a.to : b.to, .source = a.source };
 }
 
 static void set_kids(struct parser *p, struct expr *x, struct expr **kids, size_t n)
@@ -139,7 +140,8 @@ static bool enter(struct parser *p)
 }
 
 /* number [%] [unit [/ unit]…]; a unit stands right behind: 36月, 36 月, 1500元/月. Which words are units is the
- * checker's knowledge; here an identifier that directly follows a number can be nothing else, unless it is an operator. */
+ * checker's knowledge; here an identifier that directly follows a number can be nothing else, unless it is an operator.
+ */
 struct expr *parse_number(struct parser *p)
 {
     struct loc from = p->at->loc;
@@ -157,10 +159,10 @@ struct expr *parse_number(struct parser *p)
         x->loc = cover(x->loc, p->at->loc);
         p->at++;
     } else if (p->at->kind == TOKEN_IDENT && (!p->tight_units || p->at->loc.from == p->at[-1].loc.to) &&
-               !word_is_reserved(p->at->word) && p->at->word != WORD_CITE &&
-               p->at->word != WORD_MONTH_END && p->at->word != WORD_MONTH_ROLL && p->at->word != WORD_RANK &&
-               p->at->word != WORD_ABOUT && p->at->word != WORD_WITHIN && p->at->word != WORD_TRUST &&
-               !str_starts(p->at->text, STR("舍入到")) && !str_starts(p->at->text, STR("round_to"))) {
+               !word_is_reserved(p->at->word) && p->at->word != WORD_CITE && p->at->word != WORD_MONTH_END &&
+               p->at->word != WORD_MONTH_ROLL && p->at->word != WORD_RANK && p->at->word != WORD_ABOUT &&
+               p->at->word != WORD_WITHIN && p->at->word != WORD_TRUST && !str_starts(p->at->text, STR("舍入到")) &&
+               !str_starts(p->at->text, STR("round_to"))) {
         struct loc u = p->at->loc;
         p->at++;
         while (at_op(p, "/") && p->at[1].kind == TOKEN_IDENT && p->at[0].loc.from == u.to &&
@@ -241,7 +243,8 @@ static struct expr *parse_primary(struct parser *p)
         }
         break;
     case TOKEN_IDENT:
-        if (is_value_word(t->word) && !(t->word == WORD_NONE && p->at[1].kind == TOKEN_OP && str_eq(p->at[1].text, STR("(")))) {
+        if (is_value_word(t->word) &&
+            !(t->word == WORD_NONE && p->at[1].kind == TOKEN_OP && str_eq(p->at[1].text, STR("(")))) {
             p->at++;
             x = new_expr(p, EXPR_WORD, t->loc);
             x->word = t->word;
@@ -349,7 +352,8 @@ static const struct {
     int digits;
     bool money;
 } round_words[] = {
-    { "分", 2, true }, { "角", 1, true }, { "元", 0, true }, { "十元", -1, true }, { "百元", -2, true }, { "整数", 0, false },
+    { "分", 2, true },    { "角", 1, true },    { "元", 0, true },
+    { "十元", -1, true }, { "百元", -2, true }, { "整数", 0, false },
 };
 
 /* 舍入到分 is one identifier, 舍入到 2位 is two tokens and a number. */
@@ -387,17 +391,22 @@ static struct expr *parse_round(struct parser *p)
             found = true;
         }
         if (found && n >= 0) {
-            if (n > NUM_SCALE_MAX) found = false;
-            else r->digits = (int8_t)n;
+            if (n > NUM_SCALE_MAX)
+                found = false;
+            else
+                r->digits = (int8_t)n;
         }
         if (!found) {
             p->at = t;
             expected(p, "舍入到分、角、元、十元、百元、整数或 N位");
             return bad(p);
         }
-        if (take_word(p, WORD_HALF_UP)) r->mode = NUM_HALF_UP;
-        else if (take_word(p, WORD_ROUND_UP)) r->mode = NUM_UP;
-        else if (take_word(p, WORD_ROUND_DOWN)) r->mode = NUM_DOWN;
+        if (take_word(p, WORD_HALF_UP))
+            r->mode = NUM_HALF_UP;
+        else if (take_word(p, WORD_ROUND_UP))
+            r->mode = NUM_UP;
+        else if (take_word(p, WORD_ROUND_DOWN))
+            r->mode = NUM_DOWN;
         r->loc = cover(r->loc, p->at[-1].loc);
         x = r;
         if (!enter(p)) return bad(p);
@@ -474,7 +483,8 @@ static struct expr *parse_not(struct parser *p)
     return parse_compare(p);
 }
 
-static struct expr *parse_chain(struct parser *p, enum word w, enum expr_kind kind, struct expr *(*next)(struct parser *))
+static struct expr *parse_chain(struct parser *p, enum word w, enum expr_kind kind,
+                                struct expr *(*next)(struct parser *))
 {
     struct expr *first = next(p);
     if (p->failed || !at_word(p, w)) return first;
@@ -567,8 +577,7 @@ struct expr *parse_fact_value(struct parser *p)
     struct expr *first = parse_one_value(p);
     expr_list kids = { 0 };
     *vec_push(p->a, &kids) = first;
-    while (!p->failed && at_op(p, ",") &&
-           (p->at[1].kind == TOKEN_DATE || p->at[1].kind == TOKEN_MONTH)) {
+    while (!p->failed && at_op(p, ",") && (p->at[1].kind == TOKEN_DATE || p->at[1].kind == TOKEN_MONTH)) {
         p->at++;
         *vec_push(p->a, &kids) = parse_one_value(p);
     }
@@ -578,8 +587,10 @@ struct expr *parse_fact_value(struct parser *p)
     month known = { 0 };
     if (!p->failed && take_op(p, "{")) record = parse_assignments(p, "}");
     if (!p->failed && take_word(p, WORD_KNOWN_TO)) {
-        if (p->at->kind == TOKEN_MONTH) known = p->at->month_, has_known = true, p->at++;
-        else expected(p, "月份，例如 2023-10");
+        if (p->at->kind == TOKEN_MONTH)
+            known = p->at->month_, has_known = true, p->at++;
+        else
+            expected(p, "月份，例如 2023-10");
     }
     if (record != NULL || has_known) {
         struct expr *w = new_expr(p, EXPR_WITH, x->loc);
@@ -616,8 +627,10 @@ struct expr *parse_fact_path(struct parser *p)
             x = path;
         } else if (take_op(p, "[")) {
             struct expr *i = with1(p, EXPR_INDEX, x->loc, x);
-            if (p->at->kind == TOKEN_NUMBER && p->at->scale == 0) i->number = p->at->number, p->at++;
-            else expected(p, "第几个（从 1 起）");
+            if (p->at->kind == TOKEN_NUMBER && p->at->scale == 0)
+                i->number = p->at->number, p->at++;
+            else
+                expected(p, "第几个（从 1 起）");
             i->loc = cover(i->loc, p->at->loc);
             if (!take_op(p, "]")) expected(p, "“]”");
             x = i;

@@ -11,7 +11,7 @@ struct parser {
     const struct token *start;
     int depth;
     bool tight_units; /* a unit must touch its number: in rows, the next word is the next code */
-    bool failed; /* one diag per field is enough: the first is the true one */
+    bool failed;      /* one diag per field is enough: the first is the true one */
 };
 
 /* A cursor over bytes; END carries the end of the range. */
@@ -32,7 +32,7 @@ struct expr *parse_number(struct parser *p); /* a number with its unit, sign all
 struct expr *parse_fact_value(struct parser *p);
 struct expr *parse_fact_path(struct parser *p);
 struct expr *parse_assignments(struct parser *p, const char *closer); /* EXPR_RECORD of path = value, … */
-struct expr *parse_table_cell(struct parser *p); /* up to the next | */
+struct expr *parse_table_cell(struct parser *p);                      /* up to the next | */
 struct expr *parse_round_value(struct parser *p); /* a value of a parameter: no comparison, no 且 */
 
 #endif

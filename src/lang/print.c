@@ -1,12 +1,12 @@
-/* print: from trees to text. Parentheses are set where, without them, the parser would build another tree: every place an
- * expression can stand demands a level, and what binds more loosely than the place demands is enclosed. The levels are
- * those of the manual's section 4, that is of the functions of parse_expr.c. */
+/* print: from trees to text. Parentheses are set where, without them, the parser would build another tree: every place
+ * an expression can stand demands a level, and what binds more loosely than the place demands is enclosed. The levels
+ * are those of the manual's section 4, that is of the functions of parse_expr.c. */
 #include "lang/print.h"
 
 #include "base/utf8.h"
 
 enum level {
-    LEVEL_ANY,     /* 若, 任一, 全部: reach as far to the right as they can */
+    LEVEL_ANY, /* 若, 任一, 全部: reach as far to the right as they can */
     LEVEL_OR,
     LEVEL_AND,
     LEVEL_NOT,
@@ -35,8 +35,10 @@ void unit_print(str s, struct text *out)
     for (size_t at = 0, n; at < s.len; at += n) {
         uint32_t cp = utf8_at(s, at, &n);
         if (cp == ' ' || cp == '\t' || cp == '\r' || cp == '\n' || cp == 0x3000 || cp == 0xA0) continue;
-        if (cp == 0xFF0F || cp == 0xF7) text_addc(out, '/');
-        else text_add(out, str_slice(s, at, at + n));
+        if (cp == 0xFF0F || cp == 0xF7)
+            text_addc(out, '/');
+        else
+            text_add(out, str_slice(s, at, at + n));
     }
 }
 
@@ -78,16 +80,20 @@ static void print_rounding(const struct expr *x, struct text *out)
         int digits;
         bool money;
         const char *zh;
-    } names[] = { { 2, true, "分" },    { 1, true, "角" },     { 0, true, "元" },
+    } names[] = { { 2, true, "分" },    { 1, true, "角" },    { 0, true, "元" },
                   { -1, true, "十元" }, { -2, true, "百元" }, { 0, false, "整数" } };
-    static const enum word modes[] = { [NUM_HALF_UP] = WORD_HALF_UP, [NUM_UP] = WORD_ROUND_UP, [NUM_DOWN] = WORD_ROUND_DOWN };
+    static const enum word modes[] = {
+        [NUM_HALF_UP] = WORD_HALF_UP, [NUM_UP] = WORD_ROUND_UP, [NUM_DOWN] = WORD_ROUND_DOWN
+    };
     text_addz(out, " 舍入到");
     const char *zh = NULL;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (names[i].digits == x->digits && names[i].money == x->digits_money) zh = names[i].zh;
     }
-    if (zh != NULL) text_addz(out, zh);
-    else text_addf(out, "%d位", x->digits);
+    if (zh != NULL)
+        text_addz(out, zh);
+    else
+        text_addf(out, "%d位", x->digits);
     if (x->mode != ROUND_NO_DIRECTION) {
         text_addc(out, ' ');
         print_word(modes[x->mode], out);
@@ -266,12 +272,16 @@ static void print_open(const struct expr *x, struct text *out)
     case EXPR_MONTH: print_month(x->month_, out); return;
     case EXPR_STRING: quote_print(x->text, out); return;
     case EXPR_WORD:
-        if (x->word == WORD_NOT_ONE) text_addc(out, '-');
-        else print_word(x->word, out);
+        if (x->word == WORD_NOT_ONE)
+            text_addc(out, '-');
+        else
+            print_word(x->word, out);
         return;
     case EXPR_NAME:
-        if (x->word == WORD_NONE) print_word(x->word, out); /* 无(x), none(x) */
-        else text_add(out, x->text);
+        if (x->word == WORD_NONE)
+            print_word(x->word, out); /* 无(x), none(x) */
+        else
+            text_add(out, x->text);
         return;
     case EXPR_PATH:
         print_at(x->kids[0], LEVEL_POSTFIX, out);
@@ -338,8 +348,10 @@ static void print_open(const struct expr *x, struct text *out)
     case EXPR_ASSIGN: print_assignment(x, out); return;
     case EXPR_RANGE: print_range(x, LEVEL_ROUND, out); return;
     case EXPR_LIST:
-        if (x->word == WORD_ALL) print_list(x, out);
-        else print_kids(x, 0, LEVEL_ANY, ", ", out); /* a cell of a table */
+        if (x->word == WORD_ALL)
+            print_list(x, out);
+        else
+            print_kids(x, 0, LEVEL_ANY, ", ", out); /* a cell of a table */
         return;
     case EXPR_RECORD:
     case EXPR_WITH: print_value(x, out); return;
@@ -455,10 +467,14 @@ static void print_cells(const struct ast_field *f, size_t count, struct text *ou
     for (size_t i = 0; i < count; i++) {
         const struct expr *x = f->cells.at[i];
         if (i > 0) text_addz(out, " | ");
-        if (x == NULL && missing-- <= f->subs.len - sub) print_expect(&f->subs.at[sub++], out);
-        else if (x == NULL) text_addc(out, '-');
-        else if (f->def->id == FIELD_EXAMPLE_ROW) print_value(x, out);
-        else expr_print(x, out);
+        if (x == NULL && missing-- <= f->subs.len - sub)
+            print_expect(&f->subs.at[sub++], out);
+        else if (x == NULL)
+            text_addc(out, '-');
+        else if (f->def->id == FIELD_EXAMPLE_ROW)
+            print_value(x, out);
+        else
+            expr_print(x, out);
     }
 }
 
@@ -484,6 +500,7 @@ void field_print(const struct ast_field *f, struct text *out)
     case SHAPE_MEMBER: print_member(f, out); break;
     case SHAPE_ITEM:
         text_add(out, f->code);
+        if (f->via.text.len > 0) add(out, " 属 ", f->via.text);
         if (f->text.len > 0) add(out, " ", f->text);
         break;
     case SHAPE_EXCEPTION:
@@ -502,8 +519,10 @@ void field_print(const struct ast_field *f, struct text *out)
     case SHAPE_CASE: break;
     case SHAPE_PARAM_ROW: print_param_values(f, out); break;
     case SHAPE_TABLE_ROW:
-        if (f->def->id == FIELD_EXAMPLE_ROW) print_cells(f, f->cells.len, out);
-        else if (f->cells.len > 0) expr_print(f->cells.at[f->cells.len - 1], out);
+        if (f->def->id == FIELD_EXAMPLE_ROW)
+            print_cells(f, f->cells.len, out);
+        else if (f->cells.len > 0)
+            expr_print(f->cells.at[f->cells.len - 1], out);
         break;
     case SHAPE_DAY_ROW:
         print_word(f->word, out);

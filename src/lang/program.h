@@ -1,8 +1,8 @@
 /* program: a checked set of packs: the data model, parameters, definitions, tables, policies and examples, with every
  * expression as a typed node of one acyclic graph. Immutable once built; results are keyed by its hash.
  *
- * The graph is what every evaluator runs: the row evaluator (eval.h), and later columns and SQL. Nodes are numbers, their
- * kids stand before them (a kid's number is smaller), so that a single forward walk sees everything defined. */
+ * The graph is what every evaluator runs: the row evaluator (eval.h), and later columns and SQL. Nodes are numbers,
+ * their kids stand before them (a kid's number is smaller), so that a single forward walk sees everything defined. */
 #ifndef LANG_PROGRAM_H
 #define LANG_PROGRAM_H
 #include "base/map.h"
@@ -23,11 +23,11 @@ enum op {
 const char *op_name(enum op op);
 
 struct node {
-    uint8_t op;     /* enum op */
-    uint8_t level;  /* see ops.def */
+    uint8_t op;    /* enum op */
+    uint8_t level; /* see ops.def */
     uint16_t kid_count;
-    uint32_t kids;  /* first of its kids in program.kids */
-    uint32_t k;     /* see ops.def */
+    uint32_t kids; /* first of its kids in program.kids */
+    uint32_t k;    /* see ops.def */
     struct type type;
     struct loc loc;
 };
@@ -70,8 +70,8 @@ struct entity {
     str name;
     uint16_t id;
     bool is_spell, is_monthly;
-    uint16_t owner;  /* of a spell: the entity it belongs to */
-    uint16_t key;    /* of a monthly spell: 1 + code list, 0 none */
+    uint16_t owner; /* of a spell: the entity it belongs to */
+    uint16_t key;   /* of a monthly spell: 1 + code list, 0 none */
     VEC(struct slot) slots;
     struct map by_name; /* to (void *)(1 + slot index) */
 };
@@ -80,8 +80,8 @@ enum { SLOT_FROM = 0, SLOT_TO = 1, SLOT_OWNER = 2, SLOT_MONTH = 0, SLOT_MONTH_OW
 
 struct param_row {
     date from;
-    uint32_t item;   /* code item, 0 when not keyed */
-    bool ended;      /* no value from this day */
+    uint32_t item; /* code item, 0 when not keyed */
+    bool ended;    /* no value from this day */
     struct value value;
     struct loc loc;
     const struct ast_field *row; /* its source and trust */
@@ -92,7 +92,7 @@ struct param {
     const struct decl *decl;
     str name;
     struct type type;
-    uint16_t key;  /* 1 + code list, 0 none */
+    uint16_t key; /* 1 + code list, 0 none */
     bool open;
     const struct decl *filled_by; /* the 填写 that gave its rows, NULL */
     VEC(struct param_row) rows;   /* by item, then date */
@@ -164,7 +164,8 @@ struct policy {
 struct example {
     const struct decl *decl;
     const struct ast_field *field; /* the case, or the table row */
-    const struct ast_field *const *common; /* what holds for all cases of the declaration: 今日, 已知, the head of a table */
+    const struct ast_field *const
+        *common; /* what holds for all cases of the declaration: 今日, 已知, the head of a table */
     uint32_t common_count;
     str title;
     enum kind about;
@@ -192,9 +193,9 @@ struct use {
 typedef VEC(struct use) use_list;
 
 struct pack_info {
-    str name, path; /* folder name, folder path */
+    str name, path;          /* folder name, folder path */
     const struct decl *decl; /* its 包, may be NULL */
-    str hash;       /* SM3 of its files, hexadecimal */
+    str hash;                /* SM3 of its files, hexadecimal */
 };
 
 struct program {
@@ -211,8 +212,8 @@ struct program {
     VEC(struct node) nodes; /* nodes.at[0] is unused */
     VEC(node_id) kids;
     VEC(struct value) consts;
-    use_list uses; /* in the order they were resolved */
-    struct map named[KIND_COUNT]; /* declarations by name: to struct decl */
+    use_list uses;                                                          /* in the order they were resolved */
+    struct map named[KIND_COUNT];                                           /* declarations by name: to struct decl */
     struct map code_by_name, entity_by_name, param_by_name, policy_by_name; /* to (void *)(1 + index) */
     uint16_t analyse_from; /* packs before this one had their tables, exceptions and examples looked at already */
     struct workday_calendar *calendar;
@@ -221,8 +222,8 @@ struct program {
 };
 
 struct diags;
-/* Builds the program from parsed declarations (already in p->decls, with p->sources and p->packs set). All mistakes go to
- * d; when d->errors is 0 afterwards the program can be run. */
+/* Builds the program from parsed declarations (already in p->decls, with p->sources and p->packs set). All mistakes go
+ * to d; when d->errors is 0 afterwards the program can be run. */
 void program_check(struct program *p, struct diags *d);
 
 /* Look-ups by name; NULL when there is none. */
@@ -234,6 +235,9 @@ const struct func *program_func(const struct program *p, uint16_t entity, str na
 int entity_slot(const struct entity *e, str name);
 
 static inline const struct node *node_at(const struct program *p, node_id id) { return &p->nodes.at[id]; }
-static inline node_id node_kid(const struct program *p, const struct node *n, unsigned i) { return p->kids.at[n->kids + i]; }
+static inline node_id node_kid(const struct program *p, const struct node *n, unsigned i)
+{
+    return p->kids.at[n->kids + i];
+}
 
 #endif

@@ -26,8 +26,10 @@ void source_place(const struct source *s, uint32_t at, unsigned *line, unsigned 
     uint32_t lo = 0, hi = s->line_count;
     while (hi - lo > 1) {
         uint32_t mid = lo + (hi - lo) / 2;
-        if (s->line_at[mid] <= at) lo = mid;
-        else hi = mid;
+        if (s->line_at[mid] <= at)
+            lo = mid;
+        else
+            hi = mid;
     }
     *line = lo + 1;
     *column = (unsigned)utf8_count(str_slice(s->text, s->line_at[lo], at)) + 1;

@@ -6,11 +6,11 @@
 
 struct source {
     str path;
-    str text;            /* valid UTF-8, a byte order mark removed */
-    uint32_t *line_at;   /* byte offset of each line */
+    str text;          /* valid UTF-8, a byte order mark removed */
+    uint32_t *line_at; /* byte offset of each line */
     uint32_t line_count;
-    uint16_t pack;       /* which pack of the chain it belongs to, 0 = the uppermost */
-    uint16_t id;         /* its place in the program's list of sources */
+    uint16_t pack; /* which pack of the chain it belongs to, 0 = the uppermost */
+    uint16_t id;   /* its place in the program's list of sources */
 };
 
 /* Bytes [from, to) of a source. */

@@ -1,7 +1,8 @@
 /* token: the words of one field, and the tree of lines they stand in.
  *
- * A pack file is first a tree of lines by indentation; only the parser, which knows what a field holds, decides whether a
- * line is prose or an expression, and asks for the tokens of the latter. Full-width punctuation means the same as ASCII. */
+ * A pack file is first a tree of lines by indentation; only the parser, which knows what a field holds, decides whether
+ * a line is prose or an expression, and asks for the tokens of the latter. Full-width punctuation means the same as
+ * ASCII. */
 #ifndef LANG_TOKEN_H
 #define LANG_TOKEN_H
 #include "base/date.h"
@@ -45,7 +46,7 @@ struct token {
 typedef VEC(struct token) token_list;
 
 struct line {
-    struct loc loc; /* the content: without indentation, comment and trailing blanks; empty for a comment line */
+    struct loc loc;     /* the content: without indentation, comment and trailing blanks; empty for a comment line */
     struct loc comment; /* from "--", empty when there is none */
     uint32_t indent;    /* columns */
     struct line *child, *last_child, *next;

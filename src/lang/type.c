@@ -18,8 +18,8 @@ static const struct {
     enum dimension dim;
     int64_t factor;
 } others[] = {
-    { "年", DIM_MONTH, 12 }, { "个月", DIM_MONTH, 1 },  { "周", DIM_DAY, 7 },      { "天", DIM_DAY, 1 },
-    { "周岁", DIM_AGE, 1 },  { "名", DIM_PERSON, 1 },   { "学时", DIM_LESSON, 1 }, { "years", DIM_MONTH, 12 },
+    { "年", DIM_MONTH, 12 }, { "个月", DIM_MONTH, 1 }, { "周", DIM_DAY, 7 },      { "天", DIM_DAY, 1 },
+    { "周岁", DIM_AGE, 1 },  { "名", DIM_PERSON, 1 },  { "学时", DIM_LESSON, 1 }, { "years", DIM_MONTH, 12 },
     { "人次", DIM_TIME, 1 }, { "weeks", DIM_DAY, 7 },
 };
 
@@ -68,11 +68,16 @@ static bool one_unit(str s, enum dimension *dim, int64_t *factor)
             }
         }
         if (round == 1) break;
-        if (str_starts(s, STR("万"))) *factor = 10000;
-        else if (str_starts(s, STR("亿"))) *factor = 100000000;
-        else if (str_starts(s, STR("百"))) *factor = 100;
-        else if (str_starts(s, STR("千"))) *factor = 1000;
-        else break;
+        if (str_starts(s, STR("万")))
+            *factor = 10000;
+        else if (str_starts(s, STR("亿")))
+            *factor = 100000000;
+        else if (str_starts(s, STR("百")))
+            *factor = 100;
+        else if (str_starts(s, STR("千")))
+            *factor = 1000;
+        else
+            break;
         s = str_slice(s, 3, s.len);
     }
     return false;
@@ -96,8 +101,10 @@ bool unit_parse(str s, struct unit *out, int64_t *factor)
         int p = u.power[d] + (first ? 1 : -1);
         if (p < -8 || p > 8) return false;
         u.power[d] = (int8_t)p;
-        if (first) *factor = f;
-        else if (f != 1) return false; /* 元/年 would divide by 12: say 元/月 */
+        if (first)
+            *factor = f;
+        else if (f != 1)
+            return false; /* 元/年 would divide by 12: say 元/月 */
         first = false;
     }
     *out = u;

@@ -16,23 +16,23 @@ struct unit {
 };
 
 enum type_kind {
-    TYPE_BAD,    /* a mistake was reported; silences those that would follow from it */
+    TYPE_BAD, /* a mistake was reported; silences those that would follow from it */
     TYPE_BOOL,
-    TYPE_NUM,    /* unit, scale */
+    TYPE_NUM, /* unit, scale */
     TYPE_DATE,
     TYPE_MONTH,
     TYPE_TEXT,
-    TYPE_CODE,   /* ref: the code list */
-    TYPE_RECORD, /* ref: the entity or spell */
-    TYPE_GROUP,  /* ref: the entity or spell its elements are */
+    TYPE_CODE,    /* ref: the code list */
+    TYPE_RECORD,  /* ref: the entity or spell */
+    TYPE_GROUP,   /* ref: the entity or spell its elements are */
     TYPE_HISTORY, /* ref: the monthly spell */
-    TYPE_NONE,   /* the literal 无: fits any optional type */
+    TYPE_NONE,    /* the literal 无: fits any optional type */
 };
 
 struct type {
     enum type_kind kind;
-    uint8_t scale;   /* TYPE_NUM: decimals of the integer that carries it */
-    bool quotient;   /* an unrounded division: only rounding and comparison may take it */
+    uint8_t scale; /* TYPE_NUM: decimals of the integer that carries it */
+    bool quotient; /* an unrounded division: only rounding and comparison may take it */
     uint16_t ref;
     struct unit unit;
 };

@@ -1,5 +1,5 @@
-/* value: one result: known, unknown, none (known to be absent) or an error of this row; and the mark "assumed", set when
- * anything it was computed from was declared by the person and not compared. {0} is unknown. */
+/* value: one result: known, unknown, none (known to be absent) or an error of this row; and the mark "assumed", set
+ * when anything it was computed from was declared by the person and not compared. {0} is unknown. */
 #ifndef LANG_VALUE_H
 #define LANG_VALUE_H
 #include "base/num.h"
@@ -31,8 +31,8 @@ struct history;
 struct value {
     uint8_t state; /* enum value_state */
     bool assumed;
-    uint8_t error;   /* enum value_error */
-    uint32_t where;  /* VALUE_ERROR: the node it arose at */
+    uint8_t error;  /* enum value_error */
+    uint32_t where; /* VALUE_ERROR: the node it arose at */
     union {
         bool boolean;
         num number;

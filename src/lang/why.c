@@ -1,5 +1,5 @@
-/* why: from an unknown result down to the missing facts. Follows only unknown operands, enters definitions and the elements
- * of groups, and stops at facts: a field nobody gave, a history nobody knows, a judgement nobody made. */
+/* why: from an unknown result down to the missing facts. Follows only unknown operands, enters definitions and the
+ * elements of groups, and stops at facts: a field nobody gave, a history nobody knows, a judgement nobody made. */
 #include "lang/why.h"
 
 enum { MISSING_MAX = 64 };
@@ -34,8 +34,10 @@ void node_path(struct evaluator *ev, const struct frame *f, node_id id, struct t
         size_t before = out->len;
         node_path(ev, f, rec, out);
         if (out->len > before) text_addc(out, '.');
-        if (n->op == OP_CALL) text_add(out, p->funcs.at[n->k].name);
-        else text_add(out, entity_of(p, node_at(p, rec))->slots.at[n->k].name);
+        if (n->op == OP_CALL)
+            text_add(out, p->funcs.at[n->k].name);
+        else
+            text_add(out, entity_of(p, node_at(p, rec))->slots.at[n->k].name);
         if (n->op == OP_HISTORY && n->kid_count > 1) {
             struct value key = eval_node(ev, f, node_kid(p, n, 1));
             text_addc(out, '(');
@@ -48,14 +50,16 @@ void node_path(struct evaluator *ev, const struct frame *f, node_id id, struct t
     }
 }
 
-static void add(struct walk *w, const struct frame *f, node_id id, const struct slot *slot, struct type t, struct record *r, str path)
+static void add(struct walk *w, const struct frame *f, node_id id, const struct slot *slot, struct type t,
+                struct record *r, str path)
 {
     (void)f;
     if (w->out->len >= MISSING_MAX) return;
     VEC_EACH (const struct missing, m, w->out) {
         if (m->record == r && m->slot == slot && str_eq(m->path, path)) return;
     }
-    *vec_push(w->ev->a, w->out) = (struct missing){ .path = path, .whose = w->whose, .slot = slot, .type = t, .record = r, .node = id };
+    *vec_push(w->ev->a, w->out) =
+        (struct missing){ .path = path, .whose = w->whose, .slot = slot, .type = t, .record = r, .node = id };
 }
 
 static str path_of(struct walk *w, const struct frame *f, node_id id)
@@ -102,7 +106,8 @@ static void walk_spells(struct walk *w, const struct frame *f, const struct node
         for (uint32_t i = 0; i < count; i++) {
             for (uint32_t s = SLOT_FROM; s <= SLOT_TO; s++) {
                 if (at[i]->slots[s].v.state != VALUE_UNKNOWN) continue;
-                str path = str_fmt(w->ev->a, "%.*s[%u].%.*s", STR_ARG(e->name), at[i]->index, STR_ARG(e->slots.at[s].name));
+                str path =
+                    str_fmt(w->ev->a, "%.*s[%u].%.*s", STR_ARG(e->name), at[i]->index, STR_ARG(e->slots.at[s].name));
                 add(w, f, 0, &e->slots.at[s], e->slots.at[s].type, at[i], path);
             }
         }
@@ -145,7 +150,8 @@ static void walk_elements(struct walk *w, const struct frame *f, const struct no
     w->whose = outer;
 }
 
-/* Only what can still decide: below an exception that holds nothing is looked at, and of a table no row that does not fit. */
+/* Only what can still decide: below an exception that holds nothing is looked at, and of a table no row that does not
+ * fit. */
 static void walk_definition(struct walk *w, const struct func *d, const struct frame *f)
 {
     bool decided = false;
@@ -240,8 +246,11 @@ static void walk(struct walk *w, const struct frame *f, node_id id)
     switch ((int)n->op) {
     case OP_FIELD: {
         struct value r = eval_node(w->ev, f, node_kid(p, n, 0));
-        if (r.state != VALUE_KNOWN) walk(w, f, node_kid(p, n, 0));
-        else add(w, f, id, &entity_of(p, node_at(p, node_kid(p, n, 0)))->slots.at[n->k], n->type, r.record, path_of(w, f, id));
+        if (r.state != VALUE_KNOWN)
+            walk(w, f, node_kid(p, n, 0));
+        else
+            add(w, f, id, &entity_of(p, node_at(p, node_kid(p, n, 0)))->slots.at[n->k], n->type, r.record,
+                path_of(w, f, id));
         return;
     }
     case OP_JUDGE: {
@@ -253,8 +262,10 @@ static void walk(struct walk *w, const struct frame *f, node_id id)
     case OP_CALL: walk_call(w, f, n); return;
     case OP_IF: { /* the branch, once it is known which */
         struct value c = eval_node(w->ev, f, node_kid(p, n, 0));
-        if (c.state == VALUE_UNKNOWN) walk(w, f, node_kid(p, n, 0));
-        else if (c.state != VALUE_ERROR) walk(w, f, node_kid(p, n, c.state == VALUE_KNOWN && c.boolean ? 1 : 2));
+        if (c.state == VALUE_UNKNOWN)
+            walk(w, f, node_kid(p, n, 0));
+        else if (c.state != VALUE_ERROR)
+            walk(w, f, node_kid(p, n, c.state == VALUE_KNOWN && c.boolean ? 1 : 2));
         return;
     }
     case OP_QUALIFIES: {

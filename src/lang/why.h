@@ -4,12 +4,12 @@
 #include "lang/eval.h"
 
 struct missing {
-    str path;               /* as packs write it, seen from the record: 家庭.低保, 参保缴费(医疗) */
-    str whose;              /* "" the subject's own; else 成员第2人 … */
+    str path;                /* as packs write it, seen from the record: 家庭.低保, 参保缴费(医疗) */
+    str whose;               /* "" the subject's own; else 成员第2人 … */
     const struct slot *slot; /* NULL for a judgement */
     struct type type;
-    struct record *record;  /* where the fact would go */
-    node_id node;           /* where it was asked for */
+    struct record *record; /* where the fact would go */
+    node_id node;          /* where it was asked for */
 };
 typedef VEC(struct missing) missing_list;
 

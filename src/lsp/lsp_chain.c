@@ -283,8 +283,7 @@ static str findings_json(struct board *b, const struct findings *f)
     json_begin(&json, &t, false);
     struct writer w = { .s = b->s, .a = b->a, .json = &json };
     json_array(&json);
-    if (f != NULL)
-        VEC_EACH (const struct finding, x, &f->list) write_finding(&w, x);
+    VEC_EACH (const struct finding, x, &f->list) write_finding(&w, x);
     json_array_end(&json);
     return t.over ? STR("[]") : text_str(&t);
 }

@@ -478,7 +478,7 @@ static void about_keyword(struct card *c, const struct spot *at, struct loc *whe
         paragraph(c);
         prose(c, str_of(kind_defs[d->kind].help));
         line(c, "英文写法", str_of(kind_defs[d->kind].en));
-    } else if (f != NULL && f->def->zh[0] != 0 && f->keyword.to <= f->loc.from + LIMIT_NAME_BYTES) {
+    } else if (f != NULL && f->def->zh[0] != 0) {
         *where = f->keyword;
         about_field(c, f->def);
     } else if (token_at(c, at->source, at->offset, &t)) {

@@ -341,15 +341,19 @@ static struct type builtin_of(struct names *n, const struct expr *x, enum builti
     return BAD;
 }
 
-/* Which side of a comparison is a bare code name is told by the other: 性别 = 女, 女 = 性别. */
+static bool resolves(const struct names *n, const struct expr *x)
+{
+    if (x->kind != EXPR_NAME || names_slot(n, x->text)) return true;
+    for (unsigned i = 0; i < n->scope.local_count; i++) {
+        if (str_eq(n->scope.locals[i].name, x->text)) return true;
+    }
+    return map_get(&n->p->param_by_name, x->text) != NULL;
+}
+
+/* A bare code name on either side is told by the other: 性别 = 女, 女 = 性别. */
 static void compare(struct names *n, const struct expr *a, const struct expr *b)
 {
-    bool swap = a->kind == EXPR_NAME && b->kind != EXPR_NAME;
-    if (a->kind == EXPR_NAME && b->kind == EXPR_NAME) {
-        bool known = names_slot(n, a->text) || map_get(&n->p->param_by_name, a->text) != NULL;
-        for (unsigned i = 0; i < n->scope.local_count; i++) known = known || str_eq(n->scope.locals[i].name, a->text);
-        swap = !known;
-    }
+    bool swap = !resolves(n, a) && resolves(n, b);
     struct type first = names_expr(n, swap ? b : a, NULL);
     names_expr_or(n, swap ? a : b, first);
 }

@@ -93,8 +93,7 @@ bool names_scope(struct names *n, const struct decl *d, uint32_t index)
     n->scope = (struct scope){ .has_subject = subject >= 0, .owner = index };
     if (subject >= 0) n->scope.entity[0] = (uint16_t)subject;
     const struct func *f = d->kind == KIND_EXAMPLE ? example_func(n->p, d) : names_filled_func(n->p, d);
-    const struct decl *head =
-        f != NULL ? f->decl : d; /* what is filled in keeps the parameters of what was left open */
+    const struct decl *head = f != NULL ? f->decl : d; /* what is filled in keeps the open one's parameters */
     for (uint32_t i = 0; f != NULL && i < n->p->decls.len; i++) {
         if (n->p->decls.at[i] == head) n->scope.owner = i;
     }
@@ -110,8 +109,7 @@ bool names_scope(struct names *n, const struct decl *d, uint32_t index)
 
 static void fact_value(struct names *n, struct type t, const struct expr *x);
 
-/* In examples of a definition with parameters these are given like facts: 已知 某日 = 2023-01-01. Not inside a record.
- */
+/* In examples of a definition with parameters these are given like facts: 已知 某日 = 2023-01-01. Not in a record. */
 static bool argument(struct names *n, const struct expr *x, struct type *out)
 {
     for (unsigned i = 0; i < n->scope.local_count && n->in_record == 0; i++) {
@@ -137,7 +135,8 @@ static struct type fact_path(struct names *n, uint16_t entity, const struct expr
     case EXPR_CALL: {
         const struct expr *callee = x->kids[0];
         bool judged = callee->kind == EXPR_NAME && builtin_find(callee->text) == BUILTIN_JUDGE;
-        if (judged) names_say(n, callee->name, SYMBOL_BUILTIN, BUILTIN_JUDGE, callee->text, false);
+        if (judged)
+            names_say(n, callee->name, SYMBOL_BUILTIN, BUILTIN_JUDGE, str_of(builtin_at(BUILTIN_JUDGE)->zh), false);
         if (judged) return (struct type){ .kind = TYPE_BOOL };
         t = fact_path(n, entity, callee);
         uint16_t key = t.kind == TYPE_HISTORY ? n->p->entities.at[t.ref].key : 0;

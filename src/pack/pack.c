@@ -1,8 +1,8 @@
 /* pack: from a folder to a checked program.
  *
- * The chain is found first, reading only each pack.leye for its 上级; then every file is parsed, uppermost pack first, so
- * that a source's pack number tells who may fill what. Hashes go over path and text of each file, so that a receipt names
- * the rules bit for bit. */
+ * The chain is found first, reading only each pack.leye for its 上级; then every file is parsed, uppermost pack first,
+ * so that a source's pack number tells who may fill what. Hashes go over path and text of each file, so that a receipt
+ * names the rules bit for bit. */
 #include "pack/pack.h"
 #include "base/crypto.h"
 #include "base/utf8.h"
@@ -106,8 +106,8 @@ static void add_text(struct pack_set *set, str path, str text, uint16_t pack)
 }
 
 /* A file of the chain, from the cache when it stands at the same place of this chain as when it was parsed. */
-static bool add_path(struct pack_set *set, struct pack_cache *cache, str path, uint16_t pack, const struct pack_overlay *overlays,
-                     size_t n, struct err *e)
+static bool add_path(struct pack_set *set, struct pack_cache *cache, str path, uint16_t pack,
+                     const struct pack_overlay *overlays, size_t n, struct err *e)
 {
     uint16_t id = (uint16_t)set->program->sources.len;
     struct cached_file *f = cache ? map_get(&cache->files, path) : NULL;
@@ -143,7 +143,8 @@ static bool upper_of(struct arena *a, str dir, const struct pack_overlay *overla
 {
     *out = STR("");
     str path = file_join(a, dir, STR("pack.leye")), text;
-    if (!read_file(a, path, overlays, n, &text, e)) return fail_up(e, "文件夹 %.*s 不是包：读不到 pack.leye", STR_ARG(dir));
+    if (!read_file(a, path, overlays, n, &text, e))
+        return fail_up(e, "文件夹 %.*s 不是包：读不到 pack.leye", STR_ARG(dir));
     struct diags d; /* what is wrong with it is said when the file itself is read */
     diags_init(&d, a);
     struct source s = { 0 };
@@ -194,7 +195,8 @@ static void hash_packs(struct pack_set *set)
         text_init(&lines, set->arena, 1 << 20);
         VEC_EACH (const struct source, s, &p->sources) {
             if (s->pack != i) continue;
-            str name = str_slice(s->path, p->packs.at[i].path.len + 1, s->path.len), hash = hash_of(set->arena, s->text);
+            str name = str_slice(s->path, p->packs.at[i].path.len + 1, s->path.len),
+                hash = hash_of(set->arena, s->text);
             text_addf(&lines, "%.*s %.*s\n", STR_ARG(name), STR_ARG(hash));
         }
         p->packs.at[i].hash = hash_of(set->arena, text_str(&lines));
@@ -204,8 +206,8 @@ static void hash_packs(struct pack_set *set)
 }
 
 /* The folders of the chain, lowest first. */
-static bool find_chain(struct arena *a, str dir, const struct pack_overlay *overlays, size_t count, str chain[CHAIN_MAX],
-                       unsigned *n, struct err *e)
+static bool find_chain(struct arena *a, str dir, const struct pack_overlay *overlays, size_t count,
+                       str chain[CHAIN_MAX], unsigned *n, struct err *e)
 {
     *n = 0;
     for (str at = dir; at.len > 0;) {
@@ -223,8 +225,8 @@ static bool find_chain(struct arena *a, str dir, const struct pack_overlay *over
     return true;
 }
 
-static bool load(struct pack_set *set, struct arena *a, str dir, struct pack_cache *cache, const struct pack_overlay *overlays,
-                 size_t overlay_count, struct err *e)
+static bool load(struct pack_set *set, struct arena *a, str dir, struct pack_cache *cache,
+                 const struct pack_overlay *overlays, size_t overlay_count, struct err *e)
 {
     start(set, a);
     str chain[CHAIN_MAX];
@@ -236,8 +238,10 @@ static bool load(struct pack_set *set, struct arena *a, str dir, struct pack_cac
         uint16_t pack = (uint16_t)set->program->packs.len;
         *vec_push(a, &set->program->packs) = (struct pack_info){ .name = file_base(chain[i]), .path = chain[i] };
         file_list files = { 0 };
-        if (!file_walk(a, chain[i], STR(".leye"), LIMIT_FILES, &files, e)) return fail_up(e, "读不了包 %.*s", STR_ARG(chain[i]));
-        if (set->program->sources.len + files.len > LIMIT_FILES) return fail(e, LIMIT, "一串包最多 %d 个文件", LIMIT_FILES);
+        if (!file_walk(a, chain[i], STR(".leye"), LIMIT_FILES, &files, e))
+            return fail_up(e, "读不了包 %.*s", STR_ARG(chain[i]));
+        if (set->program->sources.len + files.len > LIMIT_FILES)
+            return fail(e, LIMIT, "一串包最多 %d 个文件", LIMIT_FILES);
         VEC_EACH (str, path, &files) {
             if (!add_path(set, cache, *path, pack, overlays, overlay_count, e)) return false;
         }
@@ -249,8 +253,8 @@ static bool load(struct pack_set *set, struct arena *a, str dir, struct pack_cac
     return true;
 }
 
-bool pack_load(struct pack_set *set, struct arena *a, str dir, const struct pack_overlay *overlays, size_t overlay_count,
-               struct err *e)
+bool pack_load(struct pack_set *set, struct arena *a, str dir, const struct pack_overlay *overlays,
+               size_t overlay_count, struct err *e)
 {
     return load(set, a, dir, NULL, overlays, overlay_count, e);
 }

@@ -20,13 +20,13 @@ struct pack_set {
 struct pack_cache;
 struct pack_cache *pack_cache_new(void);
 void pack_cache_free(struct pack_cache *c);
-/* True once a chain whose uppermost packs are these was loaded with the cache: what spans one pack's declarations (tables,
- * exceptions, examples) was looked at then, and is not again. */
+/* True once a chain whose uppermost packs are these was loaded with the cache: what spans one pack's declarations
+ * (tables, exceptions, examples) was looked at then, and is not again. */
 bool pack_cache_seen(const struct pack_cache *c, str pack_path);
 
 /* Loads `dir` and its uppers. False only when a folder cannot be read; mistakes in files are in set->diags. */
-bool pack_load(struct pack_set *set, struct arena *a, str dir, const struct pack_overlay *overlays, size_t overlay_count,
-               struct err *e);
+bool pack_load(struct pack_set *set, struct arena *a, str dir, const struct pack_overlay *overlays,
+               size_t overlay_count, struct err *e);
 /* For checking many packs; the program has no hash. */
 bool pack_load_cached(struct pack_set *set, struct arena *a, str dir, struct pack_cache *cache, struct err *e);
 /* A program from one text, as the manual's examples and tests use it. */

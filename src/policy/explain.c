@@ -1,8 +1,8 @@
 /* explain: asks for the verdict and puts together what belongs to it.
  *
- * Nothing here decides anything: every value comes from the row evaluator, asked again for the node at hand. Criteria and
- * steps are told line by line (explain_clause.c), then what is missing (explain_ask.c) and what would alter the verdict
- * (explain_change.c), and last the sentence that sums it up. */
+ * Nothing here decides anything: every value comes from the row evaluator, asked again for the node at hand. Criteria
+ * and steps are told line by line (explain_clause.c), then what is missing (explain_ask.c) and what would alter the
+ * verdict (explain_change.c), and last the sentence that sums it up. */
 #include "policy/explain.h"
 #include "base/utf8.h"
 #include "policy/explain_priv.h"
@@ -198,8 +198,10 @@ static void find_unset_in_call(struct unset_search *s, const struct frame *f, co
     if (r.state != VALUE_KNOWN || d == NULL) return;
     for (unsigned i = 1; i < n->kid_count; i++) args[i - 1] = eval_node(s->ev, f, node_kid(p, n, i));
     struct frame inner = { .elements = { r.record }, .locals = args };
-    if (d->open && d->base == 0 && !d->is_table) add_unset(s, "定义", d->name, d->decl->pack);
-    else if (d->base != 0) find_unset(s, &inner, d->base, depth + 1);
+    if (d->open && d->base == 0 && !d->is_table)
+        add_unset(s, "定义", d->name, d->decl->pack);
+    else if (d->base != 0)
+        find_unset(s, &inner, d->base, depth + 1);
     VEC_EACH (const struct exception, e, &d->exceptions) {
         find_unset(s, &inner, e->condition, depth + 1);
         find_unset(s, &inner, e->value, depth + 1);
@@ -215,7 +217,8 @@ static void find_unset(struct unset_search *s, const struct frame *f, node_id id
         const struct param *q = &s->x->p->params.at[n->k];
         if (q->open && q->rows.len == 0) add_unset(s, "参数", q->name, q->decl->pack);
     }
-    if (n->op == OP_ANY || n->op == OP_ALL || n->op == OP_COUNT || n->op == OP_SUM || n->op == OP_MAX || n->op == OP_MIN) {
+    if (n->op == OP_ANY || n->op == OP_ALL || n->op == OP_COUNT || n->op == OP_SUM || n->op == OP_MAX ||
+        n->op == OP_MIN) {
         return; /* what is asked of elements has no frame here */
     }
     if (n->op == OP_CALL) find_unset_in_call(s, f, n, depth);
@@ -267,8 +270,10 @@ static void summarise_pending(const struct explanation *x, struct text *t)
 {
     size_t open = 0;
     VEC_EACH (const struct explained_criterion, c, &x->criteria) open += c->outcome == OUTCOME_UNKNOWN;
-    if (open > 0) text_addf(t, "待核：有 %zu 条还判断不了", open);
-    else text_addz(t, "待核：条件都达到了，金额还算不出来");
+    if (open > 0)
+        text_addf(t, "待核：有 %zu 条还判断不了", open);
+    else
+        text_addz(t, "待核：条件都达到了，金额还算不出来");
     if (x->missing.len > 0) text_addf(t, "，要先弄清 %zu 项事实", x->missing.len);
 }
 
@@ -296,7 +301,8 @@ static void summarise_not_in_force(const struct explanation *x, struct text *t)
     const struct policy *newest = program_policy(x->p, x->policy->name);
     for (uint32_t v = (newest != NULL ? newest : x->policy)->id + 1; v != 0; v = x->p->policies.at[v - 1].older) {
         const struct policy *q = &x->p->policies.at[v - 1];
-        if (q->has_from && q->from.days > x->rule_day.days && (coming == NULL || q->from.days < coming->from.days)) coming = q;
+        if (q->has_from && q->from.days > x->rule_day.days && (coming == NULL || q->from.days < coming->from.days))
+            coming = q;
         if (q->has_to && q->to.days < x->rule_day.days && (ended == NULL || q->to.days > ended->to.days)) ended = q;
     }
     char day[DATE_TEXT], from[DATE_TEXT], to[DATE_TEXT];
@@ -316,7 +322,8 @@ static void summarise(struct explanation *x, struct arena *a)
     case VERDICT_QUALIFIED:
         text_addz(&t, x->verdict.assumed ? "按申报的情况看符合，核对属实就可以享受" : "符合");
         if (x->amount.len > 0) text_addf(&t, "，%.*s", STR_ARG(x->amount));
-        if (x->steps.len > 0 && x->verdict.amount.state == VALUE_NONE) text_addz(&t, "，但金额算出来是“无”，没有可发的钱");
+        if (x->steps.len > 0 && x->verdict.amount.state == VALUE_NONE)
+            text_addz(&t, "，但金额算出来是“无”，没有可发的钱");
         if (x->verdict.amount_unset) text_addz(&t, "，但金额还没有定下来，现在不能付钱");
         break;
     case VERDICT_REFUSED: summarise_refused(x, &t, a); break;
@@ -327,7 +334,8 @@ static void summarise(struct explanation *x, struct arena *a)
     x->summary = text_str(&t);
 }
 
-void explain_policy(struct explanation *x, struct evaluator *ev, struct record *subject, uint32_t policy, struct arena *a)
+void explain_policy(struct explanation *x, struct evaluator *ev, struct record *subject, uint32_t policy,
+                    struct arena *a)
 {
     *x = (struct explanation){ .p = ev->p, .today = ev->today, .rule_day = ev->rule_day };
     x->verdict = eval_policy(ev, subject, policy);

@@ -1,6 +1,6 @@
-/* explain: one verdict with everything a person may ask about it: each criterion with its sentence, source and the values it
- * was decided by; the amount step by step; what is missing; the smallest change that would alter it. One structure, rendered
- * as plain Chinese or as JSON: two readers never see two answers. */
+/* explain: one verdict with everything a person may ask about it: each criterion with its sentence, source and the
+ * values it was decided by; the amount step by step; what is missing; the smallest change that would alter it. One
+ * structure, rendered as plain Chinese or as JSON: two readers never see two answers. */
 #ifndef POLICY_EXPLAIN_H
 #define POLICY_EXPLAIN_H
 #include "lang/why.h"
@@ -28,7 +28,7 @@ struct explained_criterion {
     bool met;             /* the outcome is the one that entitles */
     enum outcome outcome; /* of the condition itself */
     bool assumed;
-    str error;            /* OUTCOME_ERROR: what went wrong */
+    str error; /* OUTCOME_ERROR: what went wrong */
     clause_list clauses;
 };
 
@@ -58,23 +58,24 @@ struct explanation {
     const struct policy *policy;
     struct verdict verdict;
     date today, rule_day;
-    str summary;             /* one sentence */
+    str summary; /* one sentence */
     str source, trust;
     VEC(struct explained_criterion) criteria;
     VEC(struct explained_step) steps;
-    str amount;              /* 512.40元/月; empty when there is none */
-    VEC(str) unset;          /* open parameters that wait to be filled, and by whom */
-    missing_list missing;    /* most useful first; none when the verdict is certain without them */
-    VEC(str) missing_ask;    /* a question for each */
-    VEC(str) missing_path;   /* where its answer goes in a file of facts: 就业登记[1].形式; "" when no path leads there */
-    VEC(str) changes;        /* the smallest change, tried before it is said */
+    str amount;           /* 512.40元/月; empty when there is none */
+    VEC(str) unset;       /* open parameters that wait to be filled, and by whom */
+    missing_list missing; /* most useful first; none when the verdict is certain without them */
+    VEC(str) missing_ask; /* a question for each */
+    VEC(str) missing_path; /* where its answer goes in a file of facts: 就业登记[1].形式; "" when no path leads there */
+    VEC(str) changes;                /* the smallest change, tried before it is said */
     VEC(struct change) change_parts; /* the same, taken apart */
 };
 
 /* Evaluates and explains. Everything lives in a. */
-void explain_policy(struct explanation *x, struct evaluator *ev, struct record *subject, uint32_t policy, struct arena *a);
-/* Lines of at most 100 columns. full: definitions below definitions down to the facts, also where a criterion is met; else
- * what a clerk asks first: the values, and below what is not met the definitions it directly rests on. */
+void explain_policy(struct explanation *x, struct evaluator *ev, struct record *subject, uint32_t policy,
+                    struct arena *a);
+/* Lines of at most 100 columns. full: definitions below definitions down to the facts, also where a criterion is met;
+ * else what a clerk asks first: the values, and below what is not met the definitions it directly rests on. */
 void explain_text(const struct explanation *x, bool full, struct text *out);
 void explain_json(const struct explanation *x, struct json_writer *w);
 

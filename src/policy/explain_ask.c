@@ -1,12 +1,13 @@
-/* explain_ask: what to ask, and in which order: the facts that hold up most criteria first, the order of the policy between
- * equals. A verdict that is certain asks for nothing: facts that cannot change it are nobody's business. */
+/* explain_ask: what to ask, and in which order: the facts that hold up most criteria first, the order of the policy
+ * between equals. A verdict that is certain asks for nothing: facts that cannot change it are nobody's business. */
 #include "policy/explain_priv.h"
 
 enum { ITEMS_SHOWN = 6, PATH_STEPS_MAX = 4 };
 
 /* ---- where the answer goes ---- */
 
-static bool path_below(const struct program *p, const struct record *at, const struct record *wanted, struct text *t, unsigned steps);
+static bool path_below(const struct program *p, const struct record *at, const struct record *wanted, struct text *t,
+                       unsigned steps);
 
 /* Appends 名字 or 名字[n], then what follows; takes it back when it does not lead to `wanted`. */
 static bool path_through(const struct program *p, const struct slot *s, unsigned index, const struct record *next,
@@ -22,7 +23,8 @@ static bool path_through(const struct program *p, const struct slot *s, unsigned
     return false;
 }
 
-static bool path_below(const struct program *p, const struct record *at, const struct record *wanted, struct text *t, unsigned steps)
+static bool path_below(const struct program *p, const struct record *at, const struct record *wanted, struct text *t,
+                       unsigned steps)
 {
     const struct entity *e = &p->entities.at[at->entity];
     for (uint32_t i = 0; i < e->slots.len; i++) {
@@ -38,7 +40,8 @@ static bool path_below(const struct program *p, const struct record *at, const s
     return false;
 }
 
-/* 出生日期, 就业登记[1].形式, 家庭.成员[2].年龄: as the key of a fact; "" for what no key leads to (a month's own field). */
+/* 出生日期, 就业登记[1].形式, 家庭.成员[2].年龄: as the key of a fact; "" for what no key leads to (a month's own
+ * field). */
 static str path_to(const struct explanation *x, const struct record *subject, const struct missing *m, struct arena *a)
 {
     struct text t;
@@ -67,7 +70,8 @@ static void ask_code(const struct program *p, struct type t, struct text *out)
 {
     const struct code_list *l = &p->codes.at[t.ref];
     text_addz(out, "是哪一种？");
-    for (size_t i = 0; i < l->items.len && i < ITEMS_SHOWN; i++) text_addf(out, "%s%.*s", i > 0 ? "、" : "", STR_ARG(l->items.at[i].name));
+    for (size_t i = 0; i < l->items.len && i < ITEMS_SHOWN; i++)
+        text_addf(out, "%s%.*s", i > 0 ? "、" : "", STR_ARG(l->items.at[i].name));
     if (l->items.len > ITEMS_SHOWN) text_addf(out, "……共 %zu 种", l->items.len);
 }
 

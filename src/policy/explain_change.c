@@ -1,9 +1,9 @@
 /* explain_change: the smallest change that would alter the verdict.
  *
- * Wanting a condition to come out the other way, one needs all failing parts of a 且 but only the cheapest part of an 或; so
- * a small set of changes is found by one walk. Where a change is to a fact or a definition (缴费月数 up to 12), it is tried
- * as that: the value is put there and the policy evaluated again, so that everything else that rests on it changes too, and
- * changes that this makes needless are dropped. Only what was tried and worked is said. */
+ * Wanting a condition to come out the other way, one needs all failing parts of a 且 but only the cheapest part of an
+ * 或; so a small set of changes is found by one walk. Where a change is to a fact or a definition (缴费月数 up to 12),
+ * it is tried as that: the value is put there and the policy evaluated again, so that everything else that rests on it
+ * changes too, and changes that this makes needless are dropped. Only what was tried and worked is said. */
 #include "policy/explain_priv.h"
 
 enum {
@@ -12,8 +12,8 @@ enum {
     WALK_MAX = 40,
 };
 
-/* A condition to come out as `want`. When it hangs on one slot (a fact, a definition), `record`, `slot` and `value` say what
- * to put there; else the condition itself is pretended. */
+/* A condition to come out as `want`. When it hangs on one slot (a fact, a definition), `record`, `slot` and `value` say
+ * what to put there; else the condition itself is pretended. */
 struct flip {
     node_id node;
     bool want;
@@ -54,7 +54,8 @@ static bool slot_behind(struct evaluator *ev, const struct frame *f, node_id id,
     struct value rec = eval_node(ev, f, node_kid(p, n, 0));
     if (rec.state != VALUE_KNOWN) return false;
     *r = rec.record;
-    *slot = n->op == OP_FIELD ? n->k : (uint32_t)entity_slot(&p->entities.at[rec.record->entity], p->funcs.at[n->k].name);
+    *slot =
+        n->op == OP_FIELD ? n->k : (uint32_t)entity_slot(&p->entities.at[rec.record->entity], p->funcs.at[n->k].name);
     return true;
 }
 
@@ -75,7 +76,10 @@ static enum op negated(enum op op)
 }
 
 /* a < b is b > a */
-static enum op mirror(enum op op) { return op == OP_LT ? OP_GT : op == OP_GT ? OP_LT : op == OP_LE ? OP_GE : op == OP_GE ? OP_LE : op; }
+static enum op mirror(enum op op)
+{
+    return op == OP_LT ? OP_GT : op == OP_GT ? OP_LT : op == OP_LE ? OP_GE : op == OP_GE ? OP_LE : op;
+}
 
 static num floor_div(num a, num b) { return a >= 0 || a % b == 0 ? a / b : a / b - 1; }
 
@@ -94,7 +98,8 @@ static bool nearest_number(enum op op, num limit, num factor, num *out)
     }
 }
 
-/* The nearest value of type t that makes `value op other` true: 50岁 for 年龄 >= 50岁. `scale`: the decimals of other. */
+/* The nearest value of type t that makes `value op other` true: 50岁 for 年龄 >= 50岁. `scale`: the decimals of other.
+ */
 static bool nearest_value(struct type t, unsigned scale, enum op op, struct value other, struct value *out)
 {
     if (other.state != VALUE_KNOWN || op == OP_NE) return false;
@@ -144,7 +149,8 @@ static bool change_member(struct evaluator *ev, struct flip *k)
     uint32_t slot;
     if (!k->want || !slot_behind(ev, &k->frame, mine, &r, &slot)) return false;
     struct value v = eval_node(ev, &k->frame, node_kid(p, n, 1));
-    if (v.state != VALUE_KNOWN || node_at(p, node_kid(p, n, 1))->type.scale != node_at(p, mine)->type.scale) return false;
+    if (v.state != VALUE_KNOWN || node_at(p, node_kid(p, n, 1))->type.scale != node_at(p, mine)->type.scale)
+        return false;
     v.assumed = false;
     *k = (struct flip){ k->node, k->want, k->frame, r, slot, mine, v };
     return true;
@@ -196,23 +202,28 @@ static struct plan plan_one(struct evaluator *ev, const struct frame *f, node_id
 
 static struct plan find(struct evaluator *ev, const struct frame *f, node_id id, bool want, unsigned depth);
 
-static struct plan find_chain(struct evaluator *ev, const struct frame *f, const struct node *n, bool want, bool all, unsigned depth)
+static struct plan find_chain(struct evaluator *ev, const struct frame *f, const struct node *n, bool want, bool all,
+                              unsigned depth)
 {
     struct plan best = plan_impossible(), sum = plan_none();
     for (unsigned i = 0; i < n->kid_count; i++) {
         struct plan k = find(ev, f, node_kid(ev->p, n, i), want, depth + 1);
-        if (all) join(&sum, &k);
-        else if (!k.impossible && (best.impossible || k.count < best.count)) best = k;
+        if (all)
+            join(&sum, &k);
+        else if (!k.impossible && (best.impossible || k.count < best.count))
+            best = k;
     }
     return all ? sum : best;
 }
 
 /* A definition: when nothing but its base decides, what would change the base; else the definition itself. */
-static struct plan find_call(struct evaluator *ev, const struct frame *f, const struct node *n, node_id id, bool want, unsigned depth)
+static struct plan find_call(struct evaluator *ev, const struct frame *f, const struct node *n, node_id id, bool want,
+                             unsigned depth)
 {
     struct value r = eval_node(ev, f, node_kid(ev->p, n, 0));
     const struct func *d = func_on(ev->p, n->k, ev->rule_day);
-    if (r.state != VALUE_KNOWN || d == NULL || d->is_table || d->base == 0 || n->kid_count != 1) return plan_one(ev, f, id, want);
+    if (r.state != VALUE_KNOWN || d == NULL || d->is_table || d->base == 0 || n->kid_count != 1)
+        return plan_one(ev, f, id, want);
     if (r.record->slots[entity_slot(&ev->p->entities.at[d->entity], d->name)].given) return plan_one(ev, f, id, want);
     struct frame inner = { .elements = { r.record } };
     VEC_EACH (const struct exception, x, &d->exceptions) {
@@ -255,7 +266,8 @@ static str words_of(struct evaluator *ev, const struct flip *k, node_id id, stru
     struct text t;
     text_init(&t, a, EXPLAIN_TEXT_MAX);
     const struct node *n = node_at(ev->p, below_rescale(ev->p, id));
-    bool has_path = n->op == OP_FIELD || n->op == OP_GROUP || n->op == OP_HISTORY || (n->op == OP_CALL && n->kid_count == 1);
+    bool has_path =
+        n->op == OP_FIELD || n->op == OP_GROUP || n->op == OP_HISTORY || (n->op == OP_CALL && n->kid_count == 1);
     if (!has_path) return explain_words(ev->p, a, n->loc);
     node_path(ev, &k->frame, below_rescale(ev->p, id), &t);
     return text_str(&t);
@@ -276,7 +288,8 @@ static str compare_words(struct evaluator *ev, const struct flip *k, struct aren
 {
     const struct program *p = ev->p;
     const struct node *n = node_at(p, k->node);
-    bool right = k->record != NULL ? k->side == node_kid(p, n, 1) : !rests_on_facts(p, node_kid(p, n, 0), 0); /* today does not change */
+    bool right = k->record != NULL ? k->side == node_kid(p, n, 1)
+                                   : !rests_on_facts(p, node_kid(p, n, 0), 0); /* today does not change */
     node_id l = node_kid(p, n, right ? 1 : 0), r = node_kid(p, n, right ? 0 : 1);
     enum op op = right ? mirror((enum op)n->op) : (enum op)n->op;
     if (!k->want) op = negated(op);
@@ -293,9 +306,12 @@ static str member_words(struct evaluator *ev, const struct flip *k, struct arena
     struct text t;
     text_init(&t, a, EXPLAIN_TEXT_MAX);
     text_add(&t, words_of(ev, k, node_kid(ev->p, n, 0), a));
-    if (n->op == OP_BETWEEN) text_addf(&t, " %s在", k->want ? "" : "不");
-    else if (n->op == OP_BELONGS) text_addf(&t, " %s属于", k->want ? "" : "不");
-    else text_addz(&t, k->want ? " 是" : " 不是");
+    if (n->op == OP_BETWEEN)
+        text_addf(&t, " %s在", k->want ? "" : "不");
+    else if (n->op == OP_BELONGS)
+        text_addf(&t, " %s属于", k->want ? "" : "不");
+    else
+        text_addz(&t, k->want ? " 是" : " 不是");
     for (unsigned i = 1; i < n->kid_count; i++) {
         text_addz(&t, i == 1 ? " " : n->op == OP_BETWEEN ? " 到 " : " 或 ");
         text_add(&t, words_of(ev, k, node_kid(ev->p, n, i), a));
@@ -314,7 +330,10 @@ static str presence_words(struct evaluator *ev, const struct flip *k, bool want,
     str what = whole ? explain_words(ev->p, a, n->loc) : words_of(ev, k, of, a);
     bool unknown = eval_node(ev, &k->frame, k->node).state == VALUE_UNKNOWN;
     const char *active = n->op == OP_ACTIVE ? "正在有效的" : "";
-    return str_fmt(a, "%s%s“%.*s”（现在%s）", want ? "有" : "没有", active, STR_ARG(what), unknown ? "未知" : want ? "没有" : "有");
+    return str_fmt(a, "%s%s“%.*s”（现在%s）", want ? "有" : "没有", active, STR_ARG(what),
+                   unknown ? "未知"
+                   : want  ? "没有"
+                           : "有");
 }
 
 static str flip_words(struct evaluator *ev, const struct flip *k, struct arena *a)
@@ -334,14 +353,18 @@ static str flip_words(struct evaluator *ev, const struct flip *k, struct arena *
     default: break;
     }
     bool unknown = eval_node(ev, &k->frame, k->node).state == VALUE_UNKNOWN;
-    return str_fmt(a, "“%.*s”%s%s", STR_ARG(words_of(ev, k, k->node, a)), k->want ? "成立" : unknown ? "不成立" : "不再成立",
+    return str_fmt(a, "“%.*s”%s%s", STR_ARG(words_of(ev, k, k->node, a)),
+                   k->want   ? "成立"
+                   : unknown ? "不成立"
+                             : "不再成立",
                    unknown ? "（现在未知）" : "");
 }
 
 /* ---- trying ---- */
 
 /* Makes the plan's changes, asks again, and takes them back. */
-static struct verdict try_plan(const struct evaluator *ev, struct record *subject, uint32_t policy, const struct plan *plan)
+static struct verdict try_plan(const struct evaluator *ev, struct record *subject, uint32_t policy,
+                               const struct plan *plan)
 {
     struct forced forced[FLIPS_MAX];
     struct slot_value kept[FLIPS_MAX];
@@ -367,8 +390,10 @@ static struct verdict try_plan(const struct evaluator *ev, struct record *subjec
     return v;
 }
 
-/* Leaves out every change without which the verdict still comes out as `goal`; what is left is needed, each part of it. */
-static void drop_needless(const struct evaluator *ev, struct record *subject, uint32_t policy, struct plan *plan, enum verdict_kind goal)
+/* Leaves out every change without which the verdict still comes out as `goal`; what is left is needed, each part of it.
+ */
+static void drop_needless(const struct evaluator *ev, struct record *subject, uint32_t policy, struct plan *plan,
+                          enum verdict_kind goal)
 {
     for (unsigned i = plan->count; i-- > 0 && plan->count > 1;) {
         struct plan less = *plan;
@@ -380,8 +405,8 @@ static void drop_needless(const struct evaluator *ev, struct record *subject, ui
     }
 }
 
-static void say_plan(struct explanation *x, struct evaluator *ev, const struct plan *plan, enum verdict_kind then, const char *so,
-                     struct arena *a)
+static void say_plan(struct explanation *x, struct evaluator *ev, const struct plan *plan, enum verdict_kind then,
+                     const char *so, struct arena *a)
 {
     struct change *c = vec_push(a, &x->change_parts);
     *c = (struct change){ .then = then };
@@ -392,8 +417,7 @@ static void say_plan(struct explanation *x, struct evaluator *ev, const struct p
         str words = flip_words(ev, k, a);
         if (i > 0) text_addz(&t, i + 1 == plan->count ? "，并且 " : "，");
         text_add(&t, words);
-        *vec_push(a, &c->parts) =
-            (struct change_part){ words, k->record, k->slot, k->value, k->node, k->want };
+        *vec_push(a, &c->parts) = (struct change_part){ words, k->record, k->slot, k->value, k->node, k->want };
     }
     text_addz(&t, so);
     *vec_push(a, &x->changes) = text_str(&t);
@@ -422,7 +446,8 @@ static void explain_refused(struct explanation *x, struct evaluator *ev, struct 
     bool open = false; /* pending for a criterion, or for the amount alone */
     struct verdict v = try_plan(ev, subject, q->id, &all);
     for (size_t i = 0; i < q->criteria.len; i++) open = open || v.criteria[i].state == VALUE_UNKNOWN;
-    say_plan(x, ev, &all, after, open ? "，就要重新判断，那时还有事实要弄清" : "，条件就都达到了，再弄清金额要用的事实", a);
+    say_plan(x, ev, &all, after, open ? "，就要重新判断，那时还有事实要弄清" : "，条件就都达到了，再弄清金额要用的事实",
+             a);
 }
 
 /* The one condition whose end would end the entitlement: the first comparison found, else the first condition. */
@@ -447,6 +472,8 @@ static void explain_qualified(struct explanation *x, struct evaluator *ev, struc
 
 void explain_changes(struct explanation *x, struct evaluator *ev, struct record *subject, struct arena *a)
 {
-    if (x->verdict.kind == VERDICT_REFUSED) explain_refused(x, ev, subject, a);
-    else if (x->verdict.kind == VERDICT_QUALIFIED) explain_qualified(x, ev, subject, a);
+    if (x->verdict.kind == VERDICT_REFUSED)
+        explain_refused(x, ev, subject, a);
+    else if (x->verdict.kind == VERDICT_QUALIFIED)
+        explain_qualified(x, ev, subject, a);
 }

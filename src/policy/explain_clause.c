@@ -1,9 +1,9 @@
 /* explain_clause: a condition, line by line, down to the facts.
  *
- * A condition becomes a line with its text and the values beside it; 且 and 或 become a line for each part; a definition used
- * in it becomes lines below it, once each; the walk ends at facts and parameters. Only what was used is told: of 若 the branch
- * that was taken, of a definition the exceptions looked at and the branch they led to. Lists have a maximum; what is left
- * out is said to be left out. */
+ * A condition becomes a line with its text and the values beside it; 且 and 或 become a line for each part; a
+ * definition used in it becomes lines below it, once each; the walk ends at facts and parameters. Only what was used is
+ * told: of 若 the branch that was taken, of a definition the exceptions looked at and the branch they led to. Lists
+ * have a maximum; what is left out is said to be left out. */
 #include "policy/explain_priv.h"
 
 enum {
@@ -12,7 +12,7 @@ enum {
     ELEMENTS_SHOWN = 6,   /* members or spells told one by one */
     ELEMENTS_NESTING = 2, /* and members of members */
     SPELLS_SHOWN = 3,
-    DETAIL_MAX = 600,     /* bytes of values beside one line: two lines of a screen */
+    DETAIL_MAX = 600, /* bytes of values beside one line: two lines of a screen */
 };
 
 struct told_param {
@@ -51,7 +51,8 @@ static struct clause *add(struct walk *w, unsigned depth, str text)
 {
     if (w->out->len + 1 >= CLAUSES_MAX && !w->full) {
         w->full = true;
-        *vec_push(w->a, w->out) = (struct clause){ .below = w->below, .is_note = true, .text = STR("下面还有，太长，没有列出") };
+        *vec_push(w->a, w->out) =
+            (struct clause){ .below = w->below, .is_note = true, .text = STR("下面还有，太长，没有列出") };
     }
     w->spill = (struct clause){ 0 };
     if (w->full) return &w->spill;
@@ -72,7 +73,10 @@ static void add_note(struct walk *w, unsigned depth, str text) { add(w, depth, t
 /* Lines are filled after those below them were added, and the list may have moved: they are found by number. */
 static size_t number_of_last(const struct walk *w) { return w->full ? SIZE_MAX : w->out->len - 1; }
 
-static struct clause *clause_at(struct walk *w, size_t number) { return number == SIZE_MAX ? &w->spill : &w->out->at[number]; }
+static struct clause *clause_at(struct walk *w, size_t number)
+{
+    return number == SIZE_MAX ? &w->spill : &w->out->at[number];
+}
 
 /* ---- the values a line was decided by ---- */
 
@@ -203,7 +207,8 @@ static void detail_if(struct walk *w, const struct frame *f, const struct node *
     detail(w, f, node_kid(w->ev->p, n, outcome_of(c) == OUTCOME_YES ? 1 : 2), out, depth + 1);
 }
 
-static void detail_default(struct walk *w, const struct frame *f, const struct node *n, struct text *out, unsigned depth)
+static void detail_default(struct walk *w, const struct frame *f, const struct node *n, struct text *out,
+                           unsigned depth)
 {
     node_id wanted = node_kid(w->ev->p, n, 0);
     if (eval_node(w->ev, f, wanted).state != VALUE_UNKNOWN) {
@@ -309,10 +314,14 @@ static struct choice choose(struct walk *w, const struct frame *f, const struct 
         enum outcome o = outcome_of(eval_node(w->ev, f, x->condition));
         if (o == OUTCOME_NO || x->rank < c.down_to) continue;
         if (x->rank > c.down_to) c = (struct choice){ .down_to = x->rank };
-        if (o == OUTCOME_ERROR) c.broken = true;
-        else if (o == OUTCOME_UNKNOWN) c.undecided = true;
-        else if (c.taken != NULL) c.clash = true;
-        else c.taken = x;
+        if (o == OUTCOME_ERROR)
+            c.broken = true;
+        else if (o == OUTCOME_UNKNOWN)
+            c.undecided = true;
+        else if (c.taken != NULL)
+            c.clash = true;
+        else
+            c.taken = x;
     }
     if (c.undecided || c.broken || c.clash) c.taken = NULL;
     return c;
@@ -321,11 +330,13 @@ static struct choice choose(struct walk *w, const struct frame *f, const struct 
 static str exception_words(struct walk *w, const struct exception *x)
 {
     str name = x->field->name.text;
-    return str_fmt(w->a, "例外%s%.*s：%.*s", name.len > 0 ? " " : "", STR_ARG(name), STR_ARG(node_words(w, x->condition)));
+    return str_fmt(w->a, "例外%s%.*s：%.*s", name.len > 0 ? " " : "", STR_ARG(name),
+                   STR_ARG(node_words(w, x->condition)));
 }
 
 /* The exceptions that were looked at and not taken. */
-static void explain_others(struct walk *w, const struct frame *f, const struct func *d, const struct choice *c, unsigned depth)
+static void explain_others(struct walk *w, const struct frame *f, const struct func *d, const struct choice *c,
+                           unsigned depth)
 {
     VEC_EACH (const struct exception, x, &d->exceptions) {
         if (x == c->taken || x->rank < c->down_to) continue;
@@ -341,9 +352,9 @@ static void explain_others(struct walk *w, const struct frame *f, const struct f
 static node_id choose_words(struct walk *w, const struct func *d, const struct choice *choice, struct clause *c)
 {
     const struct exception *taken = choice->taken;
-    const char *stuck = choice->clash       ? "下面有两个例外同时成立，规则没有说取哪个"
-                        : choice->broken    ? "下面的例外判断不出来"
-                        : choice->undecided ? "要先知道下面的例外成立不成立"
+    const char *stuck = choice->clash                   ? "下面有两个例外同时成立，规则没有说取哪个"
+                        : choice->broken                ? "下面的例外判断不出来"
+                        : choice->undecided             ? "要先知道下面的例外成立不成立"
                         : taken == NULL && d->base == 0 ? "由下级包填写"
                                                         : NULL;
     if (stuck != NULL) {
@@ -354,7 +365,8 @@ static node_id choose_words(struct walk *w, const struct func *d, const struct c
         c->formula = node_words(w, d->base);
         return d->base;
     }
-    c->formula = str_fmt(w->a, "%.*s，取 %.*s", STR_ARG(exception_words(w, taken)), STR_ARG(node_words(w, taken->value)));
+    c->formula =
+        str_fmt(w->a, "%.*s，取 %.*s", STR_ARG(exception_words(w, taken)), STR_ARG(node_words(w, taken->value)));
     str own = explain_cites(w->a, taken->field->cite, &taken->field->subs);
     if (own.len > 0) {
         c->source = own;
@@ -363,8 +375,8 @@ static node_id choose_words(struct walk *w, const struct func *d, const struct c
     return taken->value;
 }
 
-static void explain_definition(struct walk *w, const struct frame *f, const struct func *d, struct clause *c, struct text *values,
-                               unsigned depth)
+static void explain_definition(struct walk *w, const struct frame *f, const struct func *d, struct clause *c,
+                               struct text *values, unsigned depth)
 {
     struct choice choice = choose(w, f, d);
     node_id used = choose_words(w, d, &choice, c);
@@ -388,8 +400,8 @@ static bool row_fits(struct walk *w, const struct frame *f, const struct func *d
     return true;
 }
 
-static void explain_table(struct walk *w, const struct frame *f, const struct func *d, struct value result, struct clause *c,
-                          struct text *values, unsigned depth)
+static void explain_table(struct walk *w, const struct frame *f, const struct func *d, struct value result,
+                          struct clause *c, struct text *values, unsigned depth)
 {
     struct value inputs[LIMIT_ARGS];
     for (size_t i = 0; i < d->inputs.len; i++) {
@@ -404,7 +416,8 @@ static void explain_table(struct walk *w, const struct frame *f, const struct fu
     for (size_t r = 0; r < d->rows.len && result.state != VALUE_UNKNOWN && hits < 2; r++) {
         const struct table_row *row = &d->rows.at[r];
         if (!row_fits(w, &inner, d, row)) continue;
-        text_addf(&rows, "%s表第 %zu 行 %.*s", hits++ > 0 ? "，又合" : "", r + 1, STR_ARG(explain_words(w->ev->p, w->a, row->field->loc)));
+        text_addf(&rows, "%s表第 %zu 行 %.*s", hits++ > 0 ? "，又合" : "", r + 1,
+                  STR_ARG(explain_words(w->ev->p, w->a, row->field->loc)));
         if (hits == 1) explain_uses(w, &inner, row->result, depth, 0);
         if (d->first_hit) break;
     }
@@ -413,7 +426,8 @@ static void explain_table(struct walk *w, const struct frame *f, const struct fu
 }
 
 /* The version of the definition a CALL stands for, its record and arguments; NULL when one of them is not known. */
-static const struct func *called(struct walk *w, const struct frame *f, const struct node *n, struct record **r, struct value *args)
+static const struct func *called(struct walk *w, const struct frame *f, const struct node *n, struct record **r,
+                                 struct value *args)
 {
     struct value v = eval_node(w->ev, f, node_kid(w->ev->p, n, 0));
     if (v.state != VALUE_KNOWN) return NULL;
@@ -426,8 +440,8 @@ static const struct func *called(struct walk *w, const struct frame *f, const st
 }
 
 /* Fills the line of a definition and adds those below it. `number`: which line. */
-static void tell_definition(struct walk *w, const struct frame *f, const struct func *d, struct value result, size_t number,
-                            unsigned depth)
+static void tell_definition(struct walk *w, const struct frame *f, const struct func *d, struct value result,
+                            size_t number, unsigned depth)
 {
     struct clause c = *clause_at(w, number);
     const struct decl *decl = d->filled_by ? d->filled_by : d->decl;
@@ -437,11 +451,14 @@ static void tell_definition(struct walk *w, const struct frame *f, const struct 
     c.source = explain_cites(w->a, NULL, &decl->fields);
     c.trust = explain_trust(w->ev->p, NULL, &decl->fields);
     for (size_t i = 0; i < d->params.len; i++) {
-        detail_pair(&values, d->decl->params.at[i].name.text, explain_value(w->ev->p, w->a, d->params.at[i], f->locals[i]));
+        detail_pair(&values, d->decl->params.at[i].name.text,
+                    explain_value(w->ev->p, w->a, d->params.at[i], f->locals[i]));
     }
     w->below++;
-    if (d->is_table) explain_table(w, f, d, result, &c, &values, depth + 1);
-    else explain_definition(w, f, d, &c, &values, depth + 1);
+    if (d->is_table)
+        explain_table(w, f, d, result, &c, &values, depth + 1);
+    else
+        explain_definition(w, f, d, &c, &values, depth + 1);
     w->below--;
     c.detail = text_str(&values);
     *clause_at(w, number) = c;
@@ -466,8 +483,10 @@ static void explain_call(struct walk *w, const struct frame *f, node_id id, unsi
     struct clause *c = add(w, depth, str_fmt(w->a, "%.*s = %.*s", STR_ARG(name), STR_ARG(value_words(w, id, v))));
     c->is_definition = true;
     struct frame inner = { .elements = { r }, .locals = args };
-    if (n->kid_count == 1 && slot->given) c->detail = given_words(slot);
-    else tell_definition(w, &inner, d, v, number_of_last(w), depth);
+    if (n->kid_count == 1 && slot->given)
+        c->detail = given_words(slot);
+    else
+        tell_definition(w, &inner, d, v, number_of_last(w), depth);
     w->below--;
 }
 
@@ -489,8 +508,10 @@ static void explain_named(struct walk *w, const struct frame *f, node_id id, str
     }
     const struct slot_value *slot = &r->slots[entity_slot(&w->ev->p->entities.at[d->entity], d->name)];
     struct frame inner = { .elements = { r }, .locals = args };
-    if (n->kid_count == 1 && slot->given) clause_at(w, number)->detail = given_words(slot);
-    else if (n->kid_count > 1 || !told_before(w, slot)) tell_definition(w, &inner, d, v, number, depth);
+    if (n->kid_count == 1 && slot->given)
+        clause_at(w, number)->detail = given_words(slot);
+    else if (n->kid_count > 1 || !told_before(w, slot))
+        tell_definition(w, &inner, d, v, number, depth);
 }
 
 static void explain_param(struct walk *w, const struct frame *f, node_id id, unsigned depth)
@@ -518,7 +539,9 @@ static void explain_param(struct walk *w, const struct frame *f, node_id id, uns
     }
     *vec_push(w->a, &w->told_params) = (struct told_param){ n->k, row };
     w->below++;
-    struct clause *c = add(w, depth, str_fmt(w->a, "%.*s = %.*s", STR_ARG(param_words(w, f, id)), STR_ARG(value_words(w, id, eval_node(w->ev, f, id)))));
+    struct clause *c = add(w, depth,
+                           str_fmt(w->a, "%.*s = %.*s", STR_ARG(param_words(w, f, id)),
+                                   STR_ARG(value_words(w, id, eval_node(w->ev, f, id)))));
     w->below--;
     c->is_definition = true;
     if (row == NULL) { /* by which key there is none */
@@ -532,8 +555,11 @@ static void explain_param(struct walk *w, const struct frame *f, node_id id, uns
     date_text(row->from, from);
     c->detail = str_fmt(w->a, "%s 起执行", from);
     const struct decl *d = q->filled_by != NULL && row->pack != q->decl->pack ? q->filled_by : q->decl;
-    c->source = row->row->cite ? explain_cites(w->a, row->row->cite, &row->row->subs) : explain_cites(w->a, NULL, &d->fields);
-    c->trust = row->row->trust.len > 0 ? row->row->trust : explain_trust(p, row->row->cite, row->row->cite ? &row->row->subs : &d->fields);
+    c->source =
+        row->row->cite ? explain_cites(w->a, row->row->cite, &row->row->subs) : explain_cites(w->a, NULL, &d->fields);
+    c->trust = row->row->trust.len > 0
+                   ? row->row->trust
+                   : explain_trust(p, row->row->cite, row->row->cite ? &row->row->subs : &d->fields);
 }
 
 /* Definitions and parameters used below a node that is not itself told line by line. */
@@ -543,9 +569,7 @@ static void explain_uses(struct walk *w, const struct frame *f, node_id id, unsi
     const struct node *n = node_at(p, id);
     if (nesting > LIMIT_NESTING || w->full) return;
     switch ((int)n->op) {
-    case OP_CALL:
-        explain_call(w, f, id, depth);
-        return;
+    case OP_CALL: explain_call(w, f, id, depth); return;
     case OP_PARAM: explain_param(w, f, id, depth); break;
     case OP_QUALIFIES: explain_qualifies(w, f, id, depth); return;
     case OP_ANY:
@@ -601,7 +625,8 @@ static void explain_elements(struct walk *w, const struct frame *f, node_id id, 
     for (uint32_t i = 0; i < count && !w->full; i++) {
         inner.elements[n->level] = at[i];
         struct value v = eval_node(w->ev, &inner, node_kid(p, n, 1));
-        bool decides = v.state == VALUE_UNKNOWN || v.state == VALUE_ERROR || (outcome_of(v) == OUTCOME_YES) == (n->op == OP_ANY);
+        bool decides =
+            v.state == VALUE_UNKNOWN || v.state == VALUE_ERROR || (outcome_of(v) == OUTCOME_YES) == (n->op == OP_ANY);
         if ((!decides && count > ELEMENTS_SHOWN) || shown >= ELEMENTS_SHOWN) {
             rest++;
             continue;
@@ -613,8 +638,9 @@ static void explain_elements(struct walk *w, const struct frame *f, node_id id, 
     }
     w->elements--;
     if (rest > 0 && !w->full) {
-        add_note(w, depth, shown == 0 ? str_fmt(w->a, "共 %u 个，都%s", rest, n->op == OP_ALL ? "成立" : "不成立")
-                                      : str_fmt(w->a, "另外 %u 个没有列出", rest));
+        add_note(w, depth,
+                 shown == 0 ? str_fmt(w->a, "共 %u 个，都%s", rest, n->op == OP_ALL ? "成立" : "不成立")
+                            : str_fmt(w->a, "另外 %u 个没有列出", rest));
     }
 }
 
@@ -632,7 +658,8 @@ static void explain_qualifies(struct walk *w, const struct frame *f, node_id id,
     struct frame inner = { .elements = { r.record } };
     w->below++;
     VEC_EACH (const struct criterion, c, &q->criteria) {
-        str name = str_fmt(w->a, "%s%.*s：%.*s", c->is_exclusion ? "排除 " : "", STR_ARG(c->name), STR_ARG(node_words(w, c->node)));
+        str name = str_fmt(w->a, "%s%.*s：%.*s", c->is_exclusion ? "排除 " : "", STR_ARG(c->name),
+                           STR_ARG(node_words(w, c->node)));
         struct clause *line = add_condition(w, depth, name, eval_node(w->ev, &inner, c->node));
         line->detail = detail_of(w, &inner, c->node);
         line->source = explain_cites(w->a, c->field->cite, &c->field->subs);
@@ -644,7 +671,8 @@ static void explain_qualifies(struct walk *w, const struct frame *f, node_id id,
 
 static void explain_condition(struct walk *w, const struct frame *f, node_id id, unsigned depth, unsigned nesting);
 
-static void explain_parts(struct walk *w, const struct frame *f, const struct node *n, struct value v, unsigned depth, unsigned nesting)
+static void explain_parts(struct walk *w, const struct frame *f, const struct node *n, struct value v, unsigned depth,
+                          unsigned nesting)
 {
     if (nesting > 0 || n->op == OP_OR) {
         str head = n->op == OP_OR ? STR("下面有一条成立就行") : STR("下面每一条都要成立");
@@ -686,8 +714,10 @@ static void explain_condition(struct walk *w, const struct frame *f, node_id id,
         str what = str_fmt(w->a, "算不出来：%s", value_error_zh((enum value_error)v.error));
         c->detail = c->detail.len == 0 ? what : str_fmt(w->a, "%.*s；%.*s", STR_ARG(what), STR_ARG(c->detail));
     }
-    if (n->op == OP_CALL) explain_named(w, f, id, v, depth);
-    else explain_uses(w, f, id, depth + 1, 0);
+    if (n->op == OP_CALL)
+        explain_named(w, f, id, v, depth);
+    else
+        explain_uses(w, f, id, depth + 1, 0);
 }
 
 /* ---- entries ---- */

@@ -1,7 +1,7 @@
 /* explain_print: an explanation as plain Chinese for a terminal, and as JSON for everything else.
  *
- * On the terminal every line is at most 100 columns, its continuation stands under its text. A source is said once: at the
- * top for the policy, at a criterion or definition only when it is another one. */
+ * On the terminal every line is at most 100 columns, its continuation stands under its text. A source is said once: at
+ * the top for the policy, at a criterion or definition only when it is another one. */
 #include "base/utf8.h"
 #include "policy/explain_priv.h"
 
@@ -28,7 +28,8 @@ static bool may_not_begin(uint32_t cp)
 
 static bool may_not_end(uint32_t cp)
 {
-    return cp == 0xFF08 || cp == 0x3014 || cp == 0x201C || cp == 0x300A || cp == 0x3010 || cp == '(' || cp == '[' || cp == '{';
+    return cp == 0xFF08 || cp == 0x3014 || cp == 0x201C || cp == 0x300A || cp == 0x3010 || cp == '(' || cp == '[' ||
+           cp == '{';
 }
 
 static bool may_break(uint32_t before, uint32_t after)
@@ -163,13 +164,16 @@ static const char *word_of(enum outcome o)
 /* A clause says whether it holds, not whether that is good: below an exclusion 否 is what one hopes for. */
 static void print_clause(const struct clause *c, str said, struct text *out)
 {
-    static const char *const marks[] = { [OUTCOME_YES] = "是", [OUTCOME_NO] = "否", [OUTCOME_UNKNOWN] = "？", [OUTCOME_ERROR] = "！" };
+    static const char *const marks[] = {
+        [OUTCOME_YES] = "是", [OUTCOME_NO] = "否", [OUTCOME_UNKNOWN] = "？", [OUTCOME_ERROR] = "！"
+    };
     size_t indent = 4 + 2 * (size_t)c->depth;
     if (c->is_note) {
         put(out, indent, indent + 2, str_fmt(out->arena, "（%.*s）", STR_ARG(c->text)));
         return;
     }
-    struct pieces k = { .head = str_fmt(out->arena, "%s %.*s", c->is_definition ? "·" : marks[c->outcome], STR_ARG(c->text)) };
+    struct pieces k = { .head = str_fmt(out->arena, "%s %.*s", c->is_definition ? "·" : marks[c->outcome],
+                                        STR_ARG(c->text)) };
     bool remark = c->is_definition && c->formula.len == 0; /* 2021-01-01 起执行 */
     add_piece(&k, out, "规则：", c->formula);
     add_piece(&k, out, remark ? "" : "实际：", c->detail);
@@ -184,14 +188,19 @@ static void print_clauses(const clause_list *clauses, unsigned below_max, str sa
     }
 }
 
-static void print_criterion(const struct explanation *x, const struct explained_criterion *c, bool full, struct text *out)
+static void print_criterion(const struct explanation *x, const struct explained_criterion *c, bool full,
+                            struct text *out)
 {
     static const char *const met[] = { "没有达到", "达到" }, *const absent[] = { "有这种情形", "没有这种情形" };
     bool open = c->outcome == OUTCOME_UNKNOWN, wrong = c->outcome == OUTCOME_ERROR;
-    const char *mark = open ? "？" : wrong ? "！" : c->met ? "✓ " : "✗ "; /* the first two are as wide as mark and blank */
+    const char *mark = open     ? "？"
+                       : wrong  ? "！"
+                       : c->met ? "✓ "
+                                : "✗ "; /* the first two are as wide as mark and blank */
     const char *how = open ? "还不知道" : wrong ? "判断不出来" : (c->is_exclusion ? absent : met)[c->met];
-    put(out, 2, 4, str_fmt(out->arena, "%s%s%.*s：%s%s", mark, c->is_exclusion ? "排除 " : "", STR_ARG(c->name), how,
-                           c->assumed ? "（按本人申报，还没有比对）" : ""));
+    put(out, 2, 4,
+        str_fmt(out->arena, "%s%s%.*s：%s%s", mark, c->is_exclusion ? "排除 " : "", STR_ARG(c->name), how,
+                c->assumed ? "（按本人申报，还没有比对）" : ""));
     if (c->sentence.len > 0) put(out, 4, 4, c->sentence);
     if (c->error.len > 0) put(out, 4, 4, c->error);
     if (!all_said(c->source, x->source)) {
@@ -223,7 +232,8 @@ static void print_head(const struct explanation *x, struct text *out)
     put(out, 0, 0, x->policy->name);
     put(out, 0, LABEL_WIDTH, str_fmt(out->arena, "结论：%.*s", STR_ARG(x->summary)));
     bool same = x->rule_day.days == x->today.days;
-    put(out, 0, LABEL_WIDTH + 2, str_fmt(out->arena, "判断日：%s%s%s", today, same ? "" : "，规则按 ", same ? "" : rule));
+    put(out, 0, LABEL_WIDTH + 2,
+        str_fmt(out->arena, "判断日：%s%s%s", today, same ? "" : "，规则按 ", same ? "" : rule));
     if (x->source.len == 0) return;
     struct text t;
     text_init(&t, out->arena, EXPLAIN_TEXT_MAX);
@@ -247,7 +257,8 @@ static void print_how_to_write(const struct explanation *x, struct text *out)
     text_init(&t, out->arena, EXPLAIN_TEXT_MAX);
     if (asks_for(x, TYPE_BOOL)) text_addz(&t, "是不是写 true 或 false；");
     if (asks_for(x, TYPE_DATE)) text_addz(&t, "日期写 2023-11-01；");
-    if (asks_for(x, TYPE_GROUP)) text_addz(&t, "从哪天到哪天写 2022-03-01..2023-05-01（最后一天不算），至今写 2022-03-01..；");
+    if (asks_for(x, TYPE_GROUP))
+        text_addz(&t, "从哪天到哪天写 2022-03-01..2023-05-01（最后一天不算），至今写 2022-03-01..；");
     if (asks_for(x, TYPE_HISTORY)) text_addz(&t, "月份写 2022-01..2023-10；");
     if (asks_for(x, TYPE_NUM)) text_addz(&t, "数要带单位，例如 1200元/月；");
     if (t.len == 0) return;
@@ -270,7 +281,8 @@ void explain_text(const struct explanation *x, bool full, struct text *out)
     print_head(x, out);
     if (x->criteria.len > 0) text_addz(out, "\n条件\n");
     VEC_EACH (const struct explained_criterion, c, &x->criteria) print_criterion(x, c, full, out);
-    if (x->steps.len > 0) text_addz(out, x->verdict.kind == VERDICT_PENDING ? "\n金额（按现在知道的，不作数）\n" : "\n金额\n");
+    if (x->steps.len > 0)
+        text_addz(out, x->verdict.kind == VERDICT_PENDING ? "\n金额（按现在知道的，不作数）\n" : "\n金额\n");
     VEC_EACH (const struct explained_step, s, &x->steps) print_step(x, s, full, out);
     if (x->unset.len > 0) text_addz(out, "\n还没有定下来\n");
     VEC_EACH (const str, s, &x->unset) put(out, 2, 4, *s);
@@ -360,7 +372,8 @@ static void json_amount(const struct explanation *x, struct json_writer *w)
     json_key(w, "amount"), json_str(w, x->amount);
     struct type t = node_at(x->p, x->policy->steps.at[x->policy->steps.len - 1].node)->type;
     num n = x->verdict.amount.number;
-    if (unit_is_money(t.unit) && t.scale == 2 && n >= INT64_MIN && n <= INT64_MAX) json_key(w, "amountFen"), json_int(w, (int64_t)n);
+    if (unit_is_money(t.unit) && t.scale == 2 && n >= INT64_MIN && n <= INT64_MAX)
+        json_key(w, "amountFen"), json_int(w, (int64_t)n);
 }
 
 void explain_json(const struct explanation *x, struct json_writer *w)

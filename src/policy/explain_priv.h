@@ -13,7 +13,8 @@ str explain_words(const struct program *p, struct arena *a, struct loc l);
 str explain_value(const struct program *p, struct arena *a, struct type t, struct value v);
 /* 文号 条款；文号 条款: an 依据 on the line itself, and those among fields. */
 str explain_cites(struct arena *a, const struct ast_field *inline_cite, const field_list *fields);
-/* How sure these citations are: the mark 可信 among the fields, else the least sure of the sources. "": read in the original. */
+/* How sure these citations are: the mark 可信 among the fields, else the least sure of the sources. "": read in the
+ * original. */
 str explain_trust(const struct program *p, const struct ast_field *inline_cite, const field_list *fields);
 
 /* -- explain_clause.c -- */

@@ -1,8 +1,8 @@
 /* receipt: writing and replaying.
  *
- * The result is the explanation's JSON without blanks; its SM3 is "resultHash". Facts are written back in the order they
- * came, integers as integers, so that the same facts have the same "factsHash". "seal" is the SM3 over all other members,
- * written without blanks: whoever reformats a receipt does no harm, whoever changes a character is noticed. */
+ * The result is the explanation's JSON without blanks; its SM3 is "resultHash". Facts are written back in the order
+ * they came, integers as integers, so that the same facts have the same "factsHash". "seal" is the SM3 over all other
+ * members, written without blanks: whoever reformats a receipt does no harm, whoever changes a character is noticed. */
 #include "policy/receipt.h"
 #include "base/crypto.h"
 #include "base/utf8.h"
@@ -194,10 +194,11 @@ static bool read_receipt(str text, struct arena *a, struct receipt *r, struct er
     const struct {
         const char *name;
         str *out;
-    } members[] = { { "leye", &r->version },      { "rules", &r->rules },           { "policy", &r->q.policy },
-                    { "today", &today },          { "ruleDay", &rule_day },         { "factsHash", &r->facts_hash },
-                    { "verdict", &r->verdict },   { "resultHash", &r->result_hash }, { "result", &r->result },
-                    { "seal", &r->seal } };
+    } members[] = { { "leye", &r->version },    { "rules", &r->rules },
+                    { "policy", &r->q.policy }, { "today", &today },
+                    { "ruleDay", &rule_day },   { "factsHash", &r->facts_hash },
+                    { "verdict", &r->verdict }, { "resultHash", &r->result_hash },
+                    { "result", &r->result },   { "seal", &r->seal } };
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
         *members[i].out = member_or_none(r->j, members[i].name);
         if (members[i].out->len == 0) return fail(e, INVALID, "这不是回执，或者不完整：没有“%s”", members[i].name);
@@ -215,7 +216,8 @@ static bool read_receipt(str text, struct arena *a, struct receipt *r, struct er
 static bool check_hashes(const struct receipt *r, struct arena *a, bool *whole, struct text *why, struct err *e)
 {
     char facts[SM3_HEX + 1], result[SM3_HEX + 1], seal[SM3_HEX + 1];
-    if (!hash_json(r->q.facts, NULL, a, facts, e) || !crypto_sm3_hex(r->result, result, e) || !hash_json(r->j, "seal", a, seal, e)) {
+    if (!hash_json(r->q.facts, NULL, a, facts, e) || !crypto_sm3_hex(r->result, result, e) ||
+        !hash_json(r->j, "seal", a, seal, e)) {
         return false;
     }
     bool facts_ok = str_eq(str_of(facts), r->facts_hash), result_ok = str_eq(str_of(result), r->result_hash);
@@ -238,8 +240,10 @@ static void compare_packs(const struct json *packs, const struct program *p, str
         VEC_EACH (const struct pack_info, k, &p->packs) {
             if (str_eq(k->name, name)) mine = k;
         }
-        if (mine == NULL) text_addf(why, "  当时用的包 %.*s，这次没有用\n", STR_ARG(name));
-        else if (!str_eq(mine->hash, hash)) text_addf(why, "  包 %.*s 的内容变过\n", STR_ARG(name));
+        if (mine == NULL)
+            text_addf(why, "  当时用的包 %.*s，这次没有用\n", STR_ARG(name));
+        else if (!str_eq(mine->hash, hash))
+            text_addf(why, "  包 %.*s 的内容变过\n", STR_ARG(name));
     }
     VEC_EACH (const struct pack_info, k, &p->packs) {
         bool known = false;
@@ -257,8 +261,8 @@ static const struct json *named(const struct json *list, str name)
 }
 
 /* Criteria (by outcome) or steps (by value) that came out otherwise. Gives how many. */
-static size_t compare_lists(const struct json *was, const struct json *is, const char *list, const char *member, const char *what,
-                            struct text *why)
+static size_t compare_lists(const struct json *was, const struct json *is, const char *list, const char *member,
+                            const char *what, struct text *why)
 {
     const struct json *a = json_member(was, str_of(list)), *b = json_member(is, str_of(list));
     size_t n = 0;
@@ -279,14 +283,18 @@ static size_t compare_lists(const struct json *was, const struct json *is, const
     return n;
 }
 
-static void compare_results(const struct receipt *r, const struct explanation *x, str again, struct arena *a, struct text *why)
+static void compare_results(const struct receipt *r, const struct explanation *x, str again, struct arena *a,
+                            struct text *why)
 {
-    text_addf(why, "重算的结果和回执不同：当时 %.*s%s%.*s，现在 %s%s%.*s\n", STR_ARG(r->verdict), r->amount.len > 0 ? " " : "",
-              STR_ARG(r->amount), verdict_zh(x->verdict.kind), x->amount.len > 0 ? " " : "", STR_ARG(x->amount));
+    text_addf(why, "重算的结果和回执不同：当时 %.*s%s%.*s，现在 %s%s%.*s\n", STR_ARG(r->verdict),
+              r->amount.len > 0 ? " " : "", STR_ARG(r->amount), verdict_zh(x->verdict.kind),
+              x->amount.len > 0 ? " " : "", STR_ARG(x->amount));
     const struct json *was, *is;
     struct err e = { 0 };
-    if (!json_read(a, r->result, &was, &e) || !json_read(a, again, &is, &e)) return; /* a changed result need not be JSON */
-    size_t n = compare_lists(was, is, "criteria", "outcome", "条件", why) + compare_lists(was, is, "steps", "value", "金额", why);
+    if (!json_read(a, r->result, &was, &e) || !json_read(a, again, &is, &e))
+        return; /* a changed result need not be JSON */
+    size_t n = compare_lists(was, is, "criteria", "outcome", "条件", why) +
+               compare_lists(was, is, "steps", "value", "金额", why);
     if (n == 0) text_addz(why, "  每一条的结论和金额都没有变，变的是解释的文字或出处\n");
 }
 
@@ -299,7 +307,8 @@ static bool face_is_true(const struct receipt *r, const struct explanation *x, s
     return verdict && amount;
 }
 
-bool receipt_replay(str receipt, const struct pack_set *set, struct arena *a, bool *same, struct text *why, struct err *e)
+bool receipt_replay(str receipt, const struct pack_set *set, struct arena *a, bool *same, struct text *why,
+                    struct err *e)
 {
     struct receipt r;
     struct explanation x;
@@ -315,8 +324,10 @@ bool receipt_replay(str receipt, const struct pack_set *set, struct arena *a, bo
     text_init(&again, a, RECEIPT_MAX);
     result_text(&x, &again);
     bool result = str_eq(text_str(&again), r.result), face = true;
-    if (result) face = face_is_true(&r, &x, why);
-    else compare_results(&r, &x, text_str(&again), a, why);
+    if (result)
+        face = face_is_true(&r, &x, why);
+    else
+        compare_results(&r, &x, text_str(&again), a, why);
     if (result && !rules) text_addz(why, "按现在的规则重算，结论、金额和解释都和当时一样\n");
     if (!result && !str_eq(r.version, STR(LEYE_VERSION))) {
         text_addf(why, "程序版本也不同：当时 %.*s，现在 %s\n", STR_ARG(r.version), LEYE_VERSION);

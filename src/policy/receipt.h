@@ -1,6 +1,6 @@
-/* receipt: what a decision rested on, so that it can be made again bit for bit years later: hashes of the rules, dates, the
- * facts as they were given, the result, and hashes over each and over all. It proves that nothing was changed by accident or
- * by an honest hand; it is not signed, so it does not prove who wrote it. */
+/* receipt: what a decision rested on, so that it can be made again bit for bit years later: hashes of the rules, dates,
+ * the facts as they were given, the result, and hashes over each and over all. It proves that nothing was changed by
+ * accident or by an honest hand; it is not signed, so it does not prove who wrote it. */
 #ifndef POLICY_RECEIPT_H
 #define POLICY_RECEIPT_H
 #include "pack/pack.h"
@@ -14,12 +14,14 @@ struct question {
 };
 
 /* Answers a question with the packs of a set. All in a. */
-bool answer(struct explanation *x, const struct pack_set *set, const struct question *q, struct arena *a, struct err *e);
+bool answer(struct explanation *x, const struct pack_set *set, const struct question *q, struct arena *a,
+            struct err *e);
 /* The receipt of an answer, as JSON. */
 bool receipt_write(const struct explanation *x, const struct question *q, struct text *out, struct err *e);
-/* Reads a receipt and answers its question again with `set`. *same: nothing in it was changed, and rules and result are the
- * ones of the receipt; else `why` says, a line each, what was changed and what comes out differently. False when it is no
- * receipt, or its question can no longer be answered. */
-bool receipt_replay(str receipt, const struct pack_set *set, struct arena *a, bool *same, struct text *why, struct err *e);
+/* Reads a receipt and answers its question again with `set`. *same: nothing in it was changed, and rules and result are
+ * the ones of the receipt; else `why` says, a line each, what was changed and what comes out differently. False when it
+ * is no receipt, or its question can no longer be answered. */
+bool receipt_replay(str receipt, const struct pack_set *set, struct arena *a, bool *same, struct text *why,
+                    struct err *e);
 
 #endif

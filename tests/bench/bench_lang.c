@@ -34,30 +34,42 @@ static void row(const char *what, const char *bar, double *ms)
     struct rusage u;
     getrusage(RUSAGE_SELF, &u);
     qsort(ms, RUNS, sizeof *ms, by_size);
-    NOTE("| %s | %s | %.2f ms | %.2f–%.2f ms | %ld MiB |", what, bar, ms[RUNS / 2], ms[0], ms[RUNS - 1], u.ru_maxrss / 1024);
+    NOTE("| %s | %s | %.2f ms | %.2f–%.2f ms | %ld MiB |", what, bar, ms[RUNS / 2], ms[0], ms[RUNS - 1],
+         u.ru_maxrss / 1024);
 }
 
-/* rules: a third definitions with an exception, a third tables, a third policies with two criteria and an amount; beside
- * them four dated values for each rule. */
+/* rules: a third definitions with an exception, a third tables, a third policies with two criteria and an amount;
+ * beside them four dated values for each rule. */
 static str generated_pack(struct arena *a, int rules)
 {
     struct text t;
     text_init(&t, a, 64 << 20);
-    text_addz(&t, "包 量\n  级别 示例\n  版本 1\n\n来源 法\n  名称 法\n\n代码 类\n  项 甲 1\n  项 乙 2\n\n实体 人员\n  字段 出生 : 日期\n"
+    text_addz(&t, "包 量\n  级别 示例\n  版本 1\n\n来源 法\n  名称 法\n\n代码 类\n  项 甲 1\n  项 乙 2\n\n实体 人员\n  "
+                  "字段 出生 : 日期\n"
                   "  字段 收入 : 元/月\n  字段 类别 : 类\n\n经历 失业 : 人员\n\n");
     for (int i = 0; i < rules; i++) {
         text_addf(&t, "参数 额%d : 元/月\n", i);
-        for (int y = 0; y < 4; y++) text_addf(&t, "  %d-01-01  %d.50  依据 法 第%d条\n", 2020 + y, 1000 + i % 900 + y, i);
+        for (int y = 0; y < 4; y++)
+            text_addf(&t, "  %d-01-01  %d.50  依据 法 第%d条\n", 2020 + y, 1000 + i % 900 + y, i);
         if (i % 3 == 0) {
-            text_addf(&t, "\n定义 值%d : 元/月\n  对象 人员\n  依据 法 第%d条\n  基本 不超过(收入 * %d%%, 额%d) 舍入到分 四舍五入\n"
-                          "  例外 年长：周岁(出生, 今日) >= 50岁 且 类别 = 甲 则 额%d\n\n", i, i, i % 80 + 10, i, i);
+            text_addf(&t,
+                      "\n定义 值%d : 元/月\n  对象 人员\n  依据 法 第%d条\n  基本 不超过(收入 * %d%%, 额%d) 舍入到分 "
+                      "四舍五入\n"
+                      "  例外 年长：周岁(出生, 今日) >= 50岁 且 类别 = 甲 则 额%d\n\n",
+                      i, i, i % 80 + 10, i, i);
         } else if (i % 3 == 1) {
-            text_addf(&t, "\n表 档%d : 月\n  对象 人员\n  依据 法 第%d条\n  输入 周岁(出生, 今日)\n  输入 类别\n  命中 唯一\n"
-                          "  | < 30岁 | 甲 | 3月 |\n  | < 30岁 | 乙 | 6月 |\n  | >= 30岁 | - | 12月 |\n\n", i, i);
+            text_addf(
+                &t,
+                "\n表 档%d : 月\n  对象 人员\n  依据 法 第%d条\n  输入 周岁(出生, 今日)\n  输入 类别\n  命中 唯一\n"
+                "  | < 30岁 | 甲 | 3月 |\n  | < 30岁 | 乙 | 6月 |\n  | >= 30岁 | - | 12月 |\n\n",
+                i, i);
         } else {
-            text_addf(&t, "\n政策 政%d\n  依据 法 第%d条\n  对象 人员\n  条件 失业：有效(失业) 且 收入 < 额%d\n  条件 期限：档%d > 3月\n"
-                          "  金额\n    额 = 不超过(值%d, 额%d)\n\n例 政策 政%d\n  今日 2023-06-01\n"
-                          "  已知 出生 = 1980-01-01，收入 = 900元/月，类别 = 乙，失业 = 2023-01-01..\n  “符合”\n    应得 符合\n\n",
+            text_addf(&t,
+                      "\n政策 政%d\n  依据 法 第%d条\n  对象 人员\n  条件 失业：有效(失业) 且 收入 < 额%d\n  条件 "
+                      "期限：档%d > 3月\n"
+                      "  金额\n    额 = 不超过(值%d, 额%d)\n\n例 政策 政%d\n  今日 2023-06-01\n"
+                      "  已知 出生 = 1980-01-01，收入 = 900元/月，类别 = 乙，失业 = 2023-01-01..\n  “符合”\n    应得 "
+                      "符合\n\n",
                       i, i, i, i - 1, i - 2, i, i);
         }
     }
@@ -154,13 +166,16 @@ TEST(the_program_as_a_user_waits_for_it)
     const char *leye = getenv("LEYE");
     if (leye == NULL) leye = "build/release/leye";
     autoarena *a = arena_new("paths", 0);
-    const char *packs = str_fmt(a, "%s/packs", source_folder()).p, *demo = str_fmt(a, "%s/packs/demo", source_folder()).p;
+    const char *packs = str_fmt(a, "%s/packs", source_folder()).p,
+               *demo = str_fmt(a, "%s/packs/demo", source_folder()).p;
     const char *person = str_fmt(a, "%s/packs/demo/people/王小梅.json", source_folder()).p;
     program((const char *const[]){ leye, "--version", NULL }, "`leye --version`: start and end", "≤ 5 ms");
-    program((const char *const[]){ leye, "check", "--quiet", packs, NULL }, "`leye check packs`: all ten packs", "≤ 100 ms");
-    program((const char *const[]){ leye, "check", "--quiet", demo, NULL }, "`leye check packs/demo` with its uppers", "");
+    program((const char *const[]){ leye, "check", "--quiet", packs, NULL }, "`leye check packs`: all ten packs",
+            "≤ 100 ms");
+    program((const char *const[]){ leye, "check", "--quiet", demo, NULL }, "`leye check packs/demo` with its uppers",
+            "");
     program((const char *const[]){ leye, "test", packs, NULL }, "`leye test packs`: all examples", "");
-    program((const char *const[]){ leye, "explain", "就业困难人员灵活就业社会保险补贴", "--packs", demo, "--facts", person, "--date",
-                                   "2025-03-15", NULL },
+    program((const char *const[]){ leye, "explain", "就业困难人员灵活就业社会保险补贴", "--packs", demo, "--facts",
+                                   person, "--date", "2025-03-15", NULL },
             "`leye explain` of one person, loading included", "");
 }

@@ -15,7 +15,8 @@ static void must(bool condition)
 
 static void check_place(const struct program *p, struct loc l)
 {
-    must(l.source < p->sources.len && l.from <= p->sources.at[l.source].text.len && l.to <= p->sources.at[l.source].text.len);
+    must(l.source < p->sources.len && l.from <= p->sources.at[l.source].text.len &&
+         l.to <= p->sources.at[l.source].text.len);
 }
 
 static void check_diags(const struct pack_set *set, struct arena *a)
@@ -44,7 +45,8 @@ static void run_examples(const struct program *p, struct arena *a)
     coverage_init(&c, p, a);
     for (size_t i = 0; i < p->examples.len && i < EXAMPLES_MAX; i++) {
         struct arena_mark m = arena_mark(scratch);
-        struct example_result r = example_run(p, &p->examples.at[i], date_of(2023, 11, 1), scratch, a, i % 2 ? &c : NULL);
+        struct example_result r =
+            example_run(p, &p->examples.at[i], date_of(2023, 11, 1), scratch, a, i % 2 ? &c : NULL);
         must(r.passed == (r.said.len == 0));
         arena_rewind(scratch, m);
     }

@@ -78,7 +78,8 @@ static inline str read_tree_file(struct arena *a, const char *path)
 /* ---- facts and values ---- */
 
 /* Facts about one record of an entity. `text` is what stands between { and } in an example. */
-static inline void give_facts(struct facts *f, const struct loaded *l, struct arena *a, struct diags *d, const char *text, bool assumed)
+static inline void give_facts(struct facts *f, const struct loaded *l, struct arena *a, struct diags *d,
+                              const char *text, bool assumed)
 {
     struct source *s = ARENA_NEW(a, struct source);
     source_init(s, a, STR("facts"), str_fmt(a, "{%s}", text));
@@ -119,7 +120,8 @@ static inline str shown(const struct loaded *l, struct arena *a, struct type t, 
 }
 
 /* One definition, evaluated for one record of its entity, as people would read the result. */
-static inline str result_of(const struct loaded *l, struct arena *a, const char *entity, const char *name, const char *facts, date today)
+static inline str result_of(const struct loaded *l, struct arena *a, const char *entity, const char *name,
+                            const char *facts, date today)
 {
     struct diags d;
     struct facts f = start_facts(l, a, &d, entity);

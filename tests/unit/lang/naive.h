@@ -1,10 +1,10 @@
-/* A second evaluator of the language, slow and plain, to hold the real one against. It walks the syntax tree, not the graph
- * of nodes; resolves names by looking for them; knows nothing of scales, since its numbers are fractions; and keeps its own
- * records, which the same dice made that wrote the facts (random_program.h). What it shares with the program is the parser
- * and the numbering of days.
+/* A second evaluator of the language, slow and plain, to hold the real one against. It walks the syntax tree, not the
+ * graph of nodes; resolves names by looking for them; knows nothing of scales, since its numbers are fractions; and
+ * keeps its own records, which the same dice made that wrote the facts (random_program.h). What it shares with the
+ * program is the parser and the numbering of days.
  *
- * The rules it follows are those of docs/language.md, section 3: an error before unknown before 无, 且 and 或 decided by one
- * side, the mark "declared" on whatever was used. */
+ * The rules it follows are those of docs/language.md, section 3: an error before unknown before 无, 且 and 或 decided
+ * by one side, the mark "declared" on whatever was used. */
 #ifndef UNIT_LANG_NAIVE_H
 #define UNIT_LANG_NAIVE_H
 #include "lang/program.h"
@@ -18,7 +18,7 @@ struct naive_record;
 struct naive_value {
     enum naive_state state;
     bool assumed;
-    num n, d;   /* a number n/d, d > 0; a date, month or code is n; a truth value 0 or 1 */
+    num n, d; /* a number n/d, d > 0; a date, month or code is n; a truth value 0 or 1 */
     str text;
     const struct naive_record *record;
 };
@@ -76,7 +76,10 @@ static inline struct naive_value naive_eval(struct naive *m, const struct naive_
 static inline struct naive_value naive_unknown(void) { return (struct naive_value){ .state = NAIVE_UNKNOWN }; }
 static inline struct naive_value naive_none(void) { return (struct naive_value){ .state = NAIVE_NONE }; }
 static inline struct naive_value naive_error(void) { return (struct naive_value){ .state = NAIVE_ERROR }; }
-static inline struct naive_value naive_int(num n) { return (struct naive_value){ .state = NAIVE_KNOWN, .n = n, .d = 1 }; }
+static inline struct naive_value naive_int(num n)
+{
+    return (struct naive_value){ .state = NAIVE_KNOWN, .n = n, .d = 1 };
+}
 
 static inline num naive_gcd(num a, num b)
 {
@@ -144,7 +147,8 @@ static inline struct naive_value naive_chain(const struct naive_value *v, size_t
 {
     bool decided = false, sure = false, assumed = false, unknown = false, error = false;
     for (size_t i = 0; i < n; i++) {
-        bool known = v[i].state == NAIVE_KNOWN || v[i].state == NAIVE_NONE, truth = v[i].state == NAIVE_KNOWN && v[i].n != 0;
+        bool known = v[i].state == NAIVE_KNOWN || v[i].state == NAIVE_NONE,
+             truth = v[i].state == NAIVE_KNOWN && v[i].n != 0;
         if (known && truth == decides) {
             decided = true;
             sure = sure || !v[i].assumed;
@@ -175,7 +179,9 @@ static inline const struct decl *naive_decl(const struct naive *m, enum kind kin
 {
     VEC_EACH (struct decl *, d, &m->p->decls) {
         if ((*d)->kind != kind || !str_eq((*d)->name.text, name)) continue;
-        if (entity == NULL || naive_is(decl_field(*d, kind == KIND_TABLE ? FIELD_TABLE_ON : FIELD_DEFINITION_ON)->names.at[0].text, entity)) {
+        if (entity == NULL ||
+            naive_is(decl_field(*d, kind == KIND_TABLE ? FIELD_TABLE_ON : FIELD_DEFINITION_ON)->names.at[0].text,
+                     entity)) {
             return *d;
         }
     }
@@ -201,7 +207,8 @@ static inline bool naive_code(const struct naive *m, str name, struct naive_valu
 }
 
 /* The newest row not after the day. */
-static inline struct naive_value naive_param(struct naive *m, const struct naive_frame *f, const struct decl *d, const struct expr *key, date day)
+static inline struct naive_value naive_param(struct naive *m, const struct naive_frame *f, const struct decl *d,
+                                             const struct expr *key, date day)
 {
     struct naive_value k = key != NULL ? naive_eval(m, f, key) : naive_int(0);
     if (k.state != NAIVE_KNOWN) return k;
@@ -241,10 +248,13 @@ static inline struct naive_value naive_arithmetic(struct naive *m, char op, stru
     struct naive_value v[2] = { a, b }, r = naive_all(v, 2);
     if (r.state != NAIVE_KNOWN) return r;
     if (op == '/' && b.n == 0) return naive_error();
-    if (op == '*') return naive_marked(naive_fraction(m, naive_times(m, a.n, b.n), naive_times(m, a.d, b.d)), r.assumed);
-    if (op == '/') return naive_marked(naive_fraction(m, naive_times(m, a.n, b.d), naive_times(m, a.d, b.n)), r.assumed);
+    if (op == '*')
+        return naive_marked(naive_fraction(m, naive_times(m, a.n, b.n), naive_times(m, a.d, b.d)), r.assumed);
+    if (op == '/')
+        return naive_marked(naive_fraction(m, naive_times(m, a.n, b.d), naive_times(m, a.d, b.n)), r.assumed);
     num left = naive_times(m, a.n, b.d), right = naive_times(m, b.n, a.d);
-    return naive_marked(naive_fraction(m, op == '+' ? left + right : left - right, naive_times(m, a.d, b.d)), r.assumed);
+    return naive_marked(naive_fraction(m, op == '+' ? left + right : left - right, naive_times(m, a.d, b.d)),
+                        r.assumed);
 }
 
 static inline struct naive_value naive_compare(struct naive *m, str op, struct naive_value a, struct naive_value b)
@@ -287,7 +297,8 @@ static inline struct naive_value naive_member(struct naive *m, const struct naiv
 }
 
 /* The record an expression before a dot stands for. */
-static inline struct naive_value naive_list_owner(struct naive *m, const struct naive_frame *f, const struct expr *x, str *name)
+static inline struct naive_value naive_list_owner(struct naive *m, const struct naive_frame *f, const struct expr *x,
+                                                  str *name)
 {
     if (x->kind == EXPR_PATH) {
         *name = x->text;
@@ -304,7 +315,10 @@ struct naive_elements {
     const struct naive_record *at[NAIVE_KEYS * NAIVE_MONTHS_MAX];
 };
 
-static inline int32_t naive_day_of(const struct naive_record *r, const char *name) { return (int32_t)naive_given(r, str_of(name))->v.n; }
+static inline int32_t naive_day_of(const struct naive_record *r, const char *name)
+{
+    return (int32_t)naive_given(r, str_of(name))->v.n;
+}
 
 static inline void naive_add_history(struct naive *m, struct naive_elements *out, const struct naive_history *h)
 {
@@ -319,7 +333,8 @@ static inline void naive_add_history(struct naive *m, struct naive_elements *out
 }
 
 /* Members, spells that have begun, months that have come. */
-static inline void naive_elements(struct naive *m, const struct naive_frame *f, const struct expr *x, struct naive_elements *out)
+static inline void naive_elements(struct naive *m, const struct naive_frame *f, const struct expr *x,
+                                  struct naive_elements *out)
 {
     *out = (struct naive_elements){ .state = naive_int(0) };
     const struct expr *callee = x->kind == EXPR_CALL ? x->kids[0] : x;
@@ -328,11 +343,11 @@ static inline void naive_elements(struct naive *m, const struct naive_frame *f, 
     out->state = owner;
     if (owner.state != NAIVE_KNOWN) return;
     const struct naive_record *r = owner.record;
-    out->state = naive_int(0);
+    out->state = naive_marked(naive_int(0), owner.assumed);
     for (uint32_t i = 0; i < r->list_count; i++) {
         const struct naive_list *l = &r->lists[i];
         if (!naive_is(name, l->name)) continue;
-        out->state = l->known ? naive_marked(naive_int(0), l->assumed) : naive_unknown();
+        out->state = l->known ? naive_marked(naive_int(0), l->assumed || owner.assumed) : naive_unknown();
         out->some = l->known;
         for (uint32_t k = 0; l->known && k < l->count; k++) {
             const struct naive_field *from = l->spells ? naive_given(l->at[k], STR("开始")) : NULL;
@@ -344,9 +359,9 @@ static inline void naive_elements(struct naive *m, const struct naive_frame *f, 
     assert(r->history_name != NULL && naive_is(name, r->history_name));
     if (x->kind == EXPR_CALL) {
         struct naive_value key = naive_eval(m, f, x->kids[1]);
-        out->state = key;
+        out->state = naive_marked(key, owner.assumed);
         if (key.state != NAIVE_KNOWN) return;
-        out->state = naive_int(0);
+        out->state = naive_marked(naive_int(0), owner.assumed || key.assumed);
         naive_add_history(m, out, &r->histories[(size_t)key.n]);
     } else {
         for (size_t k = 0; k < NAIVE_KEYS; k++) naive_add_history(m, out, &r->histories[k]);
@@ -375,14 +390,16 @@ static inline struct naive_value naive_quantified(struct naive *m, const struct 
 }
 
 /* 人数 次数 合计 最大 最小 */
-static inline struct naive_value naive_aggregate(struct naive *m, const struct naive_frame *f, str name, const struct expr *x)
+static inline struct naive_value naive_aggregate(struct naive *m, const struct naive_frame *f, str name,
+                                                 const struct expr *x)
 {
     const struct expr *group = x->kids[1], *where = NULL;
     if (group->kind == EXPR_FILTER) where = group->kids[1], group = group->kids[0];
     struct naive_elements e;
     naive_elements(m, f, group, &e);
     if (!e.some && e.state.state != NAIVE_NONE) return e.state;
-    bool counts = naive_is(name, "人数") || naive_is(name, "次数"), sums = naive_is(name, "合计"), largest = naive_is(name, "最大");
+    bool counts = naive_is(name, "人数") || naive_is(name, "次数"), sums = naive_is(name, "合计"),
+         largest = naive_is(name, "最大");
     struct naive_value total = counts || sums ? naive_int(0) : naive_none(), worst = naive_int(0);
     bool assumed = e.state.assumed;
     for (uint32_t i = 0; i < e.count; i++) {
@@ -396,8 +413,10 @@ static inline struct naive_value naive_aggregate(struct naive *m, const struct n
         if (v.state == NAIVE_ERROR || v.state == NAIVE_UNKNOWN) {
             if (naive_worse(v, worst)) worst = v;
         } else if (v.state == NAIVE_KNOWN) {
-            if (counts || sums) total = naive_arithmetic(m, '+', total, v);
-            else if (total.state == NAIVE_NONE || (naive_order(m, v, total) > 0) == largest) total = v;
+            if (counts || sums)
+                total = naive_arithmetic(m, '+', total, v);
+            else if (total.state == NAIVE_NONE || (naive_order(m, v, total) > 0) == largest)
+                total = v;
         }
     }
     if (e.state.state == NAIVE_UNKNOWN && worst.state == NAIVE_KNOWN) worst = naive_unknown();
@@ -417,17 +436,19 @@ static inline struct naive_value naive_table(struct naive *m, const struct naive
         if (x->def->id != FIELD_TABLE_INPUT) continue;
         in[n] = naive_eval(m, f, x->expr);
         if (in[n].state == NAIVE_ERROR) return in[n];
-        assumed = assumed || in[n].assumed;
+        assumed = assumed || (in[n].assumed && in[n].state != NAIVE_UNKNOWN);
         n++;
     }
-    VEC_EACH (const struct ast_field, row, &d->fields) { /* the tables of random programs take the first row that holds */
+    VEC_EACH (const struct ast_field, row,
+              &d->fields) { /* the tables of random programs take the first row that holds */
         if (row->def->id != FIELD_TABLE_ROW) continue;
         struct naive_value v[16];
         size_t tests = 0;
         for (size_t i = 0; i < n; i++) {
             const struct expr *cell = row->cells.at[i];
             if (cell->kind == EXPR_WORD && cell->word == WORD_NOT_ONE) continue;
-            if (cell->kind == EXPR_COMPARE) v[tests++] = naive_compare(m, cell->text, in[i], naive_eval(m, f, cell->kids[0]));
+            if (cell->kind == EXPR_COMPARE)
+                v[tests++] = naive_compare(m, cell->text, in[i], naive_eval(m, f, cell->kids[0]));
             else if (cell->kind == EXPR_RANGE) {
                 v[tests++] = naive_compare(m, STR(">="), in[i], naive_eval(m, f, cell->kids[0]));
                 v[tests++] = naive_compare(m, STR("<"), in[i], naive_eval(m, f, cell->kids[1]));
@@ -463,8 +484,9 @@ static inline struct naive_value naive_definition(struct naive *m, const struct 
     return naive_marked(naive_eval(m, f, decl_field(d, FIELD_DEFINITION_BASE)->expr), assumed);
 }
 
-static inline struct naive_value naive_call_definition(struct naive *m, const struct naive_frame *f, const struct naive_record *r,
-                                                       const struct decl *d, const struct expr *x)
+static inline struct naive_value naive_call_definition(struct naive *m, const struct naive_frame *f,
+                                                       const struct naive_record *r, const struct decl *d,
+                                                       const struct expr *x)
 {
     struct naive_value args[16];
     for (uint32_t i = 1; i < x->kid_count; i++) args[i - 1] = naive_eval(m, f, x->kids[i]);
@@ -499,7 +521,8 @@ static inline struct naive_value naive_path(struct naive *m, const struct naive_
 static inline struct naive_value naive_has(struct naive *m, const struct naive_frame *f, const struct expr *x, bool has)
 {
     const struct expr *callee = x->kind == EXPR_CALL ? x->kids[0] : x;
-    bool group = (callee->kind == EXPR_NAME || callee->kind == EXPR_PATH) &&
+    bool one_month = x->kind == EXPR_CALL && x->kid_count == 3; /* 缴(红, 本月): whether that month is there */
+    bool group = !one_month && (callee->kind == EXPR_NAME || callee->kind == EXPR_PATH) &&
                  (naive_is(callee->text, "成员") || naive_is(callee->text, "工") || naive_is(callee->text, "缴"));
     if (group) {
         struct naive_elements e;
@@ -514,8 +537,9 @@ static inline struct naive_value naive_has(struct naive *m, const struct naive_f
 }
 
 /* 累计月数 连续月数 近月数 and whether a month is there */
-static inline struct naive_value naive_months(struct naive *m, const struct naive_frame *f, str name, const struct expr *history,
-                                              const struct expr *width, const struct expr *at)
+static inline struct naive_value naive_months(struct naive *m, const struct naive_frame *f, str name,
+                                              const struct expr *history, const struct expr *width,
+                                              const struct expr *at)
 {
     struct naive_value v[4] = { naive_int(0), naive_int(0), naive_int(0), naive_int(0) };
     const struct expr *callee = history->kids[0];
@@ -527,10 +551,13 @@ static inline struct naive_value naive_months(struct naive *m, const struct naiv
     const struct naive_history *h = NULL;
     if (v[0].state == NAIVE_KNOWN && v[1].state == NAIVE_KNOWN) {
         h = &v[0].record->histories[(size_t)v[1].n];
-        v[0] = h->known ? naive_marked(naive_int(0), h->assumed) : naive_unknown();
-        v[1] = naive_int(0);
+        v[0] = h->known ? naive_marked(naive_int(0), h->assumed || v[0].assumed) : naive_unknown();
+        v[1] = naive_marked(naive_int(0), v[1].assumed);
     } else if (v[0].state != NAIVE_KNOWN) {
         v[1] = naive_int(0); /* without a person there is no question which history */
+    }
+    if (v[0].state == NAIVE_NONE || (v[0].state == NAIVE_KNOWN && v[1].state == NAIVE_NONE)) { /* nor which month */
+        v[2] = v[3] = naive_int(0);
     }
     struct naive_value worst = naive_all(v, 4);
     bool asks = naive_is(name, "有月");
@@ -553,11 +580,13 @@ static inline struct naive_value naive_months(struct naive *m, const struct naiv
     return naive_marked(naive_int(r), worst.assumed);
 }
 
-static inline struct naive_value naive_spell(struct naive *m, const struct naive_frame *f, str name, const struct expr *x, const struct expr *on)
+static inline struct naive_value naive_spell(struct naive *m, const struct naive_frame *f, str name,
+                                             const struct expr *x, const struct expr *on)
 {
     struct naive_elements e;
     naive_elements(m, f, x, &e);
-    struct naive_value v[2] = { e.state, on != NULL ? naive_eval(m, f, on) : naive_int(m->today.days) };
+    bool nobody = e.state.state == NAIVE_NONE;
+    struct naive_value v[2] = { e.state, on != NULL && !nobody ? naive_eval(m, f, on) : naive_int(m->today.days) };
     struct naive_value worst = naive_all(v, 2), answers[16];
     bool active = naive_is(name, "有效"), last = naive_is(name, "最近"), current = naive_is(name, "当前");
     if (worst.state == NAIVE_NONE && active) return naive_marked(naive_int(0), worst.assumed);
@@ -590,17 +619,21 @@ static inline struct naive_value naive_call(struct naive *m, const struct naive_
     if (callee->kind == EXPR_PATH) {
         struct naive_value r = naive_eval(m, f, callee->kids[0]);
         if (r.state != NAIVE_KNOWN) return r;
-        return naive_marked(naive_call_definition(m, f, r.record, naive_decl(m, KIND_DEFINITION, name, r.record->entity), x), r.assumed);
+        return naive_marked(
+            naive_call_definition(m, f, r.record, naive_decl(m, KIND_DEFINITION, name, r.record->entity), x),
+            r.assumed);
     }
     const struct decl *d = naive_decl(m, KIND_DEFINITION, name, f->elements[f->level]->entity);
     if (d != NULL) return naive_call_definition(m, f, f->elements[f->level], d, x);
     d = naive_decl(m, KIND_PARAM, name, NULL);
     if (d != NULL) return naive_param(m, f, d, a[0], m->today);
     if (naive_is(name, "有") || naive_is(name, "无")) return naive_has(m, f, a[0], naive_is(name, "有"));
-    if (naive_is(name, "人数") || naive_is(name, "次数") || naive_is(name, "合计") || naive_is(name, "最大") || naive_is(name, "最小")) {
+    if (naive_is(name, "人数") || naive_is(name, "次数") || naive_is(name, "合计") || naive_is(name, "最大") ||
+        naive_is(name, "最小")) {
         return naive_aggregate(m, f, name, x);
     }
-    if (naive_is(name, "累计月数") || naive_is(name, "连续月数")) return naive_months(m, f, name, a[0], NULL, n > 1 ? a[1] : NULL);
+    if (naive_is(name, "累计月数") || naive_is(name, "连续月数"))
+        return naive_months(m, f, name, a[0], NULL, n > 1 ? a[1] : NULL);
     if (naive_is(name, "近月数")) return naive_months(m, f, name, a[0], a[1], n > 2 ? a[2] : NULL);
     if (naive_is(name, "有效") || naive_is(name, "最近") || naive_is(name, "当前") || naive_is(name, "首次")) {
         return naive_spell(m, f, name, a[0], n > 1 ? a[1] : NULL);
@@ -661,7 +694,8 @@ static inline struct naive_value naive_binary(struct naive *m, const struct naiv
 {
     struct naive_value a = naive_eval(m, f, x->kids[0]), b = naive_eval(m, f, x->kids[1]);
     char op = x->text.p[0];
-    return op == '+' || op == '-' || op == '*' || op == '/' ? naive_arithmetic(m, op, a, b) : naive_compare(m, x->text, a, b);
+    return op == '+' || op == '-' || op == '*' || op == '/' ? naive_arithmetic(m, op, a, b)
+                                                            : naive_compare(m, x->text, a, b);
 }
 
 static inline struct naive_value naive_eval(struct naive *m, const struct naive_frame *f, const struct expr *x)
@@ -675,7 +709,8 @@ static inline struct naive_value naive_eval(struct naive *m, const struct naive_
     case EXPR_WORD: return naive_word(m, f, x->word);
     case EXPR_NAME: return naive_name(m, f, x);
     case EXPR_PATH:
-        if (x->kids[0]->kind == EXPR_CALL && naive_is(x->kids[0]->kids[0]->text, "缴")) return naive_month_record(m, f, x);
+        if (x->kids[0]->kind == EXPR_CALL && naive_is(x->kids[0]->kids[0]->text, "缴"))
+            return naive_month_record(m, f, x);
         return naive_path(m, f, x);
     case EXPR_CALL: return naive_call(m, f, x);
     case EXPR_UNARY:
@@ -708,9 +743,9 @@ static inline struct naive_value naive_month_record(struct naive *m, const struc
     str unused;
     struct naive_value owner = naive_list_owner(m, f, call->kids[0], &unused), key = naive_eval(m, f, call->kids[1]);
     const struct naive_history *h = &owner.record->histories[(size_t)key.n];
-    num month = naive_eval(m, f, call->kids[2]).n;
+    num at = naive_eval(m, f, call->kids[2]).n;
     for (uint32_t i = 0; i < h->count; i++) {
-        if (naive_day_of(h->at[i], "月份") == month) return naive_marked(naive_member(m, h->at[i], x->text), has.assumed);
+        if (naive_day_of(h->at[i], "月份") == at) return naive_marked(naive_member(m, h->at[i], x->text), has.assumed);
     }
     return naive_marked(naive_none(), has.assumed);
 }

@@ -1,6 +1,6 @@
-/* Random programs and facts for naive.h and the real evaluator: right by construction, so that a program that does not check
- * is a bug as well. One model; a handful of definitions, each of which may use those before it; and a person with a
- * household, a friend, spells and paid months, known and unknown in all their parts. */
+/* Random programs and facts for naive.h and the real evaluator: right by construction, so that a program that does not
+ * check is a bug as well. One model; a handful of definitions, each of which may use those before it; and a person with
+ * a household, a friend, spells and paid months, known and unknown in all their parts. */
 #ifndef UNIT_LANG_RANDOM_PROGRAM_H
 #define UNIT_LANG_RANDOM_PROGRAM_H
 #include "naive.h"
@@ -12,26 +12,36 @@ struct dice {
     void *ctx;
 };
 
-static const char RANDOM_MODEL[] = "包 神谕\n  级别 示例\n  版本 1\n来源 甲法\n  名称 甲法\n"
-                                   "代码 色\n  项 红 1\n  项 绿 2\n  项 蓝 3\n"
-                                   "实体 家庭\n  字段 低保 : 真假\n  字段 存款 : 元/月  可无\n  集合 成员 : 人员 经 家\n"
-                                   "实体 人员\n  字段 真甲 : 真假\n  字段 真乙 : 真假  可无\n  字段 钱甲 : 元/月\n  字段 钱乙 : 元/月  可无\n"
-                                   "  字段 数甲 : 数(2位)\n  字段 数乙 : 数  可无\n  字段 期 : 月\n  字段 日甲 : 日期\n  字段 日乙 : 日期  可无\n"
-                                   "  字段 起 : 月份\n  字段 色甲 : 色\n  字段 色乙 : 色  可无\n  字段 文 : 文本\n  字段 家 : 家庭\n"
-                                   "  字段 友 : 人员  可无\n"
-                                   "经历 工 : 人员\n  字段 工资 : 元/月\n  字段 好 : 真假  可无\n"
-                                   "经历 缴 : 人员 按月 分 色\n  字段 额 : 元/月  可无\n"
-                                   "参数 线 : 元/月\n  2020-01-01  100.5  依据 甲法 一\n  2023-01-01  200.25  依据 甲法 一\n"
-                                   "参数 率 : 数(2位)  按 色\n  2020-01-01  红 0.5  绿 1.25  依据 甲法 一\n";
+static const char RANDOM_MODEL[] =
+    "包 神谕\n  级别 示例\n  版本 1\n来源 甲法\n  名称 甲法\n"
+    "代码 色\n  项 红 1\n  项 绿 2\n  项 蓝 3\n"
+    "实体 家庭\n  字段 低保 : 真假\n  字段 存款 : 元/月  可无\n  集合 成员 : 人员 经 家\n"
+    "实体 人员\n  字段 真甲 : 真假\n  字段 真乙 : 真假  可无\n  字段 钱甲 : 元/月\n  字段 钱乙 : 元/月  可无\n"
+    "  字段 数甲 : 数(2位)\n  字段 数乙 : 数  可无\n  字段 期 : 月\n  字段 日甲 : 日期\n  字段 日乙 : 日期  可无\n"
+    "  字段 起 : 月份\n  字段 色甲 : 色\n  字段 色乙 : 色  可无\n  字段 文 : 文本\n  字段 家 : 家庭\n"
+    "  字段 友 : 人员  可无\n"
+    "经历 工 : 人员\n  字段 工资 : 元/月\n  字段 好 : 真假  可无\n"
+    "经历 缴 : 人员 按月 分 色\n  字段 额 : 元/月  可无\n"
+    "参数 线 : 元/月\n  2020-01-01  100.5  依据 甲法 一\n  2023-01-01  200.25  依据 甲法 一\n"
+    "参数 率 : 数(2位)  按 色\n  2020-01-01  红 0.5  绿 1.25  依据 甲法 一\n";
 
-enum random_type { RANDOM_BOOL, RANDOM_MONEY, RANDOM_PLAIN, RANDOM_MONTHS, RANDOM_DATE, RANDOM_MONTH, RANDOM_COLOUR, RANDOM_TYPES };
+enum random_type {
+    RANDOM_BOOL,
+    RANDOM_MONEY,
+    RANDOM_PLAIN,
+    RANDOM_MONTHS,
+    RANDOM_DATE,
+    RANDOM_MONTH,
+    RANDOM_COLOUR,
+    RANDOM_TYPES
+};
 enum random_entity { RANDOM_PERSON, RANDOM_HOME, RANDOM_JOB, RANDOM_PAID };
 enum { RANDOM_DEFINITIONS = 7, RANDOM_RECORDS = 256 };
 
 struct random_program {
     struct dice dice;
     struct arena *a;
-    struct text rules, given, declared; /* declared: facts nobody compared */
+    struct text rules, given, declared;         /* declared: facts nobody compared */
     enum random_type types[RANDOM_DEFINITIONS]; /* of 定0, 定1 … */
     bool has_parameter[RANDOM_DEFINITIONS];
     unsigned definitions; /* made so far: what an expression may use */
@@ -44,7 +54,13 @@ struct random_program {
 
 static const char *const random_type_names[] = { "真假", "元/月", "数(4位)", "月", "日期", "月份", "色" };
 static const char *const random_fields[4][RANDOM_TYPES][3] = {
-    [RANDOM_PERSON] = { { "真甲", "真乙" }, { "钱甲", "钱乙" }, { "数甲", "数乙" }, { "期" }, { "日甲", "日乙" }, { "起" }, { "色甲", "色乙" } },
+    [RANDOM_PERSON] = { { "真甲", "真乙" },
+                        { "钱甲", "钱乙" },
+                        { "数甲", "数乙" },
+                        { "期" },
+                        { "日甲", "日乙" },
+                        { "起" },
+                        { "色甲", "色乙" } },
     [RANDOM_HOME] = { { "低保" }, { "存款" } },
     [RANDOM_JOB] = { { "好" }, { "工资" }, { 0 }, { 0 }, { "开始", "结束" } },
     [RANDOM_PAID] = { { 0 }, { "额" }, { 0 }, { 0 }, { 0 }, { "月份" } },
@@ -88,8 +104,10 @@ static inline void random_person(struct random_program *g)
         if (roll(g, 5) == 0) random_say(g, "友.");
         return;
     }
-    if ((g->entity == RANDOM_JOB || g->entity == RANDOM_PAID) && roll(g, 2)) random_say(g, "人员.");
-    else random_say(g, "主体.");
+    if ((g->entity == RANDOM_JOB || g->entity == RANDOM_PAID) && roll(g, 2))
+        random_say(g, "人员.");
+    else
+        random_say(g, "主体.");
     if (roll(g, 6) == 0) random_say(g, "友.");
 }
 
@@ -164,7 +182,8 @@ static inline void random_history(struct random_program *g)
 }
 
 /* Something said about the elements of a group. */
-static inline void random_inside(struct random_program *g, enum random_entity e, enum random_type t, unsigned depth, unsigned *scale)
+static inline void random_inside(struct random_program *g, enum random_entity e, enum random_type t, unsigned depth,
+                                 unsigned *scale)
 {
     enum random_entity outer = g->entity;
     g->entity = e;
@@ -174,6 +193,17 @@ static inline void random_inside(struct random_program *g, enum random_entity e,
     g->entity = outer;
 }
 
+/* Where nothing around it says which list a code belongs to, a code cannot stand. */
+static inline void random_first(struct random_program *g, enum random_type t, unsigned depth, unsigned *scale)
+{
+    if (t != RANDOM_COLOUR) {
+        random_expr(g, t, depth, scale);
+        return;
+    }
+    random_person(g);
+    random_say(g, roll(g, 2) ? "色甲" : "色乙");
+}
+
 static inline bool random_ordered(enum random_type t) { return t != RANDOM_BOOL && t != RANDOM_COLOUR; }
 
 static inline void random_compare(struct random_program *g, unsigned depth)
@@ -181,7 +211,7 @@ static inline void random_compare(struct random_program *g, unsigned depth)
     static const char *const ops[] = { " < ", " <= ", " > ", " >= ", " = ", " != " };
     enum random_type t = (enum random_type)roll(g, RANDOM_TYPES);
     unsigned unused = 0;
-    random_expr(g, t, depth, &unused);
+    random_first(g, t, depth, &unused);
     if ((t == RANDOM_MONEY || t == RANDOM_PLAIN) && roll(g, 6) == 0) { /* a division, compared at once */
         random_say(g, " / ");
         random_expr(g, RANDOM_PLAIN, 0, &unused);
@@ -236,8 +266,10 @@ static inline void random_bool(struct random_program *g, unsigned depth)
         return;
     case 6:
         random_say(g, roll(g, 2) ? "有(" : "无(");
-        if (roll(g, 3) == 0) random_group(g);
-        else random_expr(g, (enum random_type)roll(g, RANDOM_TYPES), depth, &unused);
+        if (roll(g, 3) == 0)
+            random_group(g);
+        else
+            random_first(g, (enum random_type)roll(g, RANDOM_TYPES), depth, &unused);
         random_say(g, ")");
         return;
     case 7:
@@ -318,7 +350,11 @@ static inline void random_number(struct random_program *g, enum random_type t, u
             random_expr(g, RANDOM_PLAIN, depth, &b);
         }
         *scale = t == RANDOM_MONTHS ? 0 : roll(g, 4);
-        text_addf(&g->rules, *scale == 0 ? " 舍入到整数 %s" : " 舍入到%u位 %s", *scale == 0 ? 0 : *scale, modes[roll(g, 3)]);
+        if (*scale == 0)
+            random_say(g, " 舍入到整数 ");
+        else
+            text_addf(&g->rules, " 舍入到%u位 ", *scale);
+        random_say(g, modes[roll(g, 3)]);
         return;
     }
     case 7:
@@ -340,8 +376,9 @@ static inline void random_number(struct random_program *g, enum random_type t, u
         }
         if (t == RANDOM_PLAIN && g->level < 3) {
             bool spells = roll(g, 2);
-            random_say(g, spells ? "数值(次数(工 满足 " : "数值(人数(家.成员 满足 ");
-            if (g->entity != RANDOM_PERSON) break;
+            random_say(g, spells ? "数值(次数(" : "数值(人数(");
+            random_person(g);
+            random_say(g, spells ? "工 满足 " : "家.成员 满足 ");
             random_inside(g, spells ? RANDOM_JOB : RANDOM_PERSON, RANDOM_BOOL, depth, &a);
             random_say(g, "))");
             return;
@@ -437,8 +474,10 @@ static inline void random_expr(struct random_program *g, enum random_type t, uns
     if (depth == 0 || roll(g, 4) == 0) {
         if (roll(g, 3) == 0 && random_use(g, t, 0, scale)) return;
         if (roll(g, 4) && random_field(g, t, scale)) return;
-        if (t == RANDOM_MONTH && roll(g, 2)) random_say(g, "本月");
-        else random_literal(g, t, scale);
+        if (t == RANDOM_MONTH && roll(g, 2))
+            random_say(g, "本月");
+        else
+            random_literal(g, t, scale);
         return;
     }
     random_say(g, "(");
@@ -465,15 +504,18 @@ static inline void random_table(struct random_program *g, unsigned i)
     unsigned n = 1 + roll(g, 2), unused;
     for (unsigned k = 0; k < n; k++) {
         random_say(g, "  输入 ");
-        random_expr(g, k == 0 ? RANDOM_MONEY : RANDOM_COLOUR, 1, &unused);
+        random_first(g, k == 0 ? RANDOM_MONEY : RANDOM_COLOUR, 1, &unused);
         random_say(g, "\n");
     }
     random_say(g, "  命中 首行\n");
     for (unsigned row = roll(g, 4); row > 0; row--) {
         random_say(g, "  | ");
-        if (roll(g, 3) == 0) text_addf(&g->rules, "< %u", roll(g, 400));
-        else if (roll(g, 2)) text_addf(&g->rules, "%u..%u", roll(g, 100), 100 + roll(g, 300));
-        else random_say(g, ">= 线");
+        if (roll(g, 3) == 0)
+            text_addf(&g->rules, "< %u", roll(g, 400));
+        else if (roll(g, 2))
+            text_addf(&g->rules, "%u..%u", roll(g, 100), 100 + roll(g, 300));
+        else
+            random_say(g, ">= 线");
         if (n > 1) text_addf(&g->rules, " | %s", roll(g, 3) == 0 ? "-" : roll(g, 2) ? "红" : "蓝");
         random_say(g, " | ");
         random_value(g, g->types[i], 1);
@@ -493,7 +535,8 @@ static inline void random_definition(struct random_program *g, unsigned i)
         return;
     }
     g->has_parameter[i] = g->local = roll(g, 5) == 0;
-    text_addf(&g->rules, "定义 定%u%s : %s\n  对象 人员\n  依据 甲法 一\n  基本 ", i, g->local ? "(甲参 : 月)" : "", random_type_names[g->types[i]]);
+    text_addf(&g->rules, "定义 定%u%s : %s\n  对象 人员\n  依据 甲法 一\n  基本 ", i, g->local ? "(甲参 : 月)" : "",
+              random_type_names[g->types[i]]);
     random_value(g, g->types[i], 3);
     for (unsigned k = 0, n = roll(g, 4) ? 0 : 1 + roll(g, 3); k < n; k++) {
         unsigned unused;
@@ -506,6 +549,19 @@ static inline void random_definition(struct random_program *g, unsigned i)
     random_say(g, "\n\n");
     g->local = false;
     g->definitions++;
+}
+
+/* A policy that asks of every definition whether it has a value: unknown exactly when that is. Most criteria are settled by
+ * any value at all, or every verdict would be a refusal. */
+static inline void random_policy(struct random_program *g)
+{
+    random_say(g, "政策 政\n  依据 甲法 一\n  对象 人员\n  条件 凑数：真甲 或 非 真甲\n");
+    for (unsigned i = 0; i < RANDOM_DEFINITIONS; i++) {
+        if (g->has_parameter[i]) continue;
+        bool any = roll(g, 12) > 0;
+        if (i % 3) text_addf(&g->rules, any ? "  条件 条%u：有(定%u) 或 无(定%u)\n" : "  条件 条%u：有(定%u)\n", i, i, i);
+        else text_addf(&g->rules, any ? "  排除 条%u：有(定%u) 且 无(定%u)\n" : "  排除 条%u：有(定%u)\n", i, i, i);
+    }
 }
 
 /* ---- facts: written out, and kept for naive.h ---- */
@@ -531,10 +587,13 @@ static inline void random_begin(struct text *out, const char *name)
     text_addf(out, "%s = ", name);
 }
 
-static inline date random_day(struct random_program *g) { return (date){ date_of(2018, 1, 1).days + (int32_t)roll(g, 3000) }; }
+static inline date random_day(struct random_program *g)
+{
+    return (date){ date_of(2018, 1, 1).days + (int32_t)roll(g, 3000) };
+}
 
-static inline void random_fact(struct random_program *g, struct naive_record *r, struct text *out, const char *name, enum random_type t,
-                               bool optional, bool assumed)
+static inline void random_fact(struct random_program *g, struct naive_record *r, struct text *out, const char *name,
+                               enum random_type t, bool optional, bool assumed)
 {
     static const char *const colours[] = { "红", "绿", "蓝" };
     struct naive_value v = naive_int(0);
@@ -565,8 +624,11 @@ static inline void random_fact(struct random_program *g, struct naive_record *r,
     case RANDOM_PLAIN: /* 数甲 has two decimals, 数乙 none */
         v.n = (num)n - 50;
         v.d = optional ? 1 : 4;
-        if (optional) text_addf(out, "%d", (int)n - 50);
-        else text_addf(out, "%s%d.%02d", (int)n < 50 ? "-" : "", ((int)n < 50 ? 50 - (int)n : (int)n - 50) / 4, ((int)n < 50 ? 50 - (int)n : (int)n - 50) % 4 * 25);
+        if (optional)
+            text_addf(out, "%d", (int)n - 50);
+        else
+            text_addf(out, "%s%d.%02d", (int)n < 50 ? "-" : "", ((int)n < 50 ? 50 - (int)n : (int)n - 50) / 4,
+                      ((int)n < 50 ? 50 - (int)n : (int)n - 50) % 4 * 25);
         break;
     case RANDOM_MONTHS:
         v.n = n % 60;
@@ -659,8 +721,10 @@ static inline void random_paid(struct random_program *g, struct naive_record *r,
                 struct naive_value v = naive_int(at + (int32_t)m);
                 v.assumed = assumed;
                 random_put(month_, "月份", v);
-                random_put(month_, "人员", (struct naive_value){ .state = NAIVE_KNOWN, .record = r, .assumed = assumed });
-                for (uint32_t f = 0; f < fields.field_count; f++) random_put(month_, fields.fields[f].name, fields.fields[f].v);
+                random_put(month_, "人员",
+                           (struct naive_value){ .state = NAIVE_KNOWN, .record = r, .assumed = assumed });
+                for (uint32_t f = 0; f < fields.field_count; f++)
+                    random_put(month_, fields.fields[f].name, fields.fields[f].v);
                 h->at[h->count++] = month_;
             }
             at += (int32_t)(run + roll(g, 4) + 1);
@@ -669,7 +733,7 @@ static inline void random_paid(struct random_program *g, struct naive_record *r,
         if (roll(g, 4) == 0) {
             char until[MONTH_TEXT];
             h->has_until = true;
-            h->until = 2022 * 12 + (int32_t)roll(g, 36);
+            h->until = at + (int32_t)roll(g, 20); /* no month after it may be written */
             month_text((month){ h->until }, until);
             text_addf(out, " 已知至 %s", until);
         }
@@ -773,6 +837,7 @@ static inline void random_program(struct random_program *g, struct arena *a, str
     text_init(&g->declared, a, 1 << 20);
     random_say(g, RANDOM_MODEL);
     for (unsigned i = 0; i < RANDOM_DEFINITIONS; i++) random_definition(g, i);
+    random_policy(g);
     bool assumed;
     struct text *out;
     g->person = random_record(g, "人员");

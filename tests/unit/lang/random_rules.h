@@ -7,15 +7,16 @@
 
 struct ugly {
     struct text *out;
-    bool plain;        /* one blank wherever one may stand, nothing unusual: for texts without lines */
-    bool tight;        /* in rows a unit must touch its number */
-    unsigned margin;   /* columns a broken line must be indented by; 0: lines are not broken */
+    bool plain;      /* one blank wherever one may stand, nothing unusual: for texts without lines */
+    bool tight;      /* in rows a unit must touch its number */
+    unsigned margin; /* columns a broken line must be indented by; 0: lines are not broken */
     unsigned depth;
 };
 
 static inline bool chance(unsigned of) { return t_random_below(of) == 0; }
 static inline const char *pick(const char *const *list, size_t n) { return list[t_random_below(n)]; }
-#define PICK(...) pick((const char *const[]){ __VA_ARGS__ }, sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
+#define PICK(...) \
+    pick((const char *const[]){ __VA_ARGS__ }, sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
 
 /* A blank that must be there. */
 static inline void blank(struct ugly *u)
@@ -45,13 +46,13 @@ static inline void op(struct ugly *u, const char *ascii)
 {
     static const struct {
         const char *ascii, *wide[3];
-    } wides[] = { { "(", { "（" } },        { ")", { "）" } },        { ",", { "，", "、" } },
-                  { "=", { "＝" } },        { "<", { "＜" } },        { ">", { "＞" } },
+    } wides[] = { { "(", { "（" } },         { ")", { "）" } },        { ",", { "，", "、" } },
+                  { "=", { "＝" } },         { "<", { "＜" } },        { ">", { "＞" } },
                   { "<=", { "≤", "＜＝" } }, { ">=", { "≥", "＞=" } }, { "!=", { "≠", "！＝", "<>" } },
-                  { "+", { "＋" } },        { "*", { "×", "＊" } },   { "/", { "÷", "／" } },
-                  { "{", { "｛" } },        { "}", { "｝" } },        { "[", { "［" } },
-                  { "]", { "］" } },        { ":", { "：" } },        { "|", { "｜" } },
-                  { "%", { "％" } },        { ".", { "．" } },        { "-", { "－", "−" } } };
+                  { "+", { "＋" } },         { "*", { "×", "＊" } },   { "/", { "÷", "／" } },
+                  { "{", { "｛" } },         { "}", { "｝" } },        { "[", { "［" } },
+                  { "]", { "］" } },         { ":", { "：" } },        { "|", { "｜" } },
+                  { "%", { "％" } },         { ".", { "．" } },        { "-", { "－", "−" } } };
     if (!u->plain && chance(3)) {
         for (size_t i = 0; i < sizeof wides / sizeof *wides; i++) {
             if (!str_eq(str_of(ascii), str_of(wides[i].ascii))) continue;
@@ -67,11 +68,15 @@ static inline void op(struct ugly *u, const char *ascii)
 /* An operator with blanks or without on either side. A minus never touches another. */
 static inline void between(struct ugly *u, const char *ascii)
 {
-    if (u->plain || str_eq(str_of(ascii), STR("-"))) blank(u);
-    else maybe_blank(u);
+    if (u->plain || str_eq(str_of(ascii), STR("-")))
+        blank(u);
+    else
+        maybe_blank(u);
     op(u, ascii);
-    if (u->plain || str_eq(str_of(ascii), STR("-"))) blank(u);
-    else maybe_blank(u);
+    if (u->plain || str_eq(str_of(ascii), STR("-")))
+        blank(u);
+    else
+        maybe_blank(u);
 }
 
 static inline void word(struct ugly *u, const char *zh)
@@ -101,12 +106,14 @@ static inline void random_number(struct ugly *u)
 
 static inline void random_string(struct ugly *u)
 {
-    text_addz(u->out, PICK("“经营状况正常”", "\"符合\"", "“含 -- 横线、逗号，括号（）”", "\"有”半个\"", "“有\"两\"个”", "“”"));
+    text_addz(u->out,
+              PICK("“经营状况正常”", "\"符合\"", "“含 -- 横线、逗号，括号（）”", "\"有”半个\"", "“有\"两\"个”", "“”"));
 }
 
 static inline void random_name(struct ugly *u)
 {
-    text_addz(u->out, PICK("年龄", "月收入", "出生日期", "x1", "_甲", "编码", "元", "月", "第一类", "e\xCC\x81t\xC3\xA9"));
+    text_addz(u->out,
+              PICK("年龄", "月收入", "出生日期", "x1", "_甲", "编码", "元", "月", "第一类", "e\xCC\x81t\xC3\xA9"));
 }
 
 static inline void random_expr(struct ugly *u);
@@ -218,7 +225,8 @@ static inline void random_round(struct ugly *u)
     random_sum(u);
     while (chance(12)) {
         blank(u);
-        text_addz(u->out, PICK("舍入到分", "舍入到角", "舍入到元", "舍入到百元", "舍入到整数", "舍入到3位", "舍入到 2 位", "舍入到 0"));
+        text_addz(u->out, PICK("舍入到分", "舍入到角", "舍入到元", "舍入到百元", "舍入到整数", "舍入到3位",
+                               "舍入到 2 位", "舍入到 0"));
         if (chance(4)) continue;
         blank(u);
         text_addz(u->out, PICK("四舍五入", "进一", "舍去"));
@@ -347,8 +355,10 @@ static inline void random_value(struct ugly *u)
     switch (t_random_below(7)) {
     case 0:
         op(u, "{");
-        if (chance(5)) maybe_blank(u);
-        else random_facts(u, true);
+        if (chance(5))
+            maybe_blank(u);
+        else
+            random_facts(u, true);
         op(u, "}");
         break;
     case 1:
@@ -357,8 +367,10 @@ static inline void random_value(struct ugly *u)
             maybe_blank(u);
         } else {
             do {
-                if (chance(2)) random_scalar(u);
-                else random_value(u);
+                if (chance(2))
+                    random_scalar(u);
+                else
+                    random_value(u);
             } while (chance(2) && (between(u, ","), true));
         }
         op(u, "]");

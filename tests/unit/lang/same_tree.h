@@ -34,12 +34,12 @@ static inline bool same_unit(str a, str b)
 
 /* Gives false, and says what differs in `differs`. */
 static const char *differs = "";
-#define SAME_IF(condition, what)          \
-    do {                                  \
-        if (!(condition)) {               \
-            differs = (what);             \
-            return false;                 \
-        }                                 \
+#define SAME_IF(condition, what) \
+    do {                         \
+        if (!(condition)) {      \
+            differs = (what);    \
+            return false;        \
+        }                        \
     } while (0)
 #define SAME(member)     SAME_IF(a->member == b->member, #member)
 #define SAME_STR(member) SAME_IF(str_eq(a->member, b->member), #member)

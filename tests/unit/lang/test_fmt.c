@@ -138,8 +138,9 @@ static bool starts_with_any(str s, const char *const *words, size_t n)
 /* Lines whose whole content is tokens, up to an inline 依据. */
 static bool is_tokens(str line)
 {
-    static const char *const words[] = { "条件 ", "排除 ", "例外 ", "基本 ", "输入 ", "已知 ", "应得 ", "字段 ", "集合 ",
-                                         "入册 ", "出册 ", "范围 ", "施行 ", "政策 ", "定义 ", "表 ",   "参数 ", "|" };
+    static const char *const words[] = { "条件 ", "排除 ", "例外 ", "基本 ", "输入 ", "已知 ",
+                                         "应得 ", "字段 ", "集合 ", "入册 ", "出册 ", "范围 ",
+                                         "施行 ", "政策 ", "定义 ", "表 ",   "参数 ", "|" };
     return starts_with_any(line, words, sizeof words / sizeof *words);
 }
 
@@ -149,12 +150,24 @@ static size_t respell(str rest, struct text *out)
     static const struct {
         const char *canonical, *others[4];
     } table[] = {
-        { " >= ", { ">=", " ≥ ", "＞＝", "  >=　" } }, { " <= ", { "<=", "≤", " ＜= " } }, { " != ", { "≠", "<>", "! =" } },
-        { " = ", { "=", "＝", "  =", "\t＝ " } },    { " < ", { "<", " ＜" } },           { " > ", { ">", "＞ " } },
-        { " + ", { "+", " ＋" } },                   { " * ", { "*", "×", " × " } },       { "，", { ",", " , ", "，  ", "、" } },
-        { ", ", { ",", "，", " ,  ", "、" } },       { "：", { ":", " : ", "： " } },      { " : ", { ":", "：", " ：" } },
-        { "(", { "（", "( " } },                     { ")", { "）", " )" } },              { "..", { " ..", "．．" } },
-        { "{", { "｛", "{ " } },                     { "}", { " }", "｝" } },              { " ", { "  ", "　", " \t" } },
+        { " >= ", { ">=", " ≥ ", "＞＝", "  >=　" } },
+        { " <= ", { "<=", "≤", " ＜= " } },
+        { " != ", { "≠", "<>", "! =" } },
+        { " = ", { "=", "＝", "  =", "\t＝ " } },
+        { " < ", { "<", " ＜" } },
+        { " > ", { ">", "＞ " } },
+        { " + ", { "+", " ＋" } },
+        { " * ", { "*", "×", " × " } },
+        { "，", { ",", " , ", "，  ", "、" } },
+        { ", ", { ",", "，", " ,  ", "、" } },
+        { "：", { ":", " : ", "： " } },
+        { " : ", { ":", "：", " ：" } },
+        { "(", { "（", "( " } },
+        { ")", { "）", " )" } },
+        { "..", { " ..", "．．" } },
+        { "{", { "｛", "{ " } },
+        { "}", { " }", "｝" } },
+        { " ", { "  ", "　", " \t" } },
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         str c = str_of(table[i].canonical);
@@ -227,16 +240,19 @@ TEST(however_a_pack_is_spelt_it_is_laid_out_the_same)
 /* Bytes of it torn out, doubled, overwritten. */
 static str damage(struct arena *a, str text)
 {
-    static const char *const bits[] = { "(", ")", "“", "”", "\"", "|", "：", "，", "--", "\n", "\n  ", " ", "依据", "则", "..", "-", "5",
-                                        "\t", "{", "[", "例", "项 a b c", "\xEF\xBC", "\0x", "说明", "%" };
+    static const char *const bits[] = { "(",  ")",    "“",  "”",        "\"",       "|",   "：",   "，", "--",
+                                        "\n", "\n  ", " ",  "依据",     "则",       "..",  "-",    "5",  "\t",
+                                        "{",  "[",    "例", "项 a b c", "\xEF\xBC", "\0x", "说明", "%" };
     struct text out;
     text_init(&out, a, 1 << 24);
     size_t hurt = 1 + t_random_below(6);
     for (size_t i = 0; i < text.len; i++) {
         if (hurt > 0 && t_random_below(text.len) < 6) {
             hurt--;
-            if (chance(3)) i += t_random_below(20);
-            else text_addz(&out, bits[t_random_below(sizeof bits / sizeof *bits)]);
+            if (chance(3))
+                i += t_random_below(20);
+            else
+                text_addz(&out, bits[t_random_below(sizeof bits / sizeof *bits)]);
         }
         if (i < text.len) text_addc(&out, text.p[i]);
     }
@@ -256,8 +272,10 @@ TEST(a_damaged_file_is_refused_or_keeps_what_it_says)
             size_t from = text->len > 4000 ? t_random_below(text->len - 4000) : 0;
             while (from > 0 && text->p[from - 1] != '\n') from--;
             str out, hurt = damage(scratch, str_slice(*text, from, from + 4000));
-            if (formats(scratch, hurt, &out)) kept++;
-            else refused++;
+            if (formats(scratch, hurt, &out))
+                kept++;
+            else
+                refused++;
         }
     }
     CHECK(refused > 100 && kept > 10);
@@ -317,13 +335,17 @@ static void some_values(struct ugly *u)
     for (size_t i = 0; i < n; i++) {
         if (n > 1) {
             random_name(u);
-            if (chance(4)) between(u, "=");
-            else blank(u);
+            if (chance(4))
+                between(u, "=");
+            else
+                blank(u);
         }
         if (chance(6)) op(u, "-");
         random_number(u);
-        if (i + 1 < n && chance(4)) between(u, ",");
-        else blank(u);
+        if (i + 1 < n && chance(4))
+            between(u, ",");
+        else
+            blank(u);
     }
     if (chance(4)) text_addz(u->out, "可信 转述高 ");
     if (u->out->p[u->out->len - 1] != '\n' && chance(2)) text_addz(u->out, "依据   示范令〔2023〕1号   五(一)  其 二");
@@ -363,7 +385,8 @@ static void some_cells(struct ugly *u)
 static void some_expectation(struct ugly *u)
 {
     if (chance(2)) {
-        text_addz(u->out, PICK("符合", "符合 金额 500元", "符合，金额 ＝ 500元", "符合 金额 -5元/月", "符合,金额 未定", "错误"));
+        text_addz(u->out, PICK("符合", "符合 金额 500元", "符合，金额 ＝ 500元", "符合 金额 -5元/月", "符合,金额 未定",
+                               "错误"));
         return;
     }
     text_addz(u->out, PICK("不符合", "待核", "未知", "待核：", "不符合 : "));
@@ -392,7 +415,8 @@ static void random_pack(struct text *t)
     if (chance(3)) text_addz(t, "--文件头\n\n\n");
     text_addz(t, "政策   一号政策 \n   依据 \t示范令〔2023〕1号   五(一) （其 二）\n");
     for (size_t n = t_random_below(3); n-- > 0;) random_line(t, 3, chance(2) ? "条件 " : "排除　", some_named);
-    text_addz(t, "   对象 人员\n   互斥 甲 ， demo-乙、丙\n   频次 按月  -- 每月\n   施行 2023-01-01起 至  2024-01-01\n   金额 -- 分步\n");
+    text_addz(t, "   对象 人员\n   互斥 甲 ， demo-乙、丙\n   频次 按月  -- 每月\n   施行 2023-01-01起 至  "
+                 "2024-01-01\n   金额 -- 分步\n");
     random_line(t, 8, "", some_step);
     random_line(t, 8, "", some_step);
     if (chance(2)) text_addz(t, "\n\n\n");
@@ -405,7 +429,8 @@ static void random_pack(struct text *t)
     for (size_t n = 1 + t_random_below(4); n-- > 0;) random_line(t, 2, "", some_cells);
     text_addz(t, "实体 五\n");
     for (size_t n = t_random_below(3); n-- > 0;) random_line(t, 2, "字段 ", some_member);
-    text_addz(t, "代码 六\n  项 男 1 说 明\n  项 汉族人\t6-02\n    项   丙 \"A 1\"  \n例 政策 一号政策\n");
+    text_addz(t, "代码 六\n  项 男 1 说 明\n  项 汉族人\t6-02\n    项   丙 \"A 1\"  \n  项 丁 4　属   丙 说 明\n  项 "
+                 "戊 5 属 丙\n例 政策 一号政策\n");
     random_line(t, 2, "已知 ", some_facts);
     text_addz(t, "  \"一句话\"\n");
     random_line(t, 4, "已知 ", some_facts);
@@ -436,7 +461,8 @@ static struct expr *read_expr(struct arena *a, str text, bool value)
     struct diags d;
     diags_init(&d, a);
     source_init(s, a, STR("test"), text);
-    struct expr *x = value ? parse_value(s, 0, (uint32_t)text.len, a, &d) : parse_expression(s, 0, (uint32_t)text.len, a, &d);
+    struct expr *x =
+        value ? parse_value(s, 0, (uint32_t)text.len, a, &d) : parse_expression(s, 0, (uint32_t)text.len, a, &d);
     return d.errors > 0 ? NULL : x;
 }
 
@@ -446,12 +472,16 @@ static void printing_and_reading_give_the_same(struct arena *a, bool value)
     text_init(&t, a, 1 << 20);
     text_init(&printed, a, 1 << 20);
     struct ugly u = { .out = &t };
-    if (value) random_value(&u);
-    else random_expr(&u);
+    if (value)
+        random_value(&u);
+    else
+        random_expr(&u);
     const struct expr *x = read_expr(a, text_str(&t), value);
     if (x == NULL) return;
-    if (value) value_print(x, &printed);
-    else expr_print(x, &printed);
+    if (value)
+        value_print(x, &printed);
+    else
+        expr_print(x, &printed);
     const struct expr *y = read_expr(a, text_str(&printed), value);
     if (y != NULL && same_expr(x, y)) return;
     NOTE("%.*s\n%.*s", STR_ARG(text_str(&t)), STR_ARG(text_str(&printed)));
@@ -514,7 +544,8 @@ TEST(expressions_get_one_blank_around_operators_and_none_inside_parentheses)
     line_becomes("定义 甲 : 数", "基本 ( a+b )*（c－2）>=1　且(d)", "基本 (a + b) * (c - 2) >= 1 且 (d)");
     line_becomes("定义 甲 : 数", "基本 - 5 月-  -x", "基本 -5月 - -x");
     line_becomes("定义 甲 : 数", "基本 - - 5", "基本 - -5");
-    line_becomes("定义 甲 : 数", "基本 a≤1 或 b≠2 或 c≥3 或 d×2÷3<4", "基本 a <= 1 或 b != 2 或 c >= 3 或 d * 2 / 3 < 4");
+    line_becomes("定义 甲 : 数", "基本 a≤1 或 b≠2 或 c≥3 或 d×2÷3<4",
+                 "基本 a <= 1 或 b != 2 或 c >= 3 或 d * 2 / 3 < 4");
     line_becomes("定义 甲 : 数", "基本 a . b .c( d ,e )", "基本 a.b.c(d, e)");
     line_becomes("定义 甲 : 数", "基本 x 在(1,2)且 y 在 1 .. 5", "基本 x 在 (1, 2) 且 y 在 1..5");
     line_becomes("定义 甲 : 数", "基本 1500 元/月/ 2 + 3 ％", "基本 1500元/月 / 2 + 3%");
@@ -531,7 +562,8 @@ TEST(criteria_have_a_wide_colon_and_types_a_narrow_one)
     line_becomes("事项 甲", "材料 身份证:  原件", "材料 身份证：原件");
     line_becomes("事项 甲", "材料 身份证  原件", "材料 身份证：原件");
     line_becomes("事项 甲", "材料 身份证", "材料 身份证");
-    line_becomes("实体 甲", "字段 乙：元 / 月 可无 编码 AAC001 密级 姓名", "字段 乙 : 元/月  可无  编码 AAC001  密级 姓名");
+    line_becomes("实体 甲", "字段 乙：元 / 月 可无 编码 AAC001 密级 姓名",
+                 "字段 乙 : 元/月  可无  编码 AAC001  密级 姓名");
     line_becomes("实体 甲", "集合 成员:人员   经 家庭", "集合 成员 : 人员 经 家庭");
     line_becomes("实体 甲", "字段 编码:编码 编码 编码", "字段 编码 : 编码  编码 编码");
     autoarena *a = arena_new("test", 0);
@@ -542,9 +574,12 @@ TEST(criteria_have_a_wide_colon_and_types_a_narrow_one)
 
 TEST(facts_and_names_have_their_own_commas)
 {
-    line_becomes("例 政策 甲", "已知 a=1, b = {c=1，d=2}；e=[本人 、 {f=1}]", "已知 a = 1，b = {c = 1, d = 2}，e = [本人, {f = 1}]");
-    line_becomes("例 政策 甲", "已知 a=2022-01..2022-03，2023-01 .. {b=1}，c=无", "已知 a = 2022-01..2022-03, 2023-01.. {b = 1}，c = 无");
-    line_becomes("例 政策 甲", "已知 a[ 1 ].b( c )=2022-01..已知至 2023-10", "已知 a[1].b(c) = 2022-01.. 已知至 2023-10");
+    line_becomes("例 政策 甲", "已知 a=1, b = {c=1，d=2}；e=[本人 、 {f=1}]",
+                 "已知 a = 1，b = {c = 1, d = 2}，e = [本人, {f = 1}]");
+    line_becomes("例 政策 甲", "已知 a=2022-01..2022-03，2023-01 .. {b=1}，c=无",
+                 "已知 a = 2022-01..2022-03, 2023-01.. {b = 1}，c = 无");
+    line_becomes("例 政策 甲", "已知 a[ 1 ].b( c )=2022-01..已知至 2023-10",
+                 "已知 a[1].b(c) = 2022-01.. 已知至 2023-10");
     line_becomes("例 政策 甲\n  “乙”", "  应得 不符合:丙,丁", "  应得 不符合 丙，丁");
     line_becomes("例 政策 甲\n  “乙”", "  应得 符合，金额=500 元", "  应得 符合 金额 500元");
     line_becomes("政策 甲", "互斥 乙，丙、丁; 戊", "互斥 乙, 丙, 丁, 戊");
@@ -586,8 +621,10 @@ TEST(rows_stand_in_columns)
 TEST(comments_stay_with_what_follows_them)
 {
     autoarena *a = arena_new("test", 0);
-    CHECK_STR(must_format(a, "--头\n\n\n\n--政策的注\n政策 甲 --后\n--条件的注\n  条件 a：b\n\n\n    说明 c\n    -- 收尾\n  -- 甲完\n定义 乙 : 数\n-- 末尾"),
-              "-- 头\n\n-- 政策的注\n政策 甲  -- 后\n  -- 条件的注\n  条件 a：b\n\n    说明 c\n    -- 收尾\n  -- 甲完\n\n定义 乙 : 数\n\n-- 末尾\n");
+    CHECK_STR(must_format(a, "--头\n\n\n\n--政策的注\n政策 甲 --后\n--条件的注\n  条件 a：b\n\n\n    说明 c\n    -- "
+                             "收尾\n  -- 甲完\n定义 乙 : 数\n-- 末尾"),
+              "-- 头\n\n-- 政策的注\n政策 甲  -- 后\n  -- 条件的注\n  条件 a：b\n\n    说明 c\n    -- 收尾\n  -- "
+              "甲完\n\n定义 乙 : 数\n\n-- 末尾\n");
     CHECK_STR(must_format(a, "资金 甲\n资金 乙\n\n\n\n资金 丙"), "资金 甲\n\n资金 乙\n\n资金 丙\n");
     CHECK_STR(must_format(a, "---- 分节 ----\n资金 甲"), "---- 分节 ----\n资金 甲\n");
     CHECK_STR(must_format(a, "  \n\n"), "");
@@ -601,22 +638,26 @@ TEST(prose_is_left_alone_but_for_its_ends)
     line_becomes("政策 甲", "依据  示范令〔2023〕1号　　五(一) 其 二", "依据 示范令〔2023〕1号 五(一) 其 二");
     line_becomes("政策 甲", "说明，开头是标点", "说明 ，开头是标点");
     line_becomes("代码 甲", "项 男   1   说 明", "项 男 1 说 明");
+    line_becomes("代码 甲", "项 男   1 属　 人   说 明", "项 男 1 属 人 说 明");
     line_becomes("日历 甲", "2023-10-02  休   国庆 节", "2023-10-02 休 国庆 节");
     autoarena *a = arena_new("test", 0);
-    CHECK_STR(must_format(a, "来源   示范令〔2023〕1号  \n    名称  甲\n          乙 丙  \n"), "来源 示范令〔2023〕1号\n  名称 甲\n    乙 丙\n");
+    CHECK_STR(must_format(a, "来源   示范令〔2023〕1号  \n    名称  甲\n          乙 丙  \n"),
+              "来源 示范令〔2023〕1号\n  名称 甲\n    乙 丙\n");
 }
 
 TEST(continued_lines_stand_one_level_deeper)
 {
     autoarena *a = arena_new("test", 0);
-    CHECK_STR(must_format(a, "定义 甲 : 数\n\t基本 若 a\n\t\t\t则 b\n\t\t\t\t且 c -- 注\n\n\t\t否则 - d\n\t对象 人员\r\n"),
-              "定义 甲 : 数\n  基本 若 a\n    则 b\n      且 c  -- 注\n\n    否则 -d\n  对象 人员\n");
+    CHECK_STR(
+        must_format(a, "定义 甲 : 数\n\t基本 若 a\n\t\t\t则 b\n\t\t\t\t且 c -- 注\n\n\t\t否则 - d\n\t对象 人员\r\n"),
+        "定义 甲 : 数\n  基本 若 a\n    则 b\n      且 c  -- 注\n\n    否则 -d\n  对象 人员\n");
 }
 
 TEST(a_file_with_mistakes_is_refused_and_says_where)
 {
     autoarena *a = arena_new("test", 0);
-    static const char *const wrong[] = { "定义 甲 : 数\n  基本 (a\n", "政测 甲\n", "政策 甲\n  条见 a：b\n", "  政策 甲\n", "政策 甲\n  条件 a：“b\n" };
+    static const char *const wrong[] = { "定义 甲 : 数\n  基本 (a\n", "政测 甲\n", "政策 甲\n  条见 a：b\n",
+                                         "  政策 甲\n", "政策 甲\n  条件 a：“b\n" };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct fmt f;
         struct err e = { 0 };

@@ -1,6 +1,6 @@
-/* The manual is a test: each ```leye block of docs/language.md is read as its reader would take it. The first, marked 前提,
- * stands before every other; a block without a mark must check without errors and its examples must hold; one marked
- * `报错 NAME` must give exactly that mistake and no other. */
+/* The manual is a test: each ```leye block of docs/language.md is read as its reader would take it. The first, marked
+ * 前提, stands before every other; a block without a mark must check without errors and its examples must hold; one
+ * marked `报错 NAME` must give exactly that mistake and no other. */
 #include "unit/lang/helpers.h"
 
 struct block {
@@ -39,7 +39,8 @@ static struct loaded load_block(struct arena *a, const block_list *blocks, const
     text_init(&t, a, 1 << 20);
     text_repeat(&t, '\n', b->line);
     text_add(&t, b->text);
-    struct input in[2] = { { .path = STR("prelude"), .text = blocks->at[0].text }, { .path = STR("docs/language.md"), .text = text_str(&t) } };
+    struct input in[2] = { { .path = STR("prelude"), .text = blocks->at[0].text },
+                           { .path = STR("docs/language.md"), .text = text_str(&t) } };
     struct loaded l;
     load_inputs(&l, a, in, b == blocks->at ? 1 : 2);
     return l;

@@ -5,13 +5,13 @@
  *     条件 甲：年纪 > 3岁            -- 应报 unknown_name：是不是“年龄”
  *     “算错的例”                    -- 应败：实际 3月
  *
- * 应报 names what must be reported on its line, apart by commas; after ： stand words that the sentence, its suggestion or
- * the line of the other place must contain. A line `-- 别处报 code：words` expects the same of some place in an upper
- * pack. Whatever is not expected may not be reported, notes included. When there are
- * no errors the examples run, and must hold, except those marked 应败.
+ * 应报 names what must be reported on its line, apart by commas; after ： stand words that the sentence, its suggestion
+ * or the line of the other place must contain. A line `-- 别处报 code：words` expects the same of some place in an
+ * upper pack. Whatever is not expected may not be reported, notes included. When there are no errors the examples run,
+ * and must hold, except those marked 应败.
  *
- * tests/lang/layers/<chain>/p<n>-<pack>/ are chains of packs, uppermost first. The last tests ask what all of it together
- * covers: every mistake, every operation, every function, every kind of declaration and field. */
+ * tests/lang/layers/<chain>/p<n>-<pack>/ are chains of packs, uppermost first. The last tests ask what all of it
+ * together covers: every mistake, every operation, every function, every kind of declaration and field. */
 #include "unit/lang/helpers.h"
 
 #include "lang/builtin.h"
@@ -63,7 +63,8 @@ static void read_expected(struct arena *a, str rest, uint16_t source, unsigned l
     }
 }
 
-static void read_comments(struct arena *a, const struct source *s, expectation_list *reports, expectation_list *failures)
+static void read_comments(struct arena *a, const struct source *s, expectation_list *reports,
+                          expectation_list *failures)
 {
     for (unsigned n = 1; n <= s->line_count; n++) {
         str line = source_line(s, n), r = after(line, "-- 应报 ");
@@ -110,13 +111,15 @@ static void compare_diags(const struct loaded *l, str ignore, expectation_list *
             found = x->met = true;
         }
         if (!found && !ignored(ignore, diag_name(g->code))) {
-            complain(s->path, line, "不应当报：", str_fmt(l->a, "%s：%.*s（%.*s）", diag_name(g->code), STR_ARG(g->text), STR_ARG(g->suggestion)));
+            complain(s->path, line, "不应当报：",
+                     str_fmt(l->a, "%s：%.*s（%.*s）", diag_name(g->code), STR_ARG(g->text), STR_ARG(g->suggestion)));
         }
     }
     VEC_EACH (const struct expectation, x, expected) {
         shown_so_far.expectations++;
         if (x->met) continue;
-        complain(l->p->sources.at[x->source].path, x->line, "没有报：", str_fmt(l->a, "%.*s %.*s", STR_ARG(x->code), STR_ARG(x->words)));
+        complain(l->p->sources.at[x->source].path, x->line, "没有报：",
+                 str_fmt(l->a, "%.*s %.*s", STR_ARG(x->code), STR_ARG(x->words)));
     }
 }
 
@@ -134,9 +137,11 @@ static void run_examples(const struct loaded *l, expectation_list *failures, uin
         struct arena_mark m = arena_mark(scratch);
         struct example_result once = example_run(l->p, x, TEST_TODAY, scratch, l->a, NULL);
         arena_rewind(scratch, m);
-        struct example_result r = example_run(l->p, x, TEST_TODAY, scratch, l->a, &c); /* nothing is skipped with coverage on */
+        struct example_result r =
+            example_run(l->p, x, TEST_TODAY, scratch, l->a, &c); /* nothing is skipped with coverage on */
         arena_rewind(scratch, m);
-        if (r.passed != once.passed || !str_eq(r.said, once.said)) complain(s->path, line, "两次跑得不一样：", once.said);
+        if (r.passed != once.passed || !str_eq(r.said, once.said))
+            complain(s->path, line, "两次跑得不一样：", once.said);
         struct expectation *wrong = NULL;
         VEC_EACH (struct expectation, e, failures) {
             if (e->source == x->loc.source && e->line == line) wrong = e;
@@ -144,7 +149,8 @@ static void run_examples(const struct loaded *l, expectation_list *failures, uin
         if (wrong != NULL) wrong->met = !r.passed;
         if (wrong == NULL && !r.passed) complain(s->path, line, "例不对：", r.said);
         if (wrong != NULL && r.passed) complain(s->path, line, "例应当不对", STR(""));
-        if (wrong != NULL && !r.passed && str_find(r.said, wrong->words) == SIZE_MAX) complain(s->path, line, "例的话不对：", r.said);
+        if (wrong != NULL && !r.passed && str_find(r.said, wrong->words) == SIZE_MAX)
+            complain(s->path, line, "例的话不对：", r.said);
     }
     VEC_EACH (const struct expectation, e, failures) {
         if (!e->met) complain(l->p->sources.at[e->source].path, e->line, "这一行没有例", STR(""));
@@ -157,7 +163,8 @@ static void run_examples(const struct loaded *l, expectation_list *failures, uin
 static void note_expr(const struct expr *x)
 {
     if (x == NULL) return;
-    if (x->kind == EXPR_CALL && x->kids[0]->kind == EXPR_NAME) shown_so_far.builtin[builtin_find(x->kids[0]->text)] = true;
+    if (x->kind == EXPR_CALL && x->kids[0]->kind == EXPR_NAME)
+        shown_so_far.builtin[builtin_find(x->kids[0]->text)] = true;
     for (uint32_t i = 0; i < x->kid_count; i++) note_expr(x->kids[i]);
 }
 
@@ -214,8 +221,10 @@ static void run_program(struct arena *a, const struct input *in, size_t n, str i
     VEC_EACH (const struct source, s, &l.p->sources) read_comments(a, s, &reports, &failures);
     if (l.d.dropped > 0) complain(in[n - 1].path, 0, "太多错误", STR(""));
     compare_diags(&l, ignore, &reports);
-    if (l.d.errors == 0) run_examples(&l, &failures, (uint16_t)(l.p->packs.len - 1));
-    else if (failures.len > 0) complain(in[n - 1].path, 0, "有错误，例没有跑", STR(""));
+    if (l.d.errors == 0)
+        run_examples(&l, &failures, (uint16_t)(l.p->packs.len - 1));
+    else if (failures.len > 0)
+        complain(in[n - 1].path, 0, "有错误，例没有跑", STR(""));
     note_program(&l);
     shown_so_far.programs++;
 }
@@ -374,7 +383,9 @@ TEST(every_mistake_the_language_knows_is_made_somewhere)
 
 TEST(every_operation_and_function_is_evaluated_somewhere)
 {
-    static const char *const valueless[] = { "BAD", "DIV", "GROUP", "HISTORY", "EXPIRY_WORKDAYS", NULL }; /* see eval.c */
+    static const char *const valueless[] = {
+        "BAD", "DIV", "GROUP", "HISTORY", "EXPIRY_WORKDAYS", NULL
+    }; /* see eval.c */
     static const char *const always_known[] = { "CONST", "ELEMENT", "TODAY", "RULE_DAY", "OCCURRENCES", NULL };
     run_everything();
     size_t missing = 0;

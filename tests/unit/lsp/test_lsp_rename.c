@@ -101,6 +101,33 @@ TEST(the_same_name_needs_no_edit_elsewhere)
     session_end(s);
 }
 
+/* A use that was missed would be a mistake or another meaning afterwards, and the rename refused. */
+TEST(every_name_that_is_declared_can_get_a_new_one)
+{
+    struct session *s = ready();
+    static const char *const files[] = { "packs/国/model.leye", "packs/国/rules.leye", "packs/省/lower.leye" };
+    static const char *const texts[] = { MODEL, RULES, LOWER };
+    size_t count = 0;
+    for (size_t i = 0; i < 3; i++) open_doc(s, files[i], texts[i]);
+    lsp_idle(s->lsp);
+    for (size_t i = 0; i < 3; i++) {
+        struct load *l = chain_of(s->lsp, doc_find(s->lsp, file_uri(s, files[i])))->now;
+        const struct source *src = load_source(l, str_fmt(s->a, "%s/%s", t_dir(), files[i]));
+        struct lines lines;
+        lines_of(&lines, s->a, src->text);
+        VEC_EACH (const struct mention, m, load_mentions(l)) {
+            if (m->loc.source != src->id || !m->declares) continue;
+            NOTE("%.*s", STR_ARG(m->symbol.name));
+            const struct json *answer =
+                ask(s, "rename", files[i], lines_position(&lines, m->loc.from, false), ",\"newName\":\"全新的名字\"");
+            if (json_get(answer, "result.changes") == NULL) FAIL("%.*s", STR_ARG(json_text(answer, "error.message")));
+            count++;
+        }
+    }
+    CHECK_INT((int64_t)count, 32);
+    session_end(s);
+}
+
 /* ---- refusals ---- */
 
 TEST(what_is_no_name_of_the_packs_cannot_be_renamed)

@@ -48,8 +48,10 @@ static inline void put_months(struct facts_out *o, const struct history *h)
             const struct slot_value *v = &h->records[i]->slots[k];
             if (!v->given || e->slots.at[k].field == NULL) continue;
             json_key_str(&o->w, e->slots.at[k].name);
-            if (v->v.state == VALUE_KNOWN && e->slots.at[k].type.kind == TYPE_RECORD) put_record(o, v->v.record, h->records[i]);
-            else put_scalar(o, e->slots.at[k].type, v->v);
+            if (v->v.state == VALUE_KNOWN && e->slots.at[k].type.kind == TYPE_RECORD)
+                put_record(o, v->v.record, h->records[i]);
+            else
+                put_scalar(o, e->slots.at[k].type, v->v);
         }
         json_object_end(&o->w);
     }
@@ -73,14 +75,17 @@ static inline void put_history(struct facts_out *o, const struct slot *s, const 
             json_key(&o->w, "来源"), json_z(&o->w, "申报");
             json_key(&o->w, "值");
         }
-        if (h[k].count == 0 && !h[k].has_until) json_z(&o->w, "无");
-        else put_months(o, &h[k]);
+        if (h[k].count == 0 && !h[k].has_until)
+            json_z(&o->w, "无");
+        else
+            put_months(o, &h[k]);
         if (h[k].assumed) json_object_end(&o->w);
     }
     if (e->key > 0) json_object_end(&o->w);
 }
 
-static inline void put_slot(struct facts_out *o, const struct slot *s, const struct record *r, const struct record *parent, struct value v)
+static inline void put_slot(struct facts_out *o, const struct slot *s, const struct record *r,
+                            const struct record *parent, struct value v)
 {
     bool wrap = v.assumed && v.state != VALUE_UNKNOWN && s->type.kind != TYPE_GROUP && s->type.kind != TYPE_RECORD;
     json_key_str(&o->w, s->name);
@@ -91,13 +96,17 @@ static inline void put_slot(struct facts_out *o, const struct slot *s, const str
     if (v.state != VALUE_KNOWN) {
         json_z(&o->w, v.state == VALUE_NONE ? "无" : "未知");
     } else if (s->type.kind == TYPE_RECORD) {
-        if (v.record == o->subject) json_z(&o->w, "本人");
-        else put_record(o, v.record, r);
+        if (v.record == o->subject)
+            json_z(&o->w, "本人");
+        else
+            put_record(o, v.record, r);
     } else if (s->type.kind == TYPE_GROUP) {
         json_array(&o->w);
         for (uint32_t i = 0; i < v.group->count; i++) {
-            if (v.group->at[i] == o->subject) json_z(&o->w, "本人");
-            else put_record(o, v.group->at[i], r);
+            if (v.group->at[i] == o->subject)
+                json_z(&o->w, "本人");
+            else
+                put_record(o, v.group->at[i], r);
         }
         json_array_end(&o->w);
     } else {
@@ -122,7 +131,8 @@ static inline void put_record(struct facts_out *o, const struct record *r, const
             if (r->histories[i] != NULL) put_history(o, s, r->histories[i]);
             continue;
         }
-        bool back = s->type.kind == TYPE_RECORD && v->given && v->v.state == VALUE_KNOWN && (v->v.record == parent || v->v.record == r->owner);
+        bool back = s->type.kind == TYPE_RECORD && v->given && v->v.state == VALUE_KNOWN &&
+                    (v->v.record == parent || v->v.record == r->owner);
         bool goes_on = spell && i == SLOT_TO && v->v.state == VALUE_NONE; /* a start by itself says so */
         bool open_end = spell && i == SLOT_TO && r->slots[SLOT_FROM].given && v->v.state == VALUE_UNKNOWN;
         if ((!v->given && !open_end) || back || goes_on) continue;

@@ -21,7 +21,7 @@ enum { TEXT_MAX = 8 << 20, COLUMNS_MAX = 100 };
 struct told {
     struct explanation x;
     struct question q;
-    str text, full;       /* as printed, and with all that --full adds */
+    str text, full; /* as printed, and with all that --full adds */
     str json;
     const struct json *j; /* the same, read back */
 };
@@ -122,7 +122,8 @@ static inline void check_lines(str text)
     CHECK(utf8_valid(text, &bad));
 }
 
-/* Everything the structure says is in the JSON and, blanks apart, in the full text; the short text is part of the full. */
+/* Everything the structure says is in the JSON and, blanks apart, in the full text; the short text is part of the full.
+ */
 static inline void check_forms(struct arena *a, const struct told *t)
 {
     const struct explanation *x = &t->x;
@@ -201,9 +202,12 @@ static inline void render(struct arena *a, struct told *t)
 
 /* ---- asking ---- */
 
-static inline struct told ask_on(const struct pack_set *set, struct arena *a, const char *policy, const char *facts, date today)
+static inline struct told ask_on(const struct pack_set *set, struct arena *a, const char *policy, const char *facts,
+                                 date today)
 {
-    struct told t = { .q = { .policy = str_of(policy), .facts = json_of(a, str_of(facts)), .today = today, .rule_day = today } };
+    struct told t = {
+        .q = { .policy = str_of(policy), .facts = json_of(a, str_of(facts)), .today = today, .rule_day = today }
+    };
     struct err e = { 0 };
     CHECK_OK(answer(&t.x, set, &t.q, a, &e), e);
     render(a, &t);
@@ -223,7 +227,10 @@ static inline bool says(const struct told *t, const char *what)
     return false;
 }
 
-static inline bool is_silent_about(const struct told *t, const char *what) { return str_find(t->full, str_of(what)) == SIZE_MAX; }
+static inline bool is_silent_about(const struct told *t, const char *what)
+{
+    return str_find(t->full, str_of(what)) == SIZE_MAX;
+}
 
 /* The line of a criterion (by number) or step with this text; NULL when there is none. */
 static inline const struct clause *line_of(const clause_list *clauses, const char *text)

@@ -1,9 +1,9 @@
 /* The smallest change: how it is put, that it is the smallest, and that it works when it is made. */
 #include "unit/policy/helpers.h"
 
-#define START                                 \
-    autoarena *a = arena_new("test", 0);      \
-    const struct pack_set set = model(a);     \
+#define START                             \
+    autoarena *a = arena_new("test", 0);  \
+    const struct pack_set set = model(a); \
     struct told t
 
 /* ---- how it is put ---- */
@@ -45,8 +45,11 @@ TEST(what_is_not_known_is_said_to_be_needed_too)
 
 TEST(membership_a_range_and_an_area_are_put_in_words)
 {
-    START = ask(&set, a, "集合", "{\"就业登记\": [{\"开始\": \"2024-01-01\", \"形式\": 1}], \"月收入\": \"900元/月\", \"住地\": \"别处\"}");
-    CHECK_STR(changes_of(&t), "当前(就业登记).形式 是 灵活就业 或 新就业形态（现在 单位就业），月收入 在 1000元/月 到 2000元/月 之间（现在 900元/月），"
+    START =
+        ask(&set, a, "集合",
+            "{\"就业登记\": [{\"开始\": \"2024-01-01\", \"形式\": 1}], \"月收入\": \"900元/月\", \"住地\": \"别处\"}");
+    CHECK_STR(changes_of(&t), "当前(就业登记).形式 是 灵活就业 或 新就业形态（现在 单位就业），月收入 在 1000元/月 到 "
+                              "2000元/月 之间（现在 900元/月），"
                               "并且 住地 属于 城市（现在 别处），就符合了");
     const struct change *c = &t.x.change_parts.at[0];
     CHECK_SIZE(c->parts.len, 3);
@@ -55,9 +58,12 @@ TEST(membership_a_range_and_an_area_are_put_in_words)
 
 TEST(spells_and_months_and_values_are_wanted_or_not_wanted)
 {
-    START = ask(&set, a, "经历", "{\"参保缴费\": {\"养老\": \"2023-01..2024-05\"}, \"失业登记\": \"无\", \"出境日期\": \"2024-01-01\", \"就业登记\": \"2024-01-01..\"}");
-    CHECK_STR(changes_of(&t), "有正在有效的“失业登记”（现在没有），有“参保缴费(养老, 本月)”（现在没有），没有“出境日期”（现在有），"
-                              "并且 没有正在有效的“就业登记”（现在有），就符合了");
+    START = ask(&set, a, "经历",
+                "{\"参保缴费\": {\"养老\": \"2023-01..2024-05\"}, \"失业登记\": \"无\", \"出境日期\": \"2024-01-01\", "
+                "\"就业登记\": \"2024-01-01..\"}");
+    CHECK_STR(changes_of(&t),
+              "有正在有效的“失业登记”（现在没有），有“参保缴费(养老, 本月)”（现在没有），没有“出境日期”（现在有），"
+              "并且 没有正在有效的“就业登记”（现在有），就符合了");
 }
 
 TEST(a_judgement_and_another_policy_are_named)
@@ -70,7 +76,8 @@ TEST(a_judgement_and_another_policy_are_named)
 
 TEST(what_is_counted_is_to_change_and_not_the_limit_of_the_rule)
 {
-    START = ask(&set, a, "期限", "{\"补贴享受\": \"2020-01..2024-05\", \"残疾\": false, \"年龄\": 52, \"失业登记\": \"2022-01-01..\"}");
+    START = ask(&set, a, "期限",
+                "{\"补贴享受\": \"2020-01..2024-05\", \"残疾\": false, \"年龄\": 52, \"失业登记\": \"2022-01-01..\"}");
     CHECK_STR(t.x.summary, "不符合：没有达到“未满”");
     CHECK_STR(changes_of(&t), "累计月数(补贴享受) 少于 48月（现在 53月），就符合了");
     t = ask(&set, a, "都不", "{\"残疾\": false, \"出生日期\": \"1974-06-03\"}");
@@ -103,7 +110,8 @@ TEST(where_a_criterion_cannot_be_computed_no_change_is_promised)
 
 TEST(who_qualifies_hears_what_would_end_it)
 {
-    START = ask(&set, a, "期限", "{\"补贴享受\": \"2024-01..2024-05\", \"残疾\": false, \"年龄\": 30, \"失业登记\": \"2023-01-01..\"}");
+    START = ask(&set, a, "期限",
+                "{\"补贴享受\": \"2024-01..2024-05\", \"残疾\": false, \"年龄\": 30, \"失业登记\": \"2023-01-01..\"}");
     CHECK_STR(t.x.summary, "符合");
     CHECK_STR(changes_of(&t), "累计月数(补贴享受) 达到 36月（现在 5月），就不再符合");
     CHECK_INT(t.x.change_parts.at[0].then, VERDICT_REFUSED);
@@ -127,9 +135,10 @@ TEST(a_limit_with_more_decimals_than_the_fact_is_rounded_to_the_side_that_works)
 {
     autoarena *a = arena_new("test", 0);
     struct pack_set set;
-    pack_load_text(&set, a, STR("小数"), STR("来源 令\n  名称 令\n实体 人员\n  字段 分数 : 数\n  字段 收入 : 元\n"
-                                            "政策 甲\n  依据 令 一\n  对象 人员\n  条件 乙：分数 >= 59.5\n"
-                                            "政策 丙\n  依据 令 一\n  对象 人员\n  条件 丁：收入 < 10元 * 0.3333\n"));
+    pack_load_text(&set, a, STR("小数"),
+                   STR("来源 令\n  名称 令\n实体 人员\n  字段 分数 : 数\n  字段 收入 : 元\n"
+                       "政策 甲\n  依据 令 一\n  对象 人员\n  条件 乙：分数 >= 59.5\n"
+                       "政策 丙\n  依据 令 一\n  对象 人员\n  条件 丁：收入 < 10元 * 0.3333\n"));
     CHECK_SIZE(set.diags.errors, 0);
     struct told t = ask(&set, a, "甲", "{\"分数\": 50}");
     CHECK_STR(changes_of(&t), "分数 达到 59.5（现在 50），就符合了");
@@ -144,8 +153,9 @@ TEST(no_negative_number_of_months_or_yuan_is_wished_for)
 {
     autoarena *a = arena_new("test", 0);
     struct pack_set set;
-    pack_load_text(&set, a, STR("负"), STR("来源 令\n  名称 令\n实体 人员\n  字段 月数 : 月\n  字段 上限 : 月\n"
-                                          "政策 甲\n  依据 令 一\n  对象 人员\n  条件 乙：月数 < 上限\n"));
+    pack_load_text(&set, a, STR("负"),
+                   STR("来源 令\n  名称 令\n实体 人员\n  字段 月数 : 月\n  字段 上限 : 月\n"
+                       "政策 甲\n  依据 令 一\n  对象 人员\n  条件 乙：月数 < 上限\n"));
     struct told t = ask(&set, a, "甲", "{\"月数\": 0, \"上限\": 0}");
     CHECK_STR(changes_of(&t), "上限 超过 0月（现在 0月），就符合了");
 }

@@ -1,9 +1,10 @@
-/* What an explanation says about each way of writing a rule. The forms (structure, text, JSON) are compared in `ask`. */
+/* What an explanation says about each way of writing a rule. The forms (structure, text, JSON) are compared in `ask`.
+ */
 #include "unit/policy/helpers.h"
 
-#define START                                 \
-    autoarena *a = arena_new("test", 0);      \
-    const struct pack_set set = model(a);     \
+#define START                             \
+    autoarena *a = arena_new("test", 0);  \
+    const struct pack_set set = model(a); \
     struct told t
 
 /* ---- 且 或 非 ---- */
@@ -82,7 +83,8 @@ TEST(a_parameter_is_the_one_of_the_rule_day)
 
 TEST(a_comparison_of_quotients_shows_what_was_divided)
 {
-    START = ask(&set, a, "比较", "{\"月收入\": \"1000元/月\", \"支出\": \"500.01元/月\", \"出生日期\": \"1979-12-31\"}");
+    START =
+        ask(&set, a, "比较", "{\"月收入\": \"1000元/月\", \"支出\": \"500.01元/月\", \"出生日期\": \"1979-12-31\"}");
     CHECK_STR(t.x.summary, "符合");
     CHECK_STR(LINE(t, 1, "支出 / 月收入 > 1 / 2")->detail, "支出 = 500.01元/月，月收入 = 1000元/月");
 }
@@ -99,7 +101,9 @@ TEST(a_division_by_zero_is_said_where_it_happened)
 
 TEST(membership_and_ranges_and_areas_show_the_value)
 {
-    START = ask(&set, a, "集合", "{\"就业登记\": [{\"开始\": \"2024-01-01\", \"形式\": \"单位就业\"}], \"月收入\": \"2000元/月\", \"住地\": \"别处\"}");
+    START = ask(&set, a, "集合",
+                "{\"就业登记\": [{\"开始\": \"2024-01-01\", \"形式\": \"单位就业\"}], \"月收入\": \"2000元/月\", "
+                "\"住地\": \"别处\"}");
     CHECK_STR(LINE(t, 0, "当前(就业登记).形式 在 (灵活就业, 新就业形态)")->detail, "当前(就业登记).形式 = 单位就业");
     CHECK_STR(LINE(t, 1, "月收入 在 1000元/月..2000元/月")->detail, "月收入 = 2000元/月");
     CHECK_STR(LINE(t, 2, "属于(住地, 城市)")->detail, "住地 = 别处");
@@ -110,15 +114,18 @@ TEST(membership_and_ranges_and_areas_show_the_value)
 
 TEST(a_value_of_a_spell_that_is_not_there_is_none_and_the_spells_are_shown)
 {
-    START = ask(&set, a, "集合", "{\"就业登记\": [\"2022-01-01..2022-06-01\", \"2023-01-01..2023-02-01\"], \"月收入\": \"1500元/月\", \"住地\": \"东区\"}");
+    START = ask(&set, a, "集合",
+                "{\"就业登记\": [\"2022-01-01..2022-06-01\", \"2023-01-01..2023-02-01\"], \"月收入\": \"1500元/月\", "
+                "\"住地\": \"东区\"}");
     CHECK_STR(LINE(t, 0, "当前(就业登记).形式 在 (灵活就业, 新就业形态)")->detail,
               "当前(就业登记).形式 = 无，就业登记 = 2022-01-01 至 2022-06-01、2023-01-01 至 2023-02-01");
 }
 
 TEST(months_are_told_from_the_first_to_the_last_with_their_number)
 {
-    START = ask(&set, a, "经历", "{\"参保缴费\": {\"养老\": \"2023-01..2023-06, 2024-01..2024-06\"}, \"失业登记\": \"2024-01-01..\","
-                                 "\"出境日期\": \"无\", \"就业登记\": \"无\"}");
+    START = ask(&set, a, "经历",
+                "{\"参保缴费\": {\"养老\": \"2023-01..2023-06, 2024-01..2024-06\"}, \"失业登记\": \"2024-01-01..\","
+                "\"出境日期\": \"无\", \"就业登记\": \"无\"}");
     CHECK_STR(t.x.summary, "符合");
     CHECK_STR(LINE(t, 1, "参保缴费(养老, 本月)")->detail, "参保缴费(养老) = 2023-01 至 2024-06 共 12 个月");
     CHECK_STR(LINE(t, 2, "累计月数(参保缴费(养老)) >= 12月")->detail,
@@ -129,21 +136,27 @@ TEST(months_are_told_from_the_first_to_the_last_with_their_number)
 
 TEST(months_known_only_so_far_are_marked)
 {
-    START = ask(&set, a, "经历", "{\"参保缴费\": {\"养老\": {\"月份\": \"2023-01..2024-03\", \"已知至\": \"2024-03\"}}}");
-    CHECK_STR(LINE(t, 1, "参保缴费(养老, 本月)")->detail, "参保缴费(养老) = 2023-01 至 2024-03 共 15 个月（只知道这些）");
+    START =
+        ask(&set, a, "经历", "{\"参保缴费\": {\"养老\": {\"月份\": \"2023-01..2024-03\", \"已知至\": \"2024-03\"}}}");
+    CHECK_STR(LINE(t, 1, "参保缴费(养老, 本月)")->detail,
+              "参保缴费(养老) = 2023-01 至 2024-03 共 15 个月（只知道这些）");
     CHECK_INT(LINE(t, 1, "参保缴费(养老, 本月)")->outcome, OUTCOME_UNKNOWN);
 }
 
 TEST(more_spells_than_three_are_counted)
 {
-    START = ask(&set, a, "都要", "{\"失业登记\": [\"2020-01-01..2020-02-01\", \"2020-03-01..2020-04-01\", \"2020-05-01..2020-06-01\", \"2020-07-01..2020-08-01\"]}");
+    START = ask(&set, a, "都要",
+                "{\"失业登记\": [\"2020-01-01..2020-02-01\", \"2020-03-01..2020-04-01\", \"2020-05-01..2020-06-01\", "
+                "\"2020-07-01..2020-08-01\"]}");
     CHECK_STR(LINE(t, 0, "有效(失业登记)")->detail,
               "失业登记 = 2020-01-01 至 2020-02-01、2020-03-01 至 2020-04-01、2020-05-01 至 2020-06-01 等 4 段");
 }
 
 TEST(an_exclusion_that_holds_is_named_as_a_circumstance)
 {
-    START = ask(&set, a, "经历", "{\"参保缴费\": {\"养老\": \"2023-01..2024-06\"}, \"失业登记\": \"无\", \"出境日期\": \"2024-01-01\", \"就业登记\": \"2024-01-01..\"}");
+    START = ask(&set, a, "经历",
+                "{\"参保缴费\": {\"养老\": \"2023-01..2024-06\"}, \"失业登记\": \"无\", \"出境日期\": \"2024-01-01\", "
+                "\"就业登记\": \"2024-01-01..\"}");
     CHECK_STR(t.x.summary, "不符合：没有达到“失业”；有“出境”“就业”的情形");
     CHECK(says(&t, "  ✗ 排除 就业：有这种情形\n    依据：试验令〔2024〕1号 历(二)\n    是 有效(就业登记)"));
 }
@@ -153,12 +166,15 @@ TEST(an_exclusion_that_holds_is_named_as_a_circumstance)
 TEST(members_are_told_one_by_one)
 {
     START = ask(&set, a, "成员",
-                "{\"年龄\": \"40岁\", \"残疾\": true, \"就业登记\": \"无\", \"家庭\": {\"成员\": [\"本人\", {\"年龄\": \"61岁\", \"残疾\": false, \"就业登记\": \"2020-01-01..\"}]}}");
+                "{\"年龄\": \"40岁\", \"残疾\": true, \"就业登记\": \"无\", \"家庭\": {\"成员\": [\"本人\", {\"年龄\": "
+                "\"61岁\", \"残疾\": false, \"就业登记\": \"2020-01-01..\"}]}}");
     CHECK_STR(t.x.summary, "不符合：没有达到“都没有工作”");
-    CHECK(says(&t, "    是 任一 家庭.成员 满足 年龄 >= 60岁　实际：家庭.成员 = 2 个\n      否 本人　实际：年龄 = 40岁\n"));
+    CHECK(says(&t,
+               "    是 任一 家庭.成员 满足 年龄 >= 60岁　实际：家庭.成员 = 2 个\n      否 本人　实际：年龄 = 40岁\n"));
     CHECK(says(&t, "      是 第 2 个　实际：年龄 = 61岁\n"));
     CHECK(says(&t, "      是 本人　实际：就业登记 = 无\n      否 第 2 个　实际：就业登记 = 2020-01-01 至今\n"));
-    CHECK_STR(LINE(t, 2, "人数(家庭.成员 满足 残疾) >= 1人")->detail, "人数(家庭.成员 满足 残疾) = 1人，家庭.成员 = 2 个");
+    CHECK_STR(LINE(t, 2, "人数(家庭.成员 满足 残疾) >= 1人")->detail,
+              "人数(家庭.成员 满足 残疾) = 1人，家庭.成员 = 2 个");
 }
 
 TEST(of_many_members_those_that_decide_are_told_and_the_rest_counted)
@@ -167,7 +183,8 @@ TEST(of_many_members_those_that_decide_are_told_and_the_rest_counted)
     START = { 0 };
     text_init(&facts, a, 1 << 16);
     text_addz(&facts, "{\"家庭\": {\"成员\": [");
-    for (int i = 0; i < 20; i++) text_addf(&facts, "%s{\"年龄\": %d, \"就业登记\": \"无\", \"残疾\": false}", i ? "," : "", i == 13 ? 70 : 30);
+    for (int i = 0; i < 20; i++)
+        text_addf(&facts, "%s{\"年龄\": %d, \"就业登记\": \"无\", \"残疾\": false}", i ? "," : "", i == 13 ? 70 : 30);
     text_addz(&facts, "]}}");
     t = ask(&set, a, "成员", facts.p);
     CHECK(says(&t, "      是 第 14 个　实际：年龄 = 70岁\n"));
@@ -188,12 +205,15 @@ TEST(a_household_nobody_described_is_unknown_and_the_wanted_field_is_asked_for)
 TEST(of_another_policy_each_criterion_is_told)
 {
     START = ask(&set, a, "引用", "{\"残疾\": true, \"出生日期\": \"1970-01-01\", \"失业登记\": \"无\"}");
-    CHECK(says(&t, "    否 符合(都要)\n      否 甲：残疾 且 年龄 >= 50岁 且 有效(失业登记)　实际：残疾 = 真，年龄 = 54岁，失业登记 = 无\n"));
+    CHECK(says(&t, "    否 符合(都要)\n      否 甲：残疾 且 年龄 >= 50岁 且 有效(失业登记)　实际：残疾 = 真，年龄 = "
+                   "54岁，失业登记 = 无\n"));
 }
 
 TEST(an_exception_that_was_taken_is_the_rule_and_its_source_the_source)
 {
-    START = ask(&set, a, "期限", "{\"补贴享受\": \"2021-01..2023-12\", \"残疾\": false, \"出生日期\": \"1970-01-01\", \"失业登记\": \"2023-01-01..\"}");
+    START = ask(&set, a, "期限",
+                "{\"补贴享受\": \"2021-01..2023-12\", \"残疾\": false, \"出生日期\": \"1970-01-01\", \"失业登记\": "
+                "\"2023-01-01..\"}");
     const struct clause *c = LINE(t, 0, "期限 = 48月");
     CHECK_STR(c->formula, "例外 年长：年龄 >= 50岁，取 48月");
     CHECK_STR(c->detail, "年龄 = 54岁");
@@ -211,7 +231,9 @@ TEST(an_exception_of_higher_rank_is_taken_without_a_word_about_the_lower)
 
 TEST(where_the_base_holds_the_exceptions_that_do_not_are_listed)
 {
-    START = ask(&set, a, "期限", "{\"补贴享受\": \"2021-01..2023-12\", \"残疾\": false, \"出生日期\": \"1990-01-01\", \"失业登记\": \"2023-01-01..\"}");
+    START = ask(&set, a, "期限",
+                "{\"补贴享受\": \"2021-01..2023-12\", \"残疾\": false, \"出生日期\": \"1990-01-01\", \"失业登记\": "
+                "\"2023-01-01..\"}");
     CHECK_STR(t.x.summary, "不符合：没有达到“未满”");
     CHECK_STR(LINE(t, 0, "期限 = 36月")->formula, "36月");
     CHECK_STR(LINE(t, 0, "例外 年长：年龄 >= 50岁")->detail, "年龄 = 34岁");
@@ -265,15 +287,18 @@ TEST(second_hand_sources_are_marked_wherever_they_are_cited)
     CHECK_STR(member(t.j, "trust"), "转述高");
     CHECK_STR(LINE(t, 0, "形式标准(灵活就业) = 200元/月")->trust, "转述高");
     CHECK(says(&t, "依据：听来的话 中间（非原文：转述高）\n"));
-    CHECK(says(&t, "      · 形式标准(灵活就业) = 200元/月　2020-01-01 起执行　依据：听来的话 开头（非原文：转述高）\n"));
+    CHECK(
+        says(&t, "      · 形式标准(灵活就业) = 200元/月　2020-01-01 起执行　依据：听来的话 开头（非原文：转述高）\n"));
 }
 
 TEST(a_parameter_that_ended_is_an_error_with_its_name)
 {
     START = ask(&set, a, "停了的标准", "{\"月收入\": \"1元/月\"}");
     CHECK_STR(t.x.summary, "出错：“标准”判断不出来（参数在这一天没有值），请人工处理");
-    CHECK_STR(LINE(t, 0, "月收入 < 旧标准")->detail, "算不出来：参数在这一天没有值；月收入 = 1元/月，旧标准 = 出错：参数在这一天没有值");
-    CHECK_INT(ask_on(&set, a, "停了的标准", "{\"月收入\": \"1元/月\"}", date_of(2022, 12, 31)).x.verdict.kind, VERDICT_QUALIFIED);
+    CHECK_STR(LINE(t, 0, "月收入 < 旧标准")->detail,
+              "算不出来：参数在这一天没有值；月收入 = 1元/月，旧标准 = 出错：参数在这一天没有值");
+    CHECK_INT(ask_on(&set, a, "停了的标准", "{\"月收入\": \"1元/月\"}", date_of(2022, 12, 31)).x.verdict.kind,
+              VERDICT_QUALIFIED);
 }
 
 TEST(open_parameters_and_definitions_are_said_to_wait_and_nothing_is_paid)
@@ -303,7 +328,9 @@ TEST(a_judgement_is_asked_of_the_staff)
 
 TEST(what_was_only_declared_is_said_at_the_criterion_and_in_the_summary)
 {
-    START = ask(&set, a, "金额", "{\"残疾\": {\"值\": true, \"来源\": \"申报\"}, \"月收入\": \"900元/月\", \"就业登记\": [{\"开始\": \"2020-01-01\", \"形式\": \"灵活就业\"}]}");
+    START = ask(&set, a, "金额",
+                "{\"残疾\": {\"值\": true, \"来源\": \"申报\"}, \"月收入\": \"900元/月\", \"就业登记\": [{\"开始\": "
+                "\"2020-01-01\", \"形式\": \"灵活就业\"}]}");
     CHECK_STR(t.x.summary, "按申报的情况看符合，核对属实就可以享受，200元/月");
     CHECK(says(&t, "  ✓ 残疾：达到（按本人申报，还没有比对）\n"));
     CHECK(t.x.verdict.assumed);
@@ -322,7 +349,9 @@ TEST(a_default_says_that_the_fact_is_not_known)
 
 TEST(of_an_if_only_the_branch_that_was_taken_is_told)
 {
-    START = ask(&set, a, "金额", "{\"残疾\": true, \"月收入\": \"1500元/月\", \"支出\": \"7元/月\", \"就业登记\": [{\"开始\": \"2020-01-01\", \"形式\": 2}]}");
+    START = ask(&set, a, "金额",
+                "{\"残疾\": true, \"月收入\": \"1500元/月\", \"支出\": \"7元/月\", \"就业登记\": [{\"开始\": "
+                "\"2020-01-01\", \"形式\": 2}]}");
     CHECK_STR(STEP_LINE(t, 0, "分情形收入 = 1500元/月")->detail, "残疾 = 真，月收入 = 1500元/月");
     CHECK(is_silent_about(&t, "7元/月"));
 }
@@ -331,7 +360,9 @@ TEST(of_an_if_only_the_branch_that_was_taken_is_told)
 
 TEST(an_amount_is_told_step_by_step)
 {
-    START = ask(&set, a, "金额", "{\"残疾\": true, \"月收入\": \"1500元/月\", \"就业登记\": [{\"开始\": \"2020-01-01\", \"形式\": \"新就业形态\"}]}");
+    START = ask(&set, a, "金额",
+                "{\"残疾\": true, \"月收入\": \"1500元/月\", \"就业登记\": [{\"开始\": \"2020-01-01\", \"形式\": "
+                "\"新就业形态\"}]}");
     CHECK_STR(t.x.summary, "符合，300元/月");
     CHECK_STR(t.x.amount, "300元/月");
     CHECK_INT(json_member(t.j, STR("amountFen"))->integer, 30000);
@@ -344,7 +375,9 @@ TEST(an_amount_is_told_step_by_step)
 
 TEST(cents_are_written_when_there_are_any)
 {
-    START = ask(&set, a, "金额", "{\"残疾\": true, \"月收入\": \"0.5元/月\", \"就业登记\": [{\"开始\": \"2020-01-01\", \"形式\": \"单位就业\"}]}");
+    START = ask(&set, a, "金额",
+                "{\"残疾\": true, \"月收入\": \"0.5元/月\", \"就业登记\": [{\"开始\": \"2020-01-01\", \"形式\": "
+                "\"单位就业\"}]}");
     CHECK_STR(STEP_LINE(t, 0, "分情形收入 = 0.50元/月")->detail, "残疾 = 真，月收入 = 0.50元/月");
     CHECK_STR(t.x.amount, "100元/月");
 }
@@ -372,7 +405,8 @@ TEST(a_policy_before_between_and_after_its_versions_says_when_it_is_in_force)
     CHECK_STR(t.x.summary, "未施行：2022-12-31 这一天没有这项政策，它从 2023-01-01 起施行");
     CHECK_SIZE(t.x.criteria.len, 0);
     t = ask_on(&set, a, "有期限", "{\"残疾\": true}", date_of(2024, 6, 3));
-    CHECK_STR(t.x.summary, "未施行：2024-06-03 这一天没有这项政策，上一次到 2023-12-31 为止，下一次从 2025-01-01 起施行");
+    CHECK_STR(t.x.summary,
+              "未施行：2024-06-03 这一天没有这项政策，上一次到 2023-12-31 为止，下一次从 2025-01-01 起施行");
     t = ask_on(&set, a, "有期限", "{\"残疾\": true}", date_of(2023, 12, 31));
     CHECK_INT(t.x.verdict.kind, VERDICT_QUALIFIED);
     CHECK_STR(t.x.source, "试验令〔2024〕1号 限");
@@ -400,12 +434,15 @@ TEST(a_question_names_the_code_of_the_field_and_the_choices)
     CHECK_STR(missing_of(&t, a), "就业登记[1].形式；住地");
     CHECK_STR(t.x.missing_ask.at[0], "当前(就业登记).形式（AAC048）：是哪一种？单位就业、灵活就业、新就业形态");
     CHECK_STR(member(&json_member(t.j, STR("missing"))->items[0], "code"), "AAC048");
-    CHECK_STR(ask(&set, a, "集合", "{\"就业登记\": \"无\"}").x.verdict.kind == VERDICT_REFUSED ? "不符合" : "", "不符合");
+    CHECK_STR(ask(&set, a, "集合", "{\"就业登记\": \"无\"}").x.verdict.kind == VERDICT_REFUSED ? "不符合" : "",
+              "不符合");
 }
 
 TEST(a_question_about_a_member_says_about_whom)
 {
-    START = ask(&set, a, "成员", "{\"年龄\": 30, \"残疾\": true, \"就业登记\": \"无\", \"家庭\": {\"成员\": [\"本人\", {\"残疾\": false}]}}");
+    START = ask(
+        &set, a, "成员",
+        "{\"年龄\": 30, \"残疾\": true, \"就业登记\": \"无\", \"家庭\": {\"成员\": [\"本人\", {\"残疾\": false}]}}");
     CHECK_STR(missing_of(&t, a), "家庭.成员[2].出生日期；家庭.成员[2].就业登记");
     CHECK_STR(t.x.missing_ask.at[0], "家庭.成员第2个 的 出生日期（AAC006）：哪一天？");
 }
@@ -432,8 +469,9 @@ TEST(a_long_text_of_the_facts_is_shortened)
     autoarena *a = arena_new("test", 0);
     struct pack_set set;
     struct text facts;
-    pack_load_text(&set, a, STR("短"), STR("来源 令\n  名称 令\n实体 人员\n  字段 姓名 : 文本\n"
-                                          "政策 甲\n  依据 令 一\n  对象 人员\n  条件 乙：姓名 = “张三”\n"));
+    pack_load_text(&set, a, STR("短"),
+                   STR("来源 令\n  名称 令\n实体 人员\n  字段 姓名 : 文本\n"
+                       "政策 甲\n  依据 令 一\n  对象 人员\n  条件 乙：姓名 = “张三”\n"));
     text_init(&facts, a, 4 << 20);
     text_addz(&facts, "{\"姓名\": \"");
     for (int i = 0; i < 300000; i++) text_addz(&facts, "很");
@@ -449,7 +487,8 @@ TEST(nothing_is_left_out_silently_where_an_explanation_is_too_long)
     autoarena *a = arena_new("test", 0);
     text_init(&rules, a, 1 << 20);
     text_addz(&rules, "来源 令\n  名称 令\n实体 人员\n  字段 数目 : 数\n");
-    for (int i = 0; i < 300; i++) text_addf(&rules, "定义 数%d : 数\n  对象 人员\n  依据 令 一\n  基本 数目 + %d\n", i, i);
+    for (int i = 0; i < 300; i++)
+        text_addf(&rules, "定义 数%d : 数\n  对象 人员\n  依据 令 一\n  基本 数目 + %d\n", i, i);
     text_addz(&rules, "政策 长\n  依据 令 一\n  对象 人员\n  条件 甲：");
     for (int i = 0; i < 300; i++) text_addf(&rules, "%s数%d > 0", i ? " 且 " : "", i);
     text_addz(&rules, "\n");
@@ -468,8 +507,9 @@ TEST(a_pair_is_not_taken_as_said_because_a_longer_one_ends_with_it)
 {
     autoarena *a = arena_new("test", 0);
     struct pack_set set;
-    pack_load_text(&set, a, STR("短"), STR("来源 令\n  名称 令\n实体 人员\n  字段 收入 : 元\n  字段 月收入 : 元\n"
-                                          "政策 甲\n  依据 令 一\n  对象 人员\n  条件 乙：月收入 + 收入 > 10元\n"));
+    pack_load_text(&set, a, STR("短"),
+                   STR("来源 令\n  名称 令\n实体 人员\n  字段 收入 : 元\n  字段 月收入 : 元\n"
+                       "政策 甲\n  依据 令 一\n  对象 人员\n  条件 乙：月收入 + 收入 > 10元\n"));
     struct told t = ask(&set, a, "甲", "{\"月收入\": \"1元\", \"收入\": \"1元\"}");
     CHECK_STR(LINE(t, 0, "月收入 + 收入 > 10元")->detail, "月收入 = 1元，收入 = 1元");
 }
@@ -480,7 +520,8 @@ TEST(a_big_household_does_not_use_up_the_steps_of_the_explanation)
     START = { 0 };
     text_init(&facts, a, 1 << 20);
     text_addz(&facts, "{\"家庭\": {\"成员\": [");
-    for (int i = 0; i < 9000; i++) text_addf(&facts, "%s{\"年龄\": 30, \"就业登记\": \"无\", \"残疾\": false}", i ? "," : "");
+    for (int i = 0; i < 9000; i++)
+        text_addf(&facts, "%s{\"年龄\": 30, \"就业登记\": \"无\", \"残疾\": false}", i ? "," : "");
     text_addz(&facts, "]}}");
     t = ask(&set, a, "成员", facts.p);
     CHECK_INT(t.x.verdict.kind, VERDICT_REFUSED);

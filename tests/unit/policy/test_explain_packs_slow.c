@@ -1,10 +1,12 @@
 /* Laws of explanations, over every policy and every example of every pack that ships, and over people made at random.
  *
- *  1. The verdict of an explanation is the verdict of the evaluator; its lines add up to the outcome of their criterion.
+ *  1. The verdict of an explanation is the verdict of the evaluator; its lines add up to the outcome of their
+ * criterion.
  *  2. Text and JSON say the same; no line is longer than 100 columns.
- *  3. Every change that is said leads to the verdict it promises, and is the smallest: without any part of it, it does not.
- *  4. Whoever waits for facts is told which; each was really unknown; whatever the answers are, they go where the path says,
- *     and after finitely many rounds nothing is unknown any more.
+ *  3. Every change that is said leads to the verdict it promises, and is the smallest: without any part of it, it does
+ * not.
+ *  4. Whoever waits for facts is told which; each was really unknown; whatever the answers are, they go where the path
+ * says, and after finitely many rounds nothing is unknown any more.
  *  5. The facts written out as JSON and read back give the same explanation, and its receipt replays. */
 #include "unit/policy/facts_out.h"
 
@@ -122,7 +124,8 @@ static bool is_known(const struct program *p, const struct missing *m)
     const struct entity *e = &p->entities.at[m->record->entity];
     size_t slot = (size_t)(m->slot - e->slots.at);
     CHECK(slot < e->slots.len);
-    if (m->slot->kind != SLOT_HISTORY) return m->record->slots[slot].given && m->record->slots[slot].v.state != VALUE_UNKNOWN;
+    if (m->slot->kind != SLOT_HISTORY)
+        return m->record->slots[slot].given && m->record->slots[slot].v.state != VALUE_UNKNOWN;
     return false; /* a history may be known for other kinds, or up to a month: see complete_history */
 }
 
@@ -136,8 +139,13 @@ static void random_scalar(struct facts_out *o, struct type t, bool optional)
     }
     switch (t.kind) {
     case TYPE_BOOL: v.boolean = t_random_below(2) == 1; break;
-    case TYPE_NUM: v.number = numbers[t_random_below(sizeof numbers / sizeof *numbers)] * num_pow10(t_random_below(3) == 0 ? 0 : t.scale); break;
-    case TYPE_DATE: v.day = date_of((int)t_random_between(1955, 2024), (int)t_random_between(1, 12), (int)t_random_between(1, 28)); break;
+    case TYPE_NUM:
+        v.number =
+            numbers[t_random_below(sizeof numbers / sizeof *numbers)] * num_pow10(t_random_below(3) == 0 ? 0 : t.scale);
+        break;
+    case TYPE_DATE:
+        v.day = date_of((int)t_random_between(1955, 2024), (int)t_random_between(1, 12), (int)t_random_between(1, 28));
+        break;
     case TYPE_MONTH: v.month_ = (month){ (int32_t)t_random_between(2010 * 12, 2025 * 12) }; break;
     case TYPE_CODE: v.code = (uint32_t)t_random_below(o->p->codes.at[t.ref].items.len); break;
     case TYPE_TEXT: v.text = STR("电工"); break;
@@ -171,8 +179,10 @@ static void random_months(struct facts_out *o)
     month_text(m, from);
     m.index += (int32_t)t_random_between(0, 40);
     month_text(m, to);
-    if (t_random_below(3) == 0) json_z(&o->w, "无");
-    else json_str(&o->w, str_fmt(o->a, "%s..%s", from, to));
+    if (t_random_below(3) == 0)
+        json_z(&o->w, "无");
+    else
+        json_str(&o->w, str_fmt(o->a, "%s..%s", from, to));
 }
 
 /* A value for what was asked. Later rounds give empty groups, so that questions about members come to an end. */
@@ -181,14 +191,18 @@ static void random_answer(struct facts_out *o, const struct missing *m, unsigned
     if (m->slot == NULL) {
         json_bool(&o->w, t_random_below(2) == 1);
     } else if (m->type.kind == TYPE_RECORD) {
-        if (m->slot->optional && t_random_below(3) == 0) json_z(&o->w, "无");
-        else json_object(&o->w), json_object_end(&o->w);
+        if (m->slot->optional && t_random_below(3) == 0)
+            json_z(&o->w, "无");
+        else
+            json_object(&o->w), json_object_end(&o->w);
     } else if (m->type.kind == TYPE_GROUP) {
         const struct entity *e = &o->p->entities.at[m->type.ref];
         json_array(&o->w);
         for (uint64_t n = round > 12 ? 0 : t_random_below(3); n > 0; n--) {
-            if (e->is_spell && !e->is_monthly) random_spell(o);
-            else json_object(&o->w), json_object_end(&o->w);
+            if (e->is_spell && !e->is_monthly)
+                random_spell(o);
+            else
+                json_object(&o->w), json_object_end(&o->w);
         }
         json_array_end(&o->w);
     } else if (m->type.kind == TYPE_HISTORY) {
@@ -203,7 +217,8 @@ static void complete_history(const struct program *p, const struct missing *m)
 {
     const struct entity *e = &p->entities.at[m->record->entity], *he = &p->entities.at[m->slot->type.ref];
     size_t slot = (size_t)(m->slot - e->slots.at), keys = he->key > 0 ? p->codes.at[he->key - 1].items.len : 1;
-    if (m->record->histories[slot] == NULL) m->record->histories[slot] = ARENA_ARRAY(p->arena, struct history, keys + 1);
+    if (m->record->histories[slot] == NULL)
+        m->record->histories[slot] = ARENA_ARRAY(p->arena, struct history, keys + 1);
     for (size_t k = 0; k < keys; k++) {
         m->record->histories[slot][k].known = true;
         m->record->histories[slot][k].has_until = false;
@@ -230,9 +245,12 @@ static void give_directly(const struct law *l, const struct missing *m)
 {
     const struct entity *e = &l->set->program->entities.at[m->record->entity];
     struct value v = { .state = VALUE_KNOWN };
-    if (m->slot->kind == SLOT_GROUP || m->slot->kind == SLOT_SPELLS) v.group = ARENA_NEW(l->a, struct group);
-    else if (m->type.kind == TYPE_RECORD) v.record = facts_record(l->f, m->type.ref);
-    else if (m->type.kind == TYPE_TEXT) v.text = STR("某");
+    if (m->slot->kind == SLOT_GROUP || m->slot->kind == SLOT_SPELLS)
+        v.group = ARENA_NEW(l->a, struct group);
+    else if (m->type.kind == TYPE_RECORD)
+        v.record = facts_record(l->f, m->type.ref);
+    else if (m->type.kind == TYPE_TEXT)
+        v.text = STR("某");
     m->record->slots[m->slot - e->slots.at] = (struct slot_value){ .v = v, .given = true };
 }
 
@@ -334,7 +352,8 @@ static void answer_all(const struct law *l, struct tally *n)
         if (round == ROUNDS_MAX) FAIL("still unknown after %d rounds", ROUNDS_MAX);
         for (size_t i = 0; i < t.x.missing.len; i++) {
             /* An answer may settle what was asked beside it: 成员 and then 成员[1].年龄. */
-            if (!is_known(l->set->program, &t.x.missing.at[i])) answer_one(l, &t.x.missing.at[i], t.x.missing_path.at[i], round);
+            if (!is_known(l->set->program, &t.x.missing.at[i]))
+                answer_one(l, &t.x.missing.at[i], t.x.missing_path.at[i], round);
         }
         n->rounds++;
     }
@@ -373,7 +392,11 @@ static void every_example(const struct pack_set *set, struct arena *scratch, str
         NOTE("%.*s “%.*s”", STR_ARG(x->decl->name.text), STR_ARG(x->title));
         CHECK(example_facts(p, x, scratch, &d, NULL, &c));
         date today = c.has_today ? c.today : date_of(2023, 11, 1);
-        struct law l = { .set = set, .a = scratch, .f = &c.facts, .policy = &p->policies.at[x->target], .today = today,
+        struct law l = { .set = set,
+                         .a = scratch,
+                         .f = &c.facts,
+                         .policy = &p->policies.at[x->target],
+                         .today = today,
                          .rule_day = c.has_rule_day ? c.rule_day : today };
         answer_all(&l, n);
         arena_rewind(scratch, m);

@@ -3,8 +3,9 @@
 
 #include <stdlib.h>
 
-static const char *const facts_of_all = "{\"残疾\": true, \"年龄\": 52, \"失业登记\": [{\"开始\": \"2024-01-01\"}], \"月收入\": \"900元/月\","
-                                        " \"家庭\": {\"低保\": null, \"成员\": [\"本人\", {\"年龄\": 7}]}, \"姓名\": \"王“小”梅\\n\\\"\"}";
+static const char *const facts_of_all =
+    "{\"残疾\": true, \"年龄\": 52, \"失业登记\": [{\"开始\": \"2024-01-01\"}], \"月收入\": \"900元/月\","
+    " \"家庭\": {\"低保\": null, \"成员\": [\"本人\", {\"年龄\": 7}]}, \"姓名\": \"王“小”梅\\n\\\"\"}";
 
 static str receipt_of(struct arena *a, const struct pack_set *set, const char *policy, const char *facts)
 {
@@ -52,8 +53,9 @@ TEST(a_receipt_replays_to_the_same_answer)
 {
     autoarena *a = arena_new("test", 0);
     const struct pack_set set = model(a);
-    static const char *const policies[] = { "都要", "有一就行", "都不", "比较", "集合", "经历", "成员", "期限", "查表", "停了的标准",
-                                            "人判", "引用", "金额", "未定", "缺省", "转述", "有期限", "看日子" };
+    static const char *const policies[] = { "都要", "有一就行", "都不", "比较",       "集合",   "经历",
+                                            "成员", "期限",     "查表", "停了的标准", "人判",   "引用",
+                                            "金额", "未定",     "缺省", "转述",       "有期限", "看日子" };
     for (size_t i = 0; i < sizeof policies / sizeof *policies; i++) {
         NOTE("%s", policies[i]);
         str r = receipt_of(a, &set, policies[i], facts_of_all);
@@ -85,8 +87,10 @@ TEST(a_receipt_may_be_reformatted)
     struct text t;
     text_init(&t, a, TEXT_MAX);
     for (size_t i = 0; i < r.len; i++) { /* lines end as on Windows, and no indentation */
-        if (r.p[i] == '\n') text_addz(&t, "\r\n");
-        else if (!(r.p[i] == ' ' && i > 0 && (r.p[i - 1] == '\n' || r.p[i - 1] == ' '))) text_addc(&t, r.p[i]);
+        if (r.p[i] == '\n')
+            text_addz(&t, "\r\n");
+        else if (!(r.p[i] == ' ' && i > 0 && (r.p[i - 1] == '\n' || r.p[i - 1] == ' ')))
+            text_addc(&t, r.p[i]);
     }
     CHECK_STR(replay(a, &set, text_str(&t)), "");
 }
@@ -96,15 +100,21 @@ TEST(each_part_that_is_changed_is_named)
     autoarena *a = arena_new("test", 0);
     const struct pack_set set = model(a);
     str r = receipt_of(a, &set, "都要", facts_of_all);
-    CHECK(str_starts(replay(a, &set, changed(a, r, "\"年龄\": 52", "\"年龄\": 42")), STR("回执里的事实被改动过：校验值对不上\n")));
+    CHECK(str_starts(replay(a, &set, changed(a, r, "\"年龄\": 52", "\"年龄\": 42")),
+                     STR("回执里的事实被改动过：校验值对不上\n")));
     CHECK_STR(replay(a, &set, changed(a, r, "900元/月", "800元/月")), "回执里的事实被改动过：校验值对不上\n");
-    CHECK(str_starts(replay(a, &set, changed(a, r, "\\\"summary\\\":\\\"符合", "\\\"summary\\\":\\\"不符合")), STR("回执里的结果被改动过：校验值对不上\n")));
+    CHECK(str_starts(replay(a, &set, changed(a, r, "\\\"summary\\\":\\\"符合", "\\\"summary\\\":\\\"不符合")),
+                     STR("回执里的结果被改动过：校验值对不上\n")));
     CHECK_STR(replay(a, &set, changed(a, r, "\"verdict\": \"符合\"", "\"verdict\": \"待核\"")),
               "回执被改动过：整张回执的校验值对不上\n回执上写的结论“待核”和结果不一致\n");
-    CHECK_STR(replay(a, &set, changed(a, r, "\"leye\": \"", "\"leye\": \"9")), "回执被改动过：整张回执的校验值对不上\n");
-    CHECK_STR(replay(a, &set, changed(a, r, "\"factsHash\"", "\"factsHash2\"")), "这不是回执，或者不完整：没有“factsHash”");
-    CHECK_STR(replay(a, &set, changed(a, r, "\"today\": \"2024-06-03\"", "\"today\": \"2024-06-31\"")), "回执里的日期不对：“2024-06-31”“2024-06-03”");
-    CHECK(str_starts(replay(a, &set, changed(a, r, "\"facts\": {", "\"facts\": {\"多\": 1, ")), STR("多：“人员”没有“多”")));
+    CHECK_STR(replay(a, &set, changed(a, r, "\"leye\": \"", "\"leye\": \"9")),
+              "回执被改动过：整张回执的校验值对不上\n");
+    CHECK_STR(replay(a, &set, changed(a, r, "\"factsHash\"", "\"factsHash2\"")),
+              "这不是回执，或者不完整：没有“factsHash”");
+    CHECK_STR(replay(a, &set, changed(a, r, "\"today\": \"2024-06-03\"", "\"today\": \"2024-06-31\"")),
+              "回执里的日期不对：“2024-06-31”“2024-06-03”");
+    CHECK(str_starts(replay(a, &set, changed(a, r, "\"facts\": {", "\"facts\": {\"多\": 1, ")),
+                     STR("多：“人员”没有“多”")));
 }
 
 TEST(a_forger_who_seals_anew_is_found_out_by_the_rules)
@@ -129,16 +139,19 @@ TEST(no_byte_can_be_changed_unnoticed)
     str r = receipt_of(a, &set, "都要", facts_of_all);
     char *copy = arena_alloc(a, r.len + 1);
     for (size_t i = 0; i < r.len; i++) {
-        bool between = r.p[i] == '\n' || (r.p[i] == ' ' && (r.p[i - 1] == '\n' || r.p[i - 1] == ' ' || r.p[i - 1] == ':'));
+        bool between =
+            r.p[i] == '\n' || (r.p[i] == ' ' && (r.p[i - 1] == '\n' || r.p[i - 1] == ' ' || r.p[i - 1] == ':'));
         if (between) continue;
         for (int bit = 0; bit < 2; bit++) {
             struct arena_mark m = arena_mark(scratch);
             memcpy(copy, r.p, r.len);
             copy[i] = (char)(copy[i] ^ (1 << (t_random_below(7) + 0)));
             str said = replay(scratch, &set, (str){ copy, r.len });
-            /* An escape may be written in two ways: \/ and /, \u003c and <, \u000a and \n. Here only \n and \" occur. */
+            /* An escape may be written in two ways: \/ and /, \u003c and <, \u000a and \n. Here only \n and \" occur.
+             */
             if (said.len == 0) {
-                NOTE("byte %zu: %c became %c: %.*s", i, r.p[i], copy[i], (int)(i > 20 ? 20 : i), r.p + (i > 20 ? i - 20 : 0));
+                NOTE("byte %zu: %c became %c: %.*s", i, r.p[i], copy[i], (int)(i > 20 ? 20 : i),
+                     r.p + (i > 20 ? i - 20 : 0));
                 FAIL("a change was not noticed");
             }
             arena_rewind(scratch, m);
@@ -151,28 +164,34 @@ TEST(a_null_in_the_facts_cannot_become_a_fraction)
     autoarena *a = arena_new("test", 0);
     const struct pack_set set = model(a);
     str r = receipt_of(a, &set, "都要", "{\"残疾\": true, \"年龄\": null}");
-    CHECK_STR(replay(a, &set, changed(a, r, "\"年龄\": null", "\"年龄\": 0.5")), "年龄：小数写成带引号的文字，例如 \"0.6667\" 或 \"1305.50元\"");
+    CHECK_STR(replay(a, &set, changed(a, r, "\"年龄\": null", "\"年龄\": 0.5")),
+              "年龄：小数写成带引号的文字，例如 \"0.6667\" 或 \"1305.50元\"");
 }
 
 TEST(after_a_parameter_changed_the_replay_names_the_pack_and_what_came_out_otherwise)
 {
     autoarena *a = arena_new("test", 0);
-    const struct pack_set set = model(a), now = model_with(a, "1200元/月  依据 试验令〔2024〕1号 一(二)", "800元/月  依据 试验令〔2024〕1号 一(二)");
-    static const char *const facts = "{\"残疾\": true, \"月收入\": \"900元/月\", \"支出\": \"900元/月\", \"出生日期\": \"1970-01-01\", "
-                                     "\"就业登记\": [{\"开始\": \"2020-01-01\", \"形式\": \"单位就业\"}]}";
+    const struct pack_set set = model(a), now = model_with(a, "1200元/月  依据 试验令〔2024〕1号 一(二)",
+                                                           "800元/月  依据 试验令〔2024〕1号 一(二)");
+    static const char *const facts =
+        "{\"残疾\": true, \"月收入\": \"900元/月\", \"支出\": \"900元/月\", \"出生日期\": \"1970-01-01\", "
+        "\"就业登记\": [{\"开始\": \"2020-01-01\", \"形式\": \"单位就业\"}]}";
     CHECK_STR(replay(a, &now, receipt_of(a, &set, "比较", facts)), "规则和当时不同\n"
                                                                    "重算的结果和回执不同：当时 符合，现在 不符合\n"
                                                                    "  条件“收入低”：当时 成立，现在 不成立\n");
-    CHECK_STR(replay(a, &now, receipt_of(a, &set, "金额", facts)), "规则和当时不同\n"
-                                                                   "重算的结果和回执不同：当时 符合 100元/月，现在 符合 100元/月\n"
-                                                                   "  金额“基数”：当时 1200元/月，现在 900元/月\n");
-    CHECK_STR(replay(a, &now, receipt_of(a, &set, "都要", facts)), "规则和当时不同\n按现在的规则重算，结论、金额和解释都和当时一样\n");
+    CHECK_STR(replay(a, &now, receipt_of(a, &set, "金额", facts)),
+              "规则和当时不同\n"
+              "重算的结果和回执不同：当时 符合 100元/月，现在 符合 100元/月\n"
+              "  金额“基数”：当时 1200元/月，现在 900元/月\n");
+    CHECK_STR(replay(a, &now, receipt_of(a, &set, "都要", facts)),
+              "规则和当时不同\n按现在的规则重算，结论、金额和解释都和当时一样\n");
 }
 
 TEST(a_criterion_that_came_or_went_is_named)
 {
     autoarena *a = arena_new("test", 0);
-    const struct pack_set set = model(a), now = model_with(a, "  条件 不失信：非 人工判断(“列入失信名单”)", "  条件 住得近：属于(住地, 城市)");
+    const struct pack_set set = model(a), now = model_with(a, "  条件 不失信：非 人工判断(“列入失信名单”)",
+                                                           "  条件 住得近：属于(住地, 城市)");
     CHECK_STR(replay(a, &now, receipt_of(a, &set, "人判", "{\"人工判断(“经营状况正常”)\": false}")),
               "规则和当时不同\n"
               "重算的结果和回执不同：当时 不符合，现在 不符合\n"
@@ -225,9 +244,12 @@ TEST(a_receipt_with_members_of_other_kinds_does_no_harm)
             json_object(&w);
             for (size_t n = 0; n < j->count; n++) {
                 json_key_str(&w, j->keys[n]);
-                if (n == i) json_plain(&w, str_of(others[k]));
-                else if (j->items[n].kind == JSON_STRING) json_str(&w, j->items[n].string);
-                else json_plain(&w, STR("{}"));
+                if (n == i)
+                    json_plain(&w, str_of(others[k]));
+                else if (j->items[n].kind == JSON_STRING)
+                    json_str(&w, j->items[n].string);
+                else
+                    json_plain(&w, STR("{}"));
             }
             json_object_end(&w);
             CHECK(replay(scratch, &set, text_str(&t)).len > 0);
@@ -264,7 +286,9 @@ TEST(facts_that_are_wrong_stop_the_answer)
     autoarena *a = arena_new("test", 0);
     const struct pack_set set = model(a);
     struct explanation x;
-    struct question q = { .policy = STR("都要"), .facts = json_of(a, STR("{\"残废\": true}")), .today = TODAY, .rule_day = TODAY };
+    struct question q = {
+        .policy = STR("都要"), .facts = json_of(a, STR("{\"残废\": true}")), .today = TODAY, .rule_day = TODAY
+    };
     struct err e = { 0 };
     CHECK_ERR(answer(&x, &set, &q, a, &e), e, INVALID);
     CHECK_STR(err_cause(&e), "残废：“人员”没有“残废”（是不是“残疾”？）");
