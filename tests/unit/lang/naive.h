@@ -7,6 +7,8 @@
  * by one side, the mark "declared" on whatever was used. */
 #ifndef UNIT_LANG_NAIVE_H
 #define UNIT_LANG_NAIVE_H
+/* gcc 12 guesses at paths on which a checked program has no kid; the evaluator under test would have stopped there. */
+#pragma GCC diagnostic ignored "-Wnull-dereference"
 #include "lang/program.h"
 
 #include <assert.h>
