@@ -2,7 +2,8 @@
  *
  *   embed OUT MODULE FILE…   writes OUT: for every file a `const str MODULE_FILE_EXT` with its bytes
  *
- * The module's own header declares the names. Bytes are written as numbers: a string literal of that length is not C17. */
+ * The module's own header declares the names. Bytes are written as numbers: a string literal of that length is not C17.
+ */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>

@@ -551,16 +551,18 @@ static inline void random_definition(struct random_program *g, unsigned i)
     g->definitions++;
 }
 
-/* A policy that asks of every definition whether it has a value: unknown exactly when that is. Most criteria are settled by
- * any value at all, or every verdict would be a refusal. */
+/* A policy that asks of every definition whether it has a value: unknown exactly when that is. Most criteria are
+ * settled by any value at all, or every verdict would be a refusal. */
 static inline void random_policy(struct random_program *g)
 {
     random_say(g, "政策 政\n  依据 甲法 一\n  对象 人员\n  条件 凑数：真甲 或 非 真甲\n");
     for (unsigned i = 0; i < RANDOM_DEFINITIONS; i++) {
         if (g->has_parameter[i]) continue;
         bool any = roll(g, 12) > 0;
-        if (i % 3) text_addf(&g->rules, any ? "  条件 条%u：有(定%u) 或 无(定%u)\n" : "  条件 条%u：有(定%u)\n", i, i, i);
-        else text_addf(&g->rules, any ? "  排除 条%u：有(定%u) 且 无(定%u)\n" : "  排除 条%u：有(定%u)\n", i, i, i);
+        if (i % 3)
+            text_addf(&g->rules, any ? "  条件 条%u：有(定%u) 或 无(定%u)\n" : "  条件 条%u：有(定%u)\n", i, i, i);
+        else
+            text_addf(&g->rules, any ? "  排除 条%u：有(定%u) 且 无(定%u)\n" : "  排除 条%u：有(定%u)\n", i, i, i);
     }
 }
 
