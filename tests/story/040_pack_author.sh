@@ -4,6 +4,8 @@
 #   ```leye a/b.leye          writes that file            ```diff a/b.leye   the lines with - become those with +
 #   ```leye 接着写 a/b.leye    adds to its end             ```console         $ command, then its output
 #
+# The line before a file's block names the file, since readers of the rendered page do not see the fence.
+#
 # In outputs … stands for anything: alone on a line for any lines, within a line for any text. Blocks of sh are only to be
 # read. T_UPDATE=1 writes the outputs that differ into the guide: read the diff, put the … back.
 . "$LEYE_SRC/tests/support/story.sh"
@@ -32,15 +34,16 @@ cut_guide() {
         word = substr($1, 4)
         if (word == "console") console = 1
         else if (word == "sh") part = ""
+        else if (NF == 1 || index(before, "`" $NF "`") == 0) open_part("nameless", $0)
         else if (word == "diff") open_part("patch", $2)
         else if ($2 == "接着写") open_part("append", $3)
-        else if (NF == 2) open_part("write", $2)
-        else open_part("nameless", $0)
+        else open_part("write", $2)
         next
     }
     inside && /^```/ { close_part(); inside = console = 0; next }
     console && /^\$ / { close_part(); open_part("run", substr($0, 3)); next }
     inside && part != "" { print > file }
+    !inside && NF > 0 { before = $0 }
     END { if (inside) printf "%03d\tnameless\t%d\t%d\t%s\n", n + 1, NR, NR, "a block is not closed" }' "$GUIDE"
 }
 
@@ -127,7 +130,7 @@ while IFS=$tab read -r number kind from to name <&3; do
         ;;
     *)
         step "第 $from 行：$name"
-        story_complain "a block of the guide has no file name"
+        story_complain "this block has no file name, or the line before it does not say it"
         ;;
     esac
 done 3<"$story_folder/index"
