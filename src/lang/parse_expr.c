@@ -709,10 +709,11 @@ static struct expr *parse_whole(const struct source *s, uint32_t from, uint32_t 
                                 struct expr *(*read)(struct parser *))
 {
     token_list tokens = { 0 };
+    size_t before = d->errors;
     lex(s, from, to, a, d, &tokens);
     struct parser p = parser_over(s, a, d, &tokens, to);
     struct expr *x = read(&p);
-    return at_end(&p) && !p.failed ? x : NULL;
+    return at_end(&p) && !p.failed && d->errors == before ? x : NULL; /* a character nobody knows is a mistake, too */
 }
 
 struct expr *parse_expression(const struct source *s, uint32_t from, uint32_t to, struct arena *a, struct diags *d)

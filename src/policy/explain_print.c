@@ -13,17 +13,69 @@ enum {
 
 /* ---- lines ---- */
 
+/* Of valid text, as all of it is here: the usual one- and three-byte characters without a detour. */
+static uint32_t char_at(str s, size_t at, size_t *len)
+{
+    const unsigned char *p = (const unsigned char *)s.p + at;
+    if (p[0] < 0x80) {
+        *len = 1;
+        return p[0];
+    }
+    if ((p[0] & 0xF0u) != 0xE0 || at + 3 > s.len) return utf8_at(s, at, len);
+    *len = 3;
+    return (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+}
+
 static bool is_wide(uint32_t cp) { return cp >= 0x2E80; }
+
+static size_t columns(str s, size_t at, size_t len, uint32_t cp)
+{
+    if (cp < 0x80) return 1;
+    bool usual = (cp >= 0x3000 && cp <= 0x303E) || (cp >= 0x4E00 && cp <= 0x9FFF) || (cp >= 0xFF01 && cp <= 0xFF60);
+    return usual ? 2 : utf8_width(str_slice(s, at, at + len));
+}
+
+static size_t width_of(str s)
+{
+    size_t width = 0, len;
+    for (size_t at = 0; at < s.len; at += len) {
+        uint32_t cp = char_at(s, at, &len);
+        width += columns(s, at, len, cp);
+    }
+    return width;
+}
 
 /* 避头尾: what may not begin a line, what may not end one. */
 static bool may_not_begin(uint32_t cp)
 {
-    static const char set[] = "，。；：、！？）〕”’》】」』…％,.;:)]}%";
-    size_t n;
-    for (size_t i = 0; i < sizeof set - 1; i += n) {
-        if (utf8_at((str){ set, sizeof set - 1 }, i, &n) == cp) return true;
+    switch (cp) {
+    case 0xFF0C: /* ， 。 ； ： 、 ！ ？ ） 〕 ” ’ 》 】 」 』 … ％ */
+    case 0x3002:
+    case 0xFF1B:
+    case 0xFF1A:
+    case 0x3001:
+    case 0xFF01:
+    case 0xFF1F:
+    case 0xFF09:
+    case 0x3015:
+    case 0x201D:
+    case 0x2019:
+    case 0x300B:
+    case 0x3011:
+    case 0x300D:
+    case 0x300F:
+    case 0x2026:
+    case 0xFF05:
+    case ',':
+    case '.':
+    case ';':
+    case ':':
+    case ')':
+    case ']':
+    case '}':
+    case '%': return true;
+    default: return false;
     }
-    return false;
 }
 
 static bool may_not_end(uint32_t cp)
@@ -32,32 +84,29 @@ static bool may_not_end(uint32_t cp)
            cp == '{';
 }
 
+static bool is_blank(uint32_t cp) { return cp == ' ' || cp == 0x3000; }
+
 static bool may_break(uint32_t before, uint32_t after)
 {
-    if (after == ' ' || after == 0x3000 || may_not_begin(after) || may_not_end(before)) return false;
-    return before == ' ' || before == 0x3000 || (is_wide(before) && is_wide(after));
+    if (!is_blank(before) && !(is_wide(before) && is_wide(after))) return false;
+    return !is_blank(after) && !may_not_begin(after) && !may_not_end(before);
 }
 
-static bool breaks_well(uint32_t before) { return before == ' ' || before == 0x3000 || may_not_begin(before); }
-
-/* How much of s fits into `room` columns, broken at a decent place. All of it when it fits. */
+/* How much of s fits into `room` columns, broken at a decent place: all of it when it fits. */
 static size_t fitting(str s, size_t room)
 {
-    size_t at = 0, column = 0, any = 0, good = 0, good_column = 0, any_column = 0;
-    uint32_t before = 0;
-    while (at < s.len) {
-        size_t n;
-        uint32_t cp = utf8_at(s, at, &n);
+    size_t at = 0, column = 0, any = 0, good = 0, good_column = 0, any_column = 0, n;
+    for (uint32_t before = 0; at < s.len; at += n) {
+        uint32_t cp = char_at(s, at, &n);
         if (at > 0 && may_break(before, cp)) {
             any = at, any_column = column;
-            if (breaks_well(before)) good = at, good_column = column;
+            if (is_blank(before) || may_not_begin(before)) good = at, good_column = column;
         }
-        column += utf8_width(str_slice(s, at, at + n));
+        column += columns(s, at, n, cp);
         if (column > room) break;
         before = cp;
-        at += n;
     }
-    if (at == s.len) return at;
+    if (at >= s.len) return s.len;
     if (good > 0 && good_column + BREAK_BACK >= any_column) return good;
     return any > 0 ? any : at > 0 ? at : s.len;
 }
@@ -139,16 +188,20 @@ static void add_source(struct pieces *k, struct text *out, str source, str trust
 
 static void put_pieces(struct text *out, size_t from, size_t hang, const struct pieces *k)
 {
-    struct text t;
-    text_init(&t, out->arena, 4 * EXPLAIN_TEXT_MAX);
-    text_add(&t, k->head);
-    for (unsigned i = 0; i < k->count; i++) text_addf(&t, "　%.*s", STR_ARG(k->at[i]));
-    if (from + utf8_width(text_str(&t)) <= WIDTH) {
-        put(out, from, hang, text_str(&t));
+    size_t width = from + width_of(k->head);
+    for (unsigned i = 0; i < k->count && width <= WIDTH; i++) width += 2 + width_of(k->at[i]);
+    if (width > WIDTH) {
+        put(out, from, hang, k->head);
+        for (unsigned i = 0; i < k->count; i++) put(out, hang, hang + LABEL_WIDTH, k->at[i]);
         return;
     }
-    put(out, from, hang, k->head);
-    for (unsigned i = 0; i < k->count; i++) put(out, hang, hang + LABEL_WIDTH, k->at[i]);
+    text_repeat(out, ' ', from);
+    text_add(out, k->head);
+    for (unsigned i = 0; i < k->count; i++) {
+        text_addz(out, "　");
+        text_add(out, k->at[i]);
+    }
+    text_addc(out, '\n');
 }
 
 /* ---- text ---- */

@@ -1,8 +1,9 @@
 /* bench_explain: how long one decision takes with its explanation, once the packs are loaded.
  *
- * The time of one decision is the median over many, taken one by one; a row is the median of several such runs, with the
- * least and the most. All decisions are made in one arena that is rewound, as a server would. Rows begin with "| " and are
- * gathered into docs/measurements.md by tools/bench. What is asserted is that the work measured was really done. */
+ * The time of one decision is the median over many, taken one by one; a row is the median of several such runs, with
+ * the least and the most. All decisions are made in one arena that is rewound, as a server would. Rows begin with "| "
+ * and are gathered into docs/measurements.md by tools/bench. What is asserted is that the work measured was really
+ * done. */
 #include "policy/receipt.h"
 #include "support/t.h"
 
@@ -81,7 +82,8 @@ static void render(struct bench *b, const struct explanation *x, const struct qu
     struct text text, json, receipt;
     struct json_writer w;
     struct err e = { 0 };
-    text_init(&text, b->scratch, TEXT_MAX), text_init(&json, b->scratch, TEXT_MAX), text_init(&receipt, b->scratch, TEXT_MAX);
+    text_init(&text, b->scratch, TEXT_MAX), text_init(&json, b->scratch, TEXT_MAX),
+        text_init(&receipt, b->scratch, TEXT_MAX);
     explain_text(x, true, &text);
     json_begin(&w, &json, true);
     explain_json(x, &w);
@@ -151,7 +153,8 @@ TEST_WITHIN(a_decision_for_the_people_of_the_demonstration, 600)
     end(&b);
 }
 
-/* Every example of the policies, upper packs included: facts as the packs write them, then the decision alone is timed. */
+/* Every example of the policies, upper packs included: facts as the packs write them, then the decision alone is timed.
+ */
 static size_t examples_once(struct bench *b, enum extent extent, double *each, size_t max)
 {
     const struct program *p = b->set.program;

@@ -1,6 +1,6 @@
-/* Bytes as dice: they write a program and a person of random_program.h, right by construction. The program must check, the
- * evaluator must agree with naive.h whether or not it counts coverage (which switches short cuts off), and whatever is
- * unknown must name a fact that is missing. */
+/* Bytes as dice: they write a program and a person of random_program.h, right by construction. The program must check,
+ * the evaluator must agree with naive.h whether or not it counts coverage (which switches short cuts off), and whatever
+ * is unknown must name a fact that is missing. */
 #include "../unit/lang/random_program.h"
 
 #include "lang/example.h"
@@ -30,8 +30,8 @@ static uint64_t below(void *ctx, uint64_t n)
 static void must(bool condition, const char *what, const struct random_program *g)
 {
     if (condition) return;
-    fprintf(stderr, "%s\n%s\ngiven: %s\ndeclared: %s\n", what, g->rules.p + sizeof RANDOM_MODEL - 1, g->given.len > 0 ? g->given.p : "",
-            g->declared.len > 0 ? g->declared.p : "");
+    fprintf(stderr, "%s\n%s\ngiven: %s\ndeclared: %s\n", what, g->rules.p + sizeof RANDOM_MODEL - 1,
+            g->given.len > 0 ? g->given.p : "", g->declared.len > 0 ? g->declared.p : "");
     abort();
 }
 
@@ -48,7 +48,9 @@ static void give(struct facts *f, struct arena *a, const struct text *t, bool as
 
 static bool same(struct naive *m, struct type t, struct value got, struct naive_value want)
 {
-    static const enum value_state states[] = { [NAIVE_UNKNOWN] = VALUE_UNKNOWN, [NAIVE_KNOWN] = VALUE_KNOWN, [NAIVE_NONE] = VALUE_NONE,
+    static const enum value_state states[] = { [NAIVE_UNKNOWN] = VALUE_UNKNOWN,
+                                               [NAIVE_KNOWN] = VALUE_KNOWN,
+                                               [NAIVE_NONE] = VALUE_NONE,
                                                [NAIVE_ERROR] = VALUE_ERROR };
     if (got.state != states[want.state]) return false;
     if (got.state != VALUE_KNOWN) return true;
@@ -61,7 +63,8 @@ static bool same(struct naive *m, struct type t, struct value got, struct naive_
     return naive_order(m, v, want) == 0 && got.assumed == want.assumed;
 }
 
-static void check_definitions(const struct random_program *g, const struct program *p, struct facts *f, struct evaluator *ev, struct arena *a)
+static void check_definitions(const struct random_program *g, const struct program *p, struct facts *f,
+                              struct evaluator *ev, struct arena *a)
 {
     for (unsigned i = 0; i < RANDOM_DEFINITIONS; i++) {
         if (g->has_parameter[i]) continue;
