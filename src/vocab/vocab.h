@@ -1,0 +1,54 @@
+/* vocab: where what packs say meets what a place has. One declaration of an entity gives its SQL table, its pool table
+ * and the numbers of its columns; here and nowhere else. Row, column and SQL evaluation meet on it.
+ *
+ * In SQL (names are quoted, as packs write them; the same on SQLite and PostgreSQL):
+ *   entity     "_id" bigint primary key, one column per field
+ *   spell      "_id", "_owner" bigint, "开始", "结束", fields; clustered by "_owner"
+ *   by month   "_id", "_owner", "_key" text (code; '' when it has no kinds), "_from", "_to" months, both included;
+ *              neighbouring months with equal fields are one row
+ *   yes/no 0 1 · numbers and money as integers at the type's scale (fen) · dates as days since 1970-01-01 · months as
+ *   year * 12 + month - 1 · codes as the code written in the pack (text) · texts · references as the other's "_id"
+ *   NULL is unknown; none (无) is VOCAB_NONE for integers and '' for texts and codes
+ *   "_declared" text: names of the fields of this row that were declared and not compared, '|' around each; NULL: none
+ *   "_cover"   (entity, slot, key, state, until): what is known of spells, histories and groups in general
+ *   "_covered" ("_id", entity, slot, key, state, until): and of one record where that differs
+ *   "_given"   (entity, "_id", slot, state, value): definitions and judgements given as facts */
+#ifndef VOCAB_VOCAB_H
+#define VOCAB_VOCAB_H
+#include "lang/facts.h"
+#include "pool/pool.h"
+
+#define VOCAB_NONE INT64_MIN
+
+/* The pool's tables are numbered as the program's entities, its columns as the entity's slots: column s of table t is
+ * slot s of entity t. Slots that are groups, spells or histories have a column without content, and the group numbered
+ * like the slot. Columns of definitions without parameters hold facts given in their place (POOL_ABSENT: compute).
+ * Behind the slots come one column per 人工判断 asked of the entity (see vocab_judgement). Slots nobody computes with
+ * are left out of the pool unless `all`: their columns exist and stay unknown. */
+struct vocab {
+    const struct program *p;
+    struct pool_schema schema;
+    bool **used;       /* [entity][slot]: an expression reads it, directly or through others */
+    uint32_t **judged; /* [entity][i]: the constant with the question of column slots.len + i */
+    uint16_t *judgement_count;
+};
+
+/* Everything lives in a. `all`: as if every slot were used. */
+const struct vocab *vocab_of(const struct program *p, bool all, struct arena *a);
+enum pool_kind vocab_kind(struct type t);
+/* The column of a question (k of an OP_JUDGE node) of an entity; -1 when nobody asks it. */
+int vocab_judgement(const struct vocab *v, uint16_t entity, uint32_t k);
+
+/* One value between the language and the pool's integer. A number wider than 64 bits is POOL_BAD. */
+uint8_t vocab_state(struct value v);
+struct value vocab_value(const struct pool *p, struct type t, uint8_t state, int64_t cell);
+
+/* A pool from records, as examples and tests make them: every record reachable from `subjects` becomes a row, with
+ * given definitions, judgements and coverage; *rows[i] is the row of subjects[i]. */
+bool vocab_pool_of_records(const struct vocab *v, struct record *const *subjects, size_t n, uint32_t *rows,
+                           struct pool **out, struct err *e);
+/* The record of a row with everything reachable from it along `used` slots, as facts: what the row evaluator and
+ * explanations run on. Members that are the subject itself are the same record. */
+struct record *vocab_record(const struct vocab *v, const struct pool *p, uint16_t table, uint32_t row, struct facts *f);
+
+#endif
