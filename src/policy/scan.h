@@ -1,0 +1,41 @@
+/* scan: asks everybody (政策找人、政策找企): all policies of a set of packs over all subjects of a pool, in one pass
+ * per kind of subject. Says what findings.h describes, and nothing about single people: that is explain.h. */
+#ifndef POLICY_SCAN_H
+#define POLICY_SCAN_H
+#include "kernel/kernel.h"
+#include "policy/findings.h"
+
+struct scan {
+    const struct vocab *vocab;
+    const struct pool *pool;
+    date today, rule_day;
+    str facts;            /* stamp of the pool */
+    unsigned threads;     /* 0: as many as the machine has */
+    const uint32_t *only; /* policies (newest versions); NULL: all that are in force */
+    size_t only_count;
+    bool reasons; /* count what stood in the way */
+    /* What was found is told from time to time, from one of the threads; may be NULL. */
+    void (*progress)(void *ctx, str entity, uint64_t done, uint64_t of);
+    void *progress_ctx;
+    struct kernel_escapes escapes; /* result: rows that had to be computed one by one */
+};
+
+/* Everything in *out lives in a. */
+bool scan_run(struct scan *s, struct arena *a, struct findings **out, struct err *e);
+
+/* Who of those who qualify now will not any more on a later day, everything else staying as it is: the time limits that
+ * run out. One count per policy of `now`, in its order; *rows (may be NULL) gets a list for each. */
+struct scan_ending {
+    uint64_t count;
+    uint8_t *ends; /* one per subject */
+};
+bool scan_ending(const struct scan *s, const struct findings *now, date later, struct arena *a, struct scan_ending *out,
+                 struct err *e);
+
+/* After a change of facts: `before` was found in the same pool before it changed, for the same day and rules.
+ * touched[t] has one byte per row of table t: 1 when a verdict about it may have changed; NULL: none. Asks those again
+ * and keeps the rest. The result equals that of scan_run. */
+bool scan_again(struct scan *s, const struct findings *before, const uint8_t *const *touched, struct arena *a,
+                struct findings **out, struct err *e);
+
+#endif
