@@ -1,0 +1,39 @@
+# 140  A policy author changes a rule and asks, before it is published, who wins, who loses and what it costs.
+. "$LEYE_SRC/tests/support/story.sh"
+today 2024-06-03
+copy_packs
+
+step "一座一千人的城市"
+run leye city --people 1000 --seed 1 --packs packs/demo --out city
+run leye import --all city/day1 --db city.db --packs packs/demo
+expect_exit 0
+
+step "两套规则一样：没有人受影响"
+run leye whatif packs/demo --against packs/demo --db city.db
+expect_exit 0
+expect_out "没有人受影响"
+
+# She copies the packs and relaxes one rule in the copy.
+step "改一份草稿：技能提升补贴只要缴费满一年"
+cp -R packs draft
+sed -i 's/36月/12月/' draft/national/stability.leye
+run leye whatif packs/demo --against draft/demo --db city.db
+expect_exit 0
+expect_out "新享受"
+expect_out "多花"
+
+step "按地区分"
+run leye whatif packs/demo --against draft/demo --db city.db --by 常住地
+expect_exit 0
+expect_out "常住地"
+
+step "按说不通的东西分：说可以按什么"
+run leye whatif packs/demo --against draft/demo --db city.db --by 姓名
+expect_exit 1
+expect_err "只能按"
+
+step "草稿有错：先说错在哪里，不比较"
+printf '\n政策 坏的\n  条件 甲：\n' >>draft/demo/plan.leye
+run leye whatif packs/demo --against draft/demo --db city.db
+expect_exit 1
+expect_err "leye check"
