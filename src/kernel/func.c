@@ -99,7 +99,6 @@ static void rank_add(struct rank *r, uint32_t i, uint8_t st, bool holds, uint8_t
     }
 }
 
-
 /* The parts of a definition's result: rows of s at positions `where`. */
 struct definition {
     const struct view *f;
@@ -295,8 +294,8 @@ static col eval_definition(struct kernel *k, const struct view *f, sel s, const 
 /* A table of one number or code whose rows are all constant: what holds is looked up. */
 struct step_table {
     bool usable;
-    int64_t low;      /* input at at[0]; smaller ones are like it */
-    uint32_t count;   /* larger ones are like at[count - 1] */
+    int64_t low;       /* input at at[0]; smaller ones are like it */
+    uint32_t count;    /* larger ones are like at[count - 1] */
     const uint8_t *at; /* 1 + row, NO_ROW, TWO */
 };
 enum { STEPS_MAX = 4096, NO_ROW = 0 };
@@ -321,12 +320,12 @@ static bool test_holds(struct kernel *k, node_id test, int64_t input, bool *hold
         if (!col_plain(&c)) return false;
         int64_t x = kernel_value(&c, 0);
         bool is = n->op == OP_EQ || n->op == OP_IN ? input == x
-                  : n->op == OP_LT                ? input < x
-                  : n->op == OP_LE                ? input <= x
-                  : n->op == OP_GT                ? input > x
-                  : n->op == OP_GE                ? input >= x
-                  : i == 1                        ? input >= x
-                                                  : input < x;
+                  : n->op == OP_LT                 ? input < x
+                  : n->op == OP_LE                 ? input <= x
+                  : n->op == OP_GT                 ? input > x
+                  : n->op == OP_GE                 ? input >= x
+                  : i == 1                         ? input >= x
+                                                   : input < x;
         any = any || is;
         *holds = *holds && is;
     }

@@ -39,6 +39,11 @@ const struct kernel_rows *kernel_rows(struct kernel *k, uint16_t table, uint32_t
     return set_run(k, table, first, n);
 }
 
+const struct kernel_rows *kernel_rows_list(struct kernel *k, uint16_t table, const uint32_t *rows, uint32_t n)
+{
+    return set_of(k, table, rows, n);
+}
+
 const struct kernel_escapes *kernel_escaped(const struct kernel *k) { return &k->escapes; }
 
 /* ---- evaluation ---- */
@@ -69,8 +74,7 @@ static col eval_field(struct kernel *k, const struct view *f, sel s, const struc
     const struct node *r = node_at(k->p, record);
     if (r->op == OP_ELEMENT && r->level == f->level) return set_column(k, f->set, s, (uint16_t)n->k);
     struct owners o = owners_of(k, f, s, record);
-    if (o.sel.n == 0)
-        return col_without(k, (col){ .states = o.states, .common = o.common }, col_width(n->type), s.n);
+    if (o.sel.n == 0) return col_without(k, (col){ .states = o.states, .common = o.common }, col_width(n->type), s.n);
     return owners_expand(k, &o, set_column(k, o.set, o.sel, (uint16_t)n->k), s.n);
 }
 
@@ -228,6 +232,14 @@ struct kernel_values kernel_func(struct kernel *k, const struct kernel_rows *r, 
     return has_escapes(&c, t->n) ? func_again(k, t, c, func) : c;
 }
 
+struct kernel_values kernel_slot(struct kernel *k, const struct kernel_rows *r, uint32_t slot)
+{
+    const struct slot *s = &k->p->entities.at[r->table].slots.at[slot];
+    if (s->kind == SLOT_FUNC) return kernel_func(k, r, s->func);
+    set *t = writable(r);
+    return set_column(k, t, set_all(t), (uint16_t)slot);
+}
+
 bool kernel_sum(const struct kernel_values *v, uint32_t n, num *sum, uint64_t *known)
 {
     if (v->states == NULL && (v->common & ST_STATE) != ST_KNOWN) return true;
@@ -380,8 +392,7 @@ static void verdicts(struct kernel *k, set *t, uint32_t policy, const struct pol
     out->amount = col_narrowed(k, v.amount, v.state, width, n);
 }
 
-struct kernel_verdicts kernel_policy(struct kernel *k, const struct kernel_rows *r, uint32_t policy,
-                                     bool with_criteria)
+struct kernel_verdicts kernel_policy(struct kernel *k, const struct kernel_rows *r, uint32_t policy, bool with_criteria)
 {
     set *t = writable(r);
     struct kernel_verdicts out = { .policy = &k->p->policies.at[policy] };

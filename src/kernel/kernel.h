@@ -60,6 +60,8 @@ void kernel_start(struct kernel *k);
 /* Rows [first, first + n) of a table. What is computed about them in this batch is computed once, also when it is
  * reached from others: members of a household, the household of a person. */
 const struct kernel_rows *kernel_rows(struct kernel *k, uint16_t table, uint32_t first, uint32_t n);
+/* The same for any rows, growing; `rows` must live as long as the batch. */
+const struct kernel_rows *kernel_rows_list(struct kernel *k, uint16_t table, const uint32_t *rows, uint32_t n);
 /* Where a batch that begins at `first` had better end so that neighbours who belong together (a household) are in one:
  * at most `most` rows on, more only when one such group alone is larger. */
 uint32_t kernel_batch_end(struct kernel *k, uint16_t table, uint32_t first, uint32_t most);
@@ -67,13 +69,16 @@ uint32_t kernel_batch_end(struct kernel *k, uint16_t table, uint32_t first, uint
 /* A definition or table without parameters, of the version in force on the rule day. */
 struct kernel_values kernel_func(struct kernel *k, const struct kernel_rows *r, uint32_t func);
 
+/* A field of the rows, or a definition without parameters, by its slot. */
+struct kernel_values kernel_slot(struct kernel *k, const struct kernel_rows *r, uint32_t slot);
+
 struct kernel_verdicts {
-    const struct policy *policy;     /* the version in force; the newest when none is */
-    const uint8_t *kinds;            /* enum verdict_kind */
-    const uint8_t *assumed;          /* 0 1 */
-    const uint8_t *unset;            /* 0 1: an open parameter nobody filled is in the amount */
-    struct kernel_values amount;     /* of the last step; meaningful where qualified, else unknown */
-    struct kernel_values *criteria;  /* one per criterion, for an exclusion: of the exclusion itself; NULL: not asked */
+    const struct policy *policy;    /* the version in force; the newest when none is */
+    const uint8_t *kinds;           /* enum verdict_kind */
+    const uint8_t *assumed;         /* 0 1 */
+    const uint8_t *unset;           /* 0 1: an open parameter nobody filled is in the amount */
+    struct kernel_values amount;    /* of the last step; meaningful where qualified, else unknown */
+    struct kernel_values *criteria; /* one per criterion, for an exclusion: of the exclusion itself; NULL: not asked */
 };
 struct kernel_verdicts kernel_policy(struct kernel *k, const struct kernel_rows *r, uint32_t policy,
                                      bool with_criteria);
@@ -92,9 +97,11 @@ struct kernel_job {
     const struct pool *pool;
     date today, rule_day;
     uint16_t table;
-    uint32_t first, end; /* rows; end 0: all of the table */
-    uint32_t batch;      /* rows per batch; 0: KERNEL_BATCH */
-    unsigned threads;    /* 0: as many as the machine has */
+    uint32_t first, end;  /* rows; end 0: all of the table */
+    const uint32_t *rows; /* not NULL: only these, growing; first and end then count in this list */
+    uint32_t row_count;
+    uint32_t batch;   /* rows per batch; 0: KERNEL_BATCH */
+    unsigned threads; /* 0: as many as the machine has */
     /* Called for every batch, from several threads at once; `thread` counts from 0. A batch was just started. */
     void (*each)(void *ctx, unsigned thread, struct kernel *k, uint32_t first, uint32_t n);
     void *ctx;

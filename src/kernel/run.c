@@ -57,6 +57,15 @@ uint32_t kernel_batch_end(struct kernel *k, uint16_t table, uint32_t first, uint
     return end;
 }
 
+/* Where a batch that begins at `first` ends. Whoever names rows one by one gives up that neighbours stay together. */
+static uint32_t stop_after(struct kernel *k, const struct kernel_job *j, uint32_t first, uint64_t most)
+{
+    if (most >= j->end - first) return j->end;
+    if (j->rows != NULL) return first + (uint32_t)most;
+    uint32_t stop = kernel_batch_end(k, j->table, first, (uint32_t)most);
+    return stop > j->end ? j->end : stop;
+}
+
 /* Groups that were cut by a piece's end: whoever takes the next piece starts where this one stops. */
 static bool take(struct worker *w, struct kernel *k, uint32_t *first, uint32_t *end)
 {
@@ -65,9 +74,7 @@ static bool take(struct worker *w, struct kernel *k, uint32_t *first, uint32_t *
     *first = *w->next;
     bool some = *first < j->end;
     if (some) {
-        uint64_t most = (uint64_t)j->batch * PIECE_BATCHES;
-        *end = most >= j->end - *first ? j->end : kernel_batch_end(k, j->table, *first, (uint32_t)most);
-        if (*end > j->end) *end = j->end;
+        *end = stop_after(k, j, *first, (uint64_t)j->batch * PIECE_BATCHES);
         *w->next = *end;
     }
     pthread_mutex_unlock(w->lock);
@@ -82,7 +89,7 @@ static void *work(void *arg)
     uint32_t first, end;
     while (take(w, k, &first, &end)) {
         while (first < end) {
-            uint32_t stop = kernel_batch_end(k, j->table, first, j->batch);
+            uint32_t stop = stop_after(k, j, first, j->batch);
             if (stop > end) stop = end;
             kernel_start(k);
             j->each(j->ctx, w->number, k, first, stop - first);
@@ -101,7 +108,7 @@ void kernel_run(struct kernel_job *job)
     unsigned threads = kernel_threads(job->threads);
     uint32_t next = job->first;
     if (job->batch == 0) job->batch = KERNEL_BATCH;
-    if (job->end == 0) job->end = pool_rows(job->pool, job->table);
+    if (job->end == 0) job->end = job->rows != NULL ? job->row_count : pool_rows(job->pool, job->table);
     bool started[KERNEL_THREADS_MAX] = { false };
     for (unsigned i = 0; i < threads; i++)
         workers[i] = (struct worker){ .job = job, .number = i, .next = &next, .lock = &lock };
