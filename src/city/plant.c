@@ -116,7 +116,7 @@ void plant_household(struct city *c, struct fact_set *s)
             if (born > c->base.days - 16 * 365 || fact_known(f, F_person_death) == CELL_KNOWN) continue;
             if (doubled && c->o.day == 1) twice(s, &r, f); /* the second day has no second registration of its own */
             if (lacks) missing(s, &r, f);
-            if (old && !lacks) stale(s, &r, f);
+            if (old && !lacks && fact_get(f, F_person_updated) <= c->base.days) stale(s, &r, f);
         } else if (f->entity == ENTITY_training || f->entity == ENTITY_certificate) {
             struct rng r = rng_of(c->o.seed, RNG_PLANT, f->owner->number << 1 | UINT64_C(1) << 60);
             if (rng_chance(&r, KNOB_plant_digit)) wrong_key(s, &r, f);
