@@ -5,14 +5,14 @@
 
 #include <string.h>
 
-static struct fact *spell(struct life *l, enum entity_id entity, unsigned from_field, date from)
+static struct fact *spell(struct life *l, enum city_entity entity, unsigned from_field, date from)
 {
     struct fact *f = fact_new(l->s, entity, l->p);
     fact_number(f, from_field, from.days);
     return f;
 }
 
-static struct fact *draws(struct life *l, enum code_item kind, month from, month to, int64_t amount, uint64_t firm)
+static struct fact *draws(struct life *l, enum city_code kind, month from, month to, int64_t amount, uint64_t firm)
 {
     if (to.index < from.index) return NULL;
     struct fact *f = fact_new(l->s, ENTITY_monthly_grant, l->p);
@@ -24,7 +24,7 @@ static struct fact *draws(struct life *l, enum code_item kind, month from, month
     return f;
 }
 
-static struct fact *got(struct life *l, enum code_item kind, date when, int64_t amount)
+static struct fact *got(struct life *l, enum city_code kind, date when, int64_t amount)
 {
     struct fact *f = spell(l, ENTITY_grant, F_grant_from, when);
     fact_number(f, F_grant_to, when.days + 1);
@@ -39,7 +39,7 @@ static date ago(struct life *l, int least, int most)
 }
 
 /* Which kind of hardship applies; 0: none. */
-static enum code_item hardship_kind(const struct life *l)
+static enum city_code hardship_kind(const struct life *l)
 {
     if (fact_get(l->p, F_person_disabled)) return CODE_hard_disabled;
     if (fact_get(l->home, F_household_allowance)) return CODE_hard_allowance;
@@ -55,7 +55,7 @@ static enum code_item hardship_kind(const struct life *l)
     return 0;
 }
 
-static void recognise(struct life *l, enum code_item kind, date from)
+static void recognise(struct life *l, enum city_code kind, date from)
 {
     struct fact *f = spell(l, ENTITY_hardship, F_hardship_from, earlier(from, l->c->base));
     fact_number(f, F_hardship_kind, kind);
@@ -68,7 +68,7 @@ static void jobless(struct life *l)
     bool refuses = rng_chance(&l->r, KNOB_refusal);
     if (l->registered == NULL) return;
     date from = { (int32_t)fact_get(l->registered, F_unemployment_from) };
-    enum code_item kind = hardship_kind(l);
+    enum city_code kind = hardship_kind(l);
     if (kind != 0 && found) recognise(l, kind, date_add_days(from, rng_between(&l->r, 5, 60)));
     if (looks) {
         struct fact *f = spell(l, ENTITY_search, F_search_from, from);
@@ -90,7 +90,7 @@ static void subsidies(struct life *l)
     bool hired = rng_chance(&l->r, KNOB_hire_grant), after = rng_chance(&l->r, KNOB_plant_claim_dead * 10);
     bool retired_on = rng_chance(&l->r, KNOB_plant_claim_retired * 10);
     int months = rng_between(&l->r, 3, 30);
-    enum code_item kind = hardship_kind(l);
+    enum city_code kind = hardship_kind(l);
     month first = { l->c->known.index - months };
     if (l->calling == CALLING_FLEXIBLE && l->insured && l->employed && kind != 0 && found) {
         recognise(l, kind, date_add_days(month_first(first), -rng_between(&l->r, 20, 200)));
@@ -106,17 +106,17 @@ static void subsidies(struct life *l)
             month start = { month_of((date){ (int32_t)since }).index + 1 };
             recognise(l, kind, (date){ (int32_t)since - 30 });
             draws(l, CODE_grant_hard_hire, start, l->c->known, 80000, l->firm);
-            if (!(l->firm - 1 & FIRM_STARTUP)) l->c->tally[l->firm - 1].new_target += since > l->c->base.days - 365;
+            if (!((l->firm - 1) & FIRM_STARTUP)) l->c->tally[l->firm - 1].new_target += since > l->c->base.days - 365;
         }
     }
     if (l->dead && l->calling == CALLING_FLEXIBLE && after && l->age < 66) {
         struct fact *f = draws(l, CODE_grant_flexible, (month){ month_of(l->end).index - 8 }, l->c->known, 60000, 0);
-        if (f != NULL && month_of(l->end).index < l->c->known.index) fact_plant(l->s, PLANT_claim_dead, f, FIELD_COUNT);
+        if (f != NULL && month_of(l->end).index < l->c->known.index) fact_plant(l->s, PLANT_claim_dead, f, F_COUNT);
     }
     int since = l->c->known.index - month_of(l->retire).index;
     if (!l->dead && l->retired && since >= 2 && since < 14 && retired_on && l->calling != CALLING_FARMER) {
         struct fact *f = draws(l, CODE_grant_flexible, (month){ month_of(l->retire).index - 10 }, l->c->known, 60000, 0);
-        if (f != NULL) fact_plant(l->s, PLANT_claim_retired, f, FIELD_COUNT);
+        if (f != NULL) fact_plant(l->s, PLANT_claim_retired, f, F_COUNT);
     }
 }
 
@@ -139,7 +139,7 @@ static void public_post(struct life *l)
     fact_number(f, F_job_employer, (int64_t)(firm - 1));
     fact_number(f, F_job_region, fact_get(l->p, F_person_region));
     fact_number(f, F_job_occupation, CODE_trade_service);
-    enum code_item kind = hardship_kind(l);
+    enum city_code kind = hardship_kind(l);
     recognise(l, kind == 0 ? CODE_hard_other : kind, date_add_days(from, -60));
     month first = { month_of(from).index + 1 };
     work_pay(l, CODE_insurance_pension, first, l->c->known, 449400, CODE_payer_employer, firm);
@@ -156,7 +156,7 @@ static void public_post(struct life *l)
         uint64_t other = 1 + firm_pick(l->c, &l->r, date_of(1995, 1, 1));
         f = work_pay(l, CODE_insurance_injury, (month){ l->c->known.index - 2 }, l->c->known, 449400, CODE_payer_employer,
                      other == firm ? 1 : other);
-        if (f != NULL) fact_plant(l->s, PLANT_claim_post, f, FIELD_COUNT);
+        if (f != NULL) fact_plant(l->s, PLANT_claim_post, f, F_COUNT);
     }
 }
 
@@ -187,12 +187,12 @@ static void internship(struct life *l)
 static void skills(struct life *l)
 {
     static const uint16_t levels[5] = { 22, 30, 34, 10, 4 };
-    static const enum code_item level[5] = { CODE_level_basic, CODE_level_middle, CODE_level_high, CODE_level_technician,
+    static const enum city_code level[5] = { CODE_level_basic, CODE_level_middle, CODE_level_high, CODE_level_technician,
                                              CODE_level_senior };
     bool trained = rng_chance(&l->r, KNOB_training), certified = rng_chance(&l->r, KNOB_certificate);
     date when = ago(l, 20, 1090), issued = ago(l, 10, 5400);
     const char *trade = name_trade(&l->r);
-    enum code_item held = level[rng_pick(&l->r, levels, 5)];
+    enum city_code held = level[rng_pick(&l->r, levels, 5)];
     uint64_t school = rng_below(&l->r, l->c->institutions), judge = rng_below(&l->r, l->c->institutions);
     bool scarce = rng_chance(&l->r, 3000), passed = rng_chance(&l->r, 9000), paid = rng_chance(&l->r, 6000);
     bool recent = rng_chance(&l->r, 900);

@@ -68,11 +68,11 @@ struct life {
     int64_t wage;          /* fen a month, now */
     int pension_months, ui_months; /* of contributions so far; the second since the last benefit */
     date lost;             /* the last job ended then; 0: never had one that ended */
-    enum code_item cause;  /* how */
+    enum city_code cause;  /* how */
     uint64_t firm;         /* of the last job */
     struct fact *registered, *benefit; /* open ones, NULL */
     bool employed;
-    enum code_item trade;
+    enum city_code trade;
     bool unemployment_insured, insured;
 };
 
@@ -83,16 +83,18 @@ static inline date later(date a, date b) { return a.days > b.days ? a : b; }
 static inline date earlier(date a, date b) { return a.days < b.days ? a : b; }
 date date_in(struct rng *r, date from, date to); /* from … to, both included; from when to is before it */
 
-/* home.c: a block of people, household by household; the set is emptied between two. */
+/* home.c: a block of people, household by household; each is emptied before the next. With `before` the same household
+ * of the first day is in before_set while the second is taken. */
 typedef bool (*city_take)(void *to, struct fact_set *s, struct err *e);
-bool city_block(struct city *c, uint64_t block, struct fact_set *s, city_take take, void *to, struct err *e);
+bool city_block(struct city *c, uint64_t block, struct fact_set *s, struct city *before, struct fact_set *before_set,
+                city_take take, void *to, struct err *e);
 
 /* life.c: birth to now: school, calling, what the registers know of the person. */
 void life_person(struct life *l);
 /* work.c: jobs, contracts, contributions, unemployment, retirement. */
 void work_life(struct life *l);
 void work_second_day(struct life *l); /* what happens to the person on the second day */
-struct fact *work_pay(struct life *l, enum code_item kind, month from, month to, int64_t wage, enum code_item payer,
+struct fact *work_pay(struct life *l, enum city_code kind, month from, month to, int64_t wage, enum city_code payer,
                       uint64_t firm);
 /* care.c: hardship, grants, training, certificates, posts, loans. */
 void care_life(struct life *l);
@@ -103,8 +105,8 @@ void plant_household(struct city *c, struct fact_set *s);
 void firm_open(struct city *c);
 uint64_t firm_pick(const struct city *c, struct rng *r, date start);
 date firm_founded(const struct city *c, uint64_t firm);
-enum code_item firm_sector(const struct city *c, uint64_t firm);
-enum code_item firm_kind(const struct city *c, uint64_t firm);
+enum city_code firm_sector(const struct city *c, uint64_t firm);
+enum city_code firm_kind(const struct city *c, uint64_t firm);
 void firm_code(const struct city *c, uint64_t employer, char *out /* ID_TEXT */);
 void institution_code(const struct city *c, uint64_t institution, char *out);
 struct fact *firm_facts(const struct city *c, struct fact_set *s, uint64_t firm); /* with all that belongs to it */

@@ -13,20 +13,19 @@ enum { DROP_COLUMNS = 20, DROP_WHENS = 8 };
 struct drop_column {
     const char *heading;
     enum whose whose;
-    enum field_id field;
+    enum city_field field;
     enum how how;
 };
 struct drop_when {
     enum whose whose;
-    enum field_id field;
+    enum city_field field;
 };
 struct drop {
     const char *file, *rest; /* rest: what those who are not in it have */
     enum encoding encoding;
-    enum entity_id entity;
-    size_t column_count, when_count; /* no `when`: every row */
-    struct drop_column columns[DROP_COLUMNS];
-    struct drop_when when[DROP_WHENS];
+    enum city_entity entity;
+    struct drop_when when[DROP_WHENS]; /* one of them must be so; F_COUNT: every row */
+    struct drop_column columns[DROP_COLUMNS]; /* ends with a heading NULL, or is full */
 };
 enum drop_id {
 #define DROP(id, file, encoding, entity, when, rest) DROP_##id,

@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
-const struct field_def city_fields[FIELD_COUNT] = {
+const struct city_field_def city_fields[F_COUNT] = {
 #define ENTITY(id, name, owner, shape)
 #define FIELD(entity, id, name, kind, start) { name, ENTITY_##entity, CELL_##kind, START_##start },
 #include "city/model.def"
@@ -22,7 +22,7 @@ enum {
 #undef FIELD
 };
 
-const struct entity_def city_entities[ENTITY_COUNT] = {
+const struct city_entity_def city_entities[ENTITY_COUNT] = {
 #define ENTITY(id, name, owner, shape)       { name, ENTITY_##owner, SHAPE_##shape, BEGIN_##id },
 #define FIELD(entity, id, name, kind, start)
 #include "city/model.def"
@@ -51,18 +51,19 @@ const char *const city_plant_text[PLANT_COUNT] = {
 #undef PLANT
 };
 
-unsigned entity_fields(enum entity_id e)
+unsigned entity_fields(enum city_entity e)
 {
-    return (e + 1u < ENTITY_COUNT ? city_entities[e + 1].first : FIELD_COUNT) - city_entities[e].first;
+    unsigned next = e + 1u < ENTITY_COUNT ? city_entities[e + 1].first : F_COUNT;
+    return next - city_entities[e].first;
 }
 
 static size_t at(const struct fact *f, unsigned field)
 {
-    assert(field < FIELD_COUNT && city_fields[field].entity == f->entity);
+    assert(field < F_COUNT && city_fields[field].entity == f->entity);
     return field - city_entities[f->entity].first;
 }
 
-struct fact *fact_new(struct fact_set *s, enum entity_id entity, struct fact *owner)
+struct fact *fact_new(struct fact_set *s, enum city_entity entity, struct fact *owner)
 {
     unsigned n = entity_fields(entity), first = city_entities[entity].first;
     char *block = arena_alloc(s->arena, sizeof(struct fact) + n * (sizeof(union cell) + 1));
@@ -77,40 +78,40 @@ struct fact *fact_new(struct fact_set *s, enum entity_id entity, struct fact *ow
     return f;
 }
 
-void fact_number(struct fact *f, enum field_id field, int64_t value)
+void fact_number(struct fact *f, enum city_field field, int64_t value)
 {
     size_t i = at(f, field);
     f->cell[i].n = value;
     f->state[i] = CELL_KNOWN;
 }
 
-void fact_text(struct fact *f, enum field_id field, const char *text)
+void fact_text(struct fact *f, enum city_field field, const char *text)
 {
     size_t i = at(f, field);
     f->cell[i].text = text;
     f->state[i] = CELL_KNOWN;
 }
 
-void fact_state(struct fact *f, enum field_id field, enum cell_state state)
+void fact_state(struct fact *f, enum city_field field, enum cell_state state)
 {
     size_t i = at(f, field);
     f->cell[i].n = 0;
     f->state[i] = (uint8_t)state;
 }
 
-int64_t fact_get(const struct fact *f, enum field_id field)
+int64_t fact_get(const struct fact *f, enum city_field field)
 {
     size_t i = at(f, field);
     return f->state[i] == CELL_KNOWN ? f->cell[i].n : 0;
 }
 
-const char *fact_get_text(const struct fact *f, enum field_id field)
+const char *fact_get_text(const struct fact *f, enum city_field field)
 {
     size_t i = at(f, field);
     return f->state[i] == CELL_KNOWN && f->cell[i].text != NULL ? f->cell[i].text : "";
 }
 
-enum cell_state fact_known(const struct fact *f, enum field_id field) { return (enum cell_state)f->state[at(f, field)]; }
+enum cell_state fact_known(const struct fact *f, enum city_field field) { return (enum cell_state)f->state[at(f, field)]; }
 
 bool cell_same(enum cell_kind kind, uint8_t state_a, union cell a, uint8_t state_b, union cell b)
 {
@@ -131,7 +132,7 @@ struct plant *fact_plant(struct fact_set *s, enum plant_kind kind, struct fact *
 {
     struct plant *p = vec_push(s->arena, &s->plants);
     *p = (struct plant){ .kind = kind, .fact = f, .field = (uint16_t)field };
-    if (field < FIELD_COUNT) {
+    if (field < F_COUNT) {
         p->true_state = f->state[at(f, field)];
         p->true_cell = f->cell[at(f, field)];
     }

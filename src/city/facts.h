@@ -9,7 +9,7 @@
 enum cell_kind {
     CELL_TEXT,
     CELL_BOOL,
-    CELL_CODE,  /* enum code_item */
+    CELL_CODE,  /* enum city_code */
     CELL_DATE,  /* days since 1970-01-01 */
     CELL_MONTH, /* year * 12 + month - 1 */
     CELL_MONEY, /* fen */
@@ -22,9 +22,9 @@ enum cell_kind {
 };
 enum cell_state { CELL_UNKNOWN, CELL_KNOWN, CELL_NONE }; /* as the pool and the language number them */
 enum cell_start { START_ASK = CELL_UNKNOWN, START_NO = CELL_KNOWN, START_NIL = CELL_NONE };
-enum shape { SHAPE_SUBJECT, SHAPE_SPELL, SHAPE_MONTHS, SHAPE_KEYED };
+enum fact_shape { SHAPE_SUBJECT, SHAPE_SPELL, SHAPE_MONTHS, SHAPE_KEYED };
 
-enum entity_id {
+enum city_entity {
 #define ENTITY(id, name, owner, shape)          ENTITY_##id,
 #define FIELD(entity, id, name, kind, start)
 #include "city/model.def"
@@ -32,32 +32,32 @@ enum entity_id {
 #undef FIELD
     ENTITY_COUNT
 };
-enum field_id {
+enum city_field {
 #define ENTITY(id, name, owner, shape)
 #define FIELD(entity, id, name, kind, start) F_##entity##_##id,
 #include "city/model.def"
 #undef ENTITY
 #undef FIELD
-    FIELD_COUNT
+    F_COUNT
 };
-enum code_item {
+enum city_code {
 #define ITEM(id, list, item) CODE_##id,
 #include "city/codes.def"
 #undef ITEM
     CODE_COUNT
 };
 
-struct field_def {
+struct city_field_def {
     const char *name; /* "-…": in files only, or the frame of a run of months */
     uint8_t entity, kind, start;
 };
-struct entity_def {
+struct city_entity_def {
     const char *name;
     uint8_t owner, shape;
     uint16_t first; /* of its fields */
 };
-extern const struct field_def city_fields[FIELD_COUNT];
-extern const struct entity_def city_entities[ENTITY_COUNT];
+extern const struct city_field_def city_fields[F_COUNT];
+extern const struct city_entity_def city_entities[ENTITY_COUNT];
 extern const char *const city_code_list[CODE_COUNT], *const city_code_name[CODE_COUNT];
 
 union cell {
@@ -84,7 +84,7 @@ extern const char *const city_plant_name[PLANT_COUNT], *const city_plant_text[PL
 struct plant {
     enum plant_kind kind;
     struct fact *fact;  /* where it shows */
-    uint16_t field;     /* FIELD_COUNT: the whole fact */
+    uint16_t field;     /* F_COUNT: the whole fact */
     uint8_t true_state; /* of the field */
     union cell true_cell;
 };
@@ -96,15 +96,15 @@ struct fact_set {
     VEC(struct plant) plants;
 };
 
-unsigned entity_fields(enum entity_id e); /* how many */
+unsigned entity_fields(enum city_entity e); /* how many */
 /* A new fact with what its fields start with, added to the set. */
-struct fact *fact_new(struct fact_set *s, enum entity_id entity, struct fact *owner);
-void fact_number(struct fact *f, enum field_id field, int64_t value); /* also yes/no, dates, months, codes, references */
-void fact_text(struct fact *f, enum field_id field, const char *text);
-void fact_state(struct fact *f, enum field_id field, enum cell_state state);
-int64_t fact_get(const struct fact *f, enum field_id field);        /* 0 unless known */
-const char *fact_get_text(const struct fact *f, enum field_id field); /* "" unless known */
-enum cell_state fact_known(const struct fact *f, enum field_id field);
+struct fact *fact_new(struct fact_set *s, enum city_entity entity, struct fact *owner);
+void fact_number(struct fact *f, enum city_field field, int64_t value); /* also yes/no, dates, months, codes, references */
+void fact_text(struct fact *f, enum city_field field, const char *text);
+void fact_state(struct fact *f, enum city_field field, enum cell_state state);
+int64_t fact_get(const struct fact *f, enum city_field field);        /* 0 unless known */
+const char *fact_get_text(const struct fact *f, enum city_field field); /* "" unless known */
+enum cell_state fact_known(const struct fact *f, enum city_field field);
 bool fact_same(const struct fact *a, const struct fact *b); /* all cells */
 bool cell_same(enum cell_kind kind, uint8_t state_a, union cell a, uint8_t state_b, union cell b);
 struct plant *fact_plant(struct fact_set *s, enum plant_kind kind, struct fact *f, unsigned field);

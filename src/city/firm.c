@@ -22,7 +22,7 @@ static const struct {
                  { 40, 83, 83 },  { 30, 84, 85 }, { 5, 86, 90 },   { 10, 91, 96 } };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
-static const enum code_item regions[] = { CODE_region_321002, CODE_region_321003, CODE_region_321012, CODE_region_321023,
+static const enum city_code regions[] = { CODE_region_321002, CODE_region_321003, CODE_region_321012, CODE_region_321023,
                                           CODE_region_321071, CODE_region_321081, CODE_region_321084 };
 
 void firm_open(struct city *c)
@@ -67,8 +67,8 @@ uint64_t firm_pick(const struct city *c, struct rng *r, date start)
     uint16_t shares[FIRM_CLASSES];
     for (size_t i = 0; i < FIRM_CLASSES; i++) shares[i] = sizes[i].share;
     const struct firm_class *k = &c->classes[rng_pick(r, shares, FIRM_CLASSES)];
-    int64_t old = start.days - FIRST_FOUNDED, span = c->base.days - FIRST_FOUNDED;
-    int64_t places = old <= 0 ? 1 : old >= span ? k->count : k->count * old / span;
+    int64_t old = start.days - FIRST_FOUNDED, all = c->base.days - FIRST_FOUNDED;
+    int64_t places = old <= 0 ? 1 : old >= all ? k->count : k->count * old / all;
     uint64_t firm = k->first + rng_below(r, (uint64_t)(places < 1 ? 1 : places));
     date when;
     for (int i = 0; i < 8 && closed(c, firm, &when); i++) firm -= firm > k->first;
@@ -76,7 +76,7 @@ uint64_t firm_pick(const struct city *c, struct rng *r, date start)
 }
 
 /* Multiples of the golden ratio fill 0 … 1 evenly, so that even a small city has every section in its share. */
-enum code_item firm_sector(const struct city *c, uint64_t firm)
+enum city_code firm_sector(const struct city *c, uint64_t firm)
 {
     static const uint32_t turn[FIRM_CLASSES] = { 0, 400, 250, 700, 150, 550, 300 };
     size_t k = class_of(c, firm);
@@ -89,10 +89,10 @@ enum code_item firm_sector(const struct city *c, uint64_t firm)
     return CODE_sector_s;
 }
 
-enum code_item firm_kind(const struct city *c, uint64_t firm)
+enum city_code firm_kind(const struct city *c, uint64_t firm)
 {
     struct rng r = rng_of(c->o.seed, RNG_FIRM, firm << 4 | 2);
-    enum code_item sector = firm_sector(c, firm);
+    enum city_code sector = firm_sector(c, firm);
     uint32_t at = rng_below(&r, 100);
     if (sector == CODE_sector_s) return at < 60 ? CODE_firm_office : at < 75 ? CODE_firm_institution : at < 85 ? CODE_firm_society : at < 90 ? CODE_firm_foundation : CODE_firm_village;
     if (sector == CODE_sector_p || sector == CODE_sector_q) {
@@ -112,7 +112,7 @@ void firm_code(const struct city *c, uint64_t employer, char *out)
         return;
     }
     const char *kind = "91";
-    enum code_item k = firm_kind(c, employer);
+    enum city_code k = firm_kind(c, employer);
     if (k == CODE_firm_office) kind = "11";
     if (k == CODE_firm_institution) kind = "12";
     if (k == CODE_firm_society) kind = "51";
@@ -132,7 +132,7 @@ void institution_code(const struct city *c, uint64_t institution, char *out)
 }
 
 /* The section's yardstick of size (2017). */
-static enum code_item measure_of(enum code_item sector, int division)
+static enum city_code measure_of(enum city_code sector, int division)
 {
     switch (sector - CODE_sector_a) {
     case 0: return CODE_measure_farm;
@@ -154,7 +154,7 @@ static enum code_item measure_of(enum code_item sector, int division)
 }
 
 /* By heads alone, the yardstick of industry for industry and a common one for the rest. */
-static enum code_item size_of(enum code_item measure, int64_t heads)
+static enum city_code size_of(enum city_code measure, int64_t heads)
 {
     bool industry = measure == CODE_measure_industry || measure == CODE_measure_transport;
     if (heads >= (industry ? 1000 : 300)) return CODE_size_large;
@@ -164,7 +164,7 @@ static enum code_item size_of(enum code_item measure, int64_t heads)
 
 static void place(struct fact_set *s, struct fact *f, struct rng *r, unsigned field_region, unsigned field_address)
 {
-    enum code_item region = regions[rng_below(r, sizeof regions / sizeof *regions)];
+    enum city_code region = regions[rng_below(r, sizeof regions / sizeof *regions)];
     fact_number(f, field_region, region);
     fact_text(f, field_address,
               str_fmt(s->arena, "%s%s%d号", city_code_name[region], name_street(r), rng_between(r, 1, 399)).p);
@@ -190,7 +190,7 @@ static void common(const struct city *c, struct fact_set *s, struct fact *f, str
 
 static void size_facts(struct fact *f, struct rng *r, int64_t heads)
 {
-    enum code_item measure = (enum code_item)fact_get(f, F_employer_size_class);
+    enum city_code measure = (enum city_code)fact_get(f, F_employer_size_class);
     int64_t revenue = heads * rng_between(r, 250, 900) * 100000; /* 25 to 90 ten-thousands a head, fen */
     fact_number(f, F_employer_heads, heads);
     fact_number(f, F_employer_revenue, revenue);
@@ -198,7 +198,7 @@ static void size_facts(struct fact *f, struct rng *r, int64_t heads)
     if (measure != CODE_measure_none) fact_number(f, F_employer_size, size_of(measure, heads));
 }
 
-static const char *firm_name(struct fact_set *s, struct rng *r, enum code_item kind, enum code_item sector, uint64_t n)
+static const char *firm_name(struct fact_set *s, struct rng *r, enum city_code kind, enum city_code sector, uint64_t n)
 {
     static const char *const trade[SECTIONS] = { "农业", "矿业", "机电", "能源", "建设", "商贸", "物流",
                                                  "餐饮", "软件", "金融服务", "置业", "商务", "科技", "环境",
@@ -241,7 +241,7 @@ static void firm_months(const struct city *c, struct fact_set *s, struct fact *f
 {
     const struct firm_tally *t = &c->tally[firm];
     if (t->now > 0) {
-        static const enum code_item kinds[2] = { CODE_insurance_pension, CODE_insurance_unemployment };
+        static const enum city_code kinds[2] = { CODE_insurance_pension, CODE_insurance_unemployment };
         for (int i = 0; i < 2; i++) {
             struct fact *m = fact_new(s, ENTITY_firm_month, f);
             int64_t due = t->wages * (i == 0 ? 24 : 1) / 100;
@@ -320,7 +320,7 @@ struct fact *firm_facts(const struct city *c, struct fact_set *s, uint64_t firm)
     struct rng r = rng_of(c->o.seed, RNG_FIRM, firm << 4);
     const struct firm_tally *t = &c->tally[firm];
     struct fact *f = fact_new(s, ENTITY_employer, NULL);
-    enum code_item kind = firm_kind(c, firm), sector = firm_sector(c, firm);
+    enum city_code kind = firm_kind(c, firm), sector = firm_sector(c, firm);
     size_t section = sector - CODE_sector_a;
     int division = rng_between(&r, sections[section].first, sections[section].last);
     date when;
@@ -368,9 +368,9 @@ struct fact *firm_startup(const struct city *c, struct fact_set *s, struct life 
     fact_text(f, F_employer_name,
               str_fmt(s->arena, "乐业%s%s经营部", name_firm_word(&r), fact_get_text(l->p, F_person_name)).p);
     fact_number(f, F_employer_kind, CODE_firm_trader);
-    fact_number(f, F_employer_sector, CODE_sector_a + i);
+    fact_number(f, F_employer_sector, CODE_sector_a + (int)i);
     fact_number(f, F_employer_division, division);
-    fact_number(f, F_employer_size_class, measure_of(CODE_sector_a + i, division));
+    fact_number(f, F_employer_size_class, measure_of(CODE_sector_a + (unsigned)i, division));
     fact_number(f, F_employer_founded, founded.days);
     fact_number(f, F_employer_person, (int64_t)l->number);
     size_facts(f, &r, jobs + 1);

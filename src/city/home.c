@@ -105,7 +105,7 @@ static struct fact *home_facts(const struct city *c, struct fact_set *s, struct 
 {
     static const uint16_t town[7] = { 105, 130, 190, 90, 60, 105, 130 };
     struct fact *h = fact_new(s, ENTITY_household, NULL);
-    enum code_item region = CODE_region_321002 + (int)rng_pick(r, town, 7);
+    enum city_code region = CODE_region_321002 + (int)rng_pick(r, town, 7);
     h->number = number;
     fact_text(h, F_household_number, str_fmt(s->arena, "H%010llu", (unsigned long long)number).p);
     fact_number(h, F_household_region, region);
@@ -193,7 +193,7 @@ static void marriages(const struct plan *p, struct fact **who)
     size_t parents = 0;
     for (size_t i = 0; i < p->n; i++) parents += p->m[i].relation == PARENT;
     for (size_t i = 0; i < p->n; i++) {
-        enum code_item m = CODE_marriage_single;
+        enum city_code m = CODE_marriage_single;
         bool has_child = p->n > 1 && p->m[0].relation == HEAD && !pair;
         if (p->m[i].relation == HEAD) {
             m = pair ? CODE_marriage_married : has_child ? CODE_marriage_divorced : CODE_marriage_single;
@@ -209,7 +209,7 @@ static void marriages(const struct plan *p, struct fact **who)
 static void mark_no_work(struct fact_set *s, struct fact *h, bool any_working, bool any_registered)
 {
     if (fact_get(h, F_household_urban) && any_registered && !any_working) {
-        fact_plant(s, PLANT_no_work_family, h, FIELD_COUNT);
+        fact_plant(s, PLANT_no_work_family, h, F_COUNT);
     }
 }
 
@@ -229,6 +229,7 @@ static size_t household(struct city *c, struct fact_set *s, uint64_t number, uin
         person(c, s, h, &r, &p.m[i], family, first_person + i, no_work, &l);
         who[i] = l.p;
         life_person(&l);
+        if (c->o.day > 1) work_second_day(&l);
         any_working |= l.employed && !l.dead;
         any_registered |= l.registered != NULL;
     }
@@ -239,19 +240,30 @@ static size_t household(struct city *c, struct fact_set *s, uint64_t number, uin
     return p.n;
 }
 
-bool city_block(struct city *c, uint64_t block, struct fact_set *s, city_take take, void *to, struct err *e)
+static size_t fresh(struct city *c, struct fact_set *s, uint64_t number, uint64_t first, size_t room)
+{
+    struct arena *a = s->arena;
+    *s = (struct fact_set){ .arena = a };
+    size_t n = household(c, s, number, first, room);
+    plant_household(c, s);
+    return n;
+}
+
+bool city_block(struct city *c, uint64_t block, struct fact_set *s, struct city *before, struct fact_set *before_set,
+                city_take take, void *to, struct err *e)
 {
     uint64_t first = block * BLOCK_PEOPLE, end = first + BLOCK_PEOPLE, number = first;
     if (end > c->o.people) end = c->o.people;
     while (first < end) {
-        struct arena_mark mark = arena_mark(s->arena);
-        s->facts.len = s->facts.cap = s->plants.len = s->plants.cap = 0;
-        s->facts.at = NULL;
-        s->plants.at = NULL;
-        first += household(c, s, number++, first, (size_t)(end - first));
-        plant_household(c, s);
+        struct arena_mark mark = arena_mark(s->arena), mark_before = { 0 };
+        if (before != NULL) {
+            mark_before = arena_mark(before_set->arena);
+            fresh(before, before_set, number, first, (size_t)(end - first));
+        }
+        first += fresh(c, s, number++, first, (size_t)(end - first));
         bool ok = take(to, s, e);
         arena_rewind(s->arena, mark);
+        if (before != NULL) arena_rewind(before_set->arena, mark_before);
         if (!ok) return false;
     }
     return true;

@@ -16,7 +16,7 @@ static const struct {
                    { 1970, { 1, 3, 40, 66, 40, 130, 500, 220 } },  { 1980, { 2, 12, 90, 126, 70, 120, 500, 80 } },
                    { 1990, { 4, 30, 200, 206, 80, 130, 325, 25 } }, { 2000, { 4, 45, 270, 231, 100, 115, 225, 10 } },
                    { 9999, { 4, 60, 320, 256, 130, 90, 135, 5 } } };
-static const enum code_item education_code[8] = { CODE_education_doctor,     CODE_education_master, CODE_education_bachelor,
+static const enum city_code education_code[8] = { CODE_education_doctor,     CODE_education_master, CODE_education_bachelor,
                                                   CODE_education_college,    CODE_education_vocational,
                                                   CODE_education_high,       CODE_education_junior, CODE_education_primary };
 static const uint8_t leaving_age[8] = { 29, 25, 22, 21, 18, 18, 15, 12 };
@@ -57,7 +57,7 @@ static void say_school(struct life *l, size_t level, bool finished)
 static void school_years(struct life *l, size_t level)
 {
     static const uint8_t entered[8] = { 25, 22, 18, 18, 15, 15, 12, 6 };
-    static const enum code_item kind[8] = { CODE_school_university, CODE_school_university, CODE_school_university,
+    static const enum city_code kind[8] = { CODE_school_university, CODE_school_university, CODE_school_university,
                                             CODE_school_university, CODE_school_vocational, CODE_school_high,
                                             CODE_school_junior,     0 };
     if (level > 6 || l->graduated.days < l->c->base.days - 3653) return;
@@ -140,7 +140,7 @@ static void retirement_day(struct life *l)
         int years, months_per_step, most;
     } rule[3] = { { 60, 4, 36 }, { 55, 4, 36 }, { 50, 2, 60 } };
     bool studied = fact_get(l->p, F_person_education) <= CODE_education_college;
-    enum code_item group = l->male ? CODE_group_man
+    enum city_code group = l->male ? CODE_group_man
                            : studied || rng_chance(&l->r, 1500) ? CODE_group_woman_55
                                                                 : CODE_group_woman_50;
     size_t i = (size_t)(group - CODE_group_man);
@@ -153,9 +153,9 @@ static void retirement_day(struct life *l)
 static void body(struct life *l)
 {
     bool disabled = rng_chance(&l->r, l->age < 45 ? KNOB_disabled_young : KNOB_disabled_old);
-    enum code_item degree = CODE_disability_1 + (int)rng_below(&l->r, 4);
+    enum city_code degree = CODE_disability_1 + (int)rng_below(&l->r, 4);
     bool unable = l->age >= WORK_AGE && rng_chance(&l->r, KNOB_unable);
-    enum code_item ability = unable ? CODE_ability_none : CODE_ability_full;
+    enum city_code ability = unable ? CODE_ability_none : CODE_ability_full;
     if (disabled) {
         fact_number(l->p, F_person_disabled, 1);
         fact_number(l->p, F_person_disability, degree);
@@ -178,10 +178,10 @@ static void body(struct life *l)
 
 static void where(struct life *l)
 {
-    enum code_item home = (enum code_item)fact_get(l->home, F_household_region);
+    enum city_code home = (enum city_code)fact_get(l->home, F_household_region);
     bool farm = !l->urban ? !rng_chance(&l->r, 600) : rng_chance(&l->r, KNOB_migrant_hukou);
     bool outside = rng_chance(&l->r, l->urban && farm ? 4000 : KNOB_outside);
-    enum code_item other = CODE_region_321084 + 1 + (int)rng_below(&l->r, CODE_COUNT - (CODE_region_321084 + 1));
+    enum city_code other = CODE_region_321084 + 1 + (int)rng_below(&l->r, CODE_COUNT - (CODE_region_321084 + 1));
     uint32_t nation = rng_below(&l->r, 10000);
     fact_number(l->p, F_person_hukou, farm ? CODE_hukou_farm : CODE_hukou_town);
     fact_number(l->p, F_person_origin, outside ? other : home);
@@ -278,7 +278,7 @@ static void count(struct life *l)
     if (!l->employed) return;
     bool second = false;
     if (l->calling == CALLING_WORKER && l->firm != 0) {
-        enum code_item sector = firm_sector(l->c, l->firm - 1);
+        enum city_code sector = firm_sector(l->c, l->firm - 1);
         n->first += sector == CODE_sector_a;
         second = sector >= CODE_sector_b && sector <= CODE_sector_e;
         n->third += sector > CODE_sector_e;

@@ -43,6 +43,8 @@ static const char *const looks[] = { "刘刈", "李季", "杨扬", "王玉", "�
                                      "兰三", "军车", "伟伪", "明朋", "志忘", "杰杏", "涛祷", "鹏雕", "婷停", "琳淋",
                                      "瑶遥", "佳住", "博搏", "轩斩", "泽译", "睿容", "玉王", "云去", "荣茔", "海悔" };
 
+_Static_assert(sizeof sounds == sizeof looks, "as many pairs of one kind as of the other");
+
 static const char *const streets[] = { "和乐路", "安业路", "勤耕路", "春溪路", "新禾路", "望湖路", "明德路", "桑榆路",
                                        "清和路", "同心路", "百工路", "稻香路", "书台路", "惠民路", "丰登路", "长桥街",
                                        "荷塘街", "柳荫街", "青石街", "竹西街" };
@@ -94,7 +96,7 @@ const char *name_person(struct arena *a, struct rng *r, const char *surname, boo
 const char *name_twin(struct arena *a, const char *name, bool sound)
 {
     const char *const *pairs = sound ? sounds : looks;
-    size_t count = sound ? sizeof sounds / sizeof *sounds : sizeof looks / sizeof *looks, len = strlen(name);
+    size_t count = sizeof sounds / sizeof *sounds, len = strlen(name);
     for (size_t at = len; at >= HAN; at -= HAN) { /* the given name rather than the surname */
         const char *c = name + at - HAN;
         for (size_t i = 0; i < count; i++) {

@@ -73,9 +73,9 @@ static void twice(struct fact_set *s, struct rng *r, const struct fact *p)
 
 static void missing(struct fact_set *s, struct rng *r, struct fact *p)
 {
-    static const enum field_id fields[] = { F_person_retire_group, F_person_region, F_person_insured_at,
+    static const enum city_field fields[] = { F_person_retire_group, F_person_region, F_person_insured_at,
                                             F_person_education, F_person_hukou, F_person_wants_work };
-    enum field_id field = fields[rng_below(r, sizeof fields / sizeof *fields)];
+    enum city_field field = fields[rng_below(r, sizeof fields / sizeof *fields)];
     if (fact_known(p, field) != CELL_KNOWN) return;
     if (field == F_person_education && !fact_get(p, F_person_graduate_row)) return;
     fact_plant(s, PLANT_missing, p, field);
@@ -100,7 +100,7 @@ static void wrong_key(struct fact_set *s, struct rng *r, struct fact *f)
     else
         wrong[17] = wrong[17] == 'X' || wrong[17] == '9' ? '3' : (char)(wrong[17] + 1);
     f->key = wrong;
-    fact_plant(s, old ? PLANT_old_number : PLANT_wrong_digit, f, FIELD_COUNT);
+    fact_plant(s, old ? PLANT_old_number : PLANT_wrong_digit, f, F_COUNT);
 }
 
 void plant_household(struct city *c, struct fact_set *s)

@@ -8,7 +8,7 @@ enum { JOBS_MAX = 3, REBASED = 2023 * 12 + 6 /* contribution wages were set anew
 
 /* Rates of 10,000 by employer and person, the first month, and the one that everybody knows of each kind. */
 static const struct rate {
-    enum code_item kind;
+    enum city_code kind;
     uint16_t employer, person;
     int first;
 } rates[] = {
@@ -17,7 +17,7 @@ static const struct rate {
     { CODE_insurance_injury, 40, 0, 2004 * 12 },
 };
 
-static const struct rate *rate_of(enum code_item kind)
+static const struct rate *rate_of(enum city_code kind)
 {
     for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
         if (rates[i].kind == kind) return &rates[i];
@@ -25,7 +25,7 @@ static const struct rate *rate_of(enum code_item kind)
     return NULL;
 }
 
-struct fact *work_pay(struct life *l, enum code_item kind, month from, month to, int64_t wage, enum code_item payer,
+struct fact *work_pay(struct life *l, enum city_code kind, month from, month to, int64_t wage, enum city_code payer,
                       uint64_t firm)
 {
     const struct rate *r = rate_of(kind);
@@ -72,14 +72,14 @@ static int64_t wage_then(const struct life *l, int year)
 /* From the month the job begins (the next one when it begins late in the month) to the one in which it ends. */
 static void contributions(struct life *l, uint64_t firm, date from, date to, bool open)
 {
-    enum code_item employer = firm_kind(l->c, firm - 1);
+    enum city_code employer = firm_kind(l->c, firm - 1);
     bool office = employer == CODE_firm_office;
     int y, m, d;
     date_parts(from, &y, &m, &d);
     month a = { month_of(from).index + (d > 15) }, b = open ? l->c->known : month_of(to);
     int64_t before = wage_then(l, (y + (b.index / 12)) / 2), now = wage_then(l, l->c->year);
     for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
-        enum code_item kind = rates[i].kind;
+        enum city_code kind = rates[i].kind;
         bool civil = office || employer == CODE_firm_institution;
         if (kind == CODE_insurance_pension && civil) continue;
         if (kind == CODE_insurance_civil_pension && !civil) continue;
@@ -94,8 +94,8 @@ static void contributions(struct life *l, uint64_t firm, date from, date to, boo
     }
 }
 
-static struct fact *registered_job(struct life *l, enum code_item form, uint64_t employer, date from, date to, bool open,
-                                   enum code_item cause)
+static struct fact *registered_job(struct life *l, enum city_code form, uint64_t employer, date from, date to, bool open,
+                                   enum city_code cause)
 {
     struct fact *f = fact_new(l->s, ENTITY_job, l->p);
     fact_number(f, F_job_from, from.days);
@@ -110,7 +110,7 @@ static struct fact *registered_job(struct life *l, enum code_item form, uint64_t
     return f;
 }
 
-static void contract(struct life *l, uint64_t firm, date from, date to, bool open, enum code_item cause)
+static void contract(struct life *l, uint64_t firm, date from, date to, bool open, enum city_code cause)
 {
     struct fact *f = fact_new(l->s, ENTITY_contract, l->p);
     int64_t months = date_full_months(from, open ? l->c->base : to);
@@ -127,7 +127,7 @@ static void contract(struct life *l, uint64_t firm, date from, date to, bool ope
     }
 }
 
-static enum code_item why_left(struct life *l, bool involuntary)
+static enum city_code why_left(struct life *l, bool involuntary)
 {
     static const uint16_t against[5] = { 45, 25, 5, 20, 5 }, own[2] = { 80, 20 };
     return involuntary ? CODE_cause_expired + (int)rng_pick(&l->r, against, 5)
@@ -158,12 +158,12 @@ static void claim(struct life *l, date from, date to, bool open, bool over)
     fact_number(paid, F_benefit_paid_from, first);
     fact_number(paid, F_benefit_paid_to, last);
     fact_number(paid, F_benefit_paid_amount, rate);
-    if (over) fact_plant(l->s, PLANT_claim_employed, paid, FIELD_COUNT);
+    if (over) fact_plant(l->s, PLANT_claim_employed, paid, F_COUNT);
     work_pay(l, CODE_insurance_medical, (month){ first }, (month){ last - 3 * over }, 449400, CODE_payer_fund, 0);
 }
 
-static struct fact *register_jobless(struct life *l, date from, date to, bool open, enum code_item kind,
-                                     enum code_item cause)
+static struct fact *register_jobless(struct life *l, date from, date to, bool open, enum city_code kind,
+                                     enum city_code cause)
 {
     struct fact *f = fact_new(l->s, ENTITY_unemployment, l->p);
     fact_number(f, F_unemployment_from, from.days);
@@ -234,7 +234,7 @@ static void jobs(struct life *l, date last, bool open)
     }
 }
 
-static void retire(struct life *l, enum code_item kind, date when)
+static void retire(struct life *l, enum city_code kind, date when)
 {
     struct fact *f = fact_new(l->s, ENTITY_retirement, l->p);
     fact_number(f, F_retirement_from, when.days);
@@ -305,7 +305,7 @@ static void worker(struct life *l)
             struct fact *f = work_pay(l, CODE_insurance_pension, from, l->c->known, 449400, CODE_payer_employer, firm);
             work_pay(l, CODE_insurance_unemployment, from, l->c->known, 449400, CODE_payer_employer, firm);
             work_pay(l, CODE_insurance_medical, from, l->c->known, 449400, CODE_payer_employer, firm);
-            if (f != NULL) fact_plant(l->s, PLANT_hidden_job, l->registered, FIELD_COUNT);
+            if (f != NULL) fact_plant(l->s, PLANT_hidden_job, l->registered, F_COUNT);
         }
     }
 }
@@ -345,14 +345,14 @@ static void own_account(struct life *l)
     } else if (!open && l->no_work) {
         last = later(date_add_days(from, 40), add_months(last, -months_ago));
     }
-    enum code_item form = trader ? CODE_form_trader : platform ? CODE_form_platform : CODE_form_flexible;
+    enum city_code form = trader ? CODE_form_trader : platform ? CODE_form_platform : CODE_form_flexible;
     if (trader || insured || platform) registered_job(l, form, employer, from, last, open, open ? 0 : CODE_cause_stopped);
     if (insured) {
         date stop = earlier(last, l->retire);
         month a = month_of(from), b = open && l->retire.days > l->c->base.days ? l->c->known : month_of(stop);
         month split = { REBASED };
         for (int i = 0; i < 2; i++) {
-            enum code_item kind = i == 0 ? CODE_insurance_pension : CODE_insurance_medical;
+            enum city_code kind = i == 0 ? CODE_insurance_pension : CODE_insurance_medical;
             if (a.index < REBASED) {
                 month end = { b.index < REBASED ? b.index : REBASED - 1 };
                 work_pay(l, kind, a, end, 390000, CODE_payer_person, 0);
