@@ -91,7 +91,7 @@ static void subsidies(struct life *l)
     bool retired_on = rng_chance(&l->r, KNOB_plant_claim_retired * 10);
     int months = rng_between(&l->r, 3, 30);
     enum city_code kind = hardship_kind(l);
-    month first = { l->c->known.index - months };
+    month first = { month_of(l->c->base).index - 1 - months };
     if (l->calling == CALLING_FLEXIBLE && l->insured && l->employed && kind != 0 && found) {
         recognise(l, kind, date_add_days(month_first(first), -rng_between(&l->r, 20, 200)));
         if (flexible) draws(l, CODE_grant_flexible, first, l->c->known, 60000, 0);
@@ -113,7 +113,7 @@ static void subsidies(struct life *l)
         struct fact *f = draws(l, CODE_grant_flexible, (month){ month_of(l->end).index - 8 }, l->c->known, 60000, 0);
         if (f != NULL && month_of(l->end).index < l->c->known.index) fact_plant(l->s, PLANT_claim_dead, f, F_COUNT);
     }
-    int since = l->c->known.index - month_of(l->retire).index;
+    int since = month_of(l->c->base).index - 1 - month_of(l->retire).index;
     if (!l->dead && l->retired && since >= 2 && since < 14 && retired_on && l->calling != CALLING_FARMER) {
         struct fact *f = draws(l, CODE_grant_flexible, (month){ month_of(l->retire).index - 10 }, l->c->known, 60000, 0);
         if (f != NULL) fact_plant(l->s, PLANT_claim_retired, f, F_COUNT);

@@ -73,7 +73,7 @@ struct life {
     struct fact *registered, *benefit; /* open ones, NULL */
     bool employed;
     enum city_code trade;
-    bool unemployment_insured, insured;
+    bool unemployment_insured, insured, resident; /* paid for up to the known month */
 };
 
 static inline month month_of(date d) { return date_month(d); }

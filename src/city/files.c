@@ -201,7 +201,7 @@ static bool take_fact(struct writer *w, struct fact *f, struct err *e)
 
 static const char *file_of(const struct plant *p)
 {
-    for (size_t id = 0; id < DROP_COUNT; id++) {
+    for (size_t id = 0; id < DROP_COUNT && p->kind != PLANT_no_work_family; id++) {
         const struct drop *d = &city_drops[id];
         if (d->entity != p->fact->entity) continue;
         if (p->field == F_COUNT) return d->file;

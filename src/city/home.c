@@ -55,8 +55,8 @@ static int age_in(struct rng *r, int from, int to) { return rng_between(r, from,
 /* Single people young and old, couples before and after children, families of two and three generations. */
 static void draw(struct plan *p, struct rng *r, bool urban)
 {
-    static const uint16_t kinds[2][6] = { { 1900, 2500, 2100, 1000, 2000, 500 }, { 2500, 2500, 2450, 900, 1150, 500 } };
-    static const uint16_t lone[3] = { 42, 28, 30 }, pair[3] = { 27, 28, 45 };
+    static const uint16_t kinds[2][6] = { { 1900, 3000, 1300, 1300, 2100, 400 }, { 2350, 2650, 1950, 1300, 1400, 350 } };
+    static const uint16_t lone[3] = { 38, 22, 40 }, pair[3] = { 22, 20, 58 };
     p->n = 0;
     switch (rng_pick(r, kinds[urban], 6)) {
     case 0: {
@@ -71,13 +71,13 @@ static void draw(struct plan *p, struct rng *r, bool urban)
         break;
     }
     case 2: {
-        int age = age_in(r, 26, 56);
+        int age = age_in(r, 26, 53);
         couple(p, r, age);
         children(p, r, age, 1);
         break;
     }
     case 3: {
-        int age = age_in(r, 29, 50);
+        int age = age_in(r, 29, 47);
         couple(p, r, age);
         children(p, r, age, rng_chance(r, 8800) ? 2 : 3);
         break;
@@ -124,7 +124,7 @@ static struct fact *home_facts(const struct city *c, struct fact_set *s, struct 
     }
     fact_number(h, F_household_allowance, rng_chance(r, urban ? KNOB_allowance_town : KNOB_allowance_rural));
     fact_number(h, F_household_honoured, rng_chance(r, KNOB_honoured));
-    (void)c;
+    fact_number(h, F_household_updated, date_add_days(c->base, -(int64_t)rng_between(r, 5, 1200)).days);
     return h;
 }
 

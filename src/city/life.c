@@ -13,9 +13,9 @@ static const struct {
     int before;
     uint16_t share[8];
 } educations[] = { { 1950, { 0, 0, 12, 18, 20, 50, 220, 680 } },   { 1960, { 0, 0, 12, 28, 25, 115, 430, 390 } },
-                   { 1970, { 1, 3, 40, 66, 40, 130, 500, 220 } },  { 1980, { 2, 12, 90, 126, 70, 120, 500, 80 } },
-                   { 1990, { 4, 30, 200, 206, 80, 130, 325, 25 } }, { 2000, { 4, 45, 270, 231, 100, 115, 225, 10 } },
-                   { 9999, { 4, 60, 320, 256, 130, 90, 135, 5 } } };
+                   { 1970, { 0, 2, 26, 50, 40, 130, 510, 242 } },  { 1980, { 1, 6, 55, 90, 68, 120, 540, 120 } },
+                   { 1990, { 2, 16, 125, 160, 90, 135, 432, 40 } }, { 2000, { 3, 30, 200, 220, 120, 125, 290, 12 } },
+                   { 9999, { 4, 46, 270, 250, 160, 90, 176, 4 } } };
 static const enum city_code education_code[8] = { CODE_education_doctor,     CODE_education_master, CODE_education_bachelor,
                                                   CODE_education_college,    CODE_education_vocational,
                                                   CODE_education_high,       CODE_education_junior, CODE_education_primary };
@@ -111,13 +111,13 @@ static void school(struct life *l)
 /* What they do: worker trader flexible farmer home; by town or country, born before 1962 or since. */
 static void calling(struct life *l)
 {
-    static const uint16_t shares[2][2][5] = { { { 130, 20, 80, 690, 80 }, { 310, 165, 330, 115, 80 } },
-                                              { { 620, 40, 100, 140, 100 }, { 560, 160, 205, 5, 70 } } };
+    static const uint16_t shares[2][2][5] = { { { 110, 20, 50, 760, 60 }, { 270, 150, 320, 205, 50 } },
+                                              { { 560, 30, 80, 250, 80 }, { 480, 175, 260, 30, 45 } } };
     int y, m, d;
     date_parts(l->birth, &y, &m, &d);
     uint16_t w[5];
     memcpy(w, shares[l->urban][y >= 1962], sizeof w);
-    if (!l->male) w[4] = (uint16_t)(w[4] * 2);
+    if (!l->male) w[4] = (uint16_t)(w[4] * 3 / 2);
     bool studied = fact_get(l->p, F_person_education) >= CODE_education_doctor &&
                    fact_get(l->p, F_person_education) <= CODE_education_college;
     if (studied) {
@@ -128,7 +128,7 @@ static void calling(struct life *l)
     l->calling = (enum calling)rng_pick(&l->r, w, 5);
     l->trade = l->calling == CALLING_FARMER ? CODE_trade_farm
                : studied                    ? (rng_chance(&l->r, 6000) ? CODE_trade_expert : CODE_trade_clerk)
-               : rng_chance(&l->r, 5200)    ? CODE_trade_maker
+               : rng_chance(&l->r, 6400)    ? CODE_trade_maker
                                             : CODE_trade_service;
     l->wage = (int64_t)rng_between(&l->r, 3600, 7800) * 100 + (studied ? (int64_t)rng_between(&l->r, 800, 6000) * 100 : 0);
 }
@@ -265,6 +265,13 @@ static void count(struct life *l)
     n->adults += l->age >= 15 && l->age < 60;
     n->old += l->age >= 60;
     n->urban += l->urban;
+    if (l->at_school) { /* the census counts those still there by where they are */
+        int64_t k = fact_get(l->p, F_person_school_kind);
+        e = k == CODE_school_junior                                   ? CODE_education_junior
+            : k == CODE_school_high || k == CODE_school_vocational    ? CODE_education_high
+            : fact_known(l->p, F_person_school_kind) == CELL_KNOWN    ? CODE_education_bachelor
+                                                                      : CODE_education_primary;
+    }
     n->college += e >= CODE_education_doctor && e <= CODE_education_college;
     n->high += e >= CODE_education_vocational && e <= CODE_education_high;
     n->junior += e == CODE_education_junior;
@@ -272,7 +279,7 @@ static void count(struct life *l)
     n->allowance += (uint64_t)fact_get(l->home, F_household_allowance);
     n->registered += l->registered != NULL;
     n->unemployment_insured += l->unemployment_insured;
-    n->pension += l->insured || l->retired;
+    n->pension += l->insured || l->resident || l->retired;
     n->benefit += l->benefit != NULL;
     n->employed += l->employed;
     if (!l->employed) return;
@@ -283,7 +290,7 @@ static void count(struct life *l)
         second = sector >= CODE_sector_b && sector <= CODE_sector_e;
         n->third += sector > CODE_sector_e;
     } else {
-        second = l->calling == CALLING_FLEXIBLE && l->trade == CODE_trade_maker;
+        second = (l->calling == CALLING_FLEXIBLE || l->calling == CALLING_WORKER) && l->trade == CODE_trade_maker;
         n->first += l->calling == CALLING_FARMER;
         n->third += l->calling != CALLING_FARMER && !second;
     }

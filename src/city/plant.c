@@ -113,7 +113,7 @@ void plant_household(struct city *c, struct fact_set *s)
             bool doubled = rng_chance(&r, KNOB_plant_twice), lacks = rng_chance(&r, KNOB_plant_missing);
             bool old = rng_chance(&r, KNOB_plant_stale);
             int64_t born = fact_get(f, F_person_birth);
-            if (born > c->base.days - 16 * 365 || fact_known(f, F_person_death) == CELL_KNOWN) continue;
+            if (born > c->base.days - 16 * 365 || (fact_known(f, F_person_death) == CELL_KNOWN && fact_get(f, F_person_death) < c->base.days)) continue;
             if (doubled && c->o.day == 1) twice(s, &r, f); /* the second day has no second registration of its own */
             if (lacks) missing(s, &r, f);
             if (old && !lacks && fact_get(f, F_person_updated) <= c->base.days) stale(s, &r, f);

@@ -49,6 +49,7 @@ struct fact *work_pay(struct life *l, enum city_code kind, month from, month to,
     fact_number(f, F_contribution_by_person, person);
     fact_number(f, F_contribution_payer, payer);
     if (firm != 0) fact_number(f, F_contribution_employer, (int64_t)(firm - 1));
+    l->resident |= kind == CODE_insurance_resident_pension && to.index >= l->c->known.index;
     if (kind == CODE_insurance_pension || kind == CODE_insurance_civil_pension) {
         l->pension_months += to.index - from.index + 1;
         l->insured |= to.index >= l->c->known.index;
@@ -120,7 +121,7 @@ static void contract(struct life *l, uint64_t firm, date from, date to, bool ope
     fact_number(f, F_contract_kind, fixed ? CODE_contract_fixed : CODE_contract_open);
     if (fixed) fact_number(f, F_contract_term, months < 12 && rng_chance(&l->r, 3000) ? 12 : (months / 36 + 1) * 36);
     fact_number(f, F_contract_electronic, rng_chance(&l->r, KNOB_electronic));
-    fact_number(f, F_contract_wage, l->wage);
+    fact_number(f, F_contract_wage, wage_then(l, month_of(from).index / 12));
     if (!open) {
         fact_number(f, F_contract_to, to.days);
         if (cause != 0) fact_number(f, F_contract_cause, cause);
@@ -139,7 +140,8 @@ static void claim(struct life *l, date from, date to, bool open, bool over)
 {
     int months = l->ui_months < 60 ? 12 : l->ui_months < 120 ? 18 : 24;
     int64_t rate = l->wage * (l->ui_months < 120 ? 45 : l->ui_months < 240 ? 50 : 55) / 100;
-    rate = rate < 127500 ? 127500 : rate > 249000 ? 249000 : rate;
+    int64_t percent = 100 - 4 * (l->c->year - month_of(from).index / 12), most = 249000 * (percent < 20 ? 20 : percent) / 100;
+    rate = rate > most ? most : rate < most * 51 / 100 ? most * 51 / 100 : rate;
     date due = add_months(from, months), end = open ? due : earlier(due, to);
     int first = month_of(from).index, last = month_of(date_add_days(end, -1)).index;
     if (over) last += 3;
@@ -257,6 +259,7 @@ static void pension(struct life *l)
 /* Residents' pension: whoever has no other pays it from 16 (2012 at the earliest) to 60. */
 static void resident(struct life *l, date from)
 {
+    if (!rng_chance(&l->r, KNOB_resident_pension)) return;
     month a = month_of(later(from, date_of(2012, 1, 1))), b = month_of(add_months(l->birth, 720));
     if (l->dead && month_of(l->end).index < b.index) b = month_of(l->end);
     work_pay(l, CODE_insurance_resident_pension, a, (month){ b.index - 1 }, 0, CODE_payer_person, 0);
@@ -434,14 +437,16 @@ void work_second_day(struct life *l)
         fact_number(l->p, F_person_income, l->wage);
         fact_number(l->p, F_person_updated, today);
     }
-    if (moves || mends) {
-        if (mends && fact_known(l->p, F_person_phone) == CELL_KNOWN) {
-            fact_text(l->p, F_person_phone, str_fmt(l->s->arena, "1549%07u", rng_below(&l->r, 10000000)).p);
-        } else if (moves) {
-            fact_text(l->p, F_person_address,
-                      str_fmt(l->s->arena, "%s安居路%u号", city_code_name[fact_get(l->p, F_person_region)],
-                              1 + rng_below(&l->r, 200)).p);
-        }
+    if (moves && strcmp(fact_get_text(l->p, F_person_relation), "户主") == 0) { /* and the family with him or her */
+        str address = str_fmt(l->s->arena, "%s安居路%u号", city_code_name[fact_get(l->home, F_household_region)],
+                              1 + rng_below(&l->r, 200));
+        fact_text(l->home, F_household_address, address.p);
+        fact_number(l->home, F_household_updated, today);
+        fact_text(l->p, F_person_address, address.p);
+        fact_number(l->p, F_person_updated, today);
+    }
+    if (mends && fact_known(l->p, F_person_phone) == CELL_KNOWN) {
+        fact_text(l->p, F_person_phone, str_fmt(l->s->arena, "1549%07u", rng_below(&l->r, 10000000)).p);
         fact_number(l->p, F_person_updated, today);
     }
     l->r = own;
