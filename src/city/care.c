@@ -231,7 +231,7 @@ static void skills(struct life *l)
     }
     if (certified && l->calling != CALLING_HOME && l->calling != CALLING_FARMER && issued.days > l->start.days) {
         struct fact *f = spell(l, ENTITY_certificate, F_certificate_from, issued);
-        fact_text(f, F_certificate_number, str_fmt(l->s->arena, "3299%010llu", (unsigned long long)l->number).p);
+        fact_format(l->s, f, F_certificate_number, "3299%010llu", (unsigned long long)l->number);
         fact_number(f, F_certificate_kind, issued.days > 18000 ? CODE_paper_kind_level : CODE_paper_kind_qualification);
         fact_text(f, F_certificate_trade, trade);
         fact_number(f, F_certificate_level, held);

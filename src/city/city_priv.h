@@ -49,6 +49,7 @@ struct city {
     struct firm_class classes[FIRM_CLASSES];
     uint64_t firms, institutions;
     struct firm_tally *tally; /* of firms */
+    bool no_text;             /* see fact_set */
     struct city_counts n;
 };
 

@@ -3,6 +3,8 @@
 #include "city/facts.h"
 
 #include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 const struct city_field_def city_fields[F_COUNT] = {
@@ -90,6 +92,21 @@ void fact_text(struct fact *f, enum city_field field, const char *text)
     size_t i = at(f, field);
     f->cell[i].text = text;
     f->state[i] = CELL_KNOWN;
+}
+
+void fact_format(struct fact_set *s, struct fact *f, unsigned field, const char *fmt, ...)
+{
+    const char *out = "";
+    if (!s->no_text) {
+        char room[256];
+        va_list ap;
+        va_start(ap, fmt);
+        int n = vsnprintf(room, sizeof room, fmt, ap);
+        va_end(ap);
+        assert(n >= 0 && (size_t)n < sizeof room);
+        out = str_dup(s->arena, (str){ room, (size_t)n }).p;
+    }
+    fact_text(f, (enum city_field)field, out);
 }
 
 void fact_state(struct fact *f, enum city_field field, enum cell_state state)

@@ -92,6 +92,7 @@ struct plant {
 /* The facts of one household, firm or institution: first the subject, then its parts, each before what belongs to it. */
 struct fact_set {
     struct arena *arena;
+    bool no_text; /* texts are not wanted: those that would have to be put together stay empty */
     VEC(struct fact *) facts;
     VEC(struct plant) plants;
 };
@@ -101,6 +102,8 @@ unsigned entity_fields(enum city_entity e); /* how many */
 struct fact *fact_new(struct fact_set *s, enum city_entity entity, struct fact *owner);
 void fact_number(struct fact *f, enum city_field field, int64_t value); /* also yes/no, dates, months, codes, references */
 void fact_text(struct fact *f, enum city_field field, const char *text);
+void fact_format(struct fact_set *s, struct fact *f, unsigned field, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 void fact_state(struct fact *f, enum city_field field, enum cell_state state);
 int64_t fact_get(const struct fact *f, enum city_field field);        /* 0 unless known */
 const char *fact_get_text(const struct fact *f, enum city_field field); /* "" unless known */

@@ -28,6 +28,7 @@ struct filler {
     } own[STARTUPS_MAX];
     size_t own_count;
     uint64_t facts;
+    bool no_text; /* no column for texts that have to be put together */
 };
 
 /* ---- where things go ---- */
@@ -234,7 +235,7 @@ static void add_firms(struct filler *f, struct fact_set *s)
 {
     for (uint64_t i = 0; i < f->c->firms; i++) {
         struct arena_mark mark = arena_mark(s->arena);
-        *s = (struct fact_set){ .arena = s->arena };
+        *s = (struct fact_set){ .arena = s->arena, .no_text = s->no_text };
         const struct fact *x = firm_facts(f->c, s, i);
         pool_add(f->b, f->table[ENTITY_employer], i + 1, UINT32_MAX);
         set_cells(f, x);
@@ -247,7 +248,7 @@ static void mend_firms(struct filler *f, const struct city *empty, struct fact_s
     unsigned first = city_entities[ENTITY_employer].first, n = entity_fields(ENTITY_employer);
     for (uint64_t i = 0; i < f->c->firms; i++) {
         struct arena_mark mark = arena_mark(s->arena);
-        *s = (struct fact_set){ .arena = s->arena };
+        *s = (struct fact_set){ .arena = s->arena, .no_text = s->no_text };
         const struct fact *was = firm_facts(empty, s, i), *is = firm_facts(f->c, s, i);
         for (unsigned k = 0; k < n; k++) {
             uint16_t at = f->column[first + k].at;
@@ -265,11 +266,12 @@ static void mend_firms(struct filler *f, const struct city *empty, struct fact_s
 static bool fill(struct filler *f, struct arena *a, const struct city_options *o, struct err *e)
 {
     autoarena *scratch = arena_new("firms", 0);
-    struct fact_set s = { .arena = scratch };
+    struct fact_set s = { .arena = scratch, .no_text = f->no_text };
     struct city_options quiet = *o;
     quiet.progress = NULL;
     struct city *empty = city_new(a, &quiet);
     f->c = city_new(a, o);
+    f->c->no_text = empty->no_text = f->no_text;
     cover(f);
     add_firms(f, &s);
     if (!city_run(f->c, NULL, NULL, take_subjects, f, e)) return false;
@@ -291,6 +293,12 @@ bool city_pool(const struct city_options *o, const struct vocab *v, struct pool 
     if (!codes_find(&f.codes, v->p, a, e)) return false;
     for (size_t i = 0; i < ENTITY_COUNT; i++) {
         if (!find_columns(&f, (enum city_entity)i, e)) return false;
+    }
+    f.no_text = true;
+    for (size_t i = 0; i < F_COUNT; i++) {
+        bool made = (city_fields[i].entity <= ENTITY_institution && i != F_person_id && i != F_person_school &&
+                     i != F_person_major && i != F_person_name) || i == F_certificate_number;
+        if (made && city_fields[i].kind == CELL_TEXT && f.column[i].at != NO_COLUMN) f.no_text = false;
     }
     f.b = pool_build(&v->schema, 0);
     if (!fill(&f, a, o, e)) {

@@ -165,23 +165,25 @@ static enum city_code size_of(enum city_code measure, int64_t heads)
 static void place(struct fact_set *s, struct fact *f, struct rng *r, unsigned field_region, unsigned field_address)
 {
     enum city_code region = regions[rng_below(r, sizeof regions / sizeof *regions)];
+    const char *street = name_street(r);
+    int house = rng_between(r, 1, 399);
     fact_number(f, field_region, region);
-    fact_text(f, field_address,
-              str_fmt(s->arena, "%s%s%d号", city_code_name[region], name_street(r), rng_between(r, 1, 399)).p);
+    fact_format(s, f, field_address, "%s%s%d号", city_code_name[region], street, house);
 }
 
 static void common(const struct city *c, struct fact_set *s, struct fact *f, struct rng *r, uint64_t employer)
 {
     char *code = arena_alloc(s->arena, 19), *phone = arena_alloc(s->arena, 12), *account = arena_alloc(s->arena, 20);
-    firm_code(c, employer, code);
+    if (!s->no_text) firm_code(c, employer, code);
     fact_text(f, F_employer_code, code);
-    fact_text(f, F_employer_org_code, str_fmt(s->arena, "%.8s-%c", code + 8, code[16]).p);
-    fact_text(f, F_employer_number, str_fmt(s->arena, "D%s", code + 8).p);
+    fact_format(s, f, F_employer_org_code, "%.8s-%c", code + 8, code[16]);
+    fact_format(s, f, F_employer_number, "D%s", code + 8);
     place(s, f, r, F_employer_region, F_employer_address);
     fact_number(f, F_employer_insured_at, fact_get(f, F_employer_region));
     phone_number(70000000 + rng_below(r, 20000000), phone);
     fact_text(f, F_employer_phone, phone);
-    fact_text(f, F_employer_contact, name_person(s->arena, r, name_surname(r), rng_chance(r, 5000), 1985));
+    const char *surname = name_surname(r);
+    fact_text(f, F_employer_contact, name_person(s->arena, r, surname, rng_chance(r, 5000), 1985));
     bank_account(900000000 + (uint64_t)rng_below(r, 90000000), account);
     fact_text(f, F_employer_bank, name_bank(r));
     fact_text(f, F_employer_account, account);
@@ -198,7 +200,8 @@ static void size_facts(struct fact *f, struct rng *r, int64_t heads)
     if (measure != CODE_measure_none) fact_number(f, F_employer_size, size_of(measure, heads));
 }
 
-static const char *firm_name(struct fact_set *s, struct rng *r, enum city_code kind, enum city_code sector, uint64_t n)
+static void firm_name(struct fact_set *s, struct fact *f, struct rng *r, enum city_code kind, enum city_code sector,
+                      uint64_t n)
 {
     static const char *const trade[SECTIONS] = { "农业", "矿业", "机电", "能源", "建设", "商贸", "物流",
                                                  "餐饮", "软件", "金融服务", "置业", "商务", "科技", "环境",
@@ -207,7 +210,7 @@ static const char *firm_name(struct fact_set *s, struct rng *r, enum city_code k
                                            "专业合作社", "局", "中心", "村民委员会", "部" };
     size_t i = kind - CODE_firm_company;
     const char *what = i == 5 || i == 6 ? "" : trade[sector - CODE_sector_a];
-    return str_fmt(s->arena, "乐业%s%s%llu%s", name_firm_word(r), what, (unsigned long long)(n + 1), endings[i]).p;
+    fact_format(s, f, F_employer_name, "乐业%s%s%llu%s", name_firm_word(r), what, (unsigned long long)(n + 1), endings[i]);
 }
 
 /* Each part has a stream of its own: what the second day adds to one must not change another. */
@@ -262,7 +265,7 @@ static void firm_money(const struct city *c, struct fact_set *s, struct fact *f,
     bool company = fact_get(f, F_employer_kind) == CODE_firm_company;
     if (company && t->end[TALLY_YEARS - 2] > 0 && rng_chance(r, KNOB_firm_grant)) {
         struct fact *g = fact_new(s, ENTITY_firm_grant, f);
-        fact_number(g, F_firm_grant_from, date_of(c->year - 1, rng_between(r, 5, 11), rng_between(r, 1, 28)).days);
+        fact_number(g, F_firm_grant_from, date_of(c->year - 1, 5, 1).days + rng_between(r, 0, 200));
         fact_number(g, F_firm_grant_kind, CODE_grant_stability);
         fact_number(g, F_firm_grant_amount, t->paid[TALLY_YEARS - 3] * 6 / 10);
         fact_number(g, F_firm_grant_year, c->year - 1);
@@ -326,7 +329,7 @@ struct fact *firm_facts(const struct city *c, struct fact_set *s, uint64_t firm)
     date when;
     f->number = firm;
     common(c, s, f, &r, firm);
-    fact_text(f, F_employer_name, firm_name(s, &r, kind, sector, firm));
+    firm_name(s, f, &r, kind, sector, firm);
     fact_number(f, F_employer_kind, kind);
     fact_number(f, F_employer_sector, sector);
     fact_number(f, F_employer_division, division);
@@ -365,8 +368,7 @@ struct fact *firm_startup(const struct city *c, struct fact_set *s, struct life 
     f->home = l->home;
     f->key = fact_get_text(l->p, F_person_id);
     common(c, s, f, &r, f->number);
-    fact_text(f, F_employer_name,
-              str_fmt(s->arena, "乐业%s%s经营部", name_firm_word(&r), fact_get_text(l->p, F_person_name)).p);
+    fact_format(s, f, F_employer_name, "乐业%s%s经营部", name_firm_word(&r), fact_get_text(l->p, F_person_name));
     fact_number(f, F_employer_kind, CODE_firm_trader);
     fact_number(f, F_employer_sector, CODE_sector_a + (int)i);
     fact_number(f, F_employer_division, division);
@@ -394,7 +396,8 @@ struct fact *institution_facts(const struct city *c, struct fact_set *s, uint64_
               str_fmt(s->arena, "乐业%s%s（%llu）", name_firm_word(&r), what[kind], (unsigned long long)number + 1).p);
     fact_number(f, F_institution_kind, CODE_institution_training + (int)kind);
     place(s, f, &r, F_institution_region, F_institution_address);
-    fact_text(f, F_institution_contact, name_person(s->arena, &r, name_surname(&r), rng_chance(&r, 5000), 1980));
+    const char *surname = name_surname(&r);
+    fact_text(f, F_institution_contact, name_person(s->arena, &r, surname, rng_chance(&r, 5000), 1980));
     fact_text(f, F_institution_phone, phone);
     date when = date_add_days(c->base, -(int64_t)rng_between(&r, 200, 3000));
     fact_text(f, F_institution_licence, str_fmt(s->arena, "3299%08llu", (unsigned long long)number).p);

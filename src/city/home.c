@@ -43,9 +43,8 @@ static void couple(struct plan *p, struct rng *r, int age)
 
 static void children(struct plan *p, struct rng *r, int parent, int count)
 {
-    int oldest = parent - rng_between(r, 22, 31);
-    for (int i = 0; i < count; i++) {
-        int age = oldest - i * rng_between(r, 2, 6);
+    int age = parent - rng_between(r, 22, 31);
+    for (int i = 0; i < count; i++, age -= rng_between(r, 2, 6)) {
         if (age >= 0 && age <= 32) add(p, r, CHILD, age, rng_chance(r, 5250));
     }
 }
@@ -107,13 +106,15 @@ static struct fact *home_facts(const struct city *c, struct fact_set *s, struct 
     struct fact *h = fact_new(s, ENTITY_household, NULL);
     enum city_code region = CODE_region_321002 + (int)rng_pick(r, town, 7);
     h->number = number;
-    fact_text(h, F_household_number, str_fmt(s->arena, "H%010llu", (unsigned long long)number).p);
+    fact_format(s, h, F_household_number, "H%010llu", (unsigned long long)number);
     fact_number(h, F_household_region, region);
     const char *street = name_street(r);
-    int house = rng_between(r, 1, 280), building = rng_between(r, 1, 30), flat = rng_between(r, 1, 18) * 100 + rng_between(r, 1, 4);
-    str address = urban ? str_fmt(s->arena, "%s%s%d号%d幢%d室", city_code_name[region], street, house, building, flat)
-                        : str_fmt(s->arena, "%s%.*s村%d组%d号", city_code_name[region], 6, street, building, house);
-    fact_text(h, F_household_address, address.p);
+    int house = rng_between(r, 1, 280), building = rng_between(r, 1, 30), floor = rng_between(r, 1, 18), door = rng_between(r, 1, 4);
+    if (urban)
+        fact_format(s, h, F_household_address, "%s%s%d号%d幢%d%02d室", city_code_name[region], street, house, building, floor,
+                    door);
+    else
+        fact_format(s, h, F_household_address, "%s%.6s村%d组%d号", city_code_name[region], street, building, house);
     fact_number(h, F_household_urban, urban);
     if (!urban) {
         fact_number(h, F_household_low_income, rng_chance(r, KNOB_low_income));
@@ -155,7 +156,7 @@ static void person(struct city *c, struct fact_set *s, struct fact *h, struct rn
     id_number(number, l->birth, m->male, id);
     p->number = number;
     fact_number(p, F_person_household, (int64_t)h->number);
-    fact_text(p, F_person_number, str_fmt(s->arena, "P%09llu", (unsigned long long)number).p);
+    fact_format(s, p, F_person_number, "P%09llu", (unsigned long long)number);
     fact_text(p, F_person_id, id);
     fact_number(p, F_person_id_kind, CODE_paper_id_card);
     fact_text(p, F_person_name, name_person(s->arena, &l->r, surname, m->male, year));
@@ -243,7 +244,7 @@ static size_t household(struct city *c, struct fact_set *s, uint64_t number, uin
 static size_t fresh(struct city *c, struct fact_set *s, uint64_t number, uint64_t first, size_t room)
 {
     struct arena *a = s->arena;
-    *s = (struct fact_set){ .arena = a };
+    *s = (struct fact_set){ .arena = a, .no_text = s->no_text };
     size_t n = household(c, s, number, first, room);
     plant_household(c, s);
     return n;

@@ -130,7 +130,8 @@ static void calling(struct life *l)
                : studied                    ? (rng_chance(&l->r, 6000) ? CODE_trade_expert : CODE_trade_clerk)
                : rng_chance(&l->r, 6400)    ? CODE_trade_maker
                                             : CODE_trade_service;
-    l->wage = (int64_t)rng_between(&l->r, 3600, 7800) * 100 + (studied ? (int64_t)rng_between(&l->r, 800, 6000) * 100 : 0);
+    l->wage = (int64_t)rng_between(&l->r, 3600, 7800) * 100;
+    if (studied) l->wage += (int64_t)rng_between(&l->r, 800, 6000) * 100;
 }
 
 /* The original age of retirement and the months by which it is put off from 2025 on (by birth). */
@@ -194,12 +195,12 @@ static void where(struct life *l)
     fact_text(l->p, F_person_address, fact_get_text(l->home, F_household_address));
     if (l->age >= 14) {
         char *phone = arena_alloc(l->s->arena, PHONE_TEXT);
-        phone_number(l->number, phone);
+        if (!l->s->no_text) phone_number(l->number, phone);
         fact_text(l->p, F_person_phone, phone);
     }
     if (l->age >= WORK_AGE) {
         char *account = arena_alloc(l->s->arena, ACCOUNT_TEXT);
-        bank_account(l->number, account);
+        if (!l->s->no_text) bank_account(l->number, account);
         fact_text(l->p, F_person_account, account);
         fact_text(l->p, F_person_bank, name_bank(&l->r));
     }

@@ -16,7 +16,7 @@ static struct fact *again(struct fact_set *s, const struct fact *p)
     memcpy(f->cell, p->cell, count * sizeof *f->cell);
     memcpy(f->state, p->state, count);
     f->number = p->number;
-    fact_text(f, F_person_number, str_fmt(s->arena, "P9%08llu", (unsigned long long)p->number).p);
+    fact_format(s, f, F_person_number, "P9%08llu", (unsigned long long)p->number);
     return f;
 }
 
@@ -85,7 +85,7 @@ static void missing(struct fact_set *s, struct rng *r, struct fact *p)
 static void stale(struct fact_set *s, struct rng *r, struct fact *p)
 {
     fact_plant(s, PLANT_stale, p, F_person_address);
-    fact_text(p, F_person_address, str_fmt(s->arena, "玄武区旧巷%d号", rng_between(r, 1, 99)).p);
+    fact_format(s, p, F_person_address, "玄武区旧巷%d号", rng_between(r, 1, 99));
     fact_number(p, F_person_updated, fact_get(p, F_person_updated) - 1500);
 }
 
@@ -114,11 +114,12 @@ void plant_household(struct city *c, struct fact_set *s)
             bool old = rng_chance(&r, KNOB_plant_stale);
             int64_t born = fact_get(f, F_person_birth);
             if (born > c->base.days - 16 * 365 || (fact_known(f, F_person_death) == CELL_KNOWN && fact_get(f, F_person_death) < c->base.days)) continue;
-            if (doubled && c->o.day == 1) twice(s, &r, f); /* the second day has no second registration of its own */
+            struct rng own = rng_of(c->o.seed, RNG_PLANT, f->number | UINT64_C(1) << 60);
+            if (doubled && c->o.day == 1 && !s->no_text) twice(s, &own, f); /* the second day has none of its own */
             if (lacks) missing(s, &r, f);
             if (old && !lacks && fact_get(f, F_person_updated) <= c->base.days) stale(s, &r, f);
-        } else if (f->entity == ENTITY_training || f->entity == ENTITY_certificate) {
-            struct rng r = rng_of(c->o.seed, RNG_PLANT, f->owner->number << 1 | UINT64_C(1) << 60);
+        } else if (!s->no_text && (f->entity == ENTITY_training || f->entity == ENTITY_certificate)) {
+            struct rng r = rng_of(c->o.seed, RNG_PLANT, f->owner->number | UINT64_C(1) << 61);
             if (rng_chance(&r, KNOB_plant_digit)) wrong_key(s, &r, f);
         }
     }

@@ -21,7 +21,7 @@ struct city *city_new(struct arena *a, const struct city_options *o)
 static void empty(struct fact_set *s)
 {
     struct arena *a = s->arena;
-    *s = (struct fact_set){ .arena = a };
+    *s = (struct fact_set){ .arena = a, .no_text = s->no_text };
 }
 
 /* A thing that is no household, on both days. */
@@ -48,7 +48,7 @@ bool city_run(struct city *c, struct city *before, struct fact_set *before_set, 
               struct err *e)
 {
     autoarena *a = arena_new("household", 0), *b = arena_new("household before", 0);
-    struct fact_set s = { .arena = a };
+    struct fact_set s = { .arena = a, .no_text = c->no_text };
     if (before != NULL) *before_set = (struct fact_set){ .arena = b };
     uint64_t blocks = (c->o.people + BLOCK_PEOPLE - 1) / BLOCK_PEOPLE;
     for (uint64_t i = 0; i < c->institutions; i++) {
