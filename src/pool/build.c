@@ -35,8 +35,8 @@ struct open_table {
     uint32_t *counts; /* children: per owner of the block */
     size_t ids_cap, counts_cap;
     uint32_t rows;       /* in the open block */
-    uint32_t last_owner; /* NO_ROW with `nobody`: rows of nobody have begun */
-    bool any, nobody, is_open;
+    uint32_t last_owner; /* NO_ROW: rows of nobody have begun */
+    bool any, is_open, has_children;
 };
 
 struct pairs {
@@ -235,6 +235,7 @@ static bool add_child(struct pool_builder *b, uint16_t table, uint32_t owner)
     assert(!o->any || (owner >= o->last_owner)); /* NO_ROW is the largest */
     uint32_t block = owner == NO_ROW ? of->blocks : table_block(of, owner);
     if (!reach_block(b, table, block)) return false;
+    b->tables[t->def->owner].has_children = true;
     o->any = true;
     o->last_owner = owner;
     if (owner == NO_ROW) return true;
@@ -252,6 +253,7 @@ uint32_t pool_add(struct pool_builder *b, uint16_t table, uint64_t id, uint32_t 
     assert(table < b->p->schema->table_count);
     struct table *t = &b->p->tables[table];
     struct open_table *o = &b->tables[table];
+    assert(!o->has_children); /* subjects first: children are cut where their owners' blocks end */
     bool ok = t->rows < NO_ROW - 1;
     ok = ok && (table_is_child(t) ? add_child(b, table, owner) : reach_block(b, table, t->rows >> BLOCK_BITS));
     void *ids = o->ids;
@@ -432,7 +434,7 @@ void pool_join_by(struct pool_builder *b, uint16_t table, uint16_t group, uint16
 static bool finish_rows(struct pool_builder *b, uint16_t table)
 {
     struct table *t = &b->p->tables[table];
-    bool ok = t->blocks > 0 || table_is_child(t) || open_block(b, table);
+    bool ok = true;
     if (table_is_child(t)) {
         uint32_t blocks = b->p->tables[t->def->owner].blocks;
         ok = blocks == 0 || reach_block(b, table, blocks - 1);
