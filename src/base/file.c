@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -205,6 +206,125 @@ bool file_write(str path, str data, struct err *e)
         return fail_errno(e, error, "写不了", path);
     }
     return sync_folder(z) || fail_errno(e, errno, "写好了但不能确认落盘", path);
+}
+
+/* ---- in pieces ---- */
+
+enum { OUT_BUFFER = 256 * 1024 };
+
+struct file_out {
+    int fd;
+    uint64_t bytes;
+    size_t waiting; /* bytes in buffer */
+    char path[PATH_MAX], beside[PATH_MAX];
+    char buffer[OUT_BUFFER];
+};
+
+struct file_out *file_out_start(str path, struct err *e)
+{
+    struct file_out *o = fault_point(FAULT_MEMORY) ? NULL : calloc(1, sizeof *o);
+    if (o == NULL) {
+        fail(e, MEMORY, "写不了“%.*s”：内存不够", STR_ARG(path));
+        return NULL;
+    }
+    o->fd = -1;
+    if (!path_z(path, o->path, e)) {
+        free(o);
+        return NULL;
+    }
+    o->fd = open_beside(o->path, o->beside);
+    if (o->fd < 0) {
+        fail_errno(e, errno, "写不了", path);
+        free(o);
+        return NULL;
+    }
+    return o;
+}
+
+static bool out_flush(struct file_out *o, struct err *e)
+{
+    if (!write_all(o->fd, (str){ o->buffer, o->waiting })) return fail_errno(e, errno, "写不了", str_of(o->path));
+    o->waiting = 0;
+    return true;
+}
+
+bool file_out_add(struct file_out *o, const void *data, size_t len, struct err *e)
+{
+    const char *p = data;
+    o->bytes += len;
+    while (len > 0) {
+        size_t n = OUT_BUFFER - o->waiting < len ? OUT_BUFFER - o->waiting : len;
+        memcpy(o->buffer + o->waiting, p, n);
+        o->waiting += n;
+        p += n;
+        len -= n;
+        if (o->waiting == OUT_BUFFER && !out_flush(o, e)) return false;
+    }
+    return true;
+}
+
+uint64_t file_out_bytes(const struct file_out *o) { return o->bytes; }
+
+void file_out_abandon(struct file_out *o)
+{
+    if (o == NULL) return;
+    if (o->fd >= 0) close(o->fd);
+    unlink(o->beside);
+    free(o);
+}
+
+static bool out_finish(struct file_out *o, struct err *e)
+{
+    str path = str_of(o->path);
+    if (!out_flush(o, e)) return false;
+    if (!fill(o->fd, o->path, (str){ NULL, 0 })) return fail_errno(e, errno, "写不了", path);
+    int closed = close(o->fd);
+    o->fd = -1;
+    if (closed != 0 || rename(o->beside, o->path) != 0) return fail_errno(e, errno, "写不了", path);
+    return sync_folder(o->path) || fail_errno(e, errno, "写好了但不能确认落盘", path);
+}
+
+bool file_out_end(struct file_out *o, struct err *e)
+{
+    bool ok = out_finish(o, e);
+    file_out_abandon(o); /* after the rename nothing is called `beside` any more */
+    return ok;
+}
+
+/* ---- as memory ---- */
+
+bool file_map_open(str path, struct file_map *out, struct err *e)
+{
+    char z[PATH_MAX];
+    struct stat st;
+    if (!path_z(path, z, e)) return false;
+    int fd = fault(FAULT_READ, EIO) ? -1 : open(z, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) return fail_errno(e, errno, "打不开", path);
+    bool ok = fstat(fd, &st) == 0;
+    int error = ok && S_ISDIR(st.st_mode) ? EISDIR : errno;
+    ok = ok && !S_ISDIR(st.st_mode);
+    if (ok && !S_ISREG(st.st_mode)) {
+        close(fd);
+        return fail(e, INVALID, "“%.*s”不是普通文件，请给出文件", STR_ARG(path));
+    }
+    void *p = NULL;
+    if (ok && st.st_size > 0) {
+        p = fault(FAULT_MEMORY, ENOMEM)
+                ? MAP_FAILED
+                : mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, fd, 0);
+        error = errno;
+        ok = p != MAP_FAILED;
+    }
+    close(fd);
+    if (!ok) return fail_errno(e, error, "读不了", path);
+    *out = (struct file_map){ .p = p, .len = (size_t)st.st_size };
+    return true;
+}
+
+void file_map_close(struct file_map *m)
+{
+    if (m->p != NULL) munmap(m->p, m->len);
+    *m = (struct file_map){ 0 };
 }
 
 static bool mode_of(str path, mode_t *mode)

@@ -11,6 +11,22 @@ bool file_read(struct arena *a, str path, size_t max_bytes, str *out, struct err
  * the old file stands, except when only the last sync failed: then the new one stands and may not survive a power cut.
  */
 bool file_write(str path, str data, struct err *e);
+/* The same in pieces, for files that shall not stand in memory as a whole: readers see nothing of it before the end.
+ * NULL when it cannot be begun. Either file_out_end or file_out_abandon closes it; a failed end has abandoned it. */
+struct file_out;
+struct file_out *file_out_start(str path, struct err *e);
+bool file_out_add(struct file_out *o, const void *data, size_t len, struct err *e);
+uint64_t file_out_bytes(const struct file_out *o); /* added so far */
+bool file_out_end(struct file_out *o, struct err *e);
+void file_out_abandon(struct file_out *o); /* NULL is fine */
+/* A whole file as memory, read when it is touched. It may be written to: that is seen here only, the file stays as it
+ * is. Files that are mapped are replaced by file_write and file_out, never cut short in place. */
+struct file_map {
+    uint8_t *p;
+    size_t len;
+};
+bool file_map_open(str path, struct file_map *out, struct err *e); /* an empty file has len 0 and p NULL */
+void file_map_close(struct file_map *m);
 bool file_exists(str path);
 bool file_is_dir(str path);
 bool file_make_dirs(str path, struct err *e); /* like mkdir -p */
