@@ -80,7 +80,7 @@ struct pool_cover pool_covered(const struct pool *p, uint16_t table, uint16_t gr
     }
     if (lo == k->len || k->at[lo].row != row) return k->all;
     const struct cover_at *c = &k->at[lo];
-    return (struct pool_cover){ .state = c->state, .has_until = c->has_until, .until = c->until };
+    return (struct pool_cover){ .state = c->state, .has_until = c->has_until != 0, .until = c->until };
 }
 
 bool pool_covered_alike(const struct pool *p, uint16_t table, uint16_t group, uint16_t key, struct pool_cover *c)
