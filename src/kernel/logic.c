@@ -63,7 +63,10 @@ static void chain_plain(struct kernel *k, struct chain *c, const col *v)
         if (c->open.at == NULL) memset(c->value, c->decides, c->n);
         for (uint32_t i = 0; c->open.at != NULL && i < c->open.n; i++) c->value[c->open.at[i]] = c->decides;
     } else if (c->open.at != NULL) {
-        for (uint32_t i = 0; i < c->open.n; i++) c->value[c->open.at[i]] = v->b[i];
+        for (uint32_t i = 0; i < c->open.n; i++) {
+            uint8_t *at = &c->value[c->open.at[i]];
+            *at = c->decides ? *at | v->b[i] : *at & v->b[i];
+        }
     } else if (c->decides) {
         or_bytes(c->value, v->b, c->n);
     } else {
@@ -273,7 +276,8 @@ col logic_compare(struct kernel *k, enum op op, struct type t, col a, col b, uin
                                 : x >= y;
         return col_const(k, KERNEL_8, st_worst(a.common, b.common), is);
     }
-    if (a.constant && b.constant) return compared(k, op, &a, &b, NULL, n);
+    /* of two errors the right one is told, as the row evaluator does */
+    if (a.constant && b.constant) return compared(k, op, &b, &a, NULL, n);
     uint8_t *v = SCRATCH(k, uint8_t, n);
     if (width == KERNEL_8)
         compare_8(op, &a, &b, v, n);
@@ -281,7 +285,7 @@ col logic_compare(struct kernel *k, enum op op, struct type t, col a, col b, uin
         compare_32(op, &a, &b, v, n);
     else
         compare_64(op, &a, &b, v, n);
-    return compared(k, op, &a, &b, v, n);
+    return compared(k, op, &b, &a, v, n);
 }
 
 static bool is_division(struct kernel *k, node_id a, node_id b)
