@@ -31,12 +31,16 @@ static bool authoritative(const struct link_options *o, uint32_t source)
     return false;
 }
 
+static bool one_source(const struct clusters *c, uint32_t a, uint32_t b)
+{
+    const struct form *x = form_at(c->index, a), *y = form_at(c->index, b);
+    return x->source == y->source && authoritative(c->options, x->source);
+}
+
 /* Whether records a and b may be one person's at all; adds their score to *sum. */
 static bool compatible(const struct clusters *c, uint32_t a, uint32_t b, int64_t *sum)
 {
-    const struct form *x = form_at(c->index, a), *y = form_at(c->index, b);
-    if (x->source == y->source && authoritative(c->options, x->source)) return false;
-    if (compare_two_numbers(x, y)) return false;
+    if (one_source(c, a, b) || compare_two_numbers(form_at(c->index, a), form_at(c->index, b))) return false;
     struct link_pair p = index_score(c->index, a, b, c->prior);
     *sum += p.score;
     return p.band != LINK_DISTINCT || p.score > c->prior; /* what is there speaks for it, if weakly */
@@ -44,6 +48,8 @@ static bool compatible(const struct clusters *c, uint32_t a, uint32_t b, int64_t
 
 static bool may_join(const struct clusters *c, uint32_t a, uint32_t b)
 {
+    if (c->size[a] == 1 && c->size[b] == 1)
+        return !one_source(c, a, b); /* the pair that brought them here says the rest */
     if (c->size[a] + c->size[b] > CLUSTER_MAX) return false;
     int64_t sum = 0;
     uint32_t i = a;

@@ -76,7 +76,7 @@ static int name_level(const struct sight *a, const struct sight *b)
     while (head < x->len && x->chars[head] == y->chars[head]) head++;
     while (tail < x->len && x->chars[x->len - 1 - tail] == y->chars[y->len - 1 - tail]) tail++;
     if (y->len >= WHOLE_MIN && x->len >= PART_MIN && head == x->len) return LINK_NAME_PART;
-    return y->len == x->len + 1 && head >= 1 && head + tail >= x->len ? LINK_NAME_ONE : LINK_NAME_DIFFERENT;
+    return y->len == x->len + 1 && head >= 1 && head + tail >= x->len ? LINK_NAME_PART : LINK_NAME_DIFFERENT;
 }
 
 static int birth_level(uint32_t a, uint32_t b)
@@ -140,15 +140,17 @@ void weights_make(const struct link_model *m, struct weights *w)
         }
 }
 
-/* A value's frequency is mixed with the usual one as if so many records had been seen before: few records prove little
- * about how rare a value is. */
+/* How often another person has the value: those who have it less the records this person is expected to have, and half
+ * a record, because none seen does not mean none. Mixed with the usual frequency as if so many records had been seen
+ * before: few records prove little about how rare a value is. */
 enum { SEEN_BEFORE = 20000 };
 
 int32_t weights_of(const struct link_model *m, const struct weights *w, enum link_field f, int level, uint32_t seen,
                    uint32_t total)
 {
     if (seen < 2) return w->level[f][level];
-    double u = (seen - 1 + SEEN_BEFORE * m->u[f][level]) / ((double)total + SEEN_BEFORE);
+    double others = seen - 1 - m->duplicates;
+    double u = ((others > 0 ? others : 0) + 0.5 + SEEN_BEFORE * m->u[f][level]) / ((double)total + SEEN_BEFORE);
     return hundredths(w->log_m[f][level] - log2(u));
 }
 
@@ -163,7 +165,7 @@ enum link_band compare_band(const struct link_model *m, const struct form *a, co
                             int32_t score)
 {
     int name = link_level(levels, LINK_NAME), id = link_level(levels, LINK_ID), birth = link_level(levels, LINK_BIRTH);
-    bool name_agrees = name <= LINK_NAME_ORDER, number_agrees = id <= LINK_ID_EDIT;
+    bool name_agrees = name <= LINK_NAME_PART, number_agrees = id <= LINK_ID_EDIT;
     enum link_band band = score >= m->automatic ? LINK_AUTO : score >= m->clerical ? LINK_CLERICAL : LINK_DISTINCT;
     if (compare_two_numbers(a, b)) {
         bool all_else = name <= LINK_NAME_VARIANT && link_level(levels, LINK_PHONE) == LINK_PHONE_EQUAL &&
@@ -172,8 +174,7 @@ enum link_band compare_band(const struct link_model *m, const struct form *a, co
     }
     if (id <= LINK_ID_SHORT && a->id_kind >= ID_GOOD) {
         if (name <= LINK_NAME_ONE) return LINK_AUTO;
-        return name == LINK_NAME_MISSING || name == LINK_NAME_PART ? (band == LINK_DISTINCT ? LINK_CLERICAL : band)
-                                                                   : LINK_CLERICAL;
+        return name == LINK_NAME_MISSING && band == LINK_AUTO ? LINK_AUTO : LINK_CLERICAL;
     }
     if (band == LINK_AUTO && !number_agrees &&
         (!name_agrees || birth == LINK_BIRTH_DIFFERENT || link_level(levels, LINK_SEX) == LINK_SEX_DIFFERENT))

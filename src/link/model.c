@@ -17,9 +17,9 @@ static const char *const level_texts[LINK_FIELDS][LINK_LEVELS] = {
 #undef LEVEL
 };
 
-/* Without training: half of the records have another of the same person; 8 bits over even odds to join by itself, even
+/* Without training: half of the records have another of the same person; odds of 32 to 1 to join by itself, even
  * odds less 2 bits to ask a clerk. */
-enum { DEFAULT_AUTOMATIC = 600, DEFAULT_CLERICAL = -200, DEFAULT_BLOCK_MAX = 60 };
+enum { DEFAULT_AUTOMATIC = 500, DEFAULT_CLERICAL = -200, DEFAULT_BLOCK_MAX = 60 };
 
 struct link_model link_model_default(void)
 {

@@ -65,7 +65,7 @@ static size_t people_chars(str s, uint32_t *out)
 /* Who somebody is, before anything is written down. */
 struct somebody {
     uint32_t name[3], surname, given;
-    uint32_t birth_ymd, region, street[2], house[2];
+    uint32_t birth_ymd, region, street[2][2], house[2];
     uint64_t phone[2];
     uint8_t sex;
     char id[IDCARD_LEN + 1];
@@ -94,7 +94,7 @@ static struct somebody people_born(struct people *p, const struct somebody *twin
     x.birth_ymd = (1945 + people_below(p, 60)) * 10000 + (1 + people_below(p, 12)) * 100 + 1 + people_below(p, 28);
     x.region = 329901 + people_below(p, 12);
     for (int i = 0; i < 2; i++) {
-        x.street[i] = people_below(p, 1500);
+        for (int k = 0; k < 2; k++) x.street[i][k] = people_below(p, 40);
         x.house[i] = 1 + people_below(p, 3000);
         x.phone[i] = 13000000000u + (people_random(p) >> 20) % 6999999999u;
     }
@@ -186,8 +186,12 @@ static void people_write(struct people *p, const struct somebody *x, struct link
     if (people_chance(p, 5)) r->birth_ymd = 0;
     if (people_chance(p, 15)) return;
     int home = people_chance(p, 12);
-    r->address = str_fmt(p->arena, people_chance(p, 50) ? "%s甲市%u区第%u街%u号" : "%s%u区第%u街%u号",
-                         people_chance(p, 20) ? "乙省" : "", x->region % 100, x->street[home], x->house[home]);
+    uint32_t street[2] = { p->given[x->street[home][0]], p->given[x->street[home][1]] };
+    uint32_t district = p->given[x->region % 100];
+    str in = people_text(p, &district, 1), road = people_text(p, street, 2);
+    static const char *const heads[] = { "", "甲市", "乙省甲市" };
+    r->address = str_fmt(p->arena, people_chance(p, 70) ? "%s%.*s区%.*s路%u号" : "%s%.*s区%.*s路%u",
+                         heads[people_below(p, 3)], STR_ARG(in), STR_ARG(road), x->house[home]);
 }
 
 static void people_sounds(struct people *p)
@@ -234,6 +238,13 @@ static void people_make(struct people *p, size_t n, uint64_t seed, struct arena 
         p->person[i] = p->person[k];
         p->records[k] = r;
         p->person[k] = who;
+    }
+    for (size_t i = 0; i < n; i++) { /* texts lie in the order of the records, as those of a file do */
+        struct link_record *r = &p->records[i];
+        r->id_number = str_dup(a, r->id_number);
+        r->name = str_dup(a, r->name);
+        r->phone = str_dup(a, r->phone);
+        r->address = str_dup(a, r->address);
     }
 }
 
