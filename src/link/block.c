@@ -173,11 +173,16 @@ static size_t share(const struct entry *e, size_t n, unsigned part, unsigned par
 }
 
 /* Records of a block lie anywhere in memory; asked for a little ahead, they are there when it is their turn. */
-enum { AHEAD = 24 };
-static void fetch(const struct link_index *x, uint32_t record)
+enum { AHEAD = 32 };
+static void fetch(const struct link_index *x, const struct entry *e, size_t n, size_t at)
 {
-    __builtin_prefetch(keys_at(x, record));
-    __builtin_prefetch(form_at(x, record));
+    if (at + 1 >= n || block_of(e[at].key) != block_of(e[at + 1].key)) {
+        if (at >= n || at == 0 || block_of(e[at].key) != block_of(e[at - 1].key)) return; /* alone in its block */
+    }
+    const char *form = (const char *)form_at(x, e[at].record);
+    __builtin_prefetch(keys_at(x, e[at].record));
+    __builtin_prefetch(form);
+    __builtin_prefetch(form + sizeof(struct form) - 1);
 }
 
 static void *look_at_share(void *of)
@@ -193,7 +198,7 @@ static void *look_at_share(void *of)
         cursors[last] = share(e, n, w->part, w->parts);
         size_t fetched = cursors[last];
         while (cursors[last] < end) {
-            for (; fetched < end && fetched < cursors[last] + AHEAD; fetched++) fetch(x, e[fetched].record);
+            for (; fetched < end && fetched < cursors[last] + AHEAD; fetched++) fetch(x, e, n, fetched);
             find_block(x, p, block_of(e[cursors[last]].key), cursors, &block);
             if (block.total <= x->model.block_max) {
                 look_at_all(w, p, &block);

@@ -63,9 +63,21 @@ static uint32_t number_name(struct link_index *x, uint64_t written, const struct
     return *number;
 }
 
+enum { AHEAD = 8 };
+static void fetch(const struct link_index *x, const struct batch *b, size_t i)
+{
+    tally_fetch(&x->name_numbers, b->written[i]);
+    tally_fetch(&x->sounds, b->names[i].sound);
+    tally_fetch(&x->phones, mix(b->forms[i].phone));
+    tally_fetch(&x->places, b->forms[i].place);
+}
+
 static void add_batch(struct link_index *x, const struct batch *b, size_t n)
 {
+    struct tally *const tallies[] = { &x->name_numbers, &x->sounds, &x->phones, &x->places };
+    for (size_t i = 0; i < sizeof tallies / sizeof *tallies; i++) tally_reserve(tallies[i], n);
     for (size_t i = 0; i < n; i++) {
+        if (i + AHEAD < n) fetch(x, b, i + AHEAD);
         uint32_t r = x->count++;
         if (x->forms[r >> CHUNK_BITS] == NULL) {
             x->forms[r >> CHUNK_BITS] = ARENA_ARRAY(x->arena, struct form, CHUNK);

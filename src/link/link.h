@@ -92,19 +92,20 @@ struct link_options {
 };
 /* cluster[i] for each record of the index: the smallest number in its cluster. Pairs are those of link_new so far (all
  * of them, in any order). Strongest first, two clusters become one when the evidence across them is for it on the whole
- * and no pair across contradicts: different well-formed numbers, or a score below zero by more than what missing facts
- * explain; nor may a cluster have two records of an authoritative source. */
+ * and no pair across contradicts: two different well-formed numbers, or a DISTINCT pair whose fields, as far as they
+ * are there, speak against it; nor may a cluster have two records of an authoritative source. */
 void link_clusters(const struct link_index *x, const struct link_pair *pairs, size_t n, const struct link_options *o,
                    struct arena *a, uint32_t **cluster);
 
-/* Re-estimates m, u and duplicates from records, by expectation and maximisation; names, phones and addresses keep the
- * frequencies of their values. Thresholds stay. Deterministic for the seed. Records too few to learn from (under 1,000)
- * leave the model as it is. */
+/* Re-estimates m, u and duplicates from (at most about 200,000 of) the records, by expectation and maximisation; names,
+ * phones and addresses keep the frequencies of their values. Thresholds stay. Deterministic for the seed. Records too
+ * few to learn from (under 1,000) leave the model as it is. `scratch` may go afterwards. */
 bool link_train(struct link_model *m, const struct link_record *r, size_t n, uint64_t seed, struct arena *scratch,
                 struct err *e);
 
-/* For the clerk who decides: the band, then one line for each field that says something, strongest first:
- * “姓名同音（张炜／张伟） +6.1”. Without an index, names have the usual frequency. */
+/* For the clerk who decides: a line for each field that says something, strongest first, with its bits for (+) or
+ * against (−): “姓名同音（张炜／张伟） +6.1”; and a last line when a number is in doubt or forbids joining. Names have
+ * the usual frequency here, so the bits of a pair in an index may differ. */
 str link_explain(const struct link_record *a, const struct link_record *b, const struct link_model *m,
                  struct arena *out);
 const char *link_field_text(enum link_field f);

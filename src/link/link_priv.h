@@ -18,6 +18,17 @@ void tally_reserve(struct tally *t, size_t more);
 /* The value of the key, made 0 when it is new; valid until the next call. Key 0 is taken as 1. */
 uint32_t *tally_at(struct tally *t, uint64_t key);
 uint32_t tally_get(const struct tally *t, uint64_t key); /* 0: not there */
+static inline size_t tally_slot(const struct tally *t, uint64_t key)
+{
+    return (size_t)(key ^ key >> 29) & (t->slots - 1);
+}
+/* Asks memory for the place of a key that will be needed soon. */
+static inline void tally_fetch(const struct tally *t, uint64_t key)
+{
+    if (t->slots == 0) return;
+    __builtin_prefetch(&t->keys[tally_slot(t, key)]);
+    __builtin_prefetch(&t->values[tally_slot(t, key)]);
+}
 
 /* ---- Records and names, in chunks that never move ---- */
 

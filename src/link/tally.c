@@ -13,7 +13,7 @@ void tally_free(struct tally *t)
 
 static size_t slot_of(const struct tally *t, uint64_t key)
 {
-    size_t mask = t->slots - 1, slot = (size_t)(key ^ key >> 29) & mask;
+    size_t mask = t->slots - 1, slot = tally_slot(t, key);
     while (t->keys[slot] != 0 && t->keys[slot] != key) slot = (slot + 1) & mask;
     return slot;
 }

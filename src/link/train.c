@@ -7,7 +7,14 @@
 
 #include <math.h>
 
-enum { RECORDS_MIN = 1000, RANDOM_PAIRS = 500000, ROUNDS = 30, CELLS_BITS = 16, CELLS = 1 << CELLS_BITS };
+enum {
+    RECORDS_MIN = 1000,
+    SAMPLE = 200000,
+    RANDOM_PAIRS = 500000,
+    ROUNDS = 30,
+    CELLS_BITS = 16,
+    CELLS = 1 << CELLS_BITS
+};
 enum { M_WEIGHT = 50, U_WEIGHT = 1000000 }; /* pairs that the figures before count for */
 
 struct cell { /* pairs with the same levels */
@@ -92,7 +99,7 @@ static void learn_u(struct link_model *m, const struct link_index *x, uint64_t s
         uint64_t r = mix2(seed, i);
         uint32_t a = (uint32_t)((r >> 32) % x->count), b = (uint32_t)((uint32_t)r % x->count);
         if (a == b) continue;
-        struct link_pair p = index_score(x, a, b, prior_of(m, x->count));
+        struct link_pair p = index_score(x, a, b, prior_of(&x->model, x->count));
         if (p.band != LINK_DISTINCT) continue; /* one person's after all, as happens among few */
         for (int f = 0; f < LINK_FIELDS; f++) counts[f][link_level(p.levels, (enum link_field)f)]++;
     }
@@ -125,21 +132,35 @@ static void learn_m(struct link_model *m, const struct link_pairs *pairs, struct
     }
 }
 
+/* About SAMPLE of the records, chosen by the seed: enough pairs of one person remain among them. */
+static size_t choose(const struct link_record *r, size_t n, uint64_t seed, struct arena *a, struct link_record **out)
+{
+    size_t count = 0;
+    *out = ARENA_ARRAY(a, struct link_record, n);
+    for (size_t i = 0; i < n; i++)
+        if (n <= SAMPLE || mix2(seed, i) % n < SAMPLE) (*out)[count++] = r[i];
+    return count;
+}
+
 bool link_train(struct link_model *m, const struct link_record *r, size_t n, uint64_t seed, struct arena *scratch,
                 struct err *e)
 {
     if (n < RECORDS_MIN) return true;
     if (n > LINK_RECORDS_MAX) return fail(e, LIMIT, "学习用的记录超过%d条，请取一部分", LINK_RECORDS_MAX);
-    struct link_model learned = *m;
+    struct link_model learned = *m, sampled = *m;
     struct link_pairs pairs = { 0 };
-    struct link_index *x = link_index_new(scratch, m);
-    index_add_records(x, r, n);
+    struct link_record *chosen;
+    size_t count = choose(r, n, seed, scratch, &chosen);
+    double part = (double)count / (double)n; /* of the others of a person, this part is in the sample */
+    sampled.duplicates *= part;
+    struct link_index *x = link_index_new(scratch, &sampled);
+    index_add_records(x, chosen, count);
     block_pairs(x, LINK_DISTINCT, scratch, &pairs);
     learn_u(&learned, x, seed);
     learn_m(&learned, &pairs, scratch);
     double same = 0;
     for (size_t i = 0; i < pairs.len; i++) same += 1 / (1 + exp2(-pairs.at[i].score / 100.0));
-    if (same > 0) learned.duplicates = 2 * same / (double)n;
+    if (same > 0) learned.duplicates = 2 * same / (double)count / part;
     *m = learned;
     return true;
 }
