@@ -5,6 +5,7 @@
  * (某, *, ×) are kept apart for a clerk: nothing is joined by a name that hides one. */
 #ifndef LINK_FIRM_H
 #define LINK_FIRM_H
+#include "base/arena.h"
 #include "base/err.h"
 
 struct firm_record { /* texts are borrowed for the call; empty: not known */

@@ -13,6 +13,7 @@
  * records, their order and the model alone, not on threads or machines. Not thread-safe: one index, one caller. */
 #ifndef LINK_LINK_H
 #define LINK_LINK_H
+#include "base/arena.h"
 #include "base/err.h"
 
 enum link_field {

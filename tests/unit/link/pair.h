@@ -29,8 +29,8 @@ static inline int level_of(struct link_record a, struct link_record b, enum link
 }
 
 /* Invented: region 3299 is unassigned. The check digits are right. */
-#define ID_WEI     "329901198503120019"
+#define ID_WEI     "329901198503120018"
 #define ID_WEI_OLD "329901850312001"
-#define ID_TWIN    "329901198503120035"
+#define ID_TWIN    "329901198503120034"
 
 #endif
