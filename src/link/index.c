@@ -285,11 +285,14 @@ bool link_new(struct link_index *x, const struct link_record *r, size_t n, struc
 {
     if (n > LINK_RECORDS_MAX || x->count + n > LINK_RECORDS_MAX)
         return fail(e, LIMIT, "比对的记录超过%d条，请按地区分开比对", LINK_RECORDS_MAX);
-    *out = (struct link_pairs){ 0 };
-    if (n == 0) return true;
-    index_add_records(x, r, n);
-    block_pairs(x, LINK_CLERICAL, a, out);
-    index_merge_runs(x);
+    struct link_pairs pairs = { 0 };
+    if (n > 0) {
+        index_add_records(x, r, n);
+        block_pairs(x, LINK_CLERICAL, a, &pairs);
+        index_merge_runs(x);
+    }
+    if (arena_over(a) || arena_over(x->arena)) return fail(e, MEMORY, "比对%zu条记录的内存不够，请按地区分开比对", n);
+    *out = pairs;
     return true;
 }
 

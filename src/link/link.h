@@ -77,8 +77,9 @@ struct link_pairs {
 struct link_index;
 struct link_index *link_index_new(struct arena *a, const struct link_model *m);
 uint32_t link_index_count(const struct link_index *x);
-/* Compares n more records with all before and among themselves, and adds them. Pairs live in `a`. Fails, changing
- * nothing, only when the index would become too large. */
+/* Compares n more records with all before and among themselves, and adds them. Pairs live in `a`. Fails,
+ * changing nothing, when the index would become too large; and when the budget of its arena or of `a` is exceeded: then
+ * the records are in the index, but their pairs are lost, and the index should be made anew. */
 bool link_new(struct link_index *x, const struct link_record *r, size_t n, struct arena *a, struct link_pairs *out,
               struct err *e);
 /* The same without an index that stays. */

@@ -209,3 +209,25 @@ TEST(a_record_between_two_persons_does_not_make_them_one)
     CHECK_INT(cluster[1], 0);
     CHECK_INT(cluster[2], 2);
 }
+
+TEST(memory_that_is_not_enough_is_an_error_and_no_half_answer)
+{
+    autoarena *kept = arena_new("people", 0);
+    struct people p;
+    struct link_model m = link_model_default();
+    people_make(&p, 60, 3, kept);
+    m.threads = 1; /* with two, which point fails would change from run to run */
+    size_t want = SIZE_MAX;
+    EVERY_FAULT (FAULT_MEMORY) {
+        autoarena *a = arena_new("pairs", 0);
+        struct link_pairs pairs = { .len = 77 };
+        struct err e = { 0 };
+        if (link_pairs(p.records, p.n, &m, a, &pairs, &e)) {
+            if (want == SIZE_MAX) want = pairs.len;
+            CHECK_INT((int64_t)pairs.len, (int64_t)want);
+        } else {
+            CHECK(e.code == ERR_MEMORY && t_fault_hit() && pairs.len == 77);
+        }
+    }
+    CHECK(want > 10 && want < SIZE_MAX);
+}
