@@ -322,6 +322,18 @@ void file_map_close(struct file_map *m)
     *m = (struct file_map){ 0 };
 }
 
+static bool mode_of(str path, mode_t *mode)
+{
+    char z[PATH_MAX];
+    struct stat st;
+    if (path.len == 0 || path.len >= PATH_MAX || memchr(path.p, '\0', path.len) != NULL) return false;
+    memcpy(z, path.p, path.len);
+    z[path.len] = '\0';
+    if (stat(z, &st) != 0) return false;
+    *mode = st.st_mode;
+    return true;
+}
+
 bool file_exists(str path)
 {
     mode_t mode;
