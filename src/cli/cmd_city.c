@@ -13,7 +13,8 @@ static void progress(void *to, uint64_t done, uint64_t total)
     unsigned *shown = to, percent = (unsigned)(done * 100 / total);
     if (percent == *shown) return;
     *shown = percent;
-    fprintf(stderr, "\r[%-*.*s] %3u%%", WIDTH, (int)(percent * WIDTH / 100), "########################################", percent);
+    fprintf(stderr, "\r[%-*.*s] %3u%%", WIDTH, (int)(percent * WIDTH / 100), "########################################",
+            percent);
     if (done == total) fputs("\r\033[K", stderr);
     fflush(stderr);
 }

@@ -5,49 +5,18 @@
  * members, written without blanks: whoever reformats a receipt does no harm, whoever changes a character is noticed. */
 #include "policy/receipt.h"
 #include "base/crypto.h"
-#include "base/utf8.h"
+#include "policy/named.h"
 
-enum { RECEIPT_MAX = 32 << 20, SUGGESTED_MAX = 3 };
+enum { RECEIPT_MAX = 32 << 20 };
 
 /* ---- answering ---- */
-
-static void suggest(struct text *t, str name, unsigned *n)
-{
-    if (*n < SUGGESTED_MAX) text_addf(t, "%s“%.*s”", *n > 0 ? "、" : "", STR_ARG(name));
-    ++*n;
-}
-
-/* Policies whose name contains what was typed; else the one that is nearest to it. */
-static void near_policies(const struct program *p, str name, struct text *t)
-{
-    unsigned n = 0, best = (unsigned)(utf8_count(name) + 1) / 2;
-    str near = STR("");
-    if (best > 4) best = 4;
-    VEC_EACH (const struct policy, q, &p->policies) {
-        if (program_policy(p, q->name) != q) continue; /* an older version */
-        if (utf8_count(name) >= 2 && str_find(q->name, name) != SIZE_MAX) suggest(t, q->name, &n);
-        unsigned d = utf8_distance(name, q->name, best), alias = utf8_distance(name, q->alias, best);
-        if (q->alias.len > 0 && alias < d) d = alias;
-        if (d < best) best = d, near = q->name;
-    }
-    if (n == 0 && near.len > 0) suggest(t, near, &n);
-}
-
-static bool unknown_policy(const struct program *p, str name, struct arena *a, struct err *e)
-{
-    struct text t;
-    text_init(&t, a, 4096);
-    near_policies(p, name, &t);
-    if (t.len > 0) return fail(e, NOT_FOUND, "没有政策“%.*s”，是不是%.*s？", STR_ARG(name), STR_ARG(text_str(&t)));
-    return fail(e, NOT_FOUND, "没有政策“%.*s”；有哪些政策，看 leye explain --list", STR_ARG(name));
-}
 
 bool answer(struct explanation *x, const struct pack_set *set, const struct question *q, struct arena *a, struct err *e)
 {
     const struct program *p = set->program;
     if (set->diags.errors > 0) return fail(e, INVALID, "包里有 %zu 处错误，先用 leye check 改好", set->diags.errors);
-    const struct policy *policy = program_policy(p, q->policy);
-    if (policy == NULL) return unknown_policy(p, q->policy, a, e);
+    const struct policy *policy;
+    if (!policy_named(p, q->policy, a, &policy, e)) return false;
     struct diags d;
     diags_init(&d, a);
     struct facts f;
@@ -333,5 +302,16 @@ bool receipt_replay(str receipt, const struct pack_set *set, struct arena *a, bo
         text_addf(why, "程序版本也不同：当时 %.*s，现在 %s\n", STR_ARG(r.version), LEYE_VERSION);
     }
     *same = whole && rules && result && face;
+    return true;
+}
+
+bool receipt_retry(str receipt, const struct pack_set *set, struct arena *a, struct receipt_outcome *was,
+                   struct receipt_outcome *is, struct err *e)
+{
+    struct receipt r;
+    struct explanation x;
+    if (!read_receipt(receipt, a, &r, e) || !answer(&x, set, &r.q, a, e)) return false;
+    *was = (struct receipt_outcome){ r.q.policy, r.verdict, r.amount };
+    *is = (struct receipt_outcome){ x.policy->name, str_of(verdict_zh(x.verdict.kind)), x.amount };
     return true;
 }

@@ -24,4 +24,11 @@ bool receipt_write(const struct explanation *x, const struct question *q, struct
 bool receipt_replay(str receipt, const struct pack_set *set, struct arena *a, bool *same, struct text *why,
                     struct err *e);
 
+/* What was decided then, and what other rules would decide of the same facts on the same day. */
+struct receipt_outcome {
+    str policy, verdict, amount; /* as people read them */
+};
+bool receipt_retry(str receipt, const struct pack_set *set, struct arena *a, struct receipt_outcome *was,
+                   struct receipt_outcome *is, struct err *e);
+
 #endif

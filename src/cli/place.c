@@ -1,0 +1,159 @@
+/* place: opening is by what is there. A pool whose stamp is the registry's last batch is used as it is; an older one is
+ * brought up to date with what changed since; without one, or when too much changed, it is built and saved. */
+#include "cli/place.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { STAMP_MAX = 64 };
+
+static void tell(const char *what)
+{
+    if (isatty(STDERR_FILENO)) fprintf(stderr, "%s\n", what);
+}
+
+int place_packs(struct pack_set *set, struct arena *a, str dir)
+{
+    struct err e = { 0 };
+    if (!pack_load(set, a, dir, NULL, 0, &e)) return cli_fail(&e);
+    if (set->diags.errors == 0) return 0;
+    fail(&e, INVALID, "%.*s 里有 %zu 处错误，先用 leye check %.*s 看是哪些，改好再来", STR_ARG(dir), set->diags.errors,
+         STR_ARG(dir));
+    return cli_fail(&e);
+}
+
+static int read_dates(struct place *p, const struct cli_args *a)
+{
+    str day = cli_option(a, "date"), rule = cli_option(a, "rule-date");
+    p->today = date_today();
+    if (day.p != NULL && !date_parse(day, &p->today))
+        return cli_usage(a, "--date 的日期写成 2023-11-01，不是“%.*s”", STR_ARG(day));
+    p->rule_day = p->today;
+    if (rule.p != NULL && !date_parse(rule, &p->rule_day))
+        return cli_usage(a, "--rule-date 的日期写成 2023-11-01，不是“%.*s”", STR_ARG(rule));
+    return 0;
+}
+
+str place_beside(const struct place *p, const char *ending) { return str_fmt(p->a, "%.*s%s", STR_ARG(p->db), ending); }
+
+static bool open_pool_alone(struct place *p, str path, struct err *e)
+{
+    p->db = path;
+    return pool_open(&p->pool, &p->v->schema, path, &p->stamp, p->a, e);
+}
+
+/* ---- the pool of a registry ---- */
+
+static void mark(void *ctx, uint16_t table, uint32_t row)
+{
+    struct place *p = ctx;
+    uint8_t **of = (uint8_t **)&p->touched[table];
+    if (*of == NULL) *of = ARENA_ARRAY(p->a, uint8_t, (size_t)pool_rows(p->pool, table) + 1);
+    (*of)[row] = 1;
+}
+
+/* Everybody whose verdicts may differ after these changes. Rows are those of the pool, which did not move. */
+static void touch(struct place *p, const registry_changes *changes)
+{
+    p->touched = ARENA_ARRAY(p->a, const uint8_t *, p->p->entities.len + 1);
+    VEC_EACH (const struct registry_change, c, changes) {
+        const struct entity *e = &p->p->entities.at[c->entity];
+        uint16_t subject = e->is_spell ? e->owner : c->entity;
+        uint32_t row;
+        if (pool_row_of(p->pool, subject, (uint64_t)c->id, &row))
+            vocab_affected(p->v, p->pool, c->entity, subject, row, mark, p);
+    }
+}
+
+static bool bring_up_to_date(struct place *p, int64_t since, bool *done, struct err *e)
+{
+    registry_changes changes = { 0 };
+    bool all;
+    *done = false;
+    if (!registry_changed(p->registry, since, &all, p->a, &changes, e)) return false;
+    if (all) return true;
+    touch(p, &changes); /* along the old references, and below along the new: whoever was or is connected */
+    if (!registry_pool_update(p->registry, p->v, p->pool, since, done, e) || !*done) return e->code == ERR_NONE;
+    const uint8_t **before = p->touched;
+    touch(p, &changes);
+    for (size_t t = 0; t < p->p->entities.len; t++) {
+        for (uint32_t i = 0; before[t] != NULL && i < pool_rows(p->pool, (uint16_t)t); i++) {
+            if (before[t][i]) mark(p, (uint16_t)t, i);
+        }
+    }
+    return true;
+}
+
+static bool build(struct place *p, struct err *e)
+{
+    tell("正在装载数据池……");
+    pool_free(p->pool);
+    p->pool = NULL;
+    return registry_pool(p->registry, p->v, &p->pool, e);
+}
+
+static bool open_pool(struct place *p, struct err *e)
+{
+    int64_t last, since;
+    str path = place_beside(p, ".pool"), stamp;
+    if (!registry_last_drop(p->registry, &last, e)) return false;
+    if (last == 0) return fail(e, NOT_FOUND, "库 %.*s 里还没有数据，先用 leye import 导入", STR_ARG(p->db));
+    p->stamp = str_fmt(p->a, "%lld", (long long)last);
+    struct err unreadable = { 0 };
+    bool there = file_exists(path) && pool_open(&p->pool, &p->v->schema, path, &stamp, p->a, &unreadable);
+    if (there && str_eq(stamp, p->stamp)) return true;
+    bool done = false;
+    if (there && str_to_i64(stamp, &since) && since < last) {
+        if (!bring_up_to_date(p, since, &done, e)) return false;
+        if (done) p->stamp_before = stamp;
+    }
+    if (!done && !build(p, e)) return false;
+    return pool_save(p->pool, path, p->stamp, e);
+}
+
+int place_open(struct place *p, const struct cli_args *a) { return place_open_packs(p, a, cli_packs(a, "packs")); }
+
+int place_open_packs(struct place *p, const struct cli_args *a, str packs)
+{
+    struct err e = { 0 };
+    *p = (struct place){ .a = a->arena };
+    int code = read_dates(p, a);
+    if (code == 0) code = place_packs(&p->set, a->arena, packs);
+    if (code != 0) return code;
+    p->p = p->set.program;
+    p->v = vocab_of(p->p, false, a->arena);
+    str pool = cli_option(a, "pool"), db = cli_option(a, "db");
+    const char *usual = getenv("LEYE_DB");
+    p->db = db.p != NULL ? db : str_of(usual != NULL ? usual : "leye.db");
+    if (pool.p != NULL) return open_pool_alone(p, pool, &e) ? 0 : cli_fail(&e);
+    if (!registry_open(&p->registry, p->p, p->db, STORE_WRITE, &e)) {
+        if (e.code == ERR_NOT_FOUND) fail_up(&e, "还没有数据，先用 leye import 导入");
+        return cli_fail(&e);
+    }
+    if (open_pool(p, &e)) return 0;
+    code = cli_fail(&e);
+    place_close(p);
+    return code;
+}
+
+void place_close(struct place *p)
+{
+    pool_free(p->pool);
+    registry_close(p->registry);
+    p->pool = NULL, p->registry = NULL;
+}
+
+bool place_subject(const struct place *p, uint16_t entity, str key, uint32_t *row, struct err *e)
+{
+    int64_t id;
+    uint16_t found = entity;
+    str name = p->p->entities.at[entity].name;
+    if (p->registry == NULL) {
+        if (!str_to_i64(key, &id)) return fail(e, INVALID, "只有数据池时，只能按编号找：写 1 起的编号");
+    } else if (!registry_find(p->registry, name, key, &found, &id, e)) {
+        return false;
+    }
+    if (pool_row_of(p->pool, entity, (uint64_t)id, row)) return true;
+    return fail(e, NOT_FOUND, "数据池里没有%.*s %.*s", STR_ARG(name), STR_ARG(key));
+}
