@@ -75,6 +75,13 @@ static bool open_group(struct opener *o, const struct table *t, struct group *g)
     if (!take(o, &f, sizeof f) || !open_runs(o, &f.runs, &g->runs)) return false;
     if (g->runs.owners != 0 && g->runs.owners != t->rows) return false;
     if (g->runs.width == RUNS_LISTED && g->runs.owners > UINT16_MAX + 1) return false;
+    if (f.ref != NO_TABLE) {
+        const struct pool_table_def *member = &o->p->schema->tables[g->def->table];
+        if (f.ref >= member->column_count || member->columns[f.ref].kind != POOL_REF ||
+            &o->p->tables[member->columns[f.ref].table] != t)
+            return false;
+    }
+    g->ref = (uint16_t)f.ref;
     g->start = f.start;
     if (f.list_at != 0 && !piece(o, f.list_at, g->runs.rows, sizeof *g->list, &g->list)) return false;
     for (uint16_t k = 0; k < group_keys(g->def); k++) {
@@ -104,14 +111,12 @@ static bool blocks_fit(const struct table *t)
     return true;
 }
 
-static bool open_blocks(struct opener *o, struct table *t)
+static bool open_blocks(struct opener *o, struct table *t, uint32_t blocks)
 {
     size_t stride = t->def->column_count + 1u;
     struct block_account *m = &o->p->memory;
     /* so many blocks would not fit into the directory: no memory is asked for them */
-    if (t->blocks > o->left / sizeof(struct file_chunk) / stride) return false;
-    uint32_t blocks = t->blocks;
-    t->blocks = 0; /* until all is there: pool_free looks at it */
+    if (blocks > o->left / sizeof(struct file_chunk) / stride) return false;
     t->first = block_alloc(m, (blocks + 1u) * sizeof *t->first);
     t->blocks_cap = t->first == NULL ? 0 : blocks + 1u;
     t->chunks = block_alloc(m, blocks * stride * sizeof *t->chunks);
@@ -119,7 +124,7 @@ static bool open_blocks(struct opener *o, struct table *t)
     t->runs = block_alloc(m, blocks * sizeof *t->runs);
     t->runs_cap = t->runs == NULL ? 0 : blocks;
     if (t->first == NULL || t->chunks == NULL || t->runs == NULL) return false;
-    t->blocks = blocks;
+    t->blocks = blocks; /* not before all is there: pool_free looks at it */
     if (blocks > 0 && !take(o, t->first, (blocks + 1u) * sizeof *t->first)) return false;
     if (!blocks_fit(t)) return false;
     for (size_t i = 0; i < blocks * stride; i++) {
@@ -142,8 +147,7 @@ static bool open_table(struct opener *o, struct table *t)
     struct file_table f;
     if (!take(o, &f, sizeof f)) return false;
     t->rows = f.rows;
-    t->blocks = f.blocks;
-    if (!open_blocks(o, t)) return false;
+    if (!open_blocks(o, t, f.blocks)) return false;
     if (f.by_id_at != 0 && (table_is_child(t) || !piece(o, f.by_id_at, t->rows, sizeof *t->by_id, &t->by_id)))
         return false;
     for (uint16_t i = 0; i < t->def->group_count; i++) {

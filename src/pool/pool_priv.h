@@ -202,7 +202,7 @@ struct file_table {
 };
 struct file_group {
     uint64_t list_at; /* 0: none */
-    uint32_t start, zero;
+    uint32_t start, ref;
     struct file_runs runs;
 };
 struct file_cover {

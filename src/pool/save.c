@@ -102,7 +102,7 @@ static bool put_runs(struct saver *s, const struct runs *r, struct file_runs *f)
 
 static bool put_group(struct saver *s, const struct group *g)
 {
-    struct file_group f = { .start = g->start };
+    struct file_group f = { .start = g->start, .ref = g->ref };
     bool ok = put_runs(s, &g->runs, &f.runs);
     if (g->list != NULL) ok = ok && put(s, g->list, (size_t)g->runs.rows * sizeof *g->list, &f.list_at);
     ok = ok && note(s, &f, sizeof f);

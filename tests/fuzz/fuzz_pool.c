@@ -112,9 +112,11 @@ static str damaged(struct arena *a, const uint8_t *data, size_t size)
         copy[at % good.len] = (char)data[i + 3];
     }
     if (size > 0 && data[0] & 1) {
-        struct pool_file_end *e = (struct pool_file_end *)(void *)(copy + end);
-        if (e->directory_at <= end && e->directory_bytes <= end - e->directory_at)
-            e->directory_check = pool_check_sum(copy + e->directory_at, (size_t)e->directory_bytes);
+        struct pool_file_end e;
+        memcpy(&e, copy + end, sizeof e);
+        if (e.directory_at <= end && e.directory_bytes <= end - e.directory_at)
+            e.directory_check = pool_check_sum(copy + e.directory_at, (size_t)e.directory_bytes);
+        memcpy(copy + end, &e, sizeof e);
     }
     return (str){ copy, size > 0 && data[0] & 2 ? good.len * (data[0] >> 2) / 64 : good.len };
 }
