@@ -88,7 +88,7 @@ static const char *escape(str s, size_t at, uint32_t cp, size_t n, char small[16
 
 static void add_escaped(struct text *t, str s)
 {
-    size_t from = 0, n;
+    size_t from = 0, n = 0;
     char small[16];
     for (size_t at = 0; at < s.len; at += n) {
         const char *other = escape(s, at, utf8_at(s, at, &n), n, small);
