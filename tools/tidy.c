@@ -213,8 +213,8 @@ static const struct banned {
     { "asprintf", "str_fmt", { "src/base/" } },
     { "vasprintf", "str_fmt", { "src/base/" } },
     /* Money and eligibility are exact. Scores and seasonal adjustment are neither. */
-    { "float", "base/num.h", { "src/match/", "src/watch/" } },
-    { "double", "base/num.h", { "src/match/", "src/watch/" } },
+    { "float", "base/num.h", { "src/link/", "src/match/", "src/watch/" } },
+    { "double", "base/num.h", { "src/link/", "src/match/", "src/watch/" } },
 };
 
 static void check_banned_word(const struct file *f, size_t line, const char *word, size_t len)
