@@ -100,14 +100,16 @@ void refused_discard(struct import *im);
 bool whole_end(struct import *im, struct err *e);
 bool double_search(struct import *im, struct err *e);
 
-/* ---- link.c ---- */
+/* ---- links.c ---- */
 /* Makes one of two inside a transaction; `cause` is the line that made this one necessary, 0 none. */
 bool link_merge(struct registry *r, uint16_t entity, uint64_t kept, uint64_t gone, int64_t score, str why, str person,
                 int64_t drop, int64_t cause, int64_t *line, struct err *e);
+/* Notes a pair for a person to decide, unless somebody did. */
 bool link_note(struct registry *r, uint16_t entity, uint64_t kept, uint64_t gone, int64_t score, const char *state,
                str why, str person, int64_t drop, int64_t *line, struct err *e);
-/* After merges: rows that refer to who is gone refer to who was kept. */
-bool link_repoint(struct registry *r, uint16_t entity, int64_t drop, struct err *e);
+bool link_decided(struct registry *r, uint64_t a, uint64_t b, bool *decided, struct err *e);
+/* After merges: rows that refer to who is gone refer to who was kept; spells both had become one. */
+bool link_repoint(struct registry *r, uint16_t entity, int64_t drop, str person, struct err *e);
 bool registry_touch(struct registry *r, int64_t drop, uint16_t entity, uint64_t subject, struct err *e);
 
 #endif

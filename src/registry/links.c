@@ -357,6 +357,15 @@ static bool caused_by(struct registry *r, int64_t line, struct arena *a, row_ids
     return ok;
 }
 
+/* Months are worked out by owner: who had none while merged has no row to be found by. */
+static bool rebuild_months(struct registry *r, uint16_t entity, uint64_t owner, struct err *e)
+{
+    VEC_EACH (const struct entity, en, &r->p->entities) {
+        if (en->is_monthly && en->owner == entity && !current_rebuild(r, en->id, owner, e)) return false;
+    }
+    return true;
+}
+
 static bool unmerge_now(struct registry *r, int64_t gone, str why, str person, struct err *e)
 {
     autoarena *a = arena_new("unmerge", 0);
@@ -392,15 +401,6 @@ static bool unmerge_now(struct registry *r, int64_t gone, str why, str person, s
            registry_touch(r, drop, entity, (uint64_t)gone, e) && registry_touch(r, drop, entity, was, e) &&
            rebuild_referring(r, entity, "= $1", (int64_t)was, drop, e) &&
            rebuild_months(r, entity, (uint64_t)gone, e);
-}
-
-/* Months are worked out by owner: who had none while merged has no row to be found by. */
-bool rebuild_months(struct registry *r, uint16_t entity, uint64_t owner, struct err *e)
-{
-    VEC_EACH (const struct entity, en, &r->p->entities) {
-        if (en->is_monthly && en->owner == entity && !current_rebuild(r, en->id, owner, e)) return false;
-    }
-    return true;
 }
 
 bool registry_unmerge(struct registry *r, int64_t gone, str why, str person, struct err *e)

@@ -8,6 +8,7 @@
  * behind the last block. One writer at a time (store_claim). Sentences are Chinese, for the data officer. */
 #ifndef REGISTRY_REGISTRY_H
 #define REGISTRY_REGISTRY_H
+#include "base/file.h"
 #include "lang/facts.h"
 #include "pool/pool.h"
 #include "store/store.h"
@@ -121,7 +122,7 @@ typedef VEC(struct value_line) value_lines;
 bool registry_values(struct registry *r, uint16_t entity, int64_t id, struct arena *a, value_lines *out, struct err *e);
 
 struct drop_line {
-    int64_t id, rows, good, bad, same, person_rows;
+    int64_t id, rows, good, bad, same;
     str file, entity, map, system, state, person;
     date as_of;
     int64_t at;

@@ -3,6 +3,7 @@
 #define REGISTRY_PRIV_H
 #include "base/map.h"
 #include "lang/eval.h"
+#include "link/link.h"
 #include "registry/registry.h"
 #include "store/store.h"
 
@@ -89,6 +90,9 @@ struct registry {
     struct key_table *keys;   /* per entity */
     struct key_table spells;  /* of spells that came first with this process */
     struct entity_sql *sql;   /* per entity */
+    struct link_index *people; /* everybody who was compared so far, NULL: nobody */
+    VEC(uint64_t) people_ids;
+    uint64_t people_upto; /* the last subject in it */
     int64_t next_id;          /* of subjects */
     int64_t next_claim;
 };
@@ -113,6 +117,8 @@ bool schema_make(struct registry *r, struct err *e);
 bool schema_index(struct registry *r, uint16_t entity, struct err *e);
 void schema_column(struct text *t, const struct entity *en, uint16_t slot); /* quoted */
 bool slot_is_column(const struct entity *en, uint16_t slot);
+/* Whether the field is part of what makes two spells of an owner the same: 标识, else the start and whom it refers to. */
+bool spell_identity(const struct entity *en, uint16_t slot);
 
 /* ---- keys (keys.c) ---- */
 bool keys_load(struct registry *r, uint16_t entity, struct err *e);

@@ -3,6 +3,8 @@
 #include "base/idcard.h"
 #include "registry/import_priv.h"
 
+#include <assert.h>
+
 void complain(struct import *im, struct row *w, int column, bool warning, str text, str remedy)
 {
     (void)im;
@@ -198,9 +200,10 @@ static void check_times(struct import *im, struct row *w)
 {
     const struct entity *en = &im->r->p->entities.at[im->plan.entity];
     if (!en->is_spell) return;
-    const struct cell *from = row_cell(w, 0, en->is_monthly ? SLOT_MONTH : SLOT_FROM),
+    static_assert((int)SLOT_MONTH == (int)SLOT_FROM, "both begin with when");
+    const struct cell *from = row_cell(w, 0, SLOT_FROM),
                       *to = row_cell(w, 0, en->is_monthly ? (uint16_t)CELL_LAST : SLOT_TO);
-    int column = row_column_of(im, 0, en->is_monthly ? SLOT_MONTH : SLOT_FROM);
+    int column = row_column_of(im, 0, SLOT_FROM);
     if (from == NULL || from->state != VALUE_KNOWN) {
         if (!w->bad)
             complain(im, w, column, false, en->is_monthly ? STR("没有写月份") : STR("没有写开始日期"),

@@ -56,6 +56,17 @@ void schema_column(struct text *t, const struct entity *en, uint16_t slot)
     store_quote(t, owner ? STR("_owner") : en->slots.at[slot].name);
 }
 
+bool spell_identity(const struct entity *en, uint16_t slot)
+{
+    if (en->keys.len == 0)
+        return slot == SLOT_FROM || (slot > SLOT_OWNER && en->slots.at[slot].kind == SLOT_FIELD &&
+                                     en->slots.at[slot].type.kind == TYPE_RECORD);
+    VEC_EACH (const uint16_t, k, &en->keys) {
+        if (*k == slot) return true;
+    }
+    return false;
+}
+
 static const char *column_type(const struct entity *en, uint16_t slot)
 {
     enum type_kind k = en->slots.at[slot].type.kind;

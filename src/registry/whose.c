@@ -37,7 +37,7 @@ static bool key_field(struct import *im, struct row *w, unsigned target, str tex
             *clean = v.s;
             return true;
         }
-        bool meant = text.len == (role == ROLE_ID ? IDCARD_LEN : USCI_LEN) || i + 1 == en->keys.len;
+        bool meant = text.len == IDCARD_LEN /* as long as a credit code */ || i + 1 == en->keys.len;
         if (meant) {
             complain(im, w, column, false, v.complaint, v.remedy);
             return false;
@@ -282,18 +282,6 @@ static bool referred(struct import *im, struct row *w, unsigned target, bool kee
 
 /* ---- spells ---- */
 
-static bool is_identity(const struct entity *en, uint16_t slot)
-{
-    if (en->keys.len > 0) {
-        VEC_EACH (const uint16_t, k, &en->keys) {
-            if (*k == slot) return true;
-        }
-        return false;
-    }
-    return slot == SLOT_FROM || (slot > SLOT_OWNER && en->slots.at[slot].kind == SLOT_FIELD &&
-                                 en->slots.at[slot].type.kind == TYPE_RECORD);
-}
-
 static void add_identity(struct text *t, bool is_text, bool known, int64_t i, str s)
 {
     if (!known)
@@ -337,7 +325,7 @@ static bool find_spell(struct import *im, uint64_t owner, str identity, uint64_t
         text_init(&t, im->r->a, 1 << 14);
         text_addz(&t, "SELECT \"_id\"");
         for (uint16_t i = 0; i < en->slots.len; i++) {
-            if (!slot_is_column(en, i) || !is_identity(en, i)) continue;
+            if (!slot_is_column(en, i) || !spell_identity(en, i)) continue;
             text_addz(&t, ", ");
             schema_column(&t, en, i);
         }
@@ -356,7 +344,7 @@ static bool find_spell(struct import *im, uint64_t owner, str identity, uint64_t
         text_init(&t, im->scratch, 1 << 14);
         uint32_t column = 1;
         for (uint16_t i = 0; i < en->slots.len; i++) {
-            if (!slot_is_column(en, i) || !is_identity(en, i)) continue;
+            if (!slot_is_column(en, i) || !spell_identity(en, i)) continue;
             enum type_kind k = en->slots.at[i].type.kind;
             bool is_text = k == TYPE_TEXT || k == TYPE_CODE;
             int64_t v = 0;
@@ -380,7 +368,7 @@ static bool spell_subject(struct import *im, struct row *w, uint64_t owner, bool
     struct text t;
     text_init(&t, im->scratch, 1 << 14);
     for (uint16_t i = 0; i < en->slots.len; i++) {
-        if (!slot_is_column(en, i) || !is_identity(en, i)) continue;
+        if (!slot_is_column(en, i) || !spell_identity(en, i)) continue;
         const struct cell *c = row_cell(w, 0, i);
         bool known = c != NULL && c->state == VALUE_KNOWN;
         int64_t v = !known ? 0 : en->slots.at[i].type.kind == TYPE_RECORD ? (int64_t)registry_kept(im->r, (uint64_t)c->i) : c->i;
