@@ -43,6 +43,12 @@ int cli_usage(const struct cli_args *a, const char *fmt, ...) __attribute__((for
 /* Where packs are when nothing was said: --packs, else LEYE_PACKS, else ./packs/demo, else the installed ones. */
 str cli_packs(const struct cli_args *a, const char *option);
 
+/* The registry's database: --db, else LEYE_DB, else leye.db here. */
+str cli_db(const struct cli_args *a);
+struct pack_set;
+/* The packs to work with; packs with mistakes are an error that says where to see them. */
+bool cli_program(const struct cli_args *a, struct pack_set *set, struct err *e);
+
 /* The pack folders the arguments name: a pack itself, or every pack below a folder. */
 bool cli_pack_dirs(const struct cli_args *a, file_list *out, struct err *e);
 

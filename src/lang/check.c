@@ -524,10 +524,16 @@ static void check_other_expr(struct checker *c, const struct decl *d, const stru
     entity = (uint16_t)INDEX_OF(found);
     scope_start(c, entity);
     c->has_cite = true;
+    node_id id = 0;
     if (f->def->id == FIELD_INDICATOR_SUM)
         check_expr(c, f->expr, NULL);
     else
-        check_bool(c, f->expr);
+        id = check_bool(c, f->expr);
+    if (f->def->id == FIELD_VALIDATION_RULE && id != 0) {
+        *vec_push(c->a, &c->p->validations) = (struct validation){
+            .decl = d, .entity = entity, .node = id, .warns = decl_field(d, FIELD_VALIDATION_WARNS) != NULL
+        };
+    }
 }
 
 static bool is_rule(enum kind k)
@@ -872,6 +878,7 @@ void program_check(struct program *p, struct diags *d)
         if (!f->is_table && pack >= p->analyse_from) check_exceptions(c, f);
     }
     if (d->errors == 0) check_cycles(c, &runs);
+    check_imports(c);
     check_open(c);
     collect_examples(c);
     if (d->errors == 0) facts_check_examples(p, d);

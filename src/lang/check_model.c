@@ -303,6 +303,37 @@ static void check_groups(struct checker *c, const struct entity *e)
     }
 }
 
+/* 标识: fields that are there, each once. What an entity is known by is text or a number somebody wrote down. */
+static void check_keys(struct checker *c, struct entity *e)
+{
+    VEC_EACH (const struct ast_field, f, &e->decl->fields) {
+        if (f->def->id != FIELD_ENTITY_KEY && f->def->id != FIELD_SPELL_KEY) continue;
+        VEC_EACH (const struct ast_name, n, &f->names) {
+            int i = entity_slot(e, n->text);
+            if (i < 0 || e->slots.at[i].kind != SLOT_FIELD) {
+                struct diag *g = diag_add(c->d, DIAG_unknown_name, n->loc, "“%.*s”没有字段“%.*s”", STR_ARG(e->name),
+                                          STR_ARG(n->text));
+                if (g == NULL) continue;
+                struct nearest near;
+                nearest_start(&near, n->text);
+                VEC_EACH (const struct slot, s, &e->slots) {
+                    if (s->kind == SLOT_FIELD) nearest_offer(&near, s->name);
+                }
+                if (near.best.len > 0) diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(near.best));
+                continue;
+            }
+            note_use(c, n->loc, e->slots.at[i].loc, USE_SLOT, e->id, (uint32_t)i);
+            if (!e->is_spell && e->slots.at[i].type.kind != TYPE_TEXT) {
+                struct diag *g =
+                    diag_add(c->d, DIAG_type_mismatch, n->loc, "标识要是文本，“%.*s”不是", STR_ARG(n->text));
+                diag_suggest(c->d, g, "写编号、代码一类的字段，例如：标识 身份证号");
+                continue;
+            }
+            *vec_push(c->a, &e->keys) = (uint16_t)i;
+        }
+    }
+}
+
 static void check_calendar(struct checker *c)
 {
     c->p->calendar = workday_calendar_new(c->a);
@@ -386,6 +417,7 @@ void check_model(struct checker *c)
     VEC_EACH (struct entity, e, &c->p->entities) declared_slots(c, e);
     VEC_EACH (struct entity, e, &c->p->entities) own_spell_slot(c, e);
     VEC_EACH (struct entity, e, &c->p->entities) check_groups(c, e);
+    VEC_EACH (struct entity, e, &c->p->entities) check_keys(c, e);
     check_calendar(c);
 }
 

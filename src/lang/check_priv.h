@@ -49,6 +49,9 @@ struct nearest {
 void nearest_start(struct nearest *n, str name);
 void nearest_offer(struct nearest *n, str candidate);
 
+/* -- check_import.c -- */
+void check_imports(struct checker *c);
+
 /* -- check_expr.c -- */
 node_id check_expr(struct checker *c, const struct expr *x, const struct type *hint);
 /* x must be of type t: its node, widened to t's decimals; 0 after a diag. */

@@ -142,7 +142,8 @@ static void read_names(struct parser *p, struct ast_field *f, bool one)
             return;
         }
         *vec_push(p->a, &f->names) = n;
-    } while (!one && (take_op(p, ",") || take_op(p, ";") || p->at->kind == TOKEN_IDENT || p->at->kind == TOKEN_NUMBER));
+    } while (!one && (take_op(p, ",") || take_op(p, ";") || p->at->kind == TOKEN_IDENT || p->at->kind == TOKEN_NUMBER ||
+                      p->at->kind == TOKEN_STRING));
 }
 
 /* date 起 [至 date]  |  date 至 date  |  至 date */

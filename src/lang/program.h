@@ -74,6 +74,7 @@ struct entity {
     uint16_t key;   /* of a monthly spell: 1 + code list, 0 none */
     VEC(struct slot) slots;
     struct map by_name; /* to (void *)(1 + slot index) */
+    VEC(uint16_t) keys; /* 标识: slots. Of an entity each alone tells who it is, of a spell all together */
 };
 
 enum { SLOT_FROM = 0, SLOT_TO = 1, SLOT_OWNER = 2, SLOT_MONTH = 0, SLOT_MONTH_OWNER = 1 };
@@ -160,6 +161,43 @@ struct policy {
     int state;
 };
 
+/* 导入: what a column of a file is. A field of the entity, or a field of what a reference (or the owner) points to. */
+enum {
+    IMPORT_SKIP = UINT16_MAX,          /* 不用 */
+    IMPORT_KEY = UINT16_MAX - 1,       /* the kind of a history by month, by the name of its code list */
+    IMPORT_LAST_MONTH = UINT16_MAX - 2 /* 末月: a row of a history that goes from 月份 to here */
+};
+struct import_column {
+    str heading;   /* as in the file */
+    uint16_t slot; /* or one of the above */
+    uint16_t sub;  /* 1 + slot of what the reference points to, 0: the reference itself, or no reference */
+};
+struct import_word { /* 对照: this text of the file means that; 固定, 名单外: only what it means */
+    uint16_t slot, sub;
+    str text, means;
+};
+struct import_map {
+    const struct decl *decl;
+    str name, system;
+    uint16_t entity;
+    int64_t rank;
+    bool whole;
+    str day_heading; /* 截至; empty: none */
+    VEC(str) files;
+    VEC(struct import_column) columns;
+    VEC(struct import_word) translations, fixed;
+    VEC(struct import_word) others; /* 名单外: who is not in a whole file has this */
+    bool blank_is_none;             /* 空白: an empty cell of an optional field */
+};
+
+/* 校验: what must hold between the fields of one row. Unknown passes. */
+struct validation {
+    const struct decl *decl;
+    uint16_t entity;
+    node_id node;
+    bool warns; /* not refused, only said */
+};
+
 /* One case of an example: its facts are assignments, outer ones first. */
 struct example {
     const struct decl *decl;
@@ -208,6 +246,8 @@ struct program {
     VEC(struct param) params;
     VEC(struct func) funcs;
     VEC(struct policy) policies;
+    VEC(struct import_map) imports;
+    VEC(struct validation) validations;
     VEC(struct example) examples;
     VEC(struct node) nodes; /* nodes.at[0] is unused */
     VEC(node_id) kids;
@@ -231,6 +271,8 @@ const struct policy *program_policy(const struct program *p, str name); /* by na
 const struct entity *program_entity(const struct program *p, str name);
 const struct param *program_param(const struct program *p, str name);
 const struct func *program_func(const struct program *p, uint16_t entity, str name); /* newest version */
+/* The field a heading names in an import: by its name, or “引用.字段”. False when there is none. */
+bool import_field(const struct program *p, const struct entity *e, str name, uint16_t *slot, uint16_t *sub);
 /* The slot of an entity by name: its index, or -1. */
 int entity_slot(const struct entity *e, str name);
 

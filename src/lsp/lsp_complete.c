@@ -365,11 +365,9 @@ static struct type value_type(struct offer *o, const struct site *t)
 
 static void complete_words(struct offer *o, const struct site *t)
 {
-    bool facts = t->def->id == FIELD_SERVICE_FORM || t->def->id == FIELD_REGISTER_SLOTS ||
-                 t->def->id == FIELD_INDICATOR_DIMENSION;
-    if (!facts || t->d == NULL) return;
+    if (t->d == NULL) return;
     o->p = o->programs[0];
-    int subject = names_subject(o->p, t->d);
+    int subject = names_words_subject(o->p, t->d, t->def);
     if (subject >= 0) complete_slots(o, (uint16_t)subject, '0');
 }
 

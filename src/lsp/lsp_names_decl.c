@@ -81,6 +81,28 @@ int names_subject(const struct program *p, const struct decl *d)
     return e == NULL ? -1 : e->id;
 }
 
+int names_words_subject(const struct program *p, const struct decl *d, const struct field_def *def)
+{
+    const struct entity *e = NULL;
+    switch ((int)def->id) {
+    case FIELD_SERVICE_FORM:
+    case FIELD_REGISTER_SLOTS:
+    case FIELD_INDICATOR_DIMENSION: return names_subject(p, d);
+    case FIELD_ENTITY_KEY:
+    case FIELD_SPELL_KEY: e = program_entity(p, d->name.text); break;
+    case FIELD_IMPORT_COLUMN:
+    case FIELD_IMPORT_TRANSLATE:
+    case FIELD_IMPORT_FIXED:
+    case FIELD_IMPORT_OTHERS: {
+        const struct ast_field *into = decl_field(d, FIELD_IMPORT_INTO);
+        if (into != NULL && into->names.len > 0) e = program_entity(p, into->names.at[0].text);
+        break;
+    }
+    default: break;
+    }
+    return e == NULL ? -1 : e->id;
+}
+
 static void add_local(struct names *n, str name, struct type t)
 {
     if (n->scope.local_count >= LIMIT_LOCALS || name.len == 0) return;
@@ -306,11 +328,14 @@ static void references(struct names *n, const struct ast_field *f)
  * Dots lead on: 家庭.低保. */
 static void soft_names(struct names *n, const struct body *b, const struct ast_field *f)
 {
-    bool facts = f->def->id == FIELD_SERVICE_FORM || f->def->id == FIELD_REGISTER_SLOTS ||
-                 f->def->id == FIELD_INDICATOR_DIMENSION;
-    if (!facts || b->subject < 0) return;
+    int subject = names_words_subject(n->p, b->d, f->def);
+    if (subject < 0) return;
     VEC_EACH (const struct ast_name, name, &f->names) {
-        uint16_t entity = (uint16_t)b->subject;
+        bool first = name == f->names.at, last = name + 1 == f->names.at + f->names.len;
+        bool word = (f->def->id == FIELD_IMPORT_COLUMN && !last) ||
+                    (f->def->kind == KIND_IMPORT && f->def->id != FIELD_IMPORT_COLUMN && !first);
+        if (word) continue; /* a heading, a word of the file */
+        uint16_t entity = (uint16_t)subject;
         str rest = name->text, piece;
         while (str_split(&rest, '.', &piece)) {
             int i = entity_slot(&n->p->entities.at[entity], piece);

@@ -195,6 +195,8 @@ const struct param *names_filled_param(const struct program *p, const struct dec
 const struct func *names_filled_func(const struct program *p, const struct decl *d);
 /* The entity an example is about, or of 对象; -1 when it is not known. */
 int names_subject(const struct program *p, const struct decl *d);
+/* What the words of a field of names are fields of (标识, 列, 填报 …); -1: they are not. */
+int names_words_subject(const struct program *p, const struct decl *d, const struct field_def *def);
 
 /* ---- lsp_chain.c: loads ---- */
 

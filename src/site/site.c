@@ -29,6 +29,8 @@ static void write_page(struct site *s, uint32_t page)
     case KIND_TASK:
     case KIND_WARNING:
     case KIND_RETURN:
+    case KIND_IMPORT:
+    case KIND_VALIDATION:
     case KIND_FILL:
     case KIND_NARROW:
     case KIND_EXAMPLE:

@@ -1,0 +1,167 @@
+/* double: people who are there twice. After a file is in, those it brought are compared with everybody (link.h). Pairs
+ * that are surely one are made one; doubtful ones wait for a person; what a person decided is not asked again. */
+#include "registry/import_priv.h"
+
+
+static const enum role person_roles[6] = { ROLE_ID, ROLE_NAME, ROLE_SEX, ROLE_BIRTH, ROLE_PHONE, ROLE_ADDRESS };
+
+static void select_people(struct registry *r, const struct entity *en, struct text *t)
+{
+    (void)r;
+    text_addz(t, "SELECT \"_id\"");
+    for (int i = 0; i < 6; i++) {
+        int slot = entity_role_slot(en, person_roles[i]);
+        text_addz(t, ", ");
+        if (slot < 0)
+            text_addz(t, "NULL");
+        else
+            schema_column(t, en, (uint16_t)slot);
+    }
+    text_addz(t, " FROM ");
+    store_quote(t, en->name);
+}
+
+static void read_person(const struct store_stmt *q, struct arena *a, struct link_record *out)
+{
+    int64_t birth;
+    *out = (struct link_record){ .id_number = str_dup(a, store_str(q, 1)), .name = str_dup(a, store_str(q, 2)) };
+    str sex = store_str(q, 3);
+    out->sex = str_eq(sex, STR("1")) ? 1 : str_eq(sex, STR("2")) ? 2 : 0;
+    if (store_int(q, 4, &birth) && birth != VOCAB_NONE && birth >= DATE_MIN.days && birth <= DATE_MAX.days) {
+        int y, m, d;
+        date_parts((date){ (int32_t)birth }, &y, &m, &d);
+        out->birth_ymd = (uint32_t)(y * 10000 + m * 100 + d);
+    }
+    out->phone = str_dup(a, store_str(q, 5));
+    out->address = str_dup(a, store_str(q, 6));
+}
+
+typedef VEC(struct link_record) record_list;
+
+/* Subjects from `from` up to before `to`, in order; ids go to the list of those in the index. */
+static bool load_people(struct registry *r, const struct entity *en, uint64_t from, uint64_t to, struct arena *a,
+                        record_list *out, struct err *e)
+{
+    struct text t;
+    text_init(&t, a, 1 << 14);
+    select_people(r, en, &t);
+    text_addz(&t, " WHERE \"_id\" >= $1 AND \"_id\" < $2 ORDER BY \"_id\"");
+    struct store_stmt *q;
+    if (!store_prepare(r->s, text_str(&t), &q, e)) return false;
+    store_bind_int(q, 1, (int64_t)from);
+    store_bind_int(q, 2, (int64_t)to);
+    bool row, ok;
+    int64_t id;
+    while ((ok = store_step(q, &row, e)) && row) {
+        if (!store_int(q, 0, &id)) continue;
+        read_person(q, a, vec_push(a, out));
+        *vec_push(r->a, &r->people_ids) = (uint64_t)id;
+    }
+    store_done(q);
+    return ok;
+}
+
+static bool one_person(struct registry *r, const struct entity *en, uint64_t id, struct arena *a, struct link_record *out,
+                       struct err *e)
+{
+    struct text t;
+    text_init(&t, a, 1 << 14);
+    select_people(r, en, &t);
+    text_addz(&t, " WHERE \"_id\" = $1");
+    struct store_stmt *q;
+    if (!store_prepare(r->s, text_str(&t), &q, e)) return false;
+    store_bind_int(q, 1, (int64_t)id);
+    bool row;
+    bool ok = store_step(q, &row, e);
+    *out = (struct link_record){ 0 };
+    if (ok && row) read_person(q, a, out);
+    store_done(q);
+    return ok;
+}
+
+static bool explain_pair(struct import *im, const struct entity *en, uint64_t a, uint64_t b, const struct link_model *m,
+                         struct arena *scratch, str *why, struct err *e)
+{
+    struct link_record x, y;
+    if (!one_person(im->r, en, a, scratch, &x, e) || !one_person(im->r, en, b, scratch, &y, e)) return false;
+    str lines = link_explain(&x, &y, m, scratch), line;
+    struct text t;
+    text_init(&t, scratch, 1 << 14);
+    while (str_split(&lines, '\n', &line)) {
+        if (line.len == 0) continue;
+        if (t.len > 0) text_addz(&t, "；");
+        text_add(&t, line);
+    }
+    *why = text_str(&t);
+    return true;
+}
+
+static bool settle(struct import *im, const struct entity *en, const struct link_pair *p, bool together,
+                   const struct link_model *m, bool *merged, struct err *e)
+{
+    struct registry *r = im->r;
+    autoarena *scratch = arena_new("pair", 0);
+    uint64_t a = registry_kept(r, r->people_ids.at[p->a]), b = registry_kept(r, r->people_ids.at[p->b]);
+    bool decided;
+    str why;
+    if (a == b) return true;
+    if (!link_decided(r, r->people_ids.at[p->a], r->people_ids.at[p->b], &decided, e)) return false;
+    if (decided) return true;
+    if (!explain_pair(im, en, a, b, m, scratch, &why, e)) return false;
+    uint64_t kept = a < b ? a : b, gone = a < b ? b : a; /* who was there first keeps the number */
+    if (!together) {
+        im->out->counts.review++;
+        return link_note(r, en->id, kept, gone, p->score, "待核", why, STR(""), im->drop, NULL, e);
+    }
+    im->out->counts.merged++;
+    *merged = true;
+    return link_merge(r, en->id, kept, gone, p->score, why, STR("自动"), im->drop, 0, NULL, e);
+}
+
+static bool search_entity(struct import *im, const struct entity *en, struct err *e)
+{
+    struct registry *r = im->r;
+    autoarena *a = arena_new("doubles", 0);
+    struct link_model m = link_model_default();
+    m.threads = 2;
+    uint64_t from = r->people_upto > 0 ? r->people_upto + 1 : (uint64_t)im->first_new;
+    record_list fresh = { 0 }, old = { 0 };
+    size_t before = r->people_ids.len;
+    if (r->people_upto == 0) {
+        struct arena_mark mark = arena_mark(a);
+        if (!load_people(r, en, from, UINT32_MAX, a, &fresh, e)) return false;
+        r->people_ids.len = before;
+        if (fresh.len == 0) return true; /* nobody new: the index is not even made */
+        arena_rewind(a, mark);
+        fresh = (record_list){ 0 };
+        r->people = link_index_new(r->a, &m);
+        struct link_pairs known;
+        if (!load_people(r, en, 0, from, a, &old, e) || !link_new(r->people, old.at, old.len, a, &known, e)) return false;
+    }
+    if (!load_people(r, en, from, UINT32_MAX, a, &fresh, e)) return false;
+    r->people_upto = (uint64_t)r->next_id - 1;
+    if (fresh.len == 0) return true;
+    struct link_pairs pairs;
+    uint32_t *cluster;
+    if (!link_new(r->people, fresh.at, fresh.len, a, &pairs, e)) return fail_up(e, "查重没有做完");
+    struct link_options none = { 0 };
+    link_clusters(r->people, pairs.at, pairs.len, &none, a, &cluster);
+    bool merged = false;
+    for (size_t i = 0; i < pairs.len; i++) {
+        const struct link_pair *p = &pairs.at[i];
+        bool together = p->band == LINK_AUTO && cluster[p->a] == cluster[p->b];
+        if (!settle(im, en, p, together, &m, &merged, e)) return false;
+    }
+    return !merged || link_repoint(r, en->id, im->drop, STR("自动"), e);
+}
+
+bool double_search(struct import *im, struct err *e)
+{
+    const struct program *p = im->r->p;
+    for (unsigned t = 0; t < im->plan.target_count; t++) {
+        const struct entity *en = &p->entities.at[im->plan.targets[t].entity];
+        bool people = !en->is_spell && entity_role_slot(en, ROLE_ID) >= 0 && entity_role_slot(en, ROLE_NAME) >= 0;
+        if (people) return search_entity(im, en, e);
+    }
+    return true;
+}

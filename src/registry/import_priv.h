@@ -1,0 +1,115 @@
+/* import_priv: one file on its way in. row.c reads and checks a row, whose.c finds out whom it tells of, take.c keeps
+ * what it says, import.c leads, refused.c writes the file of refused rows, whole.c ends a whole file, double.c looks for
+ * people who are there twice. */
+#ifndef REGISTRY_IMPORT_PRIV_H
+#define REGISTRY_IMPORT_PRIV_H
+#include "registry/plan.h"
+#include "sheet/sheet.h"
+
+enum { ROW_COMPLAINTS = 16 };
+
+struct complaint {
+    int column; /* -1: of the row */
+    str text, remedy;
+    bool warning;
+};
+
+/* One row, read. Everything lives in the scratch arena of the import. */
+struct row {
+    uint64_t number;
+    const str *cells;
+    size_t count;
+    date as_of;
+    cell_list said[PLAN_TARGETS]; /* of each target, by field */
+    str key[PLAN_TARGETS];        /* reference columns: the text that tells who */
+    bool key_none[PLAN_TARGETS];
+    struct complaint complaints[ROW_COMPLAINTS];
+    size_t complaint_count;
+    bool bad, warned;
+};
+
+struct import {
+    struct registry *r;
+    const struct import_options *o;
+    struct import_result *out;
+    struct arena *a, *scratch; /* scratch: a row's */
+    struct plan plan;
+    const struct field_codes *codes;
+    struct map *words; /* per column: translations */
+    struct fixed_cell {
+        uint8_t target;
+        struct cell cell;
+    } *fixed;
+    size_t fixed_count;
+    struct evaluator ev;
+    uint32_t feed;
+    int64_t drop, rank;
+    bool whole, preview;
+    int64_t first_new; /* subjects from here on were made by this file */
+    struct id_map dirty_at;
+    VEC(struct dirty {
+        uint16_t entity;
+        uint64_t subject;
+    }) dirty;
+    struct refused *refused;
+    struct import_counts at_block; /* counts of what was committed */
+};
+
+/* A line of "_drop": a file, or a decision of a person. */
+struct drop_new {
+    int64_t id;
+    str file, sm3, map, system, person;
+    uint32_t feed, entity;
+    int64_t rank, as_of;
+    bool whole;
+    const char *state;
+};
+bool drop_add(struct registry *r, struct drop_new *d, struct err *e); /* sets id */
+
+/* ---- row.c ---- */
+bool rows_prepare(struct import *im, struct err *e);
+void row_read(struct import *im, const struct sheet_row *in, struct row *out);
+void complain(struct import *im, struct row *w, int column, bool warning, str text, str remedy);
+const struct cell *row_cell(const struct row *w, unsigned target, uint16_t slot);
+int row_column_of(const struct import *im, unsigned target, uint16_t slot); /* -1: no column */
+
+/* ---- whose.c ---- */
+/* Finds or makes the subjects of a row; complaints make it bad. keep false: only look (a row that was done before). */
+struct subjects {
+    uint64_t id[PLAN_TARGETS];
+    bool is_new[PLAN_TARGETS];
+};
+bool row_subjects(struct import *im, struct row *w, bool keep, struct subjects *out, struct err *e);
+
+/* ---- take.c ---- */
+enum taken { TAKEN_NEW, TAKEN_CHANGED, TAKEN_SAME };
+bool take_cells_of(struct import *im, const struct row *w, uint16_t entity, uint64_t subject, bool is_new,
+                   const cell_list *cells, enum taken *how, struct err *e);
+bool take_dirty(struct import *im, struct err *e); /* rebuilds what changed in this block */
+/* A whole file has it no more. */
+bool take_withdrawal(struct import *im, uint16_t entity, uint64_t subject, int64_t ident, struct err *e);
+void mark_dirty(struct import *im, uint16_t entity, uint64_t subject);
+
+/* ---- refused.c ---- */
+bool refused_open(struct import *im, struct err *e);
+bool refused_add(struct import *im, const struct row *w, struct err *e);
+bool refused_close(struct import *im, struct err *e); /* writes the file, if any row was refused */
+void refused_discard(struct import *im);
+
+/* ---- whole.c, double.c ---- */
+bool whole_end(struct import *im, struct err *e);
+bool double_search(struct import *im, struct err *e);
+
+/* ---- links.c ---- */
+/* Makes one of two inside a transaction; `cause` is the line that made this one necessary, 0 none. */
+bool link_merge(struct registry *r, uint16_t entity, uint64_t kept, uint64_t gone, int64_t score, str why, str person,
+                int64_t drop, int64_t cause, int64_t *line, struct err *e);
+/* Notes a pair for a person to decide, unless somebody did. */
+bool link_note(struct registry *r, uint16_t entity, uint64_t kept, uint64_t gone, int64_t score, const char *state,
+               str why, str person, int64_t drop, int64_t *line, struct err *e);
+bool link_decided(struct registry *r, uint64_t a, uint64_t b, bool *decided, struct err *e);
+/* After merges: rows that refer to who is gone refer to who was kept; spells both had become one. */
+bool link_repoint(struct registry *r, uint16_t entity, int64_t drop, str person, struct err *e);
+bool registry_touch(struct registry *r, int64_t drop, uint16_t entity, uint64_t subject, struct err *e);
+
+#endif

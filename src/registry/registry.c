@@ -1,0 +1,288 @@
+/* registry: opening and closing, numbers of names, the list of batches, who was merged into whom. */
+#include "registry/registry_priv.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+int64_t registry_now(void)
+{
+    if (getenv("LEYE_TODAY") != NULL) return (int64_t)date_today().days * 86400;
+    return (int64_t)time(NULL);
+}
+
+/* ---- numbers to numbers ---- */
+
+static size_t id_slot(const struct id_map *m, uint64_t key)
+{
+    uint64_t h = key * UINT64_C(0x9E3779B97F4A7C15);
+    size_t at = (size_t)(h >> 32) & (m->cap - 1);
+    while (m->at[at].key != 0 && m->at[at].key != key) at = (at + 1) & (m->cap - 1);
+    return at;
+}
+
+void id_map_put(struct id_map *m, uint64_t key, uint64_t value)
+{
+    if (m->len * 3 >= m->cap * 2) {
+        struct id_map bigger = { .a = m->a, .cap = m->cap == 0 ? 64 : m->cap * 2 };
+        bigger.at = ARENA_ARRAY(m->a, struct id_pair, bigger.cap);
+        for (size_t i = 0; i < m->cap; i++) {
+            if (m->at[i].key != 0) bigger.at[id_slot(&bigger, m->at[i].key)] = m->at[i];
+        }
+        bigger.len = m->len;
+        *m = bigger;
+    }
+    size_t at = id_slot(m, key);
+    m->len += m->at[at].key == 0;
+    m->at[at] = (struct id_pair){ key, value };
+}
+
+uint64_t id_map_get(const struct id_map *m, uint64_t key)
+{
+    return m->cap == 0 ? 0 : m->at[id_slot(m, key)].value;
+}
+
+/* ---- roles ---- */
+
+enum role field_role(const struct slot *s)
+{
+    static const struct {
+        const char *code;
+        enum role role;
+    } roles[] = { { "AAC002", ROLE_ID },    { "AAC058", ROLE_ID_KIND }, { "AAC003", ROLE_NAME },
+                  { "AAC004", ROLE_SEX },   { "AAC006", ROLE_BIRTH },   { "AAE005", ROLE_PHONE },
+                  { "AAE006", ROLE_ADDRESS }, { "AAB998", ROLE_CREDIT } };
+    for (size_t i = 0; i < sizeof roles / sizeof *roles && s->code.len > 0; i++) {
+        if (str_eq(s->code, str_of(roles[i].code)) && s->kind == SLOT_FIELD && s->type.kind != TYPE_RECORD)
+            return roles[i].role;
+    }
+    return ROLE_NONE;
+}
+
+int entity_role_slot(const struct entity *en, enum role role)
+{
+    for (size_t i = 0; i < en->slots.len; i++) {
+        if (field_role(&en->slots.at[i]) == role) return (int)i;
+    }
+    return -1;
+}
+
+/* ---- names ---- */
+
+static bool load_names(struct registry *r, struct err *e)
+{
+    map_init(&r->names, r->a);
+    vec_push(r->a, &r->name_texts); /* 0 is no name */
+    struct store_stmt *q;
+    if (!store_prepare(r->s, STR("SELECT \"_id\", \"text\" FROM \"_name\" ORDER BY \"_id\""), &q, e)) return false;
+    bool row, ok;
+    int64_t id;
+    while ((ok = store_step(q, &row, e)) && row) {
+        if (!store_int(q, 0, &id) || id != (int64_t)r->name_texts.len) {
+            ok = fail(e, MISMATCH, "数据库里的名字表（_name）缺号，请从备份恢复");
+            break;
+        }
+        str text = str_dup(r->a, store_str(q, 1));
+        map_put(&r->names, text, (void *)(uintptr_t)(r->name_texts.len + 1));
+        *vec_push(r->a, &r->name_texts) = text;
+    }
+    store_done(q);
+    return ok;
+}
+
+uint32_t registry_name(struct registry *r, str text, struct err *e)
+{
+    void *found = map_get(&r->names, text);
+    if (found != NULL) return (uint32_t)((uintptr_t)found - 1);
+    uint32_t id = (uint32_t)r->name_texts.len;
+    if (r->can_write) {
+        struct store_stmt *q;
+        if (!store_prepare(r->s, STR("INSERT INTO \"_name\" (\"_id\", \"text\") VALUES ($1, $2)"), &q, e)) return 0;
+        store_bind_int(q, 1, id);
+        store_bind_str(q, 2, text);
+        bool ok = store_run(q, e);
+        store_done(q);
+        if (!ok) return 0;
+    }
+    text = str_dup(r->a, text);
+    map_put(&r->names, text, (void *)(uintptr_t)(id + 1));
+    *vec_push(r->a, &r->name_texts) = text;
+    return id;
+}
+
+str registry_name_text(const struct registry *r, uint32_t number)
+{
+    return number < r->name_texts.len ? r->name_texts.at[number] : STR("");
+}
+
+/* Every entity and field gets its number once, in the order of the program. */
+static bool number_names(struct registry *r, struct err *e)
+{
+    size_t n = r->p->entities.len;
+    r->slot_name = ARENA_ARRAY(r->a, uint32_t *, n + 1);
+    r->entity_name = ARENA_ARRAY(r->a, uint32_t, n + 1);
+    r->name_key = registry_name(r, STR("_key"), e);
+    r->name_last = r->name_key == 0 ? 0 : registry_name(r, STR("_to"), e);
+    if (r->name_last == 0) return false;
+    for (size_t i = 0; i < n; i++) {
+        const struct entity *en = &r->p->entities.at[i];
+        r->entity_name[i] = registry_name(r, en->name, e);
+        if (r->entity_name[i] == 0) return false;
+        r->slot_name[i] = ARENA_ARRAY(r->a, uint32_t, en->slots.len + 1);
+        for (size_t k = 0; k < en->slots.len; k++) {
+            if (en->slots.at[k].kind != SLOT_FIELD) continue;
+            r->slot_name[i][k] = registry_name(r, en->slots.at[k].name, e);
+            if (r->slot_name[i][k] == 0) return false;
+        }
+    }
+    return true;
+}
+
+int registry_code(const struct registry *r, uint16_t list, str code)
+{
+    void *found = map_get(&r->codes[list], code);
+    return found == NULL ? -1 : (int)((uintptr_t)found - 1);
+}
+
+/* ---- batches, merges ---- */
+
+const struct drop *registry_drop(const struct registry *r, int64_t id)
+{
+    uint64_t at = id_map_get(&r->drop_at, (uint64_t)id);
+    return at == 0 ? NULL : &r->drops.at[at - 1];
+}
+
+bool registry_load_drops(struct registry *r, struct err *e)
+{
+    struct store_stmt *q;
+    if (!store_prepare(r->s, STR("SELECT \"_id\", \"rank\", \"as_of\", \"feed\" FROM \"_drop\" ORDER BY \"_id\""), &q, e))
+        return false;
+    r->drops.len = 0;
+    r->drop_at = (struct id_map){ .a = r->a };
+    bool row, ok;
+    while ((ok = store_step(q, &row, e)) && row) {
+        struct drop d = { 0 };
+        int64_t feed = 0;
+        if (!store_int(q, 0, &d.id) || !store_int(q, 1, &d.rank) || !store_int(q, 2, &d.as_of) || !store_int(q, 3, &feed))
+            continue;
+        d.feed = (uint32_t)feed;
+        *vec_push(r->a, &r->drops) = d;
+        id_map_put(&r->drop_at, (uint64_t)d.id, r->drops.len);
+    }
+    store_done(q);
+    return ok;
+}
+
+bool registry_load_merged(struct registry *r, struct err *e)
+{
+    struct store_stmt *q;
+    if (!store_prepare(r->s, STR("SELECT \"gone\", \"kept\" FROM \"_link\" WHERE \"state\" = '合并'"), &q, e)) return false;
+    r->merged = (struct id_map){ .a = r->a };
+    bool row, ok;
+    int64_t gone, kept;
+    while ((ok = store_step(q, &row, e)) && row) {
+        if (store_int(q, 0, &gone) && store_int(q, 1, &kept)) id_map_put(&r->merged, (uint64_t)gone, (uint64_t)kept);
+    }
+    store_done(q);
+    return ok;
+}
+
+uint64_t registry_kept(const struct registry *r, uint64_t id)
+{
+    for (uint64_t next; (next = id_map_get(&r->merged, id)) != 0;) id = next; /* merging makes no circles */
+    return id;
+}
+
+static int by_weight(const void *pa, const void *pb)
+{
+    const struct other *a = pa, *b = pb;
+    if (a->rank != b->rank) return a->rank < b->rank ? -1 : 1;
+    return a->as_of < b->as_of ? -1 : a->as_of > b->as_of;
+}
+
+/* "_other": what whole lists say of those who are not in them. */
+bool registry_load_others(struct registry *r, struct err *e)
+{
+    struct store_stmt *q;
+    if (!store_prepare(r->s, STR("SELECT \"entity\", \"data\", \"rank\", \"as_of\" FROM \"_other\""), &q, e)) return false;
+    r->others.len = 0;
+    bool row, ok;
+    while ((ok = store_step(q, &row, e)) && row) {
+        int64_t entity, rank, as_of;
+        if (!store_int(q, 0, &entity) || !store_int(q, 2, &rank) || !store_int(q, 3, &as_of)) continue;
+        const struct entity *en = program_entity(r->p, registry_name_text(r, (uint32_t)entity));
+        cell_list cells = { 0 };
+        str data = str_dup(r->a, store_bytes(q, 1));
+        if (en == NULL || !claim_unpack(r, en->id, data, r->a, &cells)) continue;
+        VEC_EACH (const struct cell, c, &cells)
+            *vec_push(r->a, &r->others) = (struct other){ en->id, *c, rank, as_of };
+    }
+    store_done(q);
+    if (r->others.len > 0) qsort(r->others.at, r->others.len, sizeof r->others.at[0], by_weight);
+    return ok;
+}
+
+/* ---- opening ---- */
+
+static bool load_counters(struct registry *r, struct err *e)
+{
+    struct store_stmt *q;
+    if (!store_prepare(r->s, STR("SELECT \"value\" FROM \"_meta\" WHERE \"name\" = 'next_id'"), &q, e)) return false;
+    bool row;
+    bool ok = store_step(q, &row, e);
+    if (!ok || !row || !store_int(q, 0, &r->next_id)) r->next_id = 1;
+    store_done(q);
+    if (!ok || !store_prepare(r->s, STR("SELECT coalesce(max(\"_id\"), 0) + 1 FROM \"_claim\""), &q, e)) return false;
+    ok = store_step(q, &row, e);
+    if (!ok || !row || !store_int(q, 0, &r->next_claim)) r->next_claim = 1;
+    store_done(q);
+    return ok;
+}
+
+static bool prepare(struct registry *r, struct err *e)
+{
+    const struct program *p = r->p;
+    r->codes = ARENA_ARRAY(r->a, struct map, p->codes.len + 1);
+    for (size_t i = 0; i < p->codes.len; i++) {
+        map_init(&r->codes[i], r->a);
+        for (size_t k = 0; k < p->codes.at[i].items.len; k++)
+            map_put(&r->codes[i], p->codes.at[i].items.at[k].code, (void *)(uintptr_t)(k + 1));
+    }
+    r->keys = ARENA_ARRAY(r->a, struct key_table, p->entities.len + 1);
+    r->sql = ARENA_ARRAY(r->a, struct entity_sql, p->entities.len + 1);
+    if (!r->can_write)
+        return load_names(r, e) && number_names(r, e) && registry_load_drops(r, e) && registry_load_merged(r, e) &&
+               registry_load_others(r, e) && load_counters(r, e);
+    if (!store_begin(r->s, e)) return false;
+    bool ok = schema_make(r, e) && load_names(r, e) && number_names(r, e);
+    if (ok) ok = store_commit(r->s, e);
+    else store_rollback(r->s);
+    return ok && registry_load_drops(r, e) && registry_load_merged(r, e) && registry_load_others(r, e) &&
+           load_counters(r, e);
+}
+
+bool registry_open(struct registry **out, const struct program *p, str db, enum store_mode mode, struct err *e)
+{
+    struct store *s;
+    if (!store_open(&s, db, mode, e)) return fail_up(e, "登记库 %.*s 打不开", STR_ARG(db));
+    struct arena *a = arena_new("registry", 0);
+    struct registry *r = ARENA_NEW(a, struct registry);
+    *r = (struct registry){ .a = a, .p = p, .s = s, .can_write = mode != STORE_READ };
+    r->spells.a = a;
+    if (!prepare(r, e)) {
+        registry_close(r);
+        return fail_up(e, "登记库 %.*s 的表建不好", STR_ARG(db));
+    }
+    *out = r;
+    return true;
+}
+
+void registry_close(struct registry *r)
+{
+    if (r == NULL) return;
+    store_close(r->s);
+    arena_free(r->a);
+}
+
+struct store *registry_store(struct registry *r) { return r->s; }
+
+bool registry_preview(struct registry *r, struct err *e) { return store_begin(r->s, e); }

@@ -1,0 +1,169 @@
+/* registry: everybody and everything known, with where each value came from and since when. Files of other systems are
+ * taken in row by row; what they said is kept for ever as claims ("_claim"), and the rows that others compute with (the
+ * tables of vocab/vocab.h) are worked out from them: each field has the value of the claim with the highest (rank of
+ * its system, day, order of arrival). So a later file that tells of an older day changes nothing newer, and whatever was
+ * merged or put right can be undone by working it out again.
+ *
+ * Taking in is done in blocks, each one transaction together with how far it came; the same file begun again goes on
+ * behind the last block. One writer at a time (store_claim). Sentences are Chinese, for the data officer. */
+#ifndef REGISTRY_REGISTRY_H
+#define REGISTRY_REGISTRY_H
+#include "base/file.h"
+#include "lang/facts.h"
+#include "pool/pool.h"
+#include "store/store.h"
+#include "vocab/vocab.h"
+
+struct registry;
+
+/* Opens the database and brings its tables up to what the program declares (when it may write): new entities and fields
+ * get tables and columns, nothing is ever dropped. The program must outlive it. */
+bool registry_open(struct registry **out, const struct program *p, str db, enum store_mode mode, struct err *e);
+void registry_close(struct registry *r); /* NULL is fine */
+struct store *registry_store(struct registry *r);
+/* From now on until it is closed everything is tried only: closing takes all of it back. */
+bool registry_preview(struct registry *r, struct err *e);
+
+/* ---- taking in a file ---- */
+
+enum { IMPORT_SAMPLES = 20 };
+
+struct import_counts {
+    uint64_t rows, good, bad, warned; /* rows read; taken; refused; taken with a warning */
+    uint64_t made, changed, same;     /* of the good ones: somebody new, something new, nothing new */
+    uint64_t stubs;                   /* households and firms known by number only, made because a row named them */
+    uint64_t gone;                    /* spells that a whole file has no more */
+    uint64_t merged, review;          /* pairs found to be one; pairs a person must look at */
+};
+
+struct import_progress {
+    const struct import_counts *counts;
+    uint64_t done, total; /* of an unsaid kind */
+    const char *stage;    /* 读入, 查重 … */
+};
+
+struct import_options {
+    str path;
+    str as;     /* name of an 实体, 经历 or 导入; empty: the 导入 whose 文件 fits, else what the headings fit best */
+    str system; /* empty: that of the 导入, else the name of the file */
+    bool has_as_of;
+    date as_of; /* what day the file tells of; else today. A column 截至 goes first */
+    bool changes; /* only what changed: not a whole file, whatever its 导入 says */
+    str errors; /* where refused rows go; empty: beside the file, name-错误.csv */
+    str person; /* who does it, for the record */
+    void (*progress)(void *ctx, const struct import_progress *p);
+    void *ctx;
+};
+
+struct import_sample {
+    uint64_t row;
+    str column, complaint, remedy;
+    bool warning;
+};
+
+struct import_result {
+    int64_t drop; /* number of the batch */
+    str entity, map, system, errors; /* errors: the file that was written, empty when none was */
+    date as_of;
+    bool again;    /* the same file was taken in before, to its end: nothing was done */
+    bool went_on;  /* an interrupted run of the same file was carried on */
+    uint64_t skipped; /* rows it had done then */
+    struct import_counts counts;
+    VEC(struct import_sample) samples; /* the first complaints */
+    VEC(str) unused;                   /* headings that mean nothing to the pack */
+    str encoding;
+    bool errors_full; /* more bad rows than the file of errors holds: the rest is counted only */
+};
+
+/* False: nothing of the block at hand was kept; what was acknowledged before stays, and the same call goes on there. */
+bool registry_import(struct registry *r, const struct import_options *o, struct import_result *out, struct arena *a,
+                     struct err *e);
+/* The files of a folder in the order they must be taken in (households, firms, people, then spells), each with its
+ * 导入; files without one are left out and named in *strangers. */
+struct import_file {
+    str path, map;
+};
+typedef VEC(struct import_file) import_files;
+bool registry_import_order(const struct program *p, str folder, struct arena *a, import_files *out, file_list *strangers,
+                           struct err *e);
+
+/* ---- one or two? ---- */
+
+struct link_line { /* a pair that was looked at */
+    int64_t id, kept, gone, score; /* score in hundredths of a bit */
+    str entity, state, why, person; /* state: 合并 待核 不是 已撤 */
+    int64_t at;                     /* seconds since 1970 */
+};
+typedef VEC(struct link_line) link_lines;
+/* Pairs in a state (empty: all), newest last, at most `max`. */
+bool registry_links(struct registry *r, str state, size_t max, struct arena *a, link_lines *out, struct err *e);
+/* Makes two subjects one; `gone` lives on in `kept`. */
+bool registry_merge(struct registry *r, int64_t kept, int64_t gone, str why, str person, struct err *e);
+/* Takes a merge back: both are again what their own claims say. */
+bool registry_unmerge(struct registry *r, int64_t gone, str why, str person, struct err *e);
+/* Decides a pair that waits: same person or not. */
+bool registry_review(struct registry *r, int64_t link, bool same, str why, str person, struct err *e);
+
+/* ---- one subject ---- */
+
+/* By a key (身份证号 …) or a subject number; `entity` empty: any. False with NOT_FOUND. */
+bool registry_find(struct registry *r, str entity, str key, uint16_t *entity_out, int64_t *id, struct err *e);
+
+struct value_line { /* what one claim said of one field */
+    str field, value; /* as people read it */
+    str system, file; /* where it came from */
+    uint64_t row;
+    date as_of;
+    int64_t subject; /* whose claim: differs for those merged into it */
+    bool current;    /* the value that holds now */
+};
+typedef VEC(struct value_line) value_lines;
+/* Every value anybody ever said of it, field by field, the one that holds first. */
+bool registry_values(struct registry *r, uint16_t entity, int64_t id, struct arena *a, value_lines *out, struct err *e);
+
+struct drop_line {
+    int64_t id, rows, good, bad, same;
+    str file, entity, map, system, state, person;
+    date as_of;
+    int64_t at;
+};
+typedef VEC(struct drop_line) drop_lines;
+bool registry_drops(struct registry *r, size_t max, struct arena *a, drop_lines *out, struct err *e);
+
+/* ---- for evaluators ---- */
+
+/* Everybody as columns; people of a household are neighbours. v and its program must outlive the pool. */
+bool registry_pool(struct registry *r, const struct vocab *v, struct pool **out, struct err *e);
+/* The last batch so far: what a pool built now contains. 0: nothing yet. */
+bool registry_last_drop(struct registry *r, int64_t *drop, struct err *e);
+/* Who changed after batch `since`: subjects of tables, and of spells and histories their owners with the table that
+ * changed. `all`: so much changed (a whole list was taken in, rows were made or went) that a new pool is needed. */
+struct registry_change {
+    uint16_t entity; /* the table that changed */
+    int64_t id;      /* the subject; of spells and histories its owner */
+};
+typedef VEC(struct registry_change) registry_changes;
+bool registry_changed(struct registry *r, int64_t since, bool *all, struct arena *a, registry_changes *out,
+                      struct err *e);
+/* Brings a pool of the registry up to date after changed subjects; false *done: it needs to be built anew. */
+bool registry_pool_update(struct registry *r, const struct vocab *v, struct pool *p, int64_t since, bool *done,
+                          struct err *e);
+
+/* ---- quality ---- */
+
+struct quality_line { /* of one field */
+    str entity, field;
+    uint64_t rows, missing, stale, contradictory;
+    str system; /* the one most of its values come from */
+};
+typedef VEC(struct quality_line) quality_lines;
+struct quality_source { /* of one system and region */
+    str system, region;
+    uint64_t subjects, missing, stale, contradictory;
+};
+typedef VEC(struct quality_source) quality_sources;
+/* stale: not confirmed for `stale_days` before `today`. */
+bool registry_quality(struct registry *r, date today, int stale_days, struct arena *a, quality_lines *fields,
+                      quality_sources *sources, struct err *e);
+
+#endif

@@ -1,0 +1,178 @@
+/* schema: the tables of the registry. Those of entities follow from the program, as vocab/vocab.h describes them; a
+ * database made with older packs gets what is new. The tables of the machinery, whose names begin with '_', are steps
+ * of the schema "registry". */
+#include "registry/registry_priv.h"
+
+#define BYTES_STEP(type)                                                                                            \
+    "CREATE TABLE \"_meta\" (\"name\" text PRIMARY KEY, \"value\" bigint);"                                          \
+    "CREATE TABLE \"_name\" (\"_id\" bigint PRIMARY KEY, \"text\" text NOT NULL);"                                   \
+    "CREATE TABLE \"_drop\" (\"_id\" bigint PRIMARY KEY, \"file\" text, \"sm3\" text, \"feed\" bigint, \"entity\" bigint," \
+    " \"map\" text, \"system\" text, \"rank\" bigint, \"as_of\" bigint, \"whole\" bigint, \"started\" bigint,"       \
+    " \"finished\" bigint, \"state\" text, \"person\" text, \"packs\" text, \"rows_done\" bigint, \"good\" bigint,"  \
+    " \"bad\" bigint, \"warned\" bigint, \"made\" bigint, \"changed\" bigint, \"same\" bigint, \"stubs\" bigint,"    \
+    " \"gone\" bigint, \"merged\" bigint, \"review\" bigint, \"first_new\" bigint);"                                 \
+    "CREATE TABLE \"_claim\" (\"_id\" bigint PRIMARY KEY, \"entity\" bigint NOT NULL, \"subject\" bigint NOT NULL,"  \
+    " \"drop\" bigint NOT NULL, \"row\" bigint, \"as_of\" bigint NOT NULL, \"hash\" bigint NOT NULL,"                \
+    " \"ident\" bigint NOT NULL, \"gone\" bigint NOT NULL, \"data\" " type ");"                                      \
+    "CREATE INDEX \"_claim_subject\" ON \"_claim\" (\"subject\");"                                                   \
+    "CREATE TABLE \"_seen\" (\"claim\" bigint PRIMARY KEY, \"as_of\" bigint NOT NULL, \"drop\" bigint NOT NULL);"    \
+    "CREATE TABLE \"_alias\" (\"entity\" bigint NOT NULL, \"slot\" bigint NOT NULL, \"text\" text NOT NULL,"         \
+    " \"subject\" bigint NOT NULL, PRIMARY KEY (\"entity\", \"slot\", \"text\"));"                                   \
+    "CREATE TABLE \"_link\" (\"_id\" bigint PRIMARY KEY, \"entity\" bigint NOT NULL, \"kept\" bigint NOT NULL,"      \
+    " \"gone\" bigint NOT NULL, \"score\" bigint, \"state\" text NOT NULL, \"why\" text, \"person\" text,"           \
+    " \"at\" bigint, \"drop\" bigint, \"cause\" bigint);"                                                           \
+    "CREATE INDEX \"_link_gone\" ON \"_link\" (\"gone\");"                                                           \
+    "CREATE INDEX \"_link_kept\" ON \"_link\" (\"kept\");"                                                           \
+    "CREATE TABLE \"_touched\" (\"drop\" bigint NOT NULL, \"entity\" bigint NOT NULL, \"id\" bigint NOT NULL,"       \
+    " PRIMARY KEY (\"drop\", \"entity\", \"id\"));"                                                                  \
+    "CREATE TABLE \"_other\" (\"entity\" bigint NOT NULL, \"slot\" bigint NOT NULL, \"feed\" bigint NOT NULL,"       \
+    " \"rank\" bigint NOT NULL, \"as_of\" bigint NOT NULL, \"data\" " type ","                                       \
+    " PRIMARY KEY (\"entity\", \"slot\", \"feed\"));"                                                                \
+    "CREATE TABLE \"_cover\" (\"entity\" text NOT NULL, \"slot\" text NOT NULL, \"key\" text NOT NULL,"              \
+    " \"state\" bigint NOT NULL, \"until\" bigint, PRIMARY KEY (\"entity\", \"slot\", \"key\"));"                    \
+    "CREATE TABLE \"_covered\" (\"_id\" bigint NOT NULL, \"entity\" text NOT NULL, \"slot\" text NOT NULL,"          \
+    " \"key\" text NOT NULL, \"state\" bigint NOT NULL, \"until\" bigint,"                                          \
+    " PRIMARY KEY (\"entity\", \"_id\", \"slot\", \"key\"));"                                                        \
+    "CREATE TABLE \"_given\" (\"entity\" text NOT NULL, \"_id\" bigint NOT NULL, \"slot\" text NOT NULL,"            \
+    " \"state\" bigint NOT NULL, \"value\" bigint, PRIMARY KEY (\"entity\", \"_id\", \"slot\"));"
+
+static const struct store_step steps[] = {
+    { 1, "批次、说法、合并、名单外、覆盖", BYTES_STEP("blob"),
+      "DROP TABLE \"_given\"; DROP TABLE \"_covered\"; DROP TABLE \"_cover\"; DROP TABLE \"_other\"; DROP TABLE \"_touched\";"
+      "DROP TABLE \"_link\"; DROP TABLE \"_alias\"; DROP TABLE \"_seen\"; DROP TABLE \"_claim\"; DROP TABLE \"_drop\";"
+      "DROP TABLE \"_name\"; DROP TABLE \"_meta\";",
+      BYTES_STEP("bytea") },
+};
+
+bool slot_is_column(const struct entity *en, uint16_t slot)
+{
+    if (en->slots.at[slot].kind != SLOT_FIELD) return false;
+    return !en->is_monthly || (slot != SLOT_MONTH && slot != SLOT_MONTH_OWNER);
+}
+
+void schema_column(struct text *t, const struct entity *en, uint16_t slot)
+{
+    bool owner = en->is_spell && !en->is_monthly && slot == SLOT_OWNER;
+    store_quote(t, owner ? STR("_owner") : en->slots.at[slot].name);
+}
+
+bool spell_identity(const struct entity *en, uint16_t slot)
+{
+    if (en->keys.len == 0)
+        return slot == SLOT_FROM || (slot > SLOT_OWNER && en->slots.at[slot].kind == SLOT_FIELD &&
+                                     en->slots.at[slot].type.kind == TYPE_RECORD);
+    VEC_EACH (const uint16_t, k, &en->keys) {
+        if (*k == slot) return true;
+    }
+    return false;
+}
+
+static const char *column_type(const struct entity *en, uint16_t slot)
+{
+    enum type_kind k = en->slots.at[slot].type.kind;
+    return k == TYPE_TEXT || k == TYPE_CODE ? "text" : "bigint";
+}
+
+static void create(struct registry *r, const struct entity *en, struct text *t)
+{
+    text_addz(t, "CREATE TABLE IF NOT EXISTS ");
+    store_quote(t, en->name);
+    text_addz(t, " (\"_id\" bigint");
+    if (!en->is_monthly) text_addz(t, " PRIMARY KEY");
+    if (en->is_monthly) text_addz(t, ", \"_owner\" bigint, \"_key\" text, \"_from\" bigint, \"_to\" bigint");
+    for (uint16_t i = 0; i < en->slots.len; i++) {
+        if (!slot_is_column(en, i)) continue;
+        text_addz(t, ", ");
+        schema_column(t, en, i);
+        text_addf(t, " %s", column_type(en, i));
+    }
+    text_addz(t, ", \"_declared\" text");
+    if (en->is_monthly) text_addz(t, ", PRIMARY KEY (\"_owner\", \"_key\", \"_from\")");
+    text_addz(t, ")");
+    if (en->is_monthly && store_kind(r->s) == STORE_SQLITE) text_addz(t, " WITHOUT ROWID");
+}
+
+/* Fields the pack got since the table was made. */
+static bool add_columns(struct registry *r, const struct entity *en, struct err *e)
+{
+    autoarena *a = arena_new("schema", 0);
+    struct text t;
+    text_init(&t, a, 1 << 16);
+    text_addz(&t, "SELECT * FROM ");
+    store_quote(&t, en->name);
+    text_addz(&t, " LIMIT 0");
+    struct store_stmt *q;
+    bool row;
+    if (!store_prepare(r->s, text_str(&t), &q, e)) return false;
+    bool ok = store_step(q, &row, e);
+    struct map there;
+    map_init(&there, a);
+    for (uint32_t i = 0; ok && i < store_columns(q); i++) {
+        struct text name;
+        text_init(&name, a, 1024);
+        store_quote(&name, store_column_name(q, i));
+        map_put(&there, text_str(&name), (void *)1);
+    }
+    store_done(q);
+    for (uint16_t i = 0; ok && i < en->slots.len; i++) {
+        if (!slot_is_column(en, i)) continue;
+        struct text name, alter;
+        text_init(&name, a, 1024);
+        schema_column(&name, en, i);
+        if (map_get(&there, text_str(&name)) != NULL) continue;
+        text_init(&alter, a, 4096);
+        text_addz(&alter, "ALTER TABLE ");
+        store_quote(&alter, en->name);
+        text_addf(&alter, " ADD COLUMN %s %s", name.p, column_type(en, i));
+        ok = store_exec(r->s, text_str(&alter), e);
+    }
+    return ok;
+}
+
+bool schema_make(struct registry *r, struct err *e)
+{
+    if (!store_migrate(r->s, STR("registry"), steps, sizeof steps / sizeof *steps, sizeof steps / sizeof *steps, e))
+        return false;
+    autoarena *a = arena_new("schema", 0);
+    VEC_EACH (const struct entity, en, &r->p->entities) {
+        struct text t;
+        text_init(&t, a, 1 << 18);
+        create(r, en, &t);
+        if (!store_exec(r->s, text_str(&t), e) || !add_columns(r, en, e)) return false;
+    }
+    return true;
+}
+
+static bool index_on(struct registry *r, const struct entity *en, const char *suffix, str column, struct err *e)
+{
+    autoarena *a = arena_new("index", 0);
+    struct text t;
+    text_init(&t, a, 4096);
+    text_addz(&t, "CREATE INDEX IF NOT EXISTS ");
+    store_quote(&t, str_fmt(a, "_%.*s_%s", STR_ARG(en->name), suffix));
+    text_addz(&t, " ON ");
+    store_quote(&t, en->name);
+    text_addf(&t, " (%.*s)", STR_ARG(column));
+    return store_exec(r->s, text_str(&t), e);
+}
+
+/* Made after the first rows: filling a table with its indexes in place costs twice as much. */
+bool schema_index(struct registry *r, uint16_t entity, struct err *e)
+{
+    const struct entity *en = &r->p->entities.at[entity];
+    autoarena *a = arena_new("index", 0);
+    if (en->is_monthly) return true;
+    if (en->is_spell && !index_on(r, en, "owner", STR("\"_owner\""), e)) return false;
+    for (uint16_t i = 0; i < en->slots.len; i++) {
+        const struct slot *s = &en->slots.at[i];
+        bool key = false, ref = false;
+        VEC_EACH (const uint16_t, k, &en->keys) key = key || (*k == i && !en->is_spell);
+        ref = s->kind == SLOT_FIELD && s->type.kind == TYPE_RECORD && !(en->is_spell && i == SLOT_OWNER);
+        if (!key && !ref) continue;
+        struct text column;
+        text_init(&column, a, 1024);
+        schema_column(&column, en, i);
+        if (!index_on(r, en, str_fmt(a, "%.*s", STR_ARG(s->name)).p, text_str(&column), e)) return false;
+    }
+    return true;
+}

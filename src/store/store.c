@@ -1,0 +1,405 @@
+/* store: what both databases share: kept statements, bound values, nested transactions, and the rule that after a
+ * failure a transaction can only be rolled back. */
+#include "base/crypto.h"
+#include "base/utf8.h"
+#include "store/store_priv.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum {
+    SQL_MAX = 16 << 20,  /* bytes of one text of SQL */
+    DEPTH_MAX = 64,      /* transactions in one another */
+    PARAMS_MAX = 32000,  /* values of a statement; both databases allow a few more */
+    NAME_MAX_BYTES = 63, /* what PostgreSQL keeps of a name */
+    NAME_HASH = 12,      /* hexadecimal digits of the hash in a shortened name */
+};
+
+/* ---- opening ---- */
+
+static bool is_postgres(str address)
+{
+    return str_starts(address, STR("postgresql://")) || str_starts(address, STR("postgres://"));
+}
+
+/* The address without what stands between ':' and '@' of its host part. */
+static str without_password(struct arena *a, str address)
+{
+    size_t start = str_find(address, STR("://"));
+    if (start == SIZE_MAX) return address;
+    start += 3;
+    size_t end = start;
+    while (end < address.len && address.p[end] != '/' && address.p[end] != '?') end++;
+    str host = str_slice(address, start, end), rest = str_slice(address, end, address.len);
+    size_t at = str_find(host, STR("@")), colon = str_find(host, STR(":"));
+    if (at != SIZE_MAX && colon < at) {
+        str user = str_slice(host, 0, colon), place = str_slice(host, at, host.len);
+        str head = str_slice(address, 0, start);
+        host = str_fmt(a, "%.*s%.*s", STR_ARG(user), STR_ARG(place));
+        address = str_fmt(a, "%.*s%.*s%.*s", STR_ARG(head), STR_ARG(host), STR_ARG(rest));
+    }
+    size_t secret = str_find(address, STR("password="));
+    return secret == SIZE_MAX ? address : str_slice(address, 0, secret);
+}
+
+bool store_open(struct store **out, str address, enum store_mode mode, struct err *e)
+{
+    if (address.len == 0) return fail(e, INVALID, "没有给出数据库，请给出文件路径或 postgresql:// 地址");
+    if (memchr(address.p, '\0', address.len) != NULL)
+        return fail(e, INVALID, "数据库地址里有不可见的零字节，请重新输入");
+    struct arena *a = arena_new("store", 0);
+    struct store *s = ARENA_NEW(a, struct store);
+    s->a = a;
+    s->kind = is_postgres(address) ? STORE_POSTGRES : STORE_SQLITE;
+    s->ops = s->kind == STORE_POSTGRES ? &store_postgres : &store_sqlite;
+    s->address = str_dup(a, address);
+    s->shown = s->kind == STORE_POSTGRES ? without_password(a, s->address) : s->address;
+    map_init(&s->prepared, a);
+    if (!s->ops->open(s, mode, e)) {
+        arena_free(a);
+        return false;
+    }
+    *out = s;
+    return true;
+}
+
+void store_close(struct store *s)
+{
+    if (s == NULL) return;
+    while (s->depth > 0) store_rollback(s);
+    store_release(s);
+    VEC_EACH (struct store_stmt *, q, &s->all) s->ops->finalize(*q);
+    s->ops->close(s);
+    arena_free(s->a);
+}
+
+enum store_kind store_kind(const struct store *s) { return s->kind; }
+str store_address(const struct store *s) { return s->shown; }
+uint32_t store_depth(const struct store *s) { return s->depth; }
+const char *store_kind_zh(enum store_kind k) { return k == STORE_SQLITE ? "SQLite" : "PostgreSQL"; }
+const char *store_bytes_type(enum store_kind k) { return k == STORE_SQLITE ? "blob" : "bytea"; }
+
+bool store_claim(struct store *s, str who, struct err *e) { return s->ops->claim(s, who, e); }
+void store_release(struct store *s) { s->ops->release(s); }
+
+bool store_check(struct store *s, bool *sound, struct text *report, struct err *e)
+{
+    return s->ops->check(s, sound, report, e);
+}
+
+bool store_backup(struct store *s, str path, struct err *e) { return s->ops->backup(s, path, e); }
+
+/* ---- names ---- */
+
+static void add_quoted(struct text *out, str part)
+{
+    for (size_t i = 0; i < part.len; i++) {
+        if (part.p[i] == '"') text_addc(out, '"');
+        text_addc(out, part.p[i]);
+    }
+}
+
+void store_quote(struct text *out, str name)
+{
+    text_addc(out, '"');
+    if (name.len <= NAME_MAX_BYTES) {
+        add_quoted(out, name);
+    } else {
+        char hash[SM3_HEX + 1];
+        struct err ignored = { 0 };
+        bool ok = crypto_sm3_hex(name, hash, &ignored);
+        assert(ok); /* memory only */
+        size_t keep = NAME_MAX_BYTES - NAME_HASH - 1;
+        while (keep > 0 && ((unsigned char)name.p[keep] & 0xc0) == 0x80) keep--; /* whole characters */
+        add_quoted(out, str_slice(name, 0, keep));
+        text_addf(out, "_%.*s", NAME_HASH, hash);
+    }
+    text_addc(out, '"');
+}
+
+str store_insert_sql(struct arena *a, str table, const str *columns, uint32_t count)
+{
+    struct text t;
+    text_init(&t, a, SQL_MAX);
+    text_addz(&t, "INSERT INTO ");
+    store_quote(&t, table);
+    text_addz(&t, " (");
+    for (uint32_t i = 0; i < count; i++) {
+        if (i > 0) text_addz(&t, ", ");
+        store_quote(&t, columns[i]);
+    }
+    text_addz(&t, ") VALUES (");
+    for (uint32_t i = 0; i < count; i++) text_addf(&t, "%s$%u", i > 0 ? ", " : "", i + 1);
+    text_addc(&t, ')');
+    return text_str(&t);
+}
+
+/* ---- failing inside a transaction ---- */
+
+/* Before anything runs: refuses when only a rollback helps. */
+static bool usable(struct store *s, struct err *e)
+{
+    if (s->depth == 0) return true;
+    if (s->failed == 0 && !s->ops->in_transaction(s)) s->failed = 1;
+    if (s->failed == 0) return true;
+    return fail(e, CONFLICT, "前面的一步没有成功，这一组改动已经作废，不能接着做；请整组重新提交");
+}
+
+static bool failed(struct store *s)
+{
+    if (s->depth > 0) {
+        bool gone = !s->ops->in_transaction(s);
+        if (s->failed == 0 || gone) s->failed = gone ? 1 : s->depth;
+    }
+    return false;
+}
+
+bool store_exec(struct store *s, str sql, struct err *e)
+{
+    if (!usable(s, e)) return false;
+    struct arena_mark m = arena_mark(s->a);
+    bool ok = s->ops->exec(s, str_dup(s->a, sql).p, e);
+    arena_rewind(s->a, m);
+    return ok || failed(s);
+}
+
+/* ---- statements ---- */
+
+static bool prepare(struct store *s, str sql, bool scan, struct store_stmt **out, struct err *e)
+{
+    if (!usable(s, e)) return false;
+    if (sql.len > SQL_MAX) return fail(e, LIMIT, "SQL 文字太长，最多 %d 字节", SQL_MAX);
+    struct store_stmt *first = map_get(&s->prepared, sql);
+    for (struct store_stmt *q = first; q != NULL; q = q->next) {
+        if (q->taken || q->scan != scan) continue;
+        q->taken = true;
+        *out = q;
+        return true;
+    }
+    struct store_stmt *q = ARENA_NEW(s->a, struct store_stmt);
+    str copy = str_dup(s->a, sql);
+    q->s = s;
+    q->scan = scan;
+    q->sql = arena_alloc(s->a, copy.len + 1);
+    memcpy(q->sql, copy.p, copy.len);
+    if (!s->ops->prepare(q, e)) return failed(s);
+    q->taken = true;
+    q->next = first;
+    map_put(&s->prepared, copy, q);
+    *vec_push(s->a, &s->all) = q;
+    *out = q;
+    return true;
+}
+
+bool store_prepare(struct store *s, str sql, struct store_stmt **out, struct err *e)
+{
+    return prepare(s, sql, false, out, e);
+}
+
+bool store_scan(struct store *s, str sql, struct store_stmt **out, struct err *e)
+{
+    return prepare(s, sql, true, out, e);
+}
+
+static void bind(struct store_stmt *q, uint32_t at, struct store_param p)
+{
+    assert(at >= 1 && at <= PARAMS_MAX);
+    if (at > q->params.len) {
+        vec_reserve(q->s->a, &q->params, at - q->params.len);
+        while (q->params.len < at) *vec_push(q->s->a, &q->params) = (struct store_param){ 0 };
+    }
+    q->params.at[at - 1] = p;
+}
+
+void store_bind_int(struct store_stmt *q, uint32_t at, int64_t v)
+{
+    bind(q, at, (struct store_param){ .kind = PARAM_INT, .number = v });
+}
+
+void store_bind_str(struct store_stmt *q, uint32_t at, str v)
+{
+    if (v.p == NULL) v = STR("");
+    bind(q, at, (struct store_param){ .kind = PARAM_STR, .text = v });
+}
+
+void store_bind_bytes(struct store_stmt *q, uint32_t at, str v)
+{
+    if (v.p == NULL) v = STR("");
+    bind(q, at, (struct store_param){ .kind = PARAM_BYTES, .text = v });
+}
+
+void store_bind_null(struct store_stmt *q, uint32_t at) { bind(q, at, (struct store_param){ 0 }); }
+
+bool store_step(struct store_stmt *q, bool *row, struct err *e)
+{
+    if (!q->started && !usable(q->s, e)) return false;
+    bool there = false;
+    if (!q->s->ops->step(q, &there, e)) {
+        q->s->ops->reset(q);
+        q->started = false;
+        return failed(q->s);
+    }
+    q->started = there;
+    if (!there) q->s->ops->reset(q);
+    *row = there;
+    return true;
+}
+
+bool store_run(struct store_stmt *q, struct err *e)
+{
+    bool row;
+    bool ok = store_step(q, &row, e);
+    store_reset(q);
+    return ok;
+}
+
+void store_reset(struct store_stmt *q)
+{
+    if (q->started) q->s->ops->reset(q);
+    q->started = false;
+}
+
+void store_done(struct store_stmt *q)
+{
+    if (q == NULL) return;
+    store_reset(q);
+    for (size_t i = 0; i < q->params.len; i++) q->params.at[i] = (struct store_param){ 0 };
+    q->taken = false;
+}
+
+int64_t store_changed(const struct store_stmt *q) { return q->changed; }
+
+uint32_t store_columns(const struct store_stmt *q) { return q->s->ops->columns(q); }
+
+str store_column_name(const struct store_stmt *q, uint32_t column)
+{
+    assert(column < store_columns(q));
+    return q->s->ops->column_name(q, column);
+}
+
+bool store_is_null(const struct store_stmt *q, uint32_t column)
+{
+    assert(q->started && column < store_columns(q));
+    return q->s->ops->is_null(q, column);
+}
+
+bool store_int(const struct store_stmt *q, uint32_t column, int64_t *out)
+{
+    assert(q->started && column < store_columns(q));
+    return q->s->ops->get_int(q, column, out);
+}
+
+str store_str(const struct store_stmt *q, uint32_t column)
+{
+    if (store_is_null(q, column)) return (str){ 0 };
+    return q->s->ops->get_str(q, column);
+}
+
+str store_bytes(const struct store_stmt *q, uint32_t column)
+{
+    if (store_is_null(q, column)) return (str){ 0 };
+    return q->s->ops->get_bytes(q, column);
+}
+
+/* ---- transactions ---- */
+
+static bool savepoint(struct store *s, const char *verb, struct err *e)
+{
+    struct arena_mark m = arena_mark(s->a);
+    bool ok = s->ops->exec(s, str_fmt(s->a, "%s leye_%u", verb, s->depth).p, e);
+    arena_rewind(s->a, m);
+    return ok;
+}
+
+bool store_begin(struct store *s, struct err *e)
+{
+    if (!usable(s, e)) return false;
+    assert(s->depth < DEPTH_MAX);
+    if (s->depth == 0) {
+        if (!s->ops->exec(s, s->kind == STORE_SQLITE ? "BEGIN IMMEDIATE" : "BEGIN", e)) return false;
+    } else if (!savepoint(s, "SAVEPOINT", e)) {
+        return failed(s);
+    }
+    s->depth++;
+    return true;
+}
+
+bool store_commit(struct store *s, struct err *e)
+{
+    assert(s->depth > 0);
+    bool ok = usable(s, e);
+    if (ok && s->depth == 1) {
+        ok = s->ops->commit(s, e);
+        if (ok) s->depth = 0;
+    } else if (ok) {
+        s->depth--;
+        ok = savepoint(s, "RELEASE SAVEPOINT", e);
+        s->depth++;
+        if (ok) s->depth--;
+    }
+    if (!ok) store_rollback(s);
+    return ok;
+}
+
+void store_rollback(struct store *s)
+{
+    assert(s->depth > 0);
+    struct err ignored = { 0 };
+    /* a statement in the middle of its rows would keep the transaction open, or read what is no longer there */
+    VEC_EACH (struct store_stmt *, q, &s->all) store_reset(*q);
+    s->depth--;
+    bool alive = s->ops->in_transaction(s);
+    bool ok = true;
+    if (!alive)
+        ok = s->depth == 0; /* nothing left to undo; what is around this one is gone as well */
+    else if (s->depth == 0)
+        ok = s->ops->exec(s, "ROLLBACK", &ignored);
+    else
+        ok = savepoint(s, "ROLLBACK TO SAVEPOINT", &ignored) && savepoint(s, "RELEASE SAVEPOINT", &ignored);
+    if (s->depth == 0 || (ok && s->failed > s->depth)) s->failed = 0;
+    if (!ok && s->depth > 0) s->failed = 1;
+}
+
+/* ---- many rows ---- */
+
+bool store_bulk(struct store *s, str table, const str *columns, uint32_t count, struct store_stmt **out, struct err *e)
+{
+    assert(s->depth > 0 && count > 0 && count <= PARAMS_MAX);
+    if (!usable(s, e)) return false;
+    struct store_stmt *q;
+    if (s->kind == STORE_SQLITE) {
+        autoarena *scratch = arena_new("insert", 0);
+        if (!prepare(s, store_insert_sql(scratch, table, columns, count), false, &q, e)) return false;
+    } else {
+        q = ARENA_NEW(s->a, struct store_stmt);
+        q->s = s;
+    }
+    q->bulk_columns = count;
+    store_bind_null(q, count);
+    if (!s->ops->bulk(q, table, columns, e)) return failed(s);
+    *out = q;
+    return true;
+}
+
+bool store_bulk_row(struct store_stmt *q, struct err *e)
+{
+    if (!usable(q->s, e)) return false;
+    bool ok = q->s->ops->bulk_row(q, e);
+    for (uint32_t i = 0; i < q->bulk_columns; i++) q->params.at[i] = (struct store_param){ 0 };
+    return ok || failed(q->s);
+}
+
+bool store_bulk_flush(struct store_stmt *q, struct err *e)
+{
+    if (!usable(q->s, e)) return false;
+    return q->s->ops->bulk_flush(q, e) || failed(q->s);
+}
+
+bool store_bulk_end(struct store_stmt *q, struct err *e)
+{
+    bool ok = store_bulk_flush(q, e);
+    q->s->ops->bulk_end(q);
+    q->bulk_columns = 0;
+    if (q->s->kind == STORE_SQLITE) store_done(q);
+    return ok;
+}
