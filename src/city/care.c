@@ -145,14 +145,15 @@ static void public_post(struct life *l)
     work_pay(l, CODE_insurance_pension, first, l->c->known, 449400, CODE_payer_employer, firm);
     work_pay(l, CODE_insurance_unemployment, first, l->c->known, 449400, CODE_payer_employer, firm);
     work_pay(l, CODE_insurance_medical, first, l->c->known, 449400, CODE_payer_employer, firm);
-    work_pay(l, CODE_insurance_injury, first, l->c->known, 449400, CODE_payer_employer, firm);
+    doubled &= months > 4;
+    if (!doubled) work_pay(l, CODE_insurance_injury, first, l->c->known, 449400, CODE_payer_employer, firm);
     draws(l, CODE_grant_post_insurance, first, l->c->known, 110000, firm);
     draws(l, l->urban ? CODE_grant_post_wage : CODE_grant_village_post, first, l->c->known, 124500, firm);
     fact_number(l->p, F_person_employer, (int64_t)(firm - 1));
     fact_number(l->p, F_person_income, 249000);
     fact_number(l->p, F_person_wants_work, 1);
     l->employed = true;
-    if (doubled && months > 4) {
+    if (doubled) {
         uint64_t other = 1 + firm_pick(l->c, &l->r, date_of(1995, 1, 1));
         f = work_pay(l, CODE_insurance_injury, (month){ l->c->known.index - 2 }, l->c->known, 449400, CODE_payer_employer,
                      other == firm ? 1 : other);

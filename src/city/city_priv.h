@@ -67,6 +67,7 @@ struct life {
     date birth, graduated, start, retire, end; /* end: of the life, or the city's date */
     int age;
     int64_t wage;          /* fen a month, now */
+    int paid_to[8]; /* by kind of insurance: a month is paid for once, by the job it began with */
     int pension_months, ui_months; /* of contributions so far; the second since the last benefit */
     date lost;             /* the last job ended then; 0: never had one that ended */
     enum city_code cause;  /* how */

@@ -29,9 +29,12 @@ struct fact *work_pay(struct life *l, enum city_code kind, month from, month to,
                       uint64_t firm)
 {
     const struct rate *r = rate_of(kind);
+    int *paid_to = &l->paid_to[kind - CODE_insurance_pension];
     if (r != NULL && from.index < r->first) from.index = r->first;
+    if (from.index <= *paid_to) from.index = *paid_to + 1;
     if (to.index > l->c->known.index) to = l->c->known;
     if (to.index < from.index) return NULL;
+    *paid_to = to.index;
     struct fact *f = fact_new(l->s, ENTITY_contribution, l->p);
     int64_t employer = 0, person = 2500;
     if (r != NULL) {

@@ -39,6 +39,19 @@ static void check_job(const struct fact_set *s, const struct fact *job)
     }
 }
 
+/* No month is paid for twice. */
+static void check_once(const struct fact_set *s, const struct fact *paid)
+{
+    NOTE("person %s", fact_get_text(paid->owner, F_person_id));
+    VEC_EACH (struct fact *const, q, &s->facts) {
+        const struct fact *other = *q;
+        if (other == paid || other->entity != ENTITY_contribution || other->owner != paid->owner) continue;
+        if (fact_get(other, F_contribution_kind) != fact_get(paid, F_contribution_kind)) continue;
+        CHECK(fact_get(other, F_contribution_to) < fact_get(paid, F_contribution_from) ||
+              fact_get(paid, F_contribution_to) < fact_get(other, F_contribution_from));
+    }
+}
+
 /* A month that an employer paid for lies in a job with that employer. */
 static void check_month(const struct fact_set *s, const struct fact *paid)
 {
@@ -93,7 +106,7 @@ static bool look(void *to, struct fact_set *s, struct err *e)
     VEC_EACH (struct fact *const, p, &s->facts) {
         const struct fact *f = *p;
         if (f->entity == ENTITY_job) check_job(s, f), l->jobs++;
-        if (f->entity == ENTITY_contribution) check_month(s, f), l->months++;
+        if (f->entity == ENTITY_contribution) check_month(s, f), check_once(s, f), l->months++;
         if (f->entity == ENTITY_benefit) check_benefit(s, f), l->benefits++;
         if (f->entity == ENTITY_retirement) check_retired(f), l->retired++;
         if (f->entity == ENTITY_person && fact_get(f, F_person_at_school)) CHECK_INT(fact_get(f, F_person_income), 0);
