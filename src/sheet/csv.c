@@ -28,6 +28,7 @@ enum {
 struct csv {
     char *buf;
     size_t cap, start, end;
+    size_t piece; /* how much is read at once; even */
     bool eof;
     uint64_t offset; /* in the file, of what is read next */
     char *raw;       /* a piece of UTF-16 */
@@ -53,7 +54,8 @@ static const char *find_mark(const char *p, const char *end)
     const __m128i quote = _mm_set1_epi8('"'), lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r');
     for (; end - p >= 16; p += 16) {
         __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-        __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, lf)), _mm_cmpeq_epi8(v, cr));
+        __m128i hit =
+            _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, lf)), _mm_cmpeq_epi8(v, cr));
         unsigned mask = (unsigned)_mm_movemask_epi8(hit);
         if (mask != 0) return p + __builtin_ctz(mask);
     }
@@ -143,7 +145,7 @@ static bool refill(struct sheet_reader *r, struct err *e)
     c->end -= c->start;
     c->start = 0;
     char *to = c->buf + c->end;
-    if (!file_read_at(&r->file, c->offset, wide ? c->raw : to, wide ? PIECE / 2 : PIECE, &len, e)) return false;
+    if (!file_read_at(&r->file, c->offset, wide ? c->raw : to, wide ? c->piece / 2 : c->piece, &len, e)) return false;
     c->offset += len;
     c->eof = len == 0;
     c->end += wide ? utf16_piece(&c->utf16, c->raw, len, c->eof, to) : len;
@@ -179,7 +181,8 @@ static int next_record(struct sheet_reader *r, struct record *out, struct err *e
 
 static bool has_nul(str s) { return s.len > 0 && memchr(s.p, '\0', s.len) != NULL; }
 
-/* NULs, which no text has, become FF, which no encoding has: they are reported and mended with other malformed bytes. */
+/* NULs, which no text has, become FF, which no encoding has: they are reported and mended with other malformed bytes.
+ */
 static void spoil_nuls(struct sheet_reader *r, char *p, size_t len)
 {
     if (!has_nul((str){ p, len })) return;
@@ -324,11 +327,12 @@ static char commonest(str line, bool *quoted)
     for (size_t k = 1; k < sizeof candidates; k++) {
         if (counts[k] > counts[best]) best = k;
     }
-    return counts[best] > 0 ? candidates[best] : '\0';
+    if (counts[best] == 0) return '\0';
+    return candidates[best];
 }
 
-/* From the first line that has a candidate: titles above the heading often have none. Quotes may go over lines; when that
- * leads nowhere because one is astray, each line is looked at by itself. */
+/* From the first line that has a candidate: titles above the heading often have none. Quotes may go over lines; when
+ * that leads nowhere because one is astray, each line is looked at by itself. */
 static char guess_separator(str sample)
 {
     for (int by_line = 0; by_line < 2; by_line++) {
@@ -353,9 +357,10 @@ bool csv_open(struct sheet_reader *r, str head, struct err *e)
     c->encoding = encoding_mark(head, &mark);
     c->offset = mark;
     c->utf16.big_endian = c->encoding == ENCODING_UTF16BE;
-    c->cap = max + 2 * PIECE; /* memory that is never touched costs nothing */
+    c->piece = r->file.size_bytes < PIECE ? (size_t)r->file.size_bytes / 2 * 2 + 64 : PIECE;
+    c->cap = max + 2 * c->piece; /* memory that is never touched costs nothing */
     c->buf = arena_alloc(r->arena, c->cap);
-    c->raw = arena_alloc(r->arena, PIECE / 2);
+    c->raw = arena_alloc(r->arena, c->piece / 2);
     c->out = arena_alloc(r->arena, encoding_room(max));
     c->gb18030 = iconv_open("UTF-8", "GB18030");
     if (c->gb18030 == (iconv_t)-1) {
@@ -367,7 +372,7 @@ bool csv_open(struct sheet_reader *r, str head, struct err *e)
         return fail(e, INVALID, "文件里有零字节，不是文字；如果是没有标记的 UTF-16，请另存为 UTF-8 或 .xlsx");
     }
     c->separator = guess_separator(sample);
-    if (c->encoding == ENCODING_UNKNOWN) c->encoding = encoding_guess(sample, c->end < PIECE, c->gb18030);
+    if (c->encoding == ENCODING_UNKNOWN) c->encoding = encoding_guess(sample, c->end < c->piece, c->gb18030);
     return true;
 }
 

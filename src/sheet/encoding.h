@@ -1,5 +1,5 @@
-/* encoding: which one a CSV is written in, and its records turned into UTF-8. Files of offices come from many hands: one
- * encoding per file is the rule, and a row that breaks it is told, never guessed away in silence. */
+/* encoding: which one a CSV is written in, and its records turned into UTF-8. Files of offices come from many hands:
+ * one encoding per file is the rule, and a row that breaks it is told, never guessed away in silence. */
 #ifndef SHEET_ENCODING_H
 #define SHEET_ENCODING_H
 #include "base/str.h"
@@ -17,8 +17,8 @@ enum encoding {
 str encoding_name(enum encoding n);
 /* By the mark at the start; *len gets its bytes. ENCODING_UNKNOWN when there is none. */
 enum encoding encoding_mark(str head, size_t *len);
-/* By the lines of a sample, each with one vote; UNKNOWN when all is ASCII. Unless it is `whole`, the sample may end inside
- * a character. */
+/* By the lines of a sample, each with one vote; UNKNOWN when all is ASCII. Unless it is `whole`, the sample may end
+ * inside a character. */
 enum encoding encoding_guess(str sample, bool whole, iconv_t gb18030);
 bool encoding_ascii(str s);
 /* Whether s is valid UTF-8 and is so hardly by accident: Chinese characters that would be rare ones, or none, in
@@ -30,7 +30,7 @@ bool encoding_surely_utf8(str s);
 bool encoding_from_gb18030(iconv_t gb18030, str s, bool lossy, char *out, size_t *len);
 /* UTF-8 to UTF-8, malformed bytes made U+FFFD. */
 void encoding_mend_utf8(str s, char *out, size_t *len);
-static inline size_t encoding_room(size_t len) { return len * 3; }
+static inline size_t encoding_room(size_t len) { return len * 3 + 4; }
 
 /* UTF-16 in pieces: what a piece left over is kept for the next. A half surrogate becomes the byte FF, which no UTF-8
  * has, so that the row it is in is told as malformed. */
