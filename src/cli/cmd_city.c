@@ -13,7 +13,8 @@ static void progress(void *to, uint64_t done, uint64_t total)
     unsigned *shown = to, percent = (unsigned)(done * 100 / total);
     if (percent == *shown) return;
     *shown = percent;
-    fprintf(stderr, "\r[%-*.*s] %3u%%", WIDTH, (int)(percent * WIDTH / 100), "########################################", percent);
+    fprintf(stderr, "\r[%-*.*s] %3u%%", WIDTH, (int)(percent * WIDTH / 100), "########################################",
+            percent);
     if (done == total) fputs("\r\033[K", stderr);
     fflush(stderr);
 }
@@ -43,8 +44,9 @@ static bool write_pool(const struct city_options *o, const struct program *p, st
     bool ok = pool_save(pool, path, p->hash, e);
     struct text line;
     text_init(&line, a, 4096);
-    text_addf(&line, "写好数据池 %.*s：%llu 人，%llu 户，%llu 条事实，%llu 字节\n", STR_ARG(path), (unsigned long long)r.people,
-              (unsigned long long)r.households, (unsigned long long)r.facts, (unsigned long long)pool_bytes(pool));
+    text_addf(&line, "写好数据池 %.*s：%llu 人，%llu 户，%llu 条事实，%llu 字节\n", STR_ARG(path),
+              (unsigned long long)r.people, (unsigned long long)r.households, (unsigned long long)r.facts,
+              (unsigned long long)pool_bytes(pool));
     pool_free(pool);
     if (ok) cli_out(&line);
     return ok;
@@ -89,7 +91,8 @@ static int run(const struct cli_args *a)
         text_addc(&head, '\n');
         cli_out(&head);
     }
-    if (pool.p != NULL && !write_pool(&o, set.program, pool, cli_has(a, "report") && out.p == NULL ? &text : NULL, &e)) {
+    if (pool.p != NULL &&
+        !write_pool(&o, set.program, pool, cli_has(a, "report") && out.p == NULL ? &text : NULL, &e)) {
         return cli_fail(&e);
     }
     if (text.len > 0) cli_out(&text);

@@ -106,7 +106,9 @@ TEST_WITHIN(filling_a_pool, 600)
         CHECK_OK(city_pool(&o, v, &pool, &r, NULL, &e), e);
         seconds[i] = now_seconds() - from;
         CHECK(r.facts > PEOPLE * 5);
-        if (i == 0) printf("| city: pool, %d people | %llu bytes a person |\n", PEOPLE, (unsigned long long)(pool_bytes(pool) / PEOPLE));
+        if (i == 0)
+            printf("| city: pool, %d people | %llu bytes a person |\n", PEOPLE,
+                   (unsigned long long)(pool_bytes(pool) / PEOPLE));
         pool_free(pool);
     }
     row("city: pool", PEOPLE, seconds);

@@ -1,4 +1,5 @@
-/* Lives that agree with themselves: what a register says of somebody cannot contradict another, unless it was planted. */
+/* Lives that agree with themselves: what a register says of somebody cannot contradict another, unless it was planted.
+ */
 #include "unit/city/town.h"
 
 #include <string.h>
@@ -95,8 +96,11 @@ static void check_retired(const struct fact *r)
     const struct fact *p = r->owner;
     date birth = { (int32_t)fact_get(p, F_person_birth) }, from = { (int32_t)fact_get(r, F_retirement_from) };
     int64_t age = date_age_years(birth, from), group = fact_get(p, F_person_retire_group);
-    if (fact_get(r, F_retirement_kind) == CODE_retired_other || fact_known(p, F_person_retire_group) != CELL_KNOWN) return;
-    CHECK_INT(age, group == CODE_group_man ? 60 : group == CODE_group_woman_55 ? 55 : 50); /* nobody is put off before 2025 */
+    if (fact_get(r, F_retirement_kind) == CODE_retired_other || fact_known(p, F_person_retire_group) != CELL_KNOWN)
+        return;
+    CHECK_INT(age, group == CODE_group_man        ? 60
+                   : group == CODE_group_woman_55 ? 55
+                                                  : 50); /* nobody is put off before 2025 */
 }
 
 static bool look(void *to, struct fact_set *s, struct err *e)
