@@ -51,7 +51,8 @@ static enum city_code hardship_kind(const struct life *l)
     if (fact_get(l->home, F_household_low_income)) return CODE_hard_low_income;
     if (fact_get(l->home, F_household_out_of_poverty)) return CODE_hard_poverty;
     if (fact_get(l->p, F_person_fisher)) return CODE_hard_fisher;
-    if (l->registered != NULL && fact_get(l->registered, F_unemployment_from) < l->c->base.days - 366) return CODE_hard_long;
+    if (l->registered != NULL && fact_get(l->registered, F_unemployment_from) < l->c->base.days - 366)
+        return CODE_hard_long;
     return 0;
 }
 
@@ -82,8 +83,8 @@ static void jobless(struct life *l)
     }
 }
 
-/* Subsidies of contributions, for those in hardship who work for themselves, and for firms that hired them. A few run on
- * when their reason is gone. */
+/* Subsidies of contributions, for those in hardship who work for themselves, and for firms that hired them. A few run
+ * on when their reason is gone. */
 static void subsidies(struct life *l)
 {
     bool found = rng_chance(&l->r, KNOB_hardship_found), flexible = rng_chance(&l->r, KNOB_flexible_grant);
@@ -115,7 +116,8 @@ static void subsidies(struct life *l)
     }
     int since = month_of(l->c->base).index - 1 - month_of(l->retire).index;
     if (!l->dead && l->retired && since >= 2 && since < 14 && retired_on && l->calling != CALLING_FARMER) {
-        struct fact *f = draws(l, CODE_grant_flexible, (month){ month_of(l->retire).index - 10 }, l->c->known, 60000, 0);
+        struct fact *f =
+            draws(l, CODE_grant_flexible, (month){ month_of(l->retire).index - 10 }, l->c->known, 60000, 0);
         if (f != NULL) fact_plant(l->s, PLANT_claim_retired, f, F_COUNT);
     }
 }
@@ -145,17 +147,18 @@ static void public_post(struct life *l)
     work_pay(l, CODE_insurance_pension, first, l->c->known, 449400, CODE_payer_employer, firm);
     work_pay(l, CODE_insurance_unemployment, first, l->c->known, 449400, CODE_payer_employer, firm);
     work_pay(l, CODE_insurance_medical, first, l->c->known, 449400, CODE_payer_employer, firm);
-    work_pay(l, CODE_insurance_injury, first, l->c->known, 449400, CODE_payer_employer, firm);
+    doubled &= months > 4;
+    if (!doubled) work_pay(l, CODE_insurance_injury, first, l->c->known, 449400, CODE_payer_employer, firm);
     draws(l, CODE_grant_post_insurance, first, l->c->known, 110000, firm);
     draws(l, l->urban ? CODE_grant_post_wage : CODE_grant_village_post, first, l->c->known, 124500, firm);
     fact_number(l->p, F_person_employer, (int64_t)(firm - 1));
     fact_number(l->p, F_person_income, 249000);
     fact_number(l->p, F_person_wants_work, 1);
     l->employed = true;
-    if (doubled && months > 4) {
+    if (doubled) {
         uint64_t other = 1 + firm_pick(l->c, &l->r, date_of(1995, 1, 1));
-        f = work_pay(l, CODE_insurance_injury, (month){ l->c->known.index - 2 }, l->c->known, 449400, CODE_payer_employer,
-                     other == firm ? 1 : other);
+        f = work_pay(l, CODE_insurance_injury, (month){ l->c->known.index - 2 }, l->c->known, 449400,
+                     CODE_payer_employer, other == firm ? 1 : other);
         if (f != NULL) fact_plant(l->s, PLANT_claim_post, f, F_COUNT);
     }
 }
@@ -187,8 +190,8 @@ static void internship(struct life *l)
 static void skills(struct life *l)
 {
     static const uint16_t levels[5] = { 22, 30, 34, 10, 4 };
-    static const enum city_code level[5] = { CODE_level_basic, CODE_level_middle, CODE_level_high, CODE_level_technician,
-                                             CODE_level_senior };
+    static const enum city_code level[5] = { CODE_level_basic, CODE_level_middle, CODE_level_high,
+                                             CODE_level_technician, CODE_level_senior };
     bool trained = rng_chance(&l->r, KNOB_training), certified = rng_chance(&l->r, KNOB_certificate);
     date when = ago(l, 20, 1090), issued = ago(l, 10, 5400);
     const char *trade = name_trade(&l->r);
@@ -205,13 +208,15 @@ static void skills(struct life *l)
         fact_number(f, F_training_to, end.days);
         fact_number(f, F_training_institution, (int64_t)school);
         if (works && scarce) fact_number(f, F_training_employer, (int64_t)(l->firm - 1));
-        fact_number(f, F_training_kind, works ? (scarce ? CODE_course_apprentice : CODE_course_skill)
-                                        : l->calling == CALLING_TRADER ? CODE_course_founder
-                                                                       : CODE_course_job);
-        fact_number(f, F_training_group, works                       ? CODE_trainee_worker
-                                         : l->registered != NULL     ? CODE_trainee_jobless
-                                         : !l->urban                 ? CODE_trainee_migrant
-                                                                     : CODE_trainee_other);
+        fact_number(f, F_training_kind,
+                    works                          ? (scarce ? CODE_course_apprentice : CODE_course_skill)
+                    : l->calling == CALLING_TRADER ? CODE_course_founder
+                                                   : CODE_course_job);
+        fact_number(f, F_training_group,
+                    works                   ? CODE_trainee_worker
+                    : l->registered != NULL ? CODE_trainee_jobless
+                    : !l->urban             ? CODE_trainee_migrant
+                                            : CODE_trainee_other);
         fact_text(f, F_training_trade, trade);
         fact_number(f, F_training_scarce, scarce);
         fact_number(f, F_training_hours_due, 120);
@@ -240,8 +245,10 @@ static void skills(struct life *l)
         fact_number(f, F_certificate_online, rng_chance(&l->r, 9700));
         fact_number(f, F_certificate_scarce, scarce);
         l->c->n.skilled += held >= CODE_level_high && held <= CODE_level_senior;
-        if (paid && issued.days + 30 < l->c->base.days && issued.days > l->c->base.days - 700 && l->unemployment_insured) {
-            struct fact *g = got(l, CODE_grant_skill, date_add_days(issued, 28), held == CODE_level_basic ? 100000 : 150000);
+        if (paid && issued.days + 30 < l->c->base.days && issued.days > l->c->base.days - 700 &&
+            l->unemployment_insured) {
+            struct fact *g =
+                got(l, CODE_grant_skill, date_add_days(issued, 28), held == CODE_level_basic ? 100000 : 150000);
             fact_text(g, F_grant_trade, trade);
             fact_number(g, F_grant_level, held);
         }
@@ -284,7 +291,8 @@ static void student(struct life *l)
 
 static void marks(struct life *l)
 {
-    bool land = rng_chance(&l->r, KNOB_land_taken), inner = rng_chance(&l->r, 4000), fish = rng_chance(&l->r, KNOB_fisher);
+    bool land = rng_chance(&l->r, KNOB_land_taken), inner = rng_chance(&l->r, 4000),
+         fish = rng_chance(&l->r, KNOB_fisher);
     bool moved = rng_chance(&l->r, KNOB_relocated), plant = rng_chance(&l->r, KNOB_closed_plant);
     bool village = rng_chance(&l->r, KNOB_village_post), bad = rng_chance(&l->r, KNOB_bad_credit);
     bool owes = rng_chance(&l->r, KNOB_bank_loan);
@@ -298,7 +306,8 @@ static void marks(struct life *l)
         fact_number(l->p, F_person_relocated, moved);
     }
     fact_number(l->p, F_person_closed_plant, plant && l->calling == CALLING_WORKER && l->age >= 35 && l->age < 60);
-    fact_number(l->p, F_person_village_post, village && l->age < 35 && fact_get(l->p, F_person_education) <= CODE_education_college);
+    fact_number(l->p, F_person_village_post,
+                village && l->age < 35 && fact_get(l->p, F_person_education) <= CODE_education_college);
     fact_number(l->p, F_person_bad_credit, bad);
     fact_number(l->p, F_person_good_credit, !bad);
     if (owes && l->age >= 20 && l->age < 65 && !l->dead) {

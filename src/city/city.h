@@ -9,9 +9,9 @@
 struct city_options {
     uint64_t people; /* from 1,000 */
     uint64_t seed;
-    int day;         /* 1: everything; 2: what changed on the next day */
-    date date;       /* of day 1 */
-    bool truth;      /* the pool gets the facts as they are, not as the registers have them */
+    int day;    /* 1: everything; 2: what changed on the next day */
+    date date;  /* of day 1 */
+    bool truth; /* the pool gets the facts as they are, not as the registers have them */
     void (*progress)(void *to, uint64_t done, uint64_t total); /* in people; NULL: none */
     void *progress_to;
 };

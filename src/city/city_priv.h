@@ -42,9 +42,9 @@ struct city_counts {
 struct city {
     struct arena *arena;
     struct city_options o;
-    date base;    /* the first day: what is drawn at random is drawn for it */
-    date today;   /* the day of this drop */
-    month known;  /* months are known up to this one */
+    date base;   /* the first day: what is drawn at random is drawn for it */
+    date today;  /* the day of this drop */
+    month known; /* months are known up to this one */
     int year;
     struct firm_class classes[FIRM_CLASSES];
     uint64_t firms, institutions;
@@ -66,11 +66,12 @@ struct life {
     enum calling calling;
     date birth, graduated, start, retire, end; /* end: of the life, or the city's date */
     int age;
-    int64_t wage;          /* fen a month, now */
-    int pension_months, ui_months; /* of contributions so far; the second since the last benefit */
-    date lost;             /* the last job ended then; 0: never had one that ended */
-    enum city_code cause;  /* how */
-    uint64_t firm;         /* of the last job */
+    int64_t wage;                      /* fen a month, now */
+    int paid_to[8];                    /* by kind of insurance: a month is paid for once, by the job it began with */
+    int pension_months, ui_months;     /* of contributions so far; the second since the last benefit */
+    date lost;                         /* the last job ended then; 0: never had one that ended */
+    enum city_code cause;              /* how */
+    uint64_t firm;                     /* of the last job */
     struct fact *registered, *benefit; /* open ones, NULL */
     bool employed;
     enum city_code trade;

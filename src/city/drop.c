@@ -5,27 +5,49 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ALL               { { SELF, F_COUNT } }
-#define WHEN(field)       { { SELF, F_##field } }
-#define WHEN_RELIEF       { { HOME, F_household_allowance }, { SELF, F_person_supported } }
-#define WHEN_VILLAGE                                                                                      \
-    {                                                                                                     \
+#define ALL               \
+    {                     \
+        {                 \
+            SELF, F_COUNT \
+        }                 \
+    }
+#define WHEN(field)         \
+    {                       \
+        {                   \
+            SELF, F_##field \
+        }                   \
+    }
+#define WHEN_RELIEF                                                   \
+    {                                                                 \
+        { HOME, F_household_allowance }, { SELF, F_person_supported } \
+    }
+#define WHEN_VILLAGE                                                                                          \
+    {                                                                                                         \
         { SELF, F_household_low_income }, { SELF, F_household_out_of_poverty }, { SELF, F_household_watched } \
     }
-#define WHEN_RURAL                                                                                                  \
-    {                                                                                                               \
-        { SELF, F_person_land_taken }, { SELF, F_person_fisher }, { SELF, F_person_relocated },                     \
-            { SELF, F_person_returned }, { SELF, F_person_farm_founder }, { SELF, F_person_migrant }                \
+#define WHEN_RURAL                                                                              \
+    {                                                                                           \
+        { SELF, F_person_land_taken }, { SELF, F_person_fisher }, { SELF, F_person_relocated }, \
+            { SELF, F_person_returned }, { SELF, F_person_farm_founder },                       \
+        {                                                                                       \
+            SELF, F_person_migrant                                                              \
+        }                                                                                       \
     }
-#define WHEN_SPECIAL                                                                                          \
-    {                                                                                                         \
-        { SELF, F_person_closed_plant }, { SELF, F_person_net_trader }, { SELF, F_person_village_post }       \
+#define WHEN_SPECIAL                                                                                    \
+    {                                                                                                   \
+        { SELF, F_person_closed_plant }, { SELF, F_person_net_trader }, { SELF, F_person_village_post } \
     }
 
 const struct drop city_drops[DROP_COUNT] = {
-#define DROP(id, file, encoding, entity, when, rest) { file, rest, encoding, ENTITY_##entity, when, {
-#define COL(heading, whose, field, how)              { heading, whose, F_##field, HOW_##how },
-#define END                                          } },
+#define DROP(id, file, encoding, entity, when, rest) \
+    {                                                \
+        file, rest, encoding, ENTITY_##entity, when, \
+        {
+#define COL(heading, whose, field, how) { heading, whose, F_##field, HOW_##how },
+#define END \
+    }       \
+    }       \
+    ,
 #include "city/drops.def"
 #undef DROP
 #undef COL
@@ -59,7 +81,8 @@ bool codes_find(struct codes *out, const struct program *p, struct arena *a, str
         const struct code_list *l = &p->codes.at[at - 1];
         const struct code_item *item = map_get(&l->by_name, str_of(city_code_name[i]));
         if (item == NULL) {
-            return fail(e, MISMATCH, "规则包的代码表“%s”里没有“%s”，造不了这座城市", city_code_list[i], city_code_name[i]);
+            return fail(e, MISMATCH, "规则包的代码表“%s”里没有“%s”，造不了这座城市", city_code_list[i],
+                        city_code_name[i]);
         }
         out->code[i] = str_dup(a, item->code).p;
         out->item[i] = (uint32_t)(item - l->items.at);
@@ -160,17 +183,19 @@ void drop_row(const struct city *c, const struct codes *k, const struct drop *d,
 
 void city_list(struct text *out)
 {
-    static const char *const how[] = { "原样", "日期 2024-06-03", "日期 20240603", "年月 202405", "代码的名称", "代码",
-                                       "是/否", "1/0", "元，两位小数", "整数", "四位小数", "指向的编码" };
+    static const char *const how[] = { "原样",     "日期 2024-06-03", "日期 20240603", "年月 202405",  "代码的名称",
+                                       "代码",     "是/否",           "1/0",           "元，两位小数", "整数",
+                                       "四位小数", "指向的编码" };
     for (const struct drop *d = city_drops; d < city_drops + DROP_COUNT; d++) {
         const char *format = d->encoding == GB18030 ? "GB18030" : strstr(d->file, ".xlsx") != NULL ? "XLSX" : "UTF-8";
-        text_addf(out, "\n### %s\n\n%s；一行是一条“%s”；不在这份里的：%s\n\n| 栏名 | 成为 | 写法 |\n|---|---|---|\n", d->file,
-                  format, city_entities[d->entity].name, d->rest);
+        text_addf(out, "\n### %s\n\n%s；一行是一条“%s”；不在这份里的：%s\n\n| 栏名 | 成为 | 写法 |\n|---|---|---|\n",
+                  d->file, format, city_entities[d->entity].name, d->rest);
         for (const struct drop_column *c = d->columns; c < d->columns + DROP_COLUMNS && c->heading != NULL; c++) {
             const struct city_field_def *f = &city_fields[c->field];
             const char *name = f->name[0] == '-' ? f->name + 1 : f->name;
             text_addf(out, "| %s | %s.%s%s | %s |\n", c->heading, city_entities[f->entity].name, name,
-                      f->name[0] == '-' && strcmp(name, "更新日期") == 0 ? "（来源的日期，不是事实）" : "", how[c->how]);
+                      f->name[0] == '-' && strcmp(name, "更新日期") == 0 ? "（来源的日期，不是事实）" : "",
+                      how[c->how]);
         }
     }
 }

@@ -6,7 +6,20 @@
 #include "city/ids.h"
 
 enum whose { SELF, OWNER, HOME };
-enum how { HOW_TEXT, HOW_DAY, HOW_DAY8, HOW_MONTH6, HOW_NAME, HOW_CODE, HOW_YES, HOW_ONE, HOW_YUAN, HOW_NUMBER, HOW_RATE, HOW_KEY };
+enum how {
+    HOW_TEXT,
+    HOW_DAY,
+    HOW_DAY8,
+    HOW_MONTH6,
+    HOW_NAME,
+    HOW_CODE,
+    HOW_YES,
+    HOW_ONE,
+    HOW_YUAN,
+    HOW_NUMBER,
+    HOW_RATE,
+    HOW_KEY
+};
 enum encoding { UTF8, GB18030 };
 enum { DROP_COLUMNS = 20, DROP_WHENS = 8 };
 
@@ -24,7 +37,7 @@ struct drop {
     const char *file, *rest; /* rest: what those who are not in it have */
     enum encoding encoding;
     enum city_entity entity;
-    struct drop_when when[DROP_WHENS]; /* one of them must be so; F_COUNT: every row */
+    struct drop_when when[DROP_WHENS];        /* one of them must be so; F_COUNT: every row */
     struct drop_column columns[DROP_COLUMNS]; /* ends with a heading NULL, or is full */
 };
 enum drop_id {

@@ -25,7 +25,7 @@ enum {
 };
 
 const struct city_entity_def city_entities[ENTITY_COUNT] = {
-#define ENTITY(id, name, owner, shape)       { name, ENTITY_##owner, SHAPE_##shape, BEGIN_##id },
+#define ENTITY(id, name, owner, shape) { name, ENTITY_##owner, SHAPE_##shape, BEGIN_##id },
 #define FIELD(entity, id, name, kind, start)
 #include "city/model.def"
 #undef ENTITY
@@ -128,7 +128,10 @@ const char *fact_get_text(const struct fact *f, enum city_field field)
     return f->state[i] == CELL_KNOWN && f->cell[i].text != NULL ? f->cell[i].text : "";
 }
 
-enum cell_state fact_known(const struct fact *f, enum city_field field) { return (enum cell_state)f->state[at(f, field)]; }
+enum cell_state fact_known(const struct fact *f, enum city_field field)
+{
+    return (enum cell_state)f->state[at(f, field)];
+}
 
 bool cell_same(enum cell_kind kind, uint8_t state_a, union cell a, uint8_t state_b, union cell b)
 {

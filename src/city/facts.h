@@ -25,7 +25,7 @@ enum cell_start { START_ASK = CELL_UNKNOWN, START_NO = CELL_KNOWN, START_NIL = C
 enum fact_shape { SHAPE_SUBJECT, SHAPE_SPELL, SHAPE_MONTHS, SHAPE_KEYED };
 
 enum city_entity {
-#define ENTITY(id, name, owner, shape)          ENTITY_##id,
+#define ENTITY(id, name, owner, shape) ENTITY_##id,
 #define FIELD(entity, id, name, kind, start)
 #include "city/model.def"
 #undef ENTITY
@@ -89,7 +89,8 @@ struct plant {
     union cell true_cell;
 };
 
-/* The facts of one household, firm or institution: first the subject, then its parts, each before what belongs to it. */
+/* The facts of one household, firm or institution: first the subject, then its parts, each before what belongs to it.
+ */
 struct fact_set {
     struct arena *arena;
     bool no_text; /* texts are not wanted: those that would have to be put together stay empty */
@@ -100,12 +101,13 @@ struct fact_set {
 unsigned entity_fields(enum city_entity e); /* how many */
 /* A new fact with what its fields start with, added to the set. */
 struct fact *fact_new(struct fact_set *s, enum city_entity entity, struct fact *owner);
-void fact_number(struct fact *f, enum city_field field, int64_t value); /* also yes/no, dates, months, codes, references */
+void fact_number(struct fact *f, enum city_field field,
+                 int64_t value); /* also yes/no, dates, months, codes, references */
 void fact_text(struct fact *f, enum city_field field, const char *text);
 void fact_format(struct fact_set *s, struct fact *f, unsigned field, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 void fact_state(struct fact *f, enum city_field field, enum cell_state state);
-int64_t fact_get(const struct fact *f, enum city_field field);        /* 0 unless known */
+int64_t fact_get(const struct fact *f, enum city_field field);          /* 0 unless known */
 const char *fact_get_text(const struct fact *f, enum city_field field); /* "" unless known */
 enum cell_state fact_known(const struct fact *f, enum city_field field);
 bool fact_same(const struct fact *a, const struct fact *b); /* all cells */

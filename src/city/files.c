@@ -248,15 +248,21 @@ static bool take_plant(struct writer *w, const struct plant *p, struct err *e)
     }
     char id[ID_TEXT] = "", number[32] = "";
     if (who != NULL) {
-        id_number(who->number, (date){ (int32_t)fact_get(who, F_person_birth) }, fact_get(who, F_person_sex) == CODE_sex_male, id);
+        id_number(who->number, (date){ (int32_t)fact_get(who, F_person_birth) },
+                  fact_get(who, F_person_sex) == CODE_sex_male, id);
         if (p->kind == PLANT_birth_swapped) {
             id_number(who->number, (date){ (int32_t)p->true_cell.n }, fact_get(who, F_person_sex) == CODE_sex_male, id);
         }
         snprintf(number, sizeof number, "P%09llu", (unsigned long long)who->number);
     }
     const char *filed = who == NULL ? "" : f->key != NULL ? f->key : fact_get_text(who, F_person_id);
-    const char *texts[] = { city_plant_name[p->kind], number, id, file_of(p), filed,
-                            who == NULL ? "" : fact_get_text(who, F_person_number), p->field == F_COUNT ? "" : city_fields[p->field].name };
+    const char *texts[] = { city_plant_name[p->kind],
+                            number,
+                            id,
+                            file_of(p),
+                            filed,
+                            who == NULL ? "" : fact_get_text(who, F_person_number),
+                            p->field == F_COUNT ? "" : city_fields[p->field].name };
     size_t n = sizeof texts / sizeof *texts;
     for (size_t i = 0; i < n; i++) {
         cell[i].len = strlen(texts[i]);
@@ -298,8 +304,8 @@ static bool take(void *to, struct fact_set *s, struct err *e)
 
 static bool open_all(struct writer *w, str out, struct err *e)
 {
-    static const char *const head[] = { "种类", "人员或户", "真身份证号", "文件", "文件中的证件号", "文件中的编号",
-                                        "栏", "文件中的值", "真值", "说明" };
+    static const char *const head[] = { "种类",         "人员或户", "真身份证号", "文件", "文件中的证件号",
+                                        "文件中的编号", "栏",       "文件中的值", "真值", "说明" };
     for (size_t id = 0; id < DROP_COUNT; id++) {
         if (!open_drop(w, id, e)) return false;
     }

@@ -135,7 +135,7 @@ static void set_cells(struct filler *f, const struct fact *x)
 
 static uint32_t row_of(const struct filler *f, const struct fact *x)
 {
-    return x->entity == ENTITY_household ? f->household
+    return x->entity == ENTITY_household  ? f->household
            : x->entity == ENTITY_employer ? employer_row(f, x->number)
                                           : (uint32_t)x->number;
 }
@@ -297,7 +297,8 @@ bool city_pool(const struct city_options *o, const struct vocab *v, struct pool 
     f.no_text = true;
     for (size_t i = 0; i < F_COUNT; i++) {
         bool made = (city_fields[i].entity <= ENTITY_institution && i != F_person_id && i != F_person_school &&
-                     i != F_person_major && i != F_person_name) || i == F_certificate_number;
+                     i != F_person_major && i != F_person_name) ||
+                    i == F_certificate_number;
         if (made && city_fields[i].kind == CELL_TEXT && f.column[i].at != NO_COLUMN) f.no_text = false;
     }
     f.b = pool_build(&v->schema, 0);
@@ -308,7 +309,9 @@ bool city_pool(const struct city_options *o, const struct vocab *v, struct pool 
     struct pool *p = pool_build_end(f.b, e);
     if (p == NULL) return fail_up(e, "%llu 人的城市放不下", (unsigned long long)o->people);
     *out = p;
-    *r = (struct city_result){ .people = o->people, .households = f.c->n.households, .firms = f.c->firms, .facts = f.facts };
+    *r = (struct city_result){
+        .people = o->people, .households = f.c->n.households, .firms = f.c->firms, .facts = f.facts
+    };
     if (report != NULL) city_report(&f.c->n, report);
     return true;
 }

@@ -16,14 +16,15 @@ enum { INSURED_OF_1000 = 245, FIRST_FOUNDED = 2922 /* 1978-01-01 */ };
 static const struct {
     uint16_t weight;
     uint8_t first, last;
-} sections[] = { { 10, 1, 5 },    { 5, 6, 12 },   { 430, 13, 43 }, { 15, 44, 46 }, { 130, 47, 50 },
-                 { 80, 51, 52 },  { 40, 53, 60 }, { 30, 61, 62 },  { 40, 63, 65 }, { 25, 66, 69 },
-                 { 30, 70, 70 },  { 40, 71, 72 }, { 20, 73, 75 },  { 10, 76, 79 }, { 10, 80, 82 },
-                 { 40, 83, 83 },  { 30, 84, 85 }, { 5, 86, 90 },   { 10, 91, 96 } };
+} sections[] = { { 10, 1, 5 },   { 5, 6, 12 },   { 430, 13, 43 }, { 15, 44, 46 }, { 130, 47, 50 },
+                 { 80, 51, 52 }, { 40, 53, 60 }, { 30, 61, 62 },  { 40, 63, 65 }, { 25, 66, 69 },
+                 { 30, 70, 70 }, { 40, 71, 72 }, { 20, 73, 75 },  { 10, 76, 79 }, { 10, 80, 82 },
+                 { 40, 83, 83 }, { 30, 84, 85 }, { 5, 86, 90 },   { 10, 91, 96 } };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
-static const enum city_code regions[] = { CODE_region_321002, CODE_region_321003, CODE_region_321012, CODE_region_321023,
-                                          CODE_region_321071, CODE_region_321081, CODE_region_321084 };
+static const enum city_code regions[] = { CODE_region_321002, CODE_region_321003, CODE_region_321012,
+                                          CODE_region_321023, CODE_region_321071, CODE_region_321081,
+                                          CODE_region_321084 };
 
 void firm_open(struct city *c)
 {
@@ -94,7 +95,12 @@ enum city_code firm_kind(const struct city *c, uint64_t firm)
     struct rng r = rng_of(c->o.seed, RNG_FIRM, firm << 4 | 2);
     enum city_code sector = firm_sector(c, firm);
     uint32_t at = rng_below(&r, 100);
-    if (sector == CODE_sector_s) return at < 60 ? CODE_firm_office : at < 75 ? CODE_firm_institution : at < 85 ? CODE_firm_society : at < 90 ? CODE_firm_foundation : CODE_firm_village;
+    if (sector == CODE_sector_s)
+        return at < 60   ? CODE_firm_office
+               : at < 75 ? CODE_firm_institution
+               : at < 85 ? CODE_firm_society
+               : at < 90 ? CODE_firm_foundation
+                         : CODE_firm_village;
     if (sector == CODE_sector_p || sector == CODE_sector_q) {
         return at < 70 ? CODE_firm_institution : at < 85 ? CODE_firm_service : CODE_firm_company;
     }
@@ -203,14 +209,15 @@ static void size_facts(struct fact *f, struct rng *r, int64_t heads)
 static void firm_name(struct fact_set *s, struct fact *f, struct rng *r, enum city_code kind, enum city_code sector,
                       uint64_t n)
 {
-    static const char *const trade[SECTIONS] = { "农业", "矿业", "机电", "能源", "建设", "商贸", "物流",
-                                                 "餐饮", "软件", "金融服务", "置业", "商务", "科技", "环境",
-                                                 "家政", "教育", "健康", "文化", "社会事务" };
-    static const char *const endings[] = { "有限公司", "店", "协会", "基金会", "服务中心", "律师事务所", "会计师事务所",
-                                           "专业合作社", "局", "中心", "村民委员会", "部" };
+    static const char *const trade[SECTIONS] = { "农业", "矿业", "机电",     "能源", "建设",    "商贸", "物流",
+                                                 "餐饮", "软件", "金融服务", "置业", "商务",    "科技", "环境",
+                                                 "家政", "教育", "健康",     "文化", "社会事务" };
+    static const char *const endings[] = { "有限公司",     "店",         "协会", "基金会", "服务中心",   "律师事务所",
+                                           "会计师事务所", "专业合作社", "局",   "中心",   "村民委员会", "部" };
     size_t i = kind - CODE_firm_company;
     const char *what = i == 5 || i == 6 ? "" : trade[sector - CODE_sector_a];
-    fact_format(s, f, F_employer_name, "乐业%s%s%llu%s", name_firm_word(r), what, (unsigned long long)(n + 1), endings[i]);
+    fact_format(s, f, F_employer_name, "乐业%s%s%llu%s", name_firm_word(r), what, (unsigned long long)(n + 1),
+                endings[i]);
 }
 
 /* Each part has a stream of its own: what the second day adds to one must not change another. */
@@ -381,8 +388,9 @@ struct fact *firm_startup(const struct city *c, struct fact_set *s, struct life 
 
 struct fact *institution_facts(const struct city *c, struct fact_set *s, uint64_t number)
 {
-    static const char *const what[] = { "职业培训学校", "技能评价中心", "人力资源公司", "创业孵化基地", "公共实训基地",
-                                        "技能大师工作室", "零工市场", "就业服务中心", "劳务合作社", "高技能人才培训基地" };
+    static const char *const what[] = { "职业培训学校", "技能评价中心",      "人力资源公司", "创业孵化基地",
+                                        "公共实训基地", "技能大师工作室",    "零工市场",     "就业服务中心",
+                                        "劳务合作社",   "高技能人才培训基地" };
     struct rng r = rng_of(c->o.seed, RNG_INSTITUTION, number);
     struct fact *f = fact_new(s, ENTITY_institution, NULL);
     size_t kind = number < 10 ? number : number % 3;

@@ -54,7 +54,8 @@ static int age_in(struct rng *r, int from, int to) { return rng_between(r, from,
 /* Single people young and old, couples before and after children, families of two and three generations. */
 static void draw(struct plan *p, struct rng *r, bool urban)
 {
-    static const uint16_t kinds[2][6] = { { 1900, 3000, 1300, 1300, 2100, 400 }, { 2350, 2650, 1950, 1300, 1400, 350 } };
+    static const uint16_t kinds[2][6] = { { 1900, 3000, 1300, 1300, 2100, 400 },
+                                          { 2350, 2650, 1950, 1300, 1400, 350 } };
     static const uint16_t lone[3] = { 38, 22, 40 }, pair[3] = { 22, 20, 58 };
     p->n = 0;
     switch (rng_pick(r, kinds[urban], 6)) {
@@ -109,10 +110,11 @@ static struct fact *home_facts(const struct city *c, struct fact_set *s, struct 
     fact_format(s, h, F_household_number, "H%010llu", (unsigned long long)number);
     fact_number(h, F_household_region, region);
     const char *street = name_street(r);
-    int house = rng_between(r, 1, 280), building = rng_between(r, 1, 30), floor = rng_between(r, 1, 18), door = rng_between(r, 1, 4);
+    int house = rng_between(r, 1, 280), building = rng_between(r, 1, 30), floor = rng_between(r, 1, 18),
+        door = rng_between(r, 1, 4);
     if (urban)
-        fact_format(s, h, F_household_address, "%s%s%d号%d幢%d%02d室", city_code_name[region], street, house, building, floor,
-                    door);
+        fact_format(s, h, F_household_address, "%s%s%d号%d幢%d%02d室", city_code_name[region], street, house, building,
+                    floor, door);
     else
         fact_format(s, h, F_household_address, "%s%.6s村%d组%d号", city_code_name[region], street, building, house);
     fact_number(h, F_household_urban, urban);

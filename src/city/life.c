@@ -12,13 +12,14 @@ enum { SCHOOL_AGE = 6, WORK_AGE = 16 };
 static const struct {
     int before;
     uint16_t share[8];
-} educations[] = { { 1950, { 0, 0, 12, 18, 20, 50, 220, 680 } },   { 1960, { 0, 0, 12, 28, 25, 115, 430, 390 } },
-                   { 1970, { 0, 2, 26, 50, 40, 130, 510, 242 } },  { 1980, { 1, 6, 55, 90, 68, 120, 540, 120 } },
+} educations[] = { { 1950, { 0, 0, 12, 18, 20, 50, 220, 680 } },    { 1960, { 0, 0, 12, 28, 25, 115, 430, 390 } },
+                   { 1970, { 0, 2, 26, 50, 40, 130, 510, 242 } },   { 1980, { 1, 6, 55, 90, 68, 120, 540, 120 } },
                    { 1990, { 2, 16, 125, 160, 90, 135, 432, 40 } }, { 2000, { 3, 30, 200, 220, 120, 125, 290, 12 } },
                    { 9999, { 4, 46, 270, 250, 160, 90, 176, 4 } } };
-static const enum city_code education_code[8] = { CODE_education_doctor,     CODE_education_master, CODE_education_bachelor,
-                                                  CODE_education_college,    CODE_education_vocational,
-                                                  CODE_education_high,       CODE_education_junior, CODE_education_primary };
+static const enum city_code education_code[8] = { CODE_education_doctor,     CODE_education_master,
+                                                  CODE_education_bachelor,   CODE_education_college,
+                                                  CODE_education_vocational, CODE_education_high,
+                                                  CODE_education_junior,     CODE_education_primary };
 static const uint8_t leaving_age[8] = { 29, 25, 22, 21, 18, 18, 15, 12 };
 
 /* The last of June of the year in which somebody of that age leaves; born after August, a year later. */
@@ -45,7 +46,9 @@ static void say_school(struct life *l, size_t level, bool finished)
     } else {
         bool technician = level == 3 && rng_chance(&l->r, 600), away = level < 3 && rng_chance(&l->r, 250);
         fact_number(p, F_person_school_kind,
-                    technician ? CODE_school_technician : away ? CODE_school_abroad : CODE_school_university);
+                    technician ? CODE_school_technician
+                    : away     ? CODE_school_abroad
+                               : CODE_school_university);
         fact_text(p, F_person_school, name_school(&l->r));
         fact_text(p, F_person_major, name_major(&l->r));
     }
@@ -57,8 +60,9 @@ static void say_school(struct life *l, size_t level, bool finished)
 static void school_years(struct life *l, size_t level)
 {
     static const uint8_t entered[8] = { 25, 22, 18, 18, 15, 15, 12, 6 };
-    static const enum city_code kind[8] = { CODE_school_university, CODE_school_university, CODE_school_university,
-                                            CODE_school_university, CODE_school_vocational, CODE_school_high,
+    static const enum city_code kind[8] = { CODE_school_university, CODE_school_university,
+                                            CODE_school_university, CODE_school_university,
+                                            CODE_school_vocational, CODE_school_high,
                                             CODE_school_junior,     0 };
     if (level > 6 || l->graduated.days < l->c->base.days - 3653) return;
     struct fact *f = fact_new(l->s, ENTITY_schooling, l->p);
@@ -96,9 +100,13 @@ static void school(struct life *l)
         fact_number(l->p, F_person_at_school, 1);
         fact_number(l->p, F_person_full_time, 1);
         fact_number(l->p, F_person_education,
-                    stage == 7 ? CODE_education_other : education_code[stage < 4 && stage > 1 ? 5 : stage == 5 ? 6 : stage + 1]);
+                    stage == 7 ? CODE_education_other
+                               : education_code[stage < 4 && stage > 1 ? 5
+                                                : stage == 5           ? 6
+                                                                       : stage + 1]);
         say_school(l, stage, false);
-        fact_number(l->p, F_person_student_loan, stage < 4 && loan < 700 + 3000 * (uint32_t)fact_get(l->home, F_household_allowance));
+        fact_number(l->p, F_person_student_loan,
+                    stage < 4 && loan < 700 + 3000 * (uint32_t)fact_get(l->home, F_household_allowance));
         school_years(l, stage);
         return;
     }
@@ -141,7 +149,7 @@ static void retirement_day(struct life *l)
         int years, months_per_step, most;
     } rule[3] = { { 60, 4, 36 }, { 55, 4, 36 }, { 50, 2, 60 } };
     bool studied = fact_get(l->p, F_person_education) <= CODE_education_college;
-    enum city_code group = l->male ? CODE_group_man
+    enum city_code group = l->male                              ? CODE_group_man
                            : studied || rng_chance(&l->r, 1500) ? CODE_group_woman_55
                                                                 : CODE_group_woman_50;
     size_t i = (size_t)(group - CODE_group_man);
@@ -188,10 +196,11 @@ static void where(struct life *l)
     fact_number(l->p, F_person_origin, outside ? other : home);
     fact_number(l->p, F_person_region, home);
     fact_number(l->p, F_person_insured_at, home);
-    fact_number(l->p, F_person_nation, nation < 9950   ? CODE_nation_han
-                                       : nation < 9970 ? CODE_nation_hui
-                                       : nation < 9985 ? CODE_nation_miao
-                                                       : CODE_nation_manchu);
+    fact_number(l->p, F_person_nation,
+                nation < 9950   ? CODE_nation_han
+                : nation < 9970 ? CODE_nation_hui
+                : nation < 9985 ? CODE_nation_miao
+                                : CODE_nation_manchu);
     fact_text(l->p, F_person_address, fact_get_text(l->home, F_household_address));
     if (l->age >= 14) {
         char *phone = arena_alloc(l->s->arena, PHONE_TEXT);
@@ -228,7 +237,8 @@ static bool away(struct life *l)
         return true;
     }
     if (served && l->age >= 22) {
-        date in = add_months(l->birth, 18 * 12 + rng_between(r, 2, 24)), out = add_months(in, rng_chance(r, 7500) ? 24 : 60);
+        date in = add_months(l->birth, 18 * 12 + rng_between(r, 2, 24)),
+             out = add_months(in, rng_chance(r, 7500) ? 24 : 60);
         if (out.days < l->c->base.days) {
             struct fact *f = fact_new(l->s, ENTITY_service, l->p);
             fact_number(f, F_service_from, in.days);
@@ -268,10 +278,10 @@ static void count(struct life *l)
     n->urban += l->urban;
     if (l->at_school) { /* the census counts those still there by where they are */
         int64_t k = fact_get(l->p, F_person_school_kind);
-        e = k == CODE_school_junior                                   ? CODE_education_junior
-            : k == CODE_school_high || k == CODE_school_vocational    ? CODE_education_high
-            : fact_known(l->p, F_person_school_kind) == CELL_KNOWN    ? CODE_education_bachelor
-                                                                      : CODE_education_primary;
+        e = k == CODE_school_junior                                ? CODE_education_junior
+            : k == CODE_school_high || k == CODE_school_vocational ? CODE_education_high
+            : fact_known(l->p, F_person_school_kind) == CELL_KNOWN ? CODE_education_bachelor
+                                                                   : CODE_education_primary;
     }
     n->college += e >= CODE_education_doctor && e <= CODE_education_college;
     n->high += e >= CODE_education_vocational && e <= CODE_education_high;
@@ -315,7 +325,8 @@ void life_person(struct life *l)
         if (l->age >= WORK_AGE) care_life(l);
     } else {
         if (unable || gone) l->calling = CALLING_HOME;
-        fact_number(l->p, F_person_wants_work, !unable && !gone && l->calling != CALLING_HOME && l->retire.days > l->c->base.days);
+        fact_number(l->p, F_person_wants_work,
+                    !unable && !gone && l->calling != CALLING_HOME && l->retire.days > l->c->base.days);
         fact_number(l->p, F_person_good_credit, 1);
         l->no_work &= !unable && !gone;
         work_life(l);

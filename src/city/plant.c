@@ -62,7 +62,8 @@ static void twice(struct fact_set *s, struct rng *r, const struct fact *p)
         date_parts((date){ (int32_t)fact_get(p, F_person_birth) }, &y, &m, &d);
         field = F_person_birth;
         fact_text(f, F_person_id, str_fmt(s->arena, "%.17s", id).p);
-        fact_number(f, F_person_birth, (d <= 12 && d != m ? date_of(y, d, m) : date_of(y, m, d > 14 ? d - 10 : d + 10)).days);
+        fact_number(f, F_person_birth,
+                    (d <= 12 && d != m ? date_of(y, d, m) : date_of(y, m, d > 14 ? d - 10 : d + 10)).days);
     }
     if (rng_chance(r, 3000)) fact_state(f, F_person_phone, CELL_NONE);
     struct plant *plant = fact_plant(s, kind, f, field);
@@ -74,7 +75,7 @@ static void twice(struct fact_set *s, struct rng *r, const struct fact *p)
 static void missing(struct fact_set *s, struct rng *r, struct fact *p)
 {
     static const enum city_field fields[] = { F_person_retire_group, F_person_region, F_person_insured_at,
-                                            F_person_education, F_person_hukou, F_person_wants_work };
+                                              F_person_education,    F_person_hukou,  F_person_wants_work };
     enum city_field field = fields[rng_below(r, sizeof fields / sizeof *fields)];
     if (fact_known(p, field) != CELL_KNOWN) return;
     if (field == F_person_education && !fact_get(p, F_person_graduate_row)) return;
@@ -113,7 +114,9 @@ void plant_household(struct city *c, struct fact_set *s)
             bool doubled = rng_chance(&r, KNOB_plant_twice), lacks = rng_chance(&r, KNOB_plant_missing);
             bool old = rng_chance(&r, KNOB_plant_stale);
             int64_t born = fact_get(f, F_person_birth);
-            if (born > c->base.days - 16 * 365 || (fact_known(f, F_person_death) == CELL_KNOWN && fact_get(f, F_person_death) < c->base.days)) continue;
+            if (born > c->base.days - 16 * 365 ||
+                (fact_known(f, F_person_death) == CELL_KNOWN && fact_get(f, F_person_death) < c->base.days))
+                continue;
             struct rng own = rng_of(c->o.seed, RNG_PLANT, f->number | UINT64_C(1) << 60);
             if (doubled && c->o.day == 1 && !s->no_text) twice(s, &own, f); /* the second day has none of its own */
             if (lacks) missing(s, &r, f);

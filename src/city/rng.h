@@ -20,7 +20,8 @@ static inline uint64_t rng_mix(uint64_t x)
 }
 static inline struct rng rng_of(uint64_t seed, enum rng_stream stream, uint64_t number)
 {
-    return (struct rng){ rng_mix(rng_mix(seed + UINT64_C(0x9e3779b97f4a7c15)) ^ rng_mix((uint64_t)stream << 56 ^ number)) };
+    return (
+        struct rng){ rng_mix(rng_mix(seed + UINT64_C(0x9e3779b97f4a7c15)) ^ rng_mix((uint64_t)stream << 56 ^ number)) };
 }
 static inline uint64_t rng_next(struct rng *r) { return rng_mix(r->state += UINT64_C(0x9e3779b97f4a7c15)); }
 /* 0 … n - 1; n from 1 to 2^32. */

@@ -44,8 +44,7 @@ static bool one(struct city *c, struct fact_set *s, city_take take, void *to, st
     return ok;
 }
 
-bool city_run(struct city *c, struct city *before, struct fact_set *before_set, city_take take, void *to,
-              struct err *e)
+bool city_run(struct city *c, struct city *before, struct fact_set *before_set, city_take take, void *to, struct err *e)
 {
     autoarena *a = arena_new("household", 0), *b = arena_new("household before", 0);
     struct fact_set s = { .arena = a, .no_text = c->no_text };
@@ -109,8 +108,8 @@ void city_report(const struct city_counts *n, struct text *out)
         const struct figure *f = &figures[i];
         uint64_t v = found(n, f), p = f->published;
         uint64_t off = v > p ? v - p : p - v;
-        text_addf(out, "  %s %llu，公布 %llu，%s（允许差 %u）　%s\n", f->name, (unsigned long long)v, (unsigned long long)p,
-                  off <= f->tolerance ? "合" : "不合", f->tolerance, f->source);
+        text_addf(out, "  %s %llu，公布 %llu，%s（允许差 %u）　%s\n", f->name, (unsigned long long)v,
+                  (unsigned long long)p, off <= f->tolerance ? "合" : "不合", f->tolerance, f->source);
     }
     text_addz(out, "\n埋下的问题：\n");
     for (size_t i = 0; i < PLANT_COUNT; i++) {

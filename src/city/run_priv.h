@@ -9,7 +9,8 @@ struct city *city_new(struct arena *a, const struct city_options *o);
 bool city_run(struct city *c, struct city *before, struct fact_set *before_set, city_take take, void *to,
               struct err *e);
 void city_report(const struct city_counts *n, struct text *out);
-/* How far counted figures may be from published ones: the worst excess over the tolerance, of 10,000; 0 when all hold. */
+/* How far counted figures may be from published ones: the worst excess over the tolerance, of 10,000; 0 when all hold.
+ */
 uint64_t city_excess(const struct city_counts *n);
 
 #endif

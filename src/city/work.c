@@ -12,8 +12,8 @@ static const struct rate {
     uint16_t employer, person;
     int first;
 } rates[] = {
-    { CODE_insurance_pension, 1600, 800, 1996 * 12 },      { CODE_insurance_civil_pension, 1600, 800, 2014 * 12 + 9 },
-    { CODE_insurance_unemployment, 50, 50, 1999 * 12 },    { CODE_insurance_medical, 800, 200, 2001 * 12 },
+    { CODE_insurance_pension, 1600, 800, 1996 * 12 },   { CODE_insurance_civil_pension, 1600, 800, 2014 * 12 + 9 },
+    { CODE_insurance_unemployment, 50, 50, 1999 * 12 }, { CODE_insurance_medical, 800, 200, 2001 * 12 },
     { CODE_insurance_injury, 40, 0, 2004 * 12 },
 };
 
@@ -29,14 +29,17 @@ struct fact *work_pay(struct life *l, enum city_code kind, month from, month to,
                       uint64_t firm)
 {
     const struct rate *r = rate_of(kind);
+    int *paid_to = &l->paid_to[kind - CODE_insurance_pension];
     if (r != NULL && from.index < r->first) from.index = r->first;
+    if (from.index <= *paid_to) from.index = *paid_to + 1;
     if (to.index > l->c->known.index) to = l->c->known;
     if (to.index < from.index) return NULL;
+    *paid_to = to.index;
     struct fact *f = fact_new(l->s, ENTITY_contribution, l->p);
     int64_t employer = 0, person = 2500;
     if (r != NULL) {
         employer = payer == CODE_payer_employer ? wage * r->employer / 10000 : 0;
-        person = payer == CODE_payer_employer ? wage * r->person / 10000
+        person = payer == CODE_payer_employer     ? wage * r->person / 10000
                  : kind == CODE_insurance_pension ? wage * 2000 / 10000
                                                   : wage * 900 / 10000;
     }
@@ -66,7 +69,8 @@ struct fact *work_pay(struct life *l, enum city_code kind, month from, month to,
 static int64_t wage_then(const struct life *l, int year)
 {
     int64_t percent = 100 - 4 * (l->c->year - year);
-    int64_t wage = l->wage * (percent < 20 ? 20 : percent) / 100, least = year >= 2023 ? 449400 : 200000 + (year - 2000) * 9000;
+    int64_t wage = l->wage * (percent < 20 ? 20 : percent) / 100,
+            least = year >= 2023 ? 449400 : 200000 + (year - 2000) * 9000;
     return wage < least ? least : wage;
 }
 
@@ -95,8 +99,8 @@ static void contributions(struct life *l, uint64_t firm, date from, date to, boo
     }
 }
 
-static struct fact *registered_job(struct life *l, enum city_code form, uint64_t employer, date from, date to, bool open,
-                                   enum city_code cause)
+static struct fact *registered_job(struct life *l, enum city_code form, uint64_t employer, date from, date to,
+                                   bool open, enum city_code cause)
 {
     struct fact *f = fact_new(l->s, ENTITY_job, l->p);
     fact_number(f, F_job_from, from.days);
@@ -140,7 +144,8 @@ static void claim(struct life *l, date from, date to, bool open, bool over)
 {
     int months = l->ui_months < 60 ? 12 : l->ui_months < 120 ? 18 : 24;
     int64_t rate = l->wage * (l->ui_months < 120 ? 45 : l->ui_months < 240 ? 50 : 55) / 100;
-    int64_t percent = 100 - 4 * (l->c->year - month_of(from).index / 12), most = 249000 * (percent < 20 ? 20 : percent) / 100;
+    int64_t percent = 100 - 4 * (l->c->year - month_of(from).index / 12),
+            most = 249000 * (percent < 20 ? 20 : percent) / 100;
     rate = rate > most ? most : rate < most * 51 / 100 ? most * 51 / 100 : rate;
     date due = add_months(from, months), end = open ? due : earlier(due, to);
     int first = month_of(from).index, last = month_of(date_add_days(end, -1)).index;
@@ -349,7 +354,8 @@ static void own_account(struct life *l)
         last = later(date_add_days(from, 40), add_months(last, -months_ago));
     }
     enum city_code form = trader ? CODE_form_trader : platform ? CODE_form_platform : CODE_form_flexible;
-    if (trader || insured || platform) registered_job(l, form, employer, from, last, open, open ? 0 : CODE_cause_stopped);
+    if (trader || insured || platform)
+        registered_job(l, form, employer, from, last, open, open ? 0 : CODE_cause_stopped);
     if (insured) {
         date stop = earlier(last, l->retire);
         month a = month_of(from), b = open && l->retire.days > l->c->base.days ? l->c->known : month_of(stop);
@@ -464,4 +470,3 @@ void work_life(struct life *l)
     pension(l);
     if (l->retired && l->calling != CALLING_FARMER && l->calling != CALLING_TRADER) l->employed = false;
 }
-

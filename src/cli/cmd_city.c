@@ -34,6 +34,24 @@ static int print_list(const struct cli_args *a)
     return 0;
 }
 
+static bool write_pool(const struct city_options *o, const struct program *p, str path, struct text *report,
+                       struct err *e)
+{
+    autoarena *a = arena_new("vocab", 0);
+    struct city_result r;
+    struct pool *pool = NULL;
+    if (!city_pool(o, vocab_of(p, false, a), &pool, &r, report, e)) return false;
+    bool ok = pool_save(pool, path, p->hash, e);
+    struct text line;
+    text_init(&line, a, 4096);
+    text_addf(&line, "写好数据池 %.*s：%llu 人，%llu 户，%llu 条事实，%llu 字节\n", STR_ARG(path),
+              (unsigned long long)r.people, (unsigned long long)r.households, (unsigned long long)r.facts,
+              (unsigned long long)pool_bytes(pool));
+    pool_free(pool);
+    if (ok) cli_out(&line);
+    return ok;
+}
+
 static int run(const struct cli_args *a)
 {
     struct err e = { 0 };
@@ -72,6 +90,10 @@ static int run(const struct cli_args *a)
                       (unsigned long long)r.planted);
         text_addc(&head, '\n');
         cli_out(&head);
+    }
+    if (pool.p != NULL &&
+        !write_pool(&o, set.program, pool, cli_has(a, "report") && out.p == NULL ? &text : NULL, &e)) {
+        return cli_fail(&e);
     }
     if (text.len > 0) cli_out(&text);
     return 0;

@@ -8,8 +8,9 @@
 struct found {
     struct place place;
     struct scan scan;
-    const struct findings *now, *before; /* before: NULL the first time */
-    struct found_change *changes;        /* per policy of now */
+    struct findings *now;
+    const struct findings *before; /* NULL the first time */
+    struct found_change *changes;  /* per policy of now */
     struct scan_ending *ending;
     int soon_days;
     enum verdict_kind listed; /* whom lists are of */

@@ -41,8 +41,8 @@ static bool compare(struct comparison *c, const struct cli_args *a, struct err *
 {
     const struct place *p = &c->place;
     struct findings *old, *new;
-    const struct pool *pool;
-    struct pool *own;
+    const struct pool *pool = NULL;
+    struct pool *own = NULL;
     struct scan s = { .vocab = p->v, .pool = p->pool, .today = p->today, .rule_day = p->rule_day, .facts = p->stamp };
     if (!scan_run(&s, p->a, &old, e) || !pool_for_draft(c, &pool, &own, e)) return false;
     s.vocab = c->draft_v, s.pool = pool;

@@ -48,7 +48,7 @@ static bool open_pool_alone(struct place *p, str path, struct err *e)
 static void mark(void *ctx, uint16_t table, uint32_t row)
 {
     struct place *p = ctx;
-    uint8_t **of = (uint8_t **)&p->touched[table];
+    uint8_t **of = &p->touched[table];
     if (*of == NULL) *of = ARENA_ARRAY(p->a, uint8_t, (size_t)pool_rows(p->pool, table) + 1);
     (*of)[row] = 1;
 }
@@ -56,13 +56,12 @@ static void mark(void *ctx, uint16_t table, uint32_t row)
 /* Everybody whose verdicts may differ after these changes. Rows are those of the pool, which did not move. */
 static void touch(struct place *p, const registry_changes *changes)
 {
-    p->touched = ARENA_ARRAY(p->a, const uint8_t *, p->p->entities.len + 1);
+    p->touched = ARENA_ARRAY(p->a, uint8_t *, p->p->entities.len + 1);
     VEC_EACH (const struct registry_change, c, changes) {
         const struct entity *e = &p->p->entities.at[c->entity];
         uint16_t subject = e->is_spell ? e->owner : c->entity;
         uint32_t row;
-        if (pool_row_of(p->pool, subject, (uint64_t)c->id, &row))
-            vocab_affected(p->v, p->pool, c->entity, subject, row, mark, p);
+        if (pool_row_of(p->pool, subject, (uint64_t)c->id, &row)) mark(p, subject, row);
     }
 }
 
@@ -72,10 +71,11 @@ static bool bring_up_to_date(struct place *p, int64_t since, bool *done, struct 
     bool all;
     *done = false;
     if (!registry_changed(p->registry, since, &all, p->a, &changes, e)) return false;
+    all = true; // XXX until vocab_affected is there
     if (all) return true;
     touch(p, &changes); /* along the old references, and below along the new: whoever was or is connected */
     if (!registry_pool_update(p->registry, p->v, p->pool, since, done, e) || !*done) return e->code == ERR_NONE;
-    const uint8_t **before = p->touched;
+    uint8_t *const *before = p->touched;
     touch(p, &changes);
     for (size_t t = 0; t < p->p->entities.len; t++) {
         for (uint32_t i = 0; before[t] != NULL && i < pool_rows(p->pool, (uint16_t)t); i++) {

@@ -26,12 +26,18 @@ TEST_WITHIN(the_pool_has_what_the_files_have, 60)
     CHECK_INT(pool_rows(pool, table(p, "人员")), 3000);
     static const struct {
         const char *entity, *file;
-    } same[] = { { "单位", "市场监管_单位.csv" },      { "机构", "人社_机构.csv" },
-                 { "参保缴费", "社保_参保缴费.csv" },  { "就业登记", "就业_就业登记.csv" },
-                 { "劳动合同", "就业_劳动合同.csv" },  { "失业登记", "就业_失业登记.csv" },
-                 { "退休", "社保_退休.csv" },          { "职业技能证书", "人社_技能证书.csv" },
-                 { "单位年度参保", "社保_单位年度参保.csv" }, { "生育", "卫健_生育.csv" },
-                 { "补贴享受", "就业_按月补贴.csv" },  { "失业金领取", "社保_失业金发放.csv" } };
+    } same[] = { { "单位", "市场监管_单位.csv" },
+                 { "机构", "人社_机构.csv" },
+                 { "参保缴费", "社保_参保缴费.csv" },
+                 { "就业登记", "就业_就业登记.csv" },
+                 { "劳动合同", "就业_劳动合同.csv" },
+                 { "失业登记", "就业_失业登记.csv" },
+                 { "退休", "社保_退休.csv" },
+                 { "职业技能证书", "人社_技能证书.csv" },
+                 { "单位年度参保", "社保_单位年度参保.csv" },
+                 { "生育", "卫健_生育.csv" },
+                 { "补贴享受", "就业_按月补贴.csv" },
+                 { "失业金领取", "社保_失业金发放.csv" } };
     for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
         NOTE("%s", same[i].entity);
         uint64_t want = lines(town_text(a, str_fmt(a, "day1/%s", same[i].file).p));
@@ -52,8 +58,10 @@ TEST_WITHIN(rows_of_the_pool_are_the_rows_of_the_files, 60)
     const struct vocab *v = vocab_of(p, true, a);
     CHECK_OK(city_pool(&o, v, &pool, &r, NULL, &e), e);
     const struct entity *person = program_entity(p, STR("人员")), *firm = program_entity(p, STR("单位"));
-    uint16_t id = (uint16_t)entity_slot(person, STR("身份证号")), employer = (uint16_t)entity_slot(person, STR("工作单位"));
-    uint16_t birth = (uint16_t)entity_slot(person, STR("出生日期")), code = (uint16_t)entity_slot(firm, STR("信用代码"));
+    uint16_t id = (uint16_t)entity_slot(person, STR("身份证号")),
+             employer = (uint16_t)entity_slot(person, STR("工作单位"));
+    uint16_t birth = (uint16_t)entity_slot(person, STR("出生日期")),
+             code = (uint16_t)entity_slot(firm, STR("信用代码"));
     str rest = town_text(a, "day1/人社_人员.csv"), line;
     str_split(&rest, '\n', &line);
     int64_t seen = 0, employed = 0;
@@ -61,7 +69,8 @@ TEST_WITHIN(rows_of_the_pool_are_the_rows_of_the_files, 60)
         str c[20];
         int64_t row;
         town_cells(line, c, 20);
-        if (str_starts(c[0], STR("P9")) || !str_to_i64(str_slice(c[0], 1, c[0].len), &row)) continue; /* second entries */
+        if (str_starts(c[0], STR("P9")) || !str_to_i64(str_slice(c[0], 1, c[0].len), &row))
+            continue; /* second entries */
         NOTE("%.*s", STR_ARG(line));
         int32_t n;
         uint8_t state;

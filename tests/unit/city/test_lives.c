@@ -1,4 +1,5 @@
-/* Lives that agree with themselves: what a register says of somebody cannot contradict another, unless it was planted. */
+/* Lives that agree with themselves: what a register says of somebody cannot contradict another, unless it was planted.
+ */
 #include "unit/city/town.h"
 
 #include <string.h>
@@ -36,6 +37,19 @@ static void check_job(const struct fact_set *s, const struct fact *job)
         const struct fact *other = *q;
         if (other->entity != ENTITY_job || other->owner != p || other == job) continue;
         CHECK(end_of(job, F_job_to) <= fact_get(other, F_job_from) || end_of(other, F_job_to) <= from.days);
+    }
+}
+
+/* No month is paid for twice. */
+static void check_once(const struct fact_set *s, const struct fact *paid)
+{
+    NOTE("person %s", fact_get_text(paid->owner, F_person_id));
+    VEC_EACH (struct fact *const, q, &s->facts) {
+        const struct fact *other = *q;
+        if (other == paid || other->entity != ENTITY_contribution || other->owner != paid->owner) continue;
+        if (fact_get(other, F_contribution_kind) != fact_get(paid, F_contribution_kind)) continue;
+        CHECK(fact_get(other, F_contribution_to) < fact_get(paid, F_contribution_from) ||
+              fact_get(paid, F_contribution_to) < fact_get(other, F_contribution_from));
     }
 }
 
@@ -82,8 +96,11 @@ static void check_retired(const struct fact *r)
     const struct fact *p = r->owner;
     date birth = { (int32_t)fact_get(p, F_person_birth) }, from = { (int32_t)fact_get(r, F_retirement_from) };
     int64_t age = date_age_years(birth, from), group = fact_get(p, F_person_retire_group);
-    if (fact_get(r, F_retirement_kind) == CODE_retired_other || fact_known(p, F_person_retire_group) != CELL_KNOWN) return;
-    CHECK_INT(age, group == CODE_group_man ? 60 : group == CODE_group_woman_55 ? 55 : 50); /* nobody is put off before 2025 */
+    if (fact_get(r, F_retirement_kind) == CODE_retired_other || fact_known(p, F_person_retire_group) != CELL_KNOWN)
+        return;
+    CHECK_INT(age, group == CODE_group_man        ? 60
+                   : group == CODE_group_woman_55 ? 55
+                                                  : 50); /* nobody is put off before 2025 */
 }
 
 static bool look(void *to, struct fact_set *s, struct err *e)
@@ -93,7 +110,7 @@ static bool look(void *to, struct fact_set *s, struct err *e)
     VEC_EACH (struct fact *const, p, &s->facts) {
         const struct fact *f = *p;
         if (f->entity == ENTITY_job) check_job(s, f), l->jobs++;
-        if (f->entity == ENTITY_contribution) check_month(s, f), l->months++;
+        if (f->entity == ENTITY_contribution) check_month(s, f), check_once(s, f), l->months++;
         if (f->entity == ENTITY_benefit) check_benefit(s, f), l->benefits++;
         if (f->entity == ENTITY_retirement) check_retired(f), l->retired++;
         if (f->entity == ENTITY_person && fact_get(f, F_person_at_school)) CHECK_INT(fact_get(f, F_person_income), 0);
