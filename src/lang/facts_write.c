@@ -73,25 +73,32 @@ static void put_stretch(struct writing *o, const struct history *h, uint32_t fro
     }
 }
 
-static void put_months(struct writing *o, const struct history *h, const struct need *need)
+/* From what month on nothing is known: said once, with the first stretch. */
+static void put_until(struct writing *o, const struct history *h)
 {
     char text[MONTH_TEXT];
-    json_array(o->w);
-    for (uint32_t i = 0; i < h->count || i == 0;) {
-        uint32_t to = i;
+    if (!h->has_until) return;
+    month_text(h->until, text);
+    json_key(o->w, "已知至"), json_z(o->w, text);
+}
+
+static void put_months(struct writing *o, const struct history *h, const struct need *need)
+{
+    if (h->count == 0) { /* no month up to then */
         json_object(o->w);
-        if (h->count == 0) {
-            json_key(o->w, "月份"), json_z(o->w, "无");
-        } else {
-            while (to + 1 < h->count &&
-                   same_month(&o->p->entities.at[h->records[i]->entity], h->records[to], h->records[to + 1]))
-                to++;
-            put_stretch(o, h, i, to, need);
-        }
-        if (h->has_until && i == 0) {
-            month_text(h->until, text);
-            json_key(o->w, "已知至"), json_z(o->w, text);
-        }
+        json_key(o->w, "月份"), json_z(o->w, "无");
+        put_until(o, h);
+        json_object_end(o->w);
+        return;
+    }
+    const struct entity *e = &o->p->entities.at[h->records[0]->entity];
+    json_array(o->w);
+    for (uint32_t i = 0; i < h->count;) {
+        uint32_t to = i;
+        while (to + 1 < h->count && same_month(e, h->records[to], h->records[to + 1])) to++;
+        json_object(o->w);
+        put_stretch(o, h, i, to, need);
+        if (i == 0) put_until(o, h);
         json_object_end(o->w);
         i = to + 1;
     }
