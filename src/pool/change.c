@@ -1,6 +1,8 @@
 /* change: a set of changes, collected and then applied block by block. What is replaced is kept until everything has
  * succeeded; when memory fails on the way it is put back, and the pool is as it was.
  *
+ * Few cells that fit where they are, are written there; otherwise a chunk is encoded anew.
+ *
  * Order: cells first (rows have the numbers they had when the set was begun), then lists of children, which may move
  * the rows behind them, then lists by reference, made anew where their references or members changed, then cover. */
 #include "pool/pool_priv.h"
@@ -30,11 +32,16 @@ struct cover_change {
 };
 
 /* Something replaced: where it is, and what was there. */
-enum undo_kind { UNDO_CHUNK, UNDO_RUNS, UNDO_GROUP, UNDO_COVER };
+enum undo_kind { UNDO_CELL, UNDO_CHUNK, UNDO_RUNS, UNDO_GROUP, UNDO_COVER };
 struct undo {
     enum undo_kind kind;
     void *where;
     union {
+        struct {
+            int64_t value;
+            uint32_t row;
+            uint8_t state, flags;
+        } cell; /* written in place */
         struct chunk chunk;
         struct runs runs;
         struct group group;
@@ -174,6 +181,13 @@ static void settle(struct pool_change *c, bool keep_new)
     for (size_t i = c->undo_count; i > 0; i--) { /* backwards: a chunk may have been replaced twice */
         struct undo *u = &c->undo[i - 1];
         switch (u->kind) {
+        case UNDO_CELL: {
+            struct chunk *k = u->where;
+            if (keep_new) break;
+            chunk_put(k, u->cell.row, u->cell.state, u->cell.value);
+            k->flags = u->cell.flags;
+            break;
+        }
         case UNDO_CHUNK: {
             struct chunk *now = u->where, gone = keep_new ? u->chunk : *now;
             if (!keep_new) *now = u->chunk;
@@ -265,6 +279,33 @@ static bool change_chunk(struct pool_change *c, const struct cell_change *from, 
     return ok;
 }
 
+/* Few cells that all fit where they are. */
+static bool fit_in_place(const struct chunk *k, const struct cell_change *from, size_t n)
+{
+    if (n > k->rows / 4) return false; /* then a new chunk may be smaller as well */
+    for (size_t i = 0; i < n; i++) {
+        if (!chunk_fits(k, from[i].state, from[i].value)) return false;
+    }
+    return true;
+}
+
+static bool change_in_place(struct pool_change *c, struct chunk *k, uint32_t first, const struct cell_change *from,
+                            size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct undo *u = remember(c, UNDO_CELL, k);
+        uint32_t row = from[i].row - first;
+        if (u == NULL) return false;
+        u->cell.row = row;
+        u->cell.flags = k->flags;
+        u->cell.state = chunk_state(k, row);
+        chunk_values_i64(k, row, 1, &u->cell.value);
+        u->cell.value = value_of(u->cell.state, u->cell.value);
+        chunk_put(k, row, from[i].state, from[i].value);
+    }
+    return true;
+}
+
 static bool change_cells(struct pool_change *c)
 {
     if (c->cell_count > 0) qsort(c->cells, c->cell_count, sizeof *c->cells, by_cell);
@@ -276,7 +317,9 @@ static bool change_cells(struct pool_change *c)
         while (i + n < c->cell_count && x[n].table == x->table && x[n].column == x->column &&
                x[n].row < t->first[block + 1])
             n++;
-        if (!change_chunk(c, x, n, block)) return false;
+        struct chunk *k = table_chunk(t, block, x->column);
+        bool ok = fit_in_place(k, x, n) ? change_in_place(c, k, t->first[block], x, n) : change_chunk(c, x, n, block);
+        if (!ok) return false;
         i += n;
     }
     return true;

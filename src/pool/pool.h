@@ -136,6 +136,10 @@ struct pool_members pool_group(const struct pool *p, uint16_t table, uint16_t gr
  * or contiguous rows with these numbers when *list is NULL. */
 void pool_group_run(const struct pool *p, uint16_t table, uint16_t group, uint32_t first, uint32_t n,
                     uint32_t *offsets /* n + 1 */, const uint32_t **list);
+/* Whether the lists of a group follow a reference column of its member table; *ref is it. */
+bool pool_joined_by(const struct pool *p, uint16_t table, uint16_t group, uint16_t *ref);
+/* Whether a reference column of a child table, where it is known, always is the row's owner. */
+bool pool_is_owner(const struct pool *p, uint16_t table, uint16_t column);
 struct pool_cover pool_covered(const struct pool *p, uint16_t table, uint16_t group, uint32_t row, uint16_t key);
 /* True when no row differs from what was said for all: then *c is it. */
 bool pool_covered_alike(const struct pool *p, uint16_t table, uint16_t group, uint16_t key, struct pool_cover *c);

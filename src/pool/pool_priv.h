@@ -50,6 +50,9 @@ bool chunk_encode(struct block_account *m, struct cells c, struct chunk *out);
 /* Ids: always known. */
 bool chunk_encode_ids(struct block_account *m, const uint64_t *ids, uint32_t n, struct chunk *out);
 void chunk_free(struct block_account *m, struct chunk *c);
+/* Whether a cell can be written where it is, and writing it. value is 0 when the state is not known. */
+bool chunk_fits(const struct chunk *c, uint8_t state, int64_t value);
+void chunk_put(struct chunk *c, uint32_t row, uint8_t state, int64_t value);
 size_t chunk_value_bytes(const struct chunk *c);
 size_t chunk_state_bytes(const struct chunk *c);
 static inline bool chunk_needs_owner(const struct chunk *c) { return (c->flags & CHUNK_OWNER) != 0; }
