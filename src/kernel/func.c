@@ -4,6 +4,8 @@
 
 #include <assert.h>
 
+static kernel_compute compute_func;
+
 /* ---- at most once ---- */
 
 static void memo_fill(struct kernel *k, set *t, sel s, struct memo *m, unsigned width, col c)
@@ -30,6 +32,8 @@ col set_memo(struct kernel *k, set *t, sel s, uint32_t index, unsigned width, ke
 {
     struct memo *m = t->memo[index];
     if (m != NULL && m->missing == 0) return col_gather(k, m->full, s.at, s.n);
+    if (m == NULL && s.at != NULL && s.n <= t->n / 2 && compute == compute_func && k->calls[what] < 2)
+        return compute(k, t, s, what); /* asked for in one place only: nobody will ask again */
     if (m == NULL) {
         m = SCRATCH(k, struct memo, 1);
         *m = (struct memo){ .missing = t->n };
@@ -208,6 +212,28 @@ static bool rank_plain(struct kernel *k, struct definition *x, sel where, const 
     return true;
 }
 
+/* The last condition before a base that is one value: everybody gets it, some get another on top. */
+static bool rank_last(struct kernel *k, struct definition *x, sel where, const struct exception *e)
+{
+    int64_t rank = 0;
+    if (x->d->base == 0 || k->levels[x->d->base] != 0 || next_rank(x->d, e->rank, false, &rank)) return false;
+    col c = condition_of(k, x, where, e);
+    if (!col_plain(&c) || c.constant) return false;
+    put_value(k, x, where, x->d->base, NULL);
+    put_value(k, x, sel_within(k, where, sel_of_bytes(k, c.b, 1, where.n)), e->value, NULL);
+    return true;
+}
+
+/* Without branches, which would be guessed wrong half of the time. */
+#define CHOOSE(T, suffix)                                                                              \
+    HOT static void choose_##suffix(T *restrict o, const uint8_t *restrict c, T yes, T no, uint32_t n) \
+    {                                                                                                  \
+        for (uint32_t i = 0; i < n; i++) o[i] = (T)(no ^ ((T)(yes ^ no) & (T) - (T)c[i]));             \
+    }
+CHOOSE(uint8_t, 8)
+CHOOSE(int32_t, 32)
+CHOOSE(int64_t, 64)
+
 /* A condition and two constants: chosen without selecting anything. */
 static bool chosen(struct kernel *k, struct definition *x, col *out)
 {
@@ -225,17 +251,18 @@ static bool chosen(struct kernel *k, struct definition *x, col *out)
     }
     unsigned width = x->out.width;
     *out = (col){ .common = ST_KNOWN, .width = (uint8_t)width };
+    int64_t yes = kernel_value(&a, 0), no = kernel_value(&b, 0);
     if (width == KERNEL_8) {
-        uint8_t *v = SCRATCH(k, uint8_t, x->s.n), yes = a.b[0], no = b.b[0];
-        for (uint32_t i = 0; i < x->s.n; i++) v[i] = c.b[i] ? yes : no;
+        uint8_t *v = SCRATCH(k, uint8_t, x->s.n);
+        choose_8(v, c.b, (uint8_t)yes, (uint8_t)no, x->s.n);
         out->b = v;
     } else if (width == KERNEL_32) {
-        int32_t *v = SCRATCH(k, int32_t, x->s.n), yes = a.i[0], no = b.i[0];
-        for (uint32_t i = 0; i < x->s.n; i++) v[i] = c.b[i] ? yes : no;
+        int32_t *v = SCRATCH(k, int32_t, x->s.n);
+        choose_32(v, c.b, (int32_t)yes, (int32_t)no, x->s.n);
         out->i = v;
     } else {
-        int64_t *v = SCRATCH(k, int64_t, x->s.n), yes = a.n[0], no = b.n[0];
-        for (uint32_t i = 0; i < x->s.n; i++) v[i] = c.b[i] ? yes : no;
+        int64_t *v = SCRATCH(k, int64_t, x->s.n);
+        choose_64(v, c.b, yes, no, x->s.n);
         out->n = v;
     }
     return true;
@@ -272,6 +299,7 @@ static col eval_definition(struct kernel *k, const struct view *f, sel s, const 
     for (bool first = true; where.n > 0 && next_rank(d, rank, first, &rank); first = false) {
         const struct exception *one = NULL;
         sel rest;
+        if (assumed == NULL && of_rank(d, rank, &one) == 1 && rank_last(k, &x, where, one)) return part_end(k, &x.out);
         if (of_rank(d, rank, &one) == 1 && assumed == NULL && rank_plain(k, &x, where, one, &rest)) {
             where = rest;
             continue;
@@ -294,56 +322,75 @@ static col eval_definition(struct kernel *k, const struct view *f, sel s, const 
 /* A table of one number or code whose rows are all constant: what holds is looked up. */
 struct step_table {
     bool usable;
-    int64_t low;       /* input at at[0]; smaller ones are like it */
-    uint32_t count;    /* larger ones are like at[count - 1] */
-    const uint8_t *at; /* 1 + row, NO_ROW, TWO */
+    int64_t low;           /* input at at[0]; smaller ones are like it */
+    uint32_t count;        /* larger ones are like at[count - 1] */
+    const uint8_t *at;     /* 1 + row, NO_ROW, TWO */
+    const int64_t *values; /* results, when all are known numbers and something always holds; NULL otherwise */
 };
 enum { STEPS_MAX = 4096, NO_ROW = 0 };
 
-/* What one row's test says of an input; false when it is not of a kind that is looked up. */
-static bool test_holds(struct kernel *k, node_id test, int64_t input, bool *holds)
+/* A constant operand of a test; false when it is none, or not known. */
+static bool test_operand(struct kernel *k, node_id id, int64_t *out)
 {
-    *holds = true;
-    if (test == 0) return true;
-    const struct node *n = node_at(k->p, test);
-    unsigned operands = n->op == OP_BETWEEN ? 3 : 2;
-    if (n->op != OP_EQ && n->op != OP_LT && n->op != OP_LE && n->op != OP_GT && n->op != OP_GE && n->op != OP_BETWEEN &&
-        n->op != OP_IN)
-        return false;
-    if (n->op == OP_IN) operands = n->kid_count;
-    if (node_at(k->p, kid_of(k, n, 0))->op != OP_LOCAL) return false;
-    bool any = false;
-    for (unsigned i = 1; i < operands; i++) {
-        node_id kid = kid_of(k, n, i);
-        if (k->levels[kid] != 0 || node_at(k->p, kid)->op == OP_DIV) return false;
-        col c = plan_const(k, kid);
-        if (!col_plain(&c)) return false;
-        int64_t x = kernel_value(&c, 0);
-        bool is = n->op == OP_EQ || n->op == OP_IN ? input == x
-                  : n->op == OP_LT                 ? input < x
-                  : n->op == OP_LE                 ? input <= x
-                  : n->op == OP_GT                 ? input > x
-                  : n->op == OP_GE                 ? input >= x
-                  : i == 1                         ? input >= x
-                                                   : input < x;
-        any = any || is;
-        *holds = *holds && is;
-    }
-    if (n->op == OP_IN) *holds = any;
-    return true;
+    if (k->levels[id] != 0 || node_at(k->p, id)->op == OP_DIV) return false;
+    col c = plan_const(k, id);
+    *out = kernel_value(&c, 0);
+    return col_plain(&c);
 }
 
-/* The constants a table compares its input with lie between *low and *high. */
+static bool test_combines(const struct node *n) { return n->op == OP_AND || n->op == OP_OR || n->op == OP_NOT; }
+
+static bool test_compares(const struct node *n)
+{
+    return (n->op >= OP_EQ && n->op <= OP_GE) || n->op == OP_IN || n->op == OP_BETWEEN;
+}
+
+/* What a comparison says of an input. */
+static bool test_holds(struct kernel *k, const struct node *n, int64_t input)
+{
+    int64_t x = 0, y = 0;
+    test_operand(k, kid_of(k, n, 1), &x);
+    switch ((int)n->op) {
+    case OP_EQ: return input == x;
+    case OP_NE: return input != x;
+    case OP_LT: return input < x;
+    case OP_LE: return input <= x;
+    case OP_GT: return input > x;
+    case OP_GE: return input >= x;
+    case OP_BETWEEN: test_operand(k, kid_of(k, n, 2), &y); return input >= x && input < y;
+    default: break;
+    }
+    bool any = false;
+    for (unsigned i = 1; i < n->kid_count && !any; i++) any = test_operand(k, kid_of(k, n, i), &x) && input == x;
+    return any;
+}
+
+/* Whether a test holds for an input, given test_range was satisfied with it. */
+static bool test_passes(struct kernel *k, node_id test, int64_t input)
+{
+    if (test == 0) return true;
+    const struct node *n = node_at(k->p, test);
+    if (!test_combines(n)) return test_holds(k, n, input);
+    if (n->op == OP_NOT) return !test_passes(k, kid_of(k, n, 0), input);
+    for (unsigned i = 0; i < n->kid_count; i++) {
+        if (test_passes(k, kid_of(k, n, i), input) == (n->op == OP_OR)) return n->op == OP_OR;
+    }
+    return n->op == OP_AND;
+}
+
+/* False when a test is not of a kind that is looked up: comparisons of the input with constants, which lie between *low
+ * and *high. */
 static bool test_range(struct kernel *k, node_id test, int64_t *low, int64_t *high)
 {
     if (test == 0) return true;
     const struct node *n = node_at(k->p, test);
-    for (unsigned i = 1; i < n->kid_count; i++) {
-        node_id kid = kid_of(k, n, i);
-        if (k->levels[kid] != 0 || node_at(k->p, kid)->op == OP_DIV) return false;
-        col c = plan_const(k, kid);
-        if (!col_plain(&c)) return false;
-        int64_t x = kernel_value(&c, 0);
+    bool combines = test_combines(n);
+    if (!combines && (!test_compares(n) || node_at(k->p, kid_of(k, n, 0))->op != OP_LOCAL)) return false;
+    for (unsigned i = combines ? 0 : 1; i < n->kid_count; i++) {
+        int64_t x;
+        if (combines && !test_range(k, kid_of(k, n, i), low, high)) return false;
+        if (combines) continue;
+        if (!test_operand(k, kid_of(k, n, i), &x)) return false;
         if (x < *low) *low = x;
         if (x > *high) *high = x;
     }
@@ -366,14 +413,21 @@ static void fill_steps(struct kernel *k, const struct func *t, struct step_table
     uint8_t *at = ARENA_ARRAY(k->arena, uint8_t, count);
     for (uint32_t i = 0; i < count; i++) {
         for (size_t r = 0; r < t->rows.len; r++) {
-            bool holds;
-            if (!test_holds(k, t->rows.at[r].tests.at[0], low + i, &holds)) return;
-            if (!holds) continue;
+            if (!test_passes(k, t->rows.at[r].tests.at[0], low + i)) continue;
             at[i] = at[i] == NO_ROW ? (uint8_t)(1 + r) : TWO;
             if (t->first_hit) break;
         }
     }
     *steps = (struct step_table){ .usable = true, .low = low, .count = count, .at = at };
+    if (col_width(t->type) != KERNEL_64) return;
+    int64_t *values = ARENA_ARRAY(k->arena, int64_t, count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (at[i] == NO_ROW || at[i] == TWO || k->levels[t->rows.at[at[i] - 1].result] != 0) return;
+        col c = plan_const(k, t->rows.at[at[i] - 1].result);
+        if (!col_plain(&c)) return;
+        values[i] = c.n[0];
+    }
+    steps->values = values;
 }
 
 static const struct step_table *steps_of(struct kernel *k, const struct func *t)
@@ -383,6 +437,26 @@ static const struct step_table *steps_of(struct kernel *k, const struct func *t)
     steps = k->steps[t->id] = ARENA_NEW(k->arena, struct step_table);
     if (t->inputs.len == 1) fill_steps(k, t, steps);
     return steps;
+}
+
+HOT static void look_up_32(const struct step_table *t, const int32_t *restrict in, int64_t *restrict out, uint32_t n)
+{
+    const int64_t low = t->low, last = t->count - 1;
+    const int64_t *values = t->values;
+    for (uint32_t i = 0; i < n; i++) {
+        int64_t x = in[i] < low ? low : in[i] > low + last ? low + last : in[i];
+        out[i] = values[x - low];
+    }
+}
+
+HOT static void look_up_64(const struct step_table *t, const int64_t *restrict in, int64_t *restrict out, uint32_t n)
+{
+    const int64_t low = t->low, last = t->count - 1;
+    const int64_t *values = t->values;
+    for (uint32_t i = 0; i < n; i++) {
+        int64_t x = in[i] < low ? low : in[i] > low + last ? low + last : in[i];
+        out[i] = values[x - low];
+    }
 }
 
 static uint32_t step_at(const struct step_table *t, int64_t x)
@@ -481,28 +555,29 @@ static bool table_steps(struct kernel *k, const struct view *f, sel s, const str
     if (t->inputs.len != 1 || !col_plain(in)) return false;
     const struct step_table *steps = steps_of(k, t);
     if (!steps->usable) return false;
+    if (steps->values != NULL) {
+        if (in->constant) {
+            *out = col_const(k, KERNEL_64, ST_KNOWN, steps->values[step_at(steps, kernel_value(in, 0))]);
+            return true;
+        }
+        int64_t *v = SCRATCH(k, int64_t, s.n);
+        if (in->width == KERNEL_64)
+            look_up_64(steps, in->n, v, s.n);
+        else if (in->width == KERNEL_32)
+            look_up_32(steps, in->i, v, s.n);
+        else
+            for (uint32_t i = 0; i < s.n; i++) v[i] = steps->values[step_at(steps, kernel_value(in, i))];
+        *out = (col){ .n = v, .common = ST_KNOWN, .width = KERNEL_64 };
+        return true;
+    }
     uint16_t *hit = SCRATCH(k, uint16_t, s.n);
     struct part parts;
     part_start(&parts, col_width(t->type), s.n);
-    col byrow[OPEN];
-    bool constant = true;
-    for (size_t r = 0; r < t->rows.len && constant; r++) {
-        constant = k->levels[t->rows.at[r].result] == 0;
-        if (constant) byrow[r] = plan_const(k, t->rows.at[r].result);
-        if (constant) constant = col_plain(&byrow[r]);
-    }
     bool wrong = false;
     for (uint32_t i = 0; i < s.n; i++) {
         uint8_t row = steps->at[step_at(steps, kernel_value(in, i))];
         wrong |= row == NO_ROW || row == TWO;
         hit[i] = row == TWO ? UINT16_MAX : row;
-    }
-    if (constant && !wrong && parts.width == KERNEL_64) {
-        int64_t values[OPEN + 1] = { 0 }, *v = SCRATCH(k, int64_t, s.n);
-        for (size_t r = 0; r < t->rows.len; r++) values[r + 1] = byrow[r].n[0];
-        for (uint32_t i = 0; i < s.n; i++) v[i] = values[hit[i]];
-        *out = (col){ .n = v, .common = ST_KNOWN, .width = KERNEL_64 };
-        return true;
     }
     put_results(k, &parts, f, s, t, hit, NULL);
     for (unsigned which = 0; which < 2 && wrong; which++) {
