@@ -106,28 +106,63 @@ static bool read_all(struct arena *a, int fd, str path, size_t expected, size_t 
     return true;
 }
 
-static bool read_open(struct arena *a, int fd, str path, size_t max_bytes, str *out, struct err *e)
+/* Opens a regular file for reading; not blocking, so that a named pipe is refused rather than waited for. */
+static bool open_regular(const char *z, int *fd, struct stat *st, struct err *e)
 {
-    struct stat st;
-    if (fstat(fd, &st) != 0) return fail_errno(e, errno, "读不了", path);
-    if (S_ISDIR(st.st_mode)) return fail_errno(e, EISDIR, "读不了", path);
-    if (!S_ISREG(st.st_mode)) return fail(e, INVALID, "“%.*s”不是普通文件，请给出文件", STR_ARG(path));
-    if ((uintmax_t)st.st_size > max_bytes) return too_large(e, path, max_bytes);
-    return read_all(a, fd, path, (size_t)st.st_size, max_bytes, out, e);
+    str path = str_of(z);
+    *fd = open(z, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (*fd < 0) return fail_errno(e, errno, "打不开", path);
+    bool ok = true;
+    if (fstat(*fd, st) != 0)
+        ok = fail_errno(e, errno, "读不了", path);
+    else if (S_ISDIR(st->st_mode))
+        ok = fail_errno(e, EISDIR, "读不了", path);
+    else if (!S_ISREG(st->st_mode))
+        ok = fail(e, INVALID, "“%.*s”不是普通文件，请给出文件", STR_ARG(path));
+    if (!ok) {
+        close(*fd);
+        *fd = -1;
+    }
+    return ok;
 }
 
 bool file_read(struct arena *a, str path, size_t max_bytes, str *out, struct err *e)
 {
     char z[PATH_MAX];
+    struct stat st;
+    int fd;
     assert(max_bytes < SIZE_MAX / 8);
     if (str_eq(path, standard_stream)) return read_all(a, STDIN_FILENO, path, READ_FIRST, max_bytes, out, e);
-    if (!path_z(path, z, e)) return false;
-    /* not blocking, so that a named pipe is refused rather than waited for */
-    int fd = open(z, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) return fail_errno(e, errno, "打不开", path);
-    bool ok = read_open(a, fd, path, max_bytes, out, e);
+    if (!path_z(path, z, e) || !open_regular(z, &fd, &st, e)) return false;
+    bool ok = (uintmax_t)st.st_size > max_bytes ? too_large(e, path, max_bytes)
+                                                : read_all(a, fd, path, (size_t)st.st_size, max_bytes, out, e);
     close(fd);
     return ok;
+}
+
+bool file_open(struct file_in *f, str path, struct err *e)
+{
+    struct stat st;
+    if (!path_z(path, f->path, e) || !open_regular(f->path, &f->fd, &st, e)) return false;
+    f->size_bytes = (uint64_t)st.st_size;
+    return true;
+}
+
+bool file_read_at(const struct file_in *f, uint64_t at, char *p, size_t room, size_t *len, struct err *e)
+{
+    ssize_t n;
+    if (fault(FAULT_READ, EIO)) return fail_errno(e, errno, "读不了", str_of(f->path));
+    do n = pread(f->fd, p, room, (off_t)at);
+    while (n < 0 && errno == EINTR);
+    if (n < 0) return fail_errno(e, errno, "读不了", str_of(f->path));
+    *len = (size_t)n;
+    return true;
+}
+
+void file_close(struct file_in *f)
+{
+    if (f->fd >= 0) close(f->fd);
+    f->fd = -1;
 }
 
 static bool write_all(int fd, str data)
@@ -160,14 +195,6 @@ static int open_beside(const char *z, char beside[PATH_MAX])
     return -1;
 }
 
-/* Content, permissions of the file it replaces, and everything on the disk. */
-static bool fill(int fd, const char *z, str data)
-{
-    struct stat old;
-    if (stat(z, &old) == 0 && S_ISREG(old.st_mode) && fchmod(fd, old.st_mode & 0777) != 0) return false;
-    return write_all(fd, data) && sync_to_disk(fd);
-}
-
 static bool sync_folder(const char *z)
 {
     char dir[PATH_MAX];
@@ -181,30 +208,65 @@ static bool sync_folder(const char *z)
     return ok;
 }
 
+bool file_create(struct file_out *f, str path, struct err *e)
+{
+    struct stat old;
+    if (!path_z(path, f->path, e)) return false;
+    f->fd = open_beside(f->path, f->beside);
+    if (f->fd < 0) return fail_errno(e, errno, "写不了", path);
+    /* the permissions of the file it will replace */
+    if (stat(f->path, &old) == 0 && S_ISREG(old.st_mode) && fchmod(f->fd, old.st_mode & 0777) != 0) {
+        int error = errno;
+        file_discard(f);
+        return fail_errno(e, error, "写不了", path);
+    }
+    return true;
+}
+
+bool file_append(struct file_out *f, str data, struct err *e)
+{
+    return write_all(f->fd, data) || fail_errno(e, errno, "写不了", str_of(f->path));
+}
+
+void file_discard(struct file_out *f)
+{
+    if (f->fd >= 0) close(f->fd);
+    f->fd = -1;
+    unlink(f->beside);
+}
+
+bool file_commit(struct file_out *f, struct err *e)
+{
+    bool written = sync_to_disk(f->fd);
+    int error = errno;
+    if (close(f->fd) != 0 && written) {
+        written = false;
+        error = errno;
+    }
+    f->fd = -1;
+    if (written && rename(f->beside, f->path) != 0) {
+        written = false;
+        error = errno;
+    }
+    if (!written) {
+        file_discard(f);
+        return fail_errno(e, error, "写不了", str_of(f->path));
+    }
+    return sync_folder(f->path) || fail_errno(e, errno, "写好了但不能确认落盘", str_of(f->path));
+}
+
 bool file_write(str path, str data, struct err *e)
 {
-    char z[PATH_MAX], beside[PATH_MAX];
+    struct file_out f;
     if (str_eq(path, standard_stream)) {
         return write_all(STDOUT_FILENO, data) || fail_errno(e, errno, "写不了", path);
     }
-    if (!path_z(path, z, e)) return false;
-    int fd = open_beside(z, beside);
-    if (fd < 0) return fail_errno(e, errno, "写不了", path);
-    bool filled = fill(fd, z, data);
-    int error = errno;
-    if (close(fd) != 0 && filled) {
-        filled = false;
-        error = errno;
+    if (!file_create(&f, path, e)) return false;
+    if (!file_append(&f, data, e)) {
+        file_discard(&f);
+        return false;
     }
-    if (filled && rename(beside, z) != 0) {
-        filled = false;
-        error = errno;
-    }
-    if (!filled) {
-        unlink(beside);
-        return fail_errno(e, error, "写不了", path);
-    }
-    return sync_folder(z) || fail_errno(e, errno, "写好了但不能确认落盘", path);
+    return file_commit(&f, e);
 }
 
 static bool mode_of(str path, mode_t *mode)
