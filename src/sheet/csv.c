@@ -20,7 +20,10 @@
 #    include <emmintrin.h>
 #endif
 
-enum { PIECE = 256 * 1024 };
+enum {
+    PIECE = 256 * 1024,
+    HEADING_LINES = 20, /* in which a separator must show */
+};
 
 struct csv {
     char *buf;
@@ -307,27 +310,36 @@ int csv_next(struct sheet_reader *r, struct err *e)
 
 /* ---- opening ---- */
 
-/* The commonest of , ; TAB in the first line that has any: titles above the heading often have none. */
+static const char candidates[] = { ',', '\t', ';' };
+
+/* The commonest candidate of a line outside quotes, 0 when it has none. *quoted is whether the line began inside, and
+ * then, whether it ended so. */
+static char commonest(str line, bool *quoted)
+{
+    size_t counts[sizeof candidates] = { 0 }, best = 0;
+    for (size_t at = 0; at < line.len; at++) {
+        *quoted ^= line.p[at] == '"';
+        for (size_t k = 0; k < sizeof candidates; k++) counts[k] += line.p[at] == candidates[k] && !*quoted;
+    }
+    for (size_t k = 1; k < sizeof candidates; k++) {
+        if (counts[k] > counts[best]) best = k;
+    }
+    return counts[best] > 0 ? candidates[best] : '\0';
+}
+
+/* From the first line that has a candidate: titles above the heading often have none. Quotes may go over lines; when that
+ * leads nowhere because one is astray, each line is looked at by itself. */
 static char guess_separator(str sample)
 {
-    static const char candidates[] = { ',', '\t', ';' };
-    str line;
-    for (int i = 0; i < 20 && str_split(&sample, '\n', &line); i++) {
-        size_t best = 0;
-        char separator = 0;
-        for (size_t k = 0; k < sizeof candidates; k++) {
-            size_t n = 0;
-            bool quoted = false;
-            for (size_t at = 0; at < line.len; at++) {
-                quoted ^= line.p[at] == '"';
-                n += line.p[at] == candidates[k] && !quoted;
-            }
-            if (n > best) {
-                best = n;
-                separator = candidates[k];
-            }
+    for (int by_line = 0; by_line < 2; by_line++) {
+        bool quoted = false;
+        str rest = sample, line;
+        for (int i = 0; i < HEADING_LINES && str_split(&rest, '\n', &line); i++) {
+            char separator = commonest(line, &quoted);
+            if (separator != '\0') return separator;
+            if (by_line != 0) quoted = false;
         }
-        if (separator != 0) return separator;
+        if (!quoted) break;
     }
     return ',';
 }

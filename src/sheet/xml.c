@@ -15,6 +15,7 @@ struct xml {
     struct xml_events events;
     void *ptr;
     uint64_t fed, total;
+    uint64_t event_at; /* what was fed when the last event came */
     int depth;
     bool paused, last;
     const char *refused; /* why the parser was stopped by us */
@@ -43,6 +44,7 @@ void xml_refuse(struct xml *x, const char *why)
 static void on_start(void *user, const XML_Char *name, const XML_Char **attributes)
 {
     struct xml *x = user;
+    x->event_at = x->fed;
     if (++x->depth > XML_DEPTH) {
         xml_refuse(x, "套得太深");
         return;
@@ -53,6 +55,7 @@ static void on_start(void *user, const XML_Char *name, const XML_Char **attribut
 static void on_end(void *user, const XML_Char *name)
 {
     struct xml *x = user;
+    x->event_at = x->fed;
     x->depth--;
     if (x->events.end != NULL && x->refused == NULL) x->events.end(x->ptr, local(name));
 }
@@ -60,6 +63,7 @@ static void on_end(void *user, const XML_Char *name)
 static void on_text(void *user, const XML_Char *p, int len)
 {
     struct xml *x = user;
+    x->event_at = x->fed;
     if (x->events.text != NULL && x->refused == NULL) x->events.text(x->ptr, p, len);
 }
 
@@ -117,9 +121,8 @@ static enum XML_Status feed(struct xml *x, bool *read, struct err *e)
     if (!*read) return XML_STATUS_ERROR;
     x->fed += len;
     x->last = len == 0;
-    /* expat keeps a tag until it is whole */
-    XML_Index at = XML_GetCurrentByteIndex(x->parser);
-    if (at >= 0 && x->fed > (uint64_t)at + XML_TOKEN_BYTES + PIECE) x->refused = "有一个标记长得没有尽头";
+    /* expat keeps a tag, and asks for more memory, until it is whole */
+    if (x->fed - x->event_at > XML_TOKEN_BYTES) x->refused = "有一个标记长得没有尽头";
     if (x->refused != NULL) return XML_STATUS_ERROR;
     return XML_ParseBuffer(x->parser, (int)len, x->last);
 }
@@ -153,5 +156,7 @@ void xml_progress(const struct xml *x, uint64_t *done, uint64_t *total)
 
 void xml_close(struct xml *x)
 {
-    if (x != NULL && x->parser != NULL) XML_ParserFree(x->parser);
+    if (x == NULL) return;
+    if (x->parser != NULL) XML_ParserFree(x->parser);
+    zip_entry_close(x->part);
 }

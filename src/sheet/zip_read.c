@@ -149,3 +149,8 @@ bool zip_entry_read(struct zip_entry *f, char *p, size_t room, size_t *len, stru
     *len = (size_t)n;
     return true;
 }
+
+void zip_entry_close(struct zip_entry *f)
+{
+    if (f != NULL && f->file != NULL) zip_fclose(f->file);
+}
