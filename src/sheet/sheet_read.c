@@ -9,14 +9,20 @@
 
 enum { HEAD_BYTES = 64, PROBLEM_BYTES = 600 };
 
+#define WEB "是网页或 XML，不是表格，请用 Excel 打开后另存为 .xlsx 或 CSV" /* systems give such files the ending .xls */
+
 static const struct {
     str magic;
     const char *advice;
 } strangers[] = {
     { { "\xD0\xCF\x11\xE0", 4 }, "是旧版 Excel（.xls）或加了密码的文件，请用 Excel 去掉密码，另存为 .xlsx 或 CSV" },
     { { "%PDF", 4 }, "是 PDF，不是表格，请要来 .xlsx 或 CSV" },
-    { { "<", 1 }, "是网页或 XML，不是表格，请用 Excel 打开后另存为 .xlsx 或 CSV" },
-    { { "\xEF\xBB\xBF<", 4 }, "是网页或 XML，不是表格，请用 Excel 打开后另存为 .xlsx 或 CSV" },
+    { { "<?", 2 }, WEB },
+    { { "<!", 2 }, WEB },
+    { { "<html", 5 }, WEB },
+    { { "<HTML", 5 }, WEB },
+    { { "<table", 6 }, WEB },
+    { { "<meta", 5 }, WEB },
     { { "Rar!", 4 }, "是压缩包，请先解压" },
     { { "7z\xBC\xAF", 4 }, "是压缩包，请先解压" },
     { { "\x1F\x8B", 2 }, "是压缩包，请先解压" },
@@ -57,9 +63,10 @@ static bool open_kind(struct sheet_reader *r, struct err *e)
     char bytes[HEAD_BYTES];
     size_t len = 0;
     if (!file_read_at(&r->file, 0, bytes, sizeof bytes, &len, e)) return false;
-    str head = { bytes, len };
+    str head = { bytes, len }, text = str_trim(head);
+    if (str_starts(text, STR("\xEF\xBB\xBF"))) text = str_trim(str_slice(text, 3, text.len));
     for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++) {
-        if (str_starts(head, strangers[i].magic)) return fail(e, INVALID, "这个文件%s", strangers[i].advice);
+        if (str_starts(text, strangers[i].magic)) return fail(e, INVALID, "这个文件%s", strangers[i].advice);
     }
     if (str_starts(head, STR("PK\3\4")) || str_starts(head, STR("PK\5\6"))) return xlsx_open(r, e);
     if (r->file.size_bytes > r->limits.max_bytes) {
