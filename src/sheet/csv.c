@@ -53,7 +53,8 @@ static const char *find_mark(const char *p, const char *end)
     const __m128i quote = _mm_set1_epi8('"'), lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r');
     for (; end - p >= 16; p += 16) {
         __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-        __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, lf)), _mm_cmpeq_epi8(v, cr));
+        __m128i hit =
+            _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, lf)), _mm_cmpeq_epi8(v, cr));
         unsigned mask = (unsigned)_mm_movemask_epi8(hit);
         if (mask != 0) return p + __builtin_ctz(mask);
     }
@@ -179,7 +180,8 @@ static int next_record(struct sheet_reader *r, struct record *out, struct err *e
 
 static bool has_nul(str s) { return s.len > 0 && memchr(s.p, '\0', s.len) != NULL; }
 
-/* NULs, which no text has, become FF, which no encoding has: they are reported and mended with other malformed bytes. */
+/* NULs, which no text has, become FF, which no encoding has: they are reported and mended with other malformed bytes.
+ */
 static void spoil_nuls(struct sheet_reader *r, char *p, size_t len)
 {
     if (!has_nul((str){ p, len })) return;
@@ -327,8 +329,8 @@ static char commonest(str line, bool *quoted)
     return counts[best] > 0 ? candidates[best] : '\0';
 }
 
-/* From the first line that has a candidate: titles above the heading often have none. Quotes may go over lines; when that
- * leads nowhere because one is astray, each line is looked at by itself. */
+/* From the first line that has a candidate: titles above the heading often have none. Quotes may go over lines; when
+ * that leads nowhere because one is astray, each line is looked at by itself. */
 static char guess_separator(str sample)
 {
     for (int by_line = 0; by_line < 2; by_line++) {

@@ -1,5 +1,5 @@
-/* encoding: which one a CSV is written in, and its records turned into UTF-8. Files of offices come from many hands: one
- * encoding per file is the rule, and a row that breaks it is told, never guessed away in silence. */
+/* encoding: which one a CSV is written in, and its records turned into UTF-8. Files of offices come from many hands:
+ * one encoding per file is the rule, and a row that breaks it is told, never guessed away in silence. */
 #ifndef SHEET_ENCODING_H
 #define SHEET_ENCODING_H
 #include "base/str.h"
@@ -17,8 +17,8 @@ enum encoding {
 str encoding_name(enum encoding n);
 /* By the mark at the start; *len gets its bytes. ENCODING_UNKNOWN when there is none. */
 enum encoding encoding_mark(str head, size_t *len);
-/* By the lines of a sample, each with one vote; UNKNOWN when all is ASCII. Unless it is `whole`, the sample may end inside
- * a character. */
+/* By the lines of a sample, each with one vote; UNKNOWN when all is ASCII. Unless it is `whole`, the sample may end
+ * inside a character. */
 enum encoding encoding_guess(str sample, bool whole, iconv_t gb18030);
 bool encoding_ascii(str s);
 /* Whether s is valid UTF-8 and is so hardly by accident: Chinese characters that would be rare ones, or none, in

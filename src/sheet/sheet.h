@@ -1,6 +1,6 @@
 /* sheet: tables of text in and out, CSV and XLSX alike. Reading is row by row in bounded memory; writing is all or
- * nothing. Cells are UTF-8 text as a person sees it: a date is "2023-11-01", a number is plain digits. What a cell means
- * is the caller's business. Messages and problems are Chinese sentences.
+ * nothing. Cells are UTF-8 text as a person sees it: a date is "2023-11-01", a number is plain digits. What a cell
+ * means is the caller's business. Messages and problems are Chinese sentences.
  *
  * A bad row is that row's problem and not the end of the file; the end is only what makes all that follows
  * doubtful: a file that is cut off, damaged, no table at all, or past a limit. */
@@ -10,20 +10,21 @@
 
 /* The limits where the options say nothing. */
 enum {
-    SHEET_ROW_BYTES = 1 << 20,   /* one row; an open quote must not swallow a file */
-    SHEET_CELL_BYTES = 128 << 10, /* one cell: Excel's 32,767 characters at four bytes */
-    SHEET_COLUMNS = 2048,        /* of a row; beyond it, it is no list of people or firms */
-    SHEET_ROWS = 100000000,      /* a country's people in several files, not in one */
+    SHEET_ROW_BYTES = 1 << 20,      /* one row; an open quote must not swallow a file */
+    SHEET_CELL_BYTES = 128 << 10,   /* one cell: Excel's 32,767 characters at four bytes */
+    SHEET_COLUMNS = 2048,           /* of a row; beyond it, it is no list of people or firms */
+    SHEET_ROWS = 100000000,         /* a country's people in several files, not in one */
     SHEET_SHARED_BYTES = 256 << 20, /* the table of texts of an XLSX, the one part that must be held whole */
 };
-#define SHEET_BYTES UINT64_C(0x400000000) /* 16 GiB, of CSV as it lies there, of XLSX unzipped: a zip bomb ends here */
+#define SHEET_BYTES UINT64_C(0x400000000) /* 16 GiB, of CSV as it lies there, of XLSX unzipped: a zip bomb ends here \
+                                           */
 
 struct sheet_reader;
 
 struct sheet_options {
-    str sheet_name;      /* of an XLSX; empty: its first sheet that is not hidden */
-    uint64_t max_bytes;  /* zero here and below: the limit above */
-    uint64_t max_rows;   /* blank ones included */
+    str sheet_name;     /* of an XLSX; empty: its first sheet that is not hidden */
+    uint64_t max_bytes; /* zero here and below: the limit above */
+    uint64_t max_rows;  /* blank ones included */
     size_t max_row_bytes;
     size_t max_columns;
 };
@@ -38,12 +39,11 @@ struct sheet_row {
 
 /* What the file is, is told from its content and not from its name. *out is the caller's to close. */
 bool sheet_open(struct sheet_reader **out, str path, const struct sheet_options *o, struct err *e);
-/* 1: the next row; 0: the end; -1: an error, after which only closing makes sense. Rows without any text are passed over,
- * their numbers with them. All of *row is borrowed until the next call.
- * CSV: the separator , ; or TAB is found from the first line that has any; cells are not trimmed; the apostrophe with
- * which the writer guards is taken away again. A line with an opening quote that never finds its end is a row by itself
- * with a problem.
- * XLSX: cells after the last one with a value are not counted. Of merged cells only the first has the value. */
+/* 1: the next row; 0: the end; -1: an error, after which only closing makes sense. Rows without any text are passed
+ * over, their numbers with them. All of *row is borrowed until the next call. CSV: the separator , ; or TAB is found
+ * from the first line that has any; cells are not trimmed; the apostrophe with which the writer guards is taken away
+ * again. A line with an opening quote that never finds its end is a row by itself with a problem. XLSX: cells after the
+ * last one with a value are not counted. Of merged cells only the first has the value. */
 int sheet_next(struct sheet_reader *r, struct sheet_row *row, struct err *e);
 /* "UTF-8", "UTF-16LE", "UTF-16BE", "GB18030"; an XLSX is "XLSX". As long as a CSV had nothing but ASCII it is UTF-8. */
 str sheet_encoding(const struct sheet_reader *r);
@@ -54,11 +54,11 @@ void sheet_close(struct sheet_reader *r); /* NULL is fine */
 struct sheet_writer;
 
 struct sheet_layout {
-    str sheet_name;       /* of an XLSX; empty: Sheet1. At most 31 characters, none of []:*?/\ */
+    str sheet_name;         /* of an XLSX; empty: Sheet1. At most 31 characters, none of []:*?/\ */
     const unsigned *widths; /* of the columns in characters, width_count of them; 0 or not given: 12. Only XLSX */
     size_t width_count;
-    bool plain;        /* the first row is no heading: not bold, not kept in view. Only XLSX */
-    bool unguarded;    /* CSV cells that a spreadsheet would run as a formula stay as they are, for other programs */
+    bool plain;     /* the first row is no heading: not bold, not kept in view. Only XLSX */
+    bool unguarded; /* CSV cells that a spreadsheet would run as a formula stay as they are, for other programs */
 };
 
 /* The ending of path decides: .csv (UTF-8 with mark, commas, CRLF: what Excel opens rightly) or .xlsx (all cells text).

@@ -9,7 +9,9 @@
 
 enum { HEAD_BYTES = 64, PROBLEM_BYTES = 600 };
 
-#define WEB "是网页或 XML，不是表格，请用 Excel 打开后另存为 .xlsx 或 CSV" /* systems give such files the ending .xls */
+#define WEB                                                                                                   \
+    "是网页或 XML，不是表格，请用 Excel 打开后另存为 .xlsx 或 CSV" /* systems give such files the ending .xls \
+                                                                    */
 
 static const struct {
     str magic;
@@ -64,8 +66,10 @@ static bool open_kind(struct sheet_reader *r, struct err *e)
     size_t len = 0;
     if (!file_read_at(&r->file, 0, bytes, sizeof bytes, &len, e)) return false;
     str head = { bytes, len }, text = str_trim(head);
-    if (str_starts(text, STR("\xEF\xBB\xBF"))) text = str_trim(str_slice(text, 3, text.len));
+    bool marked = str_starts(text, STR("\xEF\xBB\xBF")); /* then it is text, if perhaps that of a web page */
+    if (marked) text = str_trim(str_slice(text, 3, text.len));
     for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++) {
+        if (marked && strangers[i].magic.p[0] != '<') continue;
         if (str_starts(text, strangers[i].magic)) return fail(e, INVALID, "这个文件%s", strangers[i].advice);
     }
     if (str_starts(head, STR("PK\3\4")) || str_starts(head, STR("PK\5\6"))) return xlsx_open(r, e);

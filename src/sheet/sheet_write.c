@@ -41,9 +41,11 @@ static bool needs_guard(str cell)
     return guard_wanted(str_slice(cell, at, cell.len));
 }
 
-/* All that any reader might take for a separator, so that the first line is never misread. */
+/* All that any reader might take for a separator, so that the first line is never misread; and what would make the file
+ * look like a web page. */
 static bool needs_quotes(str cell)
 {
+    if (cell.len > 0 && cell.p[0] == '<') return true;
     for (size_t at = 0; at < cell.len; at++) {
         char c = cell.p[at];
         if (c == '"' || c == ',' || c == ';' || c == '\t' || c == '\n' || c == '\r') return true;

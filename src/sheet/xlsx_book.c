@@ -135,8 +135,8 @@ static bool fail_no_sheet(const struct workbook *w, struct arena *a, str wanted,
 }
 
 /* A sheet of charts or macros is no table, so it counts as not there. */
-static bool find_sheet(struct book *b, struct arena *a, const struct workbook *w, const struct relations *r,
-                       str folder, str wanted, struct err *e)
+static bool find_sheet(struct book *b, struct arena *a, const struct workbook *w, const struct relations *r, str folder,
+                       str wanted, struct err *e)
 {
     VEC_EACH (const struct sheet_entry, s, &w->sheets) {
         if (wanted.len > 0 ? !str_eq(s->name, wanted) : s->hidden) continue;
@@ -214,11 +214,11 @@ struct shared {
     struct xml *xml;
     struct book *book;
     bool in_text;
-    int phonetic;    /* depth inside the reading aids of Japanese, which are no text */
-    char *text;      /* of the current one */
-    size_t len;      /* of it */
-    size_t used;     /* bytes of all */
-    char *block;     /* short texts are packed */
+    int phonetic; /* depth inside the reading aids of Japanese, which are no text */
+    char *text;   /* of the current one */
+    size_t len;   /* of it */
+    size_t used;  /* bytes of all */
+    char *block;  /* short texts are packed */
     size_t block_left;
 };
 
@@ -303,7 +303,8 @@ bool book_read(struct book *b, struct arena *a, str sheet_name, struct err *e)
     if (!read_relations(b, a, STR(""), &r, e)) return false;
     const struct relation *main = relation_find(&r, (str){ 0 }, STR("/officeDocument"));
     str part = main == NULL ? STR("") : resolve(a, STR(""), main->target);
-    if (part.len == 0 || str_ends(part, STR(".bin")) || str_starts(part, STR("word/")) || str_starts(part, STR("ppt/"))) {
+    if (part.len == 0 || str_ends(part, STR(".bin")) || str_starts(part, STR("word/")) ||
+        str_starts(part, STR("ppt/"))) {
         return fail(e, INVALID, "不是 .xlsx 表格（可能是 Word、PPT 或 .xlsb），请用 Excel 另存为 .xlsx");
     }
     return read_workbook(b, a, part, sheet_name, e);

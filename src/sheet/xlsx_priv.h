@@ -17,9 +17,9 @@ struct book {
 };
 
 enum {
-    BOOK_ENTRIES = 10000,  /* sheets, relations, formats of one's own: people have tens */
+    BOOK_ENTRIES = 10000,   /* sheets, relations, formats of one's own: people have tens */
     BOOK_NAME_BYTES = 1024, /* names of parts, formats */
-    BOOK_STYLES = 65536,   /* Excel's own limit is 64,000 */
+    BOOK_STYLES = 65536,    /* Excel's own limit is 64,000 */
 };
 
 /* Reads all but the sheet: its place by name ("" the first that is not hidden), styles, texts. */

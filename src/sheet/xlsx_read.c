@@ -90,14 +90,11 @@ static void on_start(void *ptr, const char *name, const char **attributes)
 {
     struct xlsx *x = ptr;
     x->collecting = false;
-    if (strcmp(name, "c") == 0) {
-        start_cell(x, attributes);
-    } else if (strcmp(name, "v") == 0) {
-        x->collecting = x->has_value = true;
-    } else if (strcmp(name, "t") == 0) {
-        x->collecting = x->has_value = x->phonetic == 0;
-    } else if (strcmp(name, "f") == 0) {
-        x->has_formula = true;
+    if (name[0] != '\0' && name[1] == '\0') { /* nearly always */
+        if (name[0] == 'c') start_cell(x, attributes);
+        if (name[0] == 'v') x->collecting = x->has_value = true;
+        if (name[0] == 't' && x->phonetic == 0) x->collecting = x->has_value = true;
+        if (name[0] == 'f') x->has_formula = true;
     } else if (strcmp(name, "rPh") == 0) {
         x->phonetic++;
     } else if (strcmp(name, "row") == 0) {
@@ -206,7 +203,7 @@ static void end_cell(struct xlsx *x)
     if (x->too_long) {
         row_problem(r, "%s 列太长，最多 %d 字节，后面的没有读", column_name(x->column, name), SHEET_CELL_BYTES);
     }
-    if (x->has_formula && !x->has_value) {
+    if (x->has_formula && raw.len == 0 && x->type != CELL_TEXT) {
         row_problem(r, "%s 列的公式没有结果，请用 Excel 打开、保存一次", column_name(x->column, name));
     }
     if (!x->has_value) return;
@@ -228,7 +225,7 @@ static void on_end(void *ptr, const char *name)
 {
     struct xlsx *x = ptr;
     x->collecting = false;
-    if (strcmp(name, "c") == 0) {
+    if (name[0] == 'c' && name[1] == '\0') {
         end_cell(x);
     } else if (strcmp(name, "rPh") == 0) {
         x->phonetic--;

@@ -1,5 +1,5 @@
-/* xlsx_value: numbers, days and escapes as XLSX stores them, to text as a person sees it. All in whole numbers: what was
- * a binary fraction in the spreadsheet comes with 17 digits, and is rounded to the 15 that it would show. */
+/* xlsx_value: numbers, days and escapes as XLSX stores them, to text as a person sees it. All in whole numbers: what
+ * was a binary fraction in the spreadsheet comes with 17 digits, and is rounded to the 15 that it would show. */
 #include "base/date.h"
 #include "base/num.h"
 #include "base/utf8.h"

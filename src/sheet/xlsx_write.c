@@ -33,11 +33,10 @@ static const struct {
       "<Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"" CONTENT "worksheet+xml\"/></Types>" },
     { "_rels/.rels", "<Relationships xmlns=\"" PACKAGE "relationships\"><Relationship Id=\"rId1\" Type=\"" RELATION
                      "/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>" },
-    { "xl/_rels/workbook.xml.rels", "<Relationships xmlns=\"" PACKAGE "relationships\">"
-                                    "<Relationship Id=\"rId1\" Type=\"" RELATION
-                                    "/worksheet\" Target=\"worksheets/sheet1.xml\"/>"
-                                    "<Relationship Id=\"rId2\" Type=\"" RELATION
-                                    "/styles\" Target=\"styles.xml\"/></Relationships>" },
+    { "xl/_rels/workbook.xml.rels",
+      "<Relationships xmlns=\"" PACKAGE "relationships\">"
+      "<Relationship Id=\"rId1\" Type=\"" RELATION "/worksheet\" Target=\"worksheets/sheet1.xml\"/>"
+      "<Relationship Id=\"rId2\" Type=\"" RELATION "/styles\" Target=\"styles.xml\"/></Relationships>" },
     /* Style 1 is text (format 49), style 2 the same in bold. */
     { "xl/styles.xml",
       "<styleSheet xmlns=\"" MAIN "\"><fonts count=\"2\"><font><sz val=\"11\"/><name val=\"等线\"/></font>"
@@ -88,10 +87,11 @@ static const char *escape(str s, size_t at, uint32_t cp, size_t n, char small[16
 
 static void add_escaped(struct text *t, str s)
 {
-    size_t from = 0, n;
+    size_t from = 0, n = 0;
     char small[16];
     for (size_t at = 0; at < s.len; at += n) {
-        const char *other = escape(s, at, utf8_at(s, at, &n), n, small);
+        uint32_t cp = utf8_at(s, at, &n);
+        const char *other = escape(s, at, cp, n, small);
         if (other == NULL) continue;
         text_add(t, str_slice(s, from, at));
         text_addz(t, other);
@@ -103,7 +103,8 @@ static void add_escaped(struct text *t, str s)
 static bool check_name(str name, struct err *e)
 {
     bool bad = utf8_utf16_count(name) > NAME_CHARACTERS || !utf8_valid(name, NULL);
-    for (size_t i = 0; i < name.len; i++) bad = bad || (uint8_t)name.p[i] < 0x20 || strchr("[]:*?/\\", name.p[i]) != NULL;
+    for (size_t i = 0; i < name.len; i++)
+        bad = bad || (uint8_t)name.p[i] < 0x20 || strchr("[]:*?/\\", name.p[i]) != NULL;
     if (!bad) return true;
     return fail(e, INVALID, "工作表名“%.*s”不行：最多 %d 字，不能有 [ ] : * ? / \\", STR_ARG(name), NAME_CHARACTERS);
 }
@@ -146,12 +147,15 @@ static void begin_rows(struct sheet_writer *w, size_t count)
         unsigned width = i < w->layout.width_count ? w->layout.widths[i] : 0;
         if (width == 0) width = WIDTH;
         if (width > WIDTH_MAX) width = WIDTH_MAX;
-        text_addf(&w->pending, "<col min=\"%zu\" max=\"%zu\" width=\"%u\" style=\"1\" customWidth=\"1\"/>", i + 1, i + 1,
-                  width);
+        text_addf(&w->pending, "<col min=\"%zu\" max=\"%zu\" width=\"%u\" style=\"1\" customWidth=\"1\"/>", i + 1,
+                  i + 1, width);
     }
     if (columns > 0) text_addz(&w->pending, "</cols>");
     text_addz(&w->pending, "<sheetData>");
 }
+
+/* Spreadsheets drop them unless told not to. */
+static bool has_outer_blanks(str s) { return s.len > 0 && ((uint8_t)s.p[0] <= ' ' || (uint8_t)s.p[s.len - 1] <= ' '); }
 
 bool xlsx_row(struct sheet_writer *w, const str *cells, size_t count, struct err *e)
 {
@@ -159,8 +163,13 @@ bool xlsx_row(struct sheet_writer *w, const str *cells, size_t count, struct err
     char name[COLUMN_NAME];
     if (w->rows > EXCEL_ROWS) return fail(e, LIMIT, "Excel 最多 %d 行，请写成 .csv 或分几个文件", EXCEL_ROWS);
     if (w->rows == 1) begin_rows(w, count);
-    const char *style = w->rows == 1 && !w->layout.plain ? "2" : "1";
-    text_addf(t, "<row r=\"%llu\">", (unsigned long long)w->rows);
+    char digits[24];
+    str row = { digits, (size_t)snprintf(digits, sizeof digits, "%llu", (unsigned long long)w->rows) };
+    const char *style =
+        w->rows == 1 && !w->layout.plain ? "\" s=\"2\" t=\"inlineStr\"><is>" : "\" s=\"1\" t=\"inlineStr\"><is>";
+    text_addz(t, "<row r=\"");
+    text_add(t, row);
+    text_addz(t, "\">");
     for (size_t i = 0; i < count; i++) {
         if (cells[i].len == 0) continue;
         if (cells[i].len > EXCEL_CHARACTERS && utf8_utf16_count(cells[i]) > EXCEL_CHARACTERS) {
@@ -169,7 +178,9 @@ bool xlsx_row(struct sheet_writer *w, const str *cells, size_t count, struct err
         }
         text_addz(t, "<c r=\"");
         text_addz(t, column_name(i, name));
-        text_addf(t, "%llu\" s=\"%s\" t=\"inlineStr\"><is><t xml:space=\"preserve\">", (unsigned long long)w->rows, style);
+        text_add(t, row);
+        text_addz(t, style);
+        text_addz(t, has_outer_blanks(cells[i]) ? "<t xml:space=\"preserve\">" : "<t>");
         add_escaped(t, cells[i]);
         text_addz(t, "</t></is></c>");
     }
@@ -181,6 +192,5 @@ bool xlsx_end(struct sheet_writer *w, struct err *e)
 {
     if (w->rows == 0) begin_rows(w, 0);
     text_addz(&w->pending, "</sheetData></worksheet>");
-    return zip_add(w->zip, text_str(&w->pending), e) && zip_end(w->zip, e) &&
-           zip_finish(w->zip, e);
+    return zip_add(w->zip, text_str(&w->pending), e) && zip_end(w->zip, e) && zip_finish(w->zip, e);
 }

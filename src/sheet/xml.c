@@ -21,10 +21,13 @@ struct xml {
     const char *refused; /* why the parser was stopped by us */
 };
 
+/* Names are a letter or two in a sheet, so a loop is quicker than a call. */
 static const char *local(const char *name)
 {
-    const char *colon = strchr(name, ':');
-    return colon == NULL ? name : colon + 1;
+    for (const char *p = name; *p != '\0'; p++) {
+        if (*p == ':') return p + 1;
+    }
+    return name;
 }
 
 const char *xml_attribute(const char **attributes, const char *name)

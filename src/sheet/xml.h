@@ -1,5 +1,5 @@
-/* xml: the door to expat. Events of one part of an archive, with what no table needs refused: document types, entities of
- * one's own, deep nesting, endless tags. */
+/* xml: the door to expat. Events of one part of an archive, with what no table needs refused: document types, entities
+ * of one's own, deep nesting, endless tags. */
 #ifndef SHEET_XML_H
 #define SHEET_XML_H
 #include "sheet/zip_read.h"
@@ -7,11 +7,12 @@
 struct xml;
 
 enum {
-    XML_DEPTH = 64,          /* a sheet needs 7 */
+    XML_DEPTH = 64,            /* a sheet needs 7 */
     XML_TOKEN_BYTES = 1 << 20, /* one tag with its attributes */
 };
 
-/* Names come without their prefix ("row" for "x:row"). attributes: name, value, name, value …, NULL. Any may be NULL. */
+/* Names come without their prefix ("row" for "x:row"). attributes: name, value, name, value …, NULL. Any may be NULL.
+ */
 struct xml_events {
     void (*start)(void *ptr, const char *name, const char **attributes);
     void (*end)(void *ptr, const char *name);

@@ -62,10 +62,10 @@ struct part_text {
 static inline str put_xlsx(const char *name, const struct part_text *parts, size_t count)
 {
     static const struct part_text usual[] = {
-        { "_rels/.rels",
-          RELS_HEAD "<Relationship Id=\"r1\" Type=\"" DOC_REL "/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>" },
-        { "xl/workbook.xml",
-          "<workbook xmlns:r=\"" DOC_REL "\"><sheets><sheet name=\"名单\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>" },
+        { "_rels/.rels", RELS_HEAD "<Relationship Id=\"r1\" Type=\"" DOC_REL
+                                   "/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>" },
+        { "xl/workbook.xml", "<workbook xmlns:r=\"" DOC_REL
+                             "\"><sheets><sheet name=\"名单\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>" },
         { "xl/_rels/workbook.xml.rels",
           RELS_HEAD "<Relationship Id=\"r1\" Type=\"" DOC_REL "/worksheet\" Target=\"worksheets/sheet1.xml\"/>"
                     "<Relationship Id=\"r2\" Type=\"" DOC_REL "/styles\" Target=\"styles.xml\"/>"

@@ -50,7 +50,8 @@ TEST(half_characters_of_utf16_are_told)
     autoarena *a = arena_new("test", 0);
     const char *problem = "这一行有读不出的字";
     str lone_low = STR("\xFF\xFE\x00\xDC,\0a\0\n\0b\0\n\0"), lone_high = STR("\xFF\xFE\x42\xD8,\0a\0\n\0b\0\n\0");
-    str cut = STR("\xFF\xFE" "a\0\n\0b");
+    str cut = STR("\xFF\xFE"
+                  "a\0\n\0b");
     CHECK(str_find(csv_text(a, lone_low), str_of(problem)) != SIZE_MAX);
     CHECK(str_find(csv_text(a, lone_high), str_of(problem)) != SIZE_MAX);
     CHECK(str_ends(csv_text(a, lone_high), STR("\n2 b\n")));
@@ -68,16 +69,20 @@ TEST(a_row_in_another_encoding_is_read_and_told)
 {
     autoarena *a = arena_new("test", 0);
     CHECK_STR(csv_text(a, STR("姓名,性别\n张三,男\n" GB_LI "王五,男\n")),
-              "1 姓名|性别\n2 张三|男\n3 李四|女 !! 这一行像是 GB18030，文件别处是 UTF-8，已按 GB18030 读出，请核对\n4 王五|男\n");
+              "1 姓名|性别\n2 张三|男\n3 李四|女 !! 这一行像是 GB18030，文件别处是 UTF-8，已按 GB18030 读出，请核对\n4 "
+              "王五|男\n");
     CHECK_STR(csv_text(a, STR(GB_HEAD GB_ZHANG "李四,女\n" GB_LI)),
-              "1 姓名|性别\n2 张三|男\n3 李四|女 !! 这一行是 UTF-8，文件别处是 GB18030，已按 UTF-8 读出，请核对\n4 李四|女\n");
+              "1 姓名|性别\n2 张三|男\n3 李四|女 !! 这一行是 UTF-8，文件别处是 GB18030，已按 UTF-8 读出，请核对\n4 "
+              "李四|女\n");
 }
 
 TEST(bytes_of_no_encoding_are_told_and_shown_as_such)
 {
     autoarena *a = arena_new("test", 0);
     str out = csv_text(a, STR("姓名,性别\n张\xFF三,男\n李四,女\n"));
-    CHECK_STR(out, "1 姓名|性别\n2 张\xEF\xBF\xBD三|男 !! 这一行有读不出的字，写成了 \xEF\xBF\xBD，请在原文件里改正\n3 李四|女\n");
+    CHECK_STR(
+        out,
+        "1 姓名|性别\n2 张\xEF\xBF\xBD三|男 !! 这一行有读不出的字，写成了 \xEF\xBF\xBD，请在原文件里改正\n3 李四|女\n");
     out = csv_text(a, STR(GB_HEAD GB_ZHANG "\xFF\xC0\xEE,\xC5\xAE\n"));
     CHECK(str_find(out, STR("3 \xEF\xBF\xBD李|女 !! 这一行有读不出的字")) != SIZE_MAX);
 }

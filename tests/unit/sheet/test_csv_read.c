@@ -72,7 +72,8 @@ TEST(the_separator_is_found_from_the_first_line_that_has_one)
 TEST(a_stray_quote_costs_its_own_row_and_no_other)
 {
     autoarena *a = arena_new("test", 0);
-    CHECK_STR(CSV("a,b\nc,\"d\ne,f\ng,h\n"), "1 a|b\n2 c|\"d !! 引号没有配对，这一行按原样读出，请核对\n3 e|f\n4 g|h\n");
+    CHECK_STR(CSV("a,b\nc,\"d\ne,f\ng,h\n"),
+              "1 a|b\n2 c|\"d !! 引号没有配对，这一行按原样读出，请核对\n3 e|f\n4 g|h\n");
     CHECK_STR(CSV("a,b\nc,\"d\ne,f\ng,\"h\"\ni,j"),
               "1 a|b\n2 c|\"d !! 引号没有配对，这一行按原样读出，请核对\n3 e|f\n4 g|h\n5 i|j\n");
     CHECK_STR(CSV("a,\"b"), "1 a|\"b !! 引号没有配对，这一行按原样读出，请核对\n");
@@ -116,7 +117,8 @@ TEST(nul_bytes_are_refused_at_the_start_and_told_later)
     text_addc(&t, '\n');
     text_add(&t, STR("c\0d,e\nf,g\n"));
     str out = csv_text(a, text_str(&t));
-    CHECK(str_find(out, STR("6002 c\xEF\xBF\xBD""d|e !! 这一行有零字节")) != SIZE_MAX);
+    CHECK(str_find(out, STR("6002 c\xEF\xBF\xBD"
+                            "d|e !! 这一行有零字节")) != SIZE_MAX);
     CHECK(str_ends(out, STR("6003 f|g\n")));
 }
 
@@ -218,8 +220,7 @@ TEST(every_failure_while_reading_is_an_error_and_nothing_else)
     for (int i = 0; i < 20000; i++) text_addf(&t, "%d,张三,\"a\nb\"\n", i);
     str path = put_file("t.csv", text_str(&t));
     for (enum fault_kind kind = FAULT_MEMORY; kind <= FAULT_READ; kind++) {
-        EVERY_FAULT(kind)
-        {
+        EVERY_FAULT (kind) {
             struct sheet_reader *r;
             struct sheet_row row;
             struct err e = { 0 };

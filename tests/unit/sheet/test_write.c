@@ -4,8 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ROW(w, ...)                                                                                     \
-    CHECK_OK(sheet_write_row(w, (const str[]){ __VA_ARGS__ }, sizeof((const str[]){ __VA_ARGS__ }) / sizeof(str), &e), e)
+#define ROW(w, ...)                                                                                                    \
+    CHECK_OK(sheet_write_row(w, (const str[]){ __VA_ARGS__ }, sizeof((const str[]){ __VA_ARGS__ }) / sizeof(str), &e), \
+             e)
 
 static str bytes_of(struct arena *a, str path)
 {
@@ -42,14 +43,20 @@ TEST(formulas_in_a_csv_are_guarded_and_the_guard_goes_when_it_is_read)
     autoarena *a = arena_new("test", 0);
     struct err e = { 0 };
     str path = str_of(t_path("t.csv"));
-    str cells[] = { STR("=1+1"), STR("+cmd|' /C calc'!A0"), STR("-2+3"), STR("@SUM(A1)"), STR("-12.5"), STR("+86"),
-                    STR("-5%"), STR("'=1"), STR("''=1"), STR("'abc"), STR("＝1"), STR("\tx"), STR("-"), STR("'"),
+    str cells[] = { STR("=1+1"),    STR("+cmd|' /C calc'!A0"),
+                    STR("-2+3"),    STR("@SUM(A1)"),
+                    STR("-12.5"),   STR("+86"),
+                    STR("-5%"),     STR("'=1"),
+                    STR("''=1"),    STR("'abc"),
+                    STR("＝1"),     STR("\tx"),
+                    STR("-"),       STR("'"),
                     STR("=\"a\",b") };
     size_t count = sizeof cells / sizeof *cells;
     struct sheet_writer *w = create(path, NULL);
     CHECK_OK(sheet_write_row(w, cells, count, &e) && sheet_finish(w, &e), e);
-    CHECK_STR(bytes_of(a, path), "\xEF\xBB\xBF'=1+1,'+cmd|' /C calc'!A0,'-2+3,'@SUM(A1),-12.5,+86,-5%,''=1,'''=1,'abc,'＝1,"
-                                 "\"'\tx\",'-,',\"'=\"\"a\"\",b\"\r\n");
+    CHECK_STR(bytes_of(a, path),
+              "\xEF\xBB\xBF'=1+1,'+cmd|' /C calc'!A0,'-2+3,'@SUM(A1),-12.5,+86,-5%,''=1,'''=1,'abc,'＝1,"
+              "\"'\tx\",'-,',\"'=\"\"a\"\",b\"\r\n");
     struct sheet_reader *r;
     struct sheet_row row;
     CHECK_OK(sheet_open(&r, path, NULL, &e), e);
@@ -87,17 +94,22 @@ TEST(malformed_bytes_and_nuls_become_replacement_characters)
         struct err e = { 0 };
         str path = str_of(t_path(names[i]));
         struct sheet_writer *w = create(path, NULL);
-        ROW(w, STR("a\xFF" "b\0c"), STR("\xEF\xBF\xBD"));
+        ROW(w,
+            STR("a\xFF"
+                "b\0c"),
+            STR("\xEF\xBF\xBD"));
         CHECK_OK(sheet_finish(w, &e), e);
-        CHECK_STR(table_text(a, path, NULL), "1 a\xEF\xBF\xBD" "b\xEF\xBF\xBD" "c|\xEF\xBF\xBD\n");
+        CHECK_STR(table_text(a, path, NULL), "1 a\xEF\xBF\xBD"
+                                             "b\xEF\xBF\xBD"
+                                             "c|\xEF\xBF\xBD\n");
     }
 }
 
 /* Any cells at all: what comes out is what went in, and both kinds agree. */
 TEST(random_tables_survive_writing_and_reading)
 {
-    static const char *const pieces[] = { "", "a", "张", "\"", "'", "=", ",", ";", "\t", "\n", "\r", " ", "_x0041_", "_",
-                                          "x", "&", "<", "𠮷", "-", "1", "\x02", "é" };
+    static const char *const pieces[] = { "",  "a",       "张", "\"", "'", "=", ",",  ";", "\t", "\n",   "\r",
+                                          " ", "_x0041_", "_",  "x",  "&", "<", "𠮷", "-", "1",  "\x02", "é" };
     static const char *const names[] = { "t.csv", "t.xlsx" };
     for (int round = 0; round < 200; round++) {
         autoarena *a = arena_new("test", 0);
@@ -168,7 +180,8 @@ TEST(what_excel_cannot_hold_is_refused)
     struct sheet_writer *w;
     CHECK_ERR(sheet_create(&w, str_of(t_path("t.ods")), NULL, &e), e, INVALID);
     e = (struct err){ 0 };
-    CHECK_ERR(sheet_create(&w, str_of(t_path("t.xlsx")), &(struct sheet_layout){ .sheet_name = STR("a/b") }, &e), e, INVALID);
+    CHECK_ERR(sheet_create(&w, str_of(t_path("t.xlsx")), &(struct sheet_layout){ .sheet_name = STR("a/b") }, &e), e,
+              INVALID);
     CHECK_INT((int64_t)entries(), 0);
     struct text t;
     text_init(&t, a, 1 << 20);
@@ -209,8 +222,7 @@ TEST(every_failure_while_writing_leaves_the_old_file_and_nothing_else)
         str path = str_dup(a, put_file(names[i], STR("old")));
         enum fault_kind kinds[] = { FAULT_MEMORY, FAULT_WRITE, FAULT_SYNC };
         for (size_t k = 0; k < 3; k++) {
-            EVERY_FAULT(kinds[k])
-            {
+            EVERY_FAULT (kinds[k]) {
                 struct err e = { 0 };
                 struct sheet_writer *w;
                 bool ok = sheet_create(&w, path, NULL, &e);

@@ -3,32 +3,44 @@
 #include "unit/sheet/helpers.h"
 
 #define ROWS(text) rows_text(a, text)
-#define SHARED(text) \
-    { "xl/sharedStrings.xml", "<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">" text "</sst>" }
-#define SHEET(rows) { "xl/worksheets/sheet1.xml", "<worksheet><sheetData>" rows "</sheetData></worksheet>" }
-#define TABLE(...)                                                                      \
-    table_text(a,                                                                       \
-               put_xlsx("t.xlsx", (const struct part_text[]){ __VA_ARGS__ },            \
+#define SHARED(text)                                                                                  \
+    {                                                                                                 \
+        "xl/sharedStrings.xml",                                                                       \
+            "<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">" text "</sst>" \
+    }
+#define SHEET(rows)                                                                          \
+    {                                                                                        \
+        "xl/worksheets/sheet1.xml", "<worksheet><sheetData>" rows "</sheetData></worksheet>" \
+    }
+#define TABLE(...)                                                                                     \
+    table_text(a,                                                                                      \
+               put_xlsx("t.xlsx", (const struct part_text[]){ __VA_ARGS__ },                           \
                         sizeof((const struct part_text[]){ __VA_ARGS__ }) / sizeof(struct part_text)), \
                NULL)
 
 TEST(shared_and_inline_texts_are_read)
 {
     autoarena *a = arena_new("test", 0);
-    CHECK_STR(TABLE(SHARED("<si><t>姓名</t></si><si><r><t>张</t></r><r><rPr><b/></rPr><t xml:space=\"preserve\"> 三</t></r></si>"),
-                    SHEET("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"inlineStr\"><is><t>李&amp;四</t></is></c>"
-                          "<c r=\"C1\" t=\"inlineStr\"><is><r><t>王</t></r><r><t>五</t></r></is></c></row>"
-                          "<row r=\"2\"><c r=\"A2\" t=\"s\"><v>1</v></c><c r=\"B2\" t=\"str\"><f>A1</f><v>甲</v></c></row>")),
-              "1 姓名|李&四|王五\n2 张 三|甲\n");
+    CHECK_STR(
+        TABLE(
+            SHARED(
+                "<si><t>姓名</t></si><si><r><t>张</t></r><r><rPr><b/></rPr><t xml:space=\"preserve\"> 三</t></r></si>"),
+            SHEET(
+                "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"inlineStr\"><is><t>李&amp;四</t></is></c>"
+                "<c r=\"C1\" t=\"inlineStr\"><is><r><t>王</t></r><r><t>五</t></r></is></c></row>"
+                "<row r=\"2\"><c r=\"A2\" t=\"s\"><v>1</v></c><c r=\"B2\" t=\"str\"><f>A1</f><v>甲</v></c></row>")),
+        "1 姓名|李&四|王五\n2 张 三|甲\n");
 }
 
 TEST(reading_aids_are_no_part_of_a_text)
 {
     autoarena *a = arena_new("test", 0);
-    CHECK_STR(TABLE(SHARED("<si><t>東京</t><rPh sb=\"0\" eb=\"2\"><t>トウキョウ</t></rPh><phoneticPr fontId=\"1\"/></si>"),
-                    SHEET("<row><c t=\"s\"><v>0</v></c><c t=\"inlineStr\"><is><t>大</t><rPh sb=\"0\" eb=\"1\"><t>オオ</t></rPh>"
-                          "<t>阪</t></is></c></row>")),
-              "1 東京|大阪\n");
+    CHECK_STR(
+        TABLE(
+            SHARED("<si><t>東京</t><rPh sb=\"0\" eb=\"2\"><t>トウキョウ</t></rPh><phoneticPr fontId=\"1\"/></si>"),
+            SHEET("<row><c t=\"s\"><v>0</v></c><c t=\"inlineStr\"><is><t>大</t><rPh sb=\"0\" eb=\"1\"><t>オオ</t></rPh>"
+                  "<t>阪</t></is></c></row>")),
+        "1 東京|大阪\n");
 }
 
 TEST(cells_stand_where_their_names_say)
@@ -91,28 +103,36 @@ TEST(a_long_number_has_lost_digits_and_is_told)
     CHECK_STR(ROWS("<row><c t=\"inlineStr\"><is><t>320102199001011234</t></is></c></row>"), "1 320102199001011234\n");
 }
 
-#define STYLES(formats, xfs) \
-    { "xl/styles.xml", "<styleSheet><numFmts>" formats "</numFmts><cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs>" \
-                       "<cellXfs><xf numFmtId=\"0\"/>" xfs "</cellXfs></styleSheet>" }
+#define STYLES(formats, xfs)                                                                               \
+    {                                                                                                      \
+        "xl/styles.xml",                                                                                   \
+            "<styleSheet><numFmts>" formats "</numFmts><cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs>" \
+            "<cellXfs><xf numFmtId=\"0\"/>" xfs "</cellXfs></styleSheet>"                                  \
+    }
 
 TEST(days_and_times_are_given_in_the_iso_form)
 {
     autoarena *a = arena_new("test", 0);
     CHECK_STR(
-        TABLE(STYLES("<numFmt numFmtId=\"176\" formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;\"/>"
-                     "<numFmt numFmtId=\"177\" formatCode=\"[Red]0.00_);(0.00)\"/>"
-                     "<numFmt numFmtId=\"178\" formatCode=\"[$-804]yyyy-mm-dd hh:mm\"/>"
-                     "<numFmt numFmtId=\"179\" formatCode=\"[h]:mm\"/><numFmt numFmtId=\"180\" formatCode=\"&quot;day&quot;0\"/>",
-                     "<xf numFmtId=\"14\"/><xf numFmtId=\"176\"/><xf numFmtId=\"22\"/><xf numFmtId=\"20\"/>"
-                     "<xf numFmtId=\"177\"/><xf numFmtId=\"178\"/><xf numFmtId=\"57\"/><xf numFmtId=\"31\"/>"
-                     "<xf numFmtId=\"180\"/><xf numFmtId=\"179\"/>"),
-              SHEET("<row><c s=\"1\"><v>45231</v></c><c s=\"2\"><v>45231</v></c><c s=\"3\"><v>45231.354166666664</v></c>"
-                    "<c s=\"4\"><v>0.35416666666666669</v></c><c s=\"5\"><v>45231</v></c><c s=\"6\"><v>45231.999999</v></c>"
-                    "<c s=\"7\"><v>45231</v></c><c s=\"8\"><v>45231.7</v></c><c s=\"9\"><v>45231</v></c>"
-                    "<c s=\"10\"><v>0.5</v></c><c s=\"99\"><v>45231</v></c></row>"
-                    "<row><c s=\"1\"><v>1</v></c><c s=\"1\"><v>59</v></c><c s=\"1\"><v>61</v></c><c s=\"1\" t=\"n\"><v>2958465</v></c></row>"
-                    "<row><c t=\"d\"><v>2024-05-01T00:00:00</v></c><c t=\"d\"><v>2024-05-01T08:30:00.000</v></c></row>")),
-        "1 2023-11-01|2023-11-01|2023-11-01 08:30:00|08:30:00|45231|2023-11-02 00:00:00|2023-11-01|2023-11-01|45231|12:00:00|45231\n"
+        TABLE(
+            STYLES("<numFmt numFmtId=\"176\" formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;\"/>"
+                   "<numFmt numFmtId=\"177\" formatCode=\"[Red]0.00_);(0.00)\"/>"
+                   "<numFmt numFmtId=\"178\" formatCode=\"[$-804]yyyy-mm-dd hh:mm\"/>"
+                   "<numFmt numFmtId=\"179\" formatCode=\"[h]:mm\"/><numFmt numFmtId=\"180\" "
+                   "formatCode=\"&quot;day&quot;0\"/>",
+                   "<xf numFmtId=\"14\"/><xf numFmtId=\"176\"/><xf numFmtId=\"22\"/><xf numFmtId=\"20\"/>"
+                   "<xf numFmtId=\"177\"/><xf numFmtId=\"178\"/><xf numFmtId=\"57\"/><xf numFmtId=\"31\"/>"
+                   "<xf numFmtId=\"180\"/><xf numFmtId=\"179\"/>"),
+            SHEET(
+                "<row><c s=\"1\"><v>45231</v></c><c s=\"2\"><v>45231</v></c><c s=\"3\"><v>45231.354166666664</v></c>"
+                "<c s=\"4\"><v>0.35416666666666669</v></c><c s=\"5\"><v>45231</v></c><c s=\"6\"><v>45231.999999</v></c>"
+                "<c s=\"7\"><v>45231</v></c><c s=\"8\"><v>45231.7</v></c><c s=\"9\"><v>45231</v></c>"
+                "<c s=\"10\"><v>0.5</v></c><c s=\"99\"><v>45231</v></c></row>"
+                "<row><c s=\"1\"><v>1</v></c><c s=\"1\"><v>59</v></c><c s=\"1\"><v>61</v></c><c s=\"1\" "
+                "t=\"n\"><v>2958465</v></c></row>"
+                "<row><c t=\"d\"><v>2024-05-01T00:00:00</v></c><c t=\"d\"><v>2024-05-01T08:30:00.000</v></c></row>")),
+        "1 2023-11-01|2023-11-01|2023-11-01 08:30:00|08:30:00|45231|2023-11-02 "
+        "00:00:00|2023-11-01|2023-11-01|45231|12:00:00|45231\n"
         "2 1900-01-01|1900-02-28|1900-03-01|9999-12-31\n"
         "3 2024-05-01|2024-05-01 08:30:00\n");
 }
@@ -122,7 +142,8 @@ TEST(a_number_that_is_no_day_is_told)
     autoarena *a = arena_new("test", 0);
     static const char *const wrong[] = { "60", "0", "-1", "2958467", "1E300" };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        str sheet = str_fmt(a, "<worksheet><sheetData><row><c s=\"1\"><v>%s</v></c></row></sheetData></worksheet>", wrong[i]);
+        str sheet =
+            str_fmt(a, "<worksheet><sheetData><row><c s=\"1\"><v>%s</v></c></row></sheetData></worksheet>", wrong[i]);
         str out = TABLE(STYLES("", "<xf numFmtId=\"14\"/>"), { "xl/worksheets/sheet1.xml", sheet.p });
         NOTE("%s", wrong[i]);
         CHECK(str_find(out, STR("设成了日期，但")) != SIZE_MAX);
@@ -132,13 +153,15 @@ TEST(a_number_that_is_no_day_is_told)
 TEST(days_of_workbooks_that_count_from_1904_are_right)
 {
     autoarena *a = arena_new("test", 0);
-    CHECK_STR(TABLE({ "xl/workbook.xml", "<x:workbook xmlns:x=\"m\" xmlns:r=\"q\"><x:workbookPr date1904=\"1\"/><x:sheets>"
-                                         "<x:sheet name=\"a\" sheetId=\"1\" r:id=\"r1\"/></x:sheets></x:workbook>" },
-                    STYLES("", "<xf numFmtId=\"14\"/>"),
-                    { "xl/worksheets/sheet1.xml", "<x:worksheet xmlns:x=\"m\"><x:sheetData><x:row r=\"1\"><x:c r=\"A1\" s=\"1\">"
-                                                  "<x:v>43769</x:v></x:c><x:c r=\"B1\" s=\"1\"><x:v>0</x:v></x:c></x:row>"
-                                                  "</x:sheetData></x:worksheet>" }),
-              "1 2023-11-01|1904-01-01\n");
+    CHECK_STR(
+        TABLE({ "xl/workbook.xml", "<x:workbook xmlns:x=\"m\" xmlns:r=\"q\"><x:workbookPr date1904=\"1\"/><x:sheets>"
+                                   "<x:sheet name=\"a\" sheetId=\"1\" r:id=\"r1\"/></x:sheets></x:workbook>" },
+              STYLES("", "<xf numFmtId=\"14\"/>"),
+              { "xl/worksheets/sheet1.xml",
+                "<x:worksheet xmlns:x=\"m\"><x:sheetData><x:row r=\"1\"><x:c r=\"A1\" s=\"1\">"
+                "<x:v>43769</x:v></x:c><x:c r=\"B1\" s=\"1\"><x:v>0</x:v></x:c></x:row>"
+                "</x:sheetData></x:worksheet>" }),
+        "1 2023-11-01|1904-01-01\n");
 }
 
 TEST(truth_values_errors_and_formulas_without_results)
@@ -149,7 +172,10 @@ TEST(truth_values_errors_and_formulas_without_results)
               "1 #N/A !! A 列是错误值 #N/A，请改正公式\n");
     CHECK_STR(ROWS("<row><c><v>1</v></c><c><f>A1+1</f></c></row>"),
               "1 1 !! B 列的公式没有结果，请用 Excel 打开、保存一次\n");
-    CHECK_STR(ROWS("<row><c><f>1+1</f><v>2</v></c><c t=\"str\"><f>\"\"</f><v></v></c><c><v>3</v></c></row>"), "1 2||3\n");
+    CHECK_STR(ROWS("<row><c><v>1</v></c><c><f>A1+1</f><v/></c></row>"),
+              "1 1 !! B 列的公式没有结果，请用 Excel 打开、保存一次\n");
+    CHECK_STR(ROWS("<row><c><f>1+1</f><v>2</v></c><c t=\"str\"><f>\"\"</f><v></v></c><c><v>3</v></c></row>"),
+              "1 2||3\n");
 }
 
 TEST(escaped_characters_become_themselves)
@@ -162,11 +188,13 @@ TEST(escaped_characters_become_themselves)
 
 static const char two_sheets[] =
     "<workbook xmlns:r=\"q\"><sheets><sheet name=\"字典\" sheetId=\"1\" state=\"hidden\" r:id=\"r1\"/>"
-    "<sheet name=\"图\" sheetId=\"2\" r:id=\"r3\"/><sheet name=\"名单\" sheetId=\"3\" r:id=\"r2\"/></sheets></workbook>";
+    "<sheet name=\"图\" sheetId=\"2\" r:id=\"r3\"/><sheet name=\"名单\" sheetId=\"3\" "
+    "r:id=\"r2\"/></sheets></workbook>";
 static const char two_sheets_rels[] =
     RELS_HEAD "<Relationship Id=\"r1\" Type=\"" DOC_REL "/worksheet\" Target=\"./worksheets/sheet1.xml\"/>"
               "<Relationship Id=\"r2\" Type=\"http://purl.oclc.org/ooxml/officeDocument/relationships/worksheet\" "
-              "Target=\"../other/Two.xml\"/><Relationship Id=\"r3\" Type=\"" DOC_REL "/chartsheet\" Target=\"c.xml\"/></Relationships>";
+              "Target=\"../other/Two.xml\"/><Relationship Id=\"r3\" Type=\"" DOC_REL
+              "/chartsheet\" Target=\"c.xml\"/></Relationships>";
 
 TEST(the_first_sheet_that_can_be_seen_is_read_or_the_one_that_is_named)
 {
@@ -225,7 +253,8 @@ TEST(a_zip_bomb_ends_at_its_limit)
     str out = table_text(a, path, NULL);
     NOTE("%.*s", (int)(out.len > 300 ? 300 : out.len), out.p);
     CHECK(str_find(out, STR("压缩炸弹")) != SIZE_MAX);
-    CHECK(str_find(table_text(a, path, &(struct sheet_options){ .max_bytes = 1 << 20 }), STR("展开后太大")) != SIZE_MAX);
+    CHECK(str_find(table_text(a, path, &(struct sheet_options){ .max_bytes = 1 << 20 }), STR("展开后太大")) !=
+          SIZE_MAX);
 }
 
 TEST(damage_is_told_wherever_it_is)
@@ -233,14 +262,15 @@ TEST(damage_is_told_wherever_it_is)
     autoarena *a = arena_new("test", 0);
     CHECK(str_find(ROWS("<row><c><v>1</v></row>"), STR("sheet1.xml 第 1 行第")) != SIZE_MAX);
     CHECK(str_find(TABLE(SHEET("<row><c t=\"s\"><v>7</v></c></row>")), STR("A 列指向没有的文字")) != SIZE_MAX);
-    CHECK(str_find(ROWS("<row r=\"5\"><c><v>1</v></c></row><row r=\"5\"><c><v>2</v></c></row>"), STR("6 2 !! 行号“5”不对")) !=
-          SIZE_MAX);
+    CHECK(str_find(ROWS("<row r=\"5\"><c><v>1</v></c></row><row r=\"5\"><c><v>2</v></c></row>"),
+                   STR("6 2 !! 行号“5”不对")) != SIZE_MAX);
     CHECK(str_find(ROWS("<row r=\"x\"><c r=\"11\"><v>1</v></c></row>"), STR("行号“x”不对")) != SIZE_MAX);
     CHECK(str_find(ROWS("<row><c r=\"AAAA1\"><v>1</v></c></row>"), STR("位置不对")) != SIZE_MAX);
     CHECK(str_find(TABLE({ "xl/worksheets/sheet1.xml", NULL }), STR("没有 xl/worksheets/sheet1.xml")) != SIZE_MAX);
     CHECK(str_find(TABLE({ "_rels/.rels", NULL }), STR("不是 .xlsx 表格")) != SIZE_MAX);
-    CHECK(str_find(TABLE({ "_rels/.rels", RELS_HEAD "<Relationship Id=\"r\" Type=\"x/officeDocument\" Target=\"word/document.xml\"/>"
-                                                    "</Relationships>" }),
+    CHECK(str_find(TABLE({ "_rels/.rels",
+                           RELS_HEAD "<Relationship Id=\"r\" Type=\"x/officeDocument\" Target=\"word/document.xml\"/>"
+                                     "</Relationships>" }),
                    STR("Word")) != SIZE_MAX);
 }
 
@@ -286,9 +316,12 @@ TEST(a_file_with_any_byte_changed_is_never_read_as_something_else)
 TEST(limits_of_columns_rows_and_cells_are_told)
 {
     autoarena *a = arena_new("test", 0);
-    str path = put_rows(a, "<row><c r=\"A1\"><v>1</v></c><c r=\"D1\"><v>2</v></c></row><row r=\"5\"><c><v>3</v></c></row>");
-    CHECK_STR(table_text(a, path, &(struct sheet_options){ .max_columns = 3 }), "1 1 !! D 列超出了最多 3 列，没有读\n5 3\n");
-    CHECK_STR(table_text(a, path, &(struct sheet_options){ .max_rows = 4 }), "1 1|||2\nERROR 行太多，最多 4 行，请拆分\n");
+    str path =
+        put_rows(a, "<row><c r=\"A1\"><v>1</v></c><c r=\"D1\"><v>2</v></c></row><row r=\"5\"><c><v>3</v></c></row>");
+    CHECK_STR(table_text(a, path, &(struct sheet_options){ .max_columns = 3 }),
+              "1 1 !! D 列超出了最多 3 列，没有读\n5 3\n");
+    CHECK_STR(table_text(a, path, &(struct sheet_options){ .max_rows = 4 }),
+              "1 1|||2\nERROR 行太多，最多 4 行，请拆分\n");
     struct text t;
     text_init(&t, a, 8 << 20);
     text_addz(&t, "<row><c t=\"inlineStr\"><is><t>");
@@ -306,11 +339,11 @@ TEST(every_failure_while_reading_a_workbook_is_an_error_and_nothing_else)
     autoarena *a = arena_new("test", 0);
     struct text t;
     text_init(&t, a, 1 << 22);
-    for (int i = 1; i <= 3000; i++) text_addf(&t, "<row r=\"%d\"><c t=\"inlineStr\"><is><t>%d张三</t></is></c></row>", i, i * 7919);
+    for (int i = 1; i <= 3000; i++)
+        text_addf(&t, "<row r=\"%d\"><c t=\"inlineStr\"><is><t>%d张三</t></is></c></row>", i, i * 7919);
     str path = put_rows(a, t.p);
     for (enum fault_kind kind = FAULT_MEMORY; kind <= FAULT_READ; kind++) {
-        EVERY_FAULT(kind)
-        {
+        EVERY_FAULT (kind) {
             struct sheet_reader *r;
             struct sheet_row row;
             struct err e = { 0 };
@@ -323,4 +356,20 @@ TEST(every_failure_while_reading_a_workbook_is_an_error_and_nothing_else)
             CHECK(whole ? rows == 3000 && e.code == ERR_NONE : t_fault_hit() && err_cause(&e)[0] != '\0');
         }
     }
+}
+
+TEST(workbooks_of_other_programs_are_read)
+{
+    autoarena *a = arena_new("test", 0);
+    CHECK_STR(table_text(a, str_of(t_source("tests/unit/sheet/files/openpyxl.xlsx")), NULL),
+              "1 姓名|身份证号|出生|参保|比例|金额|时间\n"
+              "2 张三|320102199001011234|1990-01-01|TRUE|0.3|1234567.89|2023-11-01 08:30:00\n"
+              "3 李四|320102199001011000|1900-03-01|FALSE|0.0000001|-5|08:30:00 !! "
+              "B 列：身份证号存成了数字，末几位已丢失，请把这一列设为文本\n"
+              "4  !! F 列的公式没有结果，请用 Excel 打开、保存一次\n"
+              "5 合计|||#N/A !! D 列是错误值 #N/A，请改正公式\n");
+    CHECK_STR(table_text(a, str_of(t_source("tests/unit/sheet/files/libxlsxwriter.xlsx")), NULL),
+              "1 姓名| 前后有空格 |A\b控制\n"
+              "3 2023-11-01 08:30:15||1.1|TRUE|0.333333333333333\n"
+              "4 6222021234567890000 !! A 列：长号码存成了数字，末几位已丢失，请把这一列设为文本\n");
 }
