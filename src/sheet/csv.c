@@ -28,6 +28,7 @@ enum {
 struct csv {
     char *buf;
     size_t cap, start, end;
+    size_t piece; /* how much is read at once; even */
     bool eof;
     uint64_t offset; /* in the file, of what is read next */
     char *raw;       /* a piece of UTF-16 */
@@ -144,7 +145,7 @@ static bool refill(struct sheet_reader *r, struct err *e)
     c->end -= c->start;
     c->start = 0;
     char *to = c->buf + c->end;
-    if (!file_read_at(&r->file, c->offset, wide ? c->raw : to, wide ? PIECE / 2 : PIECE, &len, e)) return false;
+    if (!file_read_at(&r->file, c->offset, wide ? c->raw : to, wide ? c->piece / 2 : c->piece, &len, e)) return false;
     c->offset += len;
     c->eof = len == 0;
     c->end += wide ? utf16_piece(&c->utf16, c->raw, len, c->eof, to) : len;
@@ -355,9 +356,10 @@ bool csv_open(struct sheet_reader *r, str head, struct err *e)
     c->encoding = encoding_mark(head, &mark);
     c->offset = mark;
     c->utf16.big_endian = c->encoding == ENCODING_UTF16BE;
-    c->cap = max + 2 * PIECE; /* memory that is never touched costs nothing */
+    c->piece = r->file.size_bytes < PIECE ? (size_t)r->file.size_bytes / 2 * 2 + 64 : PIECE;
+    c->cap = max + 2 * c->piece; /* memory that is never touched costs nothing */
     c->buf = arena_alloc(r->arena, c->cap);
-    c->raw = arena_alloc(r->arena, PIECE / 2);
+    c->raw = arena_alloc(r->arena, c->piece / 2);
     c->out = arena_alloc(r->arena, encoding_room(max));
     c->gb18030 = iconv_open("UTF-8", "GB18030");
     if (c->gb18030 == (iconv_t)-1) {
@@ -369,7 +371,7 @@ bool csv_open(struct sheet_reader *r, str head, struct err *e)
         return fail(e, INVALID, "文件里有零字节，不是文字；如果是没有标记的 UTF-16，请另存为 UTF-8 或 .xlsx");
     }
     c->separator = guess_separator(sample);
-    if (c->encoding == ENCODING_UNKNOWN) c->encoding = encoding_guess(sample, c->end < PIECE, c->gb18030);
+    if (c->encoding == ENCODING_UNKNOWN) c->encoding = encoding_guess(sample, c->end < c->piece, c->gb18030);
     return true;
 }
 

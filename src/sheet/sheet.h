@@ -16,8 +16,8 @@ enum {
     SHEET_ROWS = 100000000,         /* a country's people in several files, not in one */
     SHEET_SHARED_BYTES = 256 << 20, /* the table of texts of an XLSX, the one part that must be held whole */
 };
-#define SHEET_BYTES UINT64_C(0x400000000) /* 16 GiB, of CSV as it lies there, of XLSX unzipped: a zip bomb ends here \
-                                           */
+/* 16 GiB: of a CSV as it lies there, of an XLSX unzipped, so that a zip bomb ends. */
+#define SHEET_BYTES UINT64_C(0x400000000)
 
 struct sheet_reader;
 

@@ -45,7 +45,7 @@ static bool needs_guard(str cell)
  * look like a web page. */
 static bool needs_quotes(str cell)
 {
-    if (cell.len > 0 && cell.p[0] == '<') return true;
+    if (str_starts(str_trim(cell), STR("<"))) return true;
     for (size_t at = 0; at < cell.len; at++) {
         char c = cell.p[at];
         if (c == '"' || c == ',' || c == ';' || c == '\t' || c == '\n' || c == '\r') return true;

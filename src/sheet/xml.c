@@ -70,9 +70,10 @@ static void on_text(void *user, const XML_Char *p, int len)
     if (x->events.text != NULL && x->refused == NULL) x->events.text(x->ptr, p, len);
 }
 
-static void on_doctype(void *user, const XML_Char *name, const XML_Char *system, const XML_Char *public, int internal)
+static void on_doctype(void *user, const XML_Char *name, const XML_Char *system_id, const XML_Char *public_id,
+                       int internal)
 {
-    (void)name, (void)system, (void)public, (void)internal;
+    (void)name, (void)system_id, (void)public_id, (void)internal;
     xml_refuse(user, "有文档类型声明（DTD），表格里不该有");
 }
 

@@ -15,7 +15,8 @@ printf '#!/bin/sh\necho "$@" >>apt.log\n' >bin/apt-get
 printf '#!/bin/sh\necho 0\n' >bin/id
 chmod +x bin/*
 PATH=$PWD/bin:$PATH
-export INSTALLED="gcc libc6-dev make meson ninja-build pkg-config libjansson-dev libssl-dev libutf8proc-dev"
+INSTALLED=$(sed -n 's/^BUILD="\(.*\)"$/\1/p' "$LEYE_SRC/tools/setup")
+export INSTALLED
 
 step "what a build needs is there: it says and does nothing"
 run setup --build
