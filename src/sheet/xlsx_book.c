@@ -245,13 +245,14 @@ static void shared_text(void *ptr, const char *p, int len)
 
 static str pack(struct shared *s, str text)
 {
+    if (text.len == 0) return STR("");
     if (text.len > BLOCK / 16) return str_dup(s->arena, text);
     if (text.len > s->block_left) {
         s->block = arena_alloc(s->arena, BLOCK);
         s->block_left = BLOCK;
     }
     char *p = s->block;
-    if (text.len > 0) memcpy(p, text.p, text.len);
+    memcpy(p, text.p, text.len);
     s->block += text.len;
     s->block_left -= text.len;
     return (str){ p, text.len };

@@ -274,6 +274,14 @@ TEST(damage_is_told_wherever_it_is)
                    STR("Word")) != SIZE_MAX);
 }
 
+TEST(an_empty_shared_text_is_an_empty_cell)
+{
+    autoarena *a = arena_new("test", 0);
+    CHECK_STR(TABLE(SHARED("<si/><si><t/></si><si><t>甲</t></si>"),
+                    SHEET("<row><c t=\"s\"><v>0</v></c><c t=\"s\"><v>1</v></c><c t=\"s\"><v>2</v></c></row>")),
+              "1 ||甲\n");
+}
+
 TEST(problems_quote_whole_characters_only)
 {
     autoarena *a = arena_new("test", 0);
