@@ -148,6 +148,7 @@ static void write_cell(const struct city *c, const struct codes *k, const struct
 {
     const struct fact *g = of(f, col->whose);
     out->len = 0;
+    out->plain = col->how != HOW_TEXT || col->field == F_person_id;
     if (col->field == F_person_id && col->whose == OWNER && f->key != NULL) {
         put(out, f->key);
         return;

@@ -62,6 +62,7 @@ bool codes_find(struct codes *out, const struct program *p, struct arena *a, str
 struct drop_cell {
     char text[256];
     size_t len;
+    bool plain; /* nothing in it that CSV must quote */
 };
 bool drop_has(const struct drop *d, const struct fact *f); /* whether the row is one of the file's */
 /* The cells of a fact's row, as they are written. */

@@ -30,6 +30,7 @@ struct writer {
     iconv_t gb;
     str folder;
     uint64_t facts, planted_count;
+    uint8_t drops_of[ENTITY_COUNT][DROP_COUNT + 1]; /* the files an entity is in; ends with DROP_COUNT */
 };
 
 /* ---- one file ---- */
@@ -41,17 +42,25 @@ static bool flush(struct out_file *o, struct err *e)
     return ok;
 }
 
-static void put_csv(struct out_file *o, const char *text, size_t len, bool last)
+static bool needs_quotes(const char *text, size_t len)
 {
-    bool quote = false;
-    for (size_t i = 0; i < len; i++) quote |= text[i] == ',' || text[i] == '"' || text[i] == '\n';
+    return memchr(text, ',', len) != NULL || memchr(text, '"', len) != NULL || memchr(text, '\n', len) != NULL;
+}
+
+static void put_csv(struct out_file *o, const struct drop_cell *cell, bool last)
+{
     char *p = o->buffer + o->len;
-    if (quote) *p++ = '"';
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] == '"') *p++ = '"';
-        *p++ = text[i];
+    if (cell->plain || !needs_quotes(cell->text, cell->len)) {
+        memcpy(p, cell->text, cell->len);
+        p += cell->len;
+    } else {
+        *p++ = '"';
+        for (size_t i = 0; i < cell->len; i++) {
+            if (cell->text[i] == '"') *p++ = '"';
+            *p++ = cell->text[i];
+        }
+        *p++ = '"';
     }
-    if (quote) *p++ = '"';
     *p++ = last ? '\r' : ',';
     if (last) *p++ = '\n';
     o->len = (size_t)(p - o->buffer);
@@ -87,7 +96,7 @@ static bool write_cells(struct writer *w, size_t id, const struct drop_cell *cel
     }
     if (o->len + ROW_BYTES > BUFFER_BYTES && !flush(o, e)) return false;
     size_t from = o->len;
-    for (size_t i = 0; i < n; i++) put_csv(o, cells[i].text, cells[i].len, i + 1 == n);
+    for (size_t i = 0; i < n; i++) put_csv(o, &cells[i], i + 1 == n);
     return city_drops[id].encoding != GB18030 || to_gb(w, o, from, e);
 }
 
@@ -109,6 +118,7 @@ static bool open_drop(struct writer *w, size_t id, struct err *e)
         return false;
     }
     for (size_t i = 0; i < columns_of(d); i++) {
+        head[i].plain = false;
         head[i].len = strlen(d->columns[i].heading);
         memcpy(head[i].text, d->columns[i].heading, head[i].len);
     }
@@ -185,7 +195,8 @@ static bool take_fact(struct writer *w, struct fact *f, struct err *e)
     const struct fact *old = w->before == NULL ? NULL : counterpart(&w->before_set, f);
     if (w->before == NULL) w->facts++;
     if (old != NULL) only_new_months(f, old);
-    for (size_t id = 0; id < DROP_COUNT; id++) {
+    for (const uint8_t *of = w->drops_of[f->entity]; *of != DROP_COUNT; of++) {
+        size_t id = *of;
         const struct drop *d = &city_drops[id];
         if (!drop_has(d, f)) continue;
         drop_row(w->c, &w->codes, d, f, row);
@@ -283,7 +294,7 @@ static bool take_plant(struct writer *w, const struct plant *p, struct err *e)
     w->planted_count++;
     struct out_file *o = &w->planted;
     if (o->len + ROW_BYTES > BUFFER_BYTES && !flush(o, e)) return false;
-    for (size_t i = 0; i < n + 3; i++) put_csv(o, cell[i].text, cell[i].len, i == n + 2);
+    for (size_t i = 0; i < n + 3; i++) put_csv(o, &cell[i], i == n + 2);
     return true;
 }
 
@@ -302,6 +313,17 @@ static bool take(void *to, struct fact_set *s, struct err *e)
 
 /* ---- the whole ---- */
 
+static void sort_drops(struct writer *w)
+{
+    for (size_t e = 0; e < ENTITY_COUNT; e++) {
+        uint8_t *at = w->drops_of[e];
+        for (size_t id = 0; id < DROP_COUNT; id++) {
+            if (city_drops[id].entity == e) *at++ = (uint8_t)id;
+        }
+        *at = DROP_COUNT;
+    }
+}
+
 static bool open_all(struct writer *w, str out, struct err *e)
 {
     static const char *const head[] = { "种类",         "人员或户", "真身份证号", "文件", "文件中的证件号",
@@ -314,7 +336,9 @@ static bool open_all(struct writer *w, str out, struct err *e)
     if (!file_make_dirs(truth, e)) return false;
     if (!open_file(w, &w->planted, file_join(w->arena, truth, STR("planted.csv")), e)) return false;
     for (size_t i = 0; i < sizeof head / sizeof *head; i++) {
-        put_csv(&w->planted, head[i], strlen(head[i]), i + 1 == sizeof head / sizeof *head);
+        struct drop_cell cell = { .len = strlen(head[i]) };
+        memcpy(cell.text, head[i], cell.len);
+        put_csv(&w->planted, &cell, i + 1 == sizeof head / sizeof *head);
     }
     return true;
 }
@@ -355,6 +379,7 @@ bool city_files(const struct city_options *o, const struct program *p, str out, 
     if (!codes_find(&w.codes, p, a, e) || !file_make_dirs(w.folder, e)) return false;
     w.gb = iconv_open("GB18030", "UTF-8");
     if (w.gb == (iconv_t)-1) return fail(e, INTERNAL, "这台机器没有 GB18030 的转换表（Debian 的 libc-bin）");
+    sort_drops(&w);
     w.c = city_new(a, o);
     struct city_options first = *o;
     first.day = 1;

@@ -24,14 +24,14 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void row(const char *what, uint64_t people, double *seconds)
+static void row(const char *what, const char *bar, uint64_t people, double *seconds)
 {
     struct rusage u;
     getrusage(RUSAGE_SELF, &u);
     qsort(seconds, RUNS, sizeof *seconds, by_size);
-    printf("| %s, %llu people | %.0f people/s CPU | %.0f–%.0f | %ld MiB |\n", what, (unsigned long long)people,
-           (double)people / seconds[RUNS / 2], (double)people / seconds[RUNS - 1], (double)people / seconds[0],
-           u.ru_maxrss / 1024);
+    NOTE("| %s, %llu people (CPU) | %s | %.0f people/s | %.0f–%.0f | %ld MiB |", what, (unsigned long long)people, bar,
+         (double)people / seconds[RUNS / 2], (double)people / seconds[RUNS - 1], (double)people / seconds[0],
+         u.ru_maxrss / 1024);
 }
 
 static bool count(void *to, struct fact_set *s, struct err *e)
@@ -68,7 +68,7 @@ TEST_WITHIN(making_lives, 600)
             seconds[i] = now_seconds() - from;
             CHECK(facts > people * 5);
         }
-        row("city: lives alone", people, seconds);
+        row("city: lives alone", "–", people, seconds);
     }
 }
 
@@ -88,7 +88,7 @@ TEST_WITHIN(writing_files, 600)
         seconds[i] = now_seconds() - from;
         CHECK(r.rows > PEOPLE * 5);
     }
-    row("city: files of a day", PEOPLE, seconds);
+    row("city: files of a day", "200,000 people/s", PEOPLE, seconds);
 }
 
 TEST_WITHIN(filling_a_pool, 600)
@@ -107,9 +107,9 @@ TEST_WITHIN(filling_a_pool, 600)
         seconds[i] = now_seconds() - from;
         CHECK(r.facts > PEOPLE * 5);
         if (i == 0)
-            printf("| city: pool, %d people | %llu bytes a person |\n", PEOPLE,
-                   (unsigned long long)(pool_bytes(pool) / PEOPLE));
+            NOTE("| city: pool of %d people, size | – | %llu bytes a person | – | – |", PEOPLE,
+                 (unsigned long long)(pool_bytes(pool) / PEOPLE));
         pool_free(pool);
     }
-    row("city: pool", PEOPLE, seconds);
+    row("city: pool", "500,000 people/s", PEOPLE, seconds);
 }
