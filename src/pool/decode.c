@@ -58,6 +58,11 @@ static int common_state(const uint8_t *states, uint32_t n)
     return differ == 0 ? states[0] : -1;
 }
 
+static void choose(const uint8_t *restrict bits, uint32_t n, uint8_t zero, uint8_t differ, uint8_t *restrict out)
+{
+    for (uint32_t i = 0; i < n; i++) out[i] = (uint8_t)(zero ^ ((uint8_t)-bits[i] & differ));
+}
+
 int chunk_states(const struct chunk *c, uint32_t first, uint32_t n, uint8_t *states)
 {
     assert(n > 0 && first + n <= c->rows);
@@ -70,8 +75,8 @@ int chunk_states(const struct chunk *c, uint32_t first, uint32_t n, uint8_t *sta
         uint32_t len = n - at < TILE ? n - at : TILE;
         const uint8_t *s = spread(c->states, c->state_width, first + at, len, tmp);
         if (c->state_width == 1) {
-            uint8_t zero = c->two[0], step = (uint8_t)(c->two[1] - c->two[0]);
-            for (uint32_t i = 0; i < len; i++) states[at + i] = (uint8_t)(zero + s[i] * step);
+            uint8_t zero = c->two[0], differ = (uint8_t)(c->two[0] ^ c->two[1]);
+            choose(s, len, zero, differ, states + at);
         } else {
             memcpy(states + at, s, len);
         }

@@ -205,7 +205,7 @@ static inline void model_fill(struct model *m, struct arena *a, uint32_t people,
         }
         n = t_random_below(2) ? (uint32_t)t_random_below(3) : 0;
         for (uint32_t k = 0; k < n; k++) {
-            uint32_t r = model_add(m, MONTHS_, r * 3 + 7, i);
+            uint32_t r = model_add(m, MONTHS_, 0, i);
             m->t[MONTHS_].ids[r] = (uint64_t)r * 3 + 7;
             m->t[MONTHS_].cells[M_FIRST][r] = (struct model_cell){ POOL_KNOWN, t_random_between(24000, 24200) };
             m->t[MONTHS_].cells[M_KEY][r] = (struct model_cell){ POOL_KNOWN, (int64_t)t_random_below(KEYS) };
