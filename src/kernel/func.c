@@ -1,0 +1,703 @@
+/* func: definitions with exceptions, decision tables, calls, parameters by date. What has no parameters is computed at
+ * most once for each row of a set, and only for the rows that somebody asks for. */
+#include "kernel/kernel_priv.h"
+
+#include <assert.h>
+
+/* ---- at most once ---- */
+
+static void memo_fill(struct kernel *k, set *t, sel s, struct memo *m, unsigned width, col c)
+{
+    if (m->values == NULL) {
+        m->values = kernel_scratch(k, col_bytes(width) * ((size_t)t->n + 1));
+        m->states = SCRATCH(k, uint8_t, t->n);
+        m->full = (col){ .any = m->values, .states = m->states, .width = (uint8_t)width };
+    }
+    for (uint32_t i = 0; i < s.n; i++) {
+        m->done[s.at[i]] = 1;
+        m->states[s.at[i]] = col_st(&c, i);
+    }
+    if (width == KERNEL_8)
+        for (uint32_t i = 0; i < s.n; i++) ((uint8_t *)m->values)[s.at[i]] = c.b[c.constant ? 0 : i];
+    else if (width == KERNEL_32)
+        for (uint32_t i = 0; i < s.n; i++) ((int32_t *)m->values)[s.at[i]] = c.i[c.constant ? 0 : i];
+    else
+        for (uint32_t i = 0; i < s.n; i++) ((int64_t *)m->values)[s.at[i]] = c.n[c.constant ? 0 : i];
+    m->missing -= s.n;
+}
+
+col set_memo(struct kernel *k, set *t, sel s, uint32_t index, unsigned width, kernel_compute *compute, uint32_t what)
+{
+    struct memo *m = t->memo[index];
+    if (m != NULL && m->missing == 0) return col_gather(k, m->full, s.at, s.n);
+    if (m == NULL) {
+        m = SCRATCH(k, struct memo, 1);
+        *m = (struct memo){ .missing = t->n };
+    }
+    if (m->done == NULL && (s.at == NULL || s.n > t->n / 2)) { /* for most of them: for all */
+        m->full = compute(k, t, set_all(t), what);
+        m->missing = 0;
+        t->memo[index] = m;
+        return col_gather(k, m->full, s.at, s.n);
+    }
+    if (m->done == NULL) {
+        m->done = SCRATCH(k, uint8_t, t->n);
+        memset(m->done, 0, t->n);
+        t->memo[index] = m;
+    }
+    uint32_t *at = SCRATCH(k, uint32_t, s.n), n = 0;
+    for (uint32_t i = 0; i < s.n; i++) {
+        at[n] = sel_at(s, i);
+        n += !m->done[at[n]];
+    }
+    sel todo = { n, at };
+    if (n == s.n) { /* as asked: no detour */
+        col c = compute(k, t, todo, what);
+        memo_fill(k, t, todo, m, width, c);
+        if (m->missing == 0) m->full = col_settled(m->full, t->n);
+        return c;
+    }
+    if (n > 0) memo_fill(k, t, todo, m, width, compute(k, t, todo, what));
+    if (m->missing == 0) m->full = col_settled(m->full, t->n);
+    return col_settled(col_gather(k, m->full, s.at, s.n), s.n);
+}
+
+/* ---- definitions ---- */
+
+/* What the exceptions of one rank say of the rows still open. */
+struct rank {
+    uint8_t *outcome; /* 0 none holds, 1 + index of the one that does, OPEN, TWO */
+    uint8_t *state;   /* of OPEN */
+};
+enum { OPEN = 254, TWO = 255, EXCEPTIONS_MAX = 250 };
+
+static bool next_rank(const struct func *d, int64_t below, bool first, int64_t *rank)
+{
+    bool found = false;
+    VEC_EACH (const struct exception, x, &d->exceptions) {
+        if (!first && x->rank >= below) continue;
+        if (!found || x->rank > *rank) *rank = x->rank;
+        found = true;
+    }
+    return found;
+}
+
+static void rank_add(struct rank *r, uint32_t i, uint8_t st, bool holds, uint8_t index, uint8_t *assumed)
+{
+    assumed[i] |= st_is_escape(st) ? 0 : st & ST_ASSUMED;
+    switch (st & ST_STATE) {
+    case ST_ERROR:
+        if (!st_is_escape(r->state[i])) r->state[i] = st;
+        break;
+    case ST_UNKNOWN:
+        if (r->state[i] == ST_KNOWN) r->state[i] = st;
+        break;
+    case ST_KNOWN:
+        if (holds) r->outcome[i] = r->outcome[i] == 0 ? index : TWO;
+        break;
+    default: break;
+    }
+}
+
+
+/* The parts of a definition's result: rows of s at positions `where`. */
+struct definition {
+    const struct view *f;
+    sel s;
+    const struct func *d;
+    struct part out;
+    const struct exception *tried; /* its condition was evaluated for tried_where */
+    sel tried_where;
+    col condition;
+};
+
+static col condition_of(struct kernel *k, struct definition *x, sel where, const struct exception *e)
+{
+    if (x->tried != e || x->tried_where.at != where.at || x->tried_where.n != where.n) {
+        x->condition = kernel_eval(k, x->f, sel_within(k, x->s, where), e->condition);
+        x->tried = e;
+        x->tried_where = where;
+    }
+    return x->condition;
+}
+
+/* Evaluates the exceptions of a rank for selected rows. */
+static struct rank rank_of(struct kernel *k, struct definition *x, sel where, int64_t rank, uint8_t *assumed)
+{
+    uint32_t n = where.n;
+    struct rank r = { SCRATCH(k, uint8_t, n), SCRATCH(k, uint8_t, n) };
+    memset(r.outcome, 0, n);
+    memset(r.state, ST_KNOWN, n);
+    for (size_t e = 0; e < x->d->exceptions.len; e++) {
+        if (x->d->exceptions.at[e].rank != rank) continue;
+        col c = condition_of(k, x, where, &x->d->exceptions.at[e]);
+        for (uint32_t i = 0; i < n; i++)
+            rank_add(&r, i, col_st(&c, i), c.b[c.constant ? 0 : i] != 0, (uint8_t)(1 + e), assumed);
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        if (st_is_escape(r.state[i]))
+            r.outcome[i] = OPEN;
+        else if (r.outcome[i] == TWO)
+            r.state[i] = st_error(VERR_TWO_EXCEPTIONS);
+        else if (r.state[i] != ST_KNOWN)
+            r.outcome[i] = OPEN;
+    }
+    return r;
+}
+
+static void put_value(struct kernel *k, struct definition *x, sel where, node_id value, const uint8_t *assumed)
+{
+    if (where.n == 0) return;
+    col v;
+    if (value == 0)
+        v = col_const(k, x->out.width, st_error(VERR_UNSET), 0);
+    else
+        v = kernel_eval(k, x->f, sel_within(k, x->s, where), value);
+    if (assumed != NULL && value != 0) {
+        col by = { .states = assumed };
+        v = col_assume(k, v, &by, where.n);
+    }
+    part_put(k, &x->out, where.at, where.n, v);
+}
+
+static const uint8_t *pick(struct kernel *k, const uint8_t *b, sel s)
+{
+    if (s.at == NULL) return b;
+    uint8_t *r = SCRATCH(k, uint8_t, s.n);
+    for (uint32_t i = 0; i < s.n; i++) r[i] = b[s.at[i]];
+    return r;
+}
+
+/* One rank in general: returns the rows that are still open, as positions in `where`. */
+static sel rank_general(struct kernel *k, struct definition *x, sel where, int64_t rank, uint8_t *assumed, sel *rest)
+{
+    struct rank r = rank_of(k, x, where, rank, assumed);
+    for (size_t e = 0; e < x->d->exceptions.len; e++) {
+        if (x->d->exceptions.at[e].rank != rank) continue;
+        sel some = sel_of_bytes(k, r.outcome, (uint8_t)(1 + e), where.n);
+        put_value(k, x, sel_within(k, where, some), x->d->exceptions.at[e].value, pick(k, assumed, some));
+    }
+    for (unsigned what = OPEN; what <= TWO; what++) {
+        sel some = sel_of_bytes(k, r.outcome, (uint8_t)what, where.n);
+        if (some.n == 0) continue;
+        uint8_t *st = SCRATCH(k, uint8_t, some.n);
+        for (uint32_t i = 0; i < some.n; i++) {
+            uint8_t with = what == OPEN && !st_is_escape(r.state[some.at[i]]) ? assumed[some.at[i]] : 0;
+            st[i] = r.state[some.at[i]] | with;
+        }
+        col states = { .states = st };
+        sel at = sel_within(k, where, some);
+        part_put(k, &x->out, at.at, at.n, col_without(k, states, x->out.width, some.n));
+    }
+    *rest = sel_of_bytes(k, r.outcome, 0, where.n);
+    return sel_within(k, where, *rest);
+}
+
+/* Where one condition is known for all rows and nothing is assumed, it only divides them. */
+static bool rank_plain(struct kernel *k, struct definition *x, sel where, const struct exception *e, sel *rest)
+{
+    col c = condition_of(k, x, where, e);
+    if (!col_plain(&c)) return false;
+    if (c.constant) {
+        if (c.b[0]) put_value(k, x, where, e->value, NULL);
+        *rest = c.b[0] ? (sel){ 0, SCRATCH(k, uint32_t, 1) } : where;
+        return true;
+    }
+    sel yes = sel_of_bytes(k, c.b, 1, where.n), no = sel_of_bytes(k, c.b, 0, where.n);
+    *rest = no.n == where.n ? where : sel_within(k, where, no);
+    put_value(k, x, yes.n == where.n ? where : sel_within(k, where, yes), e->value, NULL);
+    return true;
+}
+
+/* A condition and two constants: chosen without selecting anything. */
+static bool chosen(struct kernel *k, struct definition *x, col *out)
+{
+    const struct func *d = x->d;
+    if (d->exceptions.len != 1 || d->base == 0) return false;
+    const struct exception *e = &d->exceptions.at[0];
+    if (k->levels[d->base] != 0 || k->levels[e->value] != 0 || k->levels[e->condition] == 0) return false;
+    col a = plan_const(k, e->value), b = plan_const(k, d->base);
+    if (!col_plain(&a) || !col_plain(&b)) return false;
+    col c = condition_of(k, x, (sel){ x->s.n, NULL }, e);
+    if (!col_plain(&c)) return false;
+    if (c.constant) {
+        *out = c.b[0] ? a : b;
+        return true;
+    }
+    unsigned width = x->out.width;
+    *out = (col){ .common = ST_KNOWN, .width = (uint8_t)width };
+    if (width == KERNEL_8) {
+        uint8_t *v = SCRATCH(k, uint8_t, x->s.n), yes = a.b[0], no = b.b[0];
+        for (uint32_t i = 0; i < x->s.n; i++) v[i] = c.b[i] ? yes : no;
+        out->b = v;
+    } else if (width == KERNEL_32) {
+        int32_t *v = SCRATCH(k, int32_t, x->s.n), yes = a.i[0], no = b.i[0];
+        for (uint32_t i = 0; i < x->s.n; i++) v[i] = c.b[i] ? yes : no;
+        out->i = v;
+    } else {
+        int64_t *v = SCRATCH(k, int64_t, x->s.n), yes = a.n[0], no = b.n[0];
+        for (uint32_t i = 0; i < x->s.n; i++) v[i] = c.b[i] ? yes : no;
+        out->n = v;
+    }
+    return true;
+}
+
+static unsigned of_rank(const struct func *d, int64_t rank, const struct exception **one)
+{
+    unsigned n = 0;
+    VEC_EACH (const struct exception, x, &d->exceptions) {
+        if (x->rank != rank) continue;
+        *one = x;
+        n++;
+    }
+    return n;
+}
+
+static col eval_definition(struct kernel *k, const struct view *f, sel s, const struct func *d)
+{
+    if (d->exceptions.len == 0) {
+        if (d->base == 0) return col_const(k, col_width(d->type), st_error(VERR_UNSET), 0);
+        return kernel_eval(k, f, s, d->base);
+    }
+    if (d->exceptions.len > EXCEPTIONS_MAX) { /* more than a byte can number */
+        kernel_note_escape(k, OP_CALL, s.n);
+        return col_const(k, col_width(d->type), ST_ESCAPE, 0);
+    }
+    struct definition x = { .f = f, .s = s, .d = d };
+    part_start(&x.out, col_width(d->type), s.n);
+    col done;
+    if (chosen(k, &x, &done)) return done;
+    sel where = { s.n, NULL };
+    uint8_t *assumed = NULL; /* per row of `where`, once something was */
+    int64_t rank = 0;
+    for (bool first = true; where.n > 0 && next_rank(d, rank, first, &rank); first = false) {
+        const struct exception *one = NULL;
+        sel rest;
+        if (of_rank(d, rank, &one) == 1 && assumed == NULL && rank_plain(k, &x, where, one, &rest)) {
+            where = rest;
+            continue;
+        }
+        if (assumed == NULL) {
+            assumed = SCRATCH(k, uint8_t, where.n);
+            memset(assumed, 0, where.n);
+        }
+        where = rank_general(k, &x, where, rank, assumed, &rest);
+        uint8_t *left = SCRATCH(k, uint8_t, rest.n);
+        for (uint32_t i = 0; i < rest.n; i++) left[i] = assumed[rest.at[i]];
+        assumed = left;
+    }
+    put_value(k, &x, where, d->base, assumed);
+    return part_end(k, &x.out);
+}
+
+/* ---- tables ---- */
+
+/* A table of one number or code whose rows are all constant: what holds is looked up. */
+struct step_table {
+    bool usable;
+    int64_t low;      /* input at at[0]; smaller ones are like it */
+    uint32_t count;   /* larger ones are like at[count - 1] */
+    const uint8_t *at; /* 1 + row, NO_ROW, TWO */
+};
+enum { STEPS_MAX = 4096, NO_ROW = 0 };
+
+/* What one row's test says of an input; false when it is not of a kind that is looked up. */
+static bool test_holds(struct kernel *k, node_id test, int64_t input, bool *holds)
+{
+    *holds = true;
+    if (test == 0) return true;
+    const struct node *n = node_at(k->p, test);
+    unsigned operands = n->op == OP_BETWEEN ? 3 : 2;
+    if (n->op != OP_EQ && n->op != OP_LT && n->op != OP_LE && n->op != OP_GT && n->op != OP_GE && n->op != OP_BETWEEN &&
+        n->op != OP_IN)
+        return false;
+    if (n->op == OP_IN) operands = n->kid_count;
+    if (node_at(k->p, kid_of(k, n, 0))->op != OP_LOCAL) return false;
+    bool any = false;
+    for (unsigned i = 1; i < operands; i++) {
+        node_id kid = kid_of(k, n, i);
+        if (k->levels[kid] != 0 || node_at(k->p, kid)->op == OP_DIV) return false;
+        col c = plan_const(k, kid);
+        if (!col_plain(&c)) return false;
+        int64_t x = kernel_value(&c, 0);
+        bool is = n->op == OP_EQ || n->op == OP_IN ? input == x
+                  : n->op == OP_LT                ? input < x
+                  : n->op == OP_LE                ? input <= x
+                  : n->op == OP_GT                ? input > x
+                  : n->op == OP_GE                ? input >= x
+                  : i == 1                        ? input >= x
+                                                  : input < x;
+        any = any || is;
+        *holds = *holds && is;
+    }
+    if (n->op == OP_IN) *holds = any;
+    return true;
+}
+
+/* The constants a table compares its input with lie between *low and *high. */
+static bool test_range(struct kernel *k, node_id test, int64_t *low, int64_t *high)
+{
+    if (test == 0) return true;
+    const struct node *n = node_at(k->p, test);
+    for (unsigned i = 1; i < n->kid_count; i++) {
+        node_id kid = kid_of(k, n, i);
+        if (k->levels[kid] != 0 || node_at(k->p, kid)->op == OP_DIV) return false;
+        col c = plan_const(k, kid);
+        if (!col_plain(&c)) return false;
+        int64_t x = kernel_value(&c, 0);
+        if (x < *low) *low = x;
+        if (x > *high) *high = x;
+    }
+    return true;
+}
+
+static void fill_steps(struct kernel *k, const struct func *t, struct step_table *steps)
+{
+    enum type_kind kind = node_at(k->p, t->inputs.at[0])->type.kind;
+    int64_t low = INT64_MAX, high = INT64_MIN;
+    if (kind != TYPE_NUM && kind != TYPE_CODE && kind != TYPE_BOOL) return;
+    if (node_at(k->p, t->inputs.at[0])->op == OP_DIV || t->rows.len >= OPEN) return;
+    VEC_EACH (const struct table_row, row, &t->rows) {
+        if (!test_range(k, row->tests.at[0], &low, &high)) return;
+    }
+    if (low > high) return;
+    if (low == INT64_MIN || high == INT64_MAX || high - low > STEPS_MAX) return;
+    low--;
+    uint32_t count = (uint32_t)(high - low + 2);
+    uint8_t *at = ARENA_ARRAY(k->arena, uint8_t, count);
+    for (uint32_t i = 0; i < count; i++) {
+        for (size_t r = 0; r < t->rows.len; r++) {
+            bool holds;
+            if (!test_holds(k, t->rows.at[r].tests.at[0], low + i, &holds)) return;
+            if (!holds) continue;
+            at[i] = at[i] == NO_ROW ? (uint8_t)(1 + r) : TWO;
+            if (t->first_hit) break;
+        }
+    }
+    *steps = (struct step_table){ .usable = true, .low = low, .count = count, .at = at };
+}
+
+static const struct step_table *steps_of(struct kernel *k, const struct func *t)
+{
+    struct step_table *steps = k->steps[t->id];
+    if (steps != NULL) return steps;
+    steps = k->steps[t->id] = ARENA_NEW(k->arena, struct step_table);
+    if (t->inputs.len == 1) fill_steps(k, t, steps);
+    return steps;
+}
+
+static uint32_t step_at(const struct step_table *t, int64_t x)
+{
+    int64_t at = x < t->low ? 0 : x - t->low;
+    return at >= t->count ? t->count - 1 : (uint32_t)at;
+}
+
+/* All rows tested one after another, as the row evaluator does it. A table has at most LIMIT_TABLE_ROWS rows. */
+struct tests {
+    uint16_t *hit;
+    uint8_t *open, *done;
+};
+
+static struct tests test_rows(struct kernel *k, const struct view *f, sel s, const struct func *t)
+{
+    struct tests r = { SCRATCH(k, uint16_t, s.n), SCRATCH(k, uint8_t, s.n), SCRATCH(k, uint8_t, s.n) };
+    memset(r.hit, 0, s.n * sizeof *r.hit);
+    memset(r.open, ST_KNOWN, s.n);
+    memset(r.done, 0, s.n);
+    for (size_t row = 0; row < t->rows.len; row++) {
+        node_id tests[LIMIT_ARGS];
+        unsigned count = 0;
+        for (size_t i = 0; i < t->inputs.len; i++) {
+            if (t->rows.at[row].tests.at[i] != 0) tests[count++] = t->rows.at[row].tests.at[i];
+        }
+        col c = logic_chain(k, f, s, tests, NULL, count, false);
+        for (uint32_t i = 0; i < s.n; i++) {
+            uint8_t st = col_st(&c, i);
+            if (r.done[i] || ((st & ST_STATE) == ST_KNOWN && !c.b[c.constant ? 0 : i])) continue;
+            if ((st & ST_STATE) != ST_KNOWN) {
+                if (r.open[i] == ST_KNOWN || st_is_escape(st)) r.open[i] = st;
+                r.done[i] = t->first_hit;
+                continue;
+            }
+            r.done[i] = t->first_hit || r.hit[i] != 0;
+            r.hit[i] = r.hit[i] != 0 ? UINT16_MAX : (uint16_t)(row + 1);
+        }
+    }
+    return r;
+}
+
+/* Results of the rows hit: each result is computed for the rows that need it. */
+static void put_results(struct kernel *k, struct part *out, const struct view *f, sel s, const struct func *t,
+                        const uint16_t *hit, const uint8_t *assumed)
+{
+    uint32_t *next = SCRATCH(k, uint32_t, s.n), *head = SCRATCH(k, uint32_t, t->rows.len);
+    memset(head, 0xff, t->rows.len * sizeof *head);
+    for (uint32_t i = s.n; i-- > 0;) {
+        if (hit[i] == 0 || hit[i] == UINT16_MAX) continue;
+        next[i] = head[hit[i] - 1];
+        head[hit[i] - 1] = i;
+    }
+    for (size_t r = 0; r < t->rows.len; r++) {
+        if (head[r] == UINT32_MAX) continue;
+        uint32_t *at = SCRATCH(k, uint32_t, s.n), m = 0;
+        for (uint32_t i = head[r]; i != UINT32_MAX; i = next[i]) at[m++] = i;
+        sel some = { m, at };
+        col v = kernel_eval(k, f, sel_within(k, s, some), t->rows.at[r].result);
+        if (assumed != NULL) {
+            col by = { .states = pick(k, assumed, some) };
+            v = col_assume(k, v, &by, m);
+        }
+        part_put(k, out, at, m, v);
+    }
+}
+
+/* The inputs of a table, as locals; rows where one is an error are settled by the first such. */
+static bool table_inputs(struct kernel *k, const struct view *f, sel s, const struct func *t, col *in, uint8_t **bad,
+                         uint8_t **assumed)
+{
+    *bad = *assumed = NULL;
+    for (size_t i = 0; i < t->inputs.len; i++) {
+        in[i] = kernel_eval(k, f, s, t->inputs.at[i]);
+        if (in[i].states == NULL && (in[i].common == ST_KNOWN || in[i].common == ST_NONE || in[i].common == ST_UNKNOWN))
+            continue;
+        if (*bad == NULL) {
+            *bad = SCRATCH(k, uint8_t, s.n);
+            *assumed = SCRATCH(k, uint8_t, s.n);
+            memset(*bad, 0, s.n);
+            memset(*assumed, 0, s.n);
+        }
+        for (uint32_t j = 0; j < s.n; j++) {
+            uint8_t st = col_st(&in[i], j);
+            if ((st & ST_STATE) == ST_ERROR && ((*bad)[j] == 0 || st_is_escape(st))) (*bad)[j] = st;
+            /* what is unknown decided nothing */
+            if ((st & ST_STATE) != ST_UNKNOWN && (st & ST_STATE) != ST_ERROR) (*assumed)[j] |= st & ST_ASSUMED;
+        }
+    }
+    return *bad == NULL;
+}
+
+/* One input, known for all rows, and only constants to compare with. */
+static bool table_steps(struct kernel *k, const struct view *f, sel s, const struct func *t, const col *in, col *out)
+{
+    if (t->inputs.len != 1 || !col_plain(in)) return false;
+    const struct step_table *steps = steps_of(k, t);
+    if (!steps->usable) return false;
+    uint16_t *hit = SCRATCH(k, uint16_t, s.n);
+    struct part parts;
+    part_start(&parts, col_width(t->type), s.n);
+    col byrow[OPEN];
+    bool constant = true;
+    for (size_t r = 0; r < t->rows.len && constant; r++) {
+        constant = k->levels[t->rows.at[r].result] == 0;
+        if (constant) byrow[r] = plan_const(k, t->rows.at[r].result);
+        if (constant) constant = col_plain(&byrow[r]);
+    }
+    bool wrong = false;
+    for (uint32_t i = 0; i < s.n; i++) {
+        uint8_t row = steps->at[step_at(steps, kernel_value(in, i))];
+        wrong |= row == NO_ROW || row == TWO;
+        hit[i] = row == TWO ? UINT16_MAX : row;
+    }
+    if (constant && !wrong && parts.width == KERNEL_64) {
+        int64_t values[OPEN + 1] = { 0 }, *v = SCRATCH(k, int64_t, s.n);
+        for (size_t r = 0; r < t->rows.len; r++) values[r + 1] = byrow[r].n[0];
+        for (uint32_t i = 0; i < s.n; i++) v[i] = values[hit[i]];
+        *out = (col){ .n = v, .common = ST_KNOWN, .width = KERNEL_64 };
+        return true;
+    }
+    put_results(k, &parts, f, s, t, hit, NULL);
+    for (unsigned which = 0; which < 2 && wrong; which++) {
+        uint32_t *at = SCRATCH(k, uint32_t, s.n), m = 0;
+        for (uint32_t i = 0; i < s.n; i++) {
+            at[m] = i;
+            m += hit[i] == (which ? UINT16_MAX : 0);
+        }
+        part_put(k, &parts, at, m, col_state(k, st_error(which ? VERR_TWO_ROWS : VERR_NO_ROW)));
+    }
+    *out = part_end(k, &parts);
+    return true;
+}
+
+static col eval_table(struct kernel *k, const struct view *f, sel s, const struct func *t)
+{
+    col in[LIMIT_ARGS], locals[LIMIT_ARGS], out;
+    uint8_t *bad, *assumed;
+    bool clean = table_inputs(k, f, s, t, in, &bad, &assumed);
+    struct view inner = *f;
+    for (size_t i = 0; i < t->inputs.len; i++) locals[i] = col_spread(k, in[i], s, f->set->n);
+    inner.locals = locals;
+    if (clean && table_steps(k, &inner, s, t, in, &out)) return out;
+    struct tests r = test_rows(k, &inner, s, t);
+    struct part parts;
+    part_start(&parts, col_width(t->type), s.n);
+    uint8_t *st = SCRATCH(k, uint8_t, s.n);
+    uint32_t *at = SCRATCH(k, uint32_t, s.n), m = 0;
+    for (uint32_t i = 0; i < s.n; i++) {
+        uint8_t end = ST_KNOWN;
+        if (bad != NULL && bad[i] != 0)
+            end = bad[i];
+        else if (st_is_escape(r.open[i]))
+            end = ST_ESCAPE;
+        else if (r.hit[i] == UINT16_MAX)
+            end = st_error(VERR_TWO_ROWS);
+        else if (r.open[i] != ST_KNOWN)
+            end = (uint8_t)((r.open[i] & ~ST_ASSUMED) | (assumed != NULL ? assumed[i] : 0));
+        else if (r.hit[i] == 0)
+            end = st_error(VERR_NO_ROW);
+        if (end == ST_KNOWN) continue;
+        r.hit[i] = 0;
+        st[m] = end;
+        at[m++] = i;
+    }
+    put_results(k, &parts, &inner, s, t, r.hit, assumed);
+    if (m > 0) {
+        col states = { .states = st };
+        part_put(k, &parts, at, m, col_without(k, states, parts.width, m));
+    }
+    return part_end(k, &parts);
+}
+
+static col body(struct kernel *k, const struct view *f, sel s, uint32_t func)
+{
+    const struct func *d = func_on(k->p, func, k->rule_day);
+    if (d == NULL) return col_const(k, col_width(k->p->funcs.at[func].type), st_error(VERR_NOT_IN_FORCE), 0);
+    return d->is_table ? eval_table(k, f, s, d) : eval_definition(k, f, s, d);
+}
+
+/* ---- calls ---- */
+
+/* A fact given in place of a definition holds; only what was not given is computed. */
+static col compute_func(struct kernel *k, set *t, sel s, uint32_t func)
+{
+    struct view f = { .set = t };
+    uint16_t column = (uint16_t)k->func_slot[func];
+    if (!(plan_column(k, t->table, column) & COLUMN_GIVEN)) return body(k, &f, s, func);
+    col given = set_given(k, t, s, column);
+    if (given.states == NULL) return given.common & POOL_ABSENT ? body(k, &f, s, func) : given;
+    uint8_t *absent = SCRATCH(k, uint8_t, s.n);
+    for (uint32_t i = 0; i < s.n; i++) absent[i] = (given.states[i] & POOL_ABSENT) != 0;
+    sel todo = sel_of_bytes(k, absent, 1, s.n);
+    if (todo.n == 0) return given;
+    struct part out;
+    part_start(&out, col_width(k->p->funcs.at[func].type), s.n);
+    part_put(k, &out, NULL, s.n, given);
+    part_put(k, &out, todo.at, todo.n, body(k, &f, sel_within(k, s, todo), func));
+    return part_end(k, &out);
+}
+
+col func_of(struct kernel *k, set *t, sel s, uint32_t func)
+{
+    assert(k->func_slot[func] >= 0);
+    return set_memo(k, t, s, (uint32_t)k->func_slot[func], col_width(k->p->funcs.at[func].type), compute_func, func);
+}
+
+/* With arguments: each row of those who call is a row of its own. Arguments that are not known are the result. */
+static col call_with(struct kernel *k, const struct view *f, sel s, const struct node *n, const struct owners *o)
+{
+    col args[LIMIT_ARGS + 1], worst = { .common = ST_KNOWN, .constant = true };
+    unsigned count = n->kid_count - 1u;
+    for (unsigned i = 0; i < count; i++) {
+        args[i] = kid_col(k, f, s, n, i + 1);
+        uint8_t common, *st;
+        col_strict(k, &worst, &args[i], s.n, &common, &st);
+        worst = (col){ .states = st, .common = common };
+    }
+    worst = col_settled(worst, s.n);
+    bool own = o->set == f->set && o->to == NULL && o->sel.at == s.at;
+    set *t = f->set;
+    sel where = s;
+    if (!own) { /* one row for each caller, the same record more than once where need be */
+        uint32_t *rows = SCRATCH(k, uint32_t, s.n);
+        int32_t *months = o->set->months != NULL ? SCRATCH(k, int32_t, s.n) : NULL;
+        for (uint32_t i = 0; i < s.n; i++) {
+            uint32_t at = sel_at(o->sel, o->to != NULL ? o->to[i] : i);
+            rows[i] = set_row(o->set, at);
+            if (months != NULL) months[i] = o->set->months[at];
+        }
+        t = months != NULL ? set_months(k, o->set->table, rows, months, s.n) : set_of(k, o->set->table, rows, s.n);
+        where = set_all(t);
+    }
+    for (unsigned i = 0; i < count; i++) args[i] = col_spread(k, args[i], where, t->n);
+    struct view inner = { .set = t, .locals = args };
+    col v = body(k, &inner, where, n->k);
+    struct owners each = { .set = t, .sel = { s.n, NULL }, .states = o->states, .common = o->common };
+    struct owners known = { .set = t, .sel = { s.n, NULL }, .states = worst.states, .common = worst.common };
+    return owners_expand(k, &each, owners_expand(k, &known, v, s.n), s.n);
+}
+
+col eval_call(struct kernel *k, const struct view *f, sel s, const struct node *n)
+{
+    struct owners o = owners_of(k, f, s, kid_of(k, n, 0));
+    unsigned width = col_width(k->p->funcs.at[n->k].type);
+    if (o.sel.n == 0) return col_without(k, (col){ .states = o.states, .common = o.common }, width, s.n);
+    if (n->kid_count > 1) return call_with(k, f, s, n, &o);
+    return owners_expand(k, &o, func_of(k, o.set, o.sel, n->k), s.n);
+}
+
+static col compute_policy(struct kernel *k, set *t, sel s, uint32_t policy)
+{
+    const struct policy *q = policy_on(k->p, policy, k->rule_day);
+    if (q == NULL) return col_const(k, KERNEL_8, ST_KNOWN, 0);
+    struct view f = { .set = t };
+    node_id *nodes = SCRATCH(k, node_id, q->criteria.len);
+    bool *negate = SCRATCH(k, bool, q->criteria.len);
+    for (size_t i = 0; i < q->criteria.len; i++) {
+        nodes[i] = q->criteria.at[i].node;
+        negate[i] = q->criteria.at[i].is_exclusion;
+    }
+    return logic_chain(k, &f, s, nodes, negate, (unsigned)q->criteria.len, false);
+}
+
+col policy_of(struct kernel *k, set *t, sel s, uint32_t policy)
+{
+    uint32_t index = k->v->schema.tables[t->table].column_count + policy;
+    return set_memo(k, t, s, index, KERNEL_8, compute_policy, policy);
+}
+
+col eval_qualifies(struct kernel *k, const struct view *f, sel s, const struct node *n)
+{
+    struct owners o = owners_plain(k, owners_of(k, f, s, kid_of(k, n, 0)), s.n);
+    if (o.sel.n == 0) return col_without(k, (col){ .states = o.states, .common = o.common }, KERNEL_8, s.n);
+    return owners_expand(k, &o, policy_of(k, o.set, o.sel, n->k), s.n);
+}
+
+/* ---- parameters ---- */
+
+static col param_at(struct kernel *k, const struct param *q, uint32_t item, date day)
+{
+    if (q->open && q->rows.len == 0) return col_const(k, col_width(q->type), st_error(VERR_UNSET), 0);
+    const struct param_row *row = param_row_on(q, item, day);
+    if (row == NULL) return col_const(k, col_width(q->type), st_error(VERR_NO_VALUE), 0);
+    return value_col(k, q->type, row->value);
+}
+
+col eval_param(struct kernel *k, const struct view *f, sel s, const struct node *n)
+{
+    const struct param *q = &k->p->params.at[n->k];
+    unsigned width = col_width(q->type);
+    col key = col_const(k, KERNEL_32, ST_KNOWN, 0), day = col_const(k, KERNEL_32, ST_KNOWN, k->rule_day.days);
+    if (n->level & 1u) key = kid_col(k, f, s, n, 0);
+    if (n->level & 2u) day = kid_col(k, f, s, n, n->level & 1u);
+    uint8_t common, *st;
+    if (!col_strict(k, &key, &day, s.n, &common, &st) && st == NULL) return col_const(k, width, common, 0);
+    int64_t *o = SCRATCH(k, int64_t, s.n);
+    uint8_t *states = SCRATCH(k, uint8_t, s.n);
+    uint32_t items = q->item_count > 0 ? q->item_count : 1;
+    col *by_item = NULL;
+    if (day.constant) { /* by code alone: a look-up */
+        by_item = SCRATCH(k, col, items);
+        for (uint32_t i = 0; i < items; i++) by_item[i] = param_at(k, q, i, (date){ day.i[0] });
+    }
+    for (uint32_t i = 0; i < s.n; i++) {
+        uint8_t mine = st != NULL ? st[i] : common;
+        o[i] = 0;
+        states[i] = mine;
+        if ((mine & ST_STATE) != ST_KNOWN) continue;
+        uint32_t item = (uint32_t)key.i[key.constant ? 0 : i];
+        col v = by_item != NULL && item < items ? by_item[item]
+                                                : param_at(k, q, item, (date){ day.i[day.constant ? 0 : i] });
+        o[i] = kernel_value(&v, 0);
+        states[i] = (v.common & ST_STATE) == ST_ERROR ? v.common : (uint8_t)(v.common | (mine & ST_ASSUMED));
+    }
+    return col_narrowed(k, o, states, width, s.n);
+}

@@ -1,0 +1,206 @@
+/* spells: which spell is active, the last, the first; days and segments; and what is counted in histories by month.
+ * Plain loops over the spells of each row, no node is evaluated per spell. */
+#include "kernel/kernel_priv.h"
+
+/* The spells of the rows that ask: their bounds, and what each row knows. */
+struct spells {
+    struct owners o;
+    const struct children *all;
+    col from, to;
+    const int32_t *first, *last;
+    uint8_t *why; /* per row */
+};
+
+static struct spells spells_of(struct kernel *k, const struct view *f, sel s, const struct node *group)
+{
+    struct spells r = { .o = owners_of(k, f, s, kid_of(k, group, 0)) };
+    r.why = SCRATCH(k, uint8_t, s.n);
+    if (group->op != OP_GROUP) { /* the checker lets no history through */
+        memset(r.why, ST_ESCAPE, s.n);
+        return r;
+    }
+    r.all = owners_begun(k, &r.o, group->k);
+    struct cover c = owners_cover(k, &r.o, group->k);
+    sel every = set_all(r.all->set);
+    r.from = set_column(k, r.all->set, every, SLOT_FROM);
+    r.to = set_column(k, r.all->set, every, SLOT_TO);
+    r.first = col_dense(k, &r.from, every.n);
+    r.last = col_dense(k, &r.to, every.n);
+    for (uint32_t i = 0; i < s.n; i++) {
+        uint8_t mine = r.o.states != NULL ? r.o.states[i] : r.o.common;
+        uint32_t at = r.o.to != NULL ? r.o.to[i] : i;
+        if ((mine & ST_STATE) == ST_KNOWN)
+            mine = (uint8_t)((c.states != NULL ? c.states[at] : c.common) | (mine & ST_ASSUMED));
+        r.why[i] = mine;
+    }
+    return r;
+}
+
+static void spells_range(const struct spells *p, uint32_t i, uint32_t *from, uint32_t *to)
+{
+    uint32_t at = p->o.to != NULL ? p->o.to[i] : i;
+    *from = p->all->off[at];
+    *to = p->all->off[at + 1];
+}
+
+/* The bounds of a spell; one without an end goes on for ever. */
+static bool bounds(const struct spells *p, uint32_t j, int32_t *from, int32_t *to)
+{
+    uint8_t a = col_st(&p->from, j) & ST_STATE, b = col_st(&p->to, j) & ST_STATE;
+    if (a != ST_KNOWN || b == ST_UNKNOWN || b == ST_ERROR) return false;
+    *from = p->first[j];
+    *to = b == ST_NONE ? INT32_MAX : p->last[j];
+    return true;
+}
+
+static uint8_t assumed_of(const struct spells *p, uint32_t j)
+{
+    return (uint8_t)((col_st(&p->from, j) | col_st(&p->to, j)) & ST_ASSUMED);
+}
+
+/* Whether a spell holds on a day; *best gets the row of the one that began last. */
+static uint8_t active_on(const struct spells *p, uint32_t i, int32_t day, uint8_t *is, uint32_t *best, bool *found)
+{
+    uint32_t from, to;
+    int32_t best_from = 0;
+    uint8_t acc = 0;
+    *found = false;
+    spells_range(p, i, &from, &to);
+    for (uint32_t j = from; j < to; j++) {
+        int32_t a, b;
+        uint8_t st = ST_UNKNOWN;
+        bool holds = false;
+        if (bounds(p, j, &a, &b)) {
+            st = ST_KNOWN;
+            holds = a <= day && day < b;
+            if (holds && (!*found || best_from <= a)) {
+                *best = j;
+                best_from = a;
+                *found = true;
+            }
+        }
+        acc = kleene_step(acc, st | assumed_of(p, j), holds, true);
+    }
+    return kleene_close(acc, true, is);
+}
+
+static uint8_t none_is_false(uint8_t st)
+{
+    return (st & ST_STATE) == ST_NONE ? (uint8_t)(ST_KNOWN | (st & ST_ASSUMED)) : st;
+}
+
+static col active(struct kernel *k, const struct view *f, sel s, const struct node *n)
+{
+    struct spells p = spells_of(k, f, s, node_at(k->p, kid_of(k, n, 0)));
+    bool record = n->op == OP_CURRENT;
+    col on = col_const(k, KERNEL_32, ST_KNOWN, k->today.days);
+    if (!record) on = kid_col(k, f, s, n, 1);
+    uint8_t *v = SCRATCH(k, uint8_t, s.n), *st = SCRATCH(k, uint8_t, s.n);
+    int32_t *row = SCRATCH(k, int32_t, s.n);
+    for (uint32_t i = 0; i < s.n; i++) {
+        uint8_t why = p.why[i], day = col_st(&on, i);
+        v[i] = 0;
+        row[i] = 0;
+        st[i] = record ? why : none_is_false(why);
+        if ((why & ST_STATE) == ST_NONE) continue;
+        uint8_t worst = st_worst(why, day);
+        st[i] = record ? worst : none_is_false(worst);
+        if ((worst & ST_STATE) != ST_KNOWN) continue;
+        uint32_t best = 0;
+        bool found;
+        st[i] = active_on(&p, i, on.i[on.constant ? 0 : i], &v[i], &best, &found) | ((why | day) & ST_ASSUMED);
+        if (!record || (st[i] & ST_STATE) != ST_KNOWN) continue;
+        if (found)
+            row[i] = (int32_t)set_row(p.all->set, best);
+        else
+            st[i] = (uint8_t)(ST_NONE | (st[i] & ST_ASSUMED));
+    }
+    if (record) return col_settled((col){ .i = row, .states = st, .width = KERNEL_32 }, s.n);
+    return col_settled((col){ .b = v, .states = st, .width = KERNEL_8 }, s.n);
+}
+
+/* The spell that starts last, or first. One whose start is unknown makes the answer unknown. */
+static col outermost(struct kernel *k, const struct view *f, sel s, const struct node *n)
+{
+    struct spells p = spells_of(k, f, s, node_at(k->p, kid_of(k, n, 0)));
+    int32_t *row = SCRATCH(k, int32_t, s.n);
+    uint8_t *st = SCRATCH(k, uint8_t, s.n);
+    for (uint32_t i = 0; i < s.n; i++) {
+        uint32_t from, to, best = 0;
+        bool found = false;
+        uint8_t assumed = p.why[i] & ST_ASSUMED;
+        row[i] = 0;
+        st[i] = p.why[i];
+        if ((p.why[i] & ST_STATE) != ST_KNOWN) continue;
+        spells_range(&p, i, &from, &to);
+        st[i] = ST_NONE;
+        for (uint32_t j = from; j < to; j++) {
+            uint8_t begins = col_st(&p.from, j);
+            if ((begins & ST_STATE) != ST_KNOWN) {
+                st[i] = ST_UNKNOWN;
+                break;
+            }
+            assumed |= begins & ST_ASSUMED;
+            int32_t b = found ? p.first[best] : 0;
+            if (found && (n->op == OP_LATEST ? p.first[j] < b : p.first[j] >= b)) continue;
+            best = j;
+            found = true;
+        }
+        if (st[i] == ST_UNKNOWN) continue;
+        if (found) {
+            st[i] = ST_KNOWN;
+            row[i] = (int32_t)set_row(p.all->set, best);
+        }
+        st[i] |= assumed;
+    }
+    return col_settled((col){ .i = row, .states = st, .width = KERNEL_32 }, s.n);
+}
+
+static int64_t measured(struct kernel *k, const struct node *n, const span *spans, uint32_t count, int64_t gap)
+{
+    if (n->op == OP_SEGMENTS && n->kid_count > 1 && gap >= 0 && gap < INT32_MAX)
+        return span_count_bridged(spans, count, k->today, gap, k->cases);
+    struct span_facts m = span_measure(spans, count, k->today, k->cases);
+    return n->op == OP_TOTAL_DAYS     ? m.total_days
+           : n->op == OP_LONGEST_DAYS ? m.longest_days
+           : n->op == OP_GAP_DAYS     ? m.largest_gap_days
+                                      : m.count;
+}
+
+static col measure(struct kernel *k, const struct view *f, sel s, const struct node *n)
+{
+    struct spells p = spells_of(k, f, s, node_at(k->p, kid_of(k, n, 0)));
+    col gap = col_const(k, KERNEL_64, ST_KNOWN, 0);
+    if (n->kid_count > 1) gap = kid_col(k, f, s, n, 1);
+    int64_t *o = SCRATCH(k, int64_t, s.n);
+    uint8_t *st = SCRATCH(k, uint8_t, s.n);
+    span *spans = SCRATCH(k, span, p.all != NULL ? p.all->set->n : 0);
+    for (uint32_t i = 0; i < s.n; i++) {
+        uint32_t from, to;
+        o[i] = 0;
+        st[i] = p.why[i];
+        if ((p.why[i] & ST_STATE) == ST_NONE) continue;
+        st[i] = st_worst(p.why[i], col_st(&gap, i));
+        if ((st[i] & ST_STATE) != ST_KNOWN) continue;
+        spells_range(&p, i, &from, &to);
+        uint32_t j = from;
+        for (; j < to && bounds(&p, j, &spans[j - from].from.days, &spans[j - from].to.days); j++)
+            st[i] |= assumed_of(&p, j);
+        if (j < to)
+            st[i] = ST_UNKNOWN;
+        else
+            o[i] = measured(k, n, spans, to - from, gap.n[gap.constant ? 0 : i]);
+    }
+    return col_settled((col){ .n = o, .states = st, .width = KERNEL_64 }, s.n);
+}
+
+col eval_spells(struct kernel *k, const struct view *f, sel s, const struct node *n)
+{
+    switch ((int)n->op) {
+    case OP_ACTIVE:
+    case OP_CURRENT: return active(k, f, s, n);
+    case OP_LATEST:
+    case OP_FIRST: return outermost(k, f, s, n);
+    default: return measure(k, f, s, n);
+    }
+}
