@@ -77,7 +77,7 @@ static uint8_t why_months(struct kernel *k, uint16_t table, uint32_t slot, uint3
     uint8_t assumed = 0;
     for (uint32_t key = from; key < to; key++) {
         struct pool_cover c = pool_covered(k->pool, table, (uint16_t)slot, row, (uint16_t)key);
-        bool known = (c.state & ST_STATE) != ST_UNKNOWN;
+        bool known = (c.state & ST_STATE) == ST_KNOWN;
         partial = partial || !known || (c.has_until && c.until < k->this_month.index);
         if (!known) continue;
         any = true;
@@ -89,7 +89,7 @@ static uint8_t why_months(struct kernel *k, uint16_t table, uint32_t slot, uint3
 
 static bool key_known(struct kernel *k, uint16_t table, uint32_t slot, uint32_t row, uint32_t key)
 {
-    return (pool_covered(k->pool, table, (uint16_t)slot, row, (uint16_t)key).state & ST_STATE) != ST_UNKNOWN;
+    return (pool_covered(k->pool, table, (uint16_t)slot, row, (uint16_t)key).state & ST_STATE) == ST_KNOWN;
 }
 
 struct run_list {

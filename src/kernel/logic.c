@@ -63,7 +63,10 @@ static void chain_plain(struct kernel *k, struct chain *c, const col *v)
         if (c->open.at == NULL) memset(c->value, c->decides, c->n);
         for (uint32_t i = 0; c->open.at != NULL && i < c->open.n; i++) c->value[c->open.at[i]] = c->decides;
     } else if (c->open.at != NULL) {
-        for (uint32_t i = 0; i < c->open.n; i++) c->value[c->open.at[i]] = v->b[i];
+        for (uint32_t i = 0; i < c->open.n; i++) {
+            uint8_t *at = &c->value[c->open.at[i]];
+            *at = c->decides ? *at | v->b[i] : *at & v->b[i];
+        }
     } else if (c->decides) {
         or_bytes(c->value, v->b, c->n);
     } else {

@@ -113,7 +113,7 @@ static uint8_t look_row(struct kernel *k, const struct look *l, uint32_t i, stru
     *c = l->alike ? l->cover
                   : pool_covered(k->pool, l->table, (uint16_t)l->slot, set_row(l->o.set, sel_at(l->o.sel, at)),
                                  (uint16_t)kind);
-    if ((c->state & ST_STATE) == ST_UNKNOWN) return ST_UNKNOWN;
+    if ((c->state & ST_STATE) != ST_KNOWN) return ST_UNKNOWN;
     *r = (struct runs){ l->from, l->to, l->kind, l->all->off[at], l->all->off[at + 1], kind };
     return (uint8_t)(ST_KNOWN | ((mine | key | c->state) & ST_ASSUMED));
 }

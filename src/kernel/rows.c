@@ -73,6 +73,20 @@ sel sel_within(struct kernel *k, sel outer, sel inner)
 
 /* ---- columns of the pool ---- */
 
+/* A reference that leads nowhere is not known. */
+static int check_rows(struct kernel *k, uint16_t table, uint16_t column, const int32_t *rows, uint8_t *states,
+                      uint32_t n, int common)
+{
+    uint32_t count = pool_rows(k->pool, k->v->schema.tables[table].columns[column].table), wrong = 0;
+    if (count > INT32_MAX) count = INT32_MAX;
+    for (uint32_t i = 0; i < n; i++) wrong |= (uint32_t)rows[i] >= count;
+    if (!wrong) return common;
+    for (uint32_t i = 0; i < n; i++) {
+        if ((uint32_t)rows[i] >= count && (states[i] & ST_STATE) == ST_KNOWN) states[i] &= ST_ASSUMED;
+    }
+    return -1;
+}
+
 static col read_column(struct kernel *k, uint16_t table, uint16_t column, const set *t, const uint32_t *rows,
                        uint32_t n)
 {
@@ -99,6 +113,7 @@ static col read_column(struct kernel *k, uint16_t table, uint16_t column, const 
                       : pool_read_i32(k->pool, table, column, t->first, n, v, states);
     }
     if (n == 0) common = ST_UNKNOWN;
+    if (kind == POOL_REF) common = check_rows(k, table, column, c.i, states, n, common);
     c.common = (uint8_t)common;
     if (common < 0) c.common = ST_KNOWN, c.states = states;
     if (plan_column(k, table, column) & COLUMN_BAD) { /* the language has a number for what is wrong */
