@@ -276,7 +276,8 @@ col logic_compare(struct kernel *k, enum op op, struct type t, col a, col b, uin
                                 : x >= y;
         return col_const(k, KERNEL_8, st_worst(a.common, b.common), is);
     }
-    if (a.constant && b.constant) return compared(k, op, &a, &b, NULL, n);
+    /* of two errors the right one is told, as the row evaluator does */
+    if (a.constant && b.constant) return compared(k, op, &b, &a, NULL, n);
     uint8_t *v = SCRATCH(k, uint8_t, n);
     if (width == KERNEL_8)
         compare_8(op, &a, &b, v, n);
@@ -284,7 +285,7 @@ col logic_compare(struct kernel *k, enum op op, struct type t, col a, col b, uin
         compare_32(op, &a, &b, v, n);
     else
         compare_64(op, &a, &b, v, n);
-    return compared(k, op, &a, &b, v, n);
+    return compared(k, op, &b, &a, v, n);
 }
 
 static bool is_division(struct kernel *k, node_id a, node_id b)

@@ -14,8 +14,13 @@ struct same {
     struct record *const *subjects; /* may be NULL */
     const uint32_t *rows;
     size_t count;
+    /* what is being compared */
+    str what;
+    uint16_t table;
+    uint32_t row;
+    const char *program; /* shown when they differ; may be NULL */
     /* results */
-    uint64_t compared, by_state[4], verdicts[5], steps_over;
+    uint64_t compared, by_state[4], verdicts[5], steps_over, escaped;
 };
 
 static inline int64_t same_cell(const struct pool *pool, struct type t, struct value v)
@@ -36,35 +41,48 @@ static inline int64_t same_cell(const struct pool *pool, struct type t, struct v
     return 0;
 }
 
-static inline void same_value(const struct same *x, struct type t, struct value want, const struct kernel_values *got,
-                              uint32_t i)
+static inline bool same_is(const struct same *x, struct type t, struct value want, const struct kernel_values *got,
+                           uint32_t i)
 {
     uint8_t st = kernel_state(got, i);
     bool wide = want.state == VALUE_KNOWN && t.kind == TYPE_NUM && (want.number > INT64_MAX || want.number < INT64_MIN);
-    if (wide) { /* a result that leaves 64 bits is said to overflow */
-        CHECK_INT(st & KERNEL_STATE, VALUE_ERROR);
-        return;
-    }
-    CHECK_INT(st & KERNEL_STATE, want.state);
-    if (want.state == VALUE_ERROR) CHECK_INT(kernel_code(st), want.error);
-    if (want.state == VALUE_KNOWN || want.state == VALUE_NONE) CHECK_INT((st & KERNEL_ASSUMED) != 0, want.assumed);
-    if (want.state != VALUE_KNOWN || t.kind == TYPE_RECORD) return;
-    if (t.kind == TYPE_TEXT && same_cell(x->pool, t, want) < 0) return; /* a constant nobody has */
-    CHECK_INT(kernel_value(got, i), same_cell(x->pool, t, want));
+    if (wide) return (st & KERNEL_STATE) == VALUE_ERROR; /* a result that leaves 64 bits is said to overflow */
+    if ((st & KERNEL_STATE) != want.state) return false;
+    if (want.state == VALUE_ERROR) return kernel_code(st) == want.error;
+    if (want.state == VALUE_UNKNOWN) return true;
+    if (((st & KERNEL_ASSUMED) != 0) != want.assumed) return false;
+    if (want.state == VALUE_NONE || t.kind == TYPE_RECORD) return true;
+    if (t.kind == TYPE_TEXT && same_cell(x->pool, t, want) < 0) return true; /* a constant nobody has */
+    return kernel_value(got, i) == same_cell(x->pool, t, want);
 }
 
-static inline void same_note(const struct same *x, str what, uint16_t table, uint32_t row)
+static inline void same_value(const struct same *x, struct type t, struct value want, const struct kernel_values *got,
+                              uint32_t i)
 {
+    if (same_is(x, t, want, got, i)) return;
     char day[DATE_TEXT], rule[DATE_TEXT];
     date_text(x->today, day);
     date_text(x->rule_day, rule);
-    NOTE("%.*s of %.*s %u on %s by the rules of %s", STR_ARG(what), STR_ARG(x->v->p->entities.at[table].name), row, day,
-         rule);
+    NOTE("%.*s of %.*s %u on %s by the rules of %s", STR_ARG(x->what), STR_ARG(x->v->p->entities.at[x->table].name),
+         x->row, day, rule);
+    NOTE("row evaluator: state %d assumed %d error %d value %lld", want.state, want.assumed, want.error,
+         want.state == VALUE_KNOWN ? (long long)same_cell(x->pool, t, want) : 0);
+    NOTE("kernel: state %#x value %lld", kernel_state(got, i), (long long)kernel_value(got, i));
+    if (x->program != NULL) NOTE("%s", x->program);
+    FAIL("they do not agree");
+}
+
+static inline void same_note(struct same *x, str what, uint16_t table, uint32_t row)
+{
+    x->what = what;
+    x->table = table;
+    x->row = row;
 }
 
 static inline void same_verdict(struct same *x, const struct verdict *want, const struct kernel_verdicts *got, uint32_t i)
 {
     CHECK(got->policy == want->policy);
+    if (got->kinds[i] != want->kind) NOTE("%.*s of row %u", STR_ARG(x->what), x->row);
     CHECK_INT(got->kinds[i], want->kind);
     x->verdicts[want->kind]++;
     for (size_t c = 0; want->kind != VERDICT_NOT_IN_FORCE && got->criteria != NULL && c < want->policy->criteria.len; c++)
@@ -169,6 +187,7 @@ static inline void same_everywhere(struct same *x, uint32_t batch)
             first += n;
         }
     }
+    x->escaped += kernel_escaped(k)->rows;
     kernel_free(k);
 }
 
