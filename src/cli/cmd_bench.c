@@ -9,10 +9,10 @@
 
 enum { RUNS = 5, RUNS_MAX = 1000 };
 
-static int64_t now_ns(void)
+static int64_t now_ns(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
@@ -25,6 +25,7 @@ static int by_size(const void *a, const void *b)
 struct measured {
     struct suite_sums sums;
     int64_t load_ns, median_ns, least_ns, most_ns;
+    int64_t cpu_ns; /* of the run that needed least: what a busy machine does not distort much */
     int64_t runs;
     unsigned threads;
 };
@@ -33,9 +34,11 @@ static bool measure(const struct suite *s, struct measured *m, struct err *e)
 {
     int64_t ns[RUNS_MAX];
     for (int64_t i = 0; i < m->runs; i++) {
-        int64_t start = now_ns();
+        int64_t start = now_ns(CLOCK_MONOTONIC), cpu = now_ns(CLOCK_PROCESS_CPUTIME_ID);
         if (!suite_run(s, m->threads, &m->sums, e)) return false;
-        ns[i] = now_ns() - start;
+        ns[i] = now_ns(CLOCK_MONOTONIC) - start;
+        cpu = now_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+        if (i == 0 || cpu < m->cpu_ns) m->cpu_ns = cpu;
     }
     qsort(ns, (size_t)m->runs, sizeof *ns, by_size);
     m->least_ns = ns[0];
@@ -65,9 +68,10 @@ static void print_text(const struct suite *s, const struct measured *m, struct t
         if (m->sums.known[i] != all) text_addf(out, "（%llu 条没有结果）", (unsigned long long)(all - m->sums.known[i]));
         text_addc(out, '\n');
     }
-    text_addf(out, "%u 人，%u 户，%u 个线程：每秒 %lld 人（%lld 次的中位数；最快 %lld，最慢 %lld）\n", s->people,
+    text_addf(out, "%u 人，%u 户，%u 个线程：每秒 %lld 人（%lld 次的中位数；最快 %lld，最慢 %lld），按处理器时间每秒 %lld 人\n", s->people,
               s->households, m->threads, (long long)per_second(s, m->median_ns), (long long)m->runs,
-              (long long)per_second(s, m->least_ns), (long long)per_second(s, m->most_ns));
+              (long long)per_second(s, m->least_ns), (long long)per_second(s, m->most_ns),
+              (long long)per_second(s, m->cpu_ns));
     text_addf(out, "读入 %lld 毫秒，数据池 %llu MiB，内存最多 %lld MiB，逐条重算 %llu 条\n",
               (long long)(m->load_ns / 1000000), (unsigned long long)(pool_bytes(s->pool) >> 20),
               (long long)(peak_kib() >> 10), (unsigned long long)m->sums.escaped);
@@ -83,10 +87,11 @@ static void print_json(const struct suite *s, const struct measured *m, struct t
     }
     text_addf(out,
               "},\"people\":%u,\"households\":%u,\"threads\":%u,\"runs\":%lld,\"people_per_second\":%lld,"
-              "\"median_ns\":%lld,\"least_ns\":%lld,\"most_ns\":%lld,\"load_ns\":%lld,\"pool_bytes\":%llu,"
+              "\"median_ns\":%lld,\"least_ns\":%lld,\"most_ns\":%lld,\"cpu_ns\":%lld,\"load_ns\":%lld,\"pool_bytes\":%llu,"
               "\"peak_kib\":%lld,\"escaped\":%llu}\n",
               s->people, s->households, m->threads, (long long)m->runs, (long long)per_second(s, m->median_ns),
-              (long long)m->median_ns, (long long)m->least_ns, (long long)m->most_ns, (long long)m->load_ns,
+              (long long)m->median_ns, (long long)m->least_ns, (long long)m->most_ns, (long long)m->cpu_ns,
+              (long long)m->load_ns,
               (unsigned long long)pool_bytes(s->pool), (long long)peak_kib(), (unsigned long long)m->sums.escaped);
 }
 
@@ -114,9 +119,9 @@ static int run(const struct cli_args *a)
         return cli_fail(&e);
     }
     struct suite s;
-    int64_t start = now_ns();
+    int64_t start = now_ns(CLOCK_MONOTONIC);
     if (!suite_load(&s, set.program, a->args[1], arena, &e)) return cli_fail(&e);
-    m.load_ns = now_ns() - start;
+    m.load_ns = now_ns(CLOCK_MONOTONIC) - start;
     bool ok = measure(&s, &m, &e);
     struct text out;
     text_init(&out, a->arena, 1 << 16);

@@ -231,15 +231,12 @@ struct adding {
     bool over[KERNEL_THREADS_MAX];
 };
 
-static void add_rules(struct adding *w, unsigned thread, struct kernel *k, const struct kernel_rows *rows, uint32_t n,
-                      bool household)
+static void add_rule(struct adding *w, unsigned thread, struct kernel *k, const struct kernel_rows *rows, uint32_t n,
+                     unsigned rule)
 {
     struct suite_sums *sums = &w->by_thread[thread];
-    for (unsigned i = 0; i < SUITE_RULES; i++) {
-        if (w->s->of_household[i] != household) continue;
-        struct kernel_values v = kernel_func(k, rows, w->s->rules[i]);
-        if (!kernel_sum(&v, n, &sums->sum[i], &sums->known[i])) w->over[thread] = true;
-    }
+    struct kernel_values v = kernel_func(k, rows, w->s->rules[rule]);
+    if (!kernel_sum(&v, n, &sums->sum[rule], &sums->known[rule])) w->over[thread] = true;
 }
 
 static uint32_t home_of(const struct suite *s, uint32_t person)
@@ -256,14 +253,19 @@ static void add_batch(void *ctx, unsigned thread, struct kernel *k, uint32_t fir
     uint32_t from = home_of(w->s, first), homes = home_of(w->s, first + n - 1) - from + 1;
     const struct kernel_rows *people = kernel_rows(k, w->s->person, first, n),
                              *households = kernel_rows(k, w->s->household, from, homes);
-    add_rules(w, thread, k, people, n, false);
-    add_rules(w, thread, k, households, homes, true);
+    for (unsigned i = 0; i < SUITE_RULES; i++) {
+        bool home = w->s->of_household[i];
+        add_rule(w, thread, k, home ? households : people, home ? homes : n, i);
+    }
 }
 
 static void add_empty(void *ctx, unsigned thread, struct kernel *k, uint32_t first, uint32_t n)
 {
     struct adding *w = ctx;
-    add_rules(w, thread, k, kernel_rows(k, w->s->household, first, n), n, true);
+    const struct kernel_rows *households = kernel_rows(k, w->s->household, first, n);
+    for (unsigned i = 0; i < SUITE_RULES; i++) {
+        if (w->s->of_household[i]) add_rule(w, thread, k, households, n, i);
+    }
 }
 
 bool suite_run(const struct suite *s, unsigned threads, struct suite_sums *out, struct err *e)

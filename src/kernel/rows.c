@@ -310,46 +310,70 @@ struct owners owners_plain(struct kernel *k, struct owners o, uint32_t n)
 
 /* ---- members and spells ---- */
 
-static struct children *children_of(struct kernel *k, set *t, sel s, uint32_t slot)
+/* Children of all rows of a set. */
+static struct children *children_of_all(struct kernel *k, set *t, uint32_t slot)
 {
     uint16_t table = t->table, member = k->p->entities.at[table].slots.at[slot].type.ref;
     struct children *c = SCRATCH(k, struct children, 1);
-    uint32_t *off = SCRATCH(k, uint32_t, s.n + 1);
+    uint32_t *off = SCRATCH(k, uint32_t, t->n + 1), total = 0;
     *c = (struct children){ .slot = slot, .off = off };
-    if (t->rows == NULL && s.at == NULL && s.n > 0) {
+    if (t->rows == NULL && t->n > 0) {
         const uint32_t *list = NULL;
-        pool_group_run(k->pool, table, (uint16_t)slot, t->first, s.n, off, &list);
-        uint32_t from = off[0], n = off[s.n] - from;
-        for (uint32_t i = 0; i <= s.n; i++) off[i] -= from;
+        pool_group_run(k->pool, table, (uint16_t)slot, t->first, t->n, off, &list);
+        uint32_t from = off[0], n = off[t->n] - from;
+        for (uint32_t i = 0; i <= t->n; i++) off[i] -= from;
         c->set = list != NULL ? set_of(k, member, list + from, n) : set_run(k, member, from, n);
         return c;
     }
     off[0] = 0;
-    uint32_t total = 0;
-    for (uint32_t i = 0; i < s.n; i++) {
-        total += pool_group(k->pool, table, (uint16_t)slot, set_row(t, sel_at(s, i))).count;
+    for (uint32_t i = 0; i < t->n; i++) {
+        total += pool_group(k->pool, table, (uint16_t)slot, set_row(t, i)).count;
         off[i + 1] = total;
     }
     uint32_t *rows = SCRATCH(k, uint32_t, total);
-    for (uint32_t i = 0; i < s.n; i++) {
-        struct pool_members m = pool_group(k->pool, table, (uint16_t)slot, set_row(t, sel_at(s, i)));
+    for (uint32_t i = 0; i < t->n; i++) {
+        struct pool_members m = pool_group(k->pool, table, (uint16_t)slot, set_row(t, i));
         for (uint32_t j = 0; j < m.count; j++) rows[off[i] + j] = m.list != NULL ? m.list[j] : m.first + j;
     }
     c->set = set_of(k, member, rows, total);
     return c;
 }
 
-const struct children *owners_children(struct kernel *k, const struct owners *o, uint32_t slot)
+static const struct children *children_all(struct kernel *k, set *t, uint32_t slot)
 {
-    if (o->sel.at != NULL) return children_of(k, o->set, o->sel, slot);
-    struct children *c = o->set->children;
+    struct children *c = t->children;
     while (c != NULL && c->slot != slot) c = c->next;
     if (c == NULL) {
-        c = children_of(k, o->set, o->sel, slot);
-        c->next = o->set->children;
-        o->set->children = c;
+        c = children_of_all(k, t, slot);
+        c->next = t->children;
+        t->children = c;
     }
     return c;
+}
+
+/* Of selected rows: found among those of all, which are cheap to list when the rows are a run. */
+static struct children *children_some(struct kernel *k, const struct children *all, sel s)
+{
+    struct children *c = SCRATCH(k, struct children, 1);
+    uint32_t *off = SCRATCH(k, uint32_t, s.n + 1), total = 0;
+    off[0] = 0;
+    for (uint32_t i = 0; i < s.n; i++) {
+        total += all->off[s.at[i] + 1] - all->off[s.at[i]];
+        off[i + 1] = total;
+    }
+    uint32_t *rows = SCRATCH(k, uint32_t, total);
+    for (uint32_t i = 0; i < s.n; i++) {
+        uint32_t from = all->off[s.at[i]];
+        for (uint32_t j = off[i]; j < off[i + 1]; j++) rows[j] = set_row(all->set, from + j - off[i]);
+    }
+    *c = (struct children){ .slot = all->slot, .set = set_of(k, all->set->table, rows, total), .off = off };
+    return c;
+}
+
+const struct children *owners_children(struct kernel *k, const struct owners *o, uint32_t slot)
+{
+    const struct children *all = children_all(k, o->set, slot);
+    return o->sel.at == NULL ? all : children_some(k, all, o->sel);
 }
 
 enum { BEGUN = 1 << 30 }; /* with a slot: the children without those still to come */
