@@ -4,6 +4,8 @@
 
 #include <assert.h>
 
+static kernel_compute compute_func;
+
 /* ---- at most once ---- */
 
 static void memo_fill(struct kernel *k, set *t, sel s, struct memo *m, unsigned width, col c)
@@ -30,6 +32,8 @@ col set_memo(struct kernel *k, set *t, sel s, uint32_t index, unsigned width, ke
 {
     struct memo *m = t->memo[index];
     if (m != NULL && m->missing == 0) return col_gather(k, m->full, s.at, s.n);
+    if (m == NULL && s.at != NULL && s.n <= t->n / 2 && compute == compute_func && k->calls[what] < 2)
+        return compute(k, t, s, what); /* asked for in one place only: nobody will ask again */
     if (m == NULL) {
         m = SCRATCH(k, struct memo, 1);
         *m = (struct memo){ .missing = t->n };
@@ -209,6 +213,18 @@ static bool rank_plain(struct kernel *k, struct definition *x, sel where, const 
     return true;
 }
 
+/* The last condition before a base that is one value: everybody gets it, some get another on top. */
+static bool rank_last(struct kernel *k, struct definition *x, sel where, const struct exception *e)
+{
+    int64_t rank = 0;
+    if (x->d->base == 0 || k->levels[x->d->base] != 0 || next_rank(x->d, e->rank, false, &rank)) return false;
+    col c = condition_of(k, x, where, e);
+    if (!col_plain(&c) || c.constant) return false;
+    put_value(k, x, where, x->d->base, NULL);
+    put_value(k, x, sel_within(k, where, sel_of_bytes(k, c.b, 1, where.n)), e->value, NULL);
+    return true;
+}
+
 /* A condition and two constants: chosen without selecting anything. */
 static bool chosen(struct kernel *k, struct definition *x, col *out)
 {
@@ -273,6 +289,7 @@ static col eval_definition(struct kernel *k, const struct view *f, sel s, const 
     for (bool first = true; where.n > 0 && next_rank(d, rank, first, &rank); first = false) {
         const struct exception *one = NULL;
         sel rest;
+        if (assumed == NULL && of_rank(d, rank, &one) == 1 && rank_last(k, &x, where, one)) return part_end(k, &x.out);
         if (of_rank(d, rank, &one) == 1 && assumed == NULL && rank_plain(k, &x, where, one, &rest)) {
             where = rest;
             continue;
@@ -298,6 +315,7 @@ struct step_table {
     int64_t low;      /* input at at[0]; smaller ones are like it */
     uint32_t count;   /* larger ones are like at[count - 1] */
     const uint8_t *at; /* 1 + row, NO_ROW, TWO */
+    const int64_t *values; /* results, when all are known numbers and something always holds; NULL otherwise */
 };
 enum { STEPS_MAX = 4096, NO_ROW = 0 };
 
@@ -375,6 +393,15 @@ static void fill_steps(struct kernel *k, const struct func *t, struct step_table
         }
     }
     *steps = (struct step_table){ .usable = true, .low = low, .count = count, .at = at };
+    if (col_width(t->type) != KERNEL_64) return;
+    int64_t *values = ARENA_ARRAY(k->arena, int64_t, count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (at[i] == NO_ROW || at[i] == TWO || k->levels[t->rows.at[at[i] - 1].result] != 0) return;
+        col c = plan_const(k, t->rows.at[at[i] - 1].result);
+        if (!col_plain(&c)) return;
+        values[i] = c.n[0];
+    }
+    steps->values = values;
 }
 
 static const struct step_table *steps_of(struct kernel *k, const struct func *t)
@@ -384,6 +411,16 @@ static const struct step_table *steps_of(struct kernel *k, const struct func *t)
     steps = k->steps[t->id] = ARENA_NEW(k->arena, struct step_table);
     if (t->inputs.len == 1) fill_steps(k, t, steps);
     return steps;
+}
+
+static void look_up_64(const struct step_table *t, const int64_t *restrict in, int64_t *restrict out, uint32_t n)
+{
+    const int64_t low = t->low, last = t->count - 1;
+    const int64_t *values = t->values;
+    for (uint32_t i = 0; i < n; i++) {
+        int64_t x = in[i] < low ? low : in[i] > low + last ? low + last : in[i];
+        out[i] = values[x - low];
+    }
 }
 
 static uint32_t step_at(const struct step_table *t, int64_t x)
@@ -482,28 +519,27 @@ static bool table_steps(struct kernel *k, const struct view *f, sel s, const str
     if (t->inputs.len != 1 || !col_plain(in)) return false;
     const struct step_table *steps = steps_of(k, t);
     if (!steps->usable) return false;
+    if (steps->values != NULL) {
+        if (in->constant) {
+            *out = col_const(k, KERNEL_64, ST_KNOWN, steps->values[step_at(steps, kernel_value(in, 0))]);
+            return true;
+        }
+        int64_t *v = SCRATCH(k, int64_t, s.n);
+        if (in->width == KERNEL_64)
+            look_up_64(steps, in->n, v, s.n);
+        else
+            for (uint32_t i = 0; i < s.n; i++) v[i] = steps->values[step_at(steps, kernel_value(in, i))];
+        *out = (col){ .n = v, .common = ST_KNOWN, .width = KERNEL_64 };
+        return true;
+    }
     uint16_t *hit = SCRATCH(k, uint16_t, s.n);
     struct part parts;
     part_start(&parts, col_width(t->type), s.n);
-    col byrow[OPEN];
-    bool constant = true;
-    for (size_t r = 0; r < t->rows.len && constant; r++) {
-        constant = k->levels[t->rows.at[r].result] == 0;
-        if (constant) byrow[r] = plan_const(k, t->rows.at[r].result);
-        if (constant) constant = col_plain(&byrow[r]);
-    }
     bool wrong = false;
     for (uint32_t i = 0; i < s.n; i++) {
         uint8_t row = steps->at[step_at(steps, kernel_value(in, i))];
         wrong |= row == NO_ROW || row == TWO;
         hit[i] = row == TWO ? UINT16_MAX : row;
-    }
-    if (constant && !wrong && parts.width == KERNEL_64) {
-        int64_t values[OPEN + 1] = { 0 }, *v = SCRATCH(k, int64_t, s.n);
-        for (size_t r = 0; r < t->rows.len; r++) values[r + 1] = byrow[r].n[0];
-        for (uint32_t i = 0; i < s.n; i++) v[i] = values[hit[i]];
-        *out = (col){ .n = v, .common = ST_KNOWN, .width = KERNEL_64 };
-        return true;
     }
     put_results(k, &parts, f, s, t, hit, NULL);
     for (unsigned which = 0; which < 2 && wrong; which++) {

@@ -196,13 +196,16 @@ static col quantify(struct kernel *k, const struct elements *e, const col *c, ui
 {
     uint8_t *v = SCRATCH(k, uint8_t, n);
     if (e->why == NULL && e->common == ST_KNOWN && col_plain(c) && !c->constant) {
+        /* running totals: groups are small, and loops over each would be guessed wrong all the time */
+        uint32_t count = e->off[n], *total = SCRATCH(k, uint32_t, count), sum = 0;
+        for (uint32_t j = 0; j < count; j++) {
+            total[j] = sum;
+            sum += c->b[j];
+        }
+        total[count] = sum;
         for (uint32_t i = 0; i < n; i++) {
-            uint8_t x = !any;
-            if (any)
-                for (uint32_t j = e->off[i]; j < e->off[i + 1]; j++) x |= c->b[j];
-            else
-                for (uint32_t j = e->off[i]; j < e->off[i + 1]; j++) x &= c->b[j];
-            v[i] = x;
+            uint32_t holds = total[e->off[i + 1]] - total[e->off[i]];
+            v[i] = any ? holds != 0 : holds == e->off[i + 1] - e->off[i];
         }
         return (col){ .b = v, .common = ST_KNOWN, .width = KERNEL_8 };
     }
@@ -318,10 +321,15 @@ col eval_over(struct kernel *k, const struct view *f, sel s, const struct node *
     bool split = false;
     for (unsigned i = 1; i < n->kid_count; i++) split = split || asks_month(k, kid_of(k, n, i), n->level);
     struct elements e = elements_of(k, f, s, group, split);
-    uint32_t count = e.off[s.n], *outer_at = SCRATCH(k, uint32_t, count);
-    for (uint32_t i = 0; i < s.n; i++) {
-        uint32_t at = sel_at(s, i);
-        for (uint32_t j = e.off[i]; j < e.off[i + 1]; j++) outer_at[j] = at;
+    uint32_t count = e.off[s.n], *outer_at = NULL;
+    uint16_t asked = 0;
+    for (unsigned i = 1; i < n->kid_count; i++) asked |= k->levels[kid_of(k, n, i)];
+    if (asked & ((1u << n->level) - 1)) {
+        outer_at = SCRATCH(k, uint32_t, count);
+        for (uint32_t i = 0; i < s.n; i++) {
+            uint32_t at = sel_at(s, i);
+            for (uint32_t j = e.off[i]; j < e.off[i + 1]; j++) outer_at[j] = at;
+        }
     }
     struct view inner = { .set = e.set, .outer = f, .outer_at = outer_at, .level = n->level };
     col c = count == 0 ? col_const(k, KERNEL_8, ST_KNOWN, 0)

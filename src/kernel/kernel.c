@@ -240,7 +240,13 @@ bool kernel_sum(const struct kernel_values *v, uint32_t n, num *sum, uint64_t *k
         total = part;
         *known += n;
     } else if (v->states == NULL && !v->constant) {
-        for (uint32_t i = 0; i < n; i++) total += v->n[i];
+        uint64_t low = 0; /* halves apart: neither overflows, and both are plain loops */
+        int64_t high = 0;
+        for (uint32_t i = 0; i < n; i++) {
+            low += (uint32_t)v->n[i];
+            high += v->n[i] >> 32;
+        }
+        total = (num)high * ((num)1 << 32) + (num)low;
         *known += n;
     } else {
         for (uint32_t i = 0; i < n; i++) {

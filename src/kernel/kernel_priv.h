@@ -109,6 +109,7 @@ struct kernel {
     uint16_t *levels;      /* per node: bit n: it depends on the element of level n */
     uint8_t *cost;         /* per node: how much work it is */
     col **consts;          /* per node that depends on nothing, once it was needed */
+    uint32_t *calls;       /* per function: in how many places it is called */
     int32_t *func_slot;    /* per function, -1: has parameters */
     uint32_t *memo_count;  /* per table */
     uint8_t **column_info; /* per table and column: COLUMN_ bits */

@@ -56,6 +56,10 @@ static void chain_plain(struct kernel *k, struct chain *c, const col *v)
 {
     if (c->value == NULL) {
         c->value = SCRATCH(k, uint8_t, c->n);
+        if (!v->constant && c->open.at == NULL) {
+            memcpy(c->value, v->b, c->n);
+            return;
+        }
         memset(c->value, !c->decides, c->n);
     }
     if (v->constant) {

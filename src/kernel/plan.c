@@ -37,7 +37,11 @@ void plan_build(struct kernel *k)
     k->levels = ARENA_ARRAY(k->arena, uint16_t, p->nodes.len + 1);
     k->cost = ARENA_ARRAY(k->arena, uint8_t, p->nodes.len + 1);
     k->consts = ARENA_ARRAY(k->arena, col *, p->nodes.len + 1);
-    for (node_id id = 1; id < p->nodes.len; id++) plan_node(k, id);
+    k->calls = ARENA_ARRAY(k->arena, uint32_t, p->funcs.len + 1);
+    for (node_id id = 1; id < p->nodes.len; id++) {
+        plan_node(k, id);
+        if (p->nodes.at[id].op == OP_CALL) k->calls[p->nodes.at[id].k]++;
+    }
     k->func_slot = ARENA_ARRAY(k->arena, int32_t, p->funcs.len + 1);
     k->steps = ARENA_ARRAY(k->arena, struct step_table *, p->funcs.len + 1);
     for (size_t i = 0; i < p->funcs.len; i++) {
