@@ -225,6 +225,16 @@ static bool rank_last(struct kernel *k, struct definition *x, sel where, const s
     return true;
 }
 
+/* Without branches, which would be guessed wrong half of the time. */
+#define CHOOSE(T, suffix)                                                                                  \
+    HOT static void choose_##suffix(T *restrict o, const uint8_t *restrict c, T yes, T no, uint32_t n)      \
+    {                                                                                                       \
+        for (uint32_t i = 0; i < n; i++) o[i] = (T)(no ^ ((T)(yes ^ no) & (T)-(T)c[i]));                    \
+    }
+CHOOSE(uint8_t, 8)
+CHOOSE(int32_t, 32)
+CHOOSE(int64_t, 64)
+
 /* A condition and two constants: chosen without selecting anything. */
 static bool chosen(struct kernel *k, struct definition *x, col *out)
 {
@@ -242,17 +252,18 @@ static bool chosen(struct kernel *k, struct definition *x, col *out)
     }
     unsigned width = x->out.width;
     *out = (col){ .common = ST_KNOWN, .width = (uint8_t)width };
+    int64_t yes = kernel_value(&a, 0), no = kernel_value(&b, 0);
     if (width == KERNEL_8) {
-        uint8_t *v = SCRATCH(k, uint8_t, x->s.n), yes = a.b[0], no = b.b[0];
-        for (uint32_t i = 0; i < x->s.n; i++) v[i] = c.b[i] ? yes : no;
+        uint8_t *v = SCRATCH(k, uint8_t, x->s.n);
+        choose_8(v, c.b, (uint8_t)yes, (uint8_t)no, x->s.n);
         out->b = v;
     } else if (width == KERNEL_32) {
-        int32_t *v = SCRATCH(k, int32_t, x->s.n), yes = a.i[0], no = b.i[0];
-        for (uint32_t i = 0; i < x->s.n; i++) v[i] = c.b[i] ? yes : no;
+        int32_t *v = SCRATCH(k, int32_t, x->s.n);
+        choose_32(v, c.b, (int32_t)yes, (int32_t)no, x->s.n);
         out->i = v;
     } else {
-        int64_t *v = SCRATCH(k, int64_t, x->s.n), yes = a.n[0], no = b.n[0];
-        for (uint32_t i = 0; i < x->s.n; i++) v[i] = c.b[i] ? yes : no;
+        int64_t *v = SCRATCH(k, int64_t, x->s.n);
+        choose_64(v, c.b, yes, no, x->s.n);
         out->n = v;
     }
     return true;
@@ -319,50 +330,68 @@ struct step_table {
 };
 enum { STEPS_MAX = 4096, NO_ROW = 0 };
 
-/* What one row's test says of an input; false when it is not of a kind that is looked up. */
-static bool test_holds(struct kernel *k, node_id test, int64_t input, bool *holds)
+/* A constant operand of a test; false when it is none, or not known. */
+static bool test_operand(struct kernel *k, node_id id, int64_t *out)
 {
-    *holds = true;
-    if (test == 0) return true;
-    const struct node *n = node_at(k->p, test);
-    unsigned operands = n->op == OP_BETWEEN ? 3 : 2;
-    if (n->op != OP_EQ && n->op != OP_LT && n->op != OP_LE && n->op != OP_GT && n->op != OP_GE && n->op != OP_BETWEEN &&
-        n->op != OP_IN)
-        return false;
-    if (n->op == OP_IN) operands = n->kid_count;
-    if (node_at(k->p, kid_of(k, n, 0))->op != OP_LOCAL) return false;
-    bool any = false;
-    for (unsigned i = 1; i < operands; i++) {
-        node_id kid = kid_of(k, n, i);
-        if (k->levels[kid] != 0 || node_at(k->p, kid)->op == OP_DIV) return false;
-        col c = plan_const(k, kid);
-        if (!col_plain(&c)) return false;
-        int64_t x = kernel_value(&c, 0);
-        bool is = n->op == OP_EQ || n->op == OP_IN ? input == x
-                  : n->op == OP_LT                ? input < x
-                  : n->op == OP_LE                ? input <= x
-                  : n->op == OP_GT                ? input > x
-                  : n->op == OP_GE                ? input >= x
-                  : i == 1                        ? input >= x
-                                                  : input < x;
-        any = any || is;
-        *holds = *holds && is;
-    }
-    if (n->op == OP_IN) *holds = any;
-    return true;
+    if (k->levels[id] != 0 || node_at(k->p, id)->op == OP_DIV) return false;
+    col c = plan_const(k, id);
+    *out = kernel_value(&c, 0);
+    return col_plain(&c);
 }
 
-/* The constants a table compares its input with lie between *low and *high. */
+static bool test_combines(const struct node *n) { return n->op == OP_AND || n->op == OP_OR || n->op == OP_NOT; }
+
+static bool test_compares(const struct node *n)
+{
+    return (n->op >= OP_EQ && n->op <= OP_GE) || n->op == OP_IN || n->op == OP_BETWEEN;
+}
+
+/* What a comparison says of an input. */
+static bool test_holds(struct kernel *k, const struct node *n, int64_t input)
+{
+    int64_t x = 0, y = 0;
+    test_operand(k, kid_of(k, n, 1), &x);
+    switch ((int)n->op) {
+    case OP_EQ: return input == x;
+    case OP_NE: return input != x;
+    case OP_LT: return input < x;
+    case OP_LE: return input <= x;
+    case OP_GT: return input > x;
+    case OP_GE: return input >= x;
+    case OP_BETWEEN: test_operand(k, kid_of(k, n, 2), &y); return input >= x && input < y;
+    default: break;
+    }
+    bool any = false;
+    for (unsigned i = 1; i < n->kid_count && !any; i++) any = test_operand(k, kid_of(k, n, i), &x) && input == x;
+    return any;
+}
+
+/* Whether a test holds for an input, given test_range was satisfied with it. */
+static bool test_passes(struct kernel *k, node_id test, int64_t input)
+{
+    if (test == 0) return true;
+    const struct node *n = node_at(k->p, test);
+    if (!test_combines(n)) return test_holds(k, n, input);
+    if (n->op == OP_NOT) return !test_passes(k, kid_of(k, n, 0), input);
+    for (unsigned i = 0; i < n->kid_count; i++) {
+        if (test_passes(k, kid_of(k, n, i), input) == (n->op == OP_OR)) return n->op == OP_OR;
+    }
+    return n->op == OP_AND;
+}
+
+/* False when a test is not of a kind that is looked up: comparisons of the input with constants, which lie between *low
+ * and *high. */
 static bool test_range(struct kernel *k, node_id test, int64_t *low, int64_t *high)
 {
     if (test == 0) return true;
     const struct node *n = node_at(k->p, test);
-    for (unsigned i = 1; i < n->kid_count; i++) {
-        node_id kid = kid_of(k, n, i);
-        if (k->levels[kid] != 0 || node_at(k->p, kid)->op == OP_DIV) return false;
-        col c = plan_const(k, kid);
-        if (!col_plain(&c)) return false;
-        int64_t x = kernel_value(&c, 0);
+    bool combines = test_combines(n);
+    if (!combines && (!test_compares(n) || node_at(k->p, kid_of(k, n, 0))->op != OP_LOCAL)) return false;
+    for (unsigned i = combines ? 0 : 1; i < n->kid_count; i++) {
+        int64_t x;
+        if (combines && !test_range(k, kid_of(k, n, i), low, high)) return false;
+        if (combines) continue;
+        if (!test_operand(k, kid_of(k, n, i), &x)) return false;
         if (x < *low) *low = x;
         if (x > *high) *high = x;
     }
@@ -385,9 +414,7 @@ static void fill_steps(struct kernel *k, const struct func *t, struct step_table
     uint8_t *at = ARENA_ARRAY(k->arena, uint8_t, count);
     for (uint32_t i = 0; i < count; i++) {
         for (size_t r = 0; r < t->rows.len; r++) {
-            bool holds;
-            if (!test_holds(k, t->rows.at[r].tests.at[0], low + i, &holds)) return;
-            if (!holds) continue;
+            if (!test_passes(k, t->rows.at[r].tests.at[0], low + i)) continue;
             at[i] = at[i] == NO_ROW ? (uint8_t)(1 + r) : TWO;
             if (t->first_hit) break;
         }
@@ -413,7 +440,17 @@ static const struct step_table *steps_of(struct kernel *k, const struct func *t)
     return steps;
 }
 
-static void look_up_64(const struct step_table *t, const int64_t *restrict in, int64_t *restrict out, uint32_t n)
+HOT static void look_up_32(const struct step_table *t, const int32_t *restrict in, int64_t *restrict out, uint32_t n)
+{
+    const int64_t low = t->low, last = t->count - 1;
+    const int64_t *values = t->values;
+    for (uint32_t i = 0; i < n; i++) {
+        int64_t x = in[i] < low ? low : in[i] > low + last ? low + last : in[i];
+        out[i] = values[x - low];
+    }
+}
+
+HOT static void look_up_64(const struct step_table *t, const int64_t *restrict in, int64_t *restrict out, uint32_t n)
 {
     const int64_t low = t->low, last = t->count - 1;
     const int64_t *values = t->values;
@@ -527,6 +564,8 @@ static bool table_steps(struct kernel *k, const struct view *f, sel s, const str
         int64_t *v = SCRATCH(k, int64_t, s.n);
         if (in->width == KERNEL_64)
             look_up_64(steps, in->n, v, s.n);
+        else if (in->width == KERNEL_32)
+            look_up_32(steps, in->i, v, s.n);
         else
             for (uint32_t i = 0; i < s.n; i++) v[i] = steps->values[step_at(steps, kernel_value(in, i))];
         *out = (col){ .n = v, .common = ST_KNOWN, .width = KERNEL_64 };

@@ -131,25 +131,29 @@ uint8_t plan_column(struct kernel *k, uint16_t table, uint16_t column)
 
 /* ---- dates ---- */
 
-static int64_t months_or_years(enum op op, bool left, date day, date other)
-{
-    date from = left ? other : day, to = left ? day : other;
-    return op == OP_AGE ? date_age_years(from, to) : date_full_months(from, to);
-}
+static int64_t years_of(int64_t months) { return months >= 0 ? months / 12 : -((11 - months) / 12); }
 
+/* Between a day and another: whole months, less one where the day of month is not reached. */
 const int16_t *plan_days(struct kernel *k, enum op op, bool left, int32_t other)
 {
     VEC_EACH (const struct day_table, d, &k->days) {
         if (d->op == op && d->left == left && d->other == other) return d->at;
     }
-    /* Within a month the result changes at most once: where the day of month passes that of the other date. */
     int16_t *at = ARENA_ARRAY(k->arena, int16_t, (size_t)(DATE_MAX.days - DATE_MIN.days) + 1);
-    for (date d = DATE_MIN; d.days <= DATE_MAX.days;) {
-        date last = month_last(date_month(d));
-        int16_t first = (int16_t)months_or_years(op, left, d, (date){ other });
-        int16_t end = (int16_t)months_or_years(op, left, last, (date){ other });
-        for (; d.days <= last.days; d.days++)
-            at[d.days - DATE_MIN.days] = first == end ? first : (int16_t)months_or_years(op, left, d, (date){ other });
+    int year, number, day_of_other;
+    date_parts((date){ other }, &year, &number, &day_of_other);
+    int64_t other_month = (int64_t)year * 12 + number - 1;
+    month m = date_month(DATE_MIN);
+    for (int32_t first = DATE_MIN.days; first <= DATE_MAX.days; m.index++) {
+        int32_t next = month_last(m).days + 1;
+        int64_t apart = left ? m.index - other_month : other_month - m.index;
+        int16_t full = (int16_t)(op == OP_AGE ? years_of(apart) : apart);
+        int16_t less = (int16_t)(op == OP_AGE ? years_of(apart - 1) : apart - 1);
+        for (int32_t d = first; d < next; d++) {
+            int day = d - first + 1;
+            at[d - DATE_MIN.days] = (left ? day < day_of_other : day > day_of_other) ? less : full;
+        }
+        first = next;
     }
     *vec_push(k->arena, &k->days) = (struct day_table){ (uint8_t)op, left, other, at };
     return at;
