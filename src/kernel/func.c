@@ -646,7 +646,7 @@ static col compute_func(struct kernel *k, set *t, sel s, uint32_t func)
 {
     struct view f = { .set = t };
     uint16_t column = (uint16_t)k->func_slot[func];
-    if (!(plan_column(k, t->table, column) & COLUMN_GIVEN)) return body(k, &f, s, func);
+    if (!plan_given(k, t->table, column)) return body(k, &f, s, func);
     col given = set_given(k, t, s, column);
     if (given.states == NULL) return given.common & POOL_ABSENT ? body(k, &f, s, func) : given;
     uint8_t *absent = SCRATCH(k, uint8_t, s.n);
