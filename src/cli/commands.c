@@ -1,7 +1,8 @@
 /* commands: the list of them, in the order of help. */
 #include "cli/cli.h"
 
-extern const struct cli_command cmd_check, cmd_doc, cmd_test, cmd_explain, cmd_replay, cmd_diff, cmd_fmt, cmd_lsp, cmd_bench;
+extern const struct cli_command cmd_check, cmd_doc, cmd_test, cmd_explain, cmd_replay, cmd_diff, cmd_fmt, cmd_lsp,
+    cmd_bench;
 
 const struct cli_command *const cli_commands[] = {
     &cmd_check, &cmd_doc, &cmd_test, &cmd_explain, &cmd_replay, &cmd_fmt, &cmd_diff, &cmd_lsp, &cmd_bench, NULL,

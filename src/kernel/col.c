@@ -243,10 +243,7 @@ bool col_strict(struct kernel *k, const col *a, const col *b, uint32_t n, uint8_
 
 /* ---- putting together ---- */
 
-void part_start(struct part *o, unsigned width, uint32_t n)
-{
-    *o = (struct part){ .width = width, .n = n };
-}
+void part_start(struct part *o, unsigned width, uint32_t n) { *o = (struct part){ .width = width, .n = n }; }
 
 static void part_states(struct kernel *k, struct part *o, const uint32_t *at, uint32_t n, const col *c)
 {

@@ -103,7 +103,6 @@ static void rank_add(struct rank *r, uint32_t i, uint8_t st, bool holds, uint8_t
     }
 }
 
-
 /* The parts of a definition's result: rows of s at positions `where`. */
 struct definition {
     const struct view *f;
@@ -226,10 +225,10 @@ static bool rank_last(struct kernel *k, struct definition *x, sel where, const s
 }
 
 /* Without branches, which would be guessed wrong half of the time. */
-#define CHOOSE(T, suffix)                                                                                  \
-    HOT static void choose_##suffix(T *restrict o, const uint8_t *restrict c, T yes, T no, uint32_t n)      \
-    {                                                                                                       \
-        for (uint32_t i = 0; i < n; i++) o[i] = (T)(no ^ ((T)(yes ^ no) & (T)-(T)c[i]));                    \
+#define CHOOSE(T, suffix)                                                                              \
+    HOT static void choose_##suffix(T *restrict o, const uint8_t *restrict c, T yes, T no, uint32_t n) \
+    {                                                                                                  \
+        for (uint32_t i = 0; i < n; i++) o[i] = (T)(no ^ ((T)(yes ^ no) & (T) - (T)c[i]));             \
     }
 CHOOSE(uint8_t, 8)
 CHOOSE(int32_t, 32)
@@ -323,9 +322,9 @@ static col eval_definition(struct kernel *k, const struct view *f, sel s, const 
 /* A table of one number or code whose rows are all constant: what holds is looked up. */
 struct step_table {
     bool usable;
-    int64_t low;      /* input at at[0]; smaller ones are like it */
-    uint32_t count;   /* larger ones are like at[count - 1] */
-    const uint8_t *at; /* 1 + row, NO_ROW, TWO */
+    int64_t low;           /* input at at[0]; smaller ones are like it */
+    uint32_t count;        /* larger ones are like at[count - 1] */
+    const uint8_t *at;     /* 1 + row, NO_ROW, TWO */
     const int64_t *values; /* results, when all are known numbers and something always holds; NULL otherwise */
 };
 enum { STEPS_MAX = 4096, NO_ROW = 0 };

@@ -34,7 +34,8 @@ static struct elements members_of(struct kernel *k, const struct view *f, sel s,
     const struct entity *e = &k->p->entities.at[n->type.ref];
     struct cover c = owners_cover(k, &o, n->k);
     struct elements r = { .common = c.common };
-    const struct children *all = e->is_spell && !e->is_monthly ? owners_begun(k, &o, n->k) : owners_children(k, &o, n->k);
+    const struct children *all =
+        e->is_spell && !e->is_monthly ? owners_begun(k, &o, n->k) : owners_children(k, &o, n->k);
     bool simple = o.to == NULL && c.states == NULL && o.states == NULL && o.common == ST_KNOWN;
     if (!simple) {
         r.why = SCRATCH(k, uint8_t, s.n);
@@ -278,8 +279,7 @@ static col counted(struct kernel *k, const struct view *inner, const struct node
     node_id value = kid_of(k, n, 2);
     if (c->constant && c->common == ST_KNOWN && c->b[0]) return kernel_eval(k, inner, (sel){ count, NULL }, value);
     uint8_t *t = SCRATCH(k, uint8_t, count);
-    for (uint32_t j = 0; j < count; j++)
-        t[j] = (col_st(c, j) & ST_STATE) == ST_KNOWN && c->b[c->constant ? 0 : j];
+    for (uint32_t j = 0; j < count; j++) t[j] = (col_st(c, j) & ST_STATE) == ST_KNOWN && c->b[c->constant ? 0 : j];
     sel some = sel_of_bytes(k, t, 1, count);
     if (some.n == count) return kernel_eval(k, inner, (sel){ count, NULL }, value);
     if (some.n == 0) return col_const(k, KERNEL_64, ST_NONE, 0);

@@ -69,8 +69,7 @@ static col eval_field(struct kernel *k, const struct view *f, sel s, const struc
     const struct node *r = node_at(k->p, record);
     if (r->op == OP_ELEMENT && r->level == f->level) return set_column(k, f->set, s, (uint16_t)n->k);
     struct owners o = owners_of(k, f, s, record);
-    if (o.sel.n == 0)
-        return col_without(k, (col){ .states = o.states, .common = o.common }, col_width(n->type), s.n);
+    if (o.sel.n == 0) return col_without(k, (col){ .states = o.states, .common = o.common }, col_width(n->type), s.n);
     return owners_expand(k, &o, set_column(k, o.set, o.sel, (uint16_t)n->k), s.n);
 }
 
@@ -372,8 +371,7 @@ static void verdicts(struct kernel *k, set *t, uint32_t policy, const struct pol
     if (some.n > 0 && q->steps.len > 0) {
         col amount = amount_of(k, t, some.n == n ? set_all(t) : some, q);
         again = again || has_escapes(&amount, some.n);
-        for (uint32_t i = 0; i < some.n; i++)
-            put_amount(&v, some.at[i], col_st(&amount, i), kernel_value(&amount, i));
+        for (uint32_t i = 0; i < some.n; i++) put_amount(&v, some.at[i], col_st(&amount, i), kernel_value(&amount, i));
     }
     for (size_t j = 0; out->criteria != NULL && j < q->criteria.len; j++)
         again = again || has_escapes(&out->criteria[j], n);
@@ -393,8 +391,7 @@ static void verdicts(struct kernel *k, set *t, uint32_t policy, const struct pol
     out->amount = col_narrowed(k, v.amount, v.state, width, n);
 }
 
-struct kernel_verdicts kernel_policy(struct kernel *k, const struct kernel_rows *r, uint32_t policy,
-                                     bool with_criteria)
+struct kernel_verdicts kernel_policy(struct kernel *k, const struct kernel_rows *r, uint32_t policy, bool with_criteria)
 {
     set *t = writable(r);
     struct kernel_verdicts out = { .policy = &k->p->policies.at[policy] };

@@ -68,12 +68,12 @@ uint32_t kernel_batch_end(struct kernel *k, uint16_t table, uint32_t first, uint
 struct kernel_values kernel_func(struct kernel *k, const struct kernel_rows *r, uint32_t func);
 
 struct kernel_verdicts {
-    const struct policy *policy;     /* the version in force; the newest when none is */
-    const uint8_t *kinds;            /* enum verdict_kind */
-    const uint8_t *assumed;          /* 0 1 */
-    const uint8_t *unset;            /* 0 1: an open parameter nobody filled is in the amount */
-    struct kernel_values amount;     /* of the last step; meaningful where qualified, else unknown */
-    struct kernel_values *criteria;  /* one per criterion, for an exclusion: of the exclusion itself; NULL: not asked */
+    const struct policy *policy;    /* the version in force; the newest when none is */
+    const uint8_t *kinds;           /* enum verdict_kind */
+    const uint8_t *assumed;         /* 0 1 */
+    const uint8_t *unset;           /* 0 1: an open parameter nobody filled is in the amount */
+    struct kernel_values amount;    /* of the last step; meaningful where qualified, else unknown */
+    struct kernel_values *criteria; /* one per criterion, for an exclusion: of the exclusion itself; NULL: not asked */
 };
 struct kernel_verdicts kernel_policy(struct kernel *k, const struct kernel_rows *r, uint32_t policy,
                                      bool with_criteria);

@@ -20,10 +20,7 @@ enum {
     ST_ASSUMED = KERNEL_ASSUMED,
     ST_ESCAPE = 15 << KERNEL_CODE_SHIFT | ST_ERROR, /* this row must be computed by the row evaluator */
 };
-static inline uint8_t st_error(enum value_error e)
-{
-    return (uint8_t)((unsigned)e << KERNEL_CODE_SHIFT | ST_ERROR);
-}
+static inline uint8_t st_error(enum value_error e) { return (uint8_t)((unsigned)e << KERNEL_CODE_SHIFT | ST_ERROR); }
 static inline bool st_is_escape(uint8_t s) { return (s & ~ST_ASSUMED) == ST_ESCAPE; }
 
 typedef struct kernel_values col;
@@ -109,14 +106,14 @@ struct kernel {
     const struct pool *pool;
     date today, rule_day;
     month this_month;
-    struct evaluator ev;   /* for constants */
-    uint16_t *levels;      /* per node: bit n: it depends on the element of level n */
-    uint8_t *cost;         /* per node: how much work it is */
-    col **consts;          /* per node that depends on nothing, once it was needed */
-    uint32_t *calls;       /* per function: in how many places it is called */
-    int32_t *func_slot;    /* per function, -1: has parameters */
-    uint32_t *memo_count;  /* per table */
-    uint8_t **column_info; /* per table and column: COLUMN_ bits */
+    struct evaluator ev;       /* for constants */
+    uint16_t *levels;          /* per node: bit n: it depends on the element of level n */
+    uint8_t *cost;             /* per node: how much work it is */
+    col **consts;              /* per node that depends on nothing, once it was needed */
+    uint32_t *calls;           /* per function: in how many places it is called */
+    int32_t *func_slot;        /* per function, -1: has parameters */
+    uint32_t *memo_count;      /* per table */
+    uint8_t **column_info;     /* per table and column: COLUMN_ bits */
     struct step_table **steps; /* per function: tables of one input compiled to a look-up */
     VEC(struct day_table) days;
     VEC(str) texts; /* constants that no row of the pool has */
@@ -166,7 +163,7 @@ struct part {
     void *values;
     uint8_t *states;
     uint8_t common;
-    col first;  /* the only part so far, when it covers everything */
+    col first; /* the only part so far, when it covers everything */
 };
 void part_start(struct part *o, unsigned width, uint32_t n);
 void part_put(struct kernel *k, struct part *o, const uint32_t *at, uint32_t n, col c);
@@ -281,9 +278,9 @@ static inline void kernel_note_escape(struct kernel *k, enum op op, uint64_t row
 /* Hot loops are compiled twice, and the machine takes the one it can run. Not under sanitizers: they are not ready yet
  * when the choice is made. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-#define HOT __attribute__((target_clones("avx2", "default")))
+#    define HOT __attribute__((target_clones("avx2", "default")))
 #else
-#define HOT
+#    define HOT
 #endif
 
 #endif

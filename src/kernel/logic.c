@@ -1,5 +1,5 @@
-/* logic: what yields yes or no: 且 或 非, comparisons, membership; and 若, 缺省. In a chain the rest is only asked of the
- * rows that are not decided yet, when that saves work. */
+/* logic: what yields yes or no: 且 或 非, comparisons, membership; and 若, 缺省. In a chain the rest is only asked of
+ * the rows that are not decided yet, when that saves work. */
 #include "kernel/kernel_priv.h"
 
 #include <assert.h>
@@ -192,53 +192,53 @@ col logic_not(struct kernel *k, col c, uint32_t n)
 
 /* ---- comparisons ---- */
 
-#define COMPARE(T, suffix)                                                                                    \
-    HOT static void lt_##suffix(uint8_t *restrict o, const T *restrict a, const T *restrict b, uint32_t n)     \
-    {                                                                                                          \
-        for (uint32_t i = 0; i < n; i++) o[i] = a[i] < b[i];                                                   \
-    }                                                                                                          \
-    HOT static void eq_##suffix(uint8_t *restrict o, const T *restrict a, const T *restrict b, uint32_t n)     \
-    {                                                                                                          \
-        for (uint32_t i = 0; i < n; i++) o[i] = a[i] == b[i];                                                  \
-    }                                                                                                          \
-    HOT static void ltc_##suffix(uint8_t *restrict o, const T *restrict a, T b, uint32_t n)                    \
-    {                                                                                                          \
-        for (uint32_t i = 0; i < n; i++) o[i] = a[i] < b;                                                      \
-    }                                                                                                          \
-    HOT static void gtc_##suffix(uint8_t *restrict o, const T *restrict a, T b, uint32_t n)                    \
-    {                                                                                                          \
-        for (uint32_t i = 0; i < n; i++) o[i] = a[i] > b;                                                      \
-    }                                                                                                          \
-    HOT static void eqc_##suffix(uint8_t *restrict o, const T *restrict a, T b, uint32_t n)                    \
-    {                                                                                                          \
-        for (uint32_t i = 0; i < n; i++) o[i] = a[i] == b;                                                     \
-    }                                                                                                          \
-    static void compare_##suffix(enum op op, const col *x, const col *y, uint8_t *o, uint32_t n)               \
-    {                                                                                                          \
-        const T *a = x->any, *b = y->any;                                                                      \
-        bool left = x->constant, right = y->constant;                                                          \
-        if (op == OP_EQ || op == OP_NE) {                                                                      \
-            if (left)                                                                                          \
-                eqc_##suffix(o, b, *a, n);                                                                     \
-            else if (right)                                                                                    \
-                eqc_##suffix(o, a, *b, n);                                                                     \
-            else                                                                                               \
-                eq_##suffix(o, a, b, n);                                                                       \
-        } else if (op == OP_LT || op == OP_GE) { /* a < b */                                                   \
-            if (left)                                                                                          \
-                gtc_##suffix(o, b, *a, n);                                                                     \
-            else if (right)                                                                                    \
-                ltc_##suffix(o, a, *b, n);                                                                     \
-            else                                                                                               \
-                lt_##suffix(o, a, b, n);                                                                       \
-        } else if (left) { /* b < a */                                                                         \
-            ltc_##suffix(o, b, *a, n);                                                                         \
-        } else if (right) {                                                                                    \
-            gtc_##suffix(o, a, *b, n);                                                                         \
-        } else {                                                                                               \
-            lt_##suffix(o, b, a, n);                                                                           \
-        }                                                                                                      \
-        if (op == OP_NE || op == OP_GE || op == OP_LE) flip_in_place(o, n);                                    \
+#define COMPARE(T, suffix)                                                                                 \
+    HOT static void lt_##suffix(uint8_t *restrict o, const T *restrict a, const T *restrict b, uint32_t n) \
+    {                                                                                                      \
+        for (uint32_t i = 0; i < n; i++) o[i] = a[i] < b[i];                                               \
+    }                                                                                                      \
+    HOT static void eq_##suffix(uint8_t *restrict o, const T *restrict a, const T *restrict b, uint32_t n) \
+    {                                                                                                      \
+        for (uint32_t i = 0; i < n; i++) o[i] = a[i] == b[i];                                              \
+    }                                                                                                      \
+    HOT static void ltc_##suffix(uint8_t *restrict o, const T *restrict a, T b, uint32_t n)                \
+    {                                                                                                      \
+        for (uint32_t i = 0; i < n; i++) o[i] = a[i] < b;                                                  \
+    }                                                                                                      \
+    HOT static void gtc_##suffix(uint8_t *restrict o, const T *restrict a, T b, uint32_t n)                \
+    {                                                                                                      \
+        for (uint32_t i = 0; i < n; i++) o[i] = a[i] > b;                                                  \
+    }                                                                                                      \
+    HOT static void eqc_##suffix(uint8_t *restrict o, const T *restrict a, T b, uint32_t n)                \
+    {                                                                                                      \
+        for (uint32_t i = 0; i < n; i++) o[i] = a[i] == b;                                                 \
+    }                                                                                                      \
+    static void compare_##suffix(enum op op, const col *x, const col *y, uint8_t *o, uint32_t n)           \
+    {                                                                                                      \
+        const T *a = x->any, *b = y->any;                                                                  \
+        bool left = x->constant, right = y->constant;                                                      \
+        if (op == OP_EQ || op == OP_NE) {                                                                  \
+            if (left)                                                                                      \
+                eqc_##suffix(o, b, *a, n);                                                                 \
+            else if (right)                                                                                \
+                eqc_##suffix(o, a, *b, n);                                                                 \
+            else                                                                                           \
+                eq_##suffix(o, a, b, n);                                                                   \
+        } else if (op == OP_LT || op == OP_GE) { /* a < b */                                               \
+            if (left)                                                                                      \
+                gtc_##suffix(o, b, *a, n);                                                                 \
+            else if (right)                                                                                \
+                ltc_##suffix(o, a, *b, n);                                                                 \
+            else                                                                                           \
+                lt_##suffix(o, a, b, n);                                                                   \
+        } else if (left) { /* b < a */                                                                     \
+            ltc_##suffix(o, b, *a, n);                                                                     \
+        } else if (right) {                                                                                \
+            gtc_##suffix(o, a, *b, n);                                                                     \
+        } else {                                                                                           \
+            lt_##suffix(o, b, a, n);                                                                       \
+        }                                                                                                  \
+        if (op == OP_NE || op == OP_GE || op == OP_LE) flip_in_place(o, n);                                \
     }
 COMPARE(uint8_t, 8)
 COMPARE(int32_t, 32)

@@ -85,8 +85,7 @@ static col arithmetic(struct kernel *k, enum op op, col a, col b, uint32_t n)
     if (over < 0) {
         st = states_of(k, common, st, n);
         for (uint32_t i = 0; i < n; i++) {
-            bool is = (st[i] & ST_STATE) == ST_KNOWN &&
-                      overflows(op, a.n[a.constant ? 0 : i], b.n[b.constant ? 0 : i]);
+            bool is = (st[i] & ST_STATE) == ST_KNOWN && overflows(op, a.n[a.constant ? 0 : i], b.n[b.constant ? 0 : i]);
             if (!is) continue;
             st[i] = ST_ESCAPE;
             kernel_note_escape(k, op, 1);
@@ -164,8 +163,7 @@ struct quotient {
 static struct quotient quotient_of(struct kernel *k, const struct view *f, sel s, node_id id)
 {
     const struct node *n = node_at(k->p, id);
-    if (n->op != OP_DIV)
-        return (struct quotient){ .n = kernel_eval(k, f, s, id), .power = num_pow10(n->type.scale) };
+    if (n->op != OP_DIV) return (struct quotient){ .n = kernel_eval(k, f, s, id), .power = num_pow10(n->type.scale) };
     return (struct quotient){ .n = kid_col(k, f, s, n, 0), .d = kid_col(k, f, s, n, 1), .division = true };
 }
 
@@ -252,14 +250,14 @@ static col round_node(struct kernel *k, const struct view *f, sel s, const struc
 
 /* ---- the smallest, the largest ---- */
 
-#define EXTREMES(T, suffix)                                                                                     \
-    HOT static void min_##suffix(T *restrict o, const T *restrict a, const T *restrict b, uint32_t n)           \
-    {                                                                                                           \
-        for (uint32_t i = 0; i < n; i++) o[i] = b[i] < a[i] ? b[i] : a[i];                                      \
-    }                                                                                                           \
-    HOT static void max_##suffix(T *restrict o, const T *restrict a, const T *restrict b, uint32_t n)           \
-    {                                                                                                           \
-        for (uint32_t i = 0; i < n; i++) o[i] = b[i] > a[i] ? b[i] : a[i];                                      \
+#define EXTREMES(T, suffix)                                                                           \
+    HOT static void min_##suffix(T *restrict o, const T *restrict a, const T *restrict b, uint32_t n) \
+    {                                                                                                 \
+        for (uint32_t i = 0; i < n; i++) o[i] = b[i] < a[i] ? b[i] : a[i];                            \
+    }                                                                                                 \
+    HOT static void max_##suffix(T *restrict o, const T *restrict a, const T *restrict b, uint32_t n) \
+    {                                                                                                 \
+        for (uint32_t i = 0; i < n; i++) o[i] = b[i] > a[i] ? b[i] : a[i];                            \
     }
 EXTREMES(int32_t, 32)
 EXTREMES(int64_t, 64)

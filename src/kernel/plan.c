@@ -17,7 +17,7 @@ static void plan_node(struct kernel *k, node_id id)
         bool over = n->op == OP_ANY || n->op == OP_ALL || n->op == OP_COUNT || n->op == OP_SUM || n->op == OP_MAX ||
                     n->op == OP_MIN;
         if (over && i > 0) {
-            below &= (uint16_t)~(1u << n->level);
+            below &= (uint16_t) ~(1u << n->level);
             cost += 4u * k->cost[kid];
         }
         levels |= below;

@@ -272,8 +272,8 @@ struct owners owners_of(struct kernel *k, const struct view *f, sel s, node_id r
         struct owners all = { .set = g->set, .common = ST_KNOWN };
         return owners_some(k, &all, (sel){ s.n, to });
     }
-    bool plain = n->op == OP_FIELD && node_at(k->p, kid_of(k, n, 0))->op == OP_ELEMENT &&
-                 k->levels[record] == 1u << f->level;
+    bool plain =
+        n->op == OP_FIELD && node_at(k->p, kid_of(k, n, 0))->op == OP_ELEMENT && k->levels[record] == 1u << f->level;
     if (!plain || s.n < f->set->n / 8) return owners_new(k, f, s, record);
     struct link *l = f->set->links;
     while (l != NULL && l->record != record) l = l->next;

@@ -205,8 +205,8 @@ static col evaluated(struct kernel *k, const struct view *f, sel s, const struct
     }
 }
 
-/* 当前, 最近, 首次 of a record's own spells, and whether one holds today, are asked again and again: they are found once
- * for all rows of the set. */
+/* 当前, 最近, 首次 of a record's own spells, and whether one holds today, are asked again and again: they are found
+ * once for all rows of the set. */
 struct chosen {
     struct chosen *next;
     uint32_t slot;

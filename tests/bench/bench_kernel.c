@@ -1,6 +1,6 @@
-/* bench_kernel: the column evaluator over invented people: all policies of the demo's chain for everybody, on one thread
- * and on all, at a tenth and at full size, and what one person costs the row evaluator. Rows begin with "| " and are
- * gathered into docs/measurements.md by tools/bench. Each figure is the median of several runs; nothing is asserted
+/* bench_kernel: the column evaluator over invented people: all policies of the demo's chain for everybody, on one
+ * thread and on all, at a tenth and at full size, and what one person costs the row evaluator. Rows begin with "| " and
+ * are gathered into docs/measurements.md by tools/bench. Each figure is the median of several runs; nothing is asserted
  * about time, but that the threads agree and hardly any row had to be computed again.
  *
  * KERNEL_PEOPLE asks for another number of people. */
@@ -120,7 +120,8 @@ static void all_policies(uint32_t people, unsigned gaps, bool verbose)
     VEC_EACH (const struct policy, q, &p->policies) {
         if (q->entity == s->job.table && s->count < 512) s->policies[s->count++] = q->id;
     }
-    const char *what = str_fmt(a, "%zu policies of the demo for %u people, %u %% of facts odd", s->count, people, gaps).p;
+    const char *what =
+        str_fmt(a, "%zu policies of the demo for %u people, %u %% of facts odd", s->count, people, gaps).p;
     uint64_t one[5], all[5];
     scan_times(a, s, 1, what, "", one);
     if (verbose) show_policies(p, s);

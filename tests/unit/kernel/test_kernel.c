@@ -50,7 +50,8 @@ static struct kernel_values value_named(struct people *x, const char *name)
     return kernel_func(x->k, x->rows, f->id);
 }
 
-static void check_state(struct people *x, const char *name, size_t person, enum value_state state, enum value_error code)
+static void check_state(struct people *x, const char *name, size_t person, enum value_state state,
+                        enum value_error code)
 {
     struct kernel_values v = value_named(x, name);
     uint8_t st = kernel_state(&v, x->at[person]);
@@ -65,7 +66,8 @@ TEST(an_error_is_that_of_its_row_alone)
     struct people x;
     people_start(&x, a,
                  "定义 二 : 数\n  对象 人员\n  依据 甲法 一\n  基本 0\n  例外 数 > 1 则 1\n  例外 数 > 2 则 2\n\n"
-                 "表 行 : 数\n  对象 人员\n  依据 甲法 一\n  输入 数\n  命中 首行\n  | < 1 | 0 |\n  | 1..2 | 7 |\n  | - | 数 * 2 |\n\n"
+                 "表 行 : 数\n  对象 人员\n  依据 甲法 一\n  输入 数\n  命中 首行\n  | < 1 | 0 |\n  | 1..2 | 7 |\n  | "
+                 "- | 数 * 2 |\n\n"
                  "参数 值 : 元  按 类\n  2020-01-01  甲 100  依据 甲法 一\n  2030-01-01  乙 100  依据 甲法 一\n\n"
                  "定义 值的 : 元\n  对象 人员\n  依据 甲法 一\n  基本 值(类别)\n\n"
                  "参数 空 : 元\n  开放\n  依据 甲法 一\n\n"
@@ -128,7 +130,8 @@ TEST(members_of_one_household_end_up_in_one_batch)
 {
     autoarena *a = arena_new("batches", 0);
     struct err e = { 0 };
-    struct loaded l = load_good(a, str_fmt(a, "%s定义 户 : 真假\n  对象 人员\n  依据 甲法 一\n  基本 任一 家.成员 满足 对\n", MODEL));
+    struct loaded l =
+        load_good(a, str_fmt(a, "%s定义 户 : 真假\n  对象 人员\n  依据 甲法 一\n  基本 任一 家.成员 满足 对\n", MODEL));
     const struct vocab *v = vocab_of(l.p, false, a);
     uint16_t person = program_entity(l.p, STR("人员"))->id, home = program_entity(l.p, STR("家庭"))->id;
     uint16_t column = (uint16_t)entity_slot(&l.p->entities.at[person], STR("家"));

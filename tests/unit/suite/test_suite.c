@@ -49,10 +49,10 @@ static uint32_t float_bits(int32_t whole)
     return exponent << 23 | (x & 0x7fffff);
 }
 
-#define PUT_COLUMN(field, T)                                                   \
-    for (int i = 0; i < PEOPLE; i++) {                                         \
-        T v = (T)p->at[i].field;                                               \
-        CHECK(fwrite(&v, sizeof v, 1, f) == 1);                                \
+#define PUT_COLUMN(field, T)                    \
+    for (int i = 0; i < PEOPLE; i++) {          \
+        T v = (T)p->at[i].field;                \
+        CHECK(fwrite(&v, sizeof v, 1, f) == 1); \
     }
 
 static void write_population(const struct population *p, const char *path)
@@ -91,10 +91,7 @@ static int64_t age_of(const struct person *x)
     return months >= 0 ? months / 12 : -((11 - months) / 12);
 }
 
-static bool working_age(const struct person *x)
-{
-    return age_of(x) >= 16 && age_of(x) < (x->sex == 1 ? 55 : 60);
-}
+static bool working_age(const struct person *x) { return age_of(x) >= 16 && age_of(x) < (x->sex == 1 ? 55 : 60); }
 
 static bool unemployed(const struct person *x) { return x->status == 3 && working_age(x); }
 
