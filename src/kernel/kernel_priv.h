@@ -151,6 +151,8 @@ col col_settled(col c, uint32_t n);
 col col_spread(struct kernel *k, col c, sel s, uint32_t set_n);
 /* Adds `assumed` of by to c. */
 col col_assume(struct kernel *k, col c, const col *by, uint32_t n);
+/* Bytes of the selected rows. */
+const uint8_t *states_picked(struct kernel *k, const uint8_t *b, sel s);
 /* Of two states the one that decides a strict operation. */
 uint8_t st_worst(uint8_t a, uint8_t b);
 /* The states of a strict operation on two columns. True: all rows are known; *common is theirs, *states NULL. */
@@ -263,6 +265,7 @@ col eval_call(struct kernel *k, const struct view *f, sel s, const struct node *
 col eval_param(struct kernel *k, const struct view *f, sel s, const struct node *n);
 col eval_qualifies(struct kernel *k, const struct view *f, sel s, const struct node *n);
 col func_of(struct kernel *k, set *t, sel s, uint32_t func);
+col table_of(struct kernel *k, const struct view *f, sel s, const struct func *t);
 col policy_of(struct kernel *k, set *t, sel s, uint32_t policy); /* whether all criteria hold */
 
 static inline node_id kid_of(const struct kernel *k, const struct node *n, unsigned i) { return node_kid(k->p, n, i); }
