@@ -65,13 +65,16 @@ static void print_text(const struct suite *s, const struct measured *m, struct t
         num_text(m->sums.sum[i], s->scales[i], s->scales[i], sum);
         text_addf(out, "%2u  %.*s  %s", i + 1, STR_ARG(s->names[i]), sum);
         uint64_t all = s->of_household[i] ? s->households : s->people;
-        if (m->sums.known[i] != all) text_addf(out, "（%llu 条没有结果）", (unsigned long long)(all - m->sums.known[i]));
+        if (m->sums.known[i] != all)
+            text_addf(out, "（%llu 条没有结果）", (unsigned long long)(all - m->sums.known[i]));
         text_addc(out, '\n');
     }
-    text_addf(out, "%u 人，%u 户，%u 个线程：每秒 %lld 人（%lld 次的中位数；最快 %lld，最慢 %lld），按处理器时间每秒 %lld 人\n", s->people,
-              s->households, m->threads, (long long)per_second(s, m->median_ns), (long long)m->runs,
-              (long long)per_second(s, m->least_ns), (long long)per_second(s, m->most_ns),
-              (long long)per_second(s, m->cpu_ns));
+    text_addf(
+        out,
+        "%u 人，%u 户，%u 个线程：每秒 %lld 人（%lld 次的中位数；最快 %lld，最慢 %lld），按处理器时间每秒 %lld 人\n",
+        s->people, s->households, m->threads, (long long)per_second(s, m->median_ns), (long long)m->runs,
+        (long long)per_second(s, m->least_ns), (long long)per_second(s, m->most_ns),
+        (long long)per_second(s, m->cpu_ns));
     text_addf(out, "读入 %lld 毫秒，数据池 %llu MiB，内存最多 %lld MiB，逐条重算 %llu 条\n",
               (long long)(m->load_ns / 1000000), (unsigned long long)(pool_bytes(s->pool) >> 20),
               (long long)(peak_kib() >> 10), (unsigned long long)m->sums.escaped);
@@ -85,14 +88,15 @@ static void print_json(const struct suite *s, const struct measured *m, struct t
         num_text(m->sums.sum[i], s->scales[i], s->scales[i], sum);
         text_addf(out, "%s\"%.*s\":\"%s\"", i > 0 ? "," : "", STR_ARG(s->names[i]), sum);
     }
-    text_addf(out,
-              "},\"people\":%u,\"households\":%u,\"threads\":%u,\"runs\":%lld,\"people_per_second\":%lld,"
-              "\"median_ns\":%lld,\"least_ns\":%lld,\"most_ns\":%lld,\"cpu_ns\":%lld,\"load_ns\":%lld,\"pool_bytes\":%llu,"
-              "\"peak_kib\":%lld,\"escaped\":%llu}\n",
-              s->people, s->households, m->threads, (long long)m->runs, (long long)per_second(s, m->median_ns),
-              (long long)m->median_ns, (long long)m->least_ns, (long long)m->most_ns, (long long)m->cpu_ns,
-              (long long)m->load_ns,
-              (unsigned long long)pool_bytes(s->pool), (long long)peak_kib(), (unsigned long long)m->sums.escaped);
+    text_addf(
+        out,
+        "},\"people\":%u,\"households\":%u,\"threads\":%u,\"runs\":%lld,\"people_per_second\":%lld,"
+        "\"median_ns\":%lld,\"least_ns\":%lld,\"most_ns\":%lld,\"cpu_ns\":%lld,\"load_ns\":%lld,\"pool_bytes\":%llu,"
+        "\"peak_kib\":%lld,\"escaped\":%llu}\n",
+        s->people, s->households, m->threads, (long long)m->runs, (long long)per_second(s, m->median_ns),
+        (long long)m->median_ns, (long long)m->least_ns, (long long)m->most_ns, (long long)m->cpu_ns,
+        (long long)m->load_ns, (unsigned long long)pool_bytes(s->pool), (long long)peak_kib(),
+        (unsigned long long)m->sums.escaped);
 }
 
 static bool count_of(const struct cli_args *a, const char *option, int64_t most, int64_t *out)
@@ -107,7 +111,8 @@ static int run(const struct cli_args *a)
     int64_t threads = 1;
     struct measured m = { .runs = RUNS };
     if (!str_eq(a->args[0], STR("suite"))) return cli_usage(a, "只有 suite 这一种基准");
-    if (!count_of(a, "threads", KERNEL_THREADS_MAX, &threads)) return cli_usage(a, "--threads 要写 1 到 %d", KERNEL_THREADS_MAX);
+    if (!count_of(a, "threads", KERNEL_THREADS_MAX, &threads))
+        return cli_usage(a, "--threads 要写 1 到 %d", KERNEL_THREADS_MAX);
     if (!count_of(a, "runs", RUNS_MAX, &m.runs)) return cli_usage(a, "--runs 要写 1 到 %d", RUNS_MAX);
     m.threads = (unsigned)threads;
     str dir = cli_option(a, "packs");

@@ -10,9 +10,10 @@ enum { HEAD_BYTES = 16, PERSON_BYTES = 7 * 4 + 4, LONG_COLUMNS = 7, SHORT_COLUMN
 static const char *const long_codes[LONG_COLUMNS] = { "birth",       "reg_date", "grad_date", "contrib_months",
                                                       "paid_months", "base",     "household" };
 static const char *const short_codes[SHORT_COLUMNS] = { "sex", "status", "cert", "disabled" };
-static const char *const rule_codes[SUITE_RULES] = { "age",           "working_age",    "is_unemployed", "spell_months",
-                                                     "zero_employment", "hard_to_employ", "ui_months",     "ui_amount",
-                                                     "si_subsidy",    "skill_subsidy",  "grad_subsidy",  "total_aid" };
+static const char *const rule_codes[SUITE_RULES] = { "age",           "working_age",     "is_unemployed",
+                                                     "spell_months",  "zero_employment", "hard_to_employ",
+                                                     "ui_months",     "ui_amount",       "si_subsidy",
+                                                     "skill_subsidy", "grad_subsidy",    "total_aid" };
 enum { COLUMN_BASE = 5, COLUMN_HOME = 6 };
 
 /* The file, and where its columns are in the pool. */
@@ -91,7 +92,8 @@ static bool find_rules(struct suite *s, const struct program *p, struct err *e)
                 if (alias && x->names.len > 0 && str_eq(x->names.at[0].text, str_of(rule_codes[i]))) found = f;
             }
         }
-        if (found == NULL) return fail(e, INVALID, "这不是基准包：没有别名是 %s 的规则，请用 packs/bench", rule_codes[i]);
+        if (found == NULL)
+            return fail(e, INVALID, "这不是基准包：没有别名是 %s 的规则，请用 packs/bench", rule_codes[i]);
         s->rules[i] = found->id;
         s->names[i] = found->name;
         s->scales[i] = found->type.kind == TYPE_NUM ? found->type.scale : 0;

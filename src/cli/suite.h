@@ -8,11 +8,11 @@ enum { SUITE_RULES = 12, SUITE_PEOPLE_MAX = 100000000 };
 struct suite {
     const struct vocab *vocab;
     struct pool *pool;
-    uint16_t person, household;   /* tables */
-    uint32_t people, households;  /* households without members are behind all others */
-    uint32_t inhabited;           /* households with members */
-    uint16_t home;                /* column of persons */
-    uint32_t rules[SUITE_RULES];  /* functions */
+    uint16_t person, household;  /* tables */
+    uint32_t people, households; /* households without members are behind all others */
+    uint32_t inhabited;          /* households with members */
+    uint16_t home;               /* column of persons */
+    uint32_t rules[SUITE_RULES]; /* functions */
     bool of_household[SUITE_RULES];
     str names[SUITE_RULES];
     unsigned scales[SUITE_RULES];

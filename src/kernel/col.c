@@ -241,6 +241,14 @@ bool col_strict(struct kernel *k, const col *a, const col *b, uint32_t n, uint8_
     return false;
 }
 
+const uint8_t *states_picked(struct kernel *k, const uint8_t *b, sel s)
+{
+    if (s.at == NULL) return b;
+    uint8_t *r = SCRATCH(k, uint8_t, s.n);
+    for (uint32_t i = 0; i < s.n; i++) r[i] = b[s.at[i]];
+    return r;
+}
+
 /* ---- putting together ---- */
 
 void part_start(struct part *o, unsigned width, uint32_t n) { *o = (struct part){ .width = width, .n = n }; }

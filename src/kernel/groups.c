@@ -72,12 +72,12 @@ static struct elements members_of(struct kernel *k, const struct view *f, sel s,
 /* ---- months as elements ---- */
 
 /* What is known about the months of one owner, for one kind or all kinds; with how many are there. */
-static uint8_t why_months(struct kernel *k, uint16_t table, uint32_t slot, uint32_t row, uint32_t from, uint32_t to)
+static uint8_t why_months(struct kernel *k, set *t, uint32_t slot, uint32_t at, uint32_t from, uint32_t to)
 {
     bool any = false, partial = false;
     uint8_t assumed = 0;
     for (uint32_t key = from; key < to; key++) {
-        struct pool_cover c = pool_covered(k->pool, table, (uint16_t)slot, row, (uint16_t)key);
+        struct pool_cover c = set_cover(k, t, slot, key)[at];
         bool known = (c.state & ST_STATE) == ST_KNOWN;
         partial = partial || !known || (c.has_until && c.until < k->this_month.index);
         if (!known) continue;
@@ -88,9 +88,9 @@ static uint8_t why_months(struct kernel *k, uint16_t table, uint32_t slot, uint3
     return (uint8_t)((partial ? ST_UNKNOWN | MORE : ST_KNOWN) | assumed);
 }
 
-static bool key_known(struct kernel *k, uint16_t table, uint32_t slot, uint32_t row, uint32_t key)
+static bool key_known(struct kernel *k, set *t, uint32_t slot, uint32_t at, uint32_t key)
 {
-    return (pool_covered(k->pool, table, (uint16_t)slot, row, (uint16_t)key).state & ST_STATE) == ST_KNOWN;
+    return (set_cover(k, t, slot, key)[at].state & ST_STATE) == ST_KNOWN;
 }
 
 struct run_list {
@@ -131,7 +131,6 @@ static struct elements months_of(struct kernel *k, const struct view *f, sel s, 
     const struct entity *e = &k->p->entities.at[n->type.ref];
     const struct children *all = owners_children(k, &o, n->k);
     sel every = set_all(all->set);
-    uint16_t table = o.set->table;
     col from = set_column(k, all->set, every, SLOT_MONTH);
     col to = set_column(k, all->set, every, vocab_last_month(k->v, n->type.ref));
     col kind = set_column(k, all->set, every, vocab_key(k->v, n->type.ref));
@@ -151,9 +150,9 @@ static struct elements months_of(struct kernel *k, const struct view *f, sel s, 
         if ((owner & ST_STATE) != ST_KNOWN) continue;
         why[i] = (uint8_t)(key_st | (owner & ST_ASSUMED));
         if ((key_st & ST_STATE) != ST_KNOWN) continue;
-        uint32_t at = o.to != NULL ? o.to[i] : i, row = set_row(o.set, sel_at(o.sel, at));
+        uint32_t at = o.to != NULL ? o.to[i] : i, owner_at = sel_at(o.sel, at);
         uint32_t low = one_key ? (uint32_t)key.i[key.constant ? 0 : i] : 0, high = one_key ? low + 1 : kinds;
-        uint8_t w = why_months(k, table, n->k, row, low, high);
+        uint8_t w = why_months(k, o.set, n->k, owner_at, low, high);
         if (w != ST_UNKNOWN) w |= (owner | key_st) & ST_ASSUMED;
         /* an unknown history forgets what it was reached by, as in the row evaluator */
         why[i] = w;
@@ -161,7 +160,7 @@ static struct elements months_of(struct kernel *k, const struct view *f, sel s, 
         for (uint32_t j = all->off[at]; j < all->off[at + 1]; j++) {
             uint32_t mine = (uint32_t)key_at[j];
             if (mine < low || mine >= high || first[j] > k->this_month.index) continue;
-            if ((w & ST_STATE) == ST_UNKNOWN && !key_known(k, table, n->k, row, mine)) continue;
+            if ((w & ST_STATE) == ST_UNKNOWN && !key_known(k, o.set, n->k, owner_at, mine)) continue;
             int32_t end = last[j] < k->this_month.index ? last[j] : k->this_month.index;
             run_add(k, &l, set_row(all->set, j), first[j], end, split);
         }

@@ -369,27 +369,33 @@ static void verdicts(struct kernel *k, set *t, uint32_t policy, const struct pol
 {
     uint32_t n = t->n;
     struct verdict_cells v = cells_new(k, n);
-    uint32_t *at = SCRATCH(k, uint32_t, n), m = 0;
+    uint8_t holds = 0;
+    memset(v.unset, 0, n);
+    memset(v.state, ST_UNKNOWN, n);
+    memset(v.amount, 0, n * sizeof *v.amount);
     for (uint32_t i = 0; i < n; i++) {
         uint8_t st = col_st(c, i);
         v.kind[i] = (uint8_t)kind_of(st, c->b[c->constant ? 0 : i] != 0);
         v.assumed[i] = (st & ST_ASSUMED) != 0;
-        v.unset[i] = 0;
-        v.state[i] = st_is_escape(st) ? ST_ESCAPE : ST_UNKNOWN;
-        v.amount[i] = 0;
-        at[m] = i;
-        m += v.kind[i] == VERDICT_QUALIFIED;
+        holds |= v.kind[i] == VERDICT_QUALIFIED;
     }
-    if (m > 0 && q->steps.len > 0) {
-        col amount = amount_of(k, t, m == n ? set_all(t) : (sel){ m, at }, q);
-        for (uint32_t i = 0; i < m; i++) put_amount(&v, at[i], col_st(&amount, i), kernel_value(&amount, i));
+    sel some = holds ? sel_of_bytes(k, v.kind, VERDICT_QUALIFIED, n) : (sel){ 0 };
+    bool again = has_escapes(c, n);
+    if (some.n > 0 && q->steps.len > 0) {
+        col amount = amount_of(k, t, some.n == n ? set_all(t) : some, q);
+        again = again || has_escapes(&amount, some.n);
+        for (uint32_t i = 0; i < some.n; i++) put_amount(&v, some.at[i], col_st(&amount, i), kernel_value(&amount, i));
     }
-    for (uint32_t i = 0; i < n; i++) {
-        bool again = st_is_escape(v.state[i]);
+    for (size_t j = 0; out->criteria != NULL && j < q->criteria.len; j++)
+        again = again || has_escapes(&out->criteria[j], n);
+    for (uint32_t i = 0; again && i < n; i++) {
+        bool here = st_is_escape(v.state[i]) || st_is_escape(col_st(c, i));
         for (size_t j = 0; out->criteria != NULL && j < q->criteria.len; j++)
-            again = again || st_is_escape(col_st(&out->criteria[j], i));
-        if (again) row_again(k, t, i, policy, &v, out);
-        if (v.kind[i] != VERDICT_QUALIFIED) v.state[i] = ST_UNKNOWN, v.unset[i] = 0;
+            here = here || st_is_escape(col_st(&out->criteria[j], i));
+        if (here) row_again(k, t, i, policy, &v, out);
+    }
+    for (uint32_t i = 0; i < some.n; i++) { /* an amount counts where it is paid */
+        if (v.kind[some.at[i]] != VERDICT_QUALIFIED) v.state[some.at[i]] = ST_UNKNOWN, v.unset[some.at[i]] = 0;
     }
     unsigned width = q->steps.len > 0 ? col_width(node_at(k->p, q->steps.at[q->steps.len - 1].node)->type) : KERNEL_64;
     out->kinds = v.kind;

@@ -45,6 +45,8 @@ struct memo {
 
 struct link;
 struct children;
+struct covers;
+struct chosen;
 
 struct kernel_rows {
     uint16_t table;
@@ -54,7 +56,9 @@ struct kernel_rows {
     struct memo **memo;    /* per slot, then per judgement, then per policy */
     struct link *links;
     struct children *children;
-    set *next; /* of the batch */
+    struct covers *covers;
+    struct chosen *chosen; /* spells found: see spells.c */
+    set *next;             /* of the batch */
 };
 static inline uint32_t set_row(const set *t, uint32_t i) { return t->rows != NULL ? t->rows[i] : t->first + i; }
 static inline sel set_all(const set *t) { return (sel){ t->n, NULL }; }
@@ -124,7 +128,7 @@ struct kernel {
     struct kernel_escapes escapes;
 };
 
-enum { COLUMN_SEEN = 1, COLUMN_BAD = 2, COLUMN_GIVEN = 4 };
+enum { COLUMN_SEEN = 1, COLUMN_GIVEN = 2 };
 
 /* -- col.c: memory of the batch, columns, states -- */
 void *kernel_scratch(struct kernel *k, size_t bytes);
@@ -147,6 +151,8 @@ col col_settled(col c, uint32_t n);
 col col_spread(struct kernel *k, col c, sel s, uint32_t set_n);
 /* Adds `assumed` of by to c. */
 col col_assume(struct kernel *k, col c, const col *by, uint32_t n);
+/* Bytes of the selected rows. */
+const uint8_t *states_picked(struct kernel *k, const uint8_t *b, sel s);
 /* Of two states the one that decides a strict operation. */
 uint8_t st_worst(uint8_t a, uint8_t b);
 /* The states of a strict operation on two columns. True: all rows are known; *common is theirs, *states NULL. */
@@ -168,7 +174,8 @@ col part_end(struct kernel *k, struct part *o);
 /* -- plan.c: what is known before rows are seen -- */
 void plan_build(struct kernel *k);
 col plan_const(struct kernel *k, node_id id);
-uint8_t plan_column(struct kernel *k, uint16_t table, uint16_t column);
+/* Whether any row of the pool has a fact in place of a definition. */
+bool plan_given(struct kernel *k, uint16_t table, uint16_t column);
 const int16_t *plan_days(struct kernel *k, enum op op, bool left, int32_t other);
 col value_col(struct kernel *k, struct type t, struct value v);
 
@@ -194,6 +201,8 @@ struct cover {
     uint8_t common;
 };
 struct cover owners_cover(struct kernel *k, const struct owners *o, uint32_t slot);
+/* And of every row of a set, with a key. */
+const struct pool_cover *set_cover(struct kernel *k, set *t, uint32_t slot, uint32_t key);
 set *set_months(struct kernel *k, uint16_t table, const uint32_t *rows, const int32_t *months, uint32_t n);
 
 /* 且 and 或 row by row: one byte that collects what was seen. */
@@ -206,6 +215,7 @@ enum {
 };
 static inline uint8_t kleene_step(uint8_t k, uint8_t state, bool value, bool decides)
 {
+    if (state == ST_KNOWN) return (uint8_t)(k | (value == decides ? K_DECIDED | K_PLAIN : 0));
     switch (state & ST_STATE) {
     case ST_KNOWN:
     case ST_NONE: /* does not hold */
@@ -255,6 +265,7 @@ col eval_call(struct kernel *k, const struct view *f, sel s, const struct node *
 col eval_param(struct kernel *k, const struct view *f, sel s, const struct node *n);
 col eval_qualifies(struct kernel *k, const struct view *f, sel s, const struct node *n);
 col func_of(struct kernel *k, set *t, sel s, uint32_t func);
+col table_of(struct kernel *k, const struct view *f, sel s, const struct func *t);
 col policy_of(struct kernel *k, set *t, sel s, uint32_t policy); /* whether all criteria hold */
 
 static inline node_id kid_of(const struct kernel *k, const struct node *n, unsigned i) { return node_kid(k->p, n, i); }

@@ -110,9 +110,7 @@ static uint8_t look_row(struct kernel *k, const struct look *l, uint32_t i, stru
     if ((key & ST_STATE) != ST_KNOWN) return (uint8_t)(key | (mine & ST_ASSUMED));
     uint32_t at = l->o.to != NULL ? l->o.to[i] : i;
     int32_t kind = l->key.i[l->key.constant ? 0 : i];
-    *c = l->alike ? l->cover
-                  : pool_covered(k->pool, l->table, (uint16_t)l->slot, set_row(l->o.set, sel_at(l->o.sel, at)),
-                                 (uint16_t)kind);
+    *c = l->alike ? l->cover : set_cover(k, l->o.set, l->slot, (uint32_t)kind)[sel_at(l->o.sel, at)];
     if ((c->state & ST_STATE) != ST_KNOWN) return ST_UNKNOWN;
     *r = (struct runs){ l->from, l->to, l->kind, l->all->off[at], l->all->off[at + 1], kind };
     return (uint8_t)(ST_KNOWN | ((mine | key | c->state) & ST_ASSUMED));

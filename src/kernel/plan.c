@@ -118,15 +118,15 @@ col plan_const(struct kernel *k, node_id id)
     return kept->c;
 }
 
-uint8_t plan_column(struct kernel *k, uint16_t table, uint16_t column)
+bool plan_given(struct kernel *k, uint16_t table, uint16_t column)
 {
     uint8_t *info = &k->column_info[table][column];
     if (*info == 0) {
         struct pool_column_stats s = pool_stats(k->pool, table, column);
         bool given = s.unknown + s.known + s.none + s.bad > 0;
-        *info = (uint8_t)(COLUMN_SEEN | (s.bad > 0 ? COLUMN_BAD : 0) | (given ? COLUMN_GIVEN : 0));
+        *info = (uint8_t)(COLUMN_SEEN | (given ? COLUMN_GIVEN : 0));
     }
-    return *info;
+    return (*info & COLUMN_GIVEN) != 0;
 }
 
 /* ---- dates ---- */

@@ -11,6 +11,12 @@ struct link {
     struct owners owners; /* for all rows of the set */
 };
 
+struct covers {
+    struct covers *next;
+    uint32_t slot, key;
+    const struct pool_cover *at;
+};
+
 static set *set_new(struct kernel *k, uint16_t table, uint32_t n)
 {
     set *t = SCRATCH(k, set, 1);
@@ -96,6 +102,13 @@ static int check_rows(struct kernel *k, uint16_t table, uint16_t column, const i
     return -1;
 }
 
+HOT static bool any_bad(const uint8_t *states, uint32_t n)
+{
+    uint8_t bad = 0;
+    for (uint32_t i = 0; i < n; i++) bad |= (states[i] & ST_STATE) == POOL_BAD;
+    return bad != 0;
+}
+
 static col read_column(struct kernel *k, uint16_t table, uint16_t column, const set *t, const uint32_t *rows,
                        uint32_t n)
 {
@@ -125,8 +138,9 @@ static col read_column(struct kernel *k, uint16_t table, uint16_t column, const 
     if (kind == POOL_REF) common = check_rows(k, table, column, c.i, states, n, common);
     c.common = (uint8_t)common;
     if (common < 0) c.common = ST_KNOWN, c.states = states;
-    if (plan_column(k, table, column) & COLUMN_BAD) { /* the language has a number for what is wrong */
-        if (common >= 0) memset(states, common, n);
+    if (common >= 0 && (common & ST_STATE) != POOL_BAD) return c;
+    if (common >= 0) memset(states, common, n);
+    if (any_bad(states, n)) { /* the language has a number for what is wrong */
         for (uint32_t i = 0; i < n; i++) {
             if ((states[i] & ST_STATE) == POOL_BAD && !(states[i] & POOL_ABSENT))
                 states[i] = (uint8_t)(st_error(VERR_DATA) | (states[i] & ST_ASSUMED));
@@ -426,13 +440,27 @@ const struct children *owners_begun(struct kernel *k, const struct owners *o, ui
     return c;
 }
 
+/* Looked up once for each row of the set: many ask about the same group. */
+const struct pool_cover *set_cover(struct kernel *k, set *t, uint32_t slot, uint32_t key)
+{
+    struct covers *c = t->covers;
+    while (c != NULL && (c->slot != slot || c->key != key)) c = c->next;
+    if (c != NULL) return c->at;
+    c = SCRATCH(k, struct covers, 1);
+    struct pool_cover *at = SCRATCH(k, struct pool_cover, t->n);
+    for (uint32_t i = 0; i < t->n; i++)
+        at[i] = pool_covered(k->pool, t->table, (uint16_t)slot, set_row(t, i), (uint16_t)key);
+    *c = (struct covers){ t->covers, slot, key, at };
+    t->covers = c;
+    return at;
+}
+
 struct cover owners_cover(struct kernel *k, const struct owners *o, uint32_t slot)
 {
     struct pool_cover c;
-    uint16_t table = o->set->table;
-    if (pool_covered_alike(k->pool, table, (uint16_t)slot, 0, &c)) return (struct cover){ .common = c.state };
+    if (pool_covered_alike(k->pool, o->set->table, (uint16_t)slot, 0, &c)) return (struct cover){ .common = c.state };
+    const struct pool_cover *at = set_cover(k, o->set, slot, 0);
     struct cover r = { .states = SCRATCH(k, uint8_t, o->sel.n) };
-    for (uint32_t i = 0; i < o->sel.n; i++)
-        r.states[i] = pool_covered(k->pool, table, (uint16_t)slot, set_row(o->set, sel_at(o->sel, i)), 0).state;
+    for (uint32_t i = 0; i < o->sel.n; i++) r.states[i] = at[sel_at(o->sel, i)].state;
     return r;
 }

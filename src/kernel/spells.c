@@ -194,7 +194,7 @@ static col measure(struct kernel *k, const struct view *f, sel s, const struct n
     return col_settled((col){ .n = o, .states = st, .width = KERNEL_64 }, s.n);
 }
 
-col eval_spells(struct kernel *k, const struct view *f, sel s, const struct node *n)
+static col evaluated(struct kernel *k, const struct view *f, sel s, const struct node *n)
 {
     switch ((int)n->op) {
     case OP_ACTIVE:
@@ -203,4 +203,36 @@ col eval_spells(struct kernel *k, const struct view *f, sel s, const struct node
     case OP_FIRST: return outermost(k, f, s, n);
     default: return measure(k, f, s, n);
     }
+}
+
+/* 当前, 最近, 首次 of a record's own spells, and whether one holds today, are asked again and again: they are found
+ * once for all rows of the set. */
+struct chosen {
+    struct chosen *next;
+    uint32_t slot;
+    uint8_t op;
+    col all;
+};
+
+static bool asked_often(struct kernel *k, const struct view *f, const struct node *n)
+{
+    const struct node *group = node_at(k->p, kid_of(k, n, 0)), *owner = node_at(k->p, kid_of(k, group, 0));
+    if (group->op != OP_GROUP || owner->op != OP_ELEMENT || owner->level != f->level) return false;
+    if (n->op == OP_ACTIVE) return node_at(k->p, kid_of(k, n, 1))->op == OP_TODAY;
+    return n->op == OP_CURRENT || n->op == OP_LATEST || n->op == OP_FIRST;
+}
+
+col eval_spells(struct kernel *k, const struct view *f, sel s, const struct node *n)
+{
+    if (!asked_often(k, f, n)) return evaluated(k, f, s, n);
+    uint32_t slot = node_at(k->p, kid_of(k, n, 0))->k;
+    struct chosen *c = f->set->chosen;
+    while (c != NULL && (c->slot != slot || c->op != n->op)) c = c->next;
+    if (c == NULL && s.n < f->set->n / 8) return evaluated(k, f, s, n);
+    if (c == NULL) {
+        c = SCRATCH(k, struct chosen, 1);
+        *c = (struct chosen){ f->set->chosen, slot, n->op, evaluated(k, f, set_all(f->set), n) };
+        f->set->chosen = c;
+    }
+    return col_gather(k, c->all, s.at, s.n);
 }

@@ -31,7 +31,10 @@ static void check_population(const char *name, unsigned gaps)
 }
 
 TEST_WITHIN(the_demo_computes_the_same_for_invented_people, 300) { check_population("packs/demo", 20); }
-TEST_WITHIN(nantong_computes_the_same_for_people_of_whom_all_is_known, 300) { check_population("packs/demo-nantong", 0); }
+TEST_WITHIN(nantong_computes_the_same_for_people_of_whom_all_is_known, 300)
+{
+    check_population("packs/demo-nantong", 0);
+}
 TEST_WITHIN(jiangxi_computes_the_same_for_people_of_whom_little_is_known, 300)
 {
     check_population("packs/demo-jiangxi", 60);

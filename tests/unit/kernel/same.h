@@ -79,13 +79,15 @@ static inline void same_note(struct same *x, str what, uint16_t table, uint32_t 
     x->row = row;
 }
 
-static inline void same_verdict(struct same *x, const struct verdict *want, const struct kernel_verdicts *got, uint32_t i)
+static inline void same_verdict(struct same *x, const struct verdict *want, const struct kernel_verdicts *got,
+                                uint32_t i)
 {
     CHECK(got->policy == want->policy);
     if (got->kinds[i] != want->kind) NOTE("%.*s of row %u", STR_ARG(x->what), x->row);
     CHECK_INT(got->kinds[i], want->kind);
     x->verdicts[want->kind]++;
-    for (size_t c = 0; want->kind != VERDICT_NOT_IN_FORCE && got->criteria != NULL && c < want->policy->criteria.len; c++)
+    for (size_t c = 0; want->kind != VERDICT_NOT_IN_FORCE && got->criteria != NULL && c < want->policy->criteria.len;
+         c++)
         same_value(x, type_of_kind(TYPE_BOOL), want->criteria[c], &got->criteria[c], i);
     if (want->kind != VERDICT_QUALIFIED && want->kind != VERDICT_REFUSED) return;
     CHECK_INT(got->assumed[i], want->assumed);

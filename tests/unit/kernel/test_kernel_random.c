@@ -126,8 +126,9 @@ static void one_program(struct totals *t, unsigned round)
     const struct vocab *v = vocab_of(l.p, false, a);
     CHECK_OK(vocab_pool_of_records(v, subjects, PEOPLE, rows, &pool, &e), e);
     date today = date_of(2023, 6, 15);
-    struct same x = { .v = v, .pool = pool, .today = today, .rule_day = today, .subjects = subjects, .rows = rows,
-                      .count = PEOPLE };
+    struct same x = {
+        .v = v, .pool = pool, .today = today, .rule_day = today, .subjects = subjects, .rows = rows, .count = PEOPLE
+    };
     x.program = text_str(&g.rules).p + sizeof RANDOM_MODEL - 1;
     same_everywhere(&x, batches[round % 3]);
     uint64_t known, again;
