@@ -78,6 +78,8 @@ struct life {
     bool unemployment_insured, insured, resident; /* paid for up to the known month */
 };
 
+/* The nth item after another of the same list. */
+static inline enum city_code code_after(enum city_code first, size_t n) { return (enum city_code)((size_t)first + n); }
 static inline month month_of(date d) { return date_month(d); }
 static inline date add_months(date d, int64_t n) { return date_add_months(d, n, MONTH_END); }
 /* The later and the earlier of two days. */

@@ -84,7 +84,7 @@ enum city_code firm_sector(const struct city *c, uint64_t firm)
     uint32_t golden = (uint32_t)(firm - c->classes[k].first) * UINT32_C(2654435769);
     uint32_t at = ((uint32_t)((uint64_t)golden * 1000 >> 32) + turn[k]) % 1000;
     for (size_t i = 0; i + 1 < SECTIONS; i++) {
-        if (at < sections[i].weight) return CODE_sector_a + i;
+        if (at < sections[i].weight) return code_after(CODE_sector_a, i);
         at -= sections[i].weight;
     }
     return CODE_sector_s;
@@ -379,7 +379,7 @@ struct fact *firm_startup(const struct city *c, struct fact_set *s, struct life 
     fact_number(f, F_employer_kind, CODE_firm_trader);
     fact_number(f, F_employer_sector, CODE_sector_a + (int)i);
     fact_number(f, F_employer_division, division);
-    fact_number(f, F_employer_size_class, measure_of(CODE_sector_a + (unsigned)i, division));
+    fact_number(f, F_employer_size_class, measure_of(code_after(CODE_sector_a, i), division));
     fact_number(f, F_employer_founded, founded.days);
     fact_number(f, F_employer_person, (int64_t)l->number);
     size_facts(f, &r, jobs + 1);

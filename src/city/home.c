@@ -105,7 +105,7 @@ static struct fact *home_facts(const struct city *c, struct fact_set *s, struct 
 {
     static const uint16_t town[7] = { 105, 130, 190, 90, 60, 105, 130 };
     struct fact *h = fact_new(s, ENTITY_household, NULL);
-    enum city_code region = CODE_region_321002 + (int)rng_pick(r, town, 7);
+    enum city_code region = code_after(CODE_region_321002, rng_pick(r, town, 7));
     h->number = number;
     fact_format(s, h, F_household_number, "H%010llu", (unsigned long long)number);
     fact_number(h, F_household_region, region);

@@ -162,7 +162,7 @@ static void retirement_day(struct life *l)
 static void body(struct life *l)
 {
     bool disabled = rng_chance(&l->r, l->age < 45 ? KNOB_disabled_young : KNOB_disabled_old);
-    enum city_code degree = CODE_disability_1 + (int)rng_below(&l->r, 4);
+    enum city_code degree = code_after(CODE_disability_1, rng_below(&l->r, 4));
     bool unable = l->age >= WORK_AGE && rng_chance(&l->r, KNOB_unable);
     enum city_code ability = unable ? CODE_ability_none : CODE_ability_full;
     if (disabled) {
@@ -190,7 +190,8 @@ static void where(struct life *l)
     enum city_code home = (enum city_code)fact_get(l->home, F_household_region);
     bool farm = !l->urban ? !rng_chance(&l->r, 600) : rng_chance(&l->r, KNOB_migrant_hukou);
     bool outside = rng_chance(&l->r, l->urban && farm ? 4000 : KNOB_outside);
-    enum city_code other = CODE_region_321084 + 1 + (int)rng_below(&l->r, CODE_COUNT - (CODE_region_321084 + 1));
+    enum city_code first = code_after(CODE_region_321084, 1);
+    enum city_code other = code_after(first, rng_below(&l->r, CODE_COUNT - first));
     uint32_t nation = rng_below(&l->r, 10000);
     fact_number(l->p, F_person_hukou, farm ? CODE_hukou_farm : CODE_hukou_town);
     fact_number(l->p, F_person_origin, outside ? other : home);

@@ -39,7 +39,7 @@ static const char *swap_digits(struct arena *a, struct rng *r, const char *id)
 static void twice(struct fact_set *s, struct rng *r, const struct fact *p)
 {
     static const uint16_t kinds[6] = { 25, 15, 20, 12, 18, 10 };
-    enum plant_kind kind = PLANT_homophone + rng_pick(r, kinds, 6);
+    enum plant_kind kind = (enum plant_kind)(PLANT_homophone + rng_pick(r, kinds, 6));
     const char *name = fact_get_text(p, F_person_name), *id = fact_get_text(p, F_person_id);
     const char *twin = kind <= PLANT_lookalike ? name_twin(s->arena, name, kind == PLANT_homophone) : NULL;
     if (kind <= PLANT_lookalike && twin == NULL) kind = PLANT_swapped;

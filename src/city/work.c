@@ -135,8 +135,8 @@ static void contract(struct life *l, uint64_t firm, date from, date to, bool ope
 static enum city_code why_left(struct life *l, bool involuntary)
 {
     static const uint16_t against[5] = { 45, 25, 5, 20, 5 }, own[2] = { 80, 20 };
-    return involuntary ? CODE_cause_expired + (int)rng_pick(&l->r, against, 5)
-                       : CODE_cause_resigned + (int)rng_pick(&l->r, own, 2);
+    return involuntary ? code_after(CODE_cause_expired, rng_pick(&l->r, against, 5))
+                       : code_after(CODE_cause_resigned, rng_pick(&l->r, own, 2));
 }
 
 /* Benefit after the law: a year's contributions, against one's will, registered. Months by length of contributions. */
