@@ -18,7 +18,7 @@ static size_t fold(str s, char out[IDCARD_LEN + 1])
         if (c >= 0xFF01 && c <= 0xFF5E) c -= 0xFEE0;
         if (c == 'x') c = 'X';
         if (n == IDCARD_LEN) return n + 1;
-        out[n] = c < 0x80 ? (char)c : '?';
+        out[n] = (char)(c < 0x80 ? c : '?');
     }
     out[n] = '\0';
     return n;

@@ -23,7 +23,7 @@ static size_t fold(str s, char out[USCI_LEN + 1])
         if (c >= 0xFF01 && c <= 0xFF5E) c -= 0xFEE0;
         if (c >= 'a' && c <= 'z') c -= 'a' - 'A';
         if (n == USCI_LEN) return n + 1;
-        out[n] = c > 0 && c < 0x80 ? (char)c : '?';
+        out[n] = (char)(c > 0 && c < 0x80 ? c : '?');
     }
     out[n] = '\0';
     return n;

@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "link/link_priv.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,6 +156,7 @@ static void look(struct worker *w, int pass, uint32_t a, uint32_t b)
 static void look_at_all(struct worker *w, int pass, const struct stretch *s)
 {
     size_t last = w->search->index->run_count - 1;
+    assert(last < RUNS_MAX); /* there is a newest run */
     for (size_t i = 0; i < s->len[last]; i++) {
         uint32_t a = s->at[last][i].record;
         for (size_t k = 0; k < i; k++) look(w, pass, a, s->at[last][k].record);

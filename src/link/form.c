@@ -58,8 +58,8 @@ static uint64_t make_phone(str s)
         if (c >= '0' && c <= '9') digits[n++] = (char)c;
     }
     const char *p = digits;
-    if (n > MOBILE_DIGITS && n <= MOBILE_DIGITS + 4 && p[n - MOBILE_DIGITS] == '1' && p[n - MOBILE_DIGITS - 2] == '8' &&
-        p[n - MOBILE_DIGITS - 1] == '6') {
+    if (n >= MOBILE_DIGITS + 2 && n <= MOBILE_DIGITS + 4 && p[n - MOBILE_DIGITS] == '1' &&
+        p[n - MOBILE_DIGITS - 2] == '8' && p[n - MOBILE_DIGITS - 1] == '6') {
         p += n - MOBILE_DIGITS;
         n = MOBILE_DIGITS;
     }

@@ -58,8 +58,9 @@ static void count_pairs(struct session sessions[SESSIONS], const struct link_pai
 static void run_session(const struct session *s, const struct link_model *model, double found[LINK_FIELDS][LINK_LEVELS])
 {
     struct link_model m = *model;
-    double share = 0.5, sums[LINK_FIELDS][LINK_LEVELS];
-    for (int round = 0; round < ROUNDS && s->pairs > 0; round++) {
+    double share = 0.5, sums[LINK_FIELDS][LINK_LEVELS] = { { 0 } };
+    if (s->pairs == 0) return;
+    for (int round = 0; round < ROUNDS; round++) {
         double same = 0;
         for (int f = 0; f < LINK_FIELDS; f++)
             for (int l = 0; l < LINK_LEVELS; l++) sums[f][l] = 0;
@@ -89,7 +90,7 @@ static void run_session(const struct session *s, const struct link_model *model,
     }
     for (int f = 0; f < LINK_FIELDS; f++)
         for (int l = 0; l < LINK_LEVELS; l++)
-            if ((s->fields >> f & 1) != 0 && s->pairs > 0) found[f][l] += sums[f][l];
+            if ((s->fields >> f & 1) != 0) found[f][l] += sums[f][l];
 }
 
 static void learn_u(struct link_model *m, const struct link_index *x, uint64_t seed)
