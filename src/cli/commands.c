@@ -1,9 +1,13 @@
-/* commands: the list of them, in the order of help. */
+/* commands: the list of them. */
 #include "cli/cli.h"
 
-extern const struct cli_command cmd_check, cmd_doc, cmd_test, cmd_explain, cmd_replay, cmd_diff, cmd_fmt, cmd_lsp, cmd_import, cmd_merge,
-    cmd_record;
+#define COMMAND(name) extern const struct cli_command cmd_##name;
+#include "cli/commands.def"
+#undef COMMAND
 
+#define COMMAND(name) &cmd_##name,
 const struct cli_command *const cli_commands[] = {
-    &cmd_check, &cmd_doc, &cmd_test, &cmd_explain, &cmd_replay, &cmd_fmt, &cmd_diff, &cmd_lsp, &cmd_import, &cmd_merge, &cmd_record, NULL,
+#include "cli/commands.def"
+    NULL,
 };
+#undef COMMAND

@@ -327,7 +327,8 @@ static char commonest(str line, bool *quoted)
     for (size_t k = 1; k < sizeof candidates; k++) {
         if (counts[k] > counts[best]) best = k;
     }
-    return counts[best] > 0 ? candidates[best] : '\0';
+    if (counts[best] == 0) return '\0';
+    return candidates[best];
 }
 
 /* From the first line that has a candidate: titles above the heading often have none. Quotes may go over lines; when

@@ -12,7 +12,7 @@
 
 enum { VOTE_BYTES = 4096 }; /* of a line; what it is written in shows long before */
 
-static const char REPLACEMENT[] = "\xEF\xBF\xBD"; /* U+FFFD */
+static const uint32_t REPLACEMENT = 0xFFFD;
 
 str encoding_name(enum encoding n)
 {
@@ -96,7 +96,7 @@ static str cut_cleanly(str line)
 enum encoding encoding_guess(str sample, bool whole, iconv_t gb18030)
 {
     size_t utf8 = 0, gb = 0;
-    char out[3 * VOTE_BYTES];
+    char out[3 * VOTE_BYTES + 4];
     str rest = sample, line;
     while (str_split(&rest, '\n', &line)) {
         size_t len;
@@ -120,8 +120,8 @@ bool encoding_from_gb18030(iconv_t gb18030, str s, bool lossy, char *out, size_t
     while (left > 0 && iconv(gb18030, &in, &left, &out, &room) == (size_t)-1) {
         assert(errno != E2BIG); /* two bytes become at most three, four at most four */
         if (!lossy) return false;
-        memcpy(out, REPLACEMENT, 3);
-        out += 3, room -= 3;
+        size_t n = utf8_put(REPLACEMENT, out);
+        out += n, room -= n;
         in++, left--;
     }
     *len = (size_t)(out - start);
@@ -132,12 +132,7 @@ void encoding_mend_utf8(str s, char *out, size_t *len)
 {
     char *start = out;
     size_t n;
-    for (size_t at = 0; at < s.len; at += n) {
-        uint32_t cp = utf8_at(s, at, &n);
-        bool bad = cp == 0xFFFD && n == 1;
-        memcpy(out, bad ? REPLACEMENT : s.p + at, bad ? 3 : n);
-        out += bad ? 3 : n;
-    }
+    for (size_t at = 0; at < s.len; at += n) out += utf8_put(utf8_at(s, at, &n), out); /* malformed is FFFD already */
     *len = (size_t)(out - start);
 }
 

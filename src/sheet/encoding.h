@@ -30,7 +30,7 @@ bool encoding_surely_utf8(str s);
 bool encoding_from_gb18030(iconv_t gb18030, str s, bool lossy, char *out, size_t *len);
 /* UTF-8 to UTF-8, malformed bytes made U+FFFD. */
 void encoding_mend_utf8(str s, char *out, size_t *len);
-static inline size_t encoding_room(size_t len) { return len * 3; }
+static inline size_t encoding_room(size_t len) { return len * 3 + 4; }
 
 /* UTF-16 in pieces: what a piece left over is kept for the next. A half surrogate becomes the byte FF, which no UTF-8
  * has, so that the row it is in is told as malformed. */

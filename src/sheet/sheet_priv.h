@@ -37,6 +37,8 @@ bool guard_wanted(str cell);
 
 /* Adds a sentence to the current row's problem; beyond a few they are left out. */
 void row_problem(struct sheet_reader *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The beginning of a text, as much of it as a problem may quote; whole characters only. */
+str quotable(str s);
 /* "A", "AB": how a column is called on the screen. */
 enum { COLUMN_NAME = 8 };
 const char *column_name(size_t column, char out[COLUMN_NAME]);

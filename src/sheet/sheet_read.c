@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HEAD_BYTES = 64, PROBLEM_BYTES = 600 };
+enum { HEAD_BYTES = 64, PROBLEM_BYTES = 600, QUOTE_BYTES = 40 };
 
 #define WEB                                                                                                   \
     "是网页或 XML，不是表格，请用 Excel 打开后另存为 .xlsx 或 CSV" /* systems give such files the ending .xls \
@@ -40,6 +40,14 @@ void row_problem(struct sheet_reader *r, const char *fmt, ...)
     size_t separator = strlen("；");
     if (r->problem.len > 0 && r->problem.len + separator + strlen(one) <= PROBLEM_BYTES) text_addz(&r->problem, "；");
     text_addz(&r->problem, one); /* whole or not at all */
+}
+
+str quotable(str s)
+{
+    if (s.len <= QUOTE_BYTES) return s;
+    size_t len = QUOTE_BYTES;
+    while (len > 0 && ((uint8_t)s.p[len] & 0xC0) == 0x80) len--;
+    return str_slice(s, 0, len);
 }
 
 const char *column_name(size_t column, char out[COLUMN_NAME])

@@ -14,7 +14,7 @@ struct xlsx {
     struct xml *xml;
     char *text; /* of the row's cells; max_row_bytes and a number */
     size_t used, room;
-    bool row_too_long;
+    bool in_row, row_too_long;
     /* the cell we are in */
     size_t column, from;
     enum cell_type type;
@@ -54,12 +54,14 @@ static void start_row(struct xlsx *x, const char **attributes)
     int64_t number = (int64_t)r->number + 1;
     const char *z = xml_attribute(attributes, "r");
     if (z != NULL && (!str_to_i64(str_of(z), &number) || number <= (int64_t)r->number || number > EXCEL_ROWS)) {
-        row_problem(r, "行号“%.20s”不对，可能已损坏，请用 Excel 打开后另存", z);
+        str shown = quotable(str_of(z));
+        row_problem(r, "行号“%.*s”不对，可能已损坏，请用 Excel 打开后另存", STR_ARG(shown));
         number = (int64_t)r->number + 1;
     }
     r->number = r->line = (uint64_t)number;
     r->count = 0;
     x->used = 0;
+    x->in_row = true;
     x->row_too_long = false;
     x->column = SIZE_MAX; /* the next one is 0 */
 }
@@ -77,7 +79,8 @@ static void start_cell(struct xlsx *x, const char **attributes)
     }
     x->column++;
     if (place != NULL && !column_of(place, &x->column)) {
-        row_problem(x->reader, "格子“%.20s”的位置不对，可能已损坏，请用 Excel 打开后另存", place);
+        str shown = quotable(str_of(place));
+        row_problem(x->reader, "格子“%.*s”的位置不对，可能已损坏，请用 Excel 打开后另存", STR_ARG(shown));
     }
     x->type = type_of(type);
     x->style = style >= 0 && (uint64_t)style < x->book.styles.len ? x->book.styles.at[style] : 0;
@@ -97,7 +100,7 @@ static void on_start(void *ptr, const char *name, const char **attributes)
         if (name[0] == 'f') x->has_formula = true;
     } else if (strcmp(name, "rPh") == 0) {
         x->phonetic++;
-    } else if (strcmp(name, "row") == 0) {
+    } else if (strcmp(name, "row") == 0 && !x->in_row) {
         start_row(x, attributes);
     }
 }
@@ -107,6 +110,7 @@ static void on_text(void *ptr, const char *p, int len)
     struct xlsx *x = ptr;
     size_t n = (size_t)len;
     if (!x->collecting) return;
+    if (x->row_too_long || x->too_long) return; /* what follows a gap would be another text */
     if (n > x->room - x->used) {
         x->row_too_long = true;
     } else if (x->used - x->from + n > SHEET_CELL_BYTES) {
@@ -153,18 +157,19 @@ static str number_cell(struct xlsx *x, str raw)
     char plain[NUMBER_TEXT], out[NUMBER_TEXT], name[COLUMN_NAME];
     size_t len;
     if (raw.len == 0 || (x->style == 0 && short_number(raw))) return raw;
+    str shown = quotable(raw);
     unsigned digits = number_plain(raw, plain, &len);
     if (digits == 0) {
-        row_problem(x->reader, "%s 列的“%.*s”应当是数字，请核对", column_name(x->column, name),
-                    (int)(raw.len > 40 ? 40 : raw.len), raw.p);
+        row_problem(x->reader, "%s 列的“%.*s”应当是数字，请核对", column_name(x->column, name), STR_ARG(shown));
         return raw;
     }
     str s = { plain, len };
+    shown = quotable(s);
     if (x->style != 0) {
         size_t date_len;
         if (number_date(s, x->style, x->book.base_1904, out, &date_len)) return replace(x, out, date_len);
         row_problem(x->reader, "%s 列设成了日期，但“%.*s”不是哪一天，请核对", column_name(x->column, name),
-                    (int)(len > 40 ? 40 : len), plain);
+                    STR_ARG(shown));
     } else if (digits > NUMBER_DIGITS) {
         const char *what = digits == 17 || digits == 18 ? "身份证号" : "长号码";
         row_problem(x->reader, "%s 列：%s存成了数字，末几位已丢失，请把这一列设为文本", column_name(x->column, name),
@@ -198,7 +203,7 @@ static void end_cell(struct xlsx *x)
 {
     struct sheet_reader *r = x->reader;
     char name[COLUMN_NAME];
-    str raw = { x->text + x->from, x->used - x->from };
+    str raw = { x->text + x->from, x->used - x->from }, shown;
     if (x->type != CELL_TEXT) raw = str_trim(raw);
     if (x->too_long) {
         row_problem(r, "%s 列太长，最多 %d 字节，后面的没有读", column_name(x->column, name), SHEET_CELL_BYTES);
@@ -213,8 +218,8 @@ static void end_cell(struct xlsx *x)
     case CELL_TEXT: raw.len = text_unescape(x->text + x->from, raw.len); break;
     case CELL_BOOL: raw = str_eq(raw, STR("1")) ? STR("TRUE") : str_eq(raw, STR("0")) ? STR("FALSE") : raw; break;
     case CELL_ERROR:
-        row_problem(r, "%s 列是错误值 %.*s，请改正公式", column_name(x->column, name),
-                    (int)(raw.len > 40 ? 40 : raw.len), raw.p);
+        shown = quotable(raw);
+        row_problem(r, "%s 列是错误值 %.*s，请改正公式", column_name(x->column, name), STR_ARG(shown));
         break;
     case CELL_DATE: raw = date_cell(x, raw); break;
     }
@@ -226,10 +231,11 @@ static void on_end(void *ptr, const char *name)
     struct xlsx *x = ptr;
     x->collecting = false;
     if (name[0] == 'c' && name[1] == '\0') {
-        end_cell(x);
+        if (x->in_row) end_cell(x);
     } else if (strcmp(name, "rPh") == 0) {
         x->phonetic--;
-    } else if (strcmp(name, "row") == 0) {
+    } else if (strcmp(name, "row") == 0 && x->in_row) { /* a row inside a row is no row */
+        x->in_row = false;
         if (x->row_too_long) {
             row_problem(x->reader, "这一行太长，最多 %zu 字节，后面的没有读", x->reader->limits.max_row_bytes);
         }

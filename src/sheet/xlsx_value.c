@@ -97,7 +97,8 @@ unsigned number_plain(str s, char out[NUMBER_TEXT], size_t *len)
     if (d.point > EXPONENT_MAX + 1 || d.point < -EXPONENT_MAX - 20) return 0;
     if (d.negative) out[n++] = '-';
     if (d.point <= 0) out[n++] = '0';
-    for (int64_t i = 0; i < d.point; i++) out[n++] = i < (int64_t)d.count ? d.digits[i] : '0';
+    for (int64_t i = 0; i < d.point && i < (int64_t)d.count; i++) out[n++] = d.digits[i];
+    for (int64_t i = d.count; i < d.point; i++) out[n++] = '0';
     if ((int64_t)d.count > d.point) out[n++] = '.';
     for (int64_t i = d.point; i < 0; i++) out[n++] = '0';
     for (int64_t i = d.point > 0 ? d.point : 0; i < (int64_t)d.count; i++) out[n++] = d.digits[i];
@@ -174,9 +175,11 @@ unsigned format_shows(str code)
             stop = at + 1 < code.len ? memchr(code.p + at + 1, '"', code.len - at - 1) : NULL;
             at = stop == NULL ? code.len : (size_t)(stop - code.p);
         } else if (c == '[') {
-            char next = at + 1 < code.len ? code.p[at + 1] : '\0';
-            char after = at + 2 < code.len ? code.p[at + 2] : '\0';
-            if (strchr("hHmMsS", next) != NULL && next != '\0' && (after == ']' || after == next)) shows |= SHOWS_TIME;
+            str inside = str_slice(code, at + 1, at + 3);
+            if (inside.len == 2 && strchr("hHmMsS", inside.p[0]) != NULL && inside.p[0] != '\0' &&
+                (inside.p[1] == ']' || inside.p[1] == inside.p[0])) {
+                shows |= SHOWS_TIME;
+            }
             stop = memchr(code.p + at, ']', code.len - at);
             at = stop == NULL ? code.len : (size_t)(stop - code.p);
         } else if (c == '\\' || c == '_' || c == '*') {

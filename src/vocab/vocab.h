@@ -22,15 +22,24 @@
 
 /* The pool's tables are numbered as the program's entities, its columns as the entity's slots: column s of table t is
  * slot s of entity t. Slots that are groups, spells or histories have a column without content, and the group numbered
- * like the slot. Columns of definitions without parameters hold facts given in their place (POOL_ABSENT: compute).
- * Behind the slots come one column per 人工判断 asked of the entity (see vocab_judgement). Slots nobody computes with
- * are left out of the pool unless `all`: their columns exist and stay unknown. */
+ * like the slot (slots that are none have a group of table UINT16_MAX). Columns of definitions without parameters hold
+ * facts given in their place (POOL_ABSENT: compute). Behind the slots come one column per 人工判断 asked of the entity
+ * (see vocab_judgement); a month history then has two more: its rows are runs of months with equal fields, 月份 is the
+ * first of them, vocab_last_month the column of the last (included) and vocab_key that of the kind (a code; 0 when the
+ * history has no kinds). A spell's or month's reference to whom it belongs is a column like any other; the pool keeps
+ * nothing for it as long as it is the owner. Slots nobody computes with are left out of the pool unless `all`: their
+ * columns exist and stay unknown. */
 struct vocab {
     const struct program *p;
     struct pool_schema schema;
     bool **used;       /* [entity][slot]: an expression reads it, directly or through others */
     uint32_t **judged; /* [entity][i]: the constant with the question of column slots.len + i */
     uint16_t *judgement_count;
+    const struct vocab_path *paths; /* see vocab_reads */
+    uint32_t path_count;
+    uint32_t *policy_root; /* [policy]: path 0 none; of the policy and its older versions */
+    uint32_t *entity_root; /* [entity]: of everything that is asked about rows of this entity */
+    bool too_many;         /* the paths were cut off: everything counts as read */
 };
 
 /* Everything lives in a. `all`: as if every slot were used. */
@@ -38,17 +47,36 @@ const struct vocab *vocab_of(const struct program *p, bool all, struct arena *a)
 enum pool_kind vocab_kind(struct type t);
 /* The column of a question (k of an OP_JUDGE node) of an entity; -1 when nobody asks it. */
 int vocab_judgement(const struct vocab *v, uint16_t entity, uint32_t k);
+/* Of a month history: the columns that are no slots. */
+uint16_t vocab_last_month(const struct vocab *v, uint16_t entity);
+uint16_t vocab_key(const struct vocab *v, uint16_t entity);
 
-/* One value between the language and the pool's integer. A number wider than 64 bits is POOL_BAD. */
+/* One value between the language and the pool's integer. A number wider than 64 bits is POOL_BAD; a text is interned
+ * by the caller (cell 0 here), a record's row is known to the caller only. */
 uint8_t vocab_state(struct value v);
+int64_t vocab_cell(struct type t, struct value v);
+/* A reference comes out without its record, as unknown when the caller forgets to set one. */
 struct value vocab_value(const struct pool *p, struct type t, uint8_t state, int64_t cell);
 
 /* A pool from records, as examples and tests make them: every record reachable from `subjects` becomes a row, with
- * given definitions, judgements and coverage; *rows[i] is the row of subjects[i]. */
+ * given definitions, judgements and coverage; rows[i] is the row of subjects[i]. */
 bool vocab_pool_of_records(const struct vocab *v, struct record *const *subjects, size_t n, uint32_t *rows,
                            struct pool **out, struct err *e);
-/* The record of a row with everything reachable from it along `used` slots, as facts: what the row evaluator and
- * explanations run on. Members that are the subject itself are the same record. */
+/* The record of a row with everything that expressions about its entity can reach from it, as facts: what the row
+ * evaluator and explanations run on. Members that are the subject itself are the same record. It becomes f->subject. */
 struct record *vocab_record(const struct vocab *v, const struct pool *p, uint16_t table, uint32_t row, struct facts *f);
+
+/* ---- what a policy reads ----
+ *
+ * From a subject, a policy reaches other rows by steps (家庭, 成员, 就业登记 …). A path is such a sequence of steps;
+ * its rows are of one entity, and `reads` has a bit for each of their columns that the policy looks at there. */
+struct vocab_path {
+    uint32_t parent;            /* path before the last step; 0 for a root */
+    uint32_t first_child, next; /* 0 none */
+    uint16_t entity, slot;      /* the step: a slot of the parent's entity */
+    uint64_t *reads;            /* by column */
+};
+/* Whether a policy (or what it uses, or an older version of it) reads a column of an entity, by whatever path. */
+bool vocab_reads(const struct vocab *v, uint32_t policy, uint16_t entity, uint16_t column);
 
 #endif

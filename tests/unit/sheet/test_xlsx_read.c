@@ -274,6 +274,30 @@ TEST(damage_is_told_wherever_it_is)
                    STR("Word")) != SIZE_MAX);
 }
 
+TEST(problems_quote_whole_characters_only)
+{
+    autoarena *a = arena_new("test", 0);
+    str out =
+        ROWS("<row><c><v>一二三四五六七八九十一二三四五六</v></c></row>"); /* table_text checks that it is UTF-8 */
+    CHECK(str_find(out, STR("“一二三四五六七八九十一二三”应当是数字")) != SIZE_MAX);
+}
+
+TEST(a_row_inside_a_row_is_no_row_of_its_own)
+{
+    autoarena *a = arena_new("test", 0);
+    CHECK_STR(ROWS("<row r=\"1\"><c><v>1</v></c><row r=\"1\"><c><v>2</v></c></row></row><c><v>3</v></c>"
+                   "<row r=\"2\"><c><v>4</v></c></row>"),
+              "1 1|2\n2 4\n");
+}
+
+TEST(what_follows_a_cut_is_not_read_either)
+{
+    autoarena *a = arena_new("test", 0);
+    str path = put_rows(a, "<row><c t=\"inlineStr\"><is><t>1234567&amp;8901234&amp;5</t></is></c></row>");
+    CHECK_STR(table_text(a, path, &(struct sheet_options){ .max_row_bytes = 10 }),
+              "1 1234567& !! 这一行太长，最多 10 字节，后面的没有读\n");
+}
+
 /* Whatever is cut off the end or turned around in the middle: an error or a problem, or the very same text. */
 TEST(a_file_that_is_cut_off_anywhere_says_so)
 {
