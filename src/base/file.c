@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -211,6 +212,7 @@ static bool sync_folder(const char *z)
 bool file_create(struct file_out *f, str path, struct err *e)
 {
     struct stat old;
+    f->bytes = f->waiting = 0;
     if (!path_z(path, f->path, e)) return false;
     f->fd = open_beside(f->path, f->beside);
     if (f->fd < 0) return fail_errno(e, errno, "写不了", path);
@@ -223,9 +225,24 @@ bool file_create(struct file_out *f, str path, struct err *e)
     return true;
 }
 
+static bool flush(struct file_out *f)
+{
+    str waiting = { f->buffer, f->waiting };
+    f->waiting = 0;
+    return write_all(f->fd, waiting);
+}
+
 bool file_append(struct file_out *f, str data, struct err *e)
 {
-    return write_all(f->fd, data) || fail_errno(e, errno, "写不了", str_of(f->path));
+    bool ok = f->waiting + data.len <= FILE_OUT_BUFFER || flush(f);
+    f->bytes += data.len;
+    if (ok && data.len > FILE_OUT_BUFFER) {
+        ok = write_all(f->fd, data);
+    } else if (ok && data.len > 0) {
+        memcpy(f->buffer + f->waiting, data.p, data.len);
+        f->waiting += data.len;
+    }
+    return ok || fail_errno(e, errno, "写不了", str_of(f->path));
 }
 
 void file_discard(struct file_out *f)
@@ -237,7 +254,7 @@ void file_discard(struct file_out *f)
 
 bool file_commit(struct file_out *f, struct err *e)
 {
-    bool written = sync_to_disk(f->fd);
+    bool written = flush(f) && sync_to_disk(f->fd);
     int error = errno;
     if (close(f->fd) != 0 && written) {
         written = false;
@@ -267,6 +284,42 @@ bool file_write(str path, str data, struct err *e)
         return false;
     }
     return file_commit(&f, e);
+}
+
+/* ---- as memory ---- */
+
+bool file_map_open(str path, struct file_map *out, struct err *e)
+{
+    char z[PATH_MAX];
+    struct stat st;
+    if (!path_z(path, z, e)) return false;
+    int fd = fault(FAULT_READ, EIO) ? -1 : open(z, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) return fail_errno(e, errno, "打不开", path);
+    bool ok = fstat(fd, &st) == 0;
+    int error = ok && S_ISDIR(st.st_mode) ? EISDIR : errno;
+    ok = ok && !S_ISDIR(st.st_mode);
+    if (ok && !S_ISREG(st.st_mode)) {
+        close(fd);
+        return fail(e, INVALID, "“%.*s”不是普通文件，请给出文件", STR_ARG(path));
+    }
+    void *p = NULL;
+    if (ok && st.st_size > 0) {
+        p = fault(FAULT_MEMORY, ENOMEM)
+                ? MAP_FAILED
+                : mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, fd, 0);
+        error = errno;
+        ok = p != MAP_FAILED;
+    }
+    close(fd);
+    if (!ok) return fail_errno(e, error, "读不了", path);
+    *out = (struct file_map){ .p = p, .len = (size_t)st.st_size };
+    return true;
+}
+
+void file_map_close(struct file_map *m)
+{
+    if (m->p != NULL) munmap(m->p, m->len);
+    *m = (struct file_map){ 0 };
 }
 
 static bool mode_of(str path, mode_t *mode)

@@ -31,15 +31,27 @@ void file_close(struct file_in *f);
  * file_commit, and then all of it. Every file_create is ended by one file_commit or one file_discard; a failed
  * file_append is followed by file_discard. A failed file_commit has discarded (or, when only the last sync failed, left
  * the new file in place). */
+enum { FILE_OUT_BUFFER = 64 << 10 }; /* small pieces are gathered: one call to the system for many */
 struct file_out {
     int fd;
+    uint64_t bytes; /* appended so far */
+    size_t waiting; /* of them still in the buffer */
     char path[PATH_MAX], beside[PATH_MAX];
+    char buffer[FILE_OUT_BUFFER];
 };
 bool file_create(struct file_out *f, str path, struct err *e);
 bool file_append(struct file_out *f, str data, struct err *e);
 bool file_commit(struct file_out *f, struct err *e);
 void file_discard(struct file_out *f);
 
+/* A whole file as memory, read when it is touched. It may be written to: that is seen here only, the file stays as it
+ * is. Files that are mapped are replaced by file_write and file_out, never cut short in place. */
+struct file_map {
+    uint8_t *p;
+    size_t len;
+};
+bool file_map_open(str path, struct file_map *out, struct err *e); /* an empty file has len 0 and p NULL */
+void file_map_close(struct file_map *m);
 bool file_exists(str path);
 bool file_is_dir(str path);
 bool file_make_dirs(str path, struct err *e); /* like mkdir -p */

@@ -130,8 +130,7 @@ void pool_build_free(struct pool_builder *b)
 
 static uint8_t default_state(const struct pool_column_def *c) { return c->absent ? POOL_ABSENT : POOL_UNKNOWN; }
 
-/* A reference of a child row to a row of its owner's table is often its owner. */
-static bool may_be_owner(const struct pool_table_def *d, uint16_t column)
+bool column_may_be_owner(const struct pool_table_def *d, uint16_t column)
 {
     return d->owner != NO_TABLE && d->columns[column].kind == POOL_REF && d->columns[column].table == d->owner;
 }
@@ -173,7 +172,7 @@ static bool encode_column(struct pool_builder *b, struct table *t, struct open_t
         return true;
     }
     if (!raw_fill(b, r, o->rows, state)) return false;
-    struct cells c = { r->values, r->states, may_be_owner(t->def, column) ? owners : NULL, o->rows };
+    struct cells c = { r->values, r->states, column_may_be_owner(t->def, column) ? owners : NULL, o->rows };
     r->len = 0;
     return chunk_encode(memory(b), c, out);
 }
@@ -297,7 +296,7 @@ static bool patch_block(struct pool_builder *b, struct table *t, uint16_t column
     uint16_t table = (uint16_t)(t - b->p->tables);
     struct chunk *c = table_chunk(t, block, column), next = { 0 };
     uint32_t rows = c->rows, first = t->first[block], *owners = NULL;
-    bool may_own = may_be_owner(t->def, column);
+    bool may_own = column_may_be_owner(t->def, column);
     int64_t *values = block_alloc(memory(b), (size_t)rows * sizeof *values);
     uint8_t *states = block_alloc(memory(b), rows);
     if (may_own) owners = block_alloc(memory(b), (size_t)rows * sizeof *owners);

@@ -218,3 +218,38 @@ bool chunk_encode_ids(struct block_account *m, const uint64_t *ids, uint32_t n, 
     *out = c;
     return true;
 }
+
+/* ---- in place ---- */
+
+bool chunk_fits(const struct chunk *c, uint8_t state, int64_t value)
+{
+    bool state_fits = c->state_width == 0   ? state == c->two[0]
+                      : c->state_width == 1 ? state == c->two[0] || state == c->two[1]
+                      : c->state_width == 2 ? state < 4
+                                            : true;
+    if (!state_fits || (c->flags & CHUNK_OWNER)) return false;
+    uint64_t distance = (uint64_t)value - (uint64_t)c->base;
+    return !is_known(state) || c->width == 64 || distance >> c->width == 0;
+}
+
+static void put_bits(uint8_t *out, uint32_t at, uint8_t width, uint8_t v)
+{
+    uint32_t bit = at * width;
+    unsigned mask = ((1u << width) - 1u) << (bit & 7u);
+    out[bit >> 3] = (uint8_t)((out[bit >> 3] & ~mask) | ((unsigned)v << (bit & 7u) & mask));
+}
+
+void chunk_put(struct chunk *c, uint32_t row, uint8_t state, int64_t value)
+{
+    uint64_t distance = is_known(state) ? (uint64_t)value - (uint64_t)c->base : 0;
+    size_t bytes = c->width / 8u;
+    if (!is_known(state) && c->base != 0) c->flags |= CHUNK_MASK;
+    if (c->width > 0 && c->width < 8)
+        put_bits(c->values, row, c->width, (uint8_t)distance);
+    else if (bytes > 0)
+        memcpy(c->values + row * bytes, &distance, bytes); /* little-endian, as everywhere in the file */
+    if (c->state_width == 1)
+        put_bits(c->states, row, 1, state == c->two[1]);
+    else if (c->state_width > 1)
+        put_bits(c->states, row, c->state_width, state);
+}

@@ -65,6 +65,25 @@ struct pool_members pool_group(const struct pool *p, uint16_t table, uint16_t gr
                                   .list = list != NULL ? list + offsets[0] : NULL };
 }
 
+bool pool_joined_by(const struct pool *p, uint16_t table, uint16_t group, uint16_t *ref)
+{
+    const struct group *g = group_at(p, table, group);
+    *ref = g->ref;
+    return g->ref != NO_TABLE;
+}
+
+bool pool_is_owner(const struct pool *p, uint16_t table, uint16_t column)
+{
+    const struct table *t = &p->tables[table];
+    if (!column_may_be_owner(t->def, column)) return false;
+    for (uint32_t b = 0; b < t->blocks; b++) {
+        const struct chunk *c = table_chunk(t, b, column);
+        bool nothing = c->state_width == 0 && (c->two[0] & POOL_STATE) != POOL_KNOWN;
+        if (c->rows > 0 && !nothing && !chunk_needs_owner(c)) return false;
+    }
+    return true;
+}
+
 struct pool_cover pool_covered(const struct pool *p, uint16_t table, uint16_t group, uint32_t row, uint16_t key)
 {
     const struct group *g = group_at(p, table, group);
@@ -80,7 +99,7 @@ struct pool_cover pool_covered(const struct pool *p, uint16_t table, uint16_t gr
     }
     if (lo == k->len || k->at[lo].row != row) return k->all;
     const struct cover_at *c = &k->at[lo];
-    return (struct pool_cover){ .state = c->state, .has_until = c->has_until, .until = c->until };
+    return (struct pool_cover){ .state = c->state, .has_until = c->has_until != 0, .until = c->until };
 }
 
 bool pool_covered_alike(const struct pool *p, uint16_t table, uint16_t group, uint16_t key, struct pool_cover *c)

@@ -63,7 +63,7 @@ static void table_free(struct pool *p, struct table *t)
         if (g->def == NULL) break;
         group_free_lists(p, g);
         for (uint16_t k = 0; g->keys != NULL && k < group_keys(g->def); k++) {
-            block_free(m, g->keys[k].at, g->keys[k].cap * sizeof *g->keys[k].at);
+            if (g->keys[k].cap > 0) block_free(m, g->keys[k].at, g->keys[k].cap * sizeof *g->keys[k].at);
         }
         block_free(m, g->keys, group_keys(g->def) * sizeof *g->keys);
     }
@@ -83,6 +83,7 @@ void pool_free(struct pool *p)
         block_free(&p->memory, p->tables, p->schema->table_count * sizeof *p->tables);
     }
     texts_free(&p->memory, &p->texts);
+    file_map_close(&p->file);
     m = p->memory;
     block_free(&m, p, sizeof *p);
     assert(m.used == 0);
@@ -165,7 +166,7 @@ bool pool_row_of(const struct pool *p, uint16_t table, uint64_t id, uint32_t *ro
     }
     if (lo == t->rows) return false;
     uint32_t found = t->by_id != NULL ? t->by_id[lo] : lo;
-    if (pool_id(p, table, found) != id) return false;
+    if (found >= t->rows || pool_id(p, table, found) != id) return false;
     *row = found;
     return true;
 }
@@ -260,7 +261,7 @@ str pool_text(const struct pool *p, int64_t number)
 
 int64_t pool_text_number(const struct pool *p, str text) { return texts_find(&p->texts, text); }
 
-uint64_t pool_bytes(const struct pool *p) { return p->memory.used + p->mapped_bytes; }
+uint64_t pool_bytes(const struct pool *p) { return p->memory.used + p->file.len; }
 
 /* ---- neighbouring rows ---- */
 

@@ -136,17 +136,25 @@ struct pool_members pool_group(const struct pool *p, uint16_t table, uint16_t gr
  * or contiguous rows with these numbers when *list is NULL. */
 void pool_group_run(const struct pool *p, uint16_t table, uint16_t group, uint32_t first, uint32_t n,
                     uint32_t *offsets /* n + 1 */, const uint32_t **list);
+/* Whether the lists of a group follow a reference column of its member table; *ref is it. */
+bool pool_joined_by(const struct pool *p, uint16_t table, uint16_t group, uint16_t *ref);
+/* Whether a reference column of a child table, where it is known, always is the row's owner. */
+bool pool_is_owner(const struct pool *p, uint16_t table, uint16_t column);
 struct pool_cover pool_covered(const struct pool *p, uint16_t table, uint16_t group, uint32_t row, uint16_t key);
 /* True when no row differs from what was said for all: then *c is it. */
 bool pool_covered_alike(const struct pool *p, uint16_t table, uint16_t group, uint16_t key, struct pool_cover *c);
 
-/* ---- changing: after a drop. Cells that fit where they are, are written in place; else their chunk is encoded anew.
- * Nothing may read meanwhile. ---- */
+/* ---- changing: after a drop. The blocks that are touched are encoded anew. All row numbers are those before the
+ * change; of two changes of one cell, list or cover the later one holds. Nothing may read meanwhile. ---- */
 struct pool_change; /* a set of changes, applied together */
 struct pool_change *pool_change_start(struct pool *p);
 void pool_change_cell(struct pool_change *c, uint16_t table, uint16_t column, uint32_t row, uint8_t state,
                       int64_t value);
-/* Replaces all rows that an owner has in a child table; cells in the order of the columns, n rows. */
+/* The number of a text that may be new to the pool; it stays there also when the change fails. */
+int64_t pool_change_intern(struct pool_change *c, str text);
+/* Replaces all rows that an owner has in a child table: n ids, n * columns states and values, row after row with cells
+ * in the order of the columns. Rows behind them move: what refers to rows of the table by number (a reference, a list
+ * joined one by one) is the caller's to set again. */
 void pool_change_children(struct pool_change *c, uint16_t table, uint32_t owner, uint32_t n, const uint64_t *ids,
                           const uint8_t *states, const int64_t *values);
 void pool_change_cover(struct pool_change *c, uint16_t table, uint16_t group, uint32_t row, uint16_t key,

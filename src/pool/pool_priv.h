@@ -9,6 +9,7 @@
 #ifndef POOL_PRIV_H
 #define POOL_PRIV_H
 #include "base/block.h"
+#include "base/file.h"
 #include "pool/pool.h"
 
 enum {
@@ -49,6 +50,9 @@ bool chunk_encode(struct block_account *m, struct cells c, struct chunk *out);
 /* Ids: always known. */
 bool chunk_encode_ids(struct block_account *m, const uint64_t *ids, uint32_t n, struct chunk *out);
 void chunk_free(struct block_account *m, struct chunk *c);
+/* Whether a cell can be written where it is, and writing it. value is 0 when the state is not known. */
+bool chunk_fits(const struct chunk *c, uint8_t state, int64_t value);
+void chunk_put(struct chunk *c, uint32_t row, uint8_t state, int64_t value);
 size_t chunk_value_bytes(const struct chunk *c);
 size_t chunk_state_bytes(const struct chunk *c);
 static inline bool chunk_needs_owner(const struct chunk *c) { return (c->flags & CHUNK_OWNER) != 0; }
@@ -92,12 +96,12 @@ void runs_owners(const struct runs *r, uint32_t first, uint32_t n, uint32_t add,
 struct cover_at {
     uint32_t row;
     uint8_t state;
-    bool has_until;
+    uint8_t has_until; /* no bool: it may come from a damaged file */
     int32_t until;
 };
 struct cover_key {
     struct pool_cover all;
-    struct cover_at *at; /* by row */
+    struct cover_at *at; /* by row; in the mapped file while cap is 0 */
     size_t len, cap;
 };
 
@@ -143,9 +147,7 @@ struct pool {
     const struct pool_schema *schema;
     struct table *tables;
     struct texts texts;
-    void *mapped; /* the file, NULL: none */
-    size_t mapped_bytes;
-    size_t mapped_chunk_bytes;
+    struct file_map file; /* what it was opened from; empty: it was built */
 };
 
 struct pool *pool_new(const struct pool_schema *s, size_t budget_bytes); /* NULL: no memory */
@@ -170,5 +172,52 @@ bool group_from_pairs(struct pool *p, uint16_t table, uint16_t group, const stru
 void group_free_lists(struct pool *p, struct group *g);
 bool table_index_ids(struct pool *p, struct table *t);
 bool cover_sort(struct pool *p, struct cover_key *k);
+/* A reference of a child row to a row of its owner's table is often its owner. */
+bool column_may_be_owner(const struct pool_table_def *d, uint16_t column);
+static inline bool width_ok(uint8_t width) { return width <= 64 && (width & (width - 1u)) == 0; }
+
+/* ---- on disk ---- */
+
+/* The end of the file says where the directory is; the directory where everything else is, all by distance from the
+ * start of the file. Numbers are those of the machine (little-endian machines only). */
+enum { POOL_FILE_VERSION = 1, POOL_FILE_ALIGN = 8, POOL_HASH = 64 };
+struct pool_file_end {
+    char schema[POOL_HASH]; /* SM3 of the schema's text */
+    uint64_t file_bytes, directory_at, directory_bytes, directory_check;
+    uint32_t version, zero;
+    char magic[8];
+};
+extern const char POOL_FILE_MAGIC[8];
+struct file_chunk {
+    uint64_t values_at, states_at;
+    int64_t base;
+    uint32_t rows;
+    uint8_t width, state_width, flags, two[2], zero[3];
+};
+struct file_runs {
+    uint64_t at;
+    uint32_t owners, rows;
+    uint8_t width, zero[7];
+};
+struct file_table {
+    uint64_t by_id_at; /* 0: none */
+    uint32_t rows, blocks;
+};
+struct file_group {
+    uint64_t list_at; /* 0: none */
+    uint32_t start, ref;
+    struct file_runs runs;
+};
+struct file_cover {
+    uint64_t at, len;
+    uint32_t until;
+    uint8_t state, has_until, zero[2];
+};
+struct file_texts {
+    uint64_t bytes_at, bytes_len, ends_at, slots_at, slot_count;
+    uint32_t len, zero;
+};
+uint64_t pool_check_sum(const void *data, size_t len);
+bool pool_schema_hash(const struct pool_schema *s, char out[POOL_HASH + 1], struct err *e);
 
 #endif

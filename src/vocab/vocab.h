@@ -79,4 +79,17 @@ struct vocab_path {
 /* Whether a policy (or what it uses, or an older version of it) reads a column of an entity, by whatever path. */
 bool vocab_reads(const struct vocab *v, uint32_t policy, uint16_t entity, uint16_t column);
 
+/* ---- whom a change may affect ---- */
+
+/* Finds subjects backwards along the paths. What it has to look up beside the pool's own groups (who refers to a row)
+ * is made when it is first needed, and is true as long as the pool does not change: one of these before a change, one
+ * after. Lives in a. */
+struct vocab_affect;
+struct vocab_affect *vocab_affect_of(const struct vocab *v, const struct pool *p, struct arena *a);
+/* Calls mark with every subject of the policy whose verdict may depend on this cell; with some more than once. For a
+ * column of spells or months: on what the row has of them. A reference counts for the lists it makes as well. Who is
+ * affected by a change is who is marked before it and who is marked after it. */
+void vocab_affected(struct vocab_affect *w, uint32_t policy, uint16_t table, uint32_t row, uint16_t column,
+                    void (*mark)(void *ctx, uint32_t subject), void *ctx);
+
 #endif
