@@ -10,10 +10,10 @@
     " \"map\" text, \"system\" text, \"rank\" bigint, \"as_of\" bigint, \"whole\" bigint, \"started\" bigint,"       \
     " \"finished\" bigint, \"state\" text, \"person\" text, \"packs\" text, \"rows_done\" bigint, \"good\" bigint,"  \
     " \"bad\" bigint, \"warned\" bigint, \"made\" bigint, \"changed\" bigint, \"same\" bigint, \"stubs\" bigint,"    \
-    " \"gone\" bigint, \"merged\" bigint, \"review\" bigint, \"first_new\" bigint);"                                 \
+    " \"gone\" bigint, \"merged\" bigint, \"review\" bigint, \"first_new\" bigint, \"first_claim\" bigint);"                                 \
     "CREATE TABLE \"_claim\" (\"_id\" bigint PRIMARY KEY, \"entity\" bigint NOT NULL, \"subject\" bigint NOT NULL,"  \
     " \"drop\" bigint NOT NULL, \"row\" bigint, \"as_of\" bigint NOT NULL, \"hash\" bigint NOT NULL,"                \
-    " \"ident\" bigint NOT NULL, \"gone\" bigint NOT NULL, \"data\" " type ");"                                      \
+    " \"ident\" bigint NOT NULL, \"gone\" bigint NOT NULL, \"owner\" bigint, \"data\" " type ");"                                      \
     "CREATE INDEX \"_claim_subject\" ON \"_claim\" (\"subject\");"                                                   \
     "CREATE TABLE \"_seen\" (\"claim\" bigint PRIMARY KEY, \"as_of\" bigint NOT NULL, \"drop\" bigint NOT NULL);"    \
     "CREATE TABLE \"_alias\" (\"entity\" bigint NOT NULL, \"slot\" bigint NOT NULL, \"text\" text NOT NULL,"         \
