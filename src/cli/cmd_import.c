@@ -91,7 +91,7 @@ static bool one_file(struct job *j, str path, str as, struct err *e)
     clear_progress(j->bar);
     if (!ok) return false;
     print_result(&r, path, j->preview, &j->out);
-    add_counts(&j->sum, &r.counts);
+    if (!r.again) add_counts(&j->sum, &r.counts);
     return true;
 }
 

@@ -170,17 +170,15 @@ static void take_cells(const cell_list *from, int64_t rank, int64_t as_of, struc
 static bool put_row(struct registry *r, uint16_t entity, uint64_t subject, const struct weighed *cells, struct err *e)
 {
     const struct entity *en = &r->p->entities.at[entity];
-    const struct entity_sql *x = &r->sql[entity];
-    struct store_stmt *q;
-    if (!store_prepare(r->s, x->put, &q, e)) return false;
+    struct entity_sql *x = &r->sql[entity];
+    if (x->put_q == NULL && !store_prepare(r->s, x->put, &x->put_q, e)) return false;
+    struct store_stmt *q = x->put_q;
     store_bind_int(q, 1, (int64_t)subject);
     for (uint16_t i = 0; i < x->count; i++) {
         uint16_t slot = x->slots[i];
         bind_cell(q, i + 2u, en->slots.at[slot].type, &cells[slot].cell, r);
     }
-    bool ok = store_run(q, e);
-    store_done(q);
-    return ok;
+    return store_run(q, e);
 }
 
 static bool drop_row(struct registry *r, uint16_t entity, uint64_t subject, struct err *e)
@@ -203,12 +201,14 @@ bool current_put(struct registry *r, uint16_t entity, uint64_t subject, const ce
                  int64_t as_of, struct err *e)
 {
     const struct entity *en = &r->p->entities.at[entity];
-    autoarena *a = arena_new("row", 0);
+    struct arena_mark m = arena_mark(r->scratch);
     make_sql(r, entity);
-    struct weighed *w = ARENA_ARRAY(a, struct weighed, en->slots.len + 1);
+    struct weighed *w = ARENA_ARRAY(r->scratch, struct weighed, en->slots.len + 1);
     take_others(r, entity, w);
     take_cells(cells, rank, as_of, w);
-    return put_row(r, entity, subject, w, e);
+    bool ok = put_row(r, entity, subject, w, e);
+    arena_rewind(r->scratch, m);
+    return ok;
 }
 
 bool current_rebuild(struct registry *r, uint16_t entity, uint64_t subject, struct err *e)

@@ -102,7 +102,8 @@ bool drop_add(struct registry *r, struct drop_new *d, struct err *e)
     if (!store_prepare(r->s,
                        STR("INSERT INTO \"_drop\" (\"_id\", \"file\", \"sm3\", \"feed\", \"entity\", \"map\", \"system\","
                            " \"rank\", \"as_of\", \"whole\", \"started\", \"state\", \"person\", \"packs\", \"rows_done\","
-                           " \"first_new\") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15)"),
+                           " \"first_new\", \"first_claim\")"
+                           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16)"),
                        &q, e))
         return false;
     store_bind_int(q, 1, d->id);
@@ -120,6 +121,7 @@ bool drop_add(struct registry *r, struct drop_new *d, struct err *e)
     store_bind_str(q, 13, d->person);
     store_bind_str(q, 14, r->p->hash);
     store_bind_int(q, 15, r->next_id);
+    store_bind_int(q, 16, r->next_claim);
     bool ok = store_run(q, e);
     store_done(q);
     return ok && registry_load_drops(r, e);

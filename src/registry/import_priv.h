@@ -87,7 +87,7 @@ bool take_cells_of(struct import *im, const struct row *w, uint16_t entity, uint
                    const cell_list *cells, enum taken *how, struct err *e);
 bool take_dirty(struct import *im, struct err *e); /* rebuilds what changed in this block */
 /* A whole file has it no more. */
-bool take_withdrawal(struct import *im, uint16_t entity, uint64_t subject, int64_t ident, struct err *e);
+bool take_withdrawal(struct import *im, uint16_t entity, uint64_t subject, int64_t ident, int64_t owner, struct err *e);
 void mark_dirty(struct import *im, uint16_t entity, uint64_t subject);
 
 /* ---- refused.c ---- */

@@ -66,6 +66,16 @@ int entity_role_slot(const struct entity *en, enum role role)
     return -1;
 }
 
+int registry_role(const struct registry *r, uint16_t entity, enum role role) { return r->roles[entity][role]; }
+
+static void find_roles(struct registry *r)
+{
+    r->roles = arena_alloc_array(r->a, r->p->entities.len + 1, sizeof *r->roles);
+    VEC_EACH (const struct entity, en, &r->p->entities) {
+        for (int k = 0; k < ROLE_COUNT; k++) r->roles[en->id][k] = (int16_t)entity_role_slot(en, (enum role)k);
+    }
+}
+
 /* ---- names ---- */
 
 static bool load_names(struct registry *r, struct err *e)
@@ -247,6 +257,8 @@ static bool prepare(struct registry *r, struct err *e)
         for (size_t k = 0; k < p->codes.at[i].items.len; k++)
             map_put(&r->codes[i], p->codes.at[i].items.at[k].code, (void *)(uintptr_t)(k + 1));
     }
+    find_roles(r);
+    r->scratch = arena_new("row", 0);
     r->keys = ARENA_ARRAY(r->a, struct key_table, p->entities.len + 1);
     r->sql = ARENA_ARRAY(r->a, struct entity_sql, p->entities.len + 1);
     if (!r->can_write)
@@ -280,6 +292,7 @@ void registry_close(struct registry *r)
 {
     if (r == NULL) return;
     store_close(r->s);
+    arena_free(r->scratch);
     arena_free(r->a);
 }
 

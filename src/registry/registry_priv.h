@@ -29,6 +29,13 @@ int64_t claim_hash(str data); /* the same on every machine and day */
 
 /* ---- the registry itself (registry.c) ---- */
 
+/* Roles of fields by ministry code. */
+enum role { ROLE_NONE, ROLE_ID, ROLE_ID_KIND, ROLE_NAME, ROLE_SEX, ROLE_BIRTH, ROLE_PHONE, ROLE_ADDRESS, ROLE_CREDIT, ROLE_COUNT };
+enum role field_role(const struct slot *s);
+int entity_role_slot(const struct entity *en, enum role role); /* -1: none */
+struct registry;
+int registry_role(const struct registry *r, uint16_t entity, enum role role); /* the same, looked up once */
+
 struct drop { /* a line of "_drop", as far as recomputing needs it */
     int64_t id, rank, as_of;
     uint32_t feed; /* number of its name */
@@ -70,6 +77,7 @@ struct entity_sql { /* statements, prepared when first asked for; columns are sl
     uint16_t count;
     bool ready, asked, had_rows; /* had_rows: before this process began, so that the indexes are there */
     str put, get;
+    struct store_stmt *put_q; /* kept prepared: its text is long */
 };
 
 struct registry {
@@ -86,6 +94,8 @@ struct registry {
     VEC(struct drop) drops; /* by id */
     struct id_map drop_at;  /* id to 1 + place in drops */
     VEC(struct other) others;
+    struct arena *scratch; /* of one row at a time */
+    int16_t (*roles)[ROLE_COUNT]; /* [entity]: slot, -1 none */
     struct id_map merged; /* gone to kept */
     struct key_table *keys;   /* per entity */
     struct key_table spells;  /* of spells that came first with this process */
@@ -107,10 +117,6 @@ bool registry_load_merged(struct registry *r, struct err *e);
 bool registry_load_others(struct registry *r, struct err *e);
 int64_t registry_now(void); /* seconds since 1970; the day of LEYE_TODAY in tests */
 
-/* Roles of fields by ministry code. */
-enum role { ROLE_NONE, ROLE_ID, ROLE_ID_KIND, ROLE_NAME, ROLE_SEX, ROLE_BIRTH, ROLE_PHONE, ROLE_ADDRESS, ROLE_CREDIT };
-enum role field_role(const struct slot *s);
-int entity_role_slot(const struct entity *en, enum role role); /* -1: none */
 
 /* ---- the schema (schema.c) ---- */
 bool schema_make(struct registry *r, struct err *e);

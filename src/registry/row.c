@@ -99,7 +99,7 @@ bool rows_prepare(struct import *im, struct err *e)
 static bool other_document(const struct import *im, const struct row *w, unsigned target)
 {
     const struct entity *en = &im->r->p->entities.at[im->plan.targets[target].entity];
-    int slot = entity_role_slot(en, ROLE_ID_KIND);
+    int slot = registry_role(im->r, en->id, ROLE_ID_KIND);
     const struct cell *c = slot < 0 ? NULL : row_cell(w, target, (uint16_t)slot);
     return c != NULL && c->state == VALUE_KNOWN && c->is_text && !str_eq(c->s, STR("01"));
 }
@@ -163,8 +163,8 @@ static void read_cell(struct import *im, struct row *w, size_t i)
 static void read_identity(struct import *im, struct row *w, unsigned target)
 {
     const struct entity *en = &im->r->p->entities.at[im->plan.targets[target].entity];
-    int id_slot = entity_role_slot(en, ROLE_ID), birth = entity_role_slot(en, ROLE_BIRTH),
-        sex = entity_role_slot(en, ROLE_SEX);
+    int id_slot = registry_role(im->r, en->id, ROLE_ID), birth = registry_role(im->r, en->id, ROLE_BIRTH),
+        sex = registry_role(im->r, en->id, ROLE_SEX);
     const struct cell *id_cell = id_slot < 0 ? NULL : row_cell(w, target, (uint16_t)id_slot);
     struct idcard id;
     if (id_cell == NULL || id_cell->state != VALUE_KNOWN || other_document(im, w, target) ||

@@ -3,22 +3,23 @@
  * of the schema "registry". */
 #include "registry/registry_priv.h"
 
-#define BYTES_STEP(type)                                                                                            \
+/* key: what SQLite calls a bigint that is the number of the row itself, so that it needs no index of its own. */
+#define TABLES_STEP(type, key)                                                                                            \
     "CREATE TABLE \"_meta\" (\"name\" text PRIMARY KEY, \"value\" bigint);"                                          \
-    "CREATE TABLE \"_name\" (\"_id\" bigint PRIMARY KEY, \"text\" text NOT NULL);"                                   \
-    "CREATE TABLE \"_drop\" (\"_id\" bigint PRIMARY KEY, \"file\" text, \"sm3\" text, \"feed\" bigint, \"entity\" bigint," \
+    "CREATE TABLE \"_name\" (\"_id\" " key " PRIMARY KEY, \"text\" text NOT NULL);"                                   \
+    "CREATE TABLE \"_drop\" (\"_id\" " key " PRIMARY KEY, \"file\" text, \"sm3\" text, \"feed\" bigint, \"entity\" bigint," \
     " \"map\" text, \"system\" text, \"rank\" bigint, \"as_of\" bigint, \"whole\" bigint, \"started\" bigint,"       \
     " \"finished\" bigint, \"state\" text, \"person\" text, \"packs\" text, \"rows_done\" bigint, \"good\" bigint,"  \
     " \"bad\" bigint, \"warned\" bigint, \"made\" bigint, \"changed\" bigint, \"same\" bigint, \"stubs\" bigint,"    \
-    " \"gone\" bigint, \"merged\" bigint, \"review\" bigint, \"first_new\" bigint);"                                 \
-    "CREATE TABLE \"_claim\" (\"_id\" bigint PRIMARY KEY, \"entity\" bigint NOT NULL, \"subject\" bigint NOT NULL,"  \
+    " \"gone\" bigint, \"merged\" bigint, \"review\" bigint, \"first_new\" bigint, \"first_claim\" bigint);"                                 \
+    "CREATE TABLE \"_claim\" (\"_id\" " key " PRIMARY KEY, \"entity\" bigint NOT NULL, \"subject\" bigint NOT NULL,"  \
     " \"drop\" bigint NOT NULL, \"row\" bigint, \"as_of\" bigint NOT NULL, \"hash\" bigint NOT NULL,"                \
-    " \"ident\" bigint NOT NULL, \"gone\" bigint NOT NULL, \"data\" " type ");"                                      \
+    " \"ident\" bigint NOT NULL, \"gone\" bigint NOT NULL, \"owner\" bigint, \"data\" " type ");"                                      \
     "CREATE INDEX \"_claim_subject\" ON \"_claim\" (\"subject\");"                                                   \
-    "CREATE TABLE \"_seen\" (\"claim\" bigint PRIMARY KEY, \"as_of\" bigint NOT NULL, \"drop\" bigint NOT NULL);"    \
+    "CREATE TABLE \"_seen\" (\"claim\" " key " PRIMARY KEY, \"as_of\" bigint NOT NULL, \"drop\" bigint NOT NULL);"    \
     "CREATE TABLE \"_alias\" (\"entity\" bigint NOT NULL, \"slot\" bigint NOT NULL, \"text\" text NOT NULL,"         \
     " \"subject\" bigint NOT NULL, PRIMARY KEY (\"entity\", \"slot\", \"text\"));"                                   \
-    "CREATE TABLE \"_link\" (\"_id\" bigint PRIMARY KEY, \"entity\" bigint NOT NULL, \"kept\" bigint NOT NULL,"      \
+    "CREATE TABLE \"_link\" (\"_id\" " key " PRIMARY KEY, \"entity\" bigint NOT NULL, \"kept\" bigint NOT NULL,"      \
     " \"gone\" bigint NOT NULL, \"score\" bigint, \"state\" text NOT NULL, \"why\" text, \"person\" text,"           \
     " \"at\" bigint, \"drop\" bigint, \"cause\" bigint);"                                                           \
     "CREATE INDEX \"_link_gone\" ON \"_link\" (\"gone\");"                                                           \
@@ -37,11 +38,11 @@
     " \"state\" bigint NOT NULL, \"value\" bigint, PRIMARY KEY (\"entity\", \"_id\", \"slot\"));"
 
 static const struct store_step steps[] = {
-    { 1, "批次、说法、合并、名单外、覆盖", BYTES_STEP("blob"),
+    { 1, "批次、说法、合并、名单外、覆盖", TABLES_STEP("blob", "integer"),
       "DROP TABLE \"_given\"; DROP TABLE \"_covered\"; DROP TABLE \"_cover\"; DROP TABLE \"_other\"; DROP TABLE \"_touched\";"
       "DROP TABLE \"_link\"; DROP TABLE \"_alias\"; DROP TABLE \"_seen\"; DROP TABLE \"_claim\"; DROP TABLE \"_drop\";"
       "DROP TABLE \"_name\"; DROP TABLE \"_meta\";",
-      BYTES_STEP("bytea") },
+      TABLES_STEP("bytea", "bigint") },
 };
 
 bool slot_is_column(const struct entity *en, uint16_t slot)
@@ -77,7 +78,8 @@ static void create(struct registry *r, const struct entity *en, struct text *t)
 {
     text_addz(t, "CREATE TABLE IF NOT EXISTS ");
     store_quote(t, en->name);
-    text_addz(t, " (\"_id\" bigint");
+    bool number = store_kind(r->s) == STORE_SQLITE && !en->is_monthly;
+    text_addz(t, number ? " (\"_id\" integer" : " (\"_id\" bigint");
     if (!en->is_monthly) text_addz(t, " PRIMARY KEY");
     if (en->is_monthly) text_addz(t, ", \"_owner\" bigint, \"_key\" text, \"_from\" bigint, \"_to\" bigint");
     for (uint16_t i = 0; i < en->slots.len; i++) {

@@ -73,13 +73,13 @@ static bool note_seen(struct import *im, const struct last *last, int64_t as_of,
 }
 
 static bool add_claim(struct import *im, uint16_t entity, uint64_t subject, int64_t row, int64_t as_of, int64_t ident,
-                      bool gone, str data, struct err *e)
+                      bool gone, int64_t owner, str data, struct err *e)
 {
     struct registry *r = im->r;
     struct store_stmt *q;
     if (!store_prepare(r->s,
                        STR("INSERT INTO \"_claim\" (\"_id\", \"entity\", \"subject\", \"drop\", \"row\", \"as_of\", \"hash\","
-                           " \"ident\", \"gone\", \"data\") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
+                           " \"ident\", \"gone\", \"owner\", \"data\") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
                        &q, e))
         return false;
     store_bind_int(q, 1, r->next_claim++);
@@ -91,7 +91,11 @@ static bool add_claim(struct import *im, uint16_t entity, uint64_t subject, int6
     store_bind_int(q, 7, claim_hash(data));
     store_bind_int(q, 8, ident);
     store_bind_int(q, 9, gone);
-    store_bind_bytes(q, 10, data);
+    if (owner != 0)
+        store_bind_int(q, 10, owner);
+    else
+        store_bind_null(q, 10);
+    store_bind_bytes(q, 11, data);
     bool ok = store_run(q, e);
     store_done(q);
     return ok;
@@ -110,6 +114,17 @@ static int64_t ident_of(struct import *im, uint16_t entity, const cell_list *cel
     return claim_hash(str_fmt(im->scratch, "%lld %.*s", (long long)from, STR_ARG(key)));
 }
 
+/* Whose spell it is; 0 for others. */
+static int64_t owner_of(const struct import *im, uint16_t entity, const cell_list *cells)
+{
+    const struct entity *en = &im->r->p->entities.at[entity];
+    if (!en->is_spell || en->is_monthly) return 0;
+    VEC_EACH (const struct cell, c, cells) {
+        if (c->slot == SLOT_OWNER) return c->i;
+    }
+    return 0;
+}
+
 bool take_cells_of(struct import *im, const struct row *w, uint16_t entity, uint64_t subject, bool is_new,
                    const cell_list *cells, enum taken *how, struct err *e)
 {
@@ -125,19 +140,23 @@ bool take_cells_of(struct import *im, const struct row *w, uint16_t entity, uint
             *how = TAKEN_SAME;
             bool newer = w->as_of.days > last.as_of;
             if (!newer && (!im->whole || last.drop == im->drop)) return true;
-            if (newer && last.count > 1) mark_dirty(im, entity, subject);
+            if (newer && last.count > 1) { /* the older word may be the stronger one now */
+                mark_dirty(im, entity, subject);
+                int64_t whose = owner_of(im, entity, cells);
+                if (!registry_touch(r, im->drop, entity, whose != 0 ? (uint64_t)whose : subject, e)) return false;
+            }
             return note_seen(im, &last, w->as_of.days, e);
         }
     }
     *how = is_new ? TAKEN_NEW : TAKEN_CHANGED;
-    if (!add_claim(im, entity, subject, (int64_t)w->number, w->as_of.days, ident, false, data, e)) return false;
+    if (!add_claim(im, entity, subject, (int64_t)w->number, w->as_of.days, ident, false, owner_of(im, entity, cells), data, e)) return false;
     if (is_new && !monthly) return current_put(r, entity, subject, cells, im->rank, w->as_of.days, e);
     mark_dirty(im, entity, subject);
     return true;
 }
 
-bool take_withdrawal(struct import *im, uint16_t entity, uint64_t subject, int64_t ident, struct err *e)
+bool take_withdrawal(struct import *im, uint16_t entity, uint64_t subject, int64_t ident, int64_t owner, struct err *e)
 {
     mark_dirty(im, entity, subject);
-    return add_claim(im, entity, subject, 0, im->out->as_of.days, ident, true, STR(""), e);
+    return add_claim(im, entity, subject, 0, im->out->as_of.days, ident, true, owner, STR(""), e);
 }

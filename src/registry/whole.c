@@ -13,7 +13,7 @@ static bool feed_was_here(const struct import *im)
 }
 
 struct withdrawn {
-    int64_t subject, ident;
+    int64_t subject, ident, owner;
 };
 
 static bool withdraw(struct import *im, struct err *e)
@@ -24,7 +24,7 @@ static bool withdraw(struct import *im, struct err *e)
     struct store_stmt *q;
     if (!store_prepare(
             im->r->s,
-            STR("SELECT DISTINCT c.\"subject\", c.\"ident\" FROM \"_claim\" c JOIN \"_drop\" d ON d.\"_id\" = c.\"drop\""
+            STR("SELECT DISTINCT c.\"subject\", c.\"ident\", coalesce(c.\"owner\", 0) FROM \"_claim\" c JOIN \"_drop\" d ON d.\"_id\" = c.\"drop\""
                 " LEFT JOIN \"_seen\" s ON s.\"claim\" = c.\"_id\""
                 " WHERE d.\"feed\" = $1 AND c.\"entity\" = $2 AND c.\"gone\" = 0 AND c.\"drop\" <> $3"
                 " AND coalesce(s.\"as_of\", c.\"as_of\") <= $4 AND NOT EXISTS (SELECT 1 FROM \"_claim\" x"
@@ -41,11 +41,12 @@ static bool withdraw(struct import *im, struct err *e)
     bool row, ok;
     while ((ok = store_step(q, &row, e)) && row) {
         struct withdrawn w;
-        if (store_int(q, 0, &w.subject) && store_int(q, 1, &w.ident)) *vec_push(im->a, &found) = w;
+        if (store_int(q, 0, &w.subject) && store_int(q, 1, &w.ident) && store_int(q, 2, &w.owner)) *vec_push(im->a, &found) = w;
     }
     store_done(q);
     for (size_t i = 0; ok && i < found.len; i++) {
-        ok = take_withdrawal(im, im->plan.entity, (uint64_t)found.at[i].subject, found.at[i].ident, e);
+        ok = take_withdrawal(im, im->plan.entity, (uint64_t)found.at[i].subject, found.at[i].ident,
+                             found.at[i].owner, e);
         im->out->counts.gone++;
     }
     return ok;

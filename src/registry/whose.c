@@ -53,7 +53,7 @@ static bool key_field(struct import *im, struct row *w, unsigned target, str tex
 static bool registered_name(struct import *im, uint16_t entity, uint64_t subject, str *out, struct err *e)
 {
     const struct entity *en = &im->r->p->entities.at[entity];
-    int slot = entity_role_slot(en, ROLE_NAME);
+    int slot = registry_role(im->r, en->id, ROLE_NAME);
     *out = STR("");
     if (slot < 0) return true;
     struct text t;
@@ -91,7 +91,7 @@ static bool names_agree(str a, str b)
 
 static bool check_name(struct import *im, struct row *w, unsigned target, uint64_t subject, struct err *e)
 {
-    int slot = entity_role_slot(entity_of(im, target), ROLE_NAME);
+    int slot = registry_role(im->r, im->plan.targets[target].entity, ROLE_NAME);
     const struct cell *c = slot < 0 ? NULL : row_cell(w, target, (uint16_t)slot);
     if (c == NULL || c->state != VALUE_KNOWN) return true;
     str name;

@@ -1,0 +1,51 @@
+# Somebody is there twice: found, judged, made one, made two again.
+. "$LEYE_SRC/tests/support/story.sh"
+export LEYE_PACKS=$PACKS/national LEYE_DB=here.db
+cat >first.csv <<'CSV'
+人员编号,身份证号,姓名,性别,出生日期,联系电话,联系地址
+P1,329901199003070012,李卫国,男,1990-03-07,15400000001,桑榆路244号10幢1603室
+P2,329901198511230022,王小兰,女,1985-11-23,15400000002,望湖路3号
+CSV
+cat >second.csv <<'CSV'
+人员编号,姓名,性别,出生日期,联系电话,联系地址
+P9,李卫国,男,1990-03-07,15400000001,桑榆路244号10幢1603室
+CSV
+
+step "the second record of one person is found and joined, with reasons"
+run leye import first.csv --as 人员 --source 人社
+expect_exit 0
+run leye import second.csv --as 人员 --source 社区
+expect_exit 0
+expect_out "自动合并 1 对"
+run leye merge --done
+expect_out "姓名相同（李卫国）"
+run leye record P9
+expect_out "身份证号　329901199003070012"
+
+step "taken back, both are what their own files say"
+gone=$(leye merge --done | sed -n '1s/.*和 \([0-9]*\).*/\1/p')
+run leye merge --undo "$gone"
+expect_exit 2
+expect_err "--why"
+run leye merge --undo "$gone" --why 堂兄弟 --person 张三
+expect_exit 0
+run leye record P9
+expect_exit 0
+expect_not_out "329901199003070012"
+
+step "what a person decided is not asked again"
+run leye import second.csv --as 人员 --source 社区 --as-of 2024-06-30
+expect_exit 0
+expect_not_out "合并"
+
+step "two may be joined by hand, but not one with itself"
+run leye merge P1 P9 --why 核过户口本 --person 张三
+expect_exit 0
+run leye record P9
+expect_out "329901199003070012"
+run leye merge P1 P9 --why 再来 --person 张三
+expect_exit 1
+expect_err "已经是同一个"
+run leye merge P1 P7 --why 没有的 --person 张三
+expect_exit 1
+expect_err "没有“P7”"
