@@ -45,43 +45,68 @@ static bool open_pool_alone(struct place *p, str path, struct err *e)
 
 /* ---- the pool of a registry ---- */
 
-static void mark(void *ctx, uint16_t table, uint32_t row)
+struct marking {
+    struct place *p;
+    uint16_t subjects;
+};
+
+static void mark(void *ctx, uint32_t row)
 {
-    struct place *p = ctx;
-    uint8_t **of = &p->touched[table];
-    if (*of == NULL) *of = ARENA_ARRAY(p->a, uint8_t, (size_t)pool_rows(p->pool, table) + 1);
+    const struct marking *m = ctx;
+    uint8_t **of = &m->p->touched[m->subjects];
+    if (*of == NULL) *of = ARENA_ARRAY(m->p->a, uint8_t, (size_t)pool_rows(m->p->pool, m->subjects) + 1);
     (*of)[row] = 1;
 }
 
-/* Everybody whose verdicts may differ after these changes. Rows are those of the pool, which did not move. */
+/* The column of an owner that is its list of these spells or months. */
+static uint16_t list_of(const struct entity *owner, uint16_t child)
+{
+    for (size_t i = 0; i < owner->slots.len; i++) {
+        const struct slot *s = &owner->slots.at[i];
+        if ((s->kind == SLOT_SPELLS || s->kind == SLOT_HISTORY) && s->type.ref == child) return (uint16_t)i;
+    }
+    return UINT16_MAX;
+}
+
+static void touch_one(struct vocab_affect *w, struct marking *m, const struct registry_change *c)
+{
+    const struct program *p = m->p->p;
+    const struct entity *e = &p->entities.at[c->entity];
+    uint16_t table = e->is_spell ? e->owner : c->entity, list = UINT16_MAX;
+    uint32_t row;
+    if (!pool_row_of(m->p->pool, table, (uint64_t)c->id, &row)) return;
+    if (e->is_spell) list = list_of(&p->entities.at[table], c->entity);
+    if (list != UINT16_MAX)
+        vocab_affected_by_list(w, m->subjects, table, row, list, mark, m);
+    else
+        vocab_affected_by_row(w, m->subjects, table, row, mark, m);
+}
+
+/* Everybody whose verdicts may differ after these changes, as the pool is now. Rows do not move meanwhile. */
 static void touch(struct place *p, const registry_changes *changes)
 {
-    p->touched = ARENA_ARRAY(p->a, uint8_t *, p->p->entities.len + 1);
-    VEC_EACH (const struct registry_change, c, changes) {
-        const struct entity *e = &p->p->entities.at[c->entity];
-        uint16_t subject = e->is_spell ? e->owner : c->entity;
-        uint32_t row;
-        if (pool_row_of(p->pool, subject, (uint64_t)c->id, &row)) mark(p, subject, row);
+    struct vocab_affect *w = vocab_affect_of(p->v, p->pool, p->a);
+    VEC_EACH (const struct entity, subjects, &p->p->entities) {
+        struct marking m = { .p = p, .subjects = subjects->id };
+        bool asked = false; /* some policy is about them */
+        VEC_EACH (const struct policy, q, &p->p->policies) asked = asked || q->entity == subjects->id;
+        if (!asked) continue;
+        VEC_EACH (const struct registry_change, c, changes) touch_one(w, &m, c);
     }
 }
 
+/* Along the references as they were, and as they are: whoever was or is connected. */
 static bool bring_up_to_date(struct place *p, int64_t since, bool *done, struct err *e)
 {
     registry_changes changes = { 0 };
     bool all;
     *done = false;
     if (!registry_changed(p->registry, since, &all, p->a, &changes, e)) return false;
-    all = true; // XXX until vocab_affected is there
     if (all) return true;
-    touch(p, &changes); /* along the old references, and below along the new: whoever was or is connected */
-    if (!registry_pool_update(p->registry, p->v, p->pool, since, done, e) || !*done) return e->code == ERR_NONE;
-    uint8_t *const *before = p->touched;
+    p->touched = ARENA_ARRAY(p->a, uint8_t *, p->p->entities.len + 1);
     touch(p, &changes);
-    for (size_t t = 0; t < p->p->entities.len; t++) {
-        for (uint32_t i = 0; before[t] != NULL && i < pool_rows(p->pool, (uint16_t)t); i++) {
-            if (before[t][i]) mark(p, (uint16_t)t, i);
-        }
-    }
+    if (!registry_pool_update(p->registry, p->v, p->pool, since, done, e)) return e->code == ERR_NONE;
+    if (*done) touch(p, &changes);
     return true;
 }
 

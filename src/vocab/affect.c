@@ -15,7 +15,8 @@ struct vocab_affect {
     const struct pool *p;
     struct arena *a;
     struct reverse **of; /* [entity][slot] */
-    uint32_t policy;
+    uint16_t **columns;  /* [subjects][entity], see columns_to_ask */
+    uint32_t root;       /* path of what is asked */
     void (*mark)(void *ctx, uint32_t subject);
     void *ctx;
 };
@@ -163,7 +164,7 @@ static void visit_lists(struct vocab_affect *w, uint16_t table, uint32_t row, ui
         if (!pool_joined_by(w->p, e->id, i, &ref) || ref != column) continue;
         pool_read_i32(w->p, table, column, row, 1, &to, &state);
         bool known = (state & POOL_STATE) == POOL_KNOWN && (uint32_t)to < pool_rows(w->p, e->id);
-        if (known) visit(w, w->v->policy_root[w->policy], e->id, (uint32_t)to, i);
+        if (known) visit(w, w->root, e->id, (uint32_t)to, i);
     }
 }
 
@@ -179,21 +180,71 @@ static void visit_children(struct vocab_affect *w, uint16_t table, uint32_t row,
     }
 }
 
-void vocab_affected(struct vocab_affect *w, uint32_t policy, uint16_t table, uint32_t row, uint16_t column,
-                    void (*mark)(void *ctx, uint32_t subject), void *ctx)
+static void affected(struct vocab_affect *w, uint32_t root, uint16_t subjects, uint16_t table, uint32_t row,
+                     uint16_t column, void (*mark)(void *ctx, uint32_t subject), void *ctx)
 {
-    const struct vocab *v = w->v;
-    w->policy = policy;
+    w->root = root;
     w->mark = mark;
     w->ctx = ctx;
     assert(row < pool_rows(w->p, table));
-    if (v->too_many) {
-        uint32_t all = pool_rows(w->p, v->p->policies.at[policy].entity);
-        for (uint32_t i = 0; i < all; i++) mark(ctx, i);
+    if (w->v->too_many) {
+        for (uint32_t i = 0; i < pool_rows(w->p, subjects); i++) mark(ctx, i);
         return;
     }
-    visit(w, v->policy_root[policy], table, row, column);
-    if (column >= vocab_entity(v, table)->slots.len) return; /* a judgement */
+    visit(w, root, table, row, column);
+    if (column >= vocab_entity(w->v, table)->slots.len) return; /* a judgement */
     visit_lists(w, table, row, column);
     visit_children(w, table, row, column);
+}
+
+void vocab_affected(struct vocab_affect *w, uint32_t policy, uint16_t table, uint32_t row, uint16_t column,
+                    void (*mark)(void *ctx, uint32_t subject), void *ctx)
+{
+    affected(w, w->v->policy_root[policy], w->v->p->policies.at[policy].entity, table, row, column, mark, ctx);
+}
+
+/* Columns that between them stand for all: one of each path that reads this table at all, and every reference, since
+ * whom it names has a member more or less. */
+static bool stands_for_others(const struct vocab *v, uint32_t path, uint16_t table, uint16_t column)
+{
+    const struct vocab_path *at = &v->paths[path];
+    if (at->entity == table && vocab_bit(at->reads, column)) {
+        bool first = true;
+        for (uint16_t c = 0; c < column && first; c++) first = !vocab_bit(at->reads, c);
+        if (first) return true;
+    }
+    for (uint32_t c = at->first_child; c != 0; c = v->paths[c].next) {
+        if (stands_for_others(v, c, table, column)) return true;
+    }
+    return false;
+}
+
+static const uint16_t *columns_to_ask(struct vocab_affect *w, uint16_t subjects, uint16_t table)
+{
+    size_t at = (size_t)subjects * w->v->schema.table_count + table;
+    if (w->columns == NULL)
+        w->columns = ARENA_ARRAY(w->a, uint16_t *, (size_t)w->v->schema.table_count * w->v->schema.table_count);
+    if (w->columns[at] != NULL) return w->columns[at];
+    uint16_t count = w->v->schema.tables[table].column_count, n = 0;
+    uint16_t *list = ARENA_ARRAY(w->a, uint16_t, count + 2u);
+    for (uint16_t c = 0; c < count; c++) {
+        const struct slot *s = c < vocab_entity(w->v, table)->slots.len ? vocab_slot(w->v, table, c) : NULL;
+        bool refers = s != NULL && s->kind == SLOT_FIELD && s->type.kind == TYPE_RECORD;
+        if (refers || stands_for_others(w->v, w->v->entity_root[subjects], table, c)) list[n++] = c;
+    }
+    list[n] = UINT16_MAX;
+    return w->columns[at] = list;
+}
+
+void vocab_affected_by_row(struct vocab_affect *w, uint16_t subjects, uint16_t table, uint32_t row,
+                           void (*mark)(void *ctx, uint32_t subject), void *ctx)
+{
+    for (const uint16_t *c = columns_to_ask(w, subjects, table); *c != UINT16_MAX; c++)
+        affected(w, w->v->entity_root[subjects], subjects, table, row, *c, mark, ctx);
+}
+
+void vocab_affected_by_list(struct vocab_affect *w, uint16_t subjects, uint16_t table, uint32_t row, uint16_t column,
+                            void (*mark)(void *ctx, uint32_t subject), void *ctx)
+{
+    affected(w, w->v->entity_root[subjects], subjects, table, row, column, mark, ctx);
 }

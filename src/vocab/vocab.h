@@ -91,5 +91,11 @@ struct vocab_affect *vocab_affect_of(const struct vocab *v, const struct pool *p
  * affected by a change is who is marked before it and who is marked after it. */
 void vocab_affected(struct vocab_affect *w, uint32_t policy, uint16_t table, uint32_t row, uint16_t column,
                     void (*mark)(void *ctx, uint32_t subject), void *ctx);
+/* The same for all policies and definitions of an entity at once, when it is not known which of a row's columns
+ * changed, and for one list of it (its spells or months of a kind). */
+void vocab_affected_by_row(struct vocab_affect *w, uint16_t subjects, uint16_t table, uint32_t row,
+                           void (*mark)(void *ctx, uint32_t subject), void *ctx);
+void vocab_affected_by_list(struct vocab_affect *w, uint16_t subjects, uint16_t table, uint32_t row, uint16_t column,
+                            void (*mark)(void *ctx, uint32_t subject), void *ctx);
 
 #endif
