@@ -119,7 +119,8 @@ bool cli_program(const struct cli_args *a, struct pack_set *set, struct err *e)
     str dir = cli_packs(a, "packs");
     if (!pack_load(set, a->arena, dir, NULL, 0, e)) return false;
     if (set->diags.errors == 0) return true;
-    return fail(e, INVALID, "包 %.*s 有 %zu 处错误，先改好；看 leye check %.*s", STR_ARG(dir), set->diags.errors, STR_ARG(dir));
+    return fail(e, INVALID, "包 %.*s 有 %zu 处错误，先改好；看 leye check %.*s", STR_ARG(dir), set->diags.errors,
+                STR_ARG(dir));
 }
 
 bool cli_pack_dirs(const struct cli_args *a, file_list *out, struct err *e)

@@ -35,8 +35,8 @@ static void add_counts(struct import_counts *sum, const struct import_counts *c)
 static void print_counts(const struct import_counts *c, bool preview, struct text *t)
 {
     const char *would = preview ? "会" : "";
-    text_addf(t, "  %s登记 %llu 行：新的 %llu，有变化 %llu，没有变化 %llu；%s退回 %llu 行\n", would, N(c->good), N(c->made),
-              N(c->changed), N(c->same), would, N(c->bad));
+    text_addf(t, "  %s登记 %llu 行：新的 %llu，有变化 %llu，没有变化 %llu；%s退回 %llu 行\n", would, N(c->good),
+              N(c->made), N(c->changed), N(c->same), would, N(c->bad));
     if (c->warned > 0) text_addf(t, "  登记了但要留意的 %llu 行\n", N(c->warned));
     if (c->stubs > 0) text_addf(t, "  只有编号、还没有底册的家庭、单位、人员新建 %llu 个\n", N(c->stubs));
     if (c->gone > 0) text_addf(t, "  上次有、这次全量里没有的 %llu 条，已停用（历史还在）\n", N(c->gone));
@@ -100,8 +100,7 @@ static bool all_files(struct job *j, const struct program *p, str folder, struct
     import_files files = { 0 };
     file_list strangers = { 0 };
     if (!registry_import_order(p, folder, j->a->arena, &files, &strangers, e)) return false;
-    if (files.len == 0)
-        return fail(e, NOT_FOUND, "文件夹 %.*s 里没有一个文件对得上包里的“导入”", STR_ARG(folder));
+    if (files.len == 0) return fail(e, NOT_FOUND, "文件夹 %.*s 里没有一个文件对得上包里的“导入”", STR_ARG(folder));
     VEC_EACH (const struct import_file, f, &files) {
         if (!one_file(j, f->path, f->map, e)) return false;
         cli_out(&j->out);
@@ -173,7 +172,8 @@ static int run(const struct cli_args *a)
     text_init(&j.out, a->arena, 16 << 20);
     struct pack_set set;
     if (!cli_program(a, &set, &e)) return cli_fail(&e);
-    if (!registry_open(&j.r, set.program, cli_db(a), cli_has(a, "list") ? STORE_WRITE : STORE_CREATE, &e)) return cli_fail(&e);
+    if (!registry_open(&j.r, set.program, cli_db(a), cli_has(a, "list") ? STORE_WRITE : STORE_CREATE, &e))
+        return cli_fail(&e);
     int code = 1;
     if (cli_has(a, "list"))
         code = list_drops(j.r, a->arena);
@@ -188,8 +188,10 @@ static int run(const struct cli_args *a)
 const struct cli_command cmd_import = {
     .name = "import",
     .args = "[文件…]",
-    .help = "登记别处来的文件（CSV、XLSX）：逐行检查，查重，认出家庭和单位\n\n第一行是栏名：部颁编码（AAC002）、字段名，或包里“导入”写的栏名。"
-            "有错的行退回到“文件名-错误.csv”，改好再登记一遍。\n中断了再运行同样的命令，接着登记；同一份文件登记两遍不会重复。",
+    .help = "登记别处来的文件（CSV、XLSX）：逐行检查，查重，认出家庭和单位\n\n第一行是栏名：部颁编码（AAC002）、字段名"
+            "，或包里“导入”写的栏名。"
+            "有错的行退回到“文件名-错误."
+            "csv”，改好再登记一遍。\n中断了再运行同样的命令，接着登记；同一份文件登记两遍不会重复。",
     .options = { { "as", "人员", "登记成什么：实体、经历，或包里一个“导入”的名字；不写就按文件名和栏名认" },
                  { "all", "文件夹", "登记整个文件夹，按先后依次来" },
                  { "db", "文件", "登记库，缺省 LEYE_DB 或 leye.db；也可以是 postgresql://…" },

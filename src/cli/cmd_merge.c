@@ -13,9 +13,9 @@ static int list(struct registry *r, const struct cli_args *a, str state)
     text_init(&t, a->arena, 64 << 20);
     if (!registry_links(r, state, 100000, a->arena, &lines, &e)) return cli_fail(&e);
     VEC_EACH (const struct link_line, l, &lines) {
-        text_addf(&t, "第 %lld 对　%.*s　主体 %lld 和 %lld　%.*s　%s%lld.%02lld\n    %.*s\n", (long long)l->id, STR_ARG(l->state),
-                  (long long)l->kept, (long long)l->gone, STR_ARG(l->entity), l->score < 0 ? "-" : "",
-                  (long long)(l->score < 0 ? -l->score : l->score) / 100,
+        text_addf(&t, "第 %lld 对　%.*s　主体 %lld 和 %lld　%.*s　%s%lld.%02lld\n    %.*s\n", (long long)l->id,
+                  STR_ARG(l->state), (long long)l->kept, (long long)l->gone, STR_ARG(l->entity),
+                  l->score < 0 ? "-" : "", (long long)(l->score < 0 ? -l->score : l->score) / 100,
                   (long long)(l->score < 0 ? -l->score : l->score) % 100, STR_ARG(l->why));
     }
     if (lines.len == 0) text_addz(&t, "没有要判断的\n");
@@ -78,7 +78,8 @@ static int run(const struct cli_args *a)
 const struct cli_command cmd_merge = {
     .name = "merge",
     .args = "[留下的 并进去的]",
-    .help = "一个人登记成了两个？看待核的，判断，合并，撤销合并\n\n两个主体写身份证号一类的标识，或主体号。合并不丢任何东西，随时可以撤销。",
+    .help = "一个人登记成了两个？看待核的，判断，合并，撤销合并\n\n两个主体写身份证号一类的标识，或主体号。合并不丢任何"
+            "东西，随时可以撤销。",
     .options = { { "list", NULL, "列出要人判断的" },
                  { "done", NULL, "列出合并了的" },
                  { "same", "对号", "判断：是同一个" },

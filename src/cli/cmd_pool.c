@@ -14,8 +14,8 @@ static void print_percent(struct text *t, uint64_t part, uint64_t whole)
     text_addf(t, "%3llu.%llu%%", N(tenths / 10), N(tenths % 10));
 }
 
-static void print_table(const struct program *p, const struct vocab *v, const struct pool *pool, uint16_t table, bool all,
-                        struct text *t)
+static void print_table(const struct program *p, const struct vocab *v, const struct pool *pool, uint16_t table,
+                        bool all, struct text *t)
 {
     const struct entity *en = &p->entities.at[table];
     const struct pool_table_def *def = &v->schema.tables[table];
@@ -34,7 +34,8 @@ static void print_table(const struct program *p, const struct vocab *v, const st
     }
 }
 
-static bool columns(struct registry *r, const struct program *p, const struct cli_args *a, struct text *t, struct err *e)
+static bool columns(struct registry *r, const struct program *p, const struct cli_args *a, struct text *t,
+                    struct err *e)
 {
     struct pool *pool;
     const struct vocab *v = vocab_of(p, cli_has(a, "all"), a->arena);
@@ -71,8 +72,9 @@ static bool quality(struct registry *r, const struct cli_args *a, int days, stru
     text_addz(t, "按来源和地区\n");
     VEC_EACH (const struct quality_source, s, &sources) {
         text_addf(t, "  %.*s　%.*s　%llu 个主体：缺 %llu，陈旧 %llu，矛盾 %llu\n", STR_ARG(s->system),
-                  s->region.len ? (int)s->region.len : (int)sizeof "地区不详" - 1, s->region.len ? s->region.p : "地区不详",
-                  N(s->subjects), N(s->missing), N(s->stale), N(s->contradictory));
+                  s->region.len ? (int)s->region.len : (int)sizeof "地区不详" - 1,
+                  s->region.len ? s->region.p : "地区不详", N(s->subjects), N(s->missing), N(s->stale),
+                  N(s->contradictory));
     }
     return true;
 }
