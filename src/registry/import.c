@@ -281,13 +281,22 @@ static bool choose(struct import *im, const struct sheet_row *head, struct err *
     return true;
 }
 
+/* What sends it when nothing says so: the file's name without its date, so that tomorrow's file is of the same feed. */
+static str system_of_file(str path)
+{
+    str s = plan_file_stem(path);
+    while (s.len > 0 && ((s.p[s.len - 1] >= '0' && s.p[s.len - 1] <= '9') || s.p[s.len - 1] == '-' || s.p[s.len - 1] == '_'))
+        s.len--;
+    return s.len > 0 ? s : plan_file_stem(path);
+}
+
 static bool identify(struct import *im, struct err *e)
 {
     const struct import_map *m = im->plan.map;
     const struct entity *en = &im->r->p->entities.at[im->plan.entity];
     im->out->entity = en->name;
     im->out->map = m != NULL ? m->name : en->name;
-    im->out->system = im->o->system.len > 0 ? im->o->system : m != NULL ? m->system : plan_file_stem(im->o->path);
+    im->out->system = im->o->system.len > 0 ? im->o->system : m != NULL ? m->system : system_of_file(im->o->path);
     im->rank = m != NULL ? m->rank : 50;
     im->whole = m != NULL && m->whole && !im->o->changes && !im->plan.is_errors;
     im->out->as_of = im->o->has_as_of ? im->o->as_of : date_today();

@@ -77,13 +77,13 @@ int main(int argc, char **argv)
         err_print(&e, stderr);
         return 1;
     }
-    write_people("one.csv", n, false);
-    write_people("two.csv", n, true);
-    double first = run(r, "one.csv", date_of(2024, 6, 1), &got);
+    write_people("people1.csv", n, false);
+    write_people("people2.csv", n, true);
+    double first = run(r, "people1.csv", date_of(2024, 6, 1), &got);
     printf("import %zu rows: %.2f s, %.0f rows/s (new %llu, refused %llu, joined %llu)\n", n, first, (double)n / first,
            (unsigned long long)got.counts.made, (unsigned long long)got.counts.bad,
            (unsigned long long)got.counts.merged);
-    double second = run(r, "two.csv", date_of(2024, 6, 2), &got);
+    double second = run(r, "people2.csv", date_of(2024, 6, 2), &got);
     printf("again, 2 %% changed: %.2f s, %.2f of the first (changed %llu, same %llu)\n", second, second / first,
            (unsigned long long)got.counts.changed, (unsigned long long)got.counts.same);
     registry_close(r);
@@ -91,7 +91,7 @@ int main(int argc, char **argv)
     getrusage(RUSAGE_SELF, &u);
     printf("peak %ld MiB\n", u.ru_maxrss / 1024);
     for (size_t i = 0; i < 5; i++) {
-        static const char *const files[] = { "one.csv", "two.csv", "bench.db", "bench.db.lock", "one-错误.csv" };
+        static const char *const files[] = { "people1.csv", "people2.csv", "bench.db", "bench.db.lock", "people1-错误.csv" };
         unlink(files[i]);
     }
     return chdir("/") == 0 && rmdir(folder) == 0 ? 0 : 1;
