@@ -40,21 +40,26 @@ static bool add_changes(struct registry *r, str sql, int64_t since, bool *all, s
 static bool new_or_gone(struct registry *r, int64_t since, bool *all, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(r->s,
-                       STR("SELECT DISTINCT \"entity\" FROM \"_claim\" WHERE \"_id\" >= (SELECT min(\"first_claim\") FROM \"_drop\""
-                           " WHERE \"_id\" > $1) AND \"subject\" >= (SELECT min(\"first_new\") FROM \"_drop\" WHERE \"_id\" > $1)"
-                           " AND \"owner\" IS NULL"),
-                       &q, e))
+    if (!store_prepare(
+            r->s,
+            STR("SELECT DISTINCT \"entity\" FROM \"_claim\" WHERE \"_id\" >= (SELECT min(\"first_claim\") FROM "
+                "\"_drop\""
+                " WHERE \"_id\" > $1) AND \"subject\" >= (SELECT min(\"first_new\") FROM \"_drop\" WHERE \"_id\" > $1)"
+                " AND \"owner\" IS NULL"),
+            &q, e))
         return false;
     store_bind_int(q, 1, since);
     bool row, ok;
     int64_t name;
     while ((ok = store_step(q, &row, e)) && row) {
-        const struct entity *en = store_int(q, 0, &name) ? program_entity(r->p, registry_name_text(r, (uint32_t)name)) : NULL;
+        const struct entity *en =
+            store_int(q, 0, &name) ? program_entity(r->p, registry_name_text(r, (uint32_t)name)) : NULL;
         *all = *all || (en != NULL && !en->is_spell);
     }
     store_done(q);
-    if (!ok || !store_prepare(r->s, STR("SELECT 1 FROM \"_link\" WHERE \"drop\" > $1 AND \"state\" IN ('合并', '已撤') LIMIT 1"), &q, e))
+    if (!ok ||
+        !store_prepare(
+            r->s, STR("SELECT 1 FROM \"_link\" WHERE \"drop\" > $1 AND \"state\" IN ('合并', '已撤') LIMIT 1"), &q, e))
         return false;
     store_bind_int(q, 1, since);
     ok = store_step(q, &row, e);
@@ -63,15 +68,18 @@ static bool new_or_gone(struct registry *r, int64_t since, bool *all, struct err
     return ok;
 }
 
-bool registry_changed(struct registry *r, int64_t since, bool *all, struct arena *a, registry_changes *out, struct err *e)
+bool registry_changed(struct registry *r, int64_t since, bool *all, struct arena *a, registry_changes *out,
+                      struct err *e)
 {
     out->len = 0;
     *all = false;
-    return add_changes(r,
-                       STR("SELECT DISTINCT \"entity\", coalesce(\"owner\", \"subject\") FROM \"_claim\" WHERE \"_id\" >="
-                           " (SELECT min(\"first_claim\") FROM \"_drop\" WHERE \"_id\" > $1) AND \"drop\" > $1"),
-                       since, all, a, out, e) &&
-           add_changes(r, STR("SELECT \"entity\", \"id\" FROM \"_touched\" WHERE \"drop\" > $1"), since, all, a, out, e) &&
+    return add_changes(
+               r,
+               STR("SELECT DISTINCT \"entity\", coalesce(\"owner\", \"subject\") FROM \"_claim\" WHERE \"_id\" >="
+                   " (SELECT min(\"first_claim\") FROM \"_drop\" WHERE \"_id\" > $1) AND \"drop\" > $1"),
+               since, all, a, out, e) &&
+           add_changes(r, STR("SELECT \"entity\", \"id\" FROM \"_touched\" WHERE \"drop\" > $1"), since, all, a, out,
+                       e) &&
            new_or_gone(r, since, all, e);
 }
 

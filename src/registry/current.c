@@ -69,7 +69,8 @@ bool registry_members(struct registry *r, uint64_t subject, struct arena *a, voi
     if (r->merged.len == 0) return true;
     for (size_t i = 0; i < list->len; i++) {
         struct store_stmt *q;
-        if (!store_prepare(r->s, STR("SELECT \"gone\" FROM \"_link\" WHERE \"kept\" = $1 AND \"state\" = '合并'"), &q, e))
+        if (!store_prepare(r->s, STR("SELECT \"gone\" FROM \"_link\" WHERE \"kept\" = $1 AND \"state\" = '合并'"), &q,
+                           e))
             return false;
         store_bind_int(q, 1, (int64_t)list->at[i]);
         bool row, ok;
@@ -255,7 +256,8 @@ static const struct cell *cell_of(const cell_list *cells, uint16_t slot)
 /* The months of a claim; false: it has none. */
 static bool run_of(const struct claim *claim, const cell_list *cells, struct month_run *out)
 {
-    const struct cell *from = cell_of(cells, SLOT_MONTH), *to = cell_of(cells, CELL_LAST), *key = cell_of(cells, CELL_KEY);
+    const struct cell *from = cell_of(cells, SLOT_MONTH), *to = cell_of(cells, CELL_LAST),
+                      *key = cell_of(cells, CELL_KEY);
     if (from == NULL || from->state != VALUE_KNOWN) return false;
     *out = (struct month_run){ .key = key == NULL ? STR("") : key->s,
                                .from = from->i,

@@ -2,7 +2,6 @@
  * that are surely one are made one; doubtful ones wait for a person; what a person decided is not asked again. */
 #include "registry/import_priv.h"
 
-
 static const enum role person_roles[6] = { ROLE_ID, ROLE_NAME, ROLE_SEX, ROLE_BIRTH, ROLE_PHONE, ROLE_ADDRESS };
 
 static void select_people(struct registry *r, const struct entity *en, struct text *t)
@@ -61,8 +60,8 @@ static bool load_people(struct registry *r, const struct entity *en, uint64_t fr
     return ok;
 }
 
-static bool one_person(struct registry *r, const struct entity *en, uint64_t id, struct arena *a, struct link_record *out,
-                       struct err *e)
+static bool one_person(struct registry *r, const struct entity *en, uint64_t id, struct arena *a,
+                       struct link_record *out, struct err *e)
 {
     struct text t;
     text_init(&t, a, 1 << 14);
@@ -136,7 +135,8 @@ static bool search_entity(struct import *im, const struct entity *en, struct err
         fresh = (record_list){ 0 };
         r->people = link_index_new(r->a, &m);
         struct link_pairs known;
-        if (!load_people(r, en, 0, from, a, &old, e) || !link_new(r->people, old.at, old.len, a, &known, e)) return false;
+        if (!load_people(r, en, 0, from, a, &old, e) || !link_new(r->people, old.at, old.len, a, &known, e))
+            return false;
     }
     if (!load_people(r, en, from, UINT32_MAX, a, &fresh, e)) return false;
     r->people_upto = (uint64_t)r->next_id - 1;

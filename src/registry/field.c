@@ -173,10 +173,10 @@ static enum field_answer read_bool(str s, struct arena *a, struct field_value *o
     static const struct {
         const char *text;
         bool value;
-    } words[] = { { "是", true },   { "否", false },   { "1", true },     { "0", false },   { "真", true },
-                  { "假", false },  { "有", true },    { "无", false },   { "没有", false }, { "Y", true },
-                  { "N", false },   { "y", true },     { "n", false },    { "√", true },    { "×", false },
-                  { "TRUE", true }, { "FALSE", false }, { "true", true },  { "false", false }, { "不是", false } };
+    } words[] = { { "是", true },   { "否", false },    { "1", true },    { "0", false },     { "真", true },
+                  { "假", false },  { "有", true },     { "无", false },  { "没有", false },  { "Y", true },
+                  { "N", false },   { "y", true },      { "n", false },   { "√", true },      { "×", false },
+                  { "TRUE", true }, { "FALSE", false }, { "true", true }, { "false", false }, { "不是", false } };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (!str_eq(s, str_of(words[i].text))) continue;
         out->i = words[i].value;
@@ -220,8 +220,10 @@ static enum field_answer read_number(str s, struct type t, struct arena *a, stru
     bool sign = s.len > 0 && s.p[0] == '-';
     if (str_starts(s, STR("¥"))) s = str_slice(s, strlen("¥"), s.len);
     for (at = sign; at < s.len && n < sizeof digits - 1; at++) {
-        if ((s.p[at] >= '0' && s.p[at] <= '9') || s.p[at] == '.') digits[n++] = s.p[at];
-        else if (s.p[at] != ',' || at + 3 >= s.len) break; /* 12,345.60 */
+        if ((s.p[at] >= '0' && s.p[at] <= '9') || s.p[at] == '.')
+            digits[n++] = s.p[at];
+        else if (s.p[at] != ',' || at + 3 >= s.len)
+            break; /* 12,345.60 */
     }
     int64_t factor;
     bool percent;
@@ -345,7 +347,8 @@ enum field_answer field_read(const struct field_codes *c, struct type t, int rol
     case TYPE_CODE: return read_code(c, t.ref, s, scratch, out);
     case TYPE_DATE:
         if (!field_date(s, &d))
-            return wrong(out, str_fmt(scratch, "“%.*s”不是日期", STR_ARG(s)), STR("写成 2023-11-01 的样子，日子要真有"));
+            return wrong(out, str_fmt(scratch, "“%.*s”不是日期", STR_ARG(s)),
+                         STR("写成 2023-11-01 的样子，日子要真有"));
         out->i = d.days;
         return FIELD_VALUE;
     case TYPE_MONTH:

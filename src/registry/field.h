@@ -14,10 +14,10 @@ enum field_answer {
 };
 
 struct field_value {
-    int64_t i;      /* vocab.h's integer; of a code the index of its item */
-    str s;          /* texts, and codes as the pack writes them; may live in the scratch arena */
+    int64_t i; /* vocab.h's integer; of a code the index of its item */
+    str s;     /* texts, and codes as the pack writes them; may live in the scratch arena */
     bool is_text;
-    bool doubtful;  /* taken, with a warning: complaint and remedy are set */
+    bool doubtful; /* taken, with a warning: complaint and remedy are set */
     str complaint, remedy;
 };
 
@@ -29,8 +29,8 @@ int field_code_find(const struct field_codes *c, uint16_t list, str text);
 /* role: ROLE_… of registry_priv.h by the ministry code, 0: none. optional: the field may be 无. */
 enum field_answer field_read(const struct field_codes *c, struct type t, int role, bool optional, str cell,
                              struct arena *scratch, struct field_value *out);
-/* Dates as people and programs write them: 2023-11-01, 2023/11/1, 2023.11.1, 20231101, 2023年11月1日, with a time behind,
- * and the day numbers of spreadsheets. */
+/* Dates as people and programs write them: 2023-11-01, 2023/11/1, 2023.11.1, 20231101, 2023年11月1日, with a time
+ * behind, and the day numbers of spreadsheets. */
 bool field_date(str s, date *out);
 /* 2023-11, 202311, 2023/11, 2023年11月, or any date of the month. */
 bool field_month(str s, month *out);

@@ -27,11 +27,12 @@ static void bind_counts(struct store_stmt *q, const struct import_counts *c)
 static bool note_progress(struct import *im, const char *state, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(im->r->s,
-                       STR("UPDATE \"_drop\" SET \"rows_done\" = $1, \"good\" = $2, \"bad\" = $3, \"warned\" = $4,"
-                           " \"made\" = $5, \"changed\" = $6, \"same\" = $7, \"stubs\" = $8, \"gone\" = $9,"
-                           " \"merged\" = $10, \"review\" = $11, \"state\" = $12, \"finished\" = $13 WHERE \"_id\" = $14"),
-                       &q, e))
+    if (!store_prepare(
+            im->r->s,
+            STR("UPDATE \"_drop\" SET \"rows_done\" = $1, \"good\" = $2, \"bad\" = $3, \"warned\" = $4,"
+                " \"made\" = $5, \"changed\" = $6, \"same\" = $7, \"stubs\" = $8, \"gone\" = $9,"
+                " \"merged\" = $10, \"review\" = $11, \"state\" = $12, \"finished\" = $13 WHERE \"_id\" = $14"),
+            &q, e))
         return false;
     bind_counts(q, &im->out->counts);
     store_bind_str(q, 12, str_of(state));
@@ -55,12 +56,13 @@ static bool note_progress(struct import *im, const char *state, struct err *e)
 static bool earlier(struct import *im, const char *sm3, int64_t *id, bool *done, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(im->r->s,
-                       STR("SELECT \"_id\", \"state\", \"rows_done\", \"good\", \"bad\", \"warned\", \"made\", \"changed\","
-                           " \"same\", \"stubs\", \"merged\", \"review\", \"first_new\" FROM \"_drop\" WHERE \"sm3\" = $1"
-                           " AND \"feed\" = $2 AND \"as_of\" = $3 AND \"packs\" = $4 AND \"whole\" = $5"
-                           " ORDER BY \"_id\" DESC LIMIT 1"),
-                       &q, e))
+    if (!store_prepare(
+            im->r->s,
+            STR("SELECT \"_id\", \"state\", \"rows_done\", \"good\", \"bad\", \"warned\", \"made\", \"changed\","
+                " \"same\", \"stubs\", \"merged\", \"review\", \"first_new\" FROM \"_drop\" WHERE \"sm3\" = $1"
+                " AND \"feed\" = $2 AND \"as_of\" = $3 AND \"packs\" = $4 AND \"whole\" = $5"
+                " ORDER BY \"_id\" DESC LIMIT 1"),
+            &q, e))
         return false;
     store_bind_str(q, 1, str_of(sm3));
     store_bind_int(q, 2, im->feed);
@@ -73,7 +75,7 @@ static bool earlier(struct import *im, const char *sm3, int64_t *id, bool *done,
     if (ok && row && store_int(q, 0, id)) {
         *done = str_eq(store_str(q, 1), STR("完成"));
         struct import_counts *c = &im->out->counts;
-        uint64_t *const to[] = { &c->rows, &c->good,  &c->bad,    &c->warned, &c->made,
+        uint64_t *const to[] = { &c->rows,    &c->good, &c->bad,   &c->warned, &c->made,
                                  &c->changed, &c->same, &c->stubs, &c->merged, &c->review };
         for (uint32_t i = 0; i < sizeof to / sizeof *to; i++) {
             int64_t v;
@@ -99,12 +101,13 @@ bool drop_add(struct registry *r, struct drop_new *d, struct err *e)
 {
     if (!next_drop(r, &d->id, e)) return false;
     struct store_stmt *q;
-    if (!store_prepare(r->s,
-                       STR("INSERT INTO \"_drop\" (\"_id\", \"file\", \"sm3\", \"feed\", \"entity\", \"map\", \"system\","
-                           " \"rank\", \"as_of\", \"whole\", \"started\", \"state\", \"person\", \"packs\", \"rows_done\","
-                           " \"first_new\", \"first_claim\")"
-                           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16)"),
-                       &q, e))
+    if (!store_prepare(
+            r->s,
+            STR("INSERT INTO \"_drop\" (\"_id\", \"file\", \"sm3\", \"feed\", \"entity\", \"map\", \"system\","
+                " \"rank\", \"as_of\", \"whole\", \"started\", \"state\", \"person\", \"packs\", \"rows_done\","
+                " \"first_new\", \"first_claim\")"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16)"),
+            &q, e))
         return false;
     store_bind_int(q, 1, d->id);
     store_bind_str(q, 2, d->file);
@@ -163,7 +166,8 @@ static bool keep_row(struct import *im, struct row *w, const struct subjects *wh
     bool changed = false;
     for (unsigned t = 1; t < im->plan.target_count; t++) {
         if (who->id[t] == 0 || (!who->is_new[t] && !tells_more(im, t, &w->said[t]))) continue;
-        if (!take_cells_of(im, w, im->plan.targets[t].entity, who->id[t], who->is_new[t], &w->said[t], &how, e)) return false;
+        if (!take_cells_of(im, w, im->plan.targets[t].entity, who->id[t], who->is_new[t], &w->said[t], &how, e))
+            return false;
         changed = changed || how != TAKEN_SAME;
     }
     if (!take_cells_of(im, w, im->plan.entity, who->id[0], who->is_new[0], &w->said[0], &main, e)) return false;
@@ -214,7 +218,8 @@ static bool all_rows(struct import *im, struct sheet_reader *in, struct err *e)
     if (!store_begin(im->r->s, e)) return false;
     while ((more = sheet_next(in, &row, e)) == 1) {
         struct arena_mark m = arena_mark(im->scratch);
-        if (!one_row(im, &row, seen < before, e)) return fail_up(e, "第 %llu 行登记不了", (unsigned long long)row.number);
+        if (!one_row(im, &row, seen < before, e))
+            return fail_up(e, "第 %llu 行登记不了", (unsigned long long)row.number);
         arena_rewind(im->scratch, m);
         seen++;
         in_block += seen > before;
@@ -262,16 +267,27 @@ static bool choose(struct import *im, const struct sheet_row *head, struct err *
     if (!plan_make(&im->plan, p, map, (uint16_t)entity, head->cells, head->count, im->a, e)) return false;
     const struct entity *en = &p->entities.at[entity];
     if (im->plan.recognised == 0)
-        return fail(e, INVALID, "第一行没有一个栏名是“%.*s”的字段；第一行要是栏名，可以用部颁编码、字段名或“导入”里写的栏名",
+        return fail(e, INVALID,
+                    "第一行没有一个栏名是“%.*s”的字段；第一行要是栏名，可以用部颁编码、字段名或“导入”里写的栏名",
                     STR_ARG(en->name));
     bool known = en->keys.len == 0 && !en->is_spell;
     if (en->is_spell) known = im->plan.target_count > 1;
     VEC_EACH (const uint16_t, k, &en->keys) known = known || row_column_of(im, 0, *k) >= 0;
-    bool named = entity_role_slot(en, ROLE_NAME) >= 0 && row_column_of(im, 0, (uint16_t)entity_role_slot(en, ROLE_NAME)) >= 0;
+    bool named =
+        entity_role_slot(en, ROLE_NAME) >= 0 && row_column_of(im, 0, (uint16_t)entity_role_slot(en, ROLE_NAME)) >= 0;
     if (!known && !named)
         return fail(e, INVALID, "文件里没有能认出%.*s的栏（%.*s……），登记了也不知道是谁", STR_ARG(en->name),
                     STR_ARG(en->slots.at[en->keys.at[0]].name));
     return true;
+}
+
+/* What sends it when nothing says so: the file's name without its date, so that tomorrow's file is of the same feed. */
+static str system_of_file(str path)
+{
+    str s = plan_file_stem(path);
+    while (s.len > 0 && ((s.p[s.len - 1] >= '0' && s.p[s.len - 1] <= '9') || s.p[s.len - 1] == '-' || s.p[s.len - 1] == '_'))
+        s.len--;
+    return s.len > 0 ? s : plan_file_stem(path);
 }
 
 static bool identify(struct import *im, struct err *e)
@@ -280,7 +296,7 @@ static bool identify(struct import *im, struct err *e)
     const struct entity *en = &im->r->p->entities.at[im->plan.entity];
     im->out->entity = en->name;
     im->out->map = m != NULL ? m->name : en->name;
-    im->out->system = im->o->system.len > 0 ? im->o->system : m != NULL ? m->system : plan_file_stem(im->o->path);
+    im->out->system = im->o->system.len > 0 ? im->o->system : m != NULL ? m->system : system_of_file(im->o->path);
     im->rank = m != NULL ? m->rank : 50;
     im->whole = m != NULL && m->whole && !im->o->changes && !im->plan.is_errors;
     im->out->as_of = im->o->has_as_of ? im->o->as_of : date_today();
@@ -389,8 +405,8 @@ static unsigned order_of(const struct program *p, const struct import_map *m)
     return refs == 0 ? 0 : m->whole && m->rank < 80 ? 2 : 1;
 }
 
-bool registry_import_order(const struct program *p, str folder, struct arena *a, import_files *out, file_list *strangers,
-                           struct err *e)
+bool registry_import_order(const struct program *p, str folder, struct arena *a, import_files *out,
+                           file_list *strangers, struct err *e)
 {
     file_list all = { 0 };
     if (!file_walk(a, folder, STR(""), 10000, &all, e)) return false;

@@ -1,6 +1,6 @@
 /* import_priv: one file on its way in. row.c reads and checks a row, whose.c finds out whom it tells of, take.c keeps
- * what it says, import.c leads, refused.c writes the file of refused rows, whole.c ends a whole file, double.c looks for
- * people who are there twice. */
+ * what it says, import.c leads, refused.c writes the file of refused rows, whole.c ends a whole file, double.c looks
+ * for people who are there twice. */
 #ifndef REGISTRY_IMPORT_PRIV_H
 #define REGISTRY_IMPORT_PRIV_H
 #include "registry/plan.h"
@@ -39,7 +39,7 @@ struct import {
     struct fixed_cell {
         uint8_t target;
         struct cell cell;
-    } *fixed;
+    } * fixed;
     size_t fixed_count;
     struct evaluator ev;
     uint32_t feed;
@@ -50,7 +50,8 @@ struct import {
     VEC(struct dirty {
         uint16_t entity;
         uint64_t subject;
-    }) dirty;
+    })
+    dirty;
     struct refused *refused;
     struct import_counts at_block; /* counts of what was committed */
 };

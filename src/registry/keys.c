@@ -1,6 +1,6 @@
 /* keys: who is known by which number. A table in memory, filled from the current rows and from numbers of the past
- * ("_alias"); kept from file to file. Keys are held as 96 bits of hash: a city has 10^7 of them, and the chance that any
- * two of those meet is one in 10^14. */
+ * ("_alias"); kept from file to file. Keys are held as 96 bits of hash: a city has 10^7 of them, and the chance that
+ * any two of those meet is one in 10^14. */
 #include "registry/registry_priv.h"
 
 static uint64_t mix(uint64_t h) { return (h ^ (h >> 31)) * UINT64_C(0x94D049BB133111EB); }
@@ -31,7 +31,8 @@ void key_table_put(struct key_table *t, str key, uint64_t subject)
         bigger.cap = t->cap == 0 ? 1024 : t->cap * 2;
         bigger.at = ARENA_ARRAY(t->a, struct key_entry, bigger.cap);
         for (size_t i = 0; i < t->cap; i++) {
-            if (t->at[i].hash != 0) bigger.at[slot_for(&bigger, (struct hashed){ t->at[i].hash, t->at[i].more })] = t->at[i];
+            if (t->at[i].hash != 0)
+                bigger.at[slot_for(&bigger, (struct hashed){ t->at[i].hash, t->at[i].more })] = t->at[i];
         }
         *t = bigger;
     }
@@ -105,7 +106,8 @@ static bool load_aliases(struct registry *r, uint16_t entity, struct err *e)
 {
     const struct entity *en = &r->p->entities.at[entity];
     struct store_stmt *q;
-    if (!store_prepare(r->s, STR("SELECT \"slot\", \"text\", \"subject\" FROM \"_alias\" WHERE \"entity\" = $1"), &q, e))
+    if (!store_prepare(r->s, STR("SELECT \"slot\", \"text\", \"subject\" FROM \"_alias\" WHERE \"entity\" = $1"), &q,
+                       e))
         return false;
     store_bind_int(q, 1, r->entity_name[entity]);
     bool row, ok;

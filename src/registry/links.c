@@ -18,8 +18,8 @@ bool registry_touch(struct registry *r, int64_t drop, uint16_t entity, uint64_t 
     return ok;
 }
 
-static bool add_line(struct registry *r, uint16_t entity, uint64_t kept, uint64_t gone, int64_t score, const char *state,
-                     str why, str person, int64_t drop, int64_t cause, int64_t *line, struct err *e)
+static bool add_line(struct registry *r, uint16_t entity, uint64_t kept, uint64_t gone, int64_t score,
+                     const char *state, str why, str person, int64_t drop, int64_t cause, int64_t *line, struct err *e)
 {
     struct store_stmt *q;
     bool row;
@@ -27,11 +27,12 @@ static bool add_line(struct registry *r, uint16_t entity, uint64_t kept, uint64_
     if (!store_prepare(r->s, STR("SELECT coalesce(max(\"_id\"), 0) + 1 FROM \"_link\""), &q, e)) return false;
     bool ok = store_step(q, &row, e) && row && store_int(q, 0, &id);
     store_done(q);
-    if (!ok || !store_prepare(r->s,
-                              STR("INSERT INTO \"_link\" (\"_id\", \"entity\", \"kept\", \"gone\", \"score\", \"state\","
-                                  " \"why\", \"person\", \"at\", \"drop\", \"cause\") VALUES"
-                                  " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
-                              &q, e))
+    if (!ok ||
+        !store_prepare(r->s,
+                       STR("INSERT INTO \"_link\" (\"_id\", \"entity\", \"kept\", \"gone\", \"score\", \"state\","
+                           " \"why\", \"person\", \"at\", \"drop\", \"cause\") VALUES"
+                           " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
+                       &q, e))
         return false;
     store_bind_int(q, 1, id);
     store_bind_int(q, 2, r->entity_name[entity]);
@@ -55,10 +56,11 @@ static bool pair_state(struct registry *r, uint64_t a, uint64_t b, struct arena 
 {
     struct store_stmt *q;
     *state = STR("");
-    if (!store_prepare(r->s,
-                       STR("SELECT \"state\" FROM \"_link\" WHERE (\"kept\" = $1 AND \"gone\" = $2) OR (\"kept\" = $2 AND"
-                           " \"gone\" = $1) ORDER BY \"_id\" DESC LIMIT 1"),
-                       &q, e))
+    if (!store_prepare(
+            r->s,
+            STR("SELECT \"state\" FROM \"_link\" WHERE (\"kept\" = $1 AND \"gone\" = $2) OR (\"kept\" = $2 AND"
+                " \"gone\" = $1) ORDER BY \"_id\" DESC LIMIT 1"),
+            &q, e))
         return false;
     store_bind_int(q, 1, (int64_t)a);
     store_bind_int(q, 2, (int64_t)b);
@@ -216,8 +218,8 @@ static bool join_spells(struct registry *r, uint16_t entity, uint64_t owner, str
         }
         store_done(q);
         for (size_t i = 0; ok && i + 1 < pairs.len; i += 2) {
-            ok = link_merge(r, en->id, (uint64_t)pairs.at[i + 1], (uint64_t)pairs.at[i], 0, STR("同一段经历"), person, drop,
-                            cause, NULL, e);
+            ok = link_merge(r, en->id, (uint64_t)pairs.at[i + 1], (uint64_t)pairs.at[i], 0, STR("同一段经历"), person,
+                            drop, cause, NULL, e);
         }
         if (!ok) return false;
     }
@@ -260,7 +262,8 @@ bool link_repoint(struct registry *r, uint16_t entity, int64_t drop, str person,
 static bool subject_entity(struct registry *r, int64_t subject, uint16_t *entity, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(r->s, STR("SELECT \"entity\" FROM \"_claim\" WHERE \"subject\" = $1 LIMIT 1"), &q, e)) return false;
+    if (!store_prepare(r->s, STR("SELECT \"entity\" FROM \"_claim\" WHERE \"subject\" = $1 LIMIT 1"), &q, e))
+        return false;
     store_bind_int(q, 1, subject);
     bool row;
     int64_t name = 0;
@@ -276,7 +279,9 @@ static bool subject_entity(struct registry *r, int64_t subject, uint16_t *entity
 
 static bool decision(struct registry *r, const char *what, str person, int64_t *drop, struct err *e)
 {
-    struct drop_new d = { .file = str_of(what), .map = str_of(what), .system = STR("人工"), .person = person, .state = "完成" };
+    struct drop_new d = {
+        .file = str_of(what), .map = str_of(what), .system = STR("人工"), .person = person, .state = "完成"
+    };
     d.as_of = date_today().days;
     d.feed = registry_name(r, str_of(what), e);
     bool ok = d.feed != 0 && drop_add(r, &d, e);
@@ -312,7 +317,8 @@ bool registry_merge(struct registry *r, int64_t kept, int64_t gone, str why, str
 static bool set_undone(struct registry *r, int64_t gone, int64_t *line, int64_t *kept, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(r->s, STR("SELECT \"_id\", \"kept\" FROM \"_link\" WHERE \"gone\" = $1 AND \"state\" = '合并'"), &q, e))
+    if (!store_prepare(r->s, STR("SELECT \"_id\", \"kept\" FROM \"_link\" WHERE \"gone\" = $1 AND \"state\" = '合并'"),
+                       &q, e))
         return false;
     store_bind_int(q, 1, gone);
     bool row;
@@ -327,10 +333,11 @@ static bool set_undone(struct registry *r, int64_t gone, int64_t *line, int64_t 
 static bool mark_undone(struct registry *r, int64_t line, str why, str person, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(r->s,
-                       STR("UPDATE \"_link\" SET \"state\" = '已撤', \"why\" = coalesce(\"why\", '') || '；撤销：' || $2 ||"
-                           " '（' || $3 || '）' WHERE \"_id\" = $1"),
-                       &q, e))
+    if (!store_prepare(
+            r->s,
+            STR("UPDATE \"_link\" SET \"state\" = '已撤', \"why\" = coalesce(\"why\", '') || '；撤销：' || $2 ||"
+                " '（' || $3 || '）' WHERE \"_id\" = $1"),
+            &q, e))
         return false;
     store_bind_int(q, 1, line);
     store_bind_str(q, 2, why);
@@ -343,7 +350,8 @@ static bool mark_undone(struct registry *r, int64_t line, str why, str person, s
 static bool caused_by(struct registry *r, int64_t line, struct arena *a, row_ids *gone, row_ids *lines, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(r->s, STR("SELECT \"_id\", \"gone\" FROM \"_link\" WHERE \"cause\" = $1 AND \"state\" = '合并'"), &q, e))
+    if (!store_prepare(r->s, STR("SELECT \"_id\", \"gone\" FROM \"_link\" WHERE \"cause\" = $1 AND \"state\" = '合并'"),
+                       &q, e))
         return false;
     store_bind_int(q, 1, line);
     bool row, ok;
@@ -385,7 +393,8 @@ static bool unmerge_now(struct registry *r, int64_t gone, str why, str person, s
     VEC_EACH (const int64_t, g, &spells) {
         uint16_t of;
         struct store_stmt *q;
-        if (!store_prepare(r->s, STR("SELECT \"entity\" FROM \"_claim\" WHERE \"subject\" = $1 LIMIT 1"), &q, e)) return false;
+        if (!store_prepare(r->s, STR("SELECT \"entity\" FROM \"_claim\" WHERE \"subject\" = $1 LIMIT 1"), &q, e))
+            return false;
         store_bind_int(q, 1, *g);
         bool row;
         int64_t name = 0;
@@ -399,8 +408,7 @@ static bool unmerge_now(struct registry *r, int64_t gone, str why, str person, s
     uint64_t was = registry_kept(r, (uint64_t)kept);
     return current_rebuild(r, entity, (uint64_t)gone, e) && current_rebuild(r, entity, was, e) &&
            registry_touch(r, drop, entity, (uint64_t)gone, e) && registry_touch(r, drop, entity, was, e) &&
-           rebuild_referring(r, entity, "= $1", (int64_t)was, drop, e) &&
-           rebuild_months(r, entity, (uint64_t)gone, e);
+           rebuild_referring(r, entity, "= $1", (int64_t)was, drop, e) && rebuild_months(r, entity, (uint64_t)gone, e);
 }
 
 bool registry_unmerge(struct registry *r, int64_t gone, str why, str person, struct err *e)
@@ -411,10 +419,11 @@ bool registry_unmerge(struct registry *r, int64_t gone, str why, str person, str
 static bool set_state(struct registry *r, int64_t line, const char *state, str why, str person, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(r->s,
-                       STR("UPDATE \"_link\" SET \"state\" = $2, \"person\" = $3, \"at\" = $4, \"why\" = coalesce(\"why\", '')"
-                           " || '；' || $5 WHERE \"_id\" = $1"),
-                       &q, e))
+    if (!store_prepare(
+            r->s,
+            STR("UPDATE \"_link\" SET \"state\" = $2, \"person\" = $3, \"at\" = $4, \"why\" = coalesce(\"why\", '')"
+                " || '；' || $5 WHERE \"_id\" = $1"),
+            &q, e))
         return false;
     store_bind_int(q, 1, line);
     store_bind_str(q, 2, str_of(state));
@@ -429,7 +438,8 @@ static bool set_state(struct registry *r, int64_t line, const char *state, str w
 static bool review_now(struct registry *r, int64_t line, bool same, str why, str person, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(r->s, STR("SELECT \"kept\", \"gone\", \"state\" FROM \"_link\" WHERE \"_id\" = $1"), &q, e)) return false;
+    if (!store_prepare(r->s, STR("SELECT \"kept\", \"gone\", \"state\" FROM \"_link\" WHERE \"_id\" = $1"), &q, e))
+        return false;
     store_bind_int(q, 1, line);
     bool row;
     int64_t kept = 0, gone = 0;
@@ -451,10 +461,11 @@ bool registry_links(struct registry *r, str state, size_t max, struct arena *a, 
 {
     struct store_stmt *q;
     out->len = 0;
-    if (!store_prepare(r->s,
-                       STR("SELECT \"_id\", \"kept\", \"gone\", \"score\", \"entity\", \"state\", \"why\", \"person\", \"at\""
-                           " FROM \"_link\" WHERE \"cause\" = 0 AND ($1 = '' OR \"state\" = $1) ORDER BY \"_id\" LIMIT $2"),
-                       &q, e))
+    if (!store_prepare(
+            r->s,
+            STR("SELECT \"_id\", \"kept\", \"gone\", \"score\", \"entity\", \"state\", \"why\", \"person\", \"at\""
+                " FROM \"_link\" WHERE \"cause\" = 0 AND ($1 = '' OR \"state\" = $1) ORDER BY \"_id\" LIMIT $2"),
+            &q, e))
         return false;
     store_bind_str(q, 1, state);
     store_bind_int(q, 2, (int64_t)max);

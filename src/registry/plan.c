@@ -48,7 +48,8 @@ static str ending(str path)
 /* Whether one of the map's patterns is this file, or the file of its refused rows. */
 static bool file_fits(const struct import_map *m, str path, struct arena *scratch)
 {
-    str stem = plan_file_stem(path), end = ending(path), whole = str_fmt(scratch, "%.*s%.*s", STR_ARG(stem), STR_ARG(end));
+    str stem = plan_file_stem(path), end = ending(path),
+        whole = str_fmt(scratch, "%.*s%.*s", STR_ARG(stem), STR_ARG(end));
     VEC_EACH (const str, f, &m->files) {
         str pattern_stem = plan_file_stem(*f);
         if (plan_name_fits(*f, whole) || (f->len > pattern_stem.len && plan_name_fits(pattern_stem, stem))) return true;
@@ -97,7 +98,8 @@ static void set_column(struct plan *x, struct plan_column *c, uint16_t slot, uin
                 c->type = t->type;
                 c->optional = t->optional;
                 c->role = (uint8_t)field_role(t);
-                if (t->type.kind == TYPE_RECORD) c->target = PLAN_NO_TARGET; /* references of references: not from files */
+                if (t->type.kind == TYPE_RECORD)
+                    c->target = PLAN_NO_TARGET; /* references of references: not from files */
             }
         }
     }
@@ -112,7 +114,8 @@ static int slot_by_code(const struct entity *en, str code)
     return -1;
 }
 
-/* By the map, by ministry code, by name; of a spell also the fields of its owner (身份证号 in a list of registrations). */
+/* By the map, by ministry code, by name; of a spell also the fields of its owner (身份证号 in a list of registrations).
+ */
 static bool recognise(struct plan *x, str heading, uint16_t *slot, uint16_t *sub)
 {
     const struct entity *en = &x->p->entities.at[x->entity];
@@ -165,7 +168,8 @@ bool plan_make(struct plan *x, const struct program *p, const struct import_map 
         *c = (struct plan_column){ .heading = str_dup(a, str_trim(cells[i])), .target = PLAN_NO_TARGET };
         uint16_t slot = IMPORT_SKIP, sub = 0;
         bool error = false;
-        for (int k = 0; k < PLAN_ERROR_COLUMNS; k++) error = error || str_eq(c->heading, str_of(plan_error_headings[k]));
+        for (int k = 0; k < PLAN_ERROR_COLUMNS; k++)
+            error = error || str_eq(c->heading, str_of(plan_error_headings[k]));
         x->is_errors = x->is_errors || error;
         if (c->heading.len == 0 || error) continue;
         if (map != NULL && map->day_heading.len > 0 && str_eq(map->day_heading, c->heading)) {

@@ -15,13 +15,13 @@ struct plan_target {
 };
 
 struct plan_column {
-    str heading, unit;   /* unit: from 营业收入（万元） */
-    uint8_t target;      /* PLAN_NO_TARGET: not used */
-    bool reference;      /* the text is a key of the target, whichever fits; else field `slot` of the target */
+    str heading, unit; /* unit: from 营业收入（万元） */
+    uint8_t target;    /* PLAN_NO_TARGET: not used */
+    bool reference;    /* the text is a key of the target, whichever fits; else field `slot` of the target */
     bool optional;
     uint8_t role;
-    uint16_t slot;       /* field of the target; or CELL_KEY, CELL_LAST of target 0 */
-    uint16_t into;       /* slot of target 0 for translations: as the map counts */
+    uint16_t slot; /* field of the target; or CELL_KEY, CELL_LAST of target 0 */
+    uint16_t into; /* slot of target 0 for translations: as the map counts */
     uint16_t sub;
     struct type type;
 };

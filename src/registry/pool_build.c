@@ -1,5 +1,5 @@
-/* pool_build: the current rows as columns in memory. Subjects first, people in the order of their households, then spells
- * and runs of months in the order of their owners; references are set when every row has its number. */
+/* pool_build: the current rows as columns in memory. Subjects first, people in the order of their households, then
+ * spells and runs of months in the order of their owners; references are set when every row has its number. */
 #include "registry/pool_priv.h"
 
 #include <stdlib.h>
@@ -91,8 +91,10 @@ static void make_layout(struct build *x, uint16_t entity, const char *where, str
     } else if (!en->is_spell) {
         text_addz(&t, " ORDER BY \"_id\"");
     }
-    if (en->is_monthly) text_addz(&t, where != NULL ? " ORDER BY \"_key\", \"_from\"" : " ORDER BY \"_owner\", \"_key\", \"_from\"");
-    else if (en->is_spell && where != NULL) text_addz(&t, " ORDER BY \"_id\"");
+    if (en->is_monthly)
+        text_addz(&t, where != NULL ? " ORDER BY \"_key\", \"_from\"" : " ORDER BY \"_owner\", \"_key\", \"_from\"");
+    else if (en->is_spell && where != NULL)
+        text_addz(&t, " ORDER BY \"_id\"");
     out->sql = text_str(&t);
 }
 
@@ -102,7 +104,8 @@ static bool declared(str names, str name)
 {
     if (names.len == 0) return false;
     for (size_t at = 0; at + name.len + 2 <= names.len; at++) {
-        if (names.p[at] == '|' && names.p[at + name.len + 1] == '|' && str_eq(str_slice(names, at + 1, at + 1 + name.len), name))
+        if (names.p[at] == '|' && names.p[at + name.len + 1] == '|' &&
+            str_eq(str_slice(names, at + 1, at + 1 + name.len), name))
             return true;
     }
     return false;
@@ -114,7 +117,8 @@ static int64_t intern(struct build *x, str s)
 }
 
 /* States and values of one row, by column of the pool. A reference has its subject as value, for now. */
-static void read_row(struct build *x, const struct layout *sh, const struct store_stmt *q, uint8_t *states, int64_t *values)
+static void read_row(struct build *x, const struct layout *sh, const struct store_stmt *q, uint8_t *states,
+                     int64_t *values)
 {
     const struct program *p = x->r->p;
     const struct entity *en = &p->entities.at[sh->entity];
@@ -145,7 +149,8 @@ static void read_row(struct build *x, const struct layout *sh, const struct stor
     }
 }
 
-static void read_months(struct build *x, const struct layout *sh, const struct store_stmt *q, uint8_t *states, int64_t *values)
+static void read_months(struct build *x, const struct layout *sh, const struct store_stmt *q, uint8_t *states,
+                        int64_t *values)
 {
     const struct entity *en = &x->r->p->entities.at[sh->entity];
     uint16_t last = vocab_last_month(x->v, sh->entity), key = vocab_key(x->v, sh->entity);
@@ -164,7 +169,8 @@ static bool is_reference(const struct build *x, uint16_t entity, uint16_t column
     return column < t->column_count && t->columns[column].kind == POOL_REF;
 }
 
-static void put_cells(struct build *x, const struct layout *sh, uint32_t row, const uint8_t *states, const int64_t *values)
+static void put_cells(struct build *x, const struct layout *sh, uint32_t row, const uint8_t *states,
+                      const int64_t *values)
 {
     for (uint16_t c = 0; c < sh->columns; c++) {
         if (states[c] == POOL_UNKNOWN || states[c] == POOL_ABSENT) continue;
@@ -319,7 +325,8 @@ static bool set_cover(struct build *x, struct err *e)
     struct store_stmt *q;
     struct cover_line c;
     bool row, ok;
-    if (!store_prepare(x->r->s, STR("SELECT \"entity\", \"slot\", \"key\", \"state\", \"until\" FROM \"_cover\""), &q, e))
+    if (!store_prepare(x->r->s, STR("SELECT \"entity\", \"slot\", \"key\", \"state\", \"until\" FROM \"_cover\""), &q,
+                       e))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         if (!read_cover(x, q, 0, &c)) continue;
@@ -327,7 +334,8 @@ static bool set_cover(struct build *x, struct err *e)
     }
     store_done(q);
     if (!ok || !store_scan(x->r->s,
-                           STR("SELECT \"_id\", \"entity\", \"slot\", \"key\", \"state\", \"until\" FROM \"_covered\""), &q, e))
+                           STR("SELECT \"_id\", \"entity\", \"slot\", \"key\", \"state\", \"until\" FROM \"_covered\""),
+                           &q, e))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         int64_t id;
@@ -345,7 +353,8 @@ static bool set_given(struct build *x, struct err *e)
 {
     const struct program *p = x->r->p;
     struct store_stmt *q;
-    if (!store_scan(x->r->s, STR("SELECT \"entity\", \"_id\", \"slot\", \"state\", \"value\" FROM \"_given\""), &q, e)) return false;
+    if (!store_scan(x->r->s, STR("SELECT \"entity\", \"_id\", \"slot\", \"state\", \"value\" FROM \"_given\""), &q, e))
+        return false;
     bool row, ok;
     while ((ok = store_step(q, &row, e)) && row) {
         const struct entity *en = program_entity(p, store_str(q, 0));

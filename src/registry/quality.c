@@ -29,7 +29,8 @@ struct survey {
 static bool load_systems(struct survey *s, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(s->r->s, STR("SELECT DISTINCT \"feed\", \"system\" FROM \"_drop\" ORDER BY \"feed\""), &q, e)) return false;
+    if (!store_prepare(s->r->s, STR("SELECT DISTINCT \"feed\", \"system\" FROM \"_drop\" ORDER BY \"feed\""), &q, e))
+        return false;
     bool row, ok;
     int64_t feed;
     map_init(&s->system_at, s->a);
@@ -209,7 +210,8 @@ bool registry_quality(struct registry *r, date today, int stale_days, struct are
     for (uint16_t i = 0; i < n; i++) {
         const struct entity *en = &r->p->entities.at[i];
         s.fields[i] = ARENA_ARRAY(a, struct field_sum, en->slots.len + 1);
-        for (size_t k = 0; k < en->slots.len; k++) s.fields[i][k].by_system = ARENA_ARRAY(a, uint64_t, s.systems.len + 1);
+        for (size_t k = 0; k < en->slots.len; k++)
+            s.fields[i][k].by_system = ARENA_ARRAY(a, uint64_t, s.systems.len + 1);
     }
     fields->len = sources->len = 0;
     VEC_EACH (const struct entity, en, &r->p->entities) {

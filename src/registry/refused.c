@@ -1,5 +1,5 @@
-/* refused: the file of refused rows: as they were, and behind each which column, what is wrong, what to do. Put right, the
- * same file is taken in again: its four columns more are known and passed over. */
+/* refused: the file of refused rows: as they were, and behind each which column, what is wrong, what to do. Put right,
+ * the same file is taken in again: its four columns more are known and passed over. */
 #include "registry/import_priv.h"
 
 enum { REFUSED_MAX = 100000 }; /* rows in the file: more is a file of another kind, and nobody mends that by hand */

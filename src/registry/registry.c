@@ -36,10 +36,7 @@ void id_map_put(struct id_map *m, uint64_t key, uint64_t value)
     m->at[at] = (struct id_pair){ key, value };
 }
 
-uint64_t id_map_get(const struct id_map *m, uint64_t key)
-{
-    return m->cap == 0 ? 0 : m->at[id_slot(m, key)].value;
-}
+uint64_t id_map_get(const struct id_map *m, uint64_t key) { return m->cap == 0 ? 0 : m->at[id_slot(m, key)].value; }
 
 /* ---- roles ---- */
 
@@ -48,8 +45,8 @@ enum role field_role(const struct slot *s)
     static const struct {
         const char *code;
         enum role role;
-    } roles[] = { { "AAC002", ROLE_ID },    { "AAC058", ROLE_ID_KIND }, { "AAC003", ROLE_NAME },
-                  { "AAC004", ROLE_SEX },   { "AAC006", ROLE_BIRTH },   { "AAE005", ROLE_PHONE },
+    } roles[] = { { "AAC002", ROLE_ID },      { "AAC058", ROLE_ID_KIND }, { "AAC003", ROLE_NAME },
+                  { "AAC004", ROLE_SEX },     { "AAC006", ROLE_BIRTH },   { "AAE005", ROLE_PHONE },
                   { "AAE006", ROLE_ADDRESS }, { "AAB998", ROLE_CREDIT } };
     for (size_t i = 0; i < sizeof roles / sizeof *roles && s->code.len > 0; i++) {
         if (str_eq(s->code, str_of(roles[i].code)) && s->kind == SLOT_FIELD && s->type.kind != TYPE_RECORD)
@@ -164,7 +161,8 @@ const struct drop *registry_drop(const struct registry *r, int64_t id)
 bool registry_load_drops(struct registry *r, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(r->s, STR("SELECT \"_id\", \"rank\", \"as_of\", \"feed\" FROM \"_drop\" ORDER BY \"_id\""), &q, e))
+    if (!store_prepare(r->s, STR("SELECT \"_id\", \"rank\", \"as_of\", \"feed\" FROM \"_drop\" ORDER BY \"_id\""), &q,
+                       e))
         return false;
     r->drops.len = 0;
     r->drop_at = (struct id_map){ .a = r->a };
@@ -172,7 +170,8 @@ bool registry_load_drops(struct registry *r, struct err *e)
     while ((ok = store_step(q, &row, e)) && row) {
         struct drop d = { 0 };
         int64_t feed = 0;
-        if (!store_int(q, 0, &d.id) || !store_int(q, 1, &d.rank) || !store_int(q, 2, &d.as_of) || !store_int(q, 3, &feed))
+        if (!store_int(q, 0, &d.id) || !store_int(q, 1, &d.rank) || !store_int(q, 2, &d.as_of) ||
+            !store_int(q, 3, &feed))
             continue;
         d.feed = (uint32_t)feed;
         *vec_push(r->a, &r->drops) = d;
@@ -185,7 +184,8 @@ bool registry_load_drops(struct registry *r, struct err *e)
 bool registry_load_merged(struct registry *r, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(r->s, STR("SELECT \"gone\", \"kept\" FROM \"_link\" WHERE \"state\" = '合并'"), &q, e)) return false;
+    if (!store_prepare(r->s, STR("SELECT \"gone\", \"kept\" FROM \"_link\" WHERE \"state\" = '合并'"), &q, e))
+        return false;
     r->merged = (struct id_map){ .a = r->a };
     bool row, ok;
     int64_t gone, kept;
@@ -213,7 +213,8 @@ static int by_weight(const void *pa, const void *pb)
 bool registry_load_others(struct registry *r, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(r->s, STR("SELECT \"entity\", \"data\", \"rank\", \"as_of\" FROM \"_other\""), &q, e)) return false;
+    if (!store_prepare(r->s, STR("SELECT \"entity\", \"data\", \"rank\", \"as_of\" FROM \"_other\""), &q, e))
+        return false;
     r->others.len = 0;
     bool row, ok;
     while ((ok = store_step(q, &row, e)) && row) {
@@ -223,8 +224,7 @@ bool registry_load_others(struct registry *r, struct err *e)
         cell_list cells = { 0 };
         str data = str_dup(r->a, store_bytes(q, 1));
         if (en == NULL || !claim_unpack(r, en->id, data, r->a, &cells)) continue;
-        VEC_EACH (const struct cell, c, &cells)
-            *vec_push(r->a, &r->others) = (struct other){ en->id, *c, rank, as_of };
+        VEC_EACH (const struct cell, c, &cells) *vec_push(r->a, &r->others) = (struct other){ en->id, *c, rank, as_of };
     }
     store_done(q);
     if (r->others.len > 0) qsort(r->others.at, r->others.len, sizeof r->others.at[0], by_weight);
@@ -266,8 +266,10 @@ static bool prepare(struct registry *r, struct err *e)
                registry_load_others(r, e) && load_counters(r, e);
     if (!store_begin(r->s, e)) return false;
     bool ok = schema_make(r, e) && load_names(r, e) && number_names(r, e);
-    if (ok) ok = store_commit(r->s, e);
-    else store_rollback(r->s);
+    if (ok)
+        ok = store_commit(r->s, e);
+    else
+        store_rollback(r->s);
     return ok && registry_load_drops(r, e) && registry_load_merged(r, e) && registry_load_others(r, e) &&
            load_counters(r, e);
 }

@@ -1,8 +1,8 @@
 /* registry: everybody and everything known, with where each value came from and since when. Files of other systems are
  * taken in row by row; what they said is kept for ever as claims ("_claim"), and the rows that others compute with (the
  * tables of vocab/vocab.h) are worked out from them: each field has the value of the claim with the highest (rank of
- * its system, day, order of arrival). So a later file that tells of an older day changes nothing newer, and whatever was
- * merged or put right can be undone by working it out again.
+ * its system, day, order of arrival). So a later file that tells of an older day changes nothing newer, and whatever
+ * was merged or put right can be undone by working it out again.
  *
  * Taking in is done in blocks, each one transaction together with how far it came; the same file begun again goes on
  * behind the last block. One writer at a time (store_claim). Sentences are Chinese, for the data officer. */
@@ -44,13 +44,13 @@ struct import_progress {
 
 struct import_options {
     str path;
-    str as;     /* name of an 实体, 经历 or 导入; empty: the 导入 whose 文件 fits, else what the headings fit best */
+    str as; /* name of an 实体, 经历 or 导入; empty: the 导入 whose 文件 fits, else what the headings fit best */
     str system; /* empty: that of the 导入, else the name of the file */
     bool has_as_of;
-    date as_of; /* what day the file tells of; else today. A column 截至 goes first */
+    date as_of;   /* what day the file tells of; else today. A column 截至 goes first */
     bool changes; /* only what changed: not a whole file, whatever its 导入 says */
-    str errors; /* where refused rows go; empty: beside the file, name-错误.csv */
-    str person; /* who does it, for the record */
+    str errors;   /* where refused rows go; empty: beside the file, name-错误.csv */
+    str person;   /* who does it, for the record */
     void (*progress)(void *ctx, const struct import_progress *p);
     void *ctx;
 };
@@ -62,11 +62,11 @@ struct import_sample {
 };
 
 struct import_result {
-    int64_t drop; /* number of the batch */
+    int64_t drop;                    /* number of the batch */
     str entity, map, system, errors; /* errors: the file that was written, empty when none was */
     date as_of;
-    bool again;    /* the same file was taken in before, to its end: nothing was done */
-    bool went_on;  /* an interrupted run of the same file was carried on */
+    bool again;       /* the same file was taken in before, to its end: nothing was done */
+    bool went_on;     /* an interrupted run of the same file was carried on */
     uint64_t skipped; /* rows it had done then */
     struct import_counts counts;
     VEC(struct import_sample) samples; /* the first complaints */
@@ -84,13 +84,13 @@ struct import_file {
     str path, map;
 };
 typedef VEC(struct import_file) import_files;
-bool registry_import_order(const struct program *p, str folder, struct arena *a, import_files *out, file_list *strangers,
-                           struct err *e);
+bool registry_import_order(const struct program *p, str folder, struct arena *a, import_files *out,
+                           file_list *strangers, struct err *e);
 
 /* ---- one or two? ---- */
 
-struct link_line { /* a pair that was looked at */
-    int64_t id, kept, gone, score; /* score in hundredths of a bit */
+struct link_line {                  /* a pair that was looked at */
+    int64_t id, kept, gone, score;  /* score in hundredths of a bit */
     str entity, state, why, person; /* state: 合并 待核 不是 已撤 */
     int64_t at;                     /* seconds since 1970 */
 };
@@ -109,7 +109,7 @@ bool registry_review(struct registry *r, int64_t link, bool same, str why, str p
 /* By a key (身份证号 …) or a subject number; `entity` empty: any. False with NOT_FOUND. */
 bool registry_find(struct registry *r, str entity, str key, uint16_t *entity_out, int64_t *id, struct err *e);
 
-struct value_line { /* what one claim said of one field */
+struct value_line {   /* what one claim said of one field */
     str field, value; /* as people read it */
     str system, file; /* where it came from */
     uint64_t row;

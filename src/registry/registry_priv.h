@@ -30,7 +30,18 @@ int64_t claim_hash(str data); /* the same on every machine and day */
 /* ---- the registry itself (registry.c) ---- */
 
 /* Roles of fields by ministry code. */
-enum role { ROLE_NONE, ROLE_ID, ROLE_ID_KIND, ROLE_NAME, ROLE_SEX, ROLE_BIRTH, ROLE_PHONE, ROLE_ADDRESS, ROLE_CREDIT, ROLE_COUNT };
+enum role {
+    ROLE_NONE,
+    ROLE_ID,
+    ROLE_ID_KIND,
+    ROLE_NAME,
+    ROLE_SEX,
+    ROLE_BIRTH,
+    ROLE_PHONE,
+    ROLE_ADDRESS,
+    ROLE_CREDIT,
+    ROLE_COUNT
+};
 enum role field_role(const struct slot *s);
 int entity_role_slot(const struct entity *en, enum role role); /* -1: none */
 struct registry;
@@ -87,23 +98,23 @@ struct registry {
     bool can_write;
     struct map names; /* text to (void *)(1 + number) */
     VEC(str) name_texts;
-    uint32_t **slot_name;    /* [entity][slot]: number of its name */
-    uint32_t *entity_name;   /* number of the entity's name */
+    uint32_t **slot_name;  /* [entity][slot]: number of its name */
+    uint32_t *entity_name; /* number of the entity's name */
     uint32_t name_key, name_last;
-    struct map *codes; /* per code list: code to (void *)(1 + index) */
+    struct map *codes;      /* per code list: code to (void *)(1 + index) */
     VEC(struct drop) drops; /* by id */
     struct id_map drop_at;  /* id to 1 + place in drops */
     VEC(struct other) others;
-    struct arena *scratch; /* of one row at a time */
+    struct arena *scratch;        /* of one row at a time */
     int16_t (*roles)[ROLE_COUNT]; /* [entity]: slot, -1 none */
-    struct id_map merged; /* gone to kept */
-    struct key_table *keys;   /* per entity */
-    struct key_table spells;  /* of spells that came first with this process */
-    struct entity_sql *sql;   /* per entity */
-    struct link_index *people; /* everybody who was compared so far, NULL: nobody */
+    struct id_map merged;         /* gone to kept */
+    struct key_table *keys;       /* per entity */
+    struct key_table spells;      /* of spells that came first with this process */
+    struct entity_sql *sql;       /* per entity */
+    struct link_index *people;    /* everybody who was compared so far, NULL: nobody */
     VEC(uint64_t) people_ids;
     uint64_t people_upto; /* the last subject in it */
-    int64_t next_id;          /* of subjects */
+    int64_t next_id;      /* of subjects */
     int64_t next_claim;
 };
 
@@ -117,13 +128,13 @@ bool registry_load_merged(struct registry *r, struct err *e);
 bool registry_load_others(struct registry *r, struct err *e);
 int64_t registry_now(void); /* seconds since 1970; the day of LEYE_TODAY in tests */
 
-
 /* ---- the schema (schema.c) ---- */
 bool schema_make(struct registry *r, struct err *e);
 bool schema_index(struct registry *r, uint16_t entity, struct err *e);
 void schema_column(struct text *t, const struct entity *en, uint16_t slot); /* quoted */
 bool slot_is_column(const struct entity *en, uint16_t slot);
-/* Whether the field is part of what makes two spells of an owner the same: 标识, else the start and whom it refers to. */
+/* Whether the field is part of what makes two spells of an owner the same: 标识, else the start and whom it refers to.
+ */
 bool spell_identity(const struct entity *en, uint16_t slot);
 
 /* ---- keys (keys.c) ---- */

@@ -62,11 +62,9 @@ static bool read_fixed(struct import *im, const struct import_word *w, struct fi
     if (got == FIELD_WRONG || got == FIELD_BLANK || t.kind == TYPE_RECORD)
         return fail(e, INVALID, "导入“%.*s”的固定值“%.*s”用不了", STR_ARG(im->plan.map->name), STR_ARG(w->means));
     out->target = target;
-    out->cell = (struct cell){ .slot = slot,
-                               .state = got == FIELD_NONE ? VALUE_NONE : VALUE_KNOWN,
-                               .is_text = v.is_text,
-                               .i = v.i,
-                               .s = v.s };
+    out->cell = (struct cell){
+        .slot = slot, .state = got == FIELD_NONE ? VALUE_NONE : VALUE_KNOWN, .is_text = v.is_text, .i = v.i, .s = v.s
+    };
     return true;
 }
 
@@ -142,9 +140,8 @@ static void read_cell(struct import *im, struct row *w, size_t i)
     int role = c->role;
     if (role == ROLE_ID && other_document(im, w, c->target)) role = ROLE_NONE;
     enum field_answer got = field_read(im->codes, c->type, role, c->optional, text, im->scratch, &v);
-    bool none = got == FIELD_NONE ||
-                (got == FIELD_BLANK && c->optional && im->plan.map != NULL && im->plan.map->blank_is_none &&
-                 c->slot < CELL_LAST && str_trim(text).len == 0);
+    bool none = got == FIELD_NONE || (got == FIELD_BLANK && c->optional && im->plan.map != NULL &&
+                                      im->plan.map->blank_is_none && c->slot < CELL_LAST && str_trim(text).len == 0);
     if (got == FIELD_WRONG) {
         complain(im, w, (int)i, false, v.complaint, v.remedy);
         return;
@@ -176,7 +173,8 @@ static void read_identity(struct import *im, struct row *w, unsigned target)
         char day[DATE_TEXT];
         date_text(id.birth, day);
         complain(im, w, row_column_of(im, target, (uint16_t)birth), false,
-                 str_fmt(im->scratch, "出生日期和身份证号里的 %s 不一致", day), STR("对照证件，改正出生日期或身份证号"));
+                 str_fmt(im->scratch, "出生日期和身份证号里的 %s 不一致", day),
+                 STR("对照证件，改正出生日期或身份证号"));
     }
     str want = id.male ? STR("1") : STR("2");
     if (s != NULL && s->state == VALUE_KNOWN && !str_eq(s->s, want)) {
@@ -273,12 +271,13 @@ void row_read(struct import *im, const struct sheet_row *in, struct row *w)
 {
     const struct plan *x = &im->plan;
     *w = (struct row){ .number = in->number, .cells = in->cells, .count = in->count, .as_of = im->out->as_of };
-    if (in->problem.len > 0)
-        complain(im, w, -1, false, in->problem, STR("改正这一行再登记"));
+    if (in->problem.len > 0) complain(im, w, -1, false, in->problem, STR("改正这一行再登记"));
     if (in->count > x->columns.len) {
         bool more = false;
         for (size_t i = x->columns.len; i < in->count; i++) more = more || str_trim(in->cells[i]).len > 0;
-        if (more) complain(im, w, -1, false, STR("这一行的格子比栏名多"), STR("看看是不是多了逗号，或者有一格里有逗号没加引号"));
+        if (more)
+            complain(im, w, -1, false, STR("这一行的格子比栏名多"),
+                     STR("看看是不是多了逗号，或者有一格里有逗号没加引号"));
     }
     if (w->bad) return;
     for (size_t i = 0; i < x->columns.len; i++) { /* the kind of document decides how its number is read */

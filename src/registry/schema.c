@@ -4,24 +4,25 @@
 #include "registry/registry_priv.h"
 
 /* key: what SQLite calls a bigint that is the number of the row itself, so that it needs no index of its own. */
-#define TABLES_STEP(type, key)                                                                                            \
+#define TABLES_STEP(type, key)                                                                                       \
     "CREATE TABLE \"_meta\" (\"name\" text PRIMARY KEY, \"value\" bigint);"                                          \
-    "CREATE TABLE \"_name\" (\"_id\" " key " PRIMARY KEY, \"text\" text NOT NULL);"                                   \
-    "CREATE TABLE \"_drop\" (\"_id\" " key " PRIMARY KEY, \"file\" text, \"sm3\" text, \"feed\" bigint, \"entity\" bigint," \
+    "CREATE TABLE \"_name\" (\"_id\" " key " PRIMARY KEY, \"text\" text NOT NULL);"                                  \
+    "CREATE TABLE \"_drop\" (\"_id\" " key                                                                           \
+    " PRIMARY KEY, \"file\" text, \"sm3\" text, \"feed\" bigint, \"entity\" bigint,"                                 \
     " \"map\" text, \"system\" text, \"rank\" bigint, \"as_of\" bigint, \"whole\" bigint, \"started\" bigint,"       \
     " \"finished\" bigint, \"state\" text, \"person\" text, \"packs\" text, \"rows_done\" bigint, \"good\" bigint,"  \
     " \"bad\" bigint, \"warned\" bigint, \"made\" bigint, \"changed\" bigint, \"same\" bigint, \"stubs\" bigint,"    \
-    " \"gone\" bigint, \"merged\" bigint, \"review\" bigint, \"first_new\" bigint, \"first_claim\" bigint);"                                 \
-    "CREATE TABLE \"_claim\" (\"_id\" " key " PRIMARY KEY, \"entity\" bigint NOT NULL, \"subject\" bigint NOT NULL,"  \
+    " \"gone\" bigint, \"merged\" bigint, \"review\" bigint, \"first_new\" bigint, \"first_claim\" bigint);"         \
+    "CREATE TABLE \"_claim\" (\"_id\" " key " PRIMARY KEY, \"entity\" bigint NOT NULL, \"subject\" bigint NOT NULL," \
     " \"drop\" bigint NOT NULL, \"row\" bigint, \"as_of\" bigint NOT NULL, \"hash\" bigint NOT NULL,"                \
-    " \"ident\" bigint NOT NULL, \"gone\" bigint NOT NULL, \"owner\" bigint, \"data\" " type ");"                                      \
+    " \"ident\" bigint NOT NULL, \"gone\" bigint NOT NULL, \"owner\" bigint, \"data\" " type ");"                    \
     "CREATE INDEX \"_claim_subject\" ON \"_claim\" (\"subject\");"                                                   \
-    "CREATE TABLE \"_seen\" (\"claim\" " key " PRIMARY KEY, \"as_of\" bigint NOT NULL, \"drop\" bigint NOT NULL);"    \
+    "CREATE TABLE \"_seen\" (\"claim\" " key " PRIMARY KEY, \"as_of\" bigint NOT NULL, \"drop\" bigint NOT NULL);"   \
     "CREATE TABLE \"_alias\" (\"entity\" bigint NOT NULL, \"slot\" bigint NOT NULL, \"text\" text NOT NULL,"         \
     " \"subject\" bigint NOT NULL, PRIMARY KEY (\"entity\", \"slot\", \"text\"));"                                   \
-    "CREATE TABLE \"_link\" (\"_id\" " key " PRIMARY KEY, \"entity\" bigint NOT NULL, \"kept\" bigint NOT NULL,"      \
+    "CREATE TABLE \"_link\" (\"_id\" " key " PRIMARY KEY, \"entity\" bigint NOT NULL, \"kept\" bigint NOT NULL,"     \
     " \"gone\" bigint NOT NULL, \"score\" bigint, \"state\" text NOT NULL, \"why\" text, \"person\" text,"           \
-    " \"at\" bigint, \"drop\" bigint, \"cause\" bigint);"                                                           \
+    " \"at\" bigint, \"drop\" bigint, \"cause\" bigint);"                                                            \
     "CREATE INDEX \"_link_gone\" ON \"_link\" (\"gone\");"                                                           \
     "CREATE INDEX \"_link_kept\" ON \"_link\" (\"kept\");"                                                           \
     "CREATE TABLE \"_touched\" (\"drop\" bigint NOT NULL, \"entity\" bigint NOT NULL, \"id\" bigint NOT NULL,"       \
@@ -32,14 +33,15 @@
     "CREATE TABLE \"_cover\" (\"entity\" text NOT NULL, \"slot\" text NOT NULL, \"key\" text NOT NULL,"              \
     " \"state\" bigint NOT NULL, \"until\" bigint, PRIMARY KEY (\"entity\", \"slot\", \"key\"));"                    \
     "CREATE TABLE \"_covered\" (\"_id\" bigint NOT NULL, \"entity\" text NOT NULL, \"slot\" text NOT NULL,"          \
-    " \"key\" text NOT NULL, \"state\" bigint NOT NULL, \"until\" bigint,"                                          \
+    " \"key\" text NOT NULL, \"state\" bigint NOT NULL, \"until\" bigint,"                                           \
     " PRIMARY KEY (\"entity\", \"_id\", \"slot\", \"key\"));"                                                        \
     "CREATE TABLE \"_given\" (\"entity\" text NOT NULL, \"_id\" bigint NOT NULL, \"slot\" text NOT NULL,"            \
     " \"state\" bigint NOT NULL, \"value\" bigint, PRIMARY KEY (\"entity\", \"_id\", \"slot\"));"
 
 static const struct store_step steps[] = {
     { 1, "批次、说法、合并、名单外、覆盖", TABLES_STEP("blob", "integer"),
-      "DROP TABLE \"_given\"; DROP TABLE \"_covered\"; DROP TABLE \"_cover\"; DROP TABLE \"_other\"; DROP TABLE \"_touched\";"
+      "DROP TABLE \"_given\"; DROP TABLE \"_covered\"; DROP TABLE \"_cover\"; DROP TABLE \"_other\"; DROP TABLE "
+      "\"_touched\";"
       "DROP TABLE \"_link\"; DROP TABLE \"_alias\"; DROP TABLE \"_seen\"; DROP TABLE \"_claim\"; DROP TABLE \"_drop\";"
       "DROP TABLE \"_name\"; DROP TABLE \"_meta\";",
       TABLES_STEP("bytea", "bigint") },

@@ -8,7 +8,8 @@ static bool by_number(struct registry *r, str key, uint16_t *entity, int64_t *id
     struct store_stmt *q;
     *found = false;
     if (!str_to_i64(key, id)) return true;
-    if (!store_prepare(r->s, STR("SELECT \"entity\" FROM \"_claim\" WHERE \"subject\" = $1 LIMIT 1"), &q, e)) return false;
+    if (!store_prepare(r->s, STR("SELECT \"entity\" FROM \"_claim\" WHERE \"subject\" = $1 LIMIT 1"), &q, e))
+        return false;
     store_bind_int(q, 1, *id);
     bool row;
     int64_t name = 0;
@@ -51,7 +52,8 @@ bool registry_find(struct registry *r, str entity, str key, uint16_t *entity_out
 {
     bool found = false;
     const struct entity *only = entity.len > 0 ? program_entity(r->p, entity) : NULL;
-    if (entity.len > 0 && (only == NULL || only->is_spell)) return fail(e, NOT_FOUND, "没有实体“%.*s”", STR_ARG(entity));
+    if (entity.len > 0 && (only == NULL || only->is_spell))
+        return fail(e, NOT_FOUND, "没有实体“%.*s”", STR_ARG(entity));
     VEC_EACH (const struct entity, en, &r->p->entities) {
         if (en->is_spell || (only != NULL && only != en)) continue;
         if (!by_key(r, en, key, id, &found, e)) return false;
@@ -151,8 +153,10 @@ bool registry_values(struct registry *r, uint16_t entity, int64_t id, struct are
     cell_list *cells = ARENA_ARRAY(a, cell_list, claims.len + 1);
     struct source_of *from = ARENA_ARRAY(a, struct source_of, claims.len + 1);
     for (size_t i = 0; i < claims.len; i++) {
-        if (!claim_unpack(r, entity, claims.at[i].data, a, &cells[i]) || !source_of(r, claims.at[i].drop, a, &from[i], e))
-            return e->code == ERR_NONE ? fail(e, MISMATCH, "库里第 %lld 条说法损坏了", (long long)claims.at[i].id) : false;
+        if (!claim_unpack(r, entity, claims.at[i].data, a, &cells[i]) ||
+            !source_of(r, claims.at[i].drop, a, &from[i], e))
+            return e->code == ERR_NONE ? fail(e, MISMATCH, "库里第 %lld 条说法损坏了", (long long)claims.at[i].id)
+                                       : false;
     }
     for (uint16_t slot = 0; slot < en->slots.len; slot++) {
         const struct cell *strongest = NULL;
@@ -194,8 +198,9 @@ bool registry_drops(struct registry *r, size_t max, struct arena *a, drop_lines 
     while ((ok = store_step(q, &row, e)) && row) {
         struct drop_line l = { 0 };
         int64_t entity = 0, day = 0;
-        if (!store_int(q, 0, &l.id) || !store_int(q, 1, &l.rows) || !store_int(q, 2, &l.good) || !store_int(q, 3, &l.bad) ||
-            !store_int(q, 4, &l.same) || !store_int(q, 6, &entity) || !store_int(q, 11, &day))
+        if (!store_int(q, 0, &l.id) || !store_int(q, 1, &l.rows) || !store_int(q, 2, &l.good) ||
+            !store_int(q, 3, &l.bad) || !store_int(q, 4, &l.same) || !store_int(q, 6, &entity) ||
+            !store_int(q, 11, &day))
             continue;
         if (!store_int(q, 12, &l.at)) l.at = 0;
         l.file = str_dup(a, store_str(q, 5));

@@ -33,18 +33,20 @@ static bool last_claim(struct import *im, uint16_t entity, uint64_t subject, int
 {
     struct store_stmt *q;
     *out = (struct last){ 0 };
-    if (!store_prepare(im->r->s,
-                       STR("SELECT c.\"_id\", c.\"hash\", coalesce(s.\"as_of\", c.\"as_of\"), coalesce(s.\"drop\", c.\"drop\"),"
-                           " c.\"gone\", c.\"ident\", c.\"drop\", c.\"entity\" FROM \"_claim\" c LEFT JOIN \"_seen\" s"
-                           " ON s.\"claim\" = c.\"_id\" WHERE c.\"subject\" = $1"),
-                       &q, e))
+    if (!store_prepare(
+            im->r->s,
+            STR("SELECT c.\"_id\", c.\"hash\", coalesce(s.\"as_of\", c.\"as_of\"), coalesce(s.\"drop\", c.\"drop\"),"
+                " c.\"gone\", c.\"ident\", c.\"drop\", c.\"entity\" FROM \"_claim\" c LEFT JOIN \"_seen\" s"
+                " ON s.\"claim\" = c.\"_id\" WHERE c.\"subject\" = $1"),
+            &q, e))
         return false;
     store_bind_int(q, 1, (int64_t)subject);
     bool row, ok;
     while ((ok = store_step(q, &row, e)) && row) {
         int64_t id, hash, as_of, seen, gone, said, first, of;
-        bool whole = store_int(q, 0, &id) && store_int(q, 1, &hash) && store_int(q, 2, &as_of) && store_int(q, 3, &seen) &&
-                     store_int(q, 4, &gone) && store_int(q, 5, &said) && store_int(q, 6, &first) && store_int(q, 7, &of);
+        bool whole = store_int(q, 0, &id) && store_int(q, 1, &hash) && store_int(q, 2, &as_of) &&
+                     store_int(q, 3, &seen) && store_int(q, 4, &gone) && store_int(q, 5, &said) &&
+                     store_int(q, 6, &first) && store_int(q, 7, &of);
         if (!whole || of != (int64_t)im->r->entity_name[entity]) continue;
         out->count++;
         const struct drop *d = registry_drop(im->r, first);
@@ -59,10 +61,11 @@ static bool last_claim(struct import *im, uint16_t entity, uint64_t subject, int
 static bool note_seen(struct import *im, const struct last *last, int64_t as_of, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(im->r->s,
-                       STR("INSERT INTO \"_seen\" (\"claim\", \"as_of\", \"drop\") VALUES ($1, $2, $3)"
-                           " ON CONFLICT (\"claim\") DO UPDATE SET \"as_of\" = excluded.\"as_of\", \"drop\" = excluded.\"drop\""),
-                       &q, e))
+    if (!store_prepare(
+            im->r->s,
+            STR("INSERT INTO \"_seen\" (\"claim\", \"as_of\", \"drop\") VALUES ($1, $2, $3)"
+                " ON CONFLICT (\"claim\") DO UPDATE SET \"as_of\" = excluded.\"as_of\", \"drop\" = excluded.\"drop\""),
+            &q, e))
         return false;
     store_bind_int(q, 1, last->claim);
     store_bind_int(q, 2, as_of > last->as_of ? as_of : last->as_of);
@@ -77,10 +80,11 @@ static bool add_claim(struct import *im, uint16_t entity, uint64_t subject, int6
 {
     struct registry *r = im->r;
     struct store_stmt *q;
-    if (!store_prepare(r->s,
-                       STR("INSERT INTO \"_claim\" (\"_id\", \"entity\", \"subject\", \"drop\", \"row\", \"as_of\", \"hash\","
-                           " \"ident\", \"gone\", \"owner\", \"data\") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
-                       &q, e))
+    if (!store_prepare(
+            r->s,
+            STR("INSERT INTO \"_claim\" (\"_id\", \"entity\", \"subject\", \"drop\", \"row\", \"as_of\", \"hash\","
+                " \"ident\", \"gone\", \"owner\", \"data\") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
+            &q, e))
         return false;
     store_bind_int(q, 1, r->next_claim++);
     store_bind_int(q, 2, r->entity_name[entity]);
@@ -149,7 +153,9 @@ bool take_cells_of(struct import *im, const struct row *w, uint16_t entity, uint
         }
     }
     *how = is_new ? TAKEN_NEW : TAKEN_CHANGED;
-    if (!add_claim(im, entity, subject, (int64_t)w->number, w->as_of.days, ident, false, owner_of(im, entity, cells), data, e)) return false;
+    if (!add_claim(im, entity, subject, (int64_t)w->number, w->as_of.days, ident, false, owner_of(im, entity, cells),
+                   data, e))
+        return false;
     if (is_new && !monthly) return current_put(r, entity, subject, cells, im->rank, w->as_of.days, e);
     mark_dirty(im, entity, subject);
     return true;

@@ -1,5 +1,6 @@
-/* whole: what follows from a file being whole (全量). Spells it has no more are withdrawn; who is not in a list has what
- * the list says of those outside (名单外); and it becomes known that there is nothing where no row is ("_cover"). */
+/* whole: what follows from a file being whole (全量). Spells it has no more are withdrawn; who is not in a list has
+ * what the list says of those outside (名单外); and it becomes known that there is nothing where no row is ("_cover").
+ */
 #include "registry/import_priv.h"
 
 /* ---- what the feed said before and says no more ---- */
@@ -24,13 +25,15 @@ static bool withdraw(struct import *im, struct err *e)
     struct store_stmt *q;
     if (!store_prepare(
             im->r->s,
-            STR("SELECT DISTINCT c.\"subject\", c.\"ident\", coalesce(c.\"owner\", 0) FROM \"_claim\" c JOIN \"_drop\" d ON d.\"_id\" = c.\"drop\""
+            STR("SELECT DISTINCT c.\"subject\", c.\"ident\", coalesce(c.\"owner\", 0) FROM \"_claim\" c JOIN \"_drop\" "
+                "d ON d.\"_id\" = c.\"drop\""
                 " LEFT JOIN \"_seen\" s ON s.\"claim\" = c.\"_id\""
                 " WHERE d.\"feed\" = $1 AND c.\"entity\" = $2 AND c.\"gone\" = 0 AND c.\"drop\" <> $3"
                 " AND coalesce(s.\"as_of\", c.\"as_of\") <= $4 AND NOT EXISTS (SELECT 1 FROM \"_claim\" x"
                 " JOIN \"_drop\" y ON y.\"_id\" = x.\"drop\" LEFT JOIN \"_seen\" z ON z.\"claim\" = x.\"_id\""
                 " WHERE x.\"subject\" = c.\"subject\" AND x.\"entity\" = c.\"entity\" AND x.\"ident\" = c.\"ident\""
-                " AND y.\"feed\" = $1 AND (coalesce(z.\"drop\", x.\"drop\") = $3 OR (x.\"gone\" = 1 AND x.\"_id\" > c.\"_id\")))"),
+                " AND y.\"feed\" = $1 AND (coalesce(z.\"drop\", x.\"drop\") = $3 OR (x.\"gone\" = 1 AND x.\"_id\" > "
+                "c.\"_id\")))"),
             &q, e))
         return false;
     store_bind_int(q, 1, im->feed);
@@ -41,12 +44,13 @@ static bool withdraw(struct import *im, struct err *e)
     bool row, ok;
     while ((ok = store_step(q, &row, e)) && row) {
         struct withdrawn w;
-        if (store_int(q, 0, &w.subject) && store_int(q, 1, &w.ident) && store_int(q, 2, &w.owner)) *vec_push(im->a, &found) = w;
+        if (store_int(q, 0, &w.subject) && store_int(q, 1, &w.ident) && store_int(q, 2, &w.owner))
+            *vec_push(im->a, &found) = w;
     }
     store_done(q);
     for (size_t i = 0; ok && i < found.len; i++) {
-        ok = take_withdrawal(im, im->plan.entity, (uint64_t)found.at[i].subject, found.at[i].ident,
-                             found.at[i].owner, e);
+        ok = take_withdrawal(im, im->plan.entity, (uint64_t)found.at[i].subject, found.at[i].ident, found.at[i].owner,
+                             e);
         im->out->counts.gone++;
     }
     return ok;
@@ -54,7 +58,8 @@ static bool withdraw(struct import *im, struct err *e)
 
 /* ---- those outside a list ---- */
 
-static bool other_cell(struct import *im, const struct import_word *w, uint16_t *entity, struct cell *out, struct err *e)
+static bool other_cell(struct import *im, const struct import_word *w, uint16_t *entity, struct cell *out,
+                       struct err *e)
 {
     const struct program *p = im->r->p;
     *entity = im->plan.entity;
@@ -69,11 +74,9 @@ static bool other_cell(struct import *im, const struct import_word *w, uint16_t 
     enum field_answer got = field_read(im->codes, t, ROLE_NONE, true, w->means, im->a, &v);
     if ((got != FIELD_VALUE && got != FIELD_NONE) || t.kind == TYPE_RECORD)
         return fail(e, INVALID, "导入“%.*s”的名单外的值“%.*s”用不了", STR_ARG(im->plan.map->name), STR_ARG(w->means));
-    *out = (struct cell){ .slot = slot,
-                          .state = got == FIELD_NONE ? VALUE_NONE : VALUE_KNOWN,
-                          .is_text = v.is_text,
-                          .i = v.i,
-                          .s = v.s };
+    *out = (struct cell){
+        .slot = slot, .state = got == FIELD_NONE ? VALUE_NONE : VALUE_KNOWN, .is_text = v.is_text, .i = v.i, .s = v.s
+    };
     return true;
 }
 
@@ -82,12 +85,13 @@ static bool keep_other(struct import *im, uint16_t entity, const struct cell *c,
     cell_list one = { 0 };
     *vec_push(im->a, &one) = *c;
     struct store_stmt *q;
-    if (!store_prepare(im->r->s,
-                       STR("INSERT INTO \"_other\" (\"entity\", \"slot\", \"feed\", \"rank\", \"as_of\", \"data\")"
-                           " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (\"entity\", \"slot\", \"feed\") DO UPDATE"
-                           " SET \"rank\" = excluded.\"rank\", \"as_of\" = excluded.\"as_of\", \"data\" = excluded.\"data\""
-                           " WHERE excluded.\"as_of\" >= \"_other\".\"as_of\""),
-                       &q, e))
+    if (!store_prepare(
+            im->r->s,
+            STR("INSERT INTO \"_other\" (\"entity\", \"slot\", \"feed\", \"rank\", \"as_of\", \"data\")"
+                " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (\"entity\", \"slot\", \"feed\") DO UPDATE"
+                " SET \"rank\" = excluded.\"rank\", \"as_of\" = excluded.\"as_of\", \"data\" = excluded.\"data\""
+                " WHERE excluded.\"as_of\" >= \"_other\".\"as_of\""),
+            &q, e))
         return false;
     store_bind_int(q, 1, im->r->entity_name[entity]);
     store_bind_int(q, 2, im->r->slot_name[entity][c->slot]);
@@ -165,7 +169,8 @@ static bool cover(struct import *im, str entity, str slot, str key, const month 
 {
     struct store_stmt *q;
     if (!store_prepare(im->r->s,
-                       STR("INSERT INTO \"_cover\" (\"entity\", \"slot\", \"key\", \"state\", \"until\") VALUES ($1, $2, $3, 1, $4)"
+                       STR("INSERT INTO \"_cover\" (\"entity\", \"slot\", \"key\", \"state\", \"until\") VALUES ($1, "
+                           "$2, $3, 1, $4)"
                            " ON CONFLICT (\"entity\", \"slot\", \"key\") DO UPDATE SET \"state\" = 1,"
                            " \"until\" = excluded.\"until\" WHERE \"_cover\".\"until\" IS NULL"
                            " OR excluded.\"until\" >= \"_cover\".\"until\""),

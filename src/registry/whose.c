@@ -152,10 +152,11 @@ static bool find_by_keys(struct import *im, unsigned target, const struct given 
 static bool add_alias(struct import *im, uint16_t entity, uint32_t name, str text, uint64_t subject, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(im->r->s,
-                       STR("INSERT INTO \"_alias\" (\"entity\", \"slot\", \"text\", \"subject\") VALUES ($1, $2, $3, $4)"
-                           " ON CONFLICT (\"entity\", \"slot\", \"text\") DO NOTHING"),
-                       &q, e))
+    if (!store_prepare(
+            im->r->s,
+            STR("INSERT INTO \"_alias\" (\"entity\", \"slot\", \"text\", \"subject\") VALUES ($1, $2, $3, $4)"
+                " ON CONFLICT (\"entity\", \"slot\", \"text\") DO NOTHING"),
+            &q, e))
         return false;
     store_bind_int(q, 1, im->r->entity_name[entity]);
     store_bind_int(q, 2, name);
@@ -371,7 +372,9 @@ static bool spell_subject(struct import *im, struct row *w, uint64_t owner, bool
         if (!slot_is_column(en, i) || !spell_identity(en, i)) continue;
         const struct cell *c = row_cell(w, 0, i);
         bool known = c != NULL && c->state == VALUE_KNOWN;
-        int64_t v = !known ? 0 : en->slots.at[i].type.kind == TYPE_RECORD ? (int64_t)registry_kept(im->r, (uint64_t)c->i) : c->i;
+        int64_t v = !known                                     ? 0
+                    : en->slots.at[i].type.kind == TYPE_RECORD ? (int64_t)registry_kept(im->r, (uint64_t)c->i)
+                                                               : c->i;
         add_identity(&t, known && c->is_text, known, v, known ? c->s : STR(""));
     }
     str identity = text_str(&t);

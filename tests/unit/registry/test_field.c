@@ -16,15 +16,17 @@ static struct type money(void) { return type_num(UNIT_YUAN, 2); }
 
 TEST(a_date_is_read_in_every_usual_spelling)
 {
-    static const char *const texts[] = { "2023-11-01", "2023/11/1",  "2023.11.1", "20231101", "2023年11月1日", " 2023-11-01 ",
-                                         "２０２３-11-01", "2023-11-01 00:00:00", "2023-11-01T08:30:00", "45231" };
+    static const char *const texts[] = { "2023-11-01",          "2023/11/1",    "2023.11.1",      "20231101",
+                                         "2023年11月1日",       " 2023-11-01 ", "２０２３-11-01", "2023-11-01 00:00:00",
+                                         "2023-11-01T08:30:00", "45231" };
     date want = date_of(2023, 11, 1);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         NOTE("%s", texts[i]);
         CHECK_INT(read_as(type_of_kind(TYPE_DATE), ROLE_NONE, texts[i]), FIELD_VALUE);
         CHECK_INT(v.i, want.days);
     }
-    static const char *const wrong[] = { "2023-02-30", "2023-13-01", "20230230", "昨天", "2023-11", "23-11-01", "2023-11-01x" };
+    static const char *const wrong[] = { "2023-02-30", "2023-13-01", "20230230",   "昨天",
+                                         "2023-11",    "23-11-01",   "2023-11-01x" };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         NOTE("%s", wrong[i]);
         CHECK_INT(read_as(type_of_kind(TYPE_DATE), ROLE_NONE, wrong[i]), FIELD_WRONG);
@@ -50,9 +52,17 @@ TEST(money_is_exact_to_the_fen_and_never_rounded_away)
     static const struct {
         const char *text;
         int64_t fen;
-    } right[] = { { "0.1", 10 },        { "1234.5", 123450 },   { "12,345.60", 1234560 }, { "¥8", 800 },
-                  { "1.2万元", 1200000 }, { "3 万元", 3000000 }, { "-5.01", -501 },         { "0.10000", 10 },
-                  { "500元", 50000 },   { "２０", 2000 },       { "92233720368547758.07", INT64_MAX } };
+    } right[] = { { "0.1", 10 },
+                  { "1234.5", 123450 },
+                  { "12,345.60", 1234560 },
+                  { "¥8", 800 },
+                  { "1.2万元", 1200000 },
+                  { "3 万元", 3000000 },
+                  { "-5.01", -501 },
+                  { "0.10000", 10 },
+                  { "500元", 50000 },
+                  { "２０", 2000 },
+                  { "92233720368547758.07", INT64_MAX } };
     for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
         NOTE("%s", right[i].text);
         CHECK_INT(read_as(money(), ROLE_NONE, right[i].text), FIELD_VALUE);
@@ -69,7 +79,10 @@ TEST(money_is_exact_to_the_fen_and_never_rounded_away)
 TEST(an_identity_number_is_checked_and_made_eighteen_digits)
 {
     struct type t = type_of_kind(TYPE_TEXT);
-    CHECK_INT(read_as(t, ROLE_ID, "32990119900307001" "2"), FIELD_VALUE);
+    CHECK_INT(read_as(t, ROLE_ID,
+                      "32990119900307001"
+                      "2"),
+              FIELD_VALUE);
     CHECK_INT(read_as(t, ROLE_ID, "329901900307001"), FIELD_VALUE);
     CHECK_STR(v.s, "329901199003070012");
     CHECK_INT(read_as(t, ROLE_ID, "329901199003070013"), FIELD_WRONG);

@@ -4,9 +4,8 @@
 #include <errno.h>
 #include <unistd.h>
 
-static const char census[] = "身份证,姓名,性别,户号,收入\n"
-                             ID_LI ",李卫国,男,H1,3000.50\n"
-                             ID_WANG ",王小兰,女,H1,2000\n";
+static const char census[] =
+    "身份证,姓名,性别,户号,收入\n" ID_LI ",李卫国,男,H1,3000.50\n" ID_WANG ",王小兰,女,H1,2000\n";
 
 static str income_of_li(struct place *p)
 {
@@ -57,12 +56,16 @@ TEST(an_older_file_changes_nothing_newer_and_a_stronger_system_wins)
     struct import_result got;
     place_program(&p);
     CHECK_OK(place_open(&p, &e), e);
-    CHECK_OK(import_on(&p, file_of(&p, "a.csv", "身份证,收入,电话\n" ID_LI ",100,13900000001\n"), "底册", "2024-03-01", &got, &e), e);
-    CHECK_OK(import_on(&p, file_of(&p, "b.csv", "身份证,收入,住址\n" ID_LI ",50,旧街\n"), "底册", "2024-01-01", &got, &e), e);
-    CHECK_STR(income_of_li(&p), "10000"); /* the newer one stays */
+    CHECK_OK(import_on(&p, file_of(&p, "a.csv", "身份证,收入,电话\n" ID_LI ",100,13900000001\n"), "底册", "2024-03-01",
+                       &got, &e),
+             e);
+    CHECK_OK(
+        import_on(&p, file_of(&p, "b.csv", "身份证,收入,住址\n" ID_LI ",50,旧街\n"), "底册", "2024-01-01", &got, &e),
+        e);
+    CHECK_STR(income_of_li(&p), "10000");                      /* the newer one stays */
     CHECK_STR(ask(&p, "SELECT \"住址\" FROM \"人\""), "旧街"); /* what only the older one says is taken */
     CHECK_OK(import_on(&p, file_of(&p, "c.csv", "身份证,收入\n" ID_LI ",70\n"), "户籍", "2023-01-01", &got, &e), e);
-    CHECK_STR(income_of_li(&p), "7000"); /* rank before day */
+    CHECK_STR(income_of_li(&p), "7000");                        /* rank before day */
     CHECK_STR(ask(&p, "SELECT count(*) FROM \"_claim\""), "3"); /* nothing is written over */
     place_close(&p);
 }
@@ -88,8 +91,8 @@ TEST(bad_rows_are_refused_with_what_to_do_and_taken_when_put_right)
     CHECK(str_find(refused, STR("小数太多")) != SIZE_MAX);
     CHECK_STR(ask(&p, "SELECT count(*) FROM \"人\""), "0");
     str mended = file_of(&p, "a-错误.csv",
-                         "身份证,姓名,性别,收入,去世,错在哪一列,哪里不对,怎么改,原行号\n" ID_LI ",李卫国,男,3000,,性别,x,y,2\n" ID_WANG
-                         ",王小兰,女,12.34,1980-01-01,收入,x,y,4\n");
+                         "身份证,姓名,性别,收入,去世,错在哪一列,哪里不对,怎么改,原行号\n" ID_LI
+                         ",李卫国,男,3000,,性别,x,y,2\n" ID_WANG ",王小兰,女,12.34,1980-01-01,收入,x,y,4\n");
     CHECK_OK(import_on(&p, mended, "底册", "2024-01-31", &got, &e), e);
     CHECK_INT((int64_t)(got.counts.good), 1); /* the other was wrong in two ways */
     CHECK_INT((int64_t)(got.unused.len), 0);
@@ -113,7 +116,8 @@ TEST(a_whole_list_says_of_those_outside_that_they_are_not)
     CHECK_STR(ask(&p, "SELECT \"残疾\" FROM \"人\" WHERE \"证件号\" = '" ID_WANG "'"), "0");
     CHECK_STR(ask(&p, "SELECT \"低保\" FROM \"户\""), "0");
     /* next month she is on it and he is not */
-    CHECK_OK(import_on(&p, file_of(&p, "c.csv", "身份证,残疾\n" ID_WANG ",是\n"), "残疾名单", "2024-03-01", &got, &e), e);
+    CHECK_OK(import_on(&p, file_of(&p, "c.csv", "身份证,残疾\n" ID_WANG ",是\n"), "残疾名单", "2024-03-01", &got, &e),
+             e);
     CHECK_INT((int64_t)(got.counts.gone), 1);
     CHECK_STR(ask(&p, "SELECT \"残疾\" FROM \"人\" WHERE \"证件号\" = '" ID_LI "'"), "0");
     CHECK_STR(ask(&p, "SELECT \"残疾\" FROM \"人\" WHERE \"证件号\" = '" ID_WANG "'"), "1");
@@ -127,7 +131,9 @@ TEST(a_whole_file_without_a_spell_withdraws_it_and_knows_there_is_none)
     struct import_result got;
     place_program(&p);
     CHECK_OK(place_open(&p, &e), e);
-    str a = file_of(&p, "a.csv", "身份证,开始,结束,雇主,工资\n" ID_LI ",2020-01-01,,E1,5000\n" ID_LI ",2022-01-01,2023-01-01,E2,6000\n");
+    str a =
+        file_of(&p, "a.csv",
+                "身份证,开始,结束,雇主,工资\n" ID_LI ",2020-01-01,,E1,5000\n" ID_LI ",2022-01-01,2023-01-01,E2,6000\n");
     CHECK_OK(import_on(&p, a, "就业名单", "2024-01-01", &got, &e), e);
     CHECK_STR(ask(&p, "SELECT count(*) FROM \"就业\""), "2");
     CHECK_STR(ask(&p, "SELECT count(*) FROM \"就业\" WHERE \"结束\" = -9223372036854775808"), "1"); /* blank is none */
@@ -150,13 +156,15 @@ TEST(months_are_runs_and_later_words_replace_them)
     struct import_result got;
     place_program(&p);
     CHECK_OK(place_open(&p, &e), e);
-    str a = file_of(&p, "a.csv", "身份证,险别,月份,末月,基数\n" ID_LI ",养老,202301,202306,4000\n" ID_LI ",110,2023-07,2023-12,4000\n" ID_LI
-                                 ",失业,202301,202303,4000\n");
+    str a = file_of(&p, "a.csv",
+                    "身份证,险别,月份,末月,基数\n" ID_LI ",养老,202301,202306,4000\n" ID_LI
+                    ",110,2023-07,2023-12,4000\n" ID_LI ",失业,202301,202303,4000\n");
     CHECK_OK(import_on(&p, a, "缴费名单", "2024-01-31", &got, &e), e);
     CHECK_STR(ask(&p, "SELECT count(*) FROM \"缴费\""), "2"); /* neighbours with equal fields are one run */
     CHECK_STR(ask(&p, "SELECT \"_to\" - \"_from\" FROM \"缴费\" WHERE \"_key\" = '110'"), "11");
     CHECK_STR(ask(&p, "SELECT \"until\" FROM \"_cover\" WHERE \"slot\" = '缴费' AND \"key\" = '110'"), "24288");
-    struct import_options o = { .path = file_of(&p, "b.csv", "身份证,险别,月份,末月,基数\n" ID_LI ",养老,202303,202304,5000\n"),
+    struct import_options o = { .path = file_of(&p, "b.csv",
+                                                "身份证,险别,月份,末月,基数\n" ID_LI ",养老,202303,202304,5000\n"),
                                 .as = STR("缴费名单"),
                                 .has_as_of = true,
                                 .as_of = date_of(2024, 2, 29),
@@ -192,15 +200,17 @@ TEST(two_who_are_one_become_one_and_two_again)
     struct import_result got;
     place_program(&p);
     CHECK_OK(place_open(&p, &e), e);
-    str a = file_of(&p, "a.csv", "编号,身份证,姓名,性别,生日,电话,住址\nP1," ID_LI ",李卫国,男,1990-03-07,13912345678,幸福路12号\n");
-    str b = file_of(&p, "b.csv", "编号,身份证,姓名,性别,生日,电话,住址\nP2,,李卫国,男,1990-03-07,13912345678,幸福路12号\n");
+    str a = file_of(&p, "a.csv",
+                    "编号,身份证,姓名,性别,生日,电话,住址\nP1," ID_LI ",李卫国,男,1990-03-07,13912345678,幸福路12号\n");
+    str b =
+        file_of(&p, "b.csv", "编号,身份证,姓名,性别,生日,电话,住址\nP2,,李卫国,男,1990-03-07,13912345678,幸福路12号\n");
     str s = file_of(&p, "s.csv", "编号,开始,雇主,工资\nP2,2020-01-01,E1,5000\n");
     CHECK_OK(import_on(&p, a, "底册", "2024-01-01", &got, &e), e);
     CHECK_OK(import_on(&p, b, "人", "2024-01-01", &got, &e), e);
     CHECK_INT((int64_t)(got.counts.merged), 1);
     CHECK_STR(ask(&p, "SELECT count(*) FROM \"人\""), "1");
     CHECK_OK(import_on(&p, s, "就业", "2024-01-01", &got, &e), e); /* the old number leads to the one */
-    CHECK_INT((int64_t)(got.counts.stubs), 1);                                /* the firm, not a person */
+    CHECK_INT((int64_t)(got.counts.stubs), 1);                     /* the firm, not a person */
     CHECK_STR(ask(&p, "SELECT count(*) FROM \"就业\" s JOIN \"人\" x ON x.\"_id\" = s.\"_owner\""), "1");
     link_lines lines = { 0 };
     CHECK_OK(registry_links(p.r, STR("合并"), 10, p.a, &lines, &e), e);
@@ -230,8 +240,7 @@ static void fails_somewhere(enum fault_kind kind)
     struct place p = { 0 };
     place_program(&p);
     str path = file_of(&p, "a.csv", "身份证,姓名,户号,收入\n" ID_LI ",李卫国,H1,1\n" ID_WANG ",王小兰,H1,x\n");
-    EVERY_FAULT(kind)
-    {
+    EVERY_FAULT (kind) {
         bool done, hit;
         CHECK(unlink(p.db.p) == 0 || errno == ENOENT);
         unlink(str_fmt(p.a, "%s-wal", p.db.p).p);

@@ -1,0 +1,187 @@
+/* The pool of a registry: what the tables say, in columns; and the same again after a batch. */
+#include "helpers.h"
+
+static const char everyone[] = "身份证,姓名,户号,收入\n" ID_LI ",李卫国,H2,3000.50\n" ID_WANG ",王小兰,H1,2000\n"
+                               "329901197001010033,赵大力,H2,1\n";
+
+static void take_in(struct place *p, const char *name, const char *text, const char *map, const char *day, bool changes)
+{
+    struct err e = { 0 };
+    struct import_result got;
+    struct import_options o = {
+        .path = file_of(p, name, text), .as = str_of(map), .has_as_of = true, .changes = changes
+    };
+    CHECK(date_parse(str_of(day), &o.as_of));
+    CHECK_OK(registry_import(p->r, &o, &got, p->a, &e), e);
+    CHECK_INT((int64_t)got.counts.bad, 0);
+}
+
+static uint32_t row_of(struct place *p, const struct pool *pool, const char *key, uint16_t *entity)
+{
+    struct err e = { 0 };
+    int64_t id;
+    uint32_t row;
+    CHECK_OK(registry_find(p->r, STR("人"), str_of(key), entity, &id, &e), e);
+    CHECK(pool_row_of(pool, *entity, (uint64_t)id, &row));
+    return row;
+}
+
+static int64_t cell(struct place *p, const struct pool *pool, uint16_t entity, const char *field, uint32_t row,
+                    uint8_t *state)
+{
+    int64_t v;
+    int slot = entity_slot(&p->set.program->entities.at[entity], str_of(field));
+    pool_read_i64(pool, entity, (uint16_t)slot, row, 1, &v, state);
+    return v;
+}
+
+TEST(people_stand_by_households_with_their_cells_and_spells)
+{
+    struct place p = { 0 };
+    struct err e = { 0 };
+    struct pool *pool;
+    uint16_t person;
+    uint8_t state;
+    place_program(&p);
+    CHECK_OK(place_open(&p, &e), e);
+    take_in(&p, "a.csv", everyone, "户籍", "2024-01-31", false);
+    take_in(&p, "s.csv",
+            "身份证,开始,结束,雇主,工资\n" ID_WANG ",2020-01-01,,E1,5000\n" ID_LI ",2021-01-01,2022-01-01,E1,1\n",
+            "就业名单", "2024-01-31", false);
+    take_in(&p, "m.csv",
+            "身份证,险别,月份,末月,基数\n" ID_LI ",养老,202301,202306,4000\n" ID_LI ",养老,202307,202307,4000\n",
+            "缴费名单", "2024-01-31", false);
+    const struct vocab *v = vocab_of(p.set.program, true, p.a);
+    CHECK_OK(registry_pool(p.r, v, &pool, &e), e);
+    uint32_t li = row_of(&p, pool, ID_LI, &person), zhao = row_of(&p, pool, "329901197001010033", &person),
+             wang = row_of(&p, pool, ID_WANG, &person);
+    CHECK_INT(pool_rows(pool, person), 3);
+    CHECK(li + 1 == zhao || zhao + 1 == li); /* of one household: neighbours */
+    CHECK_INT(cell(&p, pool, person, "收入", li, &state), 300050);
+    CHECK_INT(state, POOL_KNOWN);
+    cell(&p, pool, person, "残疾", li, &state);
+    CHECK_INT(state, POOL_UNKNOWN);
+    int jobs = entity_slot(&p.set.program->entities.at[person], STR("就业")),
+        paid = entity_slot(&p.set.program->entities.at[person], STR("缴费"));
+    struct pool_members m = pool_group(pool, person, (uint16_t)jobs, wang);
+    uint16_t job = p.set.program->entities.at[person].slots.at[jobs].type.ref,
+             paid_month = p.set.program->entities.at[person].slots.at[paid].type.ref;
+    CHECK_INT(m.count, 1);
+    CHECK_INT(cell(&p, pool, job, "工资", m.first, &state), 500000);
+    cell(&p, pool, job, "结束", m.first, &state);
+    CHECK_INT(state, POOL_NONE);
+    CHECK_INT(pool_group(pool, person, (uint16_t)jobs, zhao).count, 0);
+    CHECK_INT(pool_covered(pool, person, (uint16_t)jobs, zhao, 0).state, POOL_KNOWN); /* known to have none */
+    m = pool_group(pool, person, (uint16_t)paid, li);
+    CHECK_INT(m.count, 1); /* one run of seven months */
+    int64_t last;
+    pool_read_i64(pool, paid_month, vocab_last_month(v, paid_month), m.first, 1, &last, &state);
+    CHECK_INT(last, 2023 * 12 + 6);
+    struct pool_cover c = pool_covered(pool, person, (uint16_t)paid, zhao, 0);
+    CHECK(c.state == POOL_KNOWN && c.has_until && c.until == 2024 * 12);
+    pool_free(pool);
+    place_close(&p);
+}
+
+/* Every cell of one pool in the other: by subject, since rows may stand elsewhere. */
+static void check_alike(const struct vocab *v, const struct pool *a, const struct pool *b)
+{
+    for (uint16_t t = 0; t < v->schema.table_count; t++) {
+        CHECK_INT(pool_rows(a, t), pool_rows(b, t));
+        for (uint32_t row = 0; row < pool_rows(a, t); row++) {
+            for (uint16_t c = 0; c < v->schema.tables[t].column_count; c++) {
+                int64_t x, y;
+                uint8_t sx, sy;
+                pool_read_i64(a, t, c, row, 1, &x, &sx);
+                pool_read_i64(b, t, c, row, 1, &y, &sy);
+                NOTE("table %d column %d row %u", t, c, row);
+                CHECK_INT(sx, sy);
+                if (v->schema.tables[t].columns[c].kind == POOL_TEXT && (sx & POOL_STATE) == POOL_KNOWN)
+                    CHECK_STR(pool_text(a, x), pool_text(b, y));
+                else
+                    CHECK_INT(x, y);
+            }
+        }
+    }
+}
+
+TEST(a_pool_brought_up_to_date_is_the_pool_built_anew)
+{
+    struct place p = { 0 };
+    struct err e = { 0 };
+    struct pool *old, *fresh;
+    int64_t since;
+    bool done, all;
+    registry_changes changes = { 0 };
+    place_program(&p);
+    CHECK_OK(place_open(&p, &e), e);
+    take_in(&p, "a.csv", everyone, "户籍", "2024-01-31", false);
+    take_in(&p, "s.csv", "身份证,开始,结束,雇主,工资\n" ID_WANG ",2020-01-01,,E1,5000\n", "就业名单", "2024-01-31",
+            false);
+    const struct vocab *v = vocab_of(p.set.program, true, p.a);
+    CHECK_OK(registry_pool(p.r, v, &old, &e), e);
+    CHECK_OK(registry_last_drop(p.r, &since, &e), e);
+    CHECK_OK(registry_changed(p.r, since, &all, p.a, &changes, &e), e);
+    CHECK(!all && changes.len == 0);
+    take_in(&p, "b.csv", "身份证,收入,电话\n" ID_WANG ",2500,15400000009\n", "户籍", "2024-02-29", true);
+    take_in(&p, "t.csv",
+            "身份证,开始,结束,雇主,工资\n" ID_LI ",2021-05-01,,E1,7000\n" ID_WANG ",2020-01-01,2024-02-01,E1,5000\n",
+            "就业名单", "2024-02-29", true);
+    take_in(&p, "m.csv", "身份证,险别,月份,末月,基数\n" ID_LI ",养老,202301,202306,4000\n", "缴费名单", "2024-02-29",
+            true);
+    CHECK_OK(registry_changed(p.r, since, &all, p.a, &changes, &e), e);
+    CHECK(!all);
+    CHECK_INT((int64_t)changes.len, 4);
+    CHECK_OK(registry_pool_update(p.r, v, old, since, &done, &e), e);
+    CHECK(done);
+    CHECK_OK(registry_pool(p.r, v, &fresh, &e), e);
+    check_alike(v, old, fresh);
+    pool_free(fresh);
+    /* somebody new cannot be added to a pool: it says so */
+    CHECK_OK(registry_last_drop(p.r, &since, &e), e);
+    take_in(&p, "c.csv", "身份证,姓名\n329901198808080053,钱多\n", "户籍", "2024-03-31", true);
+    CHECK_OK(registry_pool_update(p.r, v, old, since, &done, &e), e);
+    CHECK(!done);
+    pool_free(old);
+    place_close(&p);
+}
+
+TEST(the_quality_report_counts_what_is_missing_old_and_contradictory)
+{
+    struct place p = { 0 };
+    struct err e = { 0 };
+    quality_lines lines = { 0 };
+    quality_sources sources = { 0 };
+    place_program(&p);
+    CHECK_OK(place_open(&p, &e), e);
+    take_in(&p, "a.csv", everyone, "户籍", "2020-01-31", true);
+    take_in(&p, "b.csv", "身份证,收入\n" ID_WANG ",2500\n", "底册", "2024-01-31", true);
+    CHECK_OK(registry_quality(p.r, date_of(2024, 2, 1), 365, p.a, &lines, &sources, &e), e);
+    bool seen = false;
+    VEC_EACH (const struct quality_line, l, &lines) {
+        if (!str_eq(l->entity, STR("人")) || !str_eq(l->field, STR("收入"))) continue;
+        seen = true;
+        CHECK_INT((int64_t)l->rows, 3);
+        CHECK_INT((int64_t)l->missing, 0);
+        CHECK_INT((int64_t)l->stale, 3); /* the police's word holds, and is old */
+        CHECK_INT((int64_t)l->contradictory, 1);
+        CHECK_STR(l->system, "公安");
+    }
+    CHECK(seen && sources.len > 0);
+    place_close(&p);
+}
+
+TEST(two_cannot_take_in_at_once)
+{
+    struct place p = { 0 };
+    struct err e = { 0 };
+    struct registry *other;
+    place_program(&p);
+    CHECK_OK(place_open(&p, &e), e);
+    CHECK_OK(store_claim(registry_store(p.r), STR("leye import"), &e), e);
+    CHECK_OK(registry_open(&other, p.set.program, p.db, STORE_CREATE, &e), e);
+    CHECK_ERR(store_claim(registry_store(other), STR("leye import"), &e), e, CONFLICT);
+    CHECK(str_find(str_of(err_cause(&e)), STR("leye import")) != SIZE_MAX); /* and says who does */
+    registry_close(other);
+    place_close(&p);
+}
