@@ -167,6 +167,7 @@ static int run(const struct cli_args *a)
     if (errors.p != NULL) j.o.errors = errors;
     if (who.p != NULL) j.o.person = who;
     j.o.changes = cli_has(a, "changes");
+    j.o.sure = cli_has(a, "sure");
     j.bar = isatty(STDERR_FILENO) != 0;
     if (j.bar) j.o.progress = show_progress;
     text_init(&j.out, a->arena, 16 << 20);
@@ -199,6 +200,7 @@ const struct cli_command cmd_import = {
                  { "source", "名字", "从哪个系统来；不写就看“导入”" },
                  { "as-of", "2023-11-01", "文件说的是哪一天的情况，缺省今天" },
                  { "changes", NULL, "文件只有变化的行，不是全的，不管“导入”怎么写" },
+                 { "sure", NULL, "全量文件里少了一大半也照样停用" },
                  { "preview", NULL, "只看会怎样，什么都不改" },
                  { "errors", "文件", "退回的行写到哪里；.csv 或 .xlsx" },
                  { "person", "名字", "谁登记的" },

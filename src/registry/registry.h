@@ -49,6 +49,7 @@ struct import_options {
     bool has_as_of;
     date as_of;   /* what day the file tells of; else today. A column 截至 goes first */
     bool changes; /* only what changed: not a whole file, whatever its 导入 says */
+    bool sure;    /* a whole file may withdraw more than it brings */
     str errors;   /* where refused rows go; empty: beside the file, name-错误.csv */
     str person;   /* who does it, for the record */
     void (*progress)(void *ctx, const struct import_progress *p);

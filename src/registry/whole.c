@@ -17,6 +17,20 @@ struct withdrawn {
     int64_t subject, ident, owner;
 };
 
+/* A file of changes taken for a whole one would withdraw nearly everybody. That more go than stay happens so rarely
+ * that a person says so first. */
+static bool plausible(const struct import *im, uint64_t gone, struct err *e)
+{
+    enum { FEW = 20 };
+    uint64_t stay = im->out->counts.good;
+    if (im->o->sure || gone <= FEW || gone <= stay) return true;
+    return fail(
+        e, CONFLICT,
+        "这是全量文件，只有 %llu 行，上次有的 %llu 条这次没有，会被停用，所以没有停用。只是变化的行，加 --changes "
+        "再登记一遍；真的少了这么多，加 --sure",
+        (unsigned long long)stay, (unsigned long long)gone);
+}
+
 static bool withdraw(struct import *im, struct err *e)
 {
     const struct entity *en = &im->r->p->entities.at[im->plan.entity];
@@ -48,6 +62,7 @@ static bool withdraw(struct import *im, struct err *e)
             *vec_push(im->a, &found) = w;
     }
     store_done(q);
+    ok = ok && plausible(im, found.len, e);
     for (size_t i = 0; ok && i < found.len; i++) {
         ok = take_withdrawal(im, im->plan.entity, (uint64_t)found.at[i].subject, found.at[i].ident, found.at[i].owner,
                              e);

@@ -78,7 +78,7 @@ expect_no_out
 step "导入第二天的数据，再找：只问受影响的人，结果和全部重算一样"
 run leye city --people 1000 --seed 1 --packs "$PACKS/demo" --out city --day 2
 expect_exit 0
-run leye import --all city/day2 --db city.db --packs "$PACKS/demo"
+run leye import --all city/day2 --changes --db city.db --packs "$PACKS/demo"
 expect_exit 0
 run leye find --db city.db --packs "$PACKS/demo" --json
 expect_exit 0
