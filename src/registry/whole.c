@@ -23,7 +23,7 @@ static bool plausible(const struct import *im, uint64_t gone, struct err *e)
 {
     enum { FEW = 20 };
     uint64_t stay = im->out->counts.good;
-    if (im->o->sure || gone <= FEW || gone <= stay) return true;
+    if (im->o->sure || (gone <= FEW && stay > 0) || gone <= stay) return true;
     return fail(
         e, CONFLICT,
         "这是全量文件，只有 %llu 行，上次有的 %llu 条这次没有，会被停用，所以没有停用。只是变化的行，加 --changes "

@@ -15,10 +15,10 @@ expect_exit 0
 expect_out "没有人受影响"
 
 # She copies the packs, makes one subsidy dearer and gives another up to fewer people.
-step "改一份草稿：一次性创业补贴提到一万元，评价补贴不再给专项能力证书"
+step "改一份草稿：一次性创业补贴提到一万元，评价补贴只给三十岁以上"
 cp -R packs draft
 sed -i 's/^  基本 8000元/  基本 10000元/' draft/demo/parameters/fill.leye
-sed -i 's/证书类型 在 (职业资格证书, 职业技能等级证书, 专项职业能力证书)/证书类型 在 (职业资格证书, 职业技能等级证书)/' draft/national/employment-fund.leye
+sed -i 's/条件 初次通过：最近(职业技能证书).首次取得/& 且 年龄 >= 30岁/' draft/national/employment-fund.leye
 run leye whatif packs/demo --against draft/demo --db city.db
 expect_exit 0
 expect_out "一次性创业补贴"
