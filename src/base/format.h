@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Writes at most cap bytes, no NUL, and their number. Knows %s %.*s %c %d %u %lld %zu %% without flags and widths. False,
- * with nothing promised about out, when fmt asks for anything else or the text does not fit: then vsnprintf has to do
- * it with a copy of the arguments. */
+/* Writes at most cap bytes, no NUL, and their number. Knows %s %.*s %c %d %u %lld %zu %% without flags and widths.
+ * False, with nothing promised about out, when fmt asks for anything else or the text does not fit: then vsnprintf has
+ * to do it with a copy of the arguments. */
 bool format_plain(char *out, size_t cap, size_t *len, const char *fmt, va_list args);
 
 #endif
