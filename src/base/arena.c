@@ -5,19 +5,23 @@
  *
  * A rewind moves the position back and touches nothing else, so one mark and rewind per person costs nothing. Memory
  * must come out zeroed: every chunk remembers how far it was ever handed out ("dirty"); beyond that it is still as
- * calloc gave it, and only the dirty part of a new block is cleared. Large arrays thus stay untouched until used.
+ * calloc or the system gave it, and only the dirty part of a new block is cleared. Large arrays thus stay untouched
+ * until used.
  *
  * Invariants: 1 used <= cap of the position's chunk. 2 Chunks after the position hold no live block. 3 Bytes at or past
  * a chunk's dirty mark are zero. 4 Under ASan exactly the live blocks are unpoisoned, with a redzone behind each. */
 #include "base/arena.h"
 
 #include "base/fault.h"
+#include "base/format.h"
 
 #include <assert.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #    define ARENA_ASAN 1
@@ -36,7 +40,7 @@ enum { REDZONE = 0 };
 #endif
 
 /* The first chunk is small because a request often needs little; doubling stops where waste would begin to show. */
-enum { ALIGN = 16, CHUNK_MIN = 8 * 1024, CHUNK_MAX = 1024 * 1024 };
+enum { ALIGN = 16, CHUNK_MIN = 8 * 1024, CHUNK_MAX = 2 * 1024 * 1024 };
 
 struct chunk {
     char *p;
@@ -93,10 +97,35 @@ static void run_cleanups(struct arena *a, size_t down_to)
     }
 }
 
+/* Large chunks are whole huge pages, asked for as such: a program of packs takes tens of megabytes once, and taking
+ * them in pages of 4 kB is a third of the time of `leye check`. Not under ASan, whose leak check does not look into
+ * memory that is mapped. */
+#ifdef ARENA_ASAN
+enum { HUGE_PAGES = 0 };
+#else
+enum { HUGE_PAGES = 1 };
+#endif
+
+static bool is_mapped(size_t cap) { return HUGE_PAGES && cap >= CHUNK_MAX; }
+
+static char *map_chunk(size_t cap)
+{
+    char *p = mmap(NULL, cap + CHUNK_MAX, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED) return NULL;
+    size_t before = (CHUNK_MAX - (uintptr_t)p % CHUNK_MAX) % CHUNK_MAX;
+    if (before > 0) munmap(p, before);
+    if (before < CHUNK_MAX) munmap(p + before + cap, CHUNK_MAX - before);
+    madvise(p + before, cap, MADV_HUGEPAGE); /* where there are none, small ones do */
+    return p + before;
+}
+
 static void chunk_release(struct chunk *c)
 {
     ASAN_UNPOISON_MEMORY_REGION(c->p, c->cap);
-    free(c->p);
+    if (is_mapped(c->cap))
+        munmap(c->p, c->cap);
+    else
+        free(c->p);
     *c = (struct chunk){ 0 };
 }
 
@@ -113,7 +142,8 @@ void arena_free(struct arena *a)
 static size_t chunk_size(size_t index, size_t need)
 {
     size_t size = index < 7 ? (size_t)CHUNK_MIN << index : CHUNK_MAX;
-    return size < need ? need : size;
+    if (size < need) size = need;
+    return is_mapped(size) ? (size + CHUNK_MAX - 1) / CHUNK_MAX * CHUNK_MAX : size;
 }
 
 static void note_dirty(struct arena *a)
@@ -135,7 +165,7 @@ static void next_chunk(struct arena *a, size_t need)
     if (c->cap < need) {
         chunk_release(c);
         c->cap = chunk_size(index, need);
-        c->p = calloc(1, c->cap);
+        c->p = is_mapped(c->cap) ? map_chunk(c->cap) : calloc(1, c->cap);
         if (c->p == NULL) out_of_memory(a->name, c->cap);
         ASAN_POISON_MEMORY_REGION(c->p, c->cap);
     }
@@ -221,7 +251,13 @@ str str_dup(struct arena *a, str s)
 
 str str_fmt(struct arena *a, const char *fmt, ...)
 {
+    char short_text[512];
+    size_t short_len = 0;
     va_list args, again;
+    va_start(args, fmt);
+    bool plain = format_plain(short_text, sizeof short_text, &short_len, fmt, args);
+    va_end(args);
+    if (plain) return str_dup(a, (str){ short_text, short_len });
     va_start(args, fmt);
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, fmt, args);

@@ -220,12 +220,30 @@ static void escape(uint32_t cp, char out[8])
         snprintf(out, 8, "\xEF\xBF\xBD"); /* also what malformed bytes become */
 }
 
+/* How many bytes at `at` surely stand as they are, without decoding them: printable ASCII, and the Chinese characters
+ * and signs of U+3000 to U+9FFF. Most texts are made of nothing else. */
+static size_t plain_bytes(str s, size_t at)
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+    size_t from = at;
+    while (at < s.len) {
+        if (p[at] >= 0x20 && p[at] < 0x7F && p[at] != '"' && p[at] != '\\' && p[at] != '<')
+            at++;
+        else if (p[at] >= 0xE3 && p[at] <= 0xE9 && s.len - at >= 3 && (p[at + 1] & 0xC0) == 0x80 &&
+                 (p[at + 2] & 0xC0) == 0x80)
+            at += 3;
+        else
+            break;
+    }
+    return at - from;
+}
+
 static void quoted(struct text *out, str s)
 {
     char escaped[8];
     size_t from = 0, len;
     text_addc(out, '"');
-    for (size_t at = 0; at < s.len; at += len) {
+    for (size_t at = plain_bytes(s, 0); at < s.len; at += len, at += plain_bytes(s, at)) {
         escape(utf8_at(s, at, &len), escaped);
         if (escaped[0] == '\0') continue;
         text_add(out, str_slice(s, from, at));

@@ -68,6 +68,9 @@ size_t str_find(str s, str needle)
     return at == NULL ? SIZE_MAX : (size_t)(at - s.p);
 }
 
+#ifdef FUZZING /* the same seed of the fuzzer must mean the same runs */
+static const uint64_t hash_seed = 1;
+#else
 static uint64_t hash_seed;
 
 /* Before main, so that threads need no lock. Without the kernel's randomness the clock will do: the seed only has to be
@@ -79,6 +82,7 @@ __attribute__((constructor)) static void hash_seed_draw(void)
     clock_gettime(CLOCK_MONOTONIC, &now);
     hash_seed = (uint64_t)now.tv_nsec * 0x9e3779b97f4a7c15u ^ (uint64_t)getpid();
 }
+#endif
 
 static uint64_t fold(uint64_t a, uint64_t b)
 {

@@ -1,6 +1,7 @@
 /* text: bytes collected for output. An addition either fits whole or is dropped whole, so a cut never splits a
  * character; after the first drop everything is dropped, so what is there is always a prefix of what was meant. */
 #include "base/text.h"
+#include "base/format.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -47,7 +48,16 @@ void text_addc(struct text *t, char c) { text_add(t, (str){ &c, 1 }); }
 
 void text_addf(struct text *t, const char *fmt, ...)
 {
+    char short_text[512];
+    size_t short_len = 0;
     va_list args, again;
+    va_start(args, fmt);
+    bool plain = format_plain(short_text, sizeof short_text, &short_len, fmt, args);
+    va_end(args);
+    if (plain) {
+        text_add(t, (str){ short_text, short_len });
+        return;
+    }
     va_start(args, fmt);
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, fmt, args);

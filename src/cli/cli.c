@@ -85,16 +85,6 @@ str cli_option(const struct cli_args *a, const char *name)
 
 bool cli_has(const struct cli_args *a, const char *name) { return cli_option(a, name).p != NULL; }
 
-/* The folder of packs beside the installed program: …/bin/leye -> …/share/leye/packs/demo */
-static str installed_packs(struct arena *arena)
-{
-    char path[4096];
-    ssize_t n = readlink("/proc/self/exe", path, sizeof path);
-    if (n <= 0 || (size_t)n >= sizeof path) return STR("");
-    str bin = file_dir((str){ path, (size_t)n });
-    return file_join(arena, file_dir(bin), STR("share/leye/packs/demo"));
-}
-
 str cli_packs(const struct cli_args *a, const char *option)
 {
     str given = cli_option(a, option);
@@ -102,7 +92,7 @@ str cli_packs(const struct cli_args *a, const char *option)
     const char *env = getenv("LEYE_PACKS");
     if (env != NULL && env[0] != 0) return str_of(env);
     if (file_is_dir(STR("packs/demo"))) return STR("packs/demo");
-    str installed = installed_packs(a->arena);
+    str installed = file_join(a->arena, pack_installed(a->arena), STR("demo"));
     return file_is_dir(installed) ? installed : STR("packs/demo");
 }
 

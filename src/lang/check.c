@@ -308,8 +308,24 @@ static void check_table(struct checker *c, uint32_t id)
     if (ok && f.decl->pack >= c->p->analyse_from) check_table_cover(c, &c->p->funcs.at[id]);
 }
 
+/* A condition that was added from one day, or up to one: 若 规则日 is in the period 则 it 否则 what changes nothing. */
+static node_id only_in_period(struct checker *c, node_id condition, bool otherwise, const struct ast_field *period)
+{
+    const struct type day = { .kind = TYPE_DATE }, truth = { .kind = TYPE_BOOL };
+    struct loc loc = period->loc, whole = node_at(c->p, condition)->loc;
+    if (!period->has_from && !period->has_to) return condition;
+    node_id sides[3] = { make_node(c, OP_RULE_DAY, day, loc, NULL, 0) };
+    unsigned n = 1;
+    if (period->has_from) sides[n++] = make_const(c, day, value_date(period->from), loc);
+    if (period->has_to) sides[n++] = make_const(c, day, value_date((date){ period->to.days + 1 }), loc);
+    node_id in = make_node(c, n == 3 ? OP_BETWEEN : period->has_from ? OP_GE : OP_LT, truth, loc, sides, n);
+    node_id kids[3] = { in, condition, make_const(c, truth, value_bool(otherwise), whole) };
+    return make_node(c, OP_IF, truth, whole, kids, 3);
+}
+
 static void check_criteria(struct checker *c, struct policy *q, const struct decl *d)
 {
+    const struct ast_field *period = decl_field(d, FIELD_NARROW_PERIOD);
     struct map before;
     map_init(&before, c->a);
     for (size_t i = 0; i < q->criteria.len; i++) map_put(&before, q->criteria.at[i].name, INDEX_PLUS_1(i));
@@ -330,6 +346,7 @@ static void check_criteria(struct checker *c, struct policy *q, const struct dec
             bool v = c->p->consts.at[n->k].boolean;
             diag_add(c->d, DIAG_constant, f->expr->loc, "条件“%.*s”总是%s", STR_ARG(f->name.text), v ? "真" : "假");
         }
+        if (period != NULL) id = only_in_period(c, id, criterion, period);
         map_put(&before, f->name.text, INDEX_PLUS_1(q->criteria.len));
         *vec_push(c->a, &q->criteria) = (struct criterion){
             .name = f->name.text, .node = id, .is_exclusion = exclusion, .field = f, .pack = d->pack
@@ -368,6 +385,9 @@ static void check_amount(struct checker *c, struct policy *q)
     struct type t = *node_type(c, last->node);
     if (t.kind != TYPE_NUM) {
         diag_add(c->d, DIAG_type_mismatch, last->field->loc, "最后一步要是金额");
+    } else if (unit_eq(t.unit, UNIT_NONE)) { /* 补贴 = 500: of what? */
+        struct diag *g = diag_add(c->d, DIAG_no_unit, last->field->expr->loc, "最后的金额没有单位，不知道是元还是别的");
+        diag_suggest(c->d, g, "数后面写上单位，例如 500元，按月发的写 500元/月");
     } else if (unit_is_money(t.unit) && t.scale > 2) {
         struct diag *g =
             diag_add(c->d, DIAG_round_needed, last->field->expr->loc, "最后的金额要是整分，这里有 %u 位小数", t.scale);
@@ -398,17 +418,12 @@ static void check_policy(struct checker *c, uint32_t id)
 
 /* ---- what lower packs fill and narrow ---- */
 
-/* Both give the number of what they changed, 0 after a diag. */
+/* The number of the definition that was filled, 0 after a diag. */
 static uint32_t check_fill_def(struct checker *c, const struct decl *d)
 {
     if (map_get(&c->p->param_by_name, d->name.text) != NULL) return 0; /* done in check_fills */
-    uint32_t target = UINT32_MAX, others = 0;
-    VEC_EACH (const struct func, f, &c->p->funcs) {
-        if (f->is_table || !str_eq(f->name, d->name.text)) continue;
-        if (target == UINT32_MAX || (f->open && !c->p->funcs.at[target].open)) target = f->id;
-        others++;
-    }
-    if (target == UINT32_MAX) {
+    const struct func *filled = look_func(c->p, d);
+    if (filled == NULL) {
         struct diag *g = diag_add(c->d, DIAG_unknown_name, d->name.loc, "没有可以填写的“%.*s”", STR_ARG(d->name.text));
         if (g == NULL) return 0;
         struct nearest n;
@@ -419,7 +434,7 @@ static uint32_t check_fill_def(struct checker *c, const struct decl *d)
         if (n.best.len > 0) diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(n.best));
         return 0;
     }
-    struct func f = c->p->funcs.at[target];
+    struct func f = *filled;
     if (!f.open || f.decl->pack >= d->pack) {
         diag_other(diag_add(c->d, DIAG_not_open, d->name.loc, "定义“%.*s”没有开放给下级填写", STR_ARG(f.name)),
                    f.decl->name.loc);
@@ -436,34 +451,44 @@ static uint32_t check_fill_def(struct checker *c, const struct decl *d)
     f.exceptions.len = 0;
     f.base = 0;
     check_exception_list(c, &f, d);
-    c->p->funcs.at[target] = f;
-    return target;
+    c->p->funcs.at[f.id] = f;
+    return f.id;
 }
 
-static uint32_t check_narrow(struct checker *c, const struct decl *d)
+static bool may_narrow(const struct policy *q, const struct decl *narrow)
+{
+    return decl_field(q->decl, FIELD_POLICY_OPEN) != NULL && q->decl->pack < narrow->pack;
+}
+
+/* The newest version of the policy a 收窄 is about; NULL after a diag when it may not be narrowed from here. */
+static const struct policy *narrowed_policy(struct checker *c, const struct decl *d)
 {
     void *found = map_get(&c->p->policy_by_name, d->name.text);
     if (found == NULL) {
         struct diag *g = diag_add(c->d, DIAG_unknown_name, d->name.loc, "没有政策“%.*s”", STR_ARG(d->name.text));
-        if (g == NULL) return 0;
+        if (g == NULL) return NULL;
         struct nearest n;
         nearest_start(&n, d->name.text);
         VEC_EACH (const struct policy, q, &c->p->policies) nearest_offer(&n, q->name);
         if (n.best.len > 0) diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(n.best));
-        return 0;
+        return NULL;
     }
-    uint32_t id = (uint32_t)INDEX_OF(found);
+    const struct policy *newest = &c->p->policies.at[INDEX_OF(found)];
+    note_use(c, d->name.loc, newest->decl->name.loc, USE_POLICY, newest->id, 0);
+    for (uint32_t v = newest->id + 1; v != 0; v = c->p->policies.at[v - 1].older) {
+        if (may_narrow(&c->p->policies.at[v - 1], d)) return newest;
+    }
+    diag_other(diag_add(c->d, DIAG_not_open, d->name.loc, "政策“%.*s”没有开放条件给下级收窄", STR_ARG(newest->name)),
+               newest->decl->name.loc);
+    return NULL;
+}
+
+static void check_narrow(struct checker *c, const struct decl *d, uint32_t id)
+{
     struct policy q = c->p->policies.at[id];
-    if (decl_field(q.decl, FIELD_POLICY_OPEN) == NULL || q.decl->pack >= d->pack) {
-        diag_other(diag_add(c->d, DIAG_not_open, d->name.loc, "政策“%.*s”没有开放条件给下级收窄", STR_ARG(q.name)),
-                   q.decl->name.loc);
-        return 0;
-    }
-    note_use(c, d->name.loc, q.decl->name.loc, USE_POLICY, id, 0);
     scope_start(c, q.entity);
     check_criteria(c, &q, d);
     c->p->policies.at[id] = q;
-    return id;
 }
 
 /* ---- references in fields of every kind ---- */
@@ -558,6 +583,7 @@ static void check_fields(struct checker *c, const struct decl *d, const field_li
             }
             VEC_EACH (const struct ast_name, n, &f->names) check_reference(c, f, n);
             break;
+        case SHAPE_WORDS: note_paths(c, d, f); break;
         case SHAPE_EXPR:
         case SHAPE_NAMED:
             if (!is_rule(d->kind)) check_other_expr(c, d, f);
@@ -772,12 +798,8 @@ static uint32_t example_target(struct checker *c, const struct decl *d)
         void *found = map_get(&c->p->policy_by_name, d->name.text);
         return found == NULL ? UINT32_MAX : (uint32_t)INDEX_OF(found);
     }
-    if (map_get(&c->p->named[d->about], d->name.text) == NULL) return UINT32_MAX;
-    VEC_EACH (const struct entity, e, &c->p->entities) {
-        const struct func *f = program_func(c->p, e->id, d->name.text);
-        if (f != NULL && f->is_table == (d->about == KIND_TABLE)) return f->id;
-    }
-    return UINT32_MAX;
+    const struct func *f = map_get(&c->p->named[d->about], d->name.text) != NULL ? look_func(c->p, d) : NULL;
+    return f != NULL ? f->id : UINT32_MAX;
 }
 
 static void unknown_target(struct checker *c, const struct decl *d)
@@ -806,6 +828,7 @@ static void collect_examples(struct checker *c)
         note_decl(c, d->name.loc,
                   d->about == KIND_POLICY ? c->p->policies.at[target].decl : c->p->funcs.at[target].decl);
         add_examples(c, d, target);
+        check_expected(c, d, target);
     }
     VEC_EACH (const struct policy, q, &c->p->policies) {
         uint32_t newest = (uint32_t)INDEX_OF(map_get(&c->p->policy_by_name, q->name));
@@ -868,7 +891,11 @@ void program_check(struct program *p, struct diags *d)
     VEC_EACH (struct decl *, pd, &p->decls) {
         uint32_t target = 0;
         if ((*pd)->kind == KIND_FILL) RUN(target, target = check_fill_def(c, *pd));
-        if ((*pd)->kind == KIND_NARROW) RUN(funcs + target, target = check_narrow(c, *pd));
+        const struct policy *narrowed = (*pd)->kind == KIND_NARROW ? narrowed_policy(c, *pd) : NULL;
+        for (uint32_t v = narrowed != NULL ? narrowed->id + 1 : 0; v != 0; v = p->policies.at[v - 1].older) {
+            /* every version that is open: what a lower pack added holds for the old ones, too */
+            if (may_narrow(&p->policies.at[v - 1], *pd)) RUN(funcs + v - 1, check_narrow(c, *pd, v - 1));
+        }
     }
 #undef RUN
     VEC_EACH (struct decl *, pd, &p->decls) check_fields(c, *pd, &(*pd)->fields);
@@ -881,6 +908,6 @@ void program_check(struct program *p, struct diags *d)
     check_imports(c);
     check_open(c);
     collect_examples(c);
-    if (d->errors == 0) facts_check_examples(p, d);
+    facts_check_examples(p, d);
     unused_sources(c);
 }

@@ -140,6 +140,26 @@ static void offer_scope(struct checker *c, struct nearest *n, uint16_t entity, b
     VEC_EACH (const struct param, q, &c->p->params) nearest_offer(n, q->name);
 }
 
+/* A name as it is written that means something here: a part of what was glued together. */
+static bool means_something(struct checker *c, str name, uint16_t entity)
+{
+    for (unsigned i = 0; i < c->local_count; i++) {
+        if (str_eq(c->locals[i].name, name)) return true;
+    }
+    return word_find(name) != WORD_NOT_ONE || entity_slot(&c->p->entities.at[entity], name) >= 0 ||
+           map_get(&c->p->param_by_name, name) != NULL;
+}
+
+/* 残疾且低保: two names and an operator without blanks. */
+static bool suggest_blanks(struct checker *c, struct diag *g, str name, uint16_t entity)
+{
+    enum word w;
+    str left, right;
+    if (!word_glued(name, &w, &left, &right)) return false;
+    return (means_something(c, left, entity) || means_something(c, right, entity)) &&
+           word_suggest_blanks(name, c->d, g);
+}
+
 static void unknown_name(struct checker *c, str name, struct loc loc, uint16_t entity, bool globals,
                          const struct type *hint)
 {
@@ -153,6 +173,7 @@ static void unknown_name(struct checker *c, str name, struct loc loc, uint16_t e
         g = diag_add(c->d, DIAG_unknown_name, loc, "“%.*s”没有“%.*s”", STR_ARG(e->name), STR_ARG(name));
     }
     if (g == NULL) return; /* enough were said; looking for likenesses is what takes time */
+    if (globals && suggest_blanks(c, g, name, entity)) return;
     struct nearest n;
     nearest_start(&n, name);
     offer_scope(c, &n, entity, globals);
@@ -205,6 +226,8 @@ static node_id use_slot(struct checker *c, node_id record, uint16_t entity, uint
         return id;
     case SLOT_FUNC: {
         const struct func f = c->p->funcs.at[s.func];
+        for (int i = 0; c->look != NULL && (size_t)args < f.params.len && i < args; i++)
+            check_as(c, arg[i], f.params.at[i], "参数"); /* they are still being written */
         if ((size_t)args != f.params.len) {
             diag_add(c->d, DIAG_arg_count, x->name, "“%.*s”要 %zu 个参数，这里写了 %d 个", STR_ARG(f.name),
                      f.params.len, args);
@@ -282,12 +305,12 @@ static node_id use_param(struct checker *c, uint32_t index, const struct expr *x
     return q.type.kind == TYPE_BAD ? 0 : id;
 }
 
-static node_id code_const(struct checker *c, uint16_t list, str name, struct loc loc)
+static node_id code_const(struct checker *c, uint16_t list, str name, struct loc loc, struct loc name_loc)
 {
     const struct code_list *l = &c->p->codes.at[list];
     const struct code_item *item = map_get(&l->by_name, name);
     if (item == NULL) return 0;
-    note_use(c, loc, item->loc, USE_ITEM, list, (uint32_t)(item - l->items.at));
+    note_use(c, name_loc, item->loc, USE_ITEM, list, (uint32_t)(item - l->items.at));
     struct value v = { .state = VALUE_KNOWN, .code = (uint32_t)(item - l->items.at) };
     return make_const(c, (struct type){ .kind = TYPE_CODE, .ref = list }, v, loc);
 }
@@ -297,19 +320,23 @@ static node_id check_name(struct checker *c, const struct expr *x, const struct 
                           bool as_record)
 {
     str name = callee->text;
+    if (is_marker(c, name)) {
+        look_met(c, LOOK_NAME, c->level_entity[c->level], hint);
+        return 0;
+    }
     for (unsigned i = c->local_count; i-- > 0;) {
         if (!str_eq(c->locals[i].name, name)) continue;
         if (x->kind == EXPR_CALL) {
             diag_add(c->d, DIAG_wrong_kind, callee->loc, "“%.*s”后面不写括号", STR_ARG(name));
             return 0;
         }
-        note_use(c, callee->loc, c->locals[i].loc, USE_LOCAL, i, 0);
+        note_use(c, callee->name, c->locals[i].loc, USE_LOCAL, i, 0);
         node_id id = make_node(c, OP_LOCAL, c->locals[i].type, x->loc, NULL, 0);
         at(c, id)->k = i;
         return c->locals[i].type.kind == TYPE_BAD ? 0 : id;
     }
     if (hint != NULL && hint->kind == TYPE_CODE && x->kind == EXPR_NAME) {
-        node_id id = code_const(c, hint->ref, name, x->loc);
+        node_id id = code_const(c, hint->ref, name, x->loc, x->name);
         if (id != 0) return id;
     }
     uint16_t entity = c->level_entity[c->level];
@@ -363,6 +390,10 @@ static node_id check_path(struct checker *c, const struct expr *x, const struct 
     node_id record = check_record(c, path->kids[0]);
     if (record == 0) return 0;
     uint16_t entity = at(c, record)->type.ref;
+    if (is_marker(c, path->text)) {
+        look_met(c, LOOK_MEMBER, entity, NULL);
+        return 0;
+    }
     int slot = entity_slot(&c->p->entities.at[entity], path->text);
     if (slot < 0) {
         unknown_name(c, path->text, path->name, entity, false, NULL);
@@ -380,6 +411,7 @@ static node_id check_number(struct checker *c, const struct expr *x, const struc
     if (x->unit.len > 0 && !unit_parse(x->unit, &u, &factor)) {
         struct diag *g = diag_add(c->d, DIAG_no_unit, x->unit_loc, "没有“%.*s”这个单位", STR_ARG(x->unit));
         str near = unit_near(x->unit);
+        if (word_suggest_blanks(x->unit, c->d, g)) return 0;
         if (near.len > 0)
             diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(near));
         else
@@ -884,6 +916,10 @@ static node_id check_default(struct checker *c, const struct expr *x)
 static node_id check_qualifies(struct checker *c, const struct expr *x)
 {
     const struct expr *arg = x->kids[1];
+    if (arg->kind == EXPR_NAME && is_marker(c, arg->text)) {
+        look_met(c, LOOK_POLICY, c->level_entity[c->level], NULL);
+        return 0;
+    }
     void *found = arg->kind == EXPR_NAME ? map_get(&c->p->policy_by_name, arg->text) : NULL;
     if (found == NULL) {
         struct diag *g = diag_add(c->d, DIAG_unknown_name, arg->loc, "没有这个政策");
@@ -901,15 +937,28 @@ static node_id check_qualifies(struct checker *c, const struct expr *x)
                  STR_ARG(c->p->entities.at[q->entity].name));
         return 0;
     }
-    note_use(c, arg->loc, q->decl->name.loc, USE_POLICY, q->id, 0);
+    note_use(c, arg->name, q->decl->name.loc, USE_POLICY, q->id, 0);
     node_id id = make1(c, OP_QUALIFIES, BOOL, x->loc, element(c, c->level, x->loc));
     at(c, id)->k = (uint32_t)INDEX_OF(found);
     return id;
 }
 
+/* A call that is still being written, with 无 for the arguments that are to come. */
+static const struct expr *with_all_args(struct checker *c, const struct expr *x, uint32_t args)
+{
+    struct expr *none = ARENA_NEW(c->a, struct expr), *whole = ARENA_NEW(c->a, struct expr);
+    *none = (struct expr){ .kind = EXPR_WORD, .word = WORD_NONE, .loc = x->loc, .name = x->loc };
+    *whole = *x;
+    whole->kids = ARENA_ARRAY(c->a, struct expr *, args + 1);
+    whole->kid_count = args + 1;
+    for (uint32_t i = 0; i <= args; i++) whole->kids[i] = i < x->kid_count ? x->kids[i] : none;
+    return whole;
+}
+
 static node_id check_builtin(struct checker *c, const struct expr *x, enum builtin b, const struct type *hint)
 {
     const struct builtin_def *def = builtin_at(b);
+    if (c->look != NULL && x->kid_count > 1 && x->kid_count - 1 < def->args_min) x = with_all_args(c, x, def->args_min);
     uint32_t n = x->kid_count - 1;
     if (n < def->args_min || n > def->args_max) {
         struct diag *g = diag_add(c->d, DIAG_arg_count, x->name, "“%s”的参数个数不对", def->zh);
@@ -1048,7 +1097,10 @@ static node_id check_call(struct checker *c, const struct expr *x, const struct 
     if (callee->kind == EXPR_PATH) return check_path(c, x, callee, false);
     enum builtin b = builtin_find(callee->text);
     bool own = c->has_subject && entity_slot(&c->p->entities.at[c->level_entity[c->level]], callee->text) >= 0;
-    if (b != BUILTIN_NOT_ONE && !own) return check_builtin(c, x, b, hint);
+    if (b != BUILTIN_NOT_ONE && !own) {
+        note_use(c, callee->name, (struct loc){ 0 }, USE_BUILTIN, b, 0);
+        return check_builtin(c, x, b, hint);
+    }
     return check_name(c, x, callee, NULL, false);
 }
 

@@ -4,6 +4,7 @@
 #define LANG_CHECK_PRIV_H
 #include "lang/builtin.h"
 #include "lang/limits.h"
+#include "lang/look.h"
 #include "lang/program.h"
 
 struct local {
@@ -26,6 +27,8 @@ struct checker {
     unsigned depth;
     struct map sources;     /* 来源 by name and by title */
     struct map source_used; /* names of cited sources */
+    struct look *look;      /* somebody asks what could stand where its marker is; NULL */
+    struct checker *names;  /* resolves names that make no nodes; made when the first is met */
 };
 
 /* Notes that the name at `loc` means what is declared at `target`. */
@@ -67,6 +70,20 @@ void scope_start(struct checker *c, uint16_t entity);
 bool add_local(struct checker *c, str name, struct type t, struct loc loc);
 /* The boolean node "local i passes this table cell"; 0 when the cell is `-` (and *any is set) or bad. */
 node_id check_cell(struct checker *c, const struct expr *cell, uint32_t local, struct type t, bool *any);
+
+/* -- check_look.c -- */
+/* The marker was met. entity: whose names could stand there. */
+void look_met(struct checker *c, enum look_kind kind, uint16_t entity, const struct type *wanted);
+static inline bool is_marker(const struct checker *c, str name)
+{
+    return c->look != NULL && str_eq(name, c->look->marker);
+}
+/* Names in what an example must give; target: its policy or definition. */
+void check_expected(struct checker *c, const struct decl *d, uint32_t target);
+/* Names of facts in fields that are plain words. */
+void note_paths(struct checker *c, const struct decl *d, const struct ast_field *f);
+/* A code item, when x is one of type t. */
+void note_item(struct checker *c, struct type t, const struct expr *x);
 
 /* -- check_table.c -- */
 void check_table_cover(struct checker *c, const struct func *f);

@@ -293,15 +293,44 @@ static struct record *record_at(struct facts *f, const struct target *t, struct 
     return NULL;
 }
 
+static void note(struct facts *f, struct loc loc, struct loc target, enum use_kind kind, uint32_t a, uint32_t b)
+{
+    if (f->uses == NULL) return;
+    *vec_push(f->p->arena, f->uses) = (struct use){ .loc = loc, .target = target, .kind = kind, .a = a, .b = b };
+}
+
+/* A value, or some of a list of values, is what somebody asks about. */
+static bool look_at_value(struct facts *f, struct type t, const struct expr *x)
+{
+    if (f->look == NULL || x == NULL) return false;
+    if (x->kind == EXPR_WITH) return look_at_value(f, t, x->kids[0]);
+    for (uint32_t i = 0; x->kind == EXPR_LIST && i < x->kid_count; i++) {
+        if (look_at_value(f, t, x->kids[i])) return true;
+    }
+    if (x->kind != EXPR_NAME || !str_eq(x->text, f->look->marker)) return false;
+    f->look->kind = LOOK_VALUE;
+    f->look->wanted = t;
+    return true;
+}
+
+static bool fact_literal(struct facts *f, const struct expr *x, struct type t, struct value *out)
+{
+    if (look_at_value(f, t, x) || !literal_value(f->p, f->a, x, t, false, out, f->d)) return false;
+    if (t.kind == TYPE_CODE && x->kind == EXPR_NAME && out->state == VALUE_KNOWN)
+        note(f, x->name, f->p->codes.at[t.ref].items.at[out->code].loc, USE_ITEM, t.ref, out->code);
+    return true;
+}
+
 static bool resolve_name(struct facts *f, struct record *r, str name, struct loc loc, struct target *out)
 {
+    if (f->look != NULL && str_eq(name, f->look->marker)) {
+        f->look->kind = LOOK_FACT;
+        f->look->entity = r->entity;
+        return false;
+    }
     int slot = entity_slot(&f->p->entities.at[r->entity], name);
     if (slot < 0) return no_slot(f, r, name, loc);
-    if (f->uses != NULL) {
-        struct loc target = f->p->entities.at[r->entity].slots.at[slot].loc;
-        *vec_push(f->p->arena, f->uses) =
-            (struct use){ .loc = loc, .target = target, .kind = USE_SLOT, .a = r->entity, .b = (uint32_t)slot };
-    }
+    note(f, loc, f->p->entities.at[r->entity].slots.at[slot].loc, USE_SLOT, r->entity, (uint32_t)slot);
     *out = (struct target){ .r = r, .slot = (uint32_t)slot, .key = -1 };
     return true;
 }
@@ -310,7 +339,7 @@ static bool resolve(struct facts *f, struct record *r, const struct expr *x, str
 {
     struct target base;
     switch ((int)x->kind) {
-    case EXPR_NAME: return resolve_name(f, r, x->text, x->loc, out);
+    case EXPR_NAME: return resolve_name(f, r, x->text, x->name, out);
     case EXPR_PATH: {
         if (!resolve(f, r, x->kids[0], &base)) return false;
         struct record *m = base.is_judgement ? NULL : record_at(f, &base, x->kids[0]->loc);
@@ -338,6 +367,7 @@ static bool resolve(struct facts *f, struct record *r, const struct expr *x, str
             struct record *about = callee->kind == EXPR_NAME ? r
                                    : base.is_judgement       ? NULL
                                                              : record_at(f, &base, callee->kids[0]->loc);
+            note(f, callee->name, (struct loc){ 0 }, USE_BUILTIN, BUILTIN_JUDGE, 0);
             *out = (struct target){ .r = about, .is_judgement = true, .question = x->kids[1]->text };
             return about != NULL;
         }
@@ -354,7 +384,7 @@ static bool resolve(struct facts *f, struct record *r, const struct expr *x, str
         }
         struct value v;
         struct type t = { .kind = TYPE_CODE, .ref = (uint16_t)(h->key - 1) };
-        if (!literal_value(f->p, f->a, x->kids[1], t, false, &v, f->d) || v.state != VALUE_KNOWN) return false;
+        if (!fact_literal(f, x->kids[1], t, &v) || v.state != VALUE_KNOWN) return false;
         base.key = (int)v.code;
         *out = base;
         return true;
@@ -479,14 +509,15 @@ static bool add_month(struct facts *f, const struct target *t, struct history *h
         return false;
     }
     char text[MONTH_TEXT];
-    month_text(m, text);
     if (months_has(&h->months, m)) { /* which of the two fields would hold? */
+        month_text(m, text);
         diag_add(f->d, DIAG_example_fact, loc, "%s 写了两次", text);
         return false;
     }
     if (h->has_until && m.index > h->until.index) {
         char until[MONTH_TEXT];
         month_text(h->until, until);
+        month_text(m, text);
         diag_add(f->d, DIAG_example_fact, loc, "“已知至 %s”以后还写了 %s", until, text);
         return false;
     }
@@ -618,7 +649,8 @@ static bool set_argument(struct facts *f, struct record *r, const struct expr *p
     if (f->func == NULL || r != f->subject || path->kind != EXPR_NAME) return false;
     for (size_t i = 0; i < f->func->params.len; i++) {
         if (!str_eq(f->func->decl->params.at[i].name.text, path->text)) continue;
-        *ok = literal_value(f->p, f->a, value, f->func->params.at[i], false, &f->args[i], f->d);
+        note(f, path->name, f->func->decl->params.at[i].name.loc, USE_LOCAL, (uint32_t)i, 0);
+        *ok = fact_literal(f, value, f->func->params.at[i], &f->args[i]);
         return true;
     }
     return false;
@@ -632,6 +664,7 @@ bool facts_set(struct facts *f, struct record *r, const struct expr *path, const
     if (value == NULL || value->kind == EXPR_BAD || !resolve(f, r, path, &t)) return false;
     if (t.is_judgement) return set_judgement(f, &t, value);
     const struct slot *s = slot_at(f, t.r, t.slot);
+    if (look_at_value(f, s->type, value)) return false;
     if (t.index != 0 && s->kind != SLOT_FIELD) { /* 就业登记[2] = 2022-01-01.. : one element of a group */
         struct record *m = record_at(f, &t, path->loc);
         const struct expr *v = value->kind == EXPR_WITH ? value->kids[0] : value;
@@ -662,7 +695,7 @@ bool facts_set(struct facts *f, struct record *r, const struct expr *path, const
         return false;
     }
     struct value v;
-    if (!literal_value(f->p, f->a, value, s->type, false, &v, f->d)) return false;
+    if (!fact_literal(f, value, s->type, &v)) return false;
     if (v.state == VALUE_NONE && s->kind == SLOT_FIELD && !s->optional) {
         struct diag *g = diag_add(f->d, DIAG_example_fact, value->loc, "“%.*s”不可以是“无”", STR_ARG(s->name));
         diag_suggest(f->d, g, "没有资料写 未知，或不写；真可以没有的字段，在模型里标“可无”");
@@ -743,7 +776,9 @@ bool example_facts(const struct program *p, const struct example *x, struct aren
 {
     *out = (struct example_case){ 0 };
     facts_start(&out->facts, p, a, d, example_entity(p, x));
-    out->facts.uses = uses;
+    /* what all cases share is noted with the first */
+    bool first = uses != NULL && (x == p->examples.at || x[-1].decl != x->decl);
+    out->facts.uses = first ? uses : NULL;
     if (x->about != KIND_POLICY && p->funcs.at[x->target].params.len > 0) {
         out->facts.func = &p->funcs.at[x->target];
         out->facts.args = ARENA_ARRAY(a, struct value, out->facts.func->params.len);
@@ -756,6 +791,7 @@ bool example_facts(const struct program *p, const struct example *x, struct aren
         if (f->def->shape == SHAPE_FACTS) ok = facts_apply(&out->facts, out->facts.subject, f->expr) && ok;
         if (f->def->id == FIELD_EXAMPLE_ROW && header == NULL) header = f;
     }
+    out->facts.uses = uses;
     if (x->field->def->id == FIELD_EXAMPLE_ROW) return apply_row(x->field, header, out) && ok;
     VEC_EACH (const struct ast_field, f, &x->field->subs) {
         take_date(out, f);
@@ -768,6 +804,8 @@ bool example_facts(const struct program *p, const struct example *x, struct aren
 void facts_check_examples(struct program *p, struct diags *d)
 {
     struct arena *scratch = arena_new("examples", 0);
+    bool muted = d->muted;
+    d->muted = muted || d->errors > 0; /* what follows from a mistake elsewhere is none */
     VEC_EACH (const struct example, x, &p->examples) {
         if (x->pack < p->analyse_from) continue;
         struct arena_mark m = arena_mark(scratch);
@@ -775,5 +813,6 @@ void facts_check_examples(struct program *p, struct diags *d)
         example_facts(p, x, scratch, d, &p->uses, &c);
         arena_rewind(scratch, m);
     }
+    d->muted = muted;
     arena_free(scratch);
 }

@@ -49,7 +49,8 @@ struct facts {
     uint32_t record_count;
     struct diags *d;
     bool assumed;            /* facts given now were declared, not compared */
-    use_list *uses;          /* names found in paths are noted here; NULL: not asked for */
+    use_list *uses;          /* names found are noted here; NULL: not asked for */
+    struct look *look;       /* somebody asks what could stand where its marker is; NULL */
     const struct func *func; /* examples of a definition with parameters: their values by name, in args */
     struct value *args;
 };
@@ -69,7 +70,8 @@ bool literal_value(const struct program *p, struct arena *a, const struct expr *
                    struct value *out, struct diags *d);
 str program_type_name(const struct program *p, struct arena *a, struct type t);
 
-/* Builds the facts of every example once, so that `leye check` finds their mistakes. */
+/* Builds the facts of every example once, so that `leye check` finds their mistakes. In a program that has mistakes
+ * already only names are noted. */
 void facts_check_examples(struct program *p, struct diags *d);
 /* The facts and dates of one example. has_today false: the example says nothing, use the run's. */
 struct example_case {

@@ -51,6 +51,31 @@ enum word word_find(str s)
 
 bool word_is_reserved(enum word w) { return w >= WORD_AND && w <= WORD_SUBJECT; }
 
+bool word_glued(str name, enum word *w, str *left, str *right)
+{
+    static const enum word joiners[] = { WORD_AND, WORD_OR, WORD_WHERE, WORD_ELSE, WORD_THEN };
+    for (size_t i = 0; i < sizeof joiners / sizeof *joiners; i++) {
+        str z = str_of(word_zh(joiners[i]));
+        size_t at = str_find(name, z);
+        if (at == SIZE_MAX || name.len == z.len) continue;
+        *w = joiners[i];
+        *left = str_slice(name, 0, at);
+        *right = str_slice(name, at + z.len, name.len);
+        return true;
+    }
+    return false;
+}
+
+bool word_suggest_blanks(str name, struct diags *d, struct diag *g)
+{
+    enum word w;
+    str left, right;
+    if (!word_glued(name, &w, &left, &right)) return false;
+    diag_suggest(d, g, "“%s”两边要空开：写成“%.*s%s%s%s%.*s”", word_zh(w), STR_ARG(left), left.len > 0 ? " " : "",
+                 word_zh(w), right.len > 0 ? " " : "", STR_ARG(right));
+    return true;
+}
+
 /* One operator character: its ASCII form, or NULL. */
 static const char *op_of(uint32_t cp)
 {

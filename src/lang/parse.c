@@ -31,6 +31,7 @@ struct reader {
     struct diags *d;
     enum kind kind;
     uint32_t first[FIELD_COUNT]; /* 1 + index of the first field of each kind among those read together */
+    token_list tokens;           /* of the field at hand: every field uses the same room */
 };
 
 static bool has_sub(enum kind k, const struct field_def *f, str word)
@@ -72,23 +73,24 @@ static void lex_below(struct reader *r, const struct line *l, token_list *out)
 static struct parser tokens_of(struct reader *r, const struct line *l, uint32_t from, const struct field_def *def,
                                uint32_t *cite_at)
 {
-    token_list tokens = { 0 };
-    lex(r->s, from, l->loc.to, r->a, r->d, &tokens);
+    token_list *tokens = &r->tokens;
+    tokens->len = 0;
+    lex(r->s, from, l->loc.to, r->a, r->d, tokens);
     *cite_at = 0;
-    for (size_t i = 0; i < tokens.len; i++) {
-        if (tokens.at[i].kind == TOKEN_IDENT && tokens.at[i].word == WORD_CITE) {
-            *cite_at = tokens.at[i].loc.to;
-            tokens.len = i;
+    for (size_t i = 0; i < tokens->len; i++) {
+        if (tokens->at[i].kind == TOKEN_IDENT && tokens->at[i].word == WORD_CITE) {
+            *cite_at = tokens->at[i].loc.to;
+            tokens->len = i;
             break;
         }
     }
     for (const struct line *c = l->child; c != NULL; c = c->next) {
         if (def != NULL && (def->shape == SHAPE_CASE || has_sub(r->kind, def, line_word(r->s, c)))) continue;
-        lex(r->s, c->loc.from, c->loc.to, r->a, r->d, &tokens);
-        lex_below(r, c, &tokens);
+        lex(r->s, c->loc.from, c->loc.to, r->a, r->d, tokens);
+        lex_below(r, c, tokens);
     }
-    bool longer = tokens.len > 0 && tokens.at[tokens.len - 1].loc.to > l->loc.to;
-    return parser_over(r->s, r->a, r->d, &tokens, longer ? tokens.at[tokens.len - 1].loc.to : l->loc.to);
+    bool longer = tokens->len > 0 && tokens->at[tokens->len - 1].loc.to > l->loc.to;
+    return parser_over(r->s, r->a, r->d, tokens, longer ? tokens->at[tokens->len - 1].loc.to : l->loc.to);
 }
 
 /* `source place`: the first word, and the rest. Sources are named by document number, which holds 〔〕 and the like. */

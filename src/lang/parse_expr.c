@@ -34,17 +34,28 @@ bool take_word(struct parser *p, enum word w)
     return true;
 }
 
+/* What looks like an operator without blanks, where the parser could not go on or just before: says so. */
+static bool suggest_blanks(struct parser *p, struct diag *g)
+{
+    for (const struct token *t = p->at; t + 1 >= p->at && t >= p->start; t--) {
+        if (t->kind == TOKEN_IDENT && word_suggest_blanks(t->text, p->d, g)) return true;
+    }
+    return false;
+}
+
 void expected(struct parser *p, const char *what)
 {
     if (p->failed) return;
     p->failed = true;
     struct loc l = p->at->loc;
+    struct diag *g;
     if (p->at->kind == TOKEN_END) {
         if (l.from > 0 && p->at > p->start) l.from = p->at[-1].loc.from;
-        diag_add(p->d, DIAG_syntax, l, "到这里就完了，后面还要写%s", what);
+        g = diag_add(p->d, DIAG_syntax, l, "到这里就完了，后面还要写%s", what);
     } else {
-        diag_add(p->d, DIAG_syntax, l, "这里要写%s，不是“%.*s”", what, STR_ARG(source_text(p->s, l)));
+        g = diag_add(p->d, DIAG_syntax, l, "这里要写%s，不是“%.*s”", what, STR_ARG(source_text(p->s, l)));
     }
+    suggest_blanks(p, g);
 }
 
 bool at_end(struct parser *p)
@@ -53,7 +64,8 @@ bool at_end(struct parser *p)
     if (!p->failed) {
         struct diag *g =
             diag_add(p->d, DIAG_syntax, p->at->loc, "多出来的“%.*s”", STR_ARG(source_text(p->s, p->at->loc)));
-        if (p->at->kind == TOKEN_IDENT) diag_suggest(p->d, g, "两个词之间要有运算词（且、或、在……）；运算词两边要空格");
+        if (!suggest_blanks(p, g) && p->at->kind == TOKEN_IDENT)
+            diag_suggest(p->d, g, "两个词之间要有运算词（且、或、在……）；运算词两边要空格");
         p->failed = true;
     }
     return false;
@@ -429,7 +441,7 @@ static struct expr *parse_compare(struct parser *p)
         x = binary(p, x, op, parse_round(p));
         if (!p->failed && is_compare(p)) {
             struct diag *g = diag_add(p->d, DIAG_syntax, p->at->loc, "比较不能连着写");
-            diag_suggest(p->d, g, "用“且”连接两个比较，或写成 x 在 a..b");
+            if (!suggest_blanks(p, g)) diag_suggest(p->d, g, "用“且”连接两个比较，或写成 x 在 a..b");
             p->failed = true;
         }
         return x;

@@ -214,12 +214,14 @@ struct example {
 
 /* A name in the text and what it means: for editors (hover, definition, rename) and for links in documentation. */
 enum use_kind {
-    USE_DECL,   /* a declaration: a its kind */
-    USE_SLOT,   /* a field, group, spell or definition: a entity, b slot */
-    USE_PARAM,  /* a parameter */
-    USE_POLICY, /* a policy */
-    USE_ITEM,   /* a code item: a list, b item */
-    USE_LOCAL,  /* a parameter of a definition, a step of an amount */
+    USE_DECL,      /* a declaration: a its kind */
+    USE_SLOT,      /* a field, group, spell or definition: a entity, b slot */
+    USE_PARAM,     /* a parameter */
+    USE_POLICY,    /* a policy */
+    USE_ITEM,      /* a code item: a list, b item */
+    USE_LOCAL,     /* a parameter of a definition, a step of an amount */
+    USE_CRITERION, /* a criterion in the result of an example: a policy */
+    USE_BUILTIN,   /* a function of the language: a enum builtin; no target */
 };
 
 struct use {

@@ -22,6 +22,12 @@ const char *word_help(enum word w);
 enum word word_find(str s); /* either spelling; WORD_NOT_ONE when it is none */
 /* True for words that cannot be names inside an expression. The others mean something only in their own place. */
 bool word_is_reserved(enum word w);
+/* A name with 且, 或, 满足, 则 or 否则 inside: most likely a word somebody wrote without blanks around it, since
+ * Chinese does not part words by blanks. Gives the first such word and what stands before and behind it (one may be
+ * empty); false when there is none. */
+bool word_glued(str name, enum word *w, str *left, str *right);
+/* Suggests to put blanks around it; false when there is none. */
+bool word_suggest_blanks(str name, struct diags *d, struct diag *g);
 
 enum token_kind {
     TOKEN_END,

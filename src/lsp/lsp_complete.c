@@ -263,7 +263,7 @@ static void complete_member(struct offer *o, const struct site *t)
         struct type type = BAD;
         o->p = o->programs[0];
         const struct token *k = t->tokens.len > 2 ? &t->tokens.at[2] : NULL; /* name : type */
-        if (k == NULL || !names_type(o->p, k->text, &type) || type.kind != TYPE_RECORD) return;
+        if (k == NULL || !look_type(o->p, o->a, k->text, &type) || type.kind != TYPE_RECORD) return;
         VEC_EACH (const struct slot, s, &o->p->entities.at[type.ref].slots) {
             if (s->kind == SLOT_FIELD && s->type.kind == TYPE_RECORD) {
                 offer_item(o, (struct item){ .label = s->name, .kind = ITEM_FIELD, .rank = '0' });
@@ -283,12 +283,12 @@ static void complete_member(struct offer *o, const struct site *t)
 static const struct code_list *row_key(struct offer *o, const struct site *t, struct type *type)
 {
     o->p = o->programs[0];
-    const struct param *q = t->d == NULL ? NULL : names_filled_param(o->p, t->d);
+    const struct param *q = t->d == NULL ? NULL : look_param(o->p, t->d);
     const struct decl *d = q != NULL ? q->decl : t->d;
     struct type key = BAD;
     if (d == NULL) return NULL;
-    names_type(o->p, d->type.text, type);
-    return names_type(o->p, d->key.text, &key) && key.kind == TYPE_CODE ? &o->p->codes.at[key.ref] : NULL;
+    look_type(o->p, o->a, d->type.text, type);
+    return look_type(o->p, o->a, d->key.text, &key) && key.kind == TYPE_CODE ? &o->p->codes.at[key.ref] : NULL;
 }
 
 static void complete_param_row(struct offer *o, const struct site *t)
@@ -357,18 +357,20 @@ static struct type value_type(struct offer *o, const struct site *t)
 {
     struct type type = BAD;
     o->p = o->programs[0];
-    const struct func *f = t->d == NULL ? NULL : names_filled_func(o->p, t->d);
+    const struct func *f = t->d == NULL ? NULL : look_func(o->p, t->d);
     if (f != NULL) return f->type;
-    if (t->d != NULL) names_type(o->p, t->d->type.text, &type);
+    if (t->d != NULL) look_type(o->p, o->a, t->d->type.text, &type);
     return type;
 }
 
 static void complete_words(struct offer *o, const struct site *t)
 {
-    if (t->d == NULL) return;
+    bool facts = t->def->id == FIELD_SERVICE_FORM || t->def->id == FIELD_REGISTER_SLOTS ||
+                 t->def->id == FIELD_INDICATOR_DIMENSION;
+    if (!facts || t->d == NULL) return;
     o->p = o->programs[0];
-    int subject = names_words_subject(o->p, t->d, t->def);
-    if (subject >= 0) complete_slots(o, (uint16_t)subject, '0');
+    uint16_t subject;
+    if (look_subject(o->p, t->d, &subject)) complete_slots(o, subject, '0');
 }
 
 static void complete_field(struct offer *o, const struct site *t)

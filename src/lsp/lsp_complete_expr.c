@@ -1,8 +1,8 @@
 /* lsp_complete_expr: what may stand at the cursor in an expression, a fact, a cell.
  *
  * The text up to the cursor is given an invented name where the cursor is, and whatever closes what is still open:
- * brackets, 则 and 否则, 满足. Then the ordinary parser reads it, and the walk of lsp_names meets the invented name
- * knowing which names are visible there and which type is wanted. */
+ * brackets, 则 and 否则, 满足. Then the ordinary parser reads it, and the checker, looking (lang/look.h), meets the
+ * invented name knowing which names are visible there and which type is wanted. */
 #include "lsp/lsp_complete_priv.h"
 
 #include "lang/builtin.h"
@@ -136,27 +136,27 @@ static void offer_values(struct offer *o)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) offer_word(o, words[i], '5');
 }
 
-static void offer_capture(struct offer *o, const struct capture *c)
+static void offer_look(struct offer *o, const struct look *c)
 {
     switch (c->kind) {
-    case CAPTURE_NONE: return;
-    case CAPTURE_NAME:
-        if (c->hint.kind == TYPE_CODE) offer_codes(o, c->hint.ref, '0');
-        for (unsigned i = 0; i < c->scope.local_count; i++) {
-            offer_item(o, (struct item){ .label = c->scope.locals[i].name,
+    case LOOK_NOTHING: return;
+    case LOOK_NAME:
+        if (c->wanted.kind == TYPE_CODE) offer_codes(o, c->wanted.ref, '0');
+        for (unsigned i = 0; i < c->local_count; i++) {
+            offer_item(o, (struct item){ .label = c->locals[i].name,
                                          .kind = ITEM_VARIABLE,
-                                         .detail = program_type_name(o->p, o->a, c->scope.locals[i].type),
+                                         .detail = program_type_name(o->p, o->a, c->locals[i].type),
                                          .rank = '1' });
         }
-        if (c->scope.has_subject) complete_slots(o, c->scope.entity[c->scope.level], '2');
+        if (c->has_subject) complete_slots(o, c->entity, '2');
         offer_params(o);
         offer_builtins(o);
         offer_values(o);
         return;
-    case CAPTURE_MEMBER:
-    case CAPTURE_FACT: complete_slots(o, c->entity, '1'); return;
-    case CAPTURE_VALUE: complete_value(o, c->hint); return;
-    case CAPTURE_POLICY:
+    case LOOK_MEMBER:
+    case LOOK_FACT: complete_slots(o, c->entity, '1'); return;
+    case LOOK_VALUE: complete_value(o, c->wanted); return;
+    case LOOK_POLICY:
         VEC_EACH (const struct policy, q, &o->p->policies) {
             if (q->entity == c->entity)
                 offer_item(o, (struct item){
@@ -203,24 +203,24 @@ static void offer_operators(struct offer *o, const struct site *t)
     offer_word(o, WORD_CITE, '4');
 }
 
+/* How many steps of the amount stand before the one being written. */
+static size_t steps_before(const struct site *t)
+{
+    const struct ast_field *amount = t->d != NULL ? decl_field(t->d, FIELD_POLICY_AMOUNT) : NULL;
+    size_t n = 0;
+    while (amount != NULL && n < amount->subs.len) {
+        const struct ast_field *step = &amount->subs.at[n];
+        if (step->loc.from <= t->at && t->at <= step->loc.to) break;
+        n++;
+    }
+    return n;
+}
+
 static void walk(struct offer *o, const struct site *t, const struct expr *x, struct type hint, bool in_steps)
 {
-    struct capture c = { 0 };
-    struct names n = { .p = o->p, .a = o->a, .capture = &c };
-    if (t->d != NULL) names_scope(&n, t->d, 0);
-    const struct ast_field *amount = in_steps && t->d != NULL ? decl_field(t->d, FIELD_POLICY_AMOUNT) : NULL;
-    if (amount != NULL) {
-        VEC_EACH (const struct ast_field, step, &amount->subs) {
-            bool being_written = step->loc.from <= t->at && t->at <= step->loc.to;
-            if (being_written || n.scope.local_count >= LIMIT_LOCALS) break;
-            n.capture = NULL;
-            struct type type = names_expr(&n, step->expr, NULL);
-            n.scope.locals[n.scope.local_count++] = (struct scope_local){ step->name.text, type };
-            n.capture = &c;
-        }
-    }
-    names_expr(&n, x, hint.kind == TYPE_BAD ? NULL : &hint);
-    offer_capture(o, &c);
+    struct look look = { .marker = STR(NAMES_MARKER) };
+    look_expr(o->p, o->a, t->d, in_steps ? steps_before(t) : 0, x, hint, &look);
+    offer_look(o, &look);
 }
 
 static void complete_walk(struct offer *o, const struct site *t, size_t first, struct type hint, bool in_steps)
@@ -324,17 +324,17 @@ void complete_facts(struct offer *o, const struct site *t)
 {
     const struct expr *x = parse_facts(o, t);
     if (x == NULL || x->kind != EXPR_RECORD) return;
-    for (unsigned i = 0; i < o->program_count; i++) {
-        struct capture c = { 0 };
+    for (unsigned i = 0; i < o->program_count && t->d != NULL; i++) {
+        struct look c = { .marker = STR(NAMES_MARKER) };
+        uint16_t subject;
         o->p = o->programs[i];
-        int subject = t->d == NULL ? -1 : names_subject(o->p, t->d);
-        struct names n = { .p = o->p, .a = o->a, .capture = &c };
-        if (subject >= 0 && names_scope(&n, t->d, 0)) names_facts(&n, (uint16_t)subject, x);
-        bool argument = c.kind == CAPTURE_FACT && c.entity == (uint16_t)subject && site_token(t, 1) == NULL;
-        for (unsigned k = 0; argument && k < n.scope.local_count; k++) {
-            offer_item(o, (struct item){ .label = n.scope.locals[k].name, .kind = ITEM_VARIABLE, .rank = '0' });
+        if (!look_subject(o->p, t->d, &subject)) continue;
+        look_facts(o->p, o->a, t->d, x, &c);
+        bool argument = c.kind == LOOK_FACT && c.entity == subject && site_token(t, 1) == NULL;
+        for (unsigned k = 0; argument && k < c.local_count; k++) {
+            offer_item(o, (struct item){ .label = c.locals[k].name, .kind = ITEM_VARIABLE, .rank = '0' });
         }
-        offer_capture(o, &c);
+        offer_look(o, &c);
     }
 }
 
@@ -373,15 +373,16 @@ void complete_expect(struct offer *o, const struct site *t)
     enum word first = t->tokens.len > 1 ? t->tokens.at[0].word : WORD_NOT_ONE;
     for (unsigned i = 0; i < o->program_count; i++) {
         o->p = o->programs[i];
-        int subject = names_subject(o->p, t->d);
+        uint16_t subject;
+        bool known = look_subject(o->p, t->d, &subject);
         if (t->tokens.len == 1)
             offer_verdicts(o, t->d);
         else if (first == WORD_REFUSED)
             offer_criteria(o, t->d);
         else if (first == WORD_QUALIFIED)
             offer_word(o, site_word(t, 1, WORD_AMOUNT) ? WORD_UNSET : WORD_AMOUNT, '0');
-        else if ((first == WORD_PENDING || first == WORD_UNKNOWN) && subject >= 0)
-            complete_slots(o, (uint16_t)subject, '0');
+        else if ((first == WORD_PENDING || first == WORD_UNKNOWN) && known)
+            complete_slots(o, subject, '0');
     }
 }
 
@@ -402,16 +403,13 @@ static size_t cell_of(const struct site *t, size_t *first)
 
 static struct type column_type(struct offer *o, const struct decl *d, size_t column, size_t *columns)
 {
-    struct names n = { .p = o->p, .a = o->a };
-    struct type t = BAD, found = BAD;
-    names_scope(&n, d, 0);
+    struct type found = BAD;
     *columns = 0;
     VEC_EACH (const struct ast_field, f, &d->fields) {
         if (f->def->id != FIELD_TABLE_INPUT) continue;
-        t = names_expr(&n, f->expr, NULL);
-        if ((*columns)++ == column) found = t;
+        if ((*columns)++ == column) found = look_expr(o->p, o->a, d, 0, f->expr, BAD, NULL);
     }
-    if (column == *columns) names_type(o->p, d->type.text, &found);
+    if (column == *columns) look_type(o->p, o->a, d->type.text, &found);
     return found;
 }
 
@@ -444,8 +442,8 @@ static const struct ast_field *header_of(const struct decl *d)
 static void complete_header(struct offer *o, const struct decl *d)
 {
     offer_words(o, "应得|今日|规则日", ITEM_KEYWORD, '0');
-    int subject = names_subject(o->p, d);
-    if (subject >= 0) complete_slots(o, (uint16_t)subject, '1');
+    uint16_t subject;
+    if (look_subject(o->p, d, &subject)) complete_slots(o, subject, '1');
 }
 
 void complete_example_row(struct offer *o, const struct site *t)
@@ -465,8 +463,8 @@ void complete_example_row(struct offer *o, const struct site *t)
         offer_verdicts(o, t->d);
         return;
     }
-    int subject = names_subject(o->p, t->d);
-    const struct entity *e = subject < 0 ? NULL : &o->p->entities.at[subject];
+    uint16_t subject;
+    const struct entity *e = look_subject(o->p, t->d, &subject) ? &o->p->entities.at[subject] : NULL;
     int slot = e == NULL || name->kind != EXPR_NAME ? -1 : entity_slot(e, name->text);
     complete_value(o, slot < 0 ? BAD : e->slots.at[slot].type);
 }

@@ -1,6 +1,6 @@
 /* lsp_priv: what the parts of the server share.
  *
- *   lsp_rpc     bytes to messages and back          lsp_names     which name stands where, from the syntax tree
+ *   lsp_rpc     bytes to messages and back          lsp_names     which name stands where, from program.uses
  *   lsp_server  dispatch, life cycle                lsp_symbol    what a name stands for, in one program or another
  *   lsp_docs    open documents                      lsp_hover     words about it
  *   lsp_chain   loading packs, diagnostics          lsp_places    definition, references, outline
@@ -10,6 +10,7 @@
  * takes its place; one per batch of messages. */
 #ifndef LSP_LSP_PRIV_H
 #define LSP_LSP_PRIV_H
+#include "lang/look.h"
 #include "lsp/lsp.h"
 #include "pack/pack.h"
 
@@ -147,56 +148,11 @@ struct mention { /* a name standing somewhere */
 };
 typedef VEC(struct mention) mention_list;
 
-struct scope_local {
-    str name;
-    struct type type;
-};
-struct scope { /* what a bare name may mean; mirrors the checker's */
-    bool has_subject;
-    uint16_t entity[LIMIT_LEVELS + 1]; /* the subject, then the element of each 满足 around */
-    unsigned level;
-    struct scope_local locals[LIMIT_LOCALS];
-    unsigned local_count;
-    uint32_t owner; /* declaration of the locals */
-};
-
-/* Completion puts a name of its own where the cursor is, and learns what was around it. */
-#define NAMES_MARKER "__leye__"
-enum capture_kind { CAPTURE_NONE, CAPTURE_NAME, CAPTURE_MEMBER, CAPTURE_FACT, CAPTURE_VALUE, CAPTURE_POLICY };
-struct capture {
-    enum capture_kind kind;
-    struct scope scope; /* NAME */
-    uint16_t entity;    /* MEMBER, FACT: whose names; POLICY: whose policies */
-    struct type hint;   /* NAME, VALUE: the type wanted; TYPE_BAD when nothing is known */
-};
-
-struct names {
-    const struct program *p; /* whose names; the tree may be of a newer text */
-    struct arena *a;
-    mention_list *out;       /* NULL: only types are wanted */
-    struct capture *capture; /* NULL: not looking for the marker */
-    struct scope scope;
-    unsigned in_record; /* inside { } of facts: parameters of the definition are not meant */
-    unsigned depth;
-};
-
-/* Every name in every declaration of p, by place. */
+/* Every name in every declaration of p, by place, each place once. */
 void names_collect(const struct program *p, struct arena *a, mention_list *out);
-/* Those of one declaration, which may come from another text than p; index: its number there. */
-void names_of_decl(const struct program *p, struct arena *a, const struct decl *d, uint32_t index, mention_list *out);
-/* What a name inside declaration d may mean: subject and, for a definition, its parameters. False: it has no subject.
- */
-bool names_scope(struct names *n, const struct decl *d, uint32_t index);
-/* Parts of the walk, for completion. */
-struct type names_expr(struct names *n, const struct expr *x, const struct type *hint);
-void names_facts(struct names *n, uint16_t entity, const struct expr *record);
-bool names_type(const struct program *p, str text, struct type *out);
-const struct param *names_filled_param(const struct program *p, const struct decl *d);
-const struct func *names_filled_func(const struct program *p, const struct decl *d);
-/* The entity an example is about, or of 对象; -1 when it is not known. */
-int names_subject(const struct program *p, const struct decl *d);
-/* What the words of a field of names are fields of (标识, 列, 填报 …); -1: they are not. */
-int names_words_subject(const struct program *p, const struct decl *d, const struct field_def *def);
+
+/* Completion puts a name of its own where the cursor is, and learns what was around it (lang/look.h). */
+#define NAMES_MARKER "__leye__"
 
 /* ---- lsp_chain.c: loads ---- */
 

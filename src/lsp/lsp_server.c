@@ -4,6 +4,7 @@
  *   waiting --initialize--> running --shutdown--> shut --exit--> ended
  *
  * A request always gets exactly one answer. A notification never does; one that is not known is passed over. */
+#include "base/utf8.h"
 #include "lsp/lsp_priv.h"
 
 #include <stdio.h>
@@ -152,7 +153,34 @@ const struct decl *decl_covering(const decl_list *decls, uint16_t source, uint32
     return NULL;
 }
 
-/* A name the newest program does not know may be known to the last good one: its declaration is being rewritten. */
+/* The identifier at an offset of a text. */
+static struct loc word_at(const struct source *src, uint32_t offset)
+{
+    struct loc l = { .from = offset, .to = offset, .source = src->id };
+    str text = src->text;
+    size_t n;
+    while (l.from > 0) {
+        uint32_t before = l.from - 1;
+        while (before > 0 && ((unsigned char)text.p[before] & 0xC0u) == 0x80u) before--;
+        if (!utf8_is_ident(utf8_at(text, before, &n))) break;
+        l.from = before;
+    }
+    while (l.to < text.len && utf8_is_ident(utf8_at(text, l.to, &n))) l.to += (uint32_t)n;
+    return l;
+}
+
+/* How near two declarations are: one and the same in two texts, of one file, of two files. */
+static unsigned nearness(const struct program *p, const struct mention *k, const struct source *src,
+                         const struct decl *d)
+{
+    const struct source *there = &p->sources.at[k->loc.source];
+    if (!str_eq(there->path, src->path)) return 1;
+    const struct decl *in = decl_covering(&p->decls, k->loc.source, k->loc.from);
+    return in != NULL && d != NULL && in->kind == d->kind && str_eq(in->name.text, d->name.text) ? 3 : 2;
+}
+
+/* A name the newest program does not know may be known to the last good one: its declaration is being rewritten. The
+ * same word there, best in the same declaration, is taken for the same name. */
 const struct mention *spot_mention(struct spot *at, struct arena *a, struct load **in)
 {
     const struct mention *m = load_mention_at(at->load, at->source, at->offset), *found = NULL;
@@ -160,15 +188,20 @@ const struct mention *spot_mention(struct spot *at, struct arena *a, struct load
     *in = at->load;
     if (m != NULL || good == NULL || good == at->load) return m;
     const struct decl *d = decl_covering(&at->load->set.program->decls, at->source->id, at->offset);
-    if (d == NULL) return NULL;
-    mention_list *list = ARENA_ARRAY(a, mention_list, 1);
-    names_of_decl(good->set.program, a, d, UINT32_MAX, list);
-    VEC_EACH (const struct mention, k, list) {
+    struct loc word = word_at(at->source, at->offset);
+    str name = utf8_nfc(a, source_text(at->source, word));
+    unsigned best = 0;
+    VEC_EACH (const struct mention, k, load_mentions(good)) {
         bool local = k->symbol.kind == SYMBOL_LOCAL || k->symbol.kind == SYMBOL_CLAUSE;
-        if (!local && k->loc.from <= at->offset && at->offset <= k->loc.to) found = k;
+        if (local || d == NULL || name.len == 0 || !str_eq(k->symbol.name, name)) continue;
+        unsigned near = nearness(good->set.program, k, at->source, d);
+        if (near > best) best = near, found = k;
     }
+    if (found == NULL) return NULL;
+    struct mention *here = ARENA_NEW(a, struct mention);
+    *here = (struct mention){ .loc = word, .symbol = found->symbol };
     *in = good;
-    return found;
+    return here;
 }
 
 /* ---- requests ---- */

@@ -126,12 +126,25 @@ static void say_fields(struct arena *a, str prefix, const field_list *fields, sa
     }
 }
 
-static str period_of(struct arena *a, const struct decl *d)
+static const struct ast_field *period_field(const struct decl *d)
 {
     VEC_EACH (const struct ast_field, f, &d->fields) {
-        if (f->def->shape == SHAPE_PERIOD) return printed(a, f, field_print);
+        if (f->def->shape == SHAPE_PERIOD) return f;
     }
-    return STR("");
+    return NULL;
+}
+
+static str period_of(struct arena *a, const struct decl *d)
+{
+    const struct ast_field *f = period_field(d);
+    return f != NULL ? printed(a, f, field_print) : STR("");
+}
+
+/* The first day of a version; the oldest may have none. */
+static int32_t starts_on(const struct decl *d)
+{
+    const struct ast_field *f = period_field(d);
+    return f != NULL && f->has_from ? f->from.days : INT32_MIN;
 }
 
 static void say_all(struct arena *a, const struct decl *d, said_list *out)
@@ -352,6 +365,39 @@ static void compare_pair(struct compare *c, const struct decl *was, const struct
     if (d.fields.len > 0) tell(c, is, DIFF_CHANGED, d);
 }
 
+/* The version that was in force until this one began; NULL when it is the first. */
+static const struct decl *version_before(const decl_group *g, const struct decl *d)
+{
+    const struct decl *best = NULL;
+    for (size_t i = 0; i < g->len; i++) {
+        bool earlier = g->at[i] != d && starts_on(g->at[i]) < starts_on(d);
+        if (earlier && (best == NULL || starts_on(g->at[i]) > starts_on(best))) best = g->at[i];
+    }
+    return best;
+}
+
+/* A further version of a name that was there: the name changes from a day on, and how is told against the version
+ * before. */
+static void tell_new_version(struct compare *c, const decl_group *g, const struct decl *is)
+{
+    const struct decl *before = version_before(g, is);
+    struct diff_decl d = { .version = period_of(c->a, is) }, all = { 0 };
+    if (before != NULL) compare_fields(c, before, is, &all);
+    const struct ast_field *period = period_field(is);
+    VEC_EACH (const struct diff_field, f, &all.fields) {
+        bool is_period = period != NULL && str_eq(f->name, str_of(period->def->zh)); /* told in the head */
+        if (!is_period) *vec_push(c->a, &d.fields) = *f;
+    }
+    tell(c, is, d.version.len > 0 ? DIFF_CHANGED : DIFF_ADDED, d);
+}
+
+static void tell_ended_version(struct compare *c, const decl_group *left, const struct decl *was)
+{
+    str version = left->len > 0 ? period_of(c->a, was) : STR("");
+    tell(c, was, version.len > 0 ? DIFF_CHANGED : DIFF_REMOVED,
+         (struct diff_decl){ .version = version, .version_left = version.len > 0 });
+}
+
 /* Versions of one name: those of one period belong together, the others in order. */
 static void compare_versions(struct compare *c, const decl_group *was, const decl_group *is)
 {
@@ -375,11 +421,13 @@ static void compare_versions(struct compare *c, const decl_group *was, const dec
         }
         if (other[i] != NULL)
             compare_pair(c, other[i], is->at[i]);
+        else if (was->len > 0)
+            tell_new_version(c, is, is->at[i]);
         else
             tell(c, is->at[i], DIFF_ADDED, (struct diff_decl){ 0 });
     }
     for (size_t i = 0; i < was->len; i++) {
-        if (!taken[i]) tell(c, was->at[i], DIFF_REMOVED, (struct diff_decl){ 0 });
+        if (!taken[i]) tell_ended_version(c, is, was->at[i]);
     }
 }
 
@@ -547,6 +595,9 @@ void diff_text(const diff_list *list, struct text *out)
         text_addf(out, "%s %s ", changes_zh[d->change], kind_defs[d->kind].zh);
         if (d->change == DIFF_RENAMED) text_add(out, d->old_name), text_addz(out, " → ");
         text_add(out, d->name);
+        if (d->version.len > 0)
+            text_addf(out, d->version_left ? "：取消 %.*s 的一版" : "：%.*s 有新的一版", STR_ARG(d->version));
+        if (d->version.len > 0 && d->fields.len > 0) text_addz(out, "，和上一版相比");
         text_addc(out, '\n');
         VEC_EACH (const struct diff_field, f, &d->fields) print_field(f, out);
     }
@@ -572,6 +623,8 @@ void diff_json(const diff_list *list, struct json_writer *w)
         json_key(w, "name"), json_str(w, d->name);
         json_key(w, "change"), json_z(w, changes_en[d->change]);
         if (d->change == DIFF_RENAMED) json_key(w, "was"), json_str(w, d->old_name);
+        if (d->version.len > 0)
+            json_key(w, d->version_left ? "versionRemoved" : "versionAdded"), json_str(w, d->version);
         if (d->kind == KIND_EXAMPLE) {
             json_key(w, "added"), json_int(w, (int64_t)d->cases_added);
             json_key(w, "changed"), json_int(w, (int64_t)d->cases_changed);

@@ -20,7 +20,10 @@ struct diff_decl {
     enum diff_change change;
     enum kind kind;
     str name;
-    str old_name;                                     /* of a renamed one */
+    str old_name; /* of a renamed one */
+    str version;  /* of a version that came to, or left, a name that stays: 2025-01-01 起. fields: came to be different
+                     from the version before it */
+    bool version_left;
     VEC(struct diff_field) fields;                    /* of a changed one */
     size_t cases_added, cases_removed, cases_changed; /* of examples */
     size_t order;

@@ -8,7 +8,10 @@
 #include "base/utf8.h"
 #include "lang/limits.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { CHAIN_MAX = 8 }; /* 国家 省 市 县, and room for drafts on top */
 
@@ -205,6 +208,52 @@ static void hash_packs(struct pack_set *set)
     p->hash = hash_of(set->arena, text_str(&all));
 }
 
+/* The folder a pack lies in. "." and ".." are folders, too: what is above them is one more "..". */
+static str folder_above(struct arena *a, str dir)
+{
+    str base = file_base(dir);
+    if (str_eq(dir, STR("."))) return STR("..");
+    return str_eq(base, STR(".")) || str_eq(base, STR("..")) ? file_join(a, dir, STR("..")) : file_dir(dir);
+}
+
+/* What a pack is called: its folder, also when one stands in it and says ".". */
+static str name_of(struct arena *a, str dir)
+{
+    char real[PATH_MAX], z[PATH_MAX];
+    str base = file_base(dir);
+    if ((!str_eq(base, STR(".")) && !str_eq(base, STR(".."))) || dir.len >= sizeof z) return base;
+    memcpy(z, dir.p, dir.len);
+    z[dir.len] = 0;
+    return realpath(z, real) == NULL ? base : str_dup(a, file_base(str_of(real)));
+}
+
+static bool is_pack(struct arena *a, str dir, const struct pack_overlay *overlays, size_t n)
+{
+    str path = file_join(a, dir, STR("pack.leye"));
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(overlays[i].path, path)) return true;
+    }
+    return file_exists(path);
+}
+
+str pack_installed(struct arena *a)
+{
+    char path[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path);
+    if (n <= 0 || (size_t)n >= sizeof path) return STR("");
+    return file_join(a, file_dir(file_dir((str){ path, (size_t)n })), STR("share/leye/packs"));
+}
+
+/* The folder of an upper pack: beside the lower one; else among the installed ones, so that a place needs nothing but
+ * its own folder. When it is in neither, the first is what the message names. */
+static str upper_folder(struct arena *a, str dir, str upper, const struct pack_overlay *overlays, size_t n)
+{
+    str beside = file_join(a, folder_above(a, dir), upper), installed = pack_installed(a);
+    if (is_pack(a, beside, overlays, n) || installed.len == 0) return beside;
+    installed = file_join(a, installed, upper);
+    return file_exists(file_join(a, installed, STR("pack.leye"))) ? installed : beside;
+}
+
 /* The folders of the chain, lowest first. */
 static bool find_chain(struct arena *a, str dir, const struct pack_overlay *overlays, size_t count,
                        str chain[CHAIN_MAX], unsigned *n, struct err *e)
@@ -218,9 +267,11 @@ static bool find_chain(struct arena *a, str dir, const struct pack_overlay *over
         chain[(*n)++] = str_dup(a, at);
         str upper;
         if (!upper_of(a, at, overlays, count, &upper, e)) {
-            return *n == 1 ? false : fail_up(e, "它是 %.*s 的上级", STR_ARG(chain[*n - 2]));
+            if (*n == 1) return false;
+            return fail_up(e, "它是 %.*s 的上级：放在它旁边，或者装好的包里（%.*s）", STR_ARG(chain[*n - 2]),
+                           STR_ARG(pack_installed(a)));
         }
-        at = upper.len > 0 ? file_join(a, file_dir(at), upper) : STR("");
+        at = upper.len > 0 ? upper_folder(a, at, upper, overlays, count) : STR("");
     }
     return true;
 }
@@ -236,7 +287,7 @@ static bool load(struct pack_set *set, struct arena *a, str dir, struct pack_cac
     if (!find_chain(a, dir, overlays, overlay_count, chain, &n, e)) return false;
     for (unsigned i = n; i-- > 0;) {
         uint16_t pack = (uint16_t)set->program->packs.len;
-        *vec_push(a, &set->program->packs) = (struct pack_info){ .name = file_base(chain[i]), .path = chain[i] };
+        *vec_push(a, &set->program->packs) = (struct pack_info){ .name = name_of(a, chain[i]), .path = chain[i] };
         file_list files = { 0 };
         if (!file_walk(a, chain[i], STR(".leye"), LIMIT_FILES, &files, e))
             return fail_up(e, "读不了包 %.*s", STR_ARG(chain[i]));

@@ -24,7 +24,8 @@ void pack_cache_free(struct pack_cache *c);
  * (tables, exceptions, examples) was looked at then, and is not again. */
 bool pack_cache_seen(const struct pack_cache *c, str pack_path);
 
-/* Loads `dir` and its uppers. False only when a folder cannot be read; mistakes in files are in set->diags. */
+/* Loads `dir` and its uppers, which are looked for beside it, then among the installed packs. False only when a folder
+ * cannot be read; mistakes in files are in set->diags. */
 bool pack_load(struct pack_set *set, struct arena *a, str dir, const struct pack_overlay *overlays,
                size_t overlay_count, struct err *e);
 /* For checking many packs; the program has no hash. */
@@ -33,6 +34,8 @@ bool pack_load_cached(struct pack_set *set, struct arena *a, str dir, struct pac
 void pack_load_text(struct pack_set *set, struct arena *a, str path, str text);
 /* The folder of the pack a file belongs to: the nearest folder upwards with a pack.leye. Empty when there is none. */
 str pack_folder_of(struct arena *a, str path);
+/* The packs installed with the program: …/bin/leye -> …/share/leye/packs, whether it is there or not. */
+str pack_installed(struct arena *a);
 /* Folders below `dir` (or dir itself) that hold a pack.leye, sorted. */
 bool pack_find(struct arena *a, str dir, file_list *out, struct err *e);
 

@@ -239,6 +239,26 @@ static void explain_unset(struct explanation *x, struct evaluator *ev, struct re
     }
 }
 
+/* ---- what cannot be had beside it ---- */
+
+/* Numbers of policies are those of their newest versions, as 互斥 names them. */
+static bool names_policy(const struct program *p, const struct policy *q, str name)
+{
+    VEC_EACH (const uint32_t, id, &q->exclusive) {
+        if (str_eq(p->policies.at[*id].name, name)) return true;
+    }
+    return false;
+}
+
+static void explain_exclusive(struct explanation *x, struct arena *a)
+{
+    VEC_EACH (const struct policy, q, &x->p->policies) {
+        bool newest = program_policy(x->p, q->name) == q;
+        if (!newest || (!names_policy(x->p, x->policy, q->name) && !names_policy(x->p, q, x->policy->name))) continue;
+        *vec_push(a, &x->exclusive) = q->name;
+    }
+}
+
 /* ---- the sentence ---- */
 
 /* “甲”“乙”“丙”等 5 条: the criteria that stand against it, exclusions or the others. Gives their number. */
@@ -348,6 +368,7 @@ void explain_policy(struct explanation *x, struct evaluator *ev, struct record *
         explain_missing(x, ev, subject, a);
         explain_unset(x, ev, subject, a);
         explain_changes(x, ev, subject, a);
+        explain_exclusive(x, a);
     }
     summarise(x, a);
 }

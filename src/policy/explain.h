@@ -63,6 +63,7 @@ struct explanation {
     VEC(struct explained_criterion) criteria;
     VEC(struct explained_step) steps;
     str amount;           /* 512.40元/月; empty when there is none */
+    VEC(str) exclusive;   /* policies that cannot be had beside this one (互斥, said here or there) */
     VEC(str) unset;       /* open parameters that wait to be filled, and by whom */
     missing_list missing; /* most useful first; none when the verdict is certain without them */
     VEC(str) missing_ask; /* a question for each */

@@ -722,9 +722,28 @@ static void explain_condition(struct walk *w, const struct frame *f, node_id id,
 
 /* ---- entries ---- */
 
+/* 若 the rule day is within the 施行 of a 收窄: the checker put it around the condition, the author wrote it elsewhere.
+ */
+static bool is_dated(const struct program *p, const struct node *n)
+{
+    if (n->op != OP_IF) return false;
+    struct loc when = node_at(p, node_kid(p, n, 0))->loc;
+    return when.source != n->loc.source || when.to <= n->loc.from || when.from >= n->loc.to;
+}
+
 void explain_clauses(struct evaluator *ev, const struct frame *f, node_id condition, clause_list *out, struct arena *a)
 {
     struct walk w = { .ev = ev, .a = a, .out = out };
+    const struct node *n = node_at(ev->p, condition);
+    if (is_dated(ev->p, n)) {
+        node_id when = node_kid(ev->p, n, 0);
+        struct value in = eval_node(ev, f, when);
+        if (!in.boolean) {
+            add_note(&w, 0, str_fmt(a, "%.*s；规则日不在这段时间里，这一条不看", STR_ARG(node_words(&w, when))));
+            return;
+        }
+        condition = node_kid(ev->p, n, 1);
+    }
     explain_condition(&w, f, condition, 0, 0);
 }
 

@@ -329,6 +329,17 @@ static void print_missing(const struct explanation *x, struct text *out)
     print_how_to_write(x, out);
 }
 
+/* Worth saying to who may get it. */
+static void print_exclusive(const struct explanation *x, struct text *out)
+{
+    if (x->exclusive.len == 0 || x->verdict.kind == VERDICT_REFUSED) return;
+    struct text t;
+    text_init(&t, out->arena, EXPLAIN_TEXT_MAX);
+    VEC_EACH (const str, s, &x->exclusive) text_addf(&t, "%s%.*s", t.len > 0 ? "、" : "", STR_ARG(*s));
+    text_addz(out, "\n不能同时享受，只能选一项\n");
+    put(out, 2, 2, text_str(&t));
+}
+
 void explain_text(const struct explanation *x, bool full, struct text *out)
 {
     print_head(x, out);
@@ -340,6 +351,7 @@ void explain_text(const struct explanation *x, bool full, struct text *out)
     if (x->unset.len > 0) text_addz(out, "\n还没有定下来\n");
     VEC_EACH (const str, s, &x->unset) put(out, 2, 4, *s);
     print_missing(x, out);
+    print_exclusive(x, out);
     if (x->changes.len > 0) text_addz(out, "\n怎样会变\n");
     VEC_EACH (const str, s, &x->changes) put(out, 2, 4, str_fmt(out->arena, "%.*s。", STR_ARG(*s)));
 }
@@ -453,6 +465,7 @@ void explain_json(const struct explanation *x, struct json_writer *w)
     json_array(w);
     VEC_EACH (const struct explained_step, s, &x->steps) json_step(s, w);
     json_array_end(w);
+    json_strings(w, "exclusive", x->exclusive.at, x->exclusive.len);
     json_strings(w, "unset", x->unset.at, x->unset.len);
     json_key(w, "missing");
     json_array(w);

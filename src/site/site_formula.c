@@ -165,7 +165,9 @@ const char *reading_of(enum builtin b, uint32_t args)
 static enum builtin builtin_of(const struct site *s, const struct expr *call)
 {
     const struct expr *callee = call->kids[0];
-    return callee->kind == EXPR_NAME && use_at(s, call->name) == NULL ? builtin_find(callee->text) : BUILTIN_NOT_ONE;
+    const struct use *u = use_at(s, call->name);
+    bool own = u != NULL && u->kind != USE_BUILTIN;
+    return callee->kind == EXPR_NAME && !own ? builtin_find(callee->text) : BUILTIN_NOT_ONE;
 }
 
 static void write_call(struct site *s, const struct expr *x)

@@ -361,7 +361,9 @@ bool use_url(const struct site *s, const struct use *u, struct url *out)
     if (u == NULL) return false;
     switch (u->kind) {
     case USE_DECL:
-    case USE_LOCAL: return false;
+    case USE_LOCAL:
+    case USE_CRITERION:
+    case USE_BUILTIN: return false;
     case USE_PARAM: page = s->of_param[u->a]; break;
     case USE_POLICY: page = s->of_policy[u->a]; break;
     case USE_ITEM:
@@ -422,7 +424,9 @@ static void refer_use(struct site *s, uint32_t page, const struct use *u)
     const struct slot *slot = use_slot(s, u);
     switch (u->kind) {
     case USE_DECL:
-    case USE_LOCAL: return;
+    case USE_LOCAL:
+    case USE_CRITERION:
+    case USE_BUILTIN: return;
     case USE_PARAM: needs(s, page, s->of_param[u->a]); return;
     case USE_POLICY: needs(s, page, s->of_policy[u->a]); return;
     case USE_ITEM: refers(s, page, s->of_codes[u->a]); return;

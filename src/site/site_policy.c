@@ -54,6 +54,18 @@ str head_sentence(struct site *s, const struct page *g)
 
 /* ---- conditions ---- */
 
+/* When a criterion that a lower pack added is looked at, if not always. */
+static const struct ast_field *period_of(const struct site *s, const struct criterion *c)
+{
+    VEC_EACH (struct decl *const, pd, &s->p->decls) {
+        if ((*pd)->kind != KIND_NARROW || (*pd)->pack != c->pack) continue;
+        VEC_EACH (const struct ast_field, f, &(*pd)->fields) {
+            if (f == c->field) return decl_field(*pd, FIELD_NARROW_PERIOD);
+        }
+    }
+    return NULL;
+}
+
 /* What qualifies is said in the sentence for people. Of an exclusion the name says what must not be; the sentence
  * beside it often says the contrary ("has not …"), so it comes second. */
 static void write_criterion(struct site *s, const struct policy *q, const struct criterion *c)
@@ -72,6 +84,13 @@ static void write_criterion(struct site *s, const struct policy *q, const struct
         html_open(h, HTML_P, "small muted");
         html_z(h, c->is_exclusion ? "说明：" : "条件：");
         html_text(h, c->is_exclusion ? note->text : c->name);
+        html_close(h, HTML_P);
+    }
+    const struct ast_field *period = c->pack != q->decl->pack ? period_of(s, c) : NULL;
+    if (period != NULL) {
+        html_open(h, HTML_P, "small muted");
+        html_z(h, "只在这段时间看这一条：");
+        write_period(s, period->has_from, period->from, period->has_to, period->to);
         html_close(h, HTML_P);
     }
     cites_of(s, c->field);

@@ -1,42 +1,17 @@
 /* bench_lang: how fast the language compiles, tests, checks and starts.
  *
- * Each figure is the median of several runs with least and most, and is shown at a tenth and ten times the size too, so
- * that growth can be seen. Rows begin with "| " and are gathered into docs/measurements.md by tools/bench. Nothing is
- * asserted about time: machines differ; what is asserted is that the work measured was really done. */
+ * Each figure is CPU time, the median of several runs with least and most (bench.h), and is shown at a tenth and ten
+ * times the size too, so that growth can be seen. Rows begin with "| " and are gathered into docs/measurements.md by
+ * tools/bench. Nothing is asserted about time: machines differ; what is asserted is that the work measured was really
+ * done. */
+#include "bench.h"
+
 #include "base/text.h"
 #include "pack/pack.h"
-#include "support/t.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
-
-enum { RUNS = 9 };
-
-static double now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static void row(const char *what, const char *bar, double *ms)
-{
-    struct rusage u;
-    getrusage(RUSAGE_SELF, &u);
-    qsort(ms, RUNS, sizeof *ms, by_size);
-    NOTE("| %s | %s | %.2f ms | %.2f–%.2f ms | %ld MiB |", what, bar, ms[RUNS / 2], ms[0], ms[RUNS - 1],
-         u.ru_maxrss / 1024);
-}
 
 /* rules: a third definitions with an exception, a third tables, a third policies with two criteria and an amount;
  * beside them four dated values for each rule. */
@@ -81,17 +56,17 @@ static void compile(int rules, const char *what, const char *bar)
 {
     autoarena *texts = arena_new("texts", 0);
     str text = generated_pack(texts, rules);
-    double ms[RUNS];
-    for (int i = 0; i < RUNS; i++) {
-        double start = now_ms();
+    double us[BENCH_RUNS];
+    for (int i = 0; i < BENCH_RUNS; i++) {
+        double start = bench_cpu_us();
         autoarena *a = arena_new("compile", 0);
         struct pack_set set;
         pack_load_text(&set, a, STR("generated"), text);
-        ms[i] = now_ms() - start;
+        us[i] = bench_cpu_us() - start;
         CHECK_INT((int64_t)set.diags.errors, 0);
         CHECK_INT((int64_t)(set.program->funcs.len + set.program->policies.len), rules);
     }
-    row(what, bar, ms);
+    bench_row(what, bar, us, BENCH_RUNS, bench_peak_kib(), "");
 }
 
 TEST(compiling_rules_and_dated_values)
@@ -101,37 +76,31 @@ TEST(compiling_rules_and_dated_values)
     compile(9999, "compile 9,999 rules and 39,996 dated values", "");
 }
 
-static const char *source_folder(void)
-{
-    const char *s = getenv("LEYE_SRC");
-    return s != NULL ? s : ".";
-}
-
 /* Runs the examples of a pack again and again until `total` were run. */
 static void examples(const char *pack, int total, const char *what, const char *bar)
 {
     autoarena *a = arena_new("pack", 0), *scratch = arena_new("scratch", 0);
     struct pack_set set;
     struct err e = { 0 };
-    CHECK(pack_load(&set, a, str_fmt(a, "%s/packs/%s", source_folder(), pack), NULL, 0, &e));
+    CHECK(pack_load(&set, a, str_fmt(a, "%s/packs/%s", bench_source_folder(), pack), NULL, 0, &e));
     const struct program *p = set.program;
     CHECK(p->examples.len > 0);
     struct coverage coverage;
     coverage_init(&coverage, p, a);
-    double ms[RUNS];
-    for (int i = 0; i < RUNS; i++) {
+    double us[BENCH_RUNS];
+    for (int i = 0; i < BENCH_RUNS; i++) {
         int passed = 0;
-        double start = now_ms();
+        double start = bench_cpu_us();
         for (int k = 0; k < total; k++) {
             struct arena_mark m = arena_mark(scratch);
             const struct example *x = &p->examples.at[(size_t)k % p->examples.len];
             passed += example_run(p, x, date_of(2025, 3, 15), scratch, a, &coverage).passed;
             arena_rewind(scratch, m);
         }
-        ms[i] = now_ms() - start;
+        us[i] = bench_cpu_us() - start;
         CHECK_INT(passed, total);
     }
-    row(what, bar, ms);
+    bench_row(what, bar, us, BENCH_RUNS, bench_peak_kib(), "");
 }
 
 TEST_WITHIN(running_examples, 600)
@@ -141,12 +110,14 @@ TEST_WITHIN(running_examples, 600)
     examples("national", 10000, "10,000 examples of the national pack (policies, tables, retirement)", "≤ 1 s");
 }
 
-/* Wall time of the real program with its start, as a user waits for it. */
+/* The real program with its start: its own CPU time; the least wall time is what a user of a quiet machine waits. */
 static void program(const char *const *argv, const char *what, const char *bar)
 {
-    double ms[RUNS];
-    for (int i = 0; i < RUNS; i++) {
-        double start = now_ms();
+    enum { PROGRAM_RUNS = 15 };
+    double us[PROGRAM_RUNS], wall[PROGRAM_RUNS];
+    long peak = 0;
+    for (int i = 0; i < PROGRAM_RUNS; i++) {
+        double start = bench_wall_us();
         pid_t child = fork();
         if (child == 0) {
             if (freopen("/dev/null", "w", stdout) == NULL) _exit(126);
@@ -154,11 +125,17 @@ static void program(const char *const *argv, const char *what, const char *bar)
             _exit(127);
         }
         int status = 0;
-        CHECK(waitpid(child, &status, 0) == child);
-        ms[i] = now_ms() - start;
+        struct rusage u;
+        CHECK(wait4(child, &status, 0, &u) == child);
+        wall[i] = bench_wall_us() - start;
+        us[i] = bench_usage_us(&u);
+        peak = u.ru_maxrss;
         CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     }
-    row(what, bar, ms);
+    char more[60];
+    bench_median(wall, PROGRAM_RUNS);
+    snprintf(more, sizeof more, "; wall from %.1f ms", wall[0] / 1000);
+    bench_row(what, bar, us, PROGRAM_RUNS, peak, more);
 }
 
 TEST(the_program_as_a_user_waits_for_it)
@@ -166,9 +143,9 @@ TEST(the_program_as_a_user_waits_for_it)
     const char *leye = getenv("LEYE");
     if (leye == NULL) leye = "build/release/leye";
     autoarena *a = arena_new("paths", 0);
-    const char *packs = str_fmt(a, "%s/packs", source_folder()).p,
-               *demo = str_fmt(a, "%s/packs/demo", source_folder()).p;
-    const char *person = str_fmt(a, "%s/packs/demo/people/王小梅.json", source_folder()).p;
+    const char *packs = str_fmt(a, "%s/packs", bench_source_folder()).p,
+               *demo = str_fmt(a, "%s/packs/demo", bench_source_folder()).p;
+    const char *person = str_fmt(a, "%s/packs/demo/people/王小梅.json", bench_source_folder()).p;
     program((const char *const[]){ leye, "--version", NULL }, "`leye --version`: start and end", "≤ 5 ms");
     program((const char *const[]){ leye, "check", "--quiet", packs, NULL }, "`leye check packs`: all ten packs",
             "≤ 100 ms");

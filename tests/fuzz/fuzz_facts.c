@@ -1,6 +1,6 @@
 /* Any bytes as a person's facts, against one model with everything a model can have: as JSON when they begin with a
  * brace, else as what an example writes behind 已知. What is accepted is then judged; what is refused must say why;
- * nothing may crash, and a person who cannot be judged yet must lack a fact that has a name. */
+ * nothing may crash, and a person who cannot be judged yet must lack a fact that has a name. (again: 20000 runs) */
 #include "base/utf8.h"
 #include "lang/example.h"
 #include "pack/pack.h"

@@ -106,6 +106,26 @@ TEST(definitions_of_one_name_on_two_subjects_are_two)
     CHECK(has(said, "原来 法 四\n      现在 法 五"));
 }
 
+#define VERSIONED "包 试\n  级别 示例\n  版本 1\n来源 法\n  名称 法\n实体 人员\n  字段 低保 : 真假\n"
+
+TEST(a_further_version_of_a_definition_is_a_change_of_it)
+{
+    autoarena *a = arena_new("test", 0);
+    size_t n;
+    const char *was = VERSIONED "定义 期限 : 月\n  对象 人员\n  依据 法 一\n  基本 24月\n  例外 低：低保 则 36月\n";
+    const char *is = VERSIONED
+        "定义 期限 : 月\n  对象 人员\n  依据 法 一\n  施行 2024-04-01 起 至 2024-12-31\n  基本 24月\n  例外 低：低保 "
+        "则 "
+        "36月\n定义 期限 : 月\n  对象 人员\n  依据 法 二\n  施行 2025-01-01 起\n  基本 30月\n  例外 低：低保 则 36月\n";
+    str said = compare(a, was, is, &n);
+    CHECK_STR(said, "改动 定义 期限\n  增加 施行：2024-04-01 起 至 2024-12-31\n"
+                    "改动 定义 期限：2025-01-01 起 有新的一版，和上一版相比\n"
+                    "  改动 依据\n      原来 法 一\n      现在 法 二\n  改动 基本\n      原来 24月\n      现在 30月\n");
+    said = compare(a, is, was, &n);
+    CHECK(has(said, "改动 定义 期限：取消 2025-01-01 起 的一版\n"));
+    CHECK(!has(said, "增加 定义"));
+}
+
 TEST(every_pack_is_the_same_as_itself)
 {
     autoarena *a = arena_new("test", 0);
@@ -204,7 +224,8 @@ TEST(versions_of_one_name_go_together_by_their_period)
                        BASE VERSION("2021-01-01 起 至 2021-12-31", "6月") VERSION("2022-01-01 起 至 2022-12-31", "12月")
                            VERSION("2023-01-01 起", "36月"),
                        &n);
-    CHECK_STR(said, "增加 定义 补贴月数\n改动 定义 补贴月数\n  改动 基本\n      原来 24月\n      现在 36月\n");
+    CHECK_STR(said, "改动 定义 补贴月数：2021-01-01 起 至 2021-12-31 有新的一版\n改动 定义 补贴月数\n  改动 基本\n     "
+                    " 原来 24月\n      现在 36月\n");
 }
 
 #define RATE "参数 比例 : %\n  2020-01-01  60%  依据 法 八\n"

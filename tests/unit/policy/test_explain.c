@@ -447,6 +447,30 @@ TEST(a_question_about_a_member_says_about_whom)
     CHECK_STR(t.x.missing_ask.at[0], "家庭.成员第2个 的 出生日期（AAC006）：哪一天？");
 }
 
+TEST(what_excludes_it_is_told_from_both_sides_and_changes_no_verdict)
+{
+    START = ask(&set, a, "两选一", "{\"残疾\": true}");
+    CHECK_STR(t.x.summary, "符合");
+    CHECK(says(&t, "不能同时享受，只能选一项\n  都要\n"));
+    CHECK_SIZE(list(t.j, "exclusive", 1)->items[0].string.len, strlen("都要"));
+    t = ask(&set, a, "都要", "{\"残疾\": true, \"年龄\": 60, \"失业登记\": \"2024-01-01..\"}");
+    CHECK_STR(t.x.summary, "符合");
+    CHECK(says(&t, "不能同时享受，只能选一项\n  两选一\n"));
+    t = ask(&set, a, "两选一", "{\"残疾\": false}");
+    CHECK(is_silent_about(&t, "不能同时享受"));
+}
+
+TEST(what_a_lower_pack_added_for_a_time_is_not_looked_at_outside_it)
+{
+    autoarena *a = arena_new("test", 0);
+    struct pack_set set;
+    struct err e = { 0 };
+    CHECK_OK(pack_load(&set, a, str_of(t_source("tests/lang/layers/narrow/p2-province")), NULL, 0, &e), e);
+    struct told t = ask(&set, a, "分版", "{\"残疾\": true}"); /* on a day after it */
+    CHECK_STR(t.x.summary, "符合，60元/月");
+    CHECK(says(&t, "（施行 2021-01-01 起 至 2023-12-31；规则日不在这段时间里，这一条不看）"));
+}
+
 TEST(who_is_refused_is_asked_nothing)
 {
     START = ask(&set, a, "都要", "{\"残疾\": false}");

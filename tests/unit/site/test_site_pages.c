@@ -209,6 +209,19 @@ TEST(a_policy_page_has_all_its_parts)
     CHECK_HAS(reading_of_page(a, page_of(&b, "policy/资格.html"), "s-users"), "补贴"); /* 互斥 is told on both pages */
 }
 
+TEST(what_a_lower_pack_added_for_a_time_says_for_how_long)
+{
+    autoarena *a = arena_new("test", 0);
+    struct built b;
+    struct pack_set set;
+    struct err e = { 0 };
+    CHECK_OK(pack_load(&set, a, str_of(t_source("tests/lang/layers/narrow/p2-province")), NULL, 0, &e), e);
+    build(&b, a, set.program, (struct site_options){ 0 });
+    str who = reading_of_page(a, page_of(&b, "policy/分版.html"), "s-who");
+    CHECK_HAS(who, "只在这段时间看这一条：2021 年 1 月 1 日起，到 2023 年 12 月 31 日为止");
+    CHECK_HAS_NO(reading_of_page(a, page_of(&b, "policy/补贴.html"), "s-who"), "只在这段时间");
+}
+
 TEST(a_mention_as_exclusive_is_nothing_to_rest_on)
 {
     autoarena *a = arena_new("test", 0);
