@@ -205,6 +205,8 @@ static void report(struct import *im, struct sheet_reader *in, const char *stage
 
 static bool end_block(struct import *im, const char *state, struct err *e)
 {
+    if (arena_over(im->a) || arena_over(im->scratch) || arena_over(im->r->a) || arena_over(im->r->scratch))
+        return fail(e, MEMORY, "内存不够了，关掉别的程序再登记");
     if (!take_dirty(im, e) || !note_progress(im, state, e) || !store_commit(im->r->s, e)) return false;
     return true;
 }
