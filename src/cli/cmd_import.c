@@ -49,7 +49,7 @@ static void print_result(const struct import_result *r, str path, bool preview, 
     char day[DATE_TEXT];
     date_text(r->as_of, day);
     text_addf(t, "%s%.*s → %.*s（%.*s，%.*s，截至 %s）\n", preview ? "预览：" : "", STR_ARG(path), STR_ARG(r->entity),
-              STR_ARG(r->map), STR_ARG(r->system), day);
+              STR_ARG(r->map), STR_ARG(r->origin), day);
     if (r->again) {
         text_addf(t, "  这份文件以前登记过（第 %lld 批），内容一样，没有再登记\n", (long long)r->drop);
         return;
@@ -124,7 +124,7 @@ static int list_drops(struct registry *r, struct arena *a)
         char day[DATE_TEXT];
         date_text(d->as_of, day);
         text_addf(&t, "第 %lld 批　%.*s　%.*s　%.*s　截至 %s　%lld 行，退回 %lld　%.*s　%.*s\n", (long long)d->id,
-                  STR_ARG(d->file), STR_ARG(d->map), STR_ARG(d->system), day, (long long)d->rows, (long long)d->bad,
+                  STR_ARG(d->file), STR_ARG(d->map), STR_ARG(d->origin), day, (long long)d->rows, (long long)d->bad,
                   STR_ARG(d->state), STR_ARG(d->person));
     }
     if (drops.len == 0) text_addz(&t, "还没有登记过文件\n");
@@ -163,7 +163,7 @@ static int run(const struct cli_args *a)
     if (errors.p != NULL && (a->count > 1 || cli_has(a, "all")))
         return cli_usage(a, "--errors 只和一个文件一起用；不写就写在每个文件旁边");
     j.o.has_as_of = day.p != NULL;
-    if (source.p != NULL) j.o.system = source;
+    if (source.p != NULL) j.o.origin = source;
     if (errors.p != NULL) j.o.errors = errors;
     if (who.p != NULL) j.o.person = who;
     j.o.changes = cli_has(a, "changes");

@@ -67,11 +67,11 @@ static bool quality(struct registry *r, const struct cli_args *a, int days, stru
         text_addz(t, "  缺 ");
         print_percent(t, l->missing, l->rows);
         text_addf(t, "  陈旧 %llu  矛盾 %llu  %.*s%s%.*s\n", N(l->stale), N(l->contradictory), STR_ARG(l->field),
-                  l->system.len ? "　多来自 " : "", STR_ARG(l->system));
+                  l->origin.len ? "　多来自 " : "", STR_ARG(l->origin));
     }
     text_addz(t, "按来源和地区\n");
     VEC_EACH (const struct quality_source, s, &sources) {
-        text_addf(t, "  %.*s　%.*s　%llu 个主体：缺 %llu，陈旧 %llu，矛盾 %llu\n", STR_ARG(s->system),
+        text_addf(t, "  %.*s　%.*s　%llu 个主体：缺 %llu，陈旧 %llu，矛盾 %llu\n", STR_ARG(s->origin),
                   s->region.len ? (int)s->region.len : (int)sizeof "地区不详" - 1,
                   s->region.len ? s->region.p : "地区不详", N(s->subjects), N(s->missing), N(s->stale),
                   N(s->contradictory));

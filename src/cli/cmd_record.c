@@ -23,7 +23,7 @@ static int show(struct registry *r, const struct cli_args *a, const struct progr
         char day[DATE_TEXT];
         date_text(v->as_of, day);
         text_addf(&t, "  %s%.*s　%.*s　（%.*s，截至 %s", v->current ? "" : "× ", STR_ARG(v->field), STR_ARG(v->value),
-                  STR_ARG(v->system), day);
+                  STR_ARG(v->origin), day);
         if (v->file.len > 0) text_addf(&t, "，%.*s 第 %llu 行", STR_ARG(v->file), (unsigned long long)v->row);
         if (v->subject != 0 && v->subject != id) text_addf(&t, "，原主体 %lld", (long long)v->subject);
         text_addz(&t, "）\n");

@@ -121,14 +121,14 @@ static void read_words(struct checker *c, struct import_map *m, const struct ent
 
 static void read_import(struct checker *c, const struct decl *d)
 {
-    const struct ast_field *into = decl_field(d, FIELD_IMPORT_INTO), *system = decl_field(d, FIELD_IMPORT_SYSTEM),
+    const struct ast_field *into = decl_field(d, FIELD_IMPORT_INTO), *origin = decl_field(d, FIELD_IMPORT_SYSTEM),
                            *rank = decl_field(d, FIELD_IMPORT_RANK), *day = decl_field(d, FIELD_IMPORT_DAY);
     void *found = into != NULL && into->names.len > 0 ? map_get(&c->p->entity_by_name, into->names.at[0].text) : NULL;
-    if (found == NULL || system == NULL || system->names.len == 0) return; /* said already */
+    if (found == NULL || origin == NULL || origin->names.len == 0) return; /* said already */
     const struct entity *e = &c->p->entities.at[INDEX_OF(found)];
     struct import_map m = { .decl = d,
                             .name = d->name.text,
-                            .system = system->names.at[0].text,
+                            .origin = origin->names.at[0].text,
                             .entity = e->id,
                             .rank = IMPORT_RANK_USUAL,
                             .whole = decl_field(d, FIELD_IMPORT_WHOLE) != NULL };

@@ -178,7 +178,7 @@ struct import_word { /* 对照: this text of the file means that; 固定, 名单
 };
 struct import_map {
     const struct decl *decl;
-    str name, system;
+    str name, origin;
     uint16_t entity;
     int64_t rank;
     bool whole;

@@ -115,7 +115,7 @@ bool drop_add(struct registry *r, struct drop_new *d, struct err *e)
     store_bind_int(q, 4, d->feed);
     store_bind_int(q, 5, d->entity);
     store_bind_str(q, 6, d->map);
-    store_bind_str(q, 7, d->system);
+    store_bind_str(q, 7, d->origin);
     store_bind_int(q, 8, d->rank);
     store_bind_int(q, 9, d->as_of);
     store_bind_int(q, 10, d->whole);
@@ -205,6 +205,8 @@ static void report(struct import *im, struct sheet_reader *in, const char *stage
 
 static bool end_block(struct import *im, const char *state, struct err *e)
 {
+    if (arena_over(im->a) || arena_over(im->scratch) || arena_over(im->r->a) || arena_over(im->r->scratch))
+        return fail(e, MEMORY, "内存不够了，关掉别的程序再登记");
     if (!take_dirty(im, e) || !note_progress(im, state, e) || !store_commit(im->r->s, e)) return false;
     return true;
 }
@@ -285,7 +287,8 @@ static bool choose(struct import *im, const struct sheet_row *head, struct err *
 static str system_of_file(str path)
 {
     str s = plan_file_stem(path);
-    while (s.len > 0 && ((s.p[s.len - 1] >= '0' && s.p[s.len - 1] <= '9') || s.p[s.len - 1] == '-' || s.p[s.len - 1] == '_'))
+    while (s.len > 0 &&
+           ((s.p[s.len - 1] >= '0' && s.p[s.len - 1] <= '9') || s.p[s.len - 1] == '-' || s.p[s.len - 1] == '_'))
         s.len--;
     return s.len > 0 ? s : plan_file_stem(path);
 }
@@ -296,11 +299,11 @@ static bool identify(struct import *im, struct err *e)
     const struct entity *en = &im->r->p->entities.at[im->plan.entity];
     im->out->entity = en->name;
     im->out->map = m != NULL ? m->name : en->name;
-    im->out->system = im->o->system.len > 0 ? im->o->system : m != NULL ? m->system : system_of_file(im->o->path);
+    im->out->origin = im->o->origin.len > 0 ? im->o->origin : m != NULL ? m->origin : system_of_file(im->o->path);
     im->rank = m != NULL ? m->rank : 50;
     im->whole = m != NULL && m->whole && !im->o->changes && !im->plan.is_errors;
     im->out->as_of = im->o->has_as_of ? im->o->as_of : date_today();
-    str feed = str_fmt(im->scratch, "%.*s/%.*s", STR_ARG(im->out->system), STR_ARG(im->out->map));
+    str feed = str_fmt(im->scratch, "%.*s/%.*s", STR_ARG(im->out->origin), STR_ARG(im->out->map));
     im->feed = registry_name(im->r, feed, e);
     return im->feed != 0;
 }
@@ -323,7 +326,7 @@ static bool begin_drop(struct import *im, const char *sm3, struct err *e)
                           .feed = im->feed,
                           .entity = im->r->entity_name[im->plan.entity],
                           .map = im->out->map,
-                          .system = im->out->system,
+                          .origin = im->out->origin,
                           .rank = im->rank,
                           .as_of = im->out->as_of.days,
                           .whole = im->whole,

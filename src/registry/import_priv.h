@@ -59,7 +59,7 @@ struct import {
 /* A line of "_drop": a file, or a decision of a person. */
 struct drop_new {
     int64_t id;
-    str file, sm3, map, system, person;
+    str file, sm3, map, origin, person;
     uint32_t feed, entity;
     int64_t rank, as_of;
     bool whole;

@@ -280,7 +280,7 @@ static bool subject_entity(struct registry *r, int64_t subject, uint16_t *entity
 static bool decision(struct registry *r, const char *what, str person, int64_t *drop, struct err *e)
 {
     struct drop_new d = {
-        .file = str_of(what), .map = str_of(what), .system = STR("人工"), .person = person, .state = "完成"
+        .file = str_of(what), .map = str_of(what), .origin = STR("人工"), .person = person, .state = "完成"
     };
     d.as_of = date_today().days;
     d.feed = registry_name(r, str_of(what), e);

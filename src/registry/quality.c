@@ -78,13 +78,13 @@ static int region_slot(const struct entity *en)
     return -1;
 }
 
-static struct quality_source *place(struct survey *s, str system, str region)
+static struct quality_source *place(struct survey *s, str origin, str region)
 {
-    str key = str_fmt(s->a, "%.*s|%.*s", STR_ARG(system), STR_ARG(region));
+    str key = str_fmt(s->a, "%.*s|%.*s", STR_ARG(origin), STR_ARG(region));
     struct quality_source *q = map_get(&s->places, key);
     if (q != NULL) return q;
     q = ARENA_NEW(s->a, struct quality_source);
-    *q = (struct quality_source){ .system = system, .region = region };
+    *q = (struct quality_source){ .origin = origin, .region = region };
     map_put(&s->places, key, q);
     return q;
 }
@@ -138,8 +138,8 @@ static bool weigh(struct survey *s, uint16_t entity, const claim_list *claims, s
         bool old = best->as_of < s->old_before;
         f->known++, f->stale += old, f->contradictory += differs;
         of->stale += old, of->contradictory += differs;
-        uint64_t system = id_map_get(&s->feed_system, best->feed);
-        if (system > 0) f->by_system[system - 1]++;
+        uint64_t origin = id_map_get(&s->feed_system, best->feed);
+        if (origin > 0) f->by_system[origin - 1]++;
     }
     return true;
 }
@@ -187,14 +187,14 @@ static void add_lines(struct survey *s, const struct entity *en, quality_lines *
                                                       .missing = s->rows[en->id] - f->known,
                                                       .stale = f->stale,
                                                       .contradictory = f->contradictory,
-                                                      .system = f->known > 0 ? s->systems.at[most] : STR("") };
+                                                      .origin = f->known > 0 ? s->systems.at[most] : STR("") };
     }
 }
 
 static int by_place(const void *pa, const void *pb)
 {
     const struct quality_source *a = pa, *b = pb;
-    int c = str_cmp(a->system, b->system);
+    int c = str_cmp(a->origin, b->origin);
     return c != 0 ? c : str_cmp(a->region, b->region);
 }
 

@@ -45,7 +45,7 @@ struct import_progress {
 struct import_options {
     str path;
     str as; /* name of an 实体, 经历 or 导入; empty: the 导入 whose 文件 fits, else what the headings fit best */
-    str system; /* empty: that of the 导入, else the name of the file */
+    str origin; /* empty: that of the 导入, else the name of the file */
     bool has_as_of;
     date as_of;   /* what day the file tells of; else today. A column 截至 goes first */
     bool changes; /* only what changed: not a whole file, whatever its 导入 says */
@@ -64,7 +64,7 @@ struct import_sample {
 
 struct import_result {
     int64_t drop;                    /* number of the batch */
-    str entity, map, system, errors; /* errors: the file that was written, empty when none was */
+    str entity, map, origin, errors; /* errors: the file that was written, empty when none was */
     date as_of;
     bool again;       /* the same file was taken in before, to its end: nothing was done */
     bool went_on;     /* an interrupted run of the same file was carried on */
@@ -112,7 +112,7 @@ bool registry_find(struct registry *r, str entity, str key, uint16_t *entity_out
 
 struct value_line {   /* what one claim said of one field */
     str field, value; /* as people read it */
-    str system, file; /* where it came from */
+    str origin, file; /* where it came from */
     uint64_t row;
     date as_of;
     int64_t subject; /* whose claim: differs for those merged into it */
@@ -124,7 +124,7 @@ bool registry_values(struct registry *r, uint16_t entity, int64_t id, struct are
 
 struct drop_line {
     int64_t id, rows, good, bad, same;
-    str file, entity, map, system, state, person;
+    str file, entity, map, origin, state, person;
     date as_of;
     int64_t at;
 };
@@ -155,11 +155,11 @@ bool registry_pool_update(struct registry *r, const struct vocab *v, struct pool
 struct quality_line { /* of one field */
     str entity, field;
     uint64_t rows, missing, stale, contradictory;
-    str system; /* the one most of its values come from */
+    str origin; /* the one most of its values come from */
 };
 typedef VEC(struct quality_line) quality_lines;
 struct quality_source { /* of one system and region */
-    str system, region;
+    str origin, region;
     uint64_t subjects, missing, stale, contradictory;
 };
 typedef VEC(struct quality_source) quality_sources;

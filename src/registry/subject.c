@@ -71,7 +71,7 @@ bool registry_find(struct registry *r, str entity, str key, uint16_t *entity_out
 /* ---- values ---- */
 
 struct source_of {
-    str system, file;
+    str origin, file;
 };
 
 static bool source_of(struct registry *r, int64_t drop, struct arena *a, struct source_of *out, struct err *e)
@@ -131,7 +131,7 @@ static void add_others(struct registry *r, uint16_t entity, uint16_t slot, const
         bool wins = current || o->rank > rank || (o->rank == rank && o->as_of > as_of);
         *vec_push(a, out) = (struct value_line){ .field = en->slots.at[slot].name,
                                                  .value = cell_shown(r, en->slots.at[slot].type, &o->cell, a),
-                                                 .system = STR("不在名单里"),
+                                                 .origin = STR("不在名单里"),
                                                  .as_of = { (int32_t)o->as_of },
                                                  .current = wins };
         current = false;
@@ -169,7 +169,7 @@ bool registry_values(struct registry *r, uint16_t entity, int64_t id, struct are
                 bool current = strongest == NULL && !withdrawn(&claims, i);
                 *vec_push(a, out) = (struct value_line){ .field = en->slots.at[slot].name,
                                                          .value = cell_shown(r, en->slots.at[slot].type, x, a),
-                                                         .system = from[i].system,
+                                                         .origin = from[i].origin,
                                                          .file = from[i].file,
                                                          .row = (uint64_t)c->row,
                                                          .as_of = { (int32_t)c->as_of },
@@ -206,7 +206,7 @@ bool registry_drops(struct registry *r, size_t max, struct arena *a, drop_lines 
         l.file = str_dup(a, store_str(q, 5));
         l.entity = registry_name_text(r, (uint32_t)entity);
         l.map = str_dup(a, store_str(q, 7));
-        l.system = str_dup(a, store_str(q, 8));
+        l.origin = str_dup(a, store_str(q, 8));
         l.state = str_dup(a, store_str(q, 9));
         l.person = str_dup(a, store_str(q, 10));
         l.as_of = (date){ (int32_t)day };

@@ -91,7 +91,8 @@ int main(int argc, char **argv)
     getrusage(RUSAGE_SELF, &u);
     printf("peak %ld MiB\n", u.ru_maxrss / 1024);
     for (size_t i = 0; i < 5; i++) {
-        static const char *const files[] = { "people1.csv", "people2.csv", "bench.db", "bench.db.lock", "people1-错误.csv" };
+        static const char *const files[] = { "people1.csv", "people2.csv", "bench.db", "bench.db.lock",
+                                             "people1-错误.csv" };
         unlink(files[i]);
     }
     return chdir("/") == 0 && rmdir(folder) == 0 ? 0 : 1;

@@ -165,7 +165,7 @@ TEST(the_quality_report_counts_what_is_missing_old_and_contradictory)
         CHECK_INT((int64_t)l->missing, 0);
         CHECK_INT((int64_t)l->stale, 3); /* the police's word holds, and is old */
         CHECK_INT((int64_t)l->contradictory, 1);
-        CHECK_STR(l->system, "公安");
+        CHECK_STR(l->origin, "公安");
     }
     CHECK(seen && sources.len > 0);
     place_close(&p);
