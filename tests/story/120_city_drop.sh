@@ -35,7 +35,7 @@ people=$(leye import --list --db here.db | grep -c 完成)
 expect "files are listed" test "$people" -gt 40
 LEYE_DB=cut.db
 for wait in 0.05 0.2 0.5; do
-    leye import town/day1/公安_户籍.csv --as-of 2024-06-03 >/dev/null 2>&1 &
+    "$LEYE" import town/day1/公安_户籍.csv --as-of 2024-06-03 >/dev/null 2>&1 &
     killed=$!
     sleep "$wait"
     kill -9 $killed 2>/dev/null
