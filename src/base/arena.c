@@ -100,13 +100,15 @@ static void run_cleanups(struct arena *a, size_t down_to)
 /* Large chunks are whole huge pages, asked for as such: a program of packs takes tens of megabytes once, and taking
  * them in pages of 4 kB is a third of the time of `leye check`. Not under ASan, whose leak check does not look into
  * memory that is mapped. */
+static bool is_mapped(size_t cap)
+{
 #ifdef ARENA_ASAN
-enum { HUGE_PAGES = 0 };
+    (void)cap;
+    return false;
 #else
-enum { HUGE_PAGES = 1 };
+    return cap >= CHUNK_MAX;
 #endif
-
-static bool is_mapped(size_t cap) { return HUGE_PAGES && cap >= CHUNK_MAX; }
+}
 
 static char *map_chunk(size_t cap)
 {
