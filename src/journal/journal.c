@@ -55,18 +55,30 @@ static size_t put_number(unsigned char *p, uint64_t n, size_t bytes)
     return bytes;
 }
 
-/* The numbers, the lengths of the texts, then the texts: no two different events have the same bytes. */
+/* The numbers, the lengths of the texts, then the texts: no two different events have the same bytes. Gathered first:
+ * most events are small, and each call to the hasher has its price. */
 bool journal_hash(struct sm3 *h, str prev, const struct journal_row *r, unsigned char out[SM3_BYTES], struct err *e)
 {
-    unsigned char head[3 * 8 + 6 * 4];
+    enum { GATHERED = 1024 };
+    unsigned char bytes[GATHERED];
     str texts[] = { r->actor, r->role, r->kind, r->subject, r->dossier, r->body };
-    size_t at = put_number(head, (uint64_t)r->number, 8);
-    at += put_number(head + at, (uint64_t)r->time_ms, 8);
-    at += put_number(head + at, (uint64_t)r->behind_ms, 8);
-    for (size_t i = 0; i < 6; i++) at += put_number(head + at, texts[i].len, 4);
-    sm3_add(h, prev);
-    sm3_add(h, (str){ (const char *)head, at });
-    for (size_t i = 0; i < 6; i++) sm3_add(h, texts[i]);
+    memcpy(bytes, prev.p, SM3_BYTES);
+    size_t at = SM3_BYTES;
+    at += put_number(bytes + at, (uint64_t)r->number, 8);
+    at += put_number(bytes + at, (uint64_t)r->time_ms, 8);
+    at += put_number(bytes + at, (uint64_t)r->behind_ms, 8);
+    for (size_t i = 0; i < 6; i++) at += put_number(bytes + at, texts[i].len, 4);
+    for (size_t i = 0; i < 6; i++) {
+        if (texts[i].len > GATHERED - at) {
+            sm3_add(h, (str){ (const char *)bytes, at });
+            sm3_add(h, texts[i]);
+            at = 0;
+        } else if (texts[i].len > 0) {
+            memcpy(bytes + at, texts[i].p, texts[i].len);
+            at += texts[i].len;
+        }
+    }
+    sm3_add(h, (str){ (const char *)bytes, at });
     return sm3_end(h, out, e);
 }
 

@@ -1,5 +1,6 @@
 /* ledger_batch: batches of payments. Payables go into a temporary table first; one statement makes payments of them and
- * leaves out what a unique index refuses; then those left out are told apart. So a million take a few statements. */
+ * leaves out what a unique index refuses; then those left out are told apart. So a million take a few statements. They
+ * are numbered in the order of their people, which is the order of that index: no page of it is touched twice. */
 #include "ledger/ledger_priv.h"
 
 #include <string.h>
@@ -79,16 +80,22 @@ struct intake {
     int64_t count, exclusions; /* rows read; exclusions staged */
 };
 
+static const char clear[] = "DELETE FROM ledger_new; DELETE FROM ledger_sorted; DELETE FROM ledger_new_exclusion";
+
 static bool temporary_tables(struct store *s, struct err *e)
 {
     return store_exec(
-        s,
-        STR("CREATE TEMPORARY TABLE IF NOT EXISTS ledger_new (line bigint PRIMARY KEY, dossier text, subject text,"
-            " name text, account text, policy text, period text, amount bigint, commitment text);"
-            "CREATE TEMPORARY TABLE IF NOT EXISTS ledger_new_exclusion (name text, subject text, period text,"
-            " line bigint);"
-            "DELETE FROM ledger_new; DELETE FROM ledger_new_exclusion;"),
-        e);
+               s,
+               STR("CREATE TEMPORARY TABLE IF NOT EXISTS ledger_new (line bigint, dossier text, subject text, name "
+                   "text,"
+                   " account text, policy text, period text, amount bigint, commitment text);"
+                   "CREATE TEMPORARY TABLE IF NOT EXISTS ledger_sorted (rank bigint, line bigint, dossier text,"
+                   " subject text, name text, account text, policy text, period text, amount bigint,"
+                   " commitment text);"
+                   "CREATE TEMPORARY TABLE IF NOT EXISTS ledger_new_exclusion (name text, subject text, period text,"
+                   " line bigint)"),
+               e) &&
+           store_exec(s, str_of(clear), e);
 }
 
 static bool payable(const struct ledger_payable *p)
@@ -166,15 +173,15 @@ static bool exclude(struct store *s, int64_t base, int64_t expected, struct err 
     if (expected == 0) return true;
     return ledger_run(s, &placed, e,
                       "INSERT INTO ledger_exclusion (name, subject, period, payment)"
-                      " SELECT x.name, x.subject, x.period, p.number FROM ledger_new_exclusion x"
-                      " JOIN ledger_payment p ON p.number = x.line + $1 WHERE true ORDER BY x.line"
+                      " SELECT x.name, x.subject, x.period, p.number FROM ledger_new_exclusion x JOIN ledger_sorted n"
+                      " ON n.line = x.line JOIN ledger_payment p ON p.number = n.rank + $1 WHERE true ORDER BY x.line"
                       " ON CONFLICT DO NOTHING",
                       "i", base) &&
            (placed == expected ||
             (ledger_run(s, NULL, e,
-                        "DELETE FROM ledger_payment WHERE number IN (SELECT x.line + $1 FROM ledger_new_exclusion x"
-                        " JOIN ledger_exclusion t ON t.name = x.name AND t.subject = x.subject"
-                        " AND t.period = x.period WHERE t.payment <> x.line + $1)",
+                        "DELETE FROM ledger_payment WHERE number IN (SELECT n.rank + $1 FROM ledger_new_exclusion x"
+                        " JOIN ledger_sorted n ON n.line = x.line JOIN ledger_exclusion t ON t.name = x.name"
+                        " AND t.subject = x.subject AND t.period = x.period WHERE t.payment <> n.rank + $1)",
                         "i", base) &&
              ledger_run(s, NULL, e,
                         "DELETE FROM ledger_exclusion WHERE payment >= $1 AND NOT EXISTS"
@@ -211,11 +218,11 @@ static bool tell_refused(struct intake *in, int64_t base, int64_t line, struct e
     if (!ledger_ask(in->s, &q, e,
                     "SELECT n.line, c.id, p.number, (SELECT min(t.payment) FROM ledger_new_exclusion x"
                     " JOIN ledger_exclusion t ON t.name = x.name AND t.subject = x.subject AND t.period = x.period"
-                    " WHERE x.line = n.line) FROM ledger_new n"
-                    " LEFT JOIN ledger_payment me ON me.number = n.line + $1"
+                    " WHERE x.line = n.line) FROM ledger_sorted n"
+                    " LEFT JOIN ledger_payment me ON me.number = n.rank + $1"
                     " LEFT JOIN ledger_commitment c ON c.line = $2 AND c.ref = n.commitment"
                     " LEFT JOIN ledger_payment p ON p.subject = n.subject AND p.policy = n.policy"
-                    " AND p.period = n.period AND p.state <> 4 WHERE me.number IS NULL ORDER BY n.line",
+                    " AND p.period = n.period AND p.cancelled = 0 WHERE me.number IS NULL ORDER BY n.line",
                     "ii", base, line))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
@@ -259,13 +266,18 @@ static bool prepare(struct intake *in, const struct ledger_act *act, int64_t lin
     int64_t staged = in->count - (int64_t)in->out->refused.len;
     if (!ledger_next(s, "payment", in->count > 0 ? in->count : 1, &base, e) || !ledger_next(s, "batch", 1, &batch, e) ||
         !insert_batch(s, act, batch, line, title, false, e) ||
-        !ledger_run(s, &made, e,
-                    "INSERT INTO ledger_payment (number, batch, attempt, state, amount, line, commitment, dossier,"
-                    " subject, policy, period, name, account) SELECT n.line + $1, CAST($2 AS bigint), 0, 0, n.amount,"
-                    " c.line, c.id, n.dossier, n.subject, n.policy, n.period, n.name, n.account FROM ledger_new n"
-                    " JOIN ledger_commitment c ON c.line = $3 AND c.ref = n.commitment WHERE true ORDER BY n.line"
-                    " ON CONFLICT DO NOTHING",
-                    "iii", base, batch, line) ||
+        !ledger_run(s, NULL, e,
+                    "INSERT INTO ledger_sorted SELECT row_number() OVER (ORDER BY subject, policy, period, line) - 1,"
+                    " line, dossier, subject, name, account, policy, period, amount, commitment FROM ledger_new",
+                    "") ||
+        !ledger_run(
+            s, &made, e,
+            "INSERT INTO ledger_payment (number, batch, attempt, state, cancelled, amount, line, commitment, dossier,"
+            " subject, policy, period, name, account) SELECT n.rank + $1, CAST($2 AS bigint), 0, 0, 0, n.amount,"
+            " c.line, c.id, n.dossier, n.subject, n.policy, n.period, n.name, n.account FROM ledger_sorted n"
+            " JOIN ledger_commitment c ON c.line = $3 AND c.ref = n.commitment WHERE true ORDER BY n.rank"
+            " ON CONFLICT DO NOTHING",
+            "iii", base, batch, line) ||
         !exclude(s, base, in->exclusions, e) || !draw(s, batch, e))
         return false;
     int64_t left = 0;
@@ -276,7 +288,8 @@ static bool prepare(struct intake *in, const struct ledger_act *act, int64_t lin
         if (!tell_refused(in, base, line, e)) return false;
         merge_refused(in->out, invalid, in->a);
     }
-    return finish_batch(s, act, batch, line, LEDGER_COMMITTED, "ledger.prepare", in->out, e);
+    return store_exec(s, str_of(clear), e) && /* a million rows are not kept for the next time */
+           finish_batch(s, act, batch, line, LEDGER_COMMITTED, "ledger.prepare", in->out, e);
 }
 
 bool ledger_prepare(struct store *s, const struct ledger_act *act, int64_t line, str title, ledger_payables *next,
@@ -375,7 +388,8 @@ static bool free_payments(struct store *s, const struct ledger_batch *b, struct 
                       " sum(amount) AS total FROM ledger_payment WHERE batch = $1 AND state = 0 GROUP BY commitment) t"
                       " WHERE ledger_commitment.id = t.commitment",
                       "i", b->id) &&
-           ledger_run(s, NULL, e, "UPDATE ledger_payment SET state = 4 WHERE batch = $1 AND state = 0", "i", b->id);
+           ledger_run(s, NULL, e, "UPDATE ledger_payment SET state = 4, cancelled = 1 WHERE batch = $1 AND state = 0",
+                      "i", b->id);
 }
 
 static bool cancel(struct store *s, const struct ledger_act *act, int64_t batch, struct err *e)

@@ -22,8 +22,8 @@ static bool move(struct store *s, const struct ledger_act *act, struct payment *
 {
     if (!machine_move(&ledger_payment_machine, &p->state, str_of(name), act->roles, act->reason, e))
         return fail_up(e, "第 %lld 号付款没有改动", (long long)p->number);
-    return ledger_run(s, NULL, e, "UPDATE ledger_payment SET state = $2 WHERE number = $1", "ii", p->number,
-                      (int64_t)p->state);
+    return ledger_run(s, NULL, e, "UPDATE ledger_payment SET state = $2, cancelled = $3 WHERE number = $1", "iii",
+                      p->number, (int64_t)p->state, (int64_t)(p->state == PAYMENT_CANCELLED));
 }
 
 static str subject_of(struct arena *a, const char *kind, int64_t number)

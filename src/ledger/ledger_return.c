@@ -282,7 +282,8 @@ static bool receive(struct reading *r, const struct ledger_act *act, str body, s
                       " VALUES ($1, $2, $3, $4, $5, $6, $7)",
                       "iissiii", r->file, r->batch, hash, r->reference, (int64_t)act->day.days, out->rows,
                       out->errors) &&
-           update_batch(r, act, &b, out, e) && post(r, act, &b, hash, out, e);
+           store_exec(r->s, STR("DELETE FROM ledger_back"), e) && update_batch(r, act, &b, out, e) &&
+           post(r, act, &b, hash, out, e);
 }
 
 /* The same bytes again are told, and noted, and change nothing. */

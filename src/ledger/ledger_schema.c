@@ -24,41 +24,47 @@
     "CREATE TABLE ledger_commitment (id " KEY " PRIMARY KEY, line bigint NOT NULL, ref text NOT NULL,"              \
     " amount bigint NOT NULL, used bigint NOT NULL CHECK (used >= 0 AND used <= amount), UNIQUE (line, ref));"
 
-#define PAYMENTS(KEY)                                                                                          \
-    "CREATE TABLE ledger_batch (id " KEY " PRIMARY KEY, line bigint NOT NULL, state bigint NOT NULL,"          \
-    " again bigint NOT NULL, title text NOT NULL, day bigint NOT NULL, count bigint NOT NULL,"                 \
-    " total bigint NOT NULL, paid_count bigint NOT NULL, paid bigint NOT NULL, failed_count bigint NOT NULL,"  \
-    " failed bigint NOT NULL, prepared_by text NOT NULL, approved_by text CHECK (approved_by <> prepared_by)," \
-    " lines_hash text NOT NULL, file_hash text, sent_day bigint,"                                              \
-    " CHECK (paid_count + failed_count <= count AND paid + failed <= total),"                                  \
-    " CHECK (state NOT IN (1, 2, 3) OR approved_by IS NOT NULL));"                                             \
-    "CREATE TABLE ledger_payment (number " KEY " PRIMARY KEY, batch bigint NOT NULL, attempt bigint NOT NULL," \
-    " state bigint NOT NULL, amount bigint NOT NULL CHECK (amount > 0), line bigint NOT NULL,"                 \
-    " commitment bigint NOT NULL, answer bigint, dossier text NOT NULL, subject text NOT NULL,"                \
-    " policy text NOT NULL, period text NOT NULL, name text NOT NULL, account text NOT NULL);"                 \
-    "CREATE UNIQUE INDEX ledger_payment_once ON ledger_payment (subject, policy, period) WHERE state <> 4;"    \
-    "CREATE INDEX ledger_payment_batch ON ledger_payment (batch, number);"                                     \
-    "CREATE INDEX ledger_payment_open ON ledger_payment (line, state) WHERE state IN (2, 3);"                  \
-    "CREATE TABLE ledger_exclusion (name text NOT NULL, subject text NOT NULL, period text NOT NULL,"          \
-    " payment bigint NOT NULL, PRIMARY KEY (subject, name, period));"                                          \
-    "CREATE INDEX ledger_exclusion_payment ON ledger_exclusion (payment);"                                     \
-    "CREATE TABLE ledger_failure (payment bigint NOT NULL, attempt bigint NOT NULL, batch bigint NOT NULL,"    \
-    " name text NOT NULL, account text NOT NULL, reason text NOT NULL, day bigint NOT NULL,"                   \
-    " PRIMARY KEY (payment, attempt));"                                                                        \
-    "CREATE INDEX ledger_failure_batch ON ledger_failure (batch, payment);"                                    \
-    "CREATE TABLE ledger_return (id " KEY " PRIMARY KEY, batch bigint NOT NULL, hash text NOT NULL UNIQUE,"    \
-    " reference text NOT NULL, day bigint NOT NULL, rows bigint NOT NULL, errors bigint NOT NULL);"            \
-    "CREATE TABLE ledger_return_error (file bigint NOT NULL, line bigint NOT NULL, kind bigint NOT NULL,"      \
-    " content text NOT NULL, PRIMARY KEY (file, line));"                                                       \
-    "CREATE TABLE ledger_claim (id " KEY " PRIMARY KEY, payment bigint NOT NULL, line bigint NOT NULL,"        \
-    " state bigint NOT NULL, dossier text NOT NULL, amount bigint NOT NULL CHECK (amount > 0),"                \
-    " recovered bigint NOT NULL CHECK (recovered >= 0 AND recovered <= amount));"                              \
-    "CREATE INDEX ledger_claim_payment ON ledger_claim (payment);"                                             \
-    "CREATE TABLE ledger_instalment (claim bigint NOT NULL, reference text NOT NULL, amount bigint NOT NULL,"  \
-    " restores bigint NOT NULL, day bigint NOT NULL, PRIMARY KEY (claim, reference));"                         \
-    "CREATE TABLE ledger_month (fund bigint NOT NULL, month bigint NOT NULL, state bigint NOT NULL,"           \
-    " PRIMARY KEY (fund, month));"                                                                             \
-    "CREATE TABLE ledger_reconciliation (id " KEY " PRIMARY KEY, fund bigint NOT NULL, day bigint NOT NULL,"   \
+#define PAYMENTS(KEY)                                                                                                 \
+    "CREATE TABLE ledger_batch (id " KEY " PRIMARY KEY, line bigint NOT NULL, state bigint NOT NULL,"                 \
+    " again bigint NOT NULL, title text NOT NULL, day bigint NOT NULL, count bigint NOT NULL,"                        \
+    " total bigint NOT NULL, paid_count bigint NOT NULL, paid bigint NOT NULL, failed_count bigint NOT NULL,"         \
+    " failed bigint NOT NULL, prepared_by text NOT NULL, approved_by text CHECK (approved_by <> prepared_by),"        \
+    " lines_hash text NOT NULL, file_hash text, sent_day bigint,"                                                     \
+    " CHECK (paid_count + failed_count <= count AND paid + failed <= total),"                                         \
+    " CHECK (state NOT IN (1, 2, 3) OR approved_by IS NOT NULL));"                                                    \
+    "CREATE TABLE ledger_payment (number " KEY " PRIMARY KEY, batch bigint NOT NULL, attempt bigint NOT NULL,"        \
+    " state bigint NOT NULL, cancelled bigint NOT NULL, amount bigint NOT NULL CHECK (amount > 0),"                   \
+    " line bigint NOT NULL,"                                                                                          \
+    " commitment bigint NOT NULL, answer bigint, dossier text NOT NULL, subject text NOT NULL,"                       \
+    " policy text NOT NULL, period text NOT NULL, name text NOT NULL, account text NOT NULL,"                         \
+    " CHECK (cancelled = CASE WHEN state = 4 THEN 1 ELSE 0 END));"                                                    \
+    "CREATE UNIQUE INDEX ledger_payment_once ON ledger_payment (subject, policy, period)" /* not by state: then an    \
+                                                                                             answer from the bank     \
+                                                                                             would touch the index of \
+                                                                                             every payment */         \
+    " WHERE cancelled = 0;"                                                                                           \
+    "CREATE INDEX ledger_payment_batch ON ledger_payment (batch, number);"                                            \
+    "CREATE INDEX ledger_payment_open ON ledger_payment (line, state) WHERE state IN (2, 3);"                         \
+    "CREATE TABLE ledger_exclusion (name text NOT NULL, subject text NOT NULL, period text NOT NULL,"                 \
+    " payment bigint NOT NULL, PRIMARY KEY (subject, name, period));"                                                 \
+    "CREATE INDEX ledger_exclusion_payment ON ledger_exclusion (payment);"                                            \
+    "CREATE TABLE ledger_failure (payment bigint NOT NULL, attempt bigint NOT NULL, batch bigint NOT NULL,"           \
+    " name text NOT NULL, account text NOT NULL, reason text NOT NULL, day bigint NOT NULL,"                          \
+    " PRIMARY KEY (payment, attempt));"                                                                               \
+    "CREATE INDEX ledger_failure_batch ON ledger_failure (batch, payment);"                                           \
+    "CREATE TABLE ledger_return (id " KEY " PRIMARY KEY, batch bigint NOT NULL, hash text NOT NULL UNIQUE,"           \
+    " reference text NOT NULL, day bigint NOT NULL, rows bigint NOT NULL, errors bigint NOT NULL);"                   \
+    "CREATE TABLE ledger_return_error (file bigint NOT NULL, line bigint NOT NULL, kind bigint NOT NULL,"             \
+    " content text NOT NULL, PRIMARY KEY (file, line));"                                                              \
+    "CREATE TABLE ledger_claim (id " KEY " PRIMARY KEY, payment bigint NOT NULL, line bigint NOT NULL,"               \
+    " state bigint NOT NULL, dossier text NOT NULL, amount bigint NOT NULL CHECK (amount > 0),"                       \
+    " recovered bigint NOT NULL CHECK (recovered >= 0 AND recovered <= amount));"                                     \
+    "CREATE INDEX ledger_claim_payment ON ledger_claim (payment);"                                                    \
+    "CREATE TABLE ledger_instalment (claim bigint NOT NULL, reference text NOT NULL, amount bigint NOT NULL,"         \
+    " restores bigint NOT NULL, day bigint NOT NULL, PRIMARY KEY (claim, reference));"                                \
+    "CREATE TABLE ledger_month (fund bigint NOT NULL, month bigint NOT NULL, state bigint NOT NULL,"                  \
+    " PRIMARY KEY (fund, month));"                                                                                    \
+    "CREATE TABLE ledger_reconciliation (id " KEY " PRIMARY KEY, fund bigint NOT NULL, day bigint NOT NULL,"          \
     " bank bigint NOT NULL, ledger bigint NOT NULL, transit bigint NOT NULL);"
 
 static const struct store_step steps[] = {

@@ -33,11 +33,12 @@ TEST(the_database_itself_refuses_a_second_payment)
     struct store *s = opened(t_path("l.db"));
     int64_t line = a_line(s, 10000000);
     prepared(s, line, (struct some){ .to = 1, .amount_fen = 100 }, a);
-    CHECK_ERR(store_exec(s,
-                         STR("INSERT INTO ledger_payment SELECT 99, 99, attempt, state, amount, line, commitment,"
-                             " answer, dossier, subject, policy, period, name, account FROM ledger_payment"),
-                         &e),
-              e, CONFLICT);
+    CHECK_ERR(
+        store_exec(s,
+                   STR("INSERT INTO ledger_payment SELECT 99, 99, attempt, state, cancelled, amount, line, commitment,"
+                       " answer, dossier, subject, policy, period, name, account FROM ledger_payment"),
+                   &e),
+        e, CONFLICT);
     e = (struct err){ 0 };
     CHECK_ERR(store_exec(s, STR("UPDATE ledger_batch SET approved_by = prepared_by"), &e), e, CONFLICT);
     e = (struct err){ 0 };

@@ -174,15 +174,15 @@ static void prepare(struct store *s)
     m.batches++;
     m.committed[line] -= total;
     m.payable[line] += total;
-    struct store_stmt *q;
-    bool row;
-    CHECK_OK(store_prepare(s, STR("SELECT number FROM ledger_payment WHERE batch = $1 ORDER BY number"), &q, &e), e);
-    store_bind_int(q, 1, out.batch);
-    for (int i = first; i < m.payments; i++) {
-        CHECK_OK(store_step(q, &row, &e), e);
-        CHECK(row && store_int(q, 0, &m.payment[i].number));
+    for (int i = first; i < m.payments; i++) { /* the ledger numbers them in an order of its own */
+        char sql[300];
+        const struct model_payment *p = &m.payment[i];
+        snprintf(sql, sizeof sql,
+                 "SELECT number FROM ledger_payment WHERE subject = 'p%d' AND policy = '%s' AND period = '%s'"
+                 " AND amount = %lld AND batch = %lld",
+                 p->subject, policies[p->policy], periods[p->period], (long long)p->amount, (long long)out.batch);
+        m.payment[i].number = query(s, sql);
     }
-    store_done(q);
 }
 
 static int64_t batch_total(int batch)
@@ -196,7 +196,7 @@ static int64_t batch_total(int batch)
 /* Mostly one of the last few: older ones are usually settled. */
 static int some_batch(void)
 {
-    int recent = m.batches > 5 && t_random_below(8) != 0 ? m.batches - 5 : 0;
+    int recent = m.batches > 2 && t_random_below(8) != 0 ? m.batches - 2 : 0;
     return (int)t_random_between(recent, m.batches - 1);
 }
 
@@ -393,9 +393,10 @@ static void recover(struct store *s)
 
 TEST_WITHIN(after_each_of_many_random_operations_the_ledger_is_what_a_simple_model_says, 120)
 {
-    static void (*const operations[])(struct store *) = { budget,  deposit, commit, commit, prepare, prepare, approve,
-                                                          approve, cancel,  send,   send,   receive, receive, mend,
-                                                          mend,    again,   claim,  claim,  recover, recover };
+    static void (*const operations[])(struct store *) = { budget,  deposit, commit,  prepare, prepare, approve,
+                                                          approve, approve, cancel,  send,    send,    send,
+                                                          receive, receive, receive, mend,    mend,    again,
+                                                          claim,   claim,   recover, recover };
     const char *path = t_path("r.db");
     struct err e = { 0 };
     struct ledger_act clerk = CLERK;
@@ -409,6 +410,8 @@ TEST_WITHIN(after_each_of_many_random_operations_the_ledger_is_what_a_simple_mod
         m.available[i] = 15000;
         m.committed[i] = 5000;
     }
+    CHECK_OK(ledger_deposit(s, &clerk, FUND, 10000, STR("期初"), &e), e);
+    m.bank = 10000;
     for (int i = 0; i < STEPS && m.payments < PAYMENTS - 8 && m.batches < BATCHES; i++) {
         operations[t_random_below(sizeof operations / sizeof *operations)](s);
         same(s);
