@@ -193,18 +193,20 @@ static int64_t batch_total(int batch)
     return total;
 }
 
-/* Mostly one of the last few: older ones are usually settled. */
-static int some_batch(void)
+/* Usually one that waits for this step, sometimes any. */
+static int some_batch(int state)
 {
-    int recent = m.batches > 2 && t_random_below(8) != 0 ? m.batches - 2 : 0;
-    return (int)t_random_between(recent, m.batches - 1);
+    int from = (int)t_random_below((uint64_t)m.batches);
+    for (int i = 0; i < m.batches && t_random_below(20) != 0; i++)
+        if (m.batch[(from + i) % m.batches].state == state) return (from + i) % m.batches;
+    return from;
 }
 
 static void approve(struct store *s)
 {
     struct err e = { 0 };
     if (m.batches == 0) return;
-    int b = some_batch();
+    int b = some_batch(BATCH_PREPARED);
     bool self = t_random_below(4) == 0, ok = !self && m.batch[b].state == BATCH_PREPARED;
     struct ledger_act who = act(self ? "会计甲" : "复核乙", LEDGER_REVIEWER);
     agreed(ledger_approve(s, &who, b + 1, &e), ok, &e);
@@ -215,7 +217,7 @@ static void cancel(struct store *s)
 {
     struct err e = { 0 };
     if (m.batches == 0) return;
-    int b = some_batch(), line = m.batch[b].line;
+    int b = some_batch(BATCH_APPROVED), line = m.batch[b].line;
     bool ok = m.batch[b].state <= BATCH_APPROVED;
     struct ledger_act reviewer = because(REVIEWER, "错");
     agreed(ledger_cancel(s, &reviewer, b + 1, &e), ok, &e);
@@ -237,7 +239,7 @@ static void send(struct store *s)
     struct text file;
     text_init(&file, a, 1 << 20);
     if (m.batches == 0) return;
-    int b = some_batch(), line = m.batch[b].line;
+    int b = some_batch(BATCH_APPROVED), line = m.batch[b].line;
     int64_t total = batch_total(b), transit = 0;
     for (int i = 0; i < LINES; i++) transit += m.transit[i];
     bool ok = m.batch[b].state == BATCH_APPROVED && m.bank - transit >= total;
@@ -254,7 +256,7 @@ static void receive(struct store *s)
     autoarena *a = arena_new("file", 0);
     struct text file;
     if (m.batches == 0) return;
-    int b = some_batch(), line = m.batch[b].line, rows = 0;
+    int b = some_batch(BATCH_SENT), line = m.batch[b].line, rows = 0;
     int64_t total = 0, booked = 0, waiting = 0;
     bool ok = m.batch[b].state == BATCH_SENT || m.batch[b].state == BATCH_SETTLED;
     text_init(&file, a, 1 << 20);
@@ -293,12 +295,20 @@ static void receive(struct store *s)
     if (m.batch[b].state == BATCH_SENT && waiting == 0) m.batch[b].state = BATCH_SETTLED;
 }
 
+static int some_payment(int state)
+{
+    int from = (int)t_random_below((uint64_t)m.payments);
+    for (int i = 0; i < m.payments && t_random_below(40) != 0; i++)
+        if (m.payment[(from + i) % m.payments].state == state) return (from + i) % m.payments;
+    return from;
+}
+
 static void mend(struct store *s)
 {
     struct err e = { 0 };
     struct ledger_act clerk = CLERK, chief = because(CHIEF, "已故");
     if (m.payments == 0) return;
-    struct model_payment *p = &m.payment[t_random_below((uint64_t)m.payments)];
+    struct model_payment *p = &m.payment[some_payment(PAYMENT_FAILED)];
     bool ok = p->state == PAYMENT_FAILED || p->state == PAYMENT_REPAIRED;
     if (t_random_below(4) != 0) {
         agreed(ledger_repair(s, &clerk, p->number, STR("甲"), STR("63"), &e), ok, &e);
@@ -344,7 +354,7 @@ static void claim(struct store *s)
     struct err e = { 0 };
     struct ledger_act chief = because(CHIEF, "冒领");
     if (m.payments == 0 || m.claims == CLAIMS) return;
-    int i = (int)t_random_below((uint64_t)m.payments);
+    int i = some_payment(PAYMENT_PAID);
     struct model_payment *p = &m.payment[i];
     int64_t amount = t_random_between(1, 300), id = 0;
     bool ok = p->state == PAYMENT_PAID && amount <= p->amount - p->claimed;
