@@ -55,7 +55,7 @@ bool journal_canonical(struct arena *a, str json, str *out, struct err *e)
         return fail(e, LIMIT, "留痕的内容太长，最多 %d KiB；大的内容请存表，这里写校验值", JOURNAL_BODY_MAX >> 10);
     if (!json_read(a, json, &j, e)) return false;
     if (j->kind != JSON_OBJECT) return fail(e, INVALID, "留痕的内容要是一个 JSON 对象");
-    text_init(&t, a, 6 * JOURNAL_BODY_MAX); /* escapes take six bytes for one */
+    text_init(&t, a, (size_t)6 * JOURNAL_BODY_MAX); /* escapes take six bytes for one */
     json_begin(&w, &t, false);
     if (!put(&w, j, a, e)) return false;
     *out = text_str(&t);

@@ -10,7 +10,7 @@
 bool ledger_batch_get(struct store *s, int64_t batch, struct ledger_batch *out, struct err *e)
 {
     bool there;
-    int64_t v[9];
+    int64_t v[9] = { 0 };
     if (!ledger_get(s, &there, v, 9, e,
                     "SELECT line, count, total, paid_count, paid, failed_count, failed, state, again FROM ledger_batch"
                     " WHERE id = $1",

@@ -24,7 +24,7 @@ static bool look_up_fund(struct store *s, str fund, bool *there, int64_t out[2],
 static bool fund_of(struct store *s, str fund, int64_t *out, struct err *e)
 {
     bool there;
-    int64_t found[2], cash = 0;
+    int64_t found[2] = { 0 }, cash = 0;
     if (!look_up_fund(s, fund, &there, found, e)) return false;
     *out = found[0];
     return there || (ledger_next(s, "fund", 1, out, e) && new_line(s, *out, STR(""), 0, STR(""), &cash, e) &&
@@ -35,7 +35,7 @@ static bool fund_of(struct store *s, str fund, int64_t *out, struct err *e)
 bool ledger_fund_find(struct store *s, str fund, int64_t *id, int64_t *cash, struct err *e)
 {
     bool there;
-    int64_t found[2];
+    int64_t found[2] = { 0 };
     if (!look_up_fund(s, fund, &there, found, e)) return false;
     if (!there) return fail(e, NOT_FOUND, "没有“%.*s”这项资金；请检查名称，或者先建立预算行", STR_ARG(fund));
     *id = found[0];
@@ -46,7 +46,7 @@ bool ledger_fund_find(struct store *s, str fund, int64_t *id, int64_t *cash, str
 bool ledger_line_facts(struct store *s, int64_t line, struct ledger_line_facts *out, struct err *e)
 {
     bool there;
-    int64_t v[3];
+    int64_t v[3] = { 0 };
     if (!ledger_get(s, &there, v, 3, e,
                     "SELECT l.fund, f.cash, l.year FROM ledger_line l JOIN ledger_fund f ON f.id = l.fund"
                     " WHERE l.id = $1",

@@ -9,7 +9,7 @@ struct payment {
 static bool payment_get(struct store *s, int64_t number, struct payment *out, struct err *e)
 {
     bool there;
-    int64_t v[5];
+    int64_t v[5] = { 0 };
     if (!ledger_get(s, &there, v, 5, e,
                     "SELECT batch, line, commitment, amount, state FROM ledger_payment WHERE number = $1", "i", number))
         return false;
@@ -88,7 +88,7 @@ struct claim {
 static bool claim_get(struct store *s, int64_t id, struct claim *out, struct err *e)
 {
     bool there;
-    int64_t v[4];
+    int64_t v[4] = { 0 };
     if (!ledger_get(s, &there, v, 4, e, "SELECT line, amount, recovered, state FROM ledger_claim WHERE id = $1", "i",
                     id))
         return false;

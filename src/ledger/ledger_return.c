@@ -25,7 +25,10 @@ static bool keep_error(struct reading *r, int64_t line, enum ledger_return_error
     char clean[KEPT_TEXT + 1];
     size_t bad, len = content.len < KEPT_TEXT ? content.len : KEPT_TEXT;
     while (len < content.len && len > 0 && ((unsigned char)content.p[len] & 0xc0) == 0x80) len--;
-    for (size_t i = 0; i < len; i++) clean[i] = (unsigned char)content.p[i] < ' ' ? ' ' : content.p[i];
+    for (size_t i = 0; i < len; i++) {
+        clean[i] = content.p[i];
+        if ((unsigned char)clean[i] < ' ') clean[i] = ' ';
+    }
     str text = { clean, len };
     if (!utf8_valid(text, &bad)) text = STR("（不是文字）");
     r->errors++;
@@ -290,7 +293,7 @@ static bool receive(struct reading *r, const struct ledger_act *act, str body, s
 static bool replayed(struct store *s, const struct ledger_act *act, str hash, bool *found, struct ledger_returned *out,
                      struct err *e)
 {
-    int64_t v[3];
+    int64_t v[3] = { 0 };
     if (!ledger_get(s, found, v, 3, e, "SELECT id, rows, errors FROM ledger_return WHERE hash = $1", "s", hash))
         return false;
     if (!*found) return true;
