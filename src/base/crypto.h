@@ -1,6 +1,8 @@
-/* crypto: the only door to OpenSSL. So far SM3 (GB/T 32905-2016) for hashes of packs and receipts. */
+/* crypto: the only door to OpenSSL. SM3 (GB/T 32905-2016) for hashes, SM2
+ * (GB/T 32918-2016) for signatures. */
 #ifndef BASE_CRYPTO_H
 #define BASE_CRYPTO_H
+#include "base/arena.h"
 #include "base/err.h"
 
 enum { SM3_HEX = 64 };
@@ -9,5 +11,30 @@ bool crypto_sm3_hex(str data, char out[SM3_HEX + 1], struct err *e);
 
 /* The same of a whole file, read piece by piece. */
 bool crypto_sm3_file(str path, char out[SM3_HEX + 1], struct err *e);
+
+/* SM3 piece by piece, and again and again: chains of many small texts. One hasher belongs to one thread. A failure on
+ * the way is kept and told by sm3_end; after it the hasher is empty again. */
+enum { SM3_BYTES = 32 };
+struct sm3;
+bool sm3_new(struct arena *a, struct sm3 **out, struct err *e); /* lives in a */
+void sm3_add(struct sm3 *h, str data);
+bool sm3_end(struct sm3 *h, unsigned char out[SM3_BYTES], struct err *e);
+void sm3_text(const unsigned char hash[SM3_BYTES], char out[SM3_HEX + 1]); /* in hexadecimal */
+
+/* A key pair of SM2, or its public half only; lives in the arena. The signer's id, which enters what is signed, is
+ * always said: signatures made for one id do not hold for another. */
+enum { SM2_SIGNATURE_MAX = 80 }; /* bytes of DER; usually 70 to 72 */
+struct sm2_key;
+bool sm2_key_make(struct arena *a, struct sm2_key **out, struct err *e);
+/* PEM (PKCS 8, not encrypted). Reading refuses a private key that others may read; writing makes a file for its owner
+ * only (mode 600) and never replaces one that is there. */
+bool sm2_key_read(struct arena *a, str path, struct sm2_key **out, struct err *e);
+bool sm2_key_write(const struct sm2_key *k, str path, struct err *e);
+/* The public half as PEM, to be handed out, and a key from such a text: it can only verify. */
+bool sm2_public_text(const struct sm2_key *k, struct arena *a, str *out, struct err *e);
+bool sm2_public_read(struct arena *a, str pem, struct sm2_key **out, struct err *e);
+bool sm2_sign(const struct sm2_key *k, str id, str data, struct arena *a, str *signature, struct err *e);
+/* *good: the signature is of this data, by this key, for this id. What is no signature at all is simply not good. */
+bool sm2_verify(const struct sm2_key *k, str id, str data, str signature, bool *good, struct err *e);
 
 #endif

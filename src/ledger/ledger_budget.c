@@ -1,0 +1,200 @@
+/* ledger_budget: lines, their budget, the money behind it, commitments. */
+#include "ledger/ledger_priv.h"
+
+static bool new_line(struct store *s, int64_t fund, str level, int64_t year, str item, int64_t *out, struct err *e)
+{
+    if (!ledger_next(s, "line", 1, out, e) ||
+        !ledger_run(s, NULL, e, "INSERT INTO ledger_line (id, fund, level, year, item) VALUES ($1, $2, $3, $4, $5)",
+                    "iisis", *out, fund, level, year, item))
+        return false;
+    for (int64_t i = 0; i < LEDGER_ACCOUNTS; i++) {
+        if (!ledger_run(s, NULL, e, "INSERT INTO ledger_account (line, kind, balance) VALUES ($1, $2, 0)", "ii", *out,
+                        i))
+            return false;
+    }
+    return true;
+}
+
+static bool look_up_fund(struct store *s, str fund, bool *there, int64_t out[2], struct err *e)
+{
+    return ledger_get(s, there, out, 2, e, "SELECT id, cash FROM ledger_fund WHERE name = $1", "s", fund);
+}
+
+/* A new fund has a line of its own for its bank account. */
+static bool fund_of(struct store *s, str fund, int64_t *out, struct err *e)
+{
+    bool there;
+    int64_t found[2] = { 0 }, cash = 0;
+    if (!look_up_fund(s, fund, &there, found, e)) return false;
+    *out = found[0];
+    return there || (ledger_next(s, "fund", 1, out, e) && new_line(s, *out, STR(""), 0, STR(""), &cash, e) &&
+                     ledger_run(s, NULL, e, "INSERT INTO ledger_fund (id, name, cash) VALUES ($1, $2, $3)", "isi", *out,
+                                fund, cash));
+}
+
+bool ledger_fund_find(struct store *s, str fund, int64_t *id, int64_t *cash, struct err *e)
+{
+    bool there;
+    int64_t found[2] = { 0 };
+    if (!look_up_fund(s, fund, &there, found, e)) return false;
+    if (!there) return fail(e, NOT_FOUND, "没有“%.*s”这项资金；请检查名称，或者先建立预算行", STR_ARG(fund));
+    *id = found[0];
+    *cash = found[1];
+    return true;
+}
+
+bool ledger_line_facts(struct store *s, int64_t line, struct ledger_line_facts *out, struct err *e)
+{
+    bool there;
+    int64_t v[3] = { 0 };
+    if (!ledger_get(s, &there, v, 3, e,
+                    "SELECT l.fund, f.cash, l.year FROM ledger_line l JOIN ledger_fund f ON f.id = l.fund"
+                    " WHERE l.id = $1",
+                    "i", line))
+        return false;
+    if (!there) return fail(e, NOT_FOUND, "没有第 %lld 号预算行；请先建立", (long long)line);
+    *out = (struct ledger_line_facts){ v[0], v[1], (int32_t)v[2] };
+    return true;
+}
+
+static bool open_line(struct store *s, const struct ledger_act *act, const struct ledger_line *line, int64_t *out,
+                      struct err *e)
+{
+    int64_t fund = 0;
+    bool there;
+    if (!fund_of(s, line->fund, &fund, e) ||
+        !ledger_get(s, &there, out, 1, e,
+                    "SELECT id FROM ledger_line WHERE fund = $1 AND level = $2 AND year = $3 AND item = $4", "isis",
+                    fund, line->level, (int64_t)line->year, line->item))
+        return false;
+    if (there) return true;
+    if (!new_line(s, fund, line->level, line->year, line->item, out, e)) return false;
+    autoarena *a = arena_new("note", 0);
+    struct ledger_note n;
+    ledger_note_init(&n, a);
+    ledger_note_int(&n, "line", *out);
+    ledger_note_str(&n, "fund", line->fund);
+    ledger_note_str(&n, "level", line->level);
+    ledger_note_int(&n, "year", line->year);
+    ledger_note_str(&n, "item", line->item);
+    return ledger_note_end(&n, s, act, "ledger.line", line->item, STR(""), NULL, e);
+}
+
+bool ledger_line_open(struct store *s, const struct ledger_act *act, const struct ledger_line *line, int64_t *out,
+                      struct err *e)
+{
+    int64_t id = 0;
+    if (!ledger_check_text(line->fund, "资金名称", e) || !ledger_check_text(line->level, "预算级次", e) ||
+        !ledger_check_text(line->item, "预算科目", e))
+        return false;
+    if (line->year < 1980 || line->year > 2999) return fail(e, INVALID, "预算年度不对：%d", (int)line->year);
+    if (!ledger_may(act, LEDGER_ACCOUNTANT | LEDGER_CHIEF, "建立预算行", e) || !ledger_begin(s, act, e)) return false;
+    if (!ledger_end(s, open_line(s, act, line, &id, e), e)) return false;
+    *out = id;
+    return true;
+}
+
+bool ledger_budget(struct store *s, const struct ledger_act *act, int64_t line, int64_t amount_fen, str source,
+                   struct err *e)
+{
+    int64_t event = 0;
+    if (!ledger_check_text(source, "预算的文号或来源", e)) return false;
+    if (!ledger_check_amount(amount_fen < 0 ? -amount_fen : amount_fen, e)) return false;
+    if (!ledger_may(act, LEDGER_ACCOUNTANT | LEDGER_CHIEF, "下达和调整预算", e) || !ledger_begin(s, act, e))
+        return false;
+    autoarena *a = arena_new("note", 0);
+    struct ledger_note n;
+    ledger_note_init(&n, a);
+    ledger_note_int(&n, "line", line);
+    ledger_note_int(&n, "amount_fen", amount_fen);
+    ledger_note_str(&n, "source", source);
+    struct ledger_posting p[] = { { line, LEDGER_AVAILABLE, amount_fen }, { line, LEDGER_APPROPRIATED, -amount_fen } };
+    return ledger_end(s,
+                      ledger_note_end(&n, s, act, "ledger.budget", source, STR(""), &event, e) &&
+                          ledger_post(s, act, "budget", event, p, 2, e),
+                      e);
+}
+
+static bool deposit(struct store *s, const struct ledger_act *act, str fund, int64_t amount_fen, str reference,
+                    struct err *e)
+{
+    int64_t id = 0, cash = 0, event = 0, changed = 0;
+    if (!ledger_fund_find(s, fund, &id, &cash, e) ||
+        !ledger_run(s, &changed, e,
+                    "INSERT INTO ledger_deposit (fund, reference, amount, day) VALUES ($1, $2, $3, $4)"
+                    " ON CONFLICT DO NOTHING",
+                    "isii", id, reference, amount_fen, (int64_t)act->day.days))
+        return false;
+    if (changed == 0)
+        return fail(e, CONFLICT, "凭证“%.*s”的拨款已经记过；请核对凭证号，不要重复入账", STR_ARG(reference));
+    autoarena *a = arena_new("note", 0);
+    struct ledger_note n;
+    ledger_note_init(&n, a);
+    ledger_note_str(&n, "fund", fund);
+    ledger_note_int(&n, "amount_fen", amount_fen);
+    ledger_note_str(&n, "reference", reference);
+    struct ledger_posting p[] = { { cash, LEDGER_BANK, amount_fen }, { cash, LEDGER_RECEIVED, -amount_fen } };
+    return ledger_note_end(&n, s, act, "ledger.deposit", reference, STR(""), &event, e) &&
+           ledger_post(s, act, "deposit", event, p, 2, e);
+}
+
+bool ledger_deposit(struct store *s, const struct ledger_act *act, str fund, int64_t amount_fen, str reference,
+                    struct err *e)
+{
+    return ledger_check_text(reference, "凭证号", e) && ledger_check_amount(amount_fen, e) &&
+           ledger_may(act, LEDGER_ACCOUNTANT | LEDGER_CASHIER, "记拨入资金", e) && ledger_begin(s, act, e) &&
+           ledger_end(s, deposit(s, act, fund, amount_fen, reference, e), e);
+}
+
+/* ---- commitments: amount_fen is negative for a release ---- */
+
+static bool change_commitment(struct store *s, int64_t line, str ref, int64_t amount_fen, struct err *e)
+{
+    int64_t changed = 0, id = 0;
+    if (!ledger_run(s, &changed, e,
+                    "UPDATE ledger_commitment SET amount = amount + $3 WHERE line = $1 AND ref = $2"
+                    " AND amount + $3 >= used",
+                    "isi", line, ref, amount_fen))
+        return false;
+    if (changed == 1) return true;
+    if (amount_fen < 0) return fail(e, CONFLICT, "“%.*s”没有这么多可以退还的承诺；请核对已经用了多少", STR_ARG(ref));
+    return ledger_next(s, "commitment", 1, &id, e) &&
+           ledger_run(s, NULL, e,
+                      "INSERT INTO ledger_commitment (id, line, ref, amount, used) VALUES ($1, $2, $3, $4, 0)", "iisi",
+                      id, line, ref, amount_fen);
+}
+
+static bool commitment(struct store *s, const struct ledger_act *act, int64_t line, str ref, int64_t amount_fen,
+                       struct err *e)
+{
+    int64_t event = 0;
+    if (!ledger_begin(s, act, e)) return false;
+    autoarena *a = arena_new("note", 0);
+    struct ledger_note n;
+    ledger_note_init(&n, a);
+    ledger_note_int(&n, "line", line);
+    ledger_note_int(&n, "amount_fen", amount_fen);
+    struct ledger_posting p[] = { { line, LEDGER_COMMITTED, amount_fen }, { line, LEDGER_AVAILABLE, -amount_fen } };
+    const char *kind = amount_fen > 0 ? "ledger.commit" : "ledger.release";
+    return ledger_end(s,
+                      ledger_note_end(&n, s, act, kind, ref, ref, &event, e) &&
+                          ledger_post(s, act, amount_fen > 0 ? "commit" : "release", event, p, 2, e) &&
+                          change_commitment(s, line, ref, amount_fen, e),
+                      e);
+}
+
+bool ledger_commit(struct store *s, const struct ledger_act *act, int64_t line, str ref, int64_t amount_fen,
+                   struct err *e)
+{
+    return ledger_check_text(ref, "承诺的编号", e) && ledger_check_amount(amount_fen, e) &&
+           ledger_may(act, LEDGER_ACCOUNTANT | LEDGER_SYSTEM, "承诺资金", e) &&
+           commitment(s, act, line, ref, amount_fen, e);
+}
+
+bool ledger_release(struct store *s, const struct ledger_act *act, int64_t line, str ref, int64_t amount_fen,
+                    struct err *e)
+{
+    return ledger_check_text(ref, "承诺的编号", e) && ledger_check_amount(amount_fen, e) &&
+           ledger_may(act, LEDGER_ACCOUNTANT | LEDGER_SYSTEM, "退还承诺", e) &&
+           commitment(s, act, line, ref, -amount_fen, e);
+}
