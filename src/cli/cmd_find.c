@@ -39,7 +39,7 @@ static bool ask(const struct cli_args *a, struct found *x, const uint32_t *only,
                              .facts = p->stamp,
                              .only = only,
                              .only_count = only != NULL,
-                             .reasons = true };
+                             .reasons = cli_has(a, "why-not") ? SCAN_ALONE : SCAN_FIRST };
     if (isatty(STDERR_FILENO)) x->scan.progress = progress, x->scan.progress_ctx = &shown;
     bool kept = !cli_has(a, "full") && only == NULL && x->before != NULL;
     bool same = kept && str_eq(x->before->facts, p->stamp);

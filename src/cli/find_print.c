@@ -161,7 +161,7 @@ static void put_policy(const struct found *x, struct json_writer *w, size_t i)
         json_object(w);
         json_key(w, "criterion"), json_str(w, p->reasons[c].name);
         put_count(w, "against", p->reasons[c].against);
-        put_count(w, "alone", p->reasons[c].alone);
+        if (x->scan.reasons == SCAN_ALONE) put_count(w, "alone", p->reasons[c].alone);
         put_count(w, "open", p->reasons[c].open);
         put_count(w, "failed", p->reasons[c].failed);
         json_object_end(w);

@@ -386,7 +386,7 @@ col eval_call(struct kernel *k, const struct view *f, sel s, const struct node *
     return owners_expand(k, &o, func_of(k, o.set, o.sel, n->k), s.n);
 }
 
-static col compute_policy(struct kernel *k, set *t, sel s, uint32_t policy)
+col policy_noting(struct kernel *k, set *t, sel s, uint32_t policy, struct chain_notes *notes)
 {
     const struct policy *q = policy_on(k->p, policy, k->rule_day);
     if (q == NULL) return col_const(k, KERNEL_8, ST_KNOWN, 0);
@@ -397,7 +397,12 @@ static col compute_policy(struct kernel *k, set *t, sel s, uint32_t policy)
         nodes[i] = q->criteria.at[i].node;
         negate[i] = q->criteria.at[i].is_exclusion;
     }
-    return logic_chain(k, &f, s, nodes, negate, (unsigned)q->criteria.len, false);
+    return logic_chain(k, &f, s, nodes, negate, (unsigned)q->criteria.len, false, notes);
+}
+
+static col compute_policy(struct kernel *k, set *t, sel s, uint32_t policy)
+{
+    return policy_noting(k, t, s, policy, NULL);
 }
 
 col policy_of(struct kernel *k, set *t, sel s, uint32_t policy)

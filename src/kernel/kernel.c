@@ -404,9 +404,34 @@ static void verdicts(struct kernel *k, set *t, uint32_t policy, const struct pol
     out->amount = col_narrowed(k, v.amount, v.state, width, n);
 }
 
-struct kernel_verdicts kernel_policy(struct kernel *k, const struct kernel_rows *r, uint32_t policy, bool with_criteria)
+static struct chain_notes *notes_new(struct kernel *k, struct chain_notes *notes, uint32_t n)
+{
+    uint8_t *all = SCRATCH(k, uint8_t, (size_t)3 * n);
+    memset(all, 0, (size_t)3 * n);
+    *notes = (struct chain_notes){ .against = all, .open = all + n, .failed = all + 2 * (size_t)n };
+    return notes;
+}
+
+/* Of the three notes of a row the one its verdict rests on. */
+static const uint8_t *stops_of(const struct chain_notes *notes, const uint8_t *kinds, uint32_t n)
+{
+    uint8_t *stops = notes->against;
+    for (uint32_t i = 0; i < n; i++) {
+        if (kinds[i] == VERDICT_PENDING)
+            stops[i] = notes->open[i];
+        else if (kinds[i] == VERDICT_ERROR)
+            stops[i] = notes->failed[i];
+        else if (kinds[i] != VERDICT_REFUSED)
+            stops[i] = 0;
+    }
+    return stops;
+}
+
+struct kernel_verdicts kernel_policy(struct kernel *k, const struct kernel_rows *r, uint32_t policy,
+                                     enum kernel_detail detail)
 {
     set *t = writable(r);
+    bool with_criteria = detail == KERNEL_CRITERIA;
     struct kernel_verdicts out = { .policy = &k->p->policies.at[policy] };
     const struct policy *q = policy_on(k->p, policy, k->rule_day);
     if (q != NULL) out.policy = q;
@@ -422,7 +447,13 @@ struct kernel_verdicts kernel_policy(struct kernel *k, const struct kernel_rows 
         for (size_t i = 0; with_criteria && i < count; i++) out.criteria[i] = col_state(k, ST_UNKNOWN);
         return out;
     }
-    col c = with_criteria ? all_criteria(k, t, q, out.criteria) : policy_of(k, t, set_all(t), policy);
+    struct chain_notes notes;
+    col c;
+    if (detail == KERNEL_STOPS)
+        c = policy_noting(k, t, set_all(t), policy, notes_new(k, &notes, t->n));
+    else
+        c = with_criteria ? all_criteria(k, t, q, out.criteria) : policy_of(k, t, set_all(t), policy);
     verdicts(k, t, policy, q, &c, &out);
+    if (detail == KERNEL_STOPS) out.stops = stops_of(&notes, out.kinds, t->n);
     return out;
 }

@@ -73,15 +73,19 @@ struct kernel_values kernel_func(struct kernel *k, const struct kernel_rows *r, 
 struct kernel_values kernel_slot(struct kernel *k, const struct kernel_rows *r, uint32_t slot);
 
 struct kernel_verdicts {
-    const struct policy *policy;    /* the version in force; the newest when none is */
-    const uint8_t *kinds;           /* enum verdict_kind */
-    const uint8_t *assumed;         /* 0 1 */
-    const uint8_t *unset;           /* 0 1: an open parameter nobody filled is in the amount */
-    struct kernel_values amount;    /* of the last step; meaningful where qualified, else unknown */
+    const struct policy *policy; /* the version in force; the newest when none is */
+    const uint8_t *kinds;        /* enum verdict_kind */
+    const uint8_t *assumed;      /* 0 1 */
+    const uint8_t *unset;        /* 0 1: an open parameter nobody filled is in the amount */
+    struct kernel_values amount; /* of the last step; meaningful where qualified, else unknown */
+    const uint8_t *stops; /* per row 1 + the first criterion that is against, or open, or failed, as the kind says; 0
+                             none; NULL: not asked */
     struct kernel_values *criteria; /* one per criterion, for an exclusion: of the exclusion itself; NULL: not asked */
 };
+/* More than verdicts costs more: stops little, all criteria of everybody as much as there is to compute. */
+enum kernel_detail { KERNEL_VERDICTS, KERNEL_STOPS, KERNEL_CRITERIA };
 struct kernel_verdicts kernel_policy(struct kernel *k, const struct kernel_rows *r, uint32_t policy,
-                                     bool with_criteria);
+                                     enum kernel_detail detail);
 
 /* How often rows had to be computed again one by one, and where (indexed by enum op) the need arose. */
 struct kernel_escapes {

@@ -90,6 +90,11 @@ struct children {
     const uint32_t *off;
 };
 
+/* Per position of the set: 1 + the first kid that was false, unknown, an error; 0 none. */
+struct chain_notes {
+    uint8_t *against, *open, *failed;
+};
+
 struct day_table {
     uint8_t op;
     bool left; /* the constant is the left operand */
@@ -249,8 +254,9 @@ static inline uint8_t kleene_close(uint8_t k, bool decides, uint8_t *value)
 
 /* -- ops -- */
 col kernel_eval(struct kernel *k, const struct view *f, sel s, node_id id);
+/* notes: may be NULL. */
 col logic_chain(struct kernel *k, const struct view *f, sel s, const node_id *kids, const bool *negate, unsigned count,
-                bool decides);
+                bool decides, struct chain_notes *notes);
 col logic_not(struct kernel *k, col c, uint32_t n);
 col logic_compare(struct kernel *k, enum op op, struct type t, col a, col b, uint32_t n);
 col eval_logic(struct kernel *k, const struct view *f, sel s, const struct node *n);
@@ -266,6 +272,8 @@ col eval_param(struct kernel *k, const struct view *f, sel s, const struct node 
 col eval_qualifies(struct kernel *k, const struct view *f, sel s, const struct node *n);
 col func_of(struct kernel *k, set *t, sel s, uint32_t func);
 col table_of(struct kernel *k, const struct view *f, sel s, const struct func *t);
+/* A policy as it is asked at the top: not kept, but with notes of what stopped whom. */
+col policy_noting(struct kernel *k, set *t, sel s, uint32_t policy, struct chain_notes *notes);
 col policy_of(struct kernel *k, set *t, sel s, uint32_t policy); /* whether all criteria hold */
 
 static inline node_id kid_of(const struct kernel *k, const struct node *n, unsigned i) { return node_kid(k->p, n, i); }

@@ -143,8 +143,21 @@ static bool worth_narrowing(uint32_t left, uint32_t n, unsigned rest)
     return (uint64_t)left * (rest + 2) + n < (uint64_t)n * rest;
 }
 
+/* Whom kid i stops, if nothing before it did. Rows that are asked though decided already keep what stopped them. */
+static void note(struct chain_notes *notes, sel asked, const col *v, unsigned i)
+{
+    if (i >= UINT8_MAX) return;
+    for (uint32_t j = 0; j < asked.n; j++) {
+        uint8_t *to, state = col_st(v, j) & ST_STATE;
+        if (state == ST_KNOWN && v->b[v->constant ? 0 : j] != 0) continue;
+        to = state == ST_UNKNOWN ? notes->open : state == ST_ERROR ? notes->failed : notes->against;
+        to += sel_at(asked, j);
+        if (*to == 0) *to = (uint8_t)(i + 1);
+    }
+}
+
 col logic_chain(struct kernel *k, const struct view *f, sel s, const node_id *kids, const bool *negate, unsigned count,
-                bool decides)
+                bool decides, struct chain_notes *notes)
 {
     struct chain c = { .n = s.n, .decides = decides, .open = { s.n, NULL } };
     unsigned rest = 0;
@@ -154,6 +167,7 @@ col logic_chain(struct kernel *k, const struct view *f, sel s, const node_id *ki
         col v = kernel_eval(k, f, asked, kids[i]);
         if (negate != NULL && negate[i]) v = logic_not(k, v, asked.n);
         chain_add(k, &c, &v);
+        if (notes != NULL) note(notes, asked, &v, i);
         rest -= k->cost[kids[i]];
         if (i + 1 == count) break;
         uint32_t left = chain_left(&c);
@@ -462,7 +476,7 @@ col eval_logic(struct kernel *k, const struct view *f, sel s, const struct node 
 {
     switch ((int)n->op) {
     case OP_AND:
-    case OP_OR: return logic_chain(k, f, s, &k->p->kids.at[n->kids], NULL, n->kid_count, n->op == OP_OR);
+    case OP_OR: return logic_chain(k, f, s, &k->p->kids.at[n->kids], NULL, n->kid_count, n->op == OP_OR, NULL);
     case OP_NOT: return logic_not(k, kid_col(k, f, s, n, 0), s.n);
     case OP_IN: return among(k, f, s, n);
     case OP_BETWEEN: return between(k, f, s, n);

@@ -166,7 +166,7 @@ static struct tests test_rows(struct kernel *k, const struct view *f, sel s, con
         for (size_t i = 0; i < t->inputs.len; i++) {
             if (t->rows.at[row].tests.at[i] != 0) tests[count++] = t->rows.at[row].tests.at[i];
         }
-        col c = logic_chain(k, f, s, tests, NULL, count, false);
+        col c = logic_chain(k, f, s, tests, NULL, count, false, NULL);
         for (uint32_t i = 0; i < s.n; i++) {
             uint8_t st = col_st(&c, i);
             if (r.done[i] || ((st & ST_STATE) == ST_KNOWN && !c.b[c.constant ? 0 : i])) continue;

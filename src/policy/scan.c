@@ -66,8 +66,9 @@ static void put_stops(struct worker *w, struct pass *pass, size_t at, const stru
         [VERDICT_REFUSED] = VALUE_KNOWN, [VERDICT_PENDING] = VALUE_UNKNOWN, [VERDICT_ERROR] = VALUE_ERROR
     };
     const struct policy *q = v->policy;
+    const uint8_t *from = v->stops != NULL ? v->stops : w->stops;
     memset(w->stops, 0, n);
-    for (size_t c = 0; c < q->criteria.len && c < STOP_MAX; c++) {
+    for (size_t c = 0; v->stops == NULL && c < q->criteria.len && c < STOP_MAX; c++) {
         const struct kernel_values *values = &v->criteria[c];
         bool exclusion = q->criteria.at[c].is_exclusion;
         for (uint32_t i = 0; i < n; i++) {
@@ -83,7 +84,9 @@ static void put_stops(struct worker *w, struct pass *pass, size_t at, const stru
         }
     }
     uint8_t *stops = pass->found[at].stops;
-    for (uint32_t i = 0; i < n; i++) stops[pass->rows != NULL ? pass->rows[first + i] : first + i] = w->stops[i];
+    for (uint32_t i = 0; i < n; i++)
+        stops[pass->rows != NULL ? pass->rows[first + i] : first + i] =
+            from[i] > STOP_MAX && v->stops != NULL ? 0 : from[i];
 }
 
 static void put_verdicts(struct worker *w, struct pass *pass, size_t at, const struct kernel_verdicts *v,
@@ -113,7 +116,10 @@ static void each_batch(void *ctx, unsigned thread, struct kernel *k, uint32_t fi
     const struct kernel_rows *rows = pass->rows != NULL ? kernel_rows_list(k, pass->table, pass->rows + first, n)
                                                         : kernel_rows(k, pass->table, first, n);
     for (size_t i = 0; i < pass->count; i++) {
-        struct kernel_verdicts v = kernel_policy(k, rows, pass->policies[i], pass->s->reasons);
+        static const enum kernel_detail details[] = {
+            [SCAN_NO_REASONS] = KERNEL_VERDICTS, [SCAN_FIRST] = KERNEL_STOPS, [SCAN_ALONE] = KERNEL_CRITERIA
+        };
+        struct kernel_verdicts v = kernel_policy(k, rows, pass->policies[i], details[pass->s->reasons]);
         put_verdicts(w, pass, i, &v, first, n);
         if (pass->s->reasons) put_stops(w, pass, i, &v, first, n);
     }
@@ -308,7 +314,7 @@ bool scan_ending(const struct scan *s, const struct findings *now, date later, s
 {
     const struct program *p = s->vocab->p;
     struct scan then = *s;
-    then.today = later, then.rule_day = later, then.reasons = false, then.progress = NULL;
+    then.today = later, then.rule_day = later, then.reasons = SCAN_NO_REASONS, then.progress = NULL;
     uint8_t **touched = ARENA_ARRAY(a, uint8_t *, p->entities.len + 1);
     VEC_EACH (const struct found_policy, q, &now->policies) { /* only those who qualify for something */
         const struct found_subjects *who = &now->subjects.at[q->subjects];

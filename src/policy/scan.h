@@ -5,6 +5,10 @@
 #include "kernel/kernel.h"
 #include "policy/findings.h"
 
+/* First: the criterion that stops somebody, which costs little. Alone as well: whether it is the only one, for which
+ * all criteria of everybody must be computed. */
+enum scan_reasons { SCAN_NO_REASONS, SCAN_FIRST, SCAN_ALONE };
+
 struct scan {
     const struct vocab *vocab;
     const struct pool *pool;
@@ -13,7 +17,7 @@ struct scan {
     unsigned threads;     /* 0: as many as the machine has */
     const uint32_t *only; /* policies (newest versions); NULL: all that are in force */
     size_t only_count;
-    bool reasons; /* count what stood in the way */
+    enum scan_reasons reasons; /* count what stood in the way */
     /* What was found is told from time to time, from one of the threads; may be NULL. */
     void (*progress)(void *ctx, str entity, uint64_t done, uint64_t of);
     void *progress_ctx;

@@ -55,7 +55,7 @@ static void scan_batch(void *ctx, unsigned thread, struct kernel *k, uint32_t fi
     const struct kernel_rows *rows = kernel_rows(k, s->job.table, first, n);
     for (size_t i = 0; i < s->count; i++) {
         double start = s->each ? clock_ms(CLOCK_MONOTONIC) : 0;
-        struct kernel_verdicts v = kernel_policy(k, rows, s->policies[i], false);
+        struct kernel_verdicts v = kernel_policy(k, rows, s->policies[i], KERNEL_VERDICTS);
         for (uint32_t r = 0; r < n; r++) s->kinds[thread][v.kinds[r]]++;
         if (s->each) s->ms_of[i] += clock_ms(CLOCK_MONOTONIC) - start;
     }

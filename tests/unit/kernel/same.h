@@ -163,7 +163,8 @@ static inline void same_batch(struct same *x, struct kernel *k, uint16_t table, 
     }
     VEC_EACH (const struct policy, q, &p->policies) {
         if (q->entity != table) continue;
-        struct kernel_verdicts brief = kernel_policy(k, rows, q->id, false), full = kernel_policy(k, rows, q->id, true);
+        struct kernel_verdicts brief = kernel_policy(k, rows, q->id, KERNEL_VERDICTS),
+                               full = kernel_policy(k, rows, q->id, KERNEL_CRITERIA);
         for (uint32_t i = 0; i < n; i++) {
             struct arena_mark m = arena_mark(a);
             struct record *subject = same_subject(x, table, first + i);

@@ -99,7 +99,7 @@ TEST(an_amount_without_a_value_is_unset_and_not_paid)
                  "参数 空 : 元\n  开放\n  依据 甲法 一\n\n"
                  "政策 政\n  依据 甲法 一\n  对象 人员\n  条件 真的：对\n  金额\n    补贴 = 较大(空, 钱)\n",
                  (const char *const[]){ "对 = 真，钱 = 5元", "对 = 假", "", NULL });
-    struct kernel_verdicts v = kernel_policy(x.k, x.rows, 0, false);
+    struct kernel_verdicts v = kernel_policy(x.k, x.rows, 0, KERNEL_VERDICTS);
     CHECK_INT(v.kinds[x.at[0]], VERDICT_QUALIFIED);
     CHECK_INT(v.unset[x.at[0]], 1);
     CHECK_INT(v.kinds[x.at[1]], VERDICT_REFUSED);

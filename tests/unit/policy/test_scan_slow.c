@@ -53,7 +53,7 @@ static struct scan scan_of(const struct town *t)
                           .today = t->today,
                           .rule_day = t->today,
                           .facts = STR("examples"),
-                          .reasons = true };
+                          .reasons = SCAN_ALONE };
 }
 
 static struct findings *found_in(const struct town *t, struct scan *s)
@@ -125,6 +125,26 @@ TEST_WITHIN(everybody_gets_the_verdict_they_would_get_alone, 240)
     NOTE("%zu qualify, %zu are pending", qualified, pending);
     CHECK(qualified > 20 && pending > 200);
     arena_free(a);
+    leave(&t);
+}
+
+TEST(the_first_reason_is_the_same_when_only_that_is_asked)
+{
+    struct town t;
+    settle(&t, "packs/demo", "人员");
+    struct scan all = scan_of(&t), first = all;
+    first.reasons = SCAN_FIRST;
+    const struct findings *x = found_in(&t, &all), *y = found_in(&t, &first);
+    uint64_t alone = 0;
+    for (size_t i = 0; i < x->policies.len; i++) {
+        const struct found_policy *p = &x->policies.at[i], *q = &y->policies.at[i];
+        for (uint32_t r = 0; r < x->subjects.at[p->subjects].count; r++) {
+            CHECK_INT(p->kinds[r], q->kinds[r]);
+            CHECK_INT(p->stops[r] & STOP_MAX, q->stops[r]);
+            alone += (p->stops[r] & STOP_ALONE) != 0;
+        }
+    }
+    CHECK(alone > 0);
     leave(&t);
 }
 
