@@ -26,32 +26,45 @@ static uint32_t subject_count(const struct findings *f, const struct found_polic
     return f->subjects.at[p->subjects].count;
 }
 
-static void add_reasons(struct found_policy *p, uint32_t count)
+/* One pass over the bytes: how often each value of a byte, and each reason under each verdict, occurs. */
+struct tally {
+    uint64_t kinds[UINT8_MAX + 1];
+    uint64_t stops[FOUND_KIND + 1][UINT8_MAX + 1];
+};
+
+static void add_reasons(struct found_policy *p, const struct tally *t)
 {
-    for (size_t c = 0; c < p->reason_count; c++) p->reasons[c] = (struct found_reason){ .name = p->reasons[c].name };
-    for (uint32_t i = 0; p->stops != NULL && i < count; i++) {
-        unsigned c = p->stops[i] & STOP_MAX;
-        if (c == 0) continue;
-        struct found_reason *r = &p->reasons[c - 1];
-        unsigned kind = p->kinds[i] & FOUND_KIND;
-        r->against += kind == VERDICT_REFUSED, r->open += kind == VERDICT_PENDING, r->failed += kind == VERDICT_ERROR;
-        r->alone += (p->stops[i] & STOP_ALONE) != 0;
+    for (size_t c = 0; c < p->reason_count; c++) {
+        struct found_reason *r = &p->reasons[c];
+        *r = (struct found_reason){ .name = r->name };
+        for (unsigned kind = 0; kind <= FOUND_KIND; kind++) {
+            uint64_t alone = t->stops[kind][(c + 1) | STOP_ALONE], n = t->stops[kind][c + 1] + alone;
+            r->against += kind == VERDICT_REFUSED ? n : 0;
+            r->open += kind == VERDICT_PENDING ? n : 0;
+            r->failed += kind == VERDICT_ERROR ? n : 0;
+            r->alone += alone;
+        }
     }
 }
 
 void findings_add_up(const struct findings *f, struct found_policy *p)
 {
+    struct tally t = { 0 };
+    uint32_t count = subject_count(f, p);
+    for (uint32_t i = 0; i < count; i++) t.kinds[p->kinds[i]]++;
+    for (uint32_t i = 0; p->stops != NULL && i < count; i++) t.stops[p->kinds[i] & FOUND_KIND][p->stops[i]]++;
     memset(p->count, 0, sizeof p->count);
     p->assumed = p->unset = 0;
-    p->total = 0;
-    for (uint32_t i = 0; i < subject_count(f, p); i++) {
-        unsigned kind = p->kinds[i] & FOUND_KIND;
-        p->count[kind]++;
+    for (unsigned byte = 0; byte <= UINT8_MAX; byte++) {
+        unsigned kind = byte & FOUND_KIND;
+        if (t.kinds[byte] == 0) continue;
+        p->count[kind] += t.kinds[byte];
         if (kind != VERDICT_QUALIFIED) continue;
-        p->assumed += (p->kinds[i] & FOUND_ASSUMED) != 0;
-        p->unset += (p->kinds[i] & FOUND_UNSET) != 0;
+        p->assumed += byte & FOUND_ASSUMED ? t.kinds[byte] : 0;
+        p->unset += byte & FOUND_UNSET ? t.kinds[byte] : 0;
     }
-    add_reasons(p, subject_count(f, p));
+    add_reasons(p, &t);
+    p->total = 0;
     for (size_t i = 0; i < p->paid_count; i++) p->total += p->paid[i]; /* 2^32 amounts of 64 bits fit in 128 */
 }
 
