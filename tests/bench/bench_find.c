@@ -1,0 +1,146 @@
+/* bench_find: asking everybody: all policies of the demo city over a made-up population, and again after a drop. Wall
+ * time, since both cores are meant to be used. BENCH_PEOPLE=5000000 for the size the bar is set at. */
+#include "bench/bench.h"
+#include "city/city.h"
+#include "pack/pack.h"
+#include "policy/scan.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FIND_RUNS = 5, CHANGED = 200000 };
+
+struct town {
+    struct arena *a;
+    const struct vocab *v;
+    struct pool *pool;
+    uint64_t people;
+};
+
+static void settle(struct town *t)
+{
+    const char *asked = getenv("BENCH_PEOPLE");
+    int64_t people = 1000000;
+    struct err e = { 0 };
+    struct pack_set set;
+    struct city_result r;
+    if (asked != NULL) CHECK(str_to_i64(str_of(asked), &people));
+    t->a = arena_new("town", 0);
+    t->people = (uint64_t)people;
+    CHECK_OK(pack_load(&set, t->a, str_of(t_source("packs/demo")), NULL, 0, &e), e);
+    t->v = vocab_of(set.program, false, t->a);
+    struct city_options o = { .people = t->people, .seed = 1, .day = 1, .date = date_of(2024, 6, 3) };
+    CHECK_OK(city_pool(&o, t->v, &t->pool, &r, NULL, &e), e);
+}
+
+static struct scan scan_of(const struct town *t)
+{
+    date day = date_of(2024, 5, 31); /* contributions are known so far */
+    return (struct scan){
+        .vocab = t->v, .pool = t->pool, .today = day, .rule_day = day, .facts = STR("bench"), .reasons = SCAN_FIRST
+    };
+}
+
+static struct findings *ask_all(const struct town *t, struct arena *a, double *us)
+{
+    struct scan s = scan_of(t);
+    struct findings *f = NULL;
+    struct err e = { 0 };
+    double start = bench_wall_us();
+    CHECK_OK(scan_run(&s, a, &f, &e), e);
+    *us = bench_wall_us() - start;
+    CHECK_INT((int64_t)s.escapes.rows, 0);
+    return f;
+}
+
+struct marking {
+    uint8_t *touched;
+    uint64_t count;
+};
+
+static void mark(void *ctx, uint32_t row)
+{
+    struct marking *m = ctx;
+    m->count += m->touched[row] == 0;
+    m->touched[row] = 1;
+}
+
+/* Everybody of any kind whom changes of these people touch; how many in all. */
+static uint64_t touch(const struct town *t, uint16_t table, const uint32_t *who, const uint8_t **touched,
+                      struct arena *a)
+{
+    struct vocab_affect *w = vocab_affect_of(t->v, t->pool, a);
+    uint64_t count = 0;
+    for (uint16_t e = 0; e < t->v->p->entities.len; e++) {
+        struct marking marks = { .touched = ARENA_ARRAY(a, uint8_t, (size_t)pool_rows(t->pool, e) + 1) };
+        bool asked = false;
+        VEC_EACH (const struct policy, q, &t->v->p->policies) asked = asked || q->entity == e;
+        for (int n = 0; asked && n < CHANGED; n++) vocab_affected_by_row(w, e, table, who[n], mark, &marks);
+        touched[e] = marks.touched;
+        count += marks.count;
+    }
+    return count;
+}
+
+static void note_rows(const struct town *t, const char *what, const char *bar, double *us, const char *more)
+{
+    char name[200];
+    snprintf(name, sizeof name, "%s, %llu people (wall)", what, (unsigned long long)t->people);
+    bench_row(name, bar, us, FIND_RUNS, bench_peak_kib(), more);
+}
+
+TEST_WITHIN(everybody_is_asked, 3600)
+{
+    struct town t;
+    double all[FIND_RUNS], again[FIND_RUNS];
+    char more[200];
+    settle(&t);
+    struct arena *a = arena_new("runs", 0);
+    struct arena_mark m = arena_mark(a);
+    for (int i = 0; i < FIND_RUNS; i++) {
+        arena_rewind(a, m);
+        ask_all(&t, a, &all[i]);
+    }
+    arena_rewind(a, m);
+    double unused;
+    const struct findings *before = ask_all(&t, a, &unused);
+    note_rows(&t, "all policies, with the reason that stops each", "5 M people: ≤ 10 s", all, "");
+
+    /* a drop: as many people register or end something; whom it touches is found, they are asked again */
+    uint16_t table = program_entity(t.v->p, STR("人员"))->id;
+    uint32_t rows = pool_rows(t.pool, table);
+    const struct entity *people = program_entity(t.v->p, STR("人员"));
+    int column = entity_slot(people, STR("在校"));
+    m = arena_mark(a);
+    uint64_t touched_count = 0;
+    for (int i = 0; i < FIND_RUNS; i++) {
+        arena_rewind(a, m);
+        struct err e = { 0 };
+        double start = bench_wall_us();
+        struct pool_change *c = pool_change_start(t.pool);
+        uint32_t *who = ARENA_ARRAY(a, uint32_t, CHANGED);
+        for (int n = 0; n < CHANGED; n++) {
+            who[n] = (uint32_t)t_random_below(rows);
+            pool_change_cell(c, table, (uint16_t)column, who[n], POOL_KNOWN, 0);
+        }
+        CHECK_OK(pool_change_end(c, &e), e);
+        const uint8_t **touched = ARENA_ARRAY(a, const uint8_t *, t.v->p->entities.len);
+        touched_count = touch(&t, table, who, touched, a);
+        struct scan s = scan_of(&t);
+        struct findings *f = NULL;
+        CHECK_OK(scan_again(&s, before, touched, a, &f, &e), e);
+        again[i] = bench_wall_us() - start;
+        if (i == 0) { /* the same as asking all */
+            struct findings *full = ask_all(&t, a, &unused);
+            for (size_t k = 0; k < full->policies.len; k++) {
+                const struct found_policy *x = &full->policies.at[k], *y = &f->policies.at[k];
+                CHECK(memcmp(x->kinds, y->kinds, full->subjects.at[x->subjects].count) == 0 && x->total == y->total);
+            }
+        }
+    }
+    snprintf(more, sizeof more, "; %llu subjects asked again", (unsigned long long)touched_count);
+    note_rows(&t, "200,000 changed facts taken in and asked again", "5 M people: ≤ 2 s", again, more);
+    arena_free(a);
+    pool_free(t.pool);
+    arena_free(t.a);
+}
