@@ -323,7 +323,8 @@ static const struct cell *aggregated(struct gen *g, const struct node *n, struct
     if (z->unknown) text_addz(&x, "count(@1) < count(*) THEN NULL");
     if (z->error && !z->unknown) text_addz(&x, "FALSE THEN NULL");
     if (z->error || z->unknown) text_addz(&x, " ELSE ");
-    const char *some = z->none ? "CASE WHEN @1 <> @N THEN @1 END" : "@1";
+    /* numbers alone: a database adds up before it looks at what the CASE around it decided, and states have no sum */
+    const char *some = z->none || z->error ? "CASE WHEN @1 >= @S THEN @1 END" : "@1";
     num most = z->hi > -z->lo ? z->hi : -z->lo;
     if (n->op == OP_COUNT) {
         text_addf(&x, "count(%s)", some);
