@@ -1,10 +1,10 @@
 /* store_pg: the only door to PostgreSQL. Values travel as text (integers) and as bytes (texts), rows come whole, or in
  * portions from a cursor when the statement was made for many. Fault points stand where the server would be lost. */
 #include "base/fault.h"
+#include "store/libpq.h"
 #include "store/store_priv.h"
 
 #include <assert.h>
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -83,16 +83,16 @@ static bool fail_state(struct err *e, str shown, const char *state, const char *
 /* Whether the result is one of success; cleared in any case unless *keep. */
 static bool succeeded(struct store *s, PGresult *r, PGresult **keep, struct err *e)
 {
-    ExecStatusType st = PQresultStatus(r);
+    ExecStatusType st = pq.resultStatus(r);
     bool ok = st == PGRES_COMMAND_OK || st == PGRES_TUPLES_OK || st == PGRES_COPY_IN;
     if (!ok) {
-        const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
-        fail_state(e, s->shown, state, r != NULL ? PQresultErrorMessage(r) : PQerrorMessage(pg(s)->c));
+        const char *state = pq.resultErrorField(r, PG_DIAG_SQLSTATE);
+        fail_state(e, s->shown, state, r != NULL ? pq.resultErrorMessage(r) : pq.errorMessage(pg(s)->c));
     }
     if (ok && keep != NULL)
         *keep = r;
     else
-        PQclear(r);
+        pq.clear(r);
     return ok;
 }
 
@@ -105,7 +105,7 @@ static bool lost(struct store *s, enum fault_kind kind, struct err *e)
 static bool pg_exec(struct store *s, const char *sql, struct err *e)
 {
     if (lost(s, FAULT_WRITE, e)) return false;
-    return succeeded(s, PQexec(pg(s)->c, sql), NULL, e);
+    return succeeded(s, pq.exec(pg(s)->c, sql), NULL, e);
 }
 
 /* ---- opening ---- */
@@ -115,11 +115,11 @@ static void silent(void *nobody, const char *message) { (void)nobody, (void)mess
 static bool pg_set_up(struct store *s, enum store_mode mode, struct err *e)
 {
     PGconn *c = pg(s)->c;
-    PQsetNoticeProcessor(c, silent, NULL);
-    const char *encoding = PQparameterStatus(c, "server_encoding");
+    pq.setNoticeProcessor(c, silent, NULL);
+    const char *encoding = pq.parameterStatus(c, "server_encoding");
     if (encoding == NULL || strcmp(encoding, "UTF8") != 0)
         return fail(e, INVALID, "数据库“%.*s”的编码不是 UTF8；请用 createdb -E UTF8 重新建", STR_ARG(s->shown));
-    if (PQsetClientEncoding(c, "UTF8") != 0) return fail_state(e, s->shown, "08006", PQerrorMessage(c));
+    if (pq.setClientEncoding(c, "UTF8") != 0) return fail_state(e, s->shown, "08006", pq.errorMessage(c));
     /* compiling the long statements of rules to machine code takes longer than running them: five times as long */
     return pg_exec(s,
                    "SET lock_timeout = '10s'; SET bytea_output = hex; SET standard_conforming_strings = on;"
@@ -130,12 +130,13 @@ static bool pg_set_up(struct store *s, enum store_mode mode, struct err *e)
 
 static bool pg_open(struct store *s, enum store_mode mode, struct err *e)
 {
+    if (!libpq_load(e)) return false;
     struct pg *p = ARENA_NEW(s->a, struct pg);
     s->impl = p;
-    p->c = PQconnectdb(s->address.p);
-    bool ok = PQstatus(p->c) == CONNECTION_OK;
+    p->c = pq.connectdb(s->address.p);
+    bool ok = pq.status(p->c) == CONNECTION_OK;
     if (!ok) {
-        str m = detail_of(PQerrorMessage(p->c));
+        str m = detail_of(pq.errorMessage(p->c));
         bool missing = str_find(m, STR("does not exist")) != SIZE_MAX;
         if (missing)
             fail(e, NOT_FOUND, "没有数据库“%.*s”（%.*s）；请检查地址，或者先用 createdb -E UTF8 建", STR_ARG(s->shown),
@@ -145,11 +146,11 @@ static bool pg_open(struct store *s, enum store_mode mode, struct err *e)
                  STR_ARG(m));
     }
     ok = ok && pg_set_up(s, mode, e);
-    if (!ok) PQfinish(p->c);
+    if (!ok) pq.finish(p->c);
     return ok;
 }
 
-static void pg_close(struct store *s) { PQfinish(pg(s)->c); }
+static void pg_close(struct store *s) { pq.finish(pg(s)->c); }
 
 /* ---- statements ---- */
 
@@ -183,7 +184,7 @@ static bool pg_prepare(struct store_stmt *q, struct err *e)
     q->impl = l;
     if (!q->scan) {
         if (lost(q->s, FAULT_READ, e)) return false;
-        if (!succeeded(q->s, PQprepare(pg(q->s)->c, l->name, q->sql, 0, NULL), NULL, e)) return false;
+        if (!succeeded(q->s, pq.prepare(pg(q->s)->c, l->name, q->sql, 0, NULL), NULL, e)) return false;
     }
     l->a = arena_new("row", 0);
     return true;
@@ -192,7 +193,7 @@ static bool pg_prepare(struct store_stmt *q, struct err *e)
 static void pg_finalize(struct store_stmt *q)
 {
     struct pg_stmt *l = q->impl;
-    PQclear(l->rows);
+    pq.clear(l->rows);
     arena_free(l->a);
 }
 
@@ -226,10 +227,10 @@ static bool open_cursor(struct store_stmt *q, const struct values *v, struct err
 {
     struct pg_stmt *l = q->impl;
     struct pg *p = pg(q->s);
-    const char *hold = PQtransactionStatus(p->c) == PQTRANS_INTRANS ? "" : " WITH HOLD";
+    const char *hold = pq.transactionStatus(p->c) == PQTRANS_INTRANS ? "" : " WITH HOLD";
     struct arena_mark m = arena_mark(l->a);
     str sql = str_fmt(l->a, "DECLARE %s NO SCROLL CURSOR%s FOR %s", l->name, hold, q->sql);
-    PGresult *r = PQexecParams(p->c, sql.p, l->value_count, NULL, v->at, v->sizes, v->formats, 0);
+    PGresult *r = pq.execParams(p->c, sql.p, l->value_count, NULL, v->at, v->sizes, v->formats, 0);
     arena_rewind(l->a, m);
     l->cursor = succeeded(q->s, r, NULL, e);
     return l->cursor;
@@ -239,13 +240,13 @@ static bool fetch(struct store_stmt *q, struct err *e)
 {
     struct pg_stmt *l = q->impl;
     if (lost(q->s, FAULT_READ, e)) return false;
-    PQclear(l->rows);
+    pq.clear(l->rows);
     l->rows = NULL;
     l->at = 0;
     char sql[64];
     snprintf(sql, sizeof sql, "FETCH %d FROM %s", PORTION_ROWS, l->name);
-    if (!succeeded(q->s, PQexec(pg(q->s)->c, sql), &l->rows, e)) return false;
-    l->last = PQntuples(l->rows) < PORTION_ROWS;
+    if (!succeeded(q->s, pq.exec(pg(q->s)->c, sql), &l->rows, e)) return false;
+    l->last = pq.ntuples(l->rows) < PORTION_ROWS;
     return true;
 }
 
@@ -258,10 +259,10 @@ static bool first_step(struct store_stmt *q, struct err *e)
     l->at = 0;
     l->last = true;
     if (q->scan) return open_cursor(q, &v, e) && fetch(q, e);
-    PGresult *r = PQexecPrepared(pg(q->s)->c, l->name, l->value_count, v.at, v.sizes, v.formats, 0);
+    PGresult *r = pq.execPrepared(pg(q->s)->c, l->name, l->value_count, v.at, v.sizes, v.formats, 0);
     if (!succeeded(q->s, r, &l->rows, e)) return false;
     int64_t n = 0;
-    q->changed = PQresultStatus(r) == PGRES_COMMAND_OK && str_to_i64(str_of(PQcmdTuples(r)), &n) ? n : 0;
+    q->changed = pq.resultStatus(r) == PGRES_COMMAND_OK && str_to_i64(str_of(pq.cmdTuples(r)), &n) ? n : 0;
     return true;
 }
 
@@ -273,46 +274,49 @@ static bool pg_step(struct store_stmt *q, bool *row, struct err *e)
         if (!first_step(q, e)) return false;
     } else {
         l->at++;
-        if (l->at >= PQntuples(l->rows) && !l->last && !fetch(q, e)) return false;
+        if (l->at >= pq.ntuples(l->rows) && !l->last && !fetch(q, e)) return false;
     }
-    *row = l->at < PQntuples(l->rows);
+    *row = l->at < pq.ntuples(l->rows);
     return true;
 }
 
 static void pg_reset(struct store_stmt *q)
 {
     struct pg_stmt *l = q->impl;
-    PQclear(l->rows);
+    pq.clear(l->rows);
     l->rows = NULL;
     if (l->cursor) {
         char sql[64];
         snprintf(sql, sizeof sql, "CLOSE %s", l->name);
-        PQclear(PQexec(pg(q->s)->c, sql)); /* in a failed transaction it is gone by itself */
+        pq.clear(pq.exec(pg(q->s)->c, sql)); /* in a failed transaction it is gone by itself */
     }
     l->cursor = false;
 }
 
 static const PGresult *rows(const struct store_stmt *q) { return ((struct pg_stmt *)q->impl)->rows; }
-static uint32_t pg_columns(const struct store_stmt *q) { return (uint32_t)PQnfields(rows(q)); }
+static uint32_t pg_columns(const struct store_stmt *q) { return (uint32_t)pq.nfields(rows(q)); }
 
-static str pg_column_name(const struct store_stmt *q, uint32_t column) { return str_of(PQfname(rows(q), (int)column)); }
+static str pg_column_name(const struct store_stmt *q, uint32_t column)
+{
+    return str_of(pq.fname(rows(q), (int)column));
+}
 
 static bool pg_is_null(const struct store_stmt *q, uint32_t column)
 {
-    return PQgetisnull(rows(q), ((struct pg_stmt *)q->impl)->at, (int)column) != 0;
+    return pq.getisnull(rows(q), ((struct pg_stmt *)q->impl)->at, (int)column) != 0;
 }
 
 static str pg_get_str(const struct store_stmt *q, uint32_t column)
 {
     const struct pg_stmt *l = q->impl;
-    return (str){ PQgetvalue(l->rows, l->at, (int)column), (size_t)PQgetlength(l->rows, l->at, (int)column) };
+    return (str){ pq.getvalue(l->rows, l->at, (int)column), (size_t)pq.getlength(l->rows, l->at, (int)column) };
 }
 
 static bool pg_get_int(const struct store_stmt *q, uint32_t column, int64_t *out)
 {
     if (pg_is_null(q, column)) return false;
     str t = pg_get_str(q, column);
-    if (PQftype(rows(q), (int)column) == OID_BOOL) {
+    if (pq.ftype(rows(q), (int)column) == OID_BOOL) {
         *out = t.p[0] == 't';
         return true;
     }
@@ -347,15 +351,15 @@ static bool pg_commit(struct store *s, struct err *e)
 {
     if (lost(s, FAULT_SYNC, e)) return false;
     PGresult *r;
-    if (!succeeded(s, PQexec(pg(s)->c, "COMMIT"), &r, e)) return false;
-    bool done = strcmp(PQcmdStatus(r), "COMMIT") == 0; /* it says ROLLBACK when something had failed */
-    PQclear(r);
+    if (!succeeded(s, pq.exec(pg(s)->c, "COMMIT"), &r, e)) return false;
+    bool done = strcmp(pq.cmdStatus(r), "COMMIT") == 0; /* it says ROLLBACK when something had failed */
+    pq.clear(r);
     return done || fail(e, CONFLICT, "前面的一步没有成功，这一组改动已经作废；请整组重新提交");
 }
 
 static bool pg_in_transaction(const struct store *s)
 {
-    PGTransactionStatusType st = PQtransactionStatus(pg(s)->c);
+    PGTransactionStatusType st = pq.transactionStatus(pg(s)->c);
     return st == PQTRANS_INTRANS || st == PQTRANS_INERROR || st == PQTRANS_ACTIVE;
 }
 
@@ -371,9 +375,9 @@ static bool holder(struct store *s, struct arena *a, str *out, struct err *e)
                       " WHERE l.locktype = 'advisory' AND l.granted AND l.objid = %d",
                       LOCK_NUMBER);
     PGresult *r;
-    if (!succeeded(s, PQexec(pg(s)->c, sql.p), &r, e)) return false;
-    *out = PQntuples(r) > 0 ? str_dup(a, str_of(PQgetvalue(r, 0, 0))) : STR("另一个程序");
-    PQclear(r);
+    if (!succeeded(s, pq.exec(pg(s)->c, sql.p), &r, e)) return false;
+    *out = pq.ntuples(r) > 0 ? str_dup(a, str_of(pq.getvalue(r, 0, 0))) : STR("另一个程序");
+    pq.clear(r);
     return true;
 }
 
@@ -383,12 +387,12 @@ static bool pg_claim(struct store *s, str who, struct err *e)
     assert(!p->claimed);
     autoarena *a = arena_new("claim", 0);
     const char *name[1] = { str_dup(a, who).p };
-    PGresult *r = PQexecParams(p->c, "SELECT set_config('application_name', $1, false)", 1, NULL, name, NULL, NULL, 0);
+    PGresult *r = pq.execParams(p->c, "SELECT set_config('application_name', $1, false)", 1, NULL, name, NULL, NULL, 0);
     if (!succeeded(s, r, NULL, e)) return false;
-    r = PQexec(p->c, str_fmt(a, "SELECT pg_try_advisory_lock(%d)", LOCK_NUMBER).p);
+    r = pq.exec(p->c, str_fmt(a, "SELECT pg_try_advisory_lock(%d)", LOCK_NUMBER).p);
     if (!succeeded(s, r, &r, e)) return false;
-    p->claimed = PQgetvalue(r, 0, 0)[0] == 't';
-    PQclear(r);
+    p->claimed = pq.getvalue(r, 0, 0)[0] == 't';
+    pq.clear(r);
     if (p->claimed) return true;
     str by;
     if (!holder(s, a, &by, e)) return false;
@@ -402,7 +406,7 @@ static void pg_release(struct store *s)
     p->claimed = false;
     char sql[64];
     snprintf(sql, sizeof sql, "SELECT pg_advisory_unlock(%d)", LOCK_NUMBER);
-    PQclear(PQexec(p->c, sql));
+    pq.clear(pq.exec(p->c, sql));
 }
 
 /* ---- many rows: COPY in portions, so that the connection is free between them ---- */
@@ -462,15 +466,15 @@ static void add_hex(struct text *t, str s)
 static bool copy_rows(struct store *s, const struct pg_bulk *b, struct err *e)
 {
     PGconn *c = pg(s)->c;
-    if (!succeeded(s, PQexec(c, b->sql), NULL, e)) return false;
-    bool sent = PQputCopyData(c, b->rows.p, (int)b->rows.len) == 1;
-    sent = PQputCopyEnd(c, sent ? NULL : "cut") == 1 && sent;
+    if (!succeeded(s, pq.exec(c, b->sql), NULL, e)) return false;
+    bool sent = pq.putCopyData(c, b->rows.p, (int)b->rows.len) == 1;
+    sent = pq.putCopyEnd(c, sent ? NULL : "cut") == 1 && sent;
     bool ok = true;
-    for (PGresult *r; (r = PQgetResult(c)) != NULL;) {
+    for (PGresult *r; (r = pq.getResult(c)) != NULL;) {
         struct err *first = ok ? e : &(struct err){ 0 };
         ok = succeeded(s, r, NULL, first) && ok;
     }
-    return ok && (sent || fail_state(e, s->shown, "08006", PQerrorMessage(c)));
+    return ok && (sent || fail_state(e, s->shown, "08006", pq.errorMessage(c)));
 }
 
 static bool pg_bulk_flush(struct store_stmt *q, struct err *e)
@@ -527,7 +531,7 @@ static bool pg_check(struct store *s, bool *sound, struct text *report, struct e
         text_addz(&t, "SELECT count(*) FROM "); /* reads every page; a damaged one is an error of class XX */
         store_quote(&t, store_str(q, 0));
         struct err wrong = { 0 };
-        if (succeeded(s, PQexec(pg(s)->c, text_str(&t).p), NULL, &wrong)) continue;
+        if (succeeded(s, pq.exec(pg(s)->c, text_str(&t).p), NULL, &wrong)) continue;
         *sound = false;
         text_addf(report, "%s\n", err_cause(&wrong));
     }
