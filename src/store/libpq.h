@@ -5,7 +5,7 @@
 #define STORE_LIBPQ_H
 #include "base/err.h"
 
-#include <libpq-fe.h>
+#include <postgresql/libpq-fe.h>
 
 struct libpq {
 #define PQ(name) __typeof__(&PQ##name) name;
