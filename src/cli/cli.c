@@ -85,6 +85,14 @@ str cli_option(const struct cli_args *a, const char *name)
 
 bool cli_has(const struct cli_args *a, const char *name) { return cli_option(a, name).p != NULL; }
 
+bool cli_number(const struct cli_args *a, const char *name, int64_t least, int64_t most, int64_t otherwise,
+                int64_t *out)
+{
+    str s = cli_option(a, name);
+    *out = otherwise;
+    return s.p == NULL || (str_to_i64(s, out) && *out >= least && *out <= most);
+}
+
 str cli_packs(const struct cli_args *a, const char *option)
 {
     str given = cli_option(a, option);

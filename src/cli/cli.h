@@ -37,6 +37,9 @@ int cli_main(int argc, char **argv);
 /* The value of an option; .p NULL when it was not given. The name must be one of the command's. */
 str cli_option(const struct cli_args *a, const char *name);
 bool cli_has(const struct cli_args *a, const char *name);
+/* The value of an option as a whole number from least to most, `otherwise` when it was not given; false: it is none. */
+bool cli_number(const struct cli_args *a, const char *name, int64_t least, int64_t most, int64_t otherwise,
+                int64_t *out);
 void cli_out(const struct text *t); /* to standard output; a closed pipe ends the program quietly */
 int cli_fail(const struct err *e);  /* prints the error; gives 1 */
 int cli_usage(const struct cli_args *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -19,12 +19,6 @@ static void progress(void *to, uint64_t done, uint64_t total)
     fflush(stderr);
 }
 
-static bool number(str s, int64_t least, int64_t most, int64_t otherwise, int64_t *out)
-{
-    *out = otherwise;
-    return s.p == NULL || (str_to_i64(s, out) && *out >= least && *out <= most);
-}
-
 static int print_list(const struct cli_args *a)
 {
     struct text out;
@@ -61,10 +55,10 @@ static int run(const struct cli_args *a)
     int64_t people, seed, day;
     unsigned shown = 101;
     if (cli_has(a, "files")) return print_list(a);
-    if (!number(cli_option(a, "people"), CITY_PEOPLE_MIN, CITY_PEOPLE_MAX, 10000, &people))
+    if (!cli_number(a, "people", CITY_PEOPLE_MIN, CITY_PEOPLE_MAX, 10000, &people))
         return cli_usage(a, "--people 要写 %d 到 %d 的整数", CITY_PEOPLE_MIN, CITY_PEOPLE_MAX);
-    if (!number(cli_option(a, "seed"), 0, INT64_MAX, 1, &seed)) return cli_usage(a, "--seed 要写不小于 0 的整数");
-    if (!number(cli_option(a, "day"), 1, 2, 1, &day)) return cli_usage(a, "--day 要写 1 或 2");
+    if (!cli_number(a, "seed", 0, INT64_MAX, 1, &seed)) return cli_usage(a, "--seed 要写不小于 0 的整数");
+    if (!cli_number(a, "day", 1, 2, 1, &day)) return cli_usage(a, "--day 要写 1 或 2");
     str day_one = cli_option(a, "date"), out = cli_option(a, "out"), pool = cli_option(a, "pool");
     if (day_one.p != NULL && (!date_parse(day_one, &o.date) || o.date.days < date_of(2016, 1, 1).days))
         return cli_usage(a, "--date 要写成 2024-06-03，不早于 2016-01-01");

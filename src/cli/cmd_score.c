@@ -216,19 +216,13 @@ static bool score_finding(const struct place *p, const struct city_options *o, s
 
 /* ---- the command ---- */
 
-static bool number(str s, int64_t least, int64_t most, int64_t otherwise, int64_t *out)
-{
-    *out = otherwise;
-    return s.p == NULL || (str_to_i64(s, out) && *out >= least && *out <= most);
-}
-
 static int run(const struct cli_args *a)
 {
     struct place p;
     struct err e = { 0 };
     int64_t people, seed;
-    if (!number(cli_option(a, "people"), CITY_PEOPLE_MIN, CITY_PEOPLE_MAX, 10000, &people) ||
-        !number(cli_option(a, "seed"), 0, INT64_MAX, 1, &seed))
+    if (!cli_number(a, "people", CITY_PEOPLE_MIN, CITY_PEOPLE_MAX, 10000, &people) ||
+        !cli_number(a, "seed", 0, INT64_MAX, 1, &seed))
         return cli_usage(a, "--people 和 --seed 写造城时用的那两个数");
     int code = place_open(&p, a);
     if (code != 0) return code;
