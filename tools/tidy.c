@@ -212,9 +212,9 @@ static const struct banned {
     { "strndup", "str_dup", { "src/base/" } },
     { "asprintf", "str_fmt", { "src/base/" } },
     { "vasprintf", "str_fmt", { "src/base/" } },
-    /* Money and eligibility are exact. Scores and seasonal adjustment are neither. */
-    { "float", "base/num.h", { "src/link/", "src/match/", "src/watch/" } },
-    { "double", "base/num.h", { "src/link/", "src/match/", "src/watch/" } },
+    /* Money and eligibility are exact. Scores, seasonal adjustment and places on a page are neither. */
+    { "float", "base/num.h", { "src/link/", "src/match/", "src/watch/", "src/paper/" } },
+    { "double", "base/num.h", { "src/link/", "src/match/", "src/watch/", "src/paper/" } },
 };
 
 static void check_banned_word(const struct file *f, size_t line, const char *word, size_t len)
