@@ -121,6 +121,7 @@ static void declare_func(struct checker *c, const struct decl *d)
             }
             if (v->older == 0) break;
         }
+        f.slot = (uint32_t)slot;
         *vec_push(c->a, &c->p->funcs) = f;
         /* insert into the chain, newest first */
         uint32_t *link = &e->slots.at[slot].func;
@@ -155,6 +156,7 @@ static void declare_func(struct checker *c, const struct decl *d)
         return;
     }
     map_put(&e->by_name, f.name, INDEX_PLUS_1(e->slots.len));
+    f.slot = (uint32_t)e->slots.len;
     *vec_push(c->a, &e->slots) = (struct slot){
         .kind = SLOT_FUNC, .name = f.name, .type = f.type, .func = f.id, .optional = true, .loc = d->name.loc
     };
