@@ -99,8 +99,9 @@ static void pack_values(struct chunk *c, const int64_t *values)
     uint64_t base = (uint64_t)c->base;
     uint32_t n = c->rows;
     uint8_t *bytes = c->values;
+    if (c->width == 0 || n == 0) return;
+    assert(bytes != NULL);
     switch (c->width) {
-    case 0: return;
     case 1:
     case 2:
     case 4: {
