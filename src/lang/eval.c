@@ -158,7 +158,7 @@ static bool fraction_of(struct evaluator *ev, const struct frame *f, node_id id,
         *out = (struct fraction){ v.number, num_pow10(n->type.scale) };
         return v.state == VALUE_KNOWN;
     }
-    struct value v[2];
+    struct value v[2] = { 0 };
     if (!strict(ev, f, n, v, why)) return false;
     if (v[1].number == 0) {
         *why = fault_at(VERR_DIVISION, id);

@@ -69,8 +69,12 @@ static bool is_compare(enum op op) { return op >= OP_EQ && op <= OP_GE; }
 
 static enum op negated(enum op op)
 {
-    static const enum op other[] = { [OP_EQ - OP_EQ] = OP_NE, [OP_NE - OP_EQ] = OP_EQ, [OP_LT - OP_EQ] = OP_GE,
-                                     [OP_LE - OP_EQ] = OP_GT, [OP_GT - OP_EQ] = OP_LE, [OP_GE - OP_EQ] = OP_LT };
+    static const enum op other[] = { [0] = OP_NE,
+                                     [OP_NE - OP_EQ] = OP_EQ,
+                                     [OP_LT - OP_EQ] = OP_GE,
+                                     [OP_LE - OP_EQ] = OP_GT,
+                                     [OP_GT - OP_EQ] = OP_LE,
+                                     [OP_GE - OP_EQ] = OP_LT };
     return other[op - OP_EQ];
 }
 

@@ -472,7 +472,7 @@ static void explain_call(struct walk *w, const struct frame *f, node_id id, unsi
     const struct program *p = w->ev->p;
     const struct node *n = node_at(p, id);
     struct record *r;
-    struct value args[LIMIT_ARGS + 1];
+    struct value args[LIMIT_ARGS + 1] = { 0 };
     const struct func *d = called(w, f, n, &r, args);
     if (d == NULL) return;
     const struct slot_value *slot = &r->slots[d->slot];
@@ -496,7 +496,7 @@ static void explain_named(struct walk *w, const struct frame *f, node_id id, str
     const struct node *n = node_at(w->ev->p, id);
     size_t number = number_of_last(w);
     struct record *r;
-    struct value args[LIMIT_ARGS + 1];
+    struct value args[LIMIT_ARGS + 1] = { 0 };
     const struct func *d = called(w, f, n, &r, args);
     if (d == NULL) { /* whose it is, or an argument, is not known */
         struct text t;
