@@ -89,6 +89,7 @@ static void pack_bits(uint8_t *out, uint32_t at, uint8_t width, uint64_t v)
 
 static void pack_u16(uint16_t *out, const int64_t *values, int64_t base, uint32_t n)
 {
+    assert(out != NULL || n == 0);
     for (uint32_t i = 0; i < n; i++) out[i] = (uint16_t)((uint64_t)values[i] - (uint64_t)base);
 }
 
