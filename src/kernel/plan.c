@@ -151,7 +151,9 @@ const int16_t *plan_days(struct kernel *k, enum op op, bool left, int32_t other)
         int16_t less = (int16_t)(op == OP_AGE ? years_of(apart - 1) : apart - 1);
         for (int32_t d = first; d < next; d++) {
             int day = d - first + 1;
-            at[d - DATE_MIN.days] = (left ? day < day_of_other : day > day_of_other) ? less : full;
+            bool short_of_it = left ? day < day_of_other : day > day_of_other;
+            at[d - DATE_MIN.days] = full;
+            if (short_of_it) at[d - DATE_MIN.days] = less;
         }
         first = next;
     }

@@ -2,6 +2,8 @@
  * Plain loops over the spells of each row, no node is evaluated per spell. */
 #include "kernel/kernel_priv.h"
 
+#include <assert.h>
+
 /* The spells of the rows that ask: their bounds, and what each row knows. */
 struct spells {
     struct owners o;
@@ -39,8 +41,15 @@ static struct spells spells_of(struct kernel *k, const struct view *f, sel s, co
 static void spells_range(const struct spells *p, uint32_t i, uint32_t *from, uint32_t *to)
 {
     uint32_t at = p->o.to != NULL ? p->o.to[i] : i;
+    assert(p->all != NULL); /* without spells a row is never known */
     *from = p->all->off[at];
     *to = p->all->off[at + 1];
+}
+
+static const set *spells_set(const struct spells *p)
+{
+    assert(p->all != NULL);
+    return p->all->set;
 }
 
 /* The bounds of a spell; one without an end goes on for ever. */
@@ -111,7 +120,7 @@ static col active(struct kernel *k, const struct view *f, sel s, const struct no
         st[i] = active_on(&p, i, on.i[on.constant ? 0 : i], &v[i], &best, &found) | ((why | day) & ST_ASSUMED);
         if (!record || (st[i] & ST_STATE) != ST_KNOWN) continue;
         if (found)
-            row[i] = (int32_t)set_row(p.all->set, best);
+            row[i] = (int32_t)set_row(spells_set(&p), best);
         else
             st[i] = (uint8_t)(ST_NONE | (st[i] & ST_ASSUMED));
     }
@@ -149,7 +158,7 @@ static col outermost(struct kernel *k, const struct view *f, sel s, const struct
         if (st[i] == ST_UNKNOWN) continue;
         if (found) {
             st[i] = ST_KNOWN;
-            row[i] = (int32_t)set_row(p.all->set, best);
+            row[i] = (int32_t)set_row(spells_set(&p), best);
         }
         st[i] |= assumed;
     }

@@ -46,6 +46,23 @@ const struct func *program_func(const struct program *p, uint16_t entity, str na
 
 /* ---- names of definitions, tables and policies; their versions ---- */
 
+/* None is like it: which there are, those that are somebody or something first, not what happened to them. */
+static void suggest_entities(struct checker *c, struct diag *g)
+{
+    enum { NAMED_MAX = 6 };
+    struct text t;
+    unsigned n = 0;
+    text_init(&t, c->a, 512);
+    VEC_EACH (const struct entity, e, &c->p->entities) {
+        if (e->is_spell || n++ >= NAMED_MAX) continue;
+        text_addf(&t, "%s%.*s", t.len > 0 ? "、" : "", STR_ARG(e->name));
+    }
+    if (n > 0)
+        diag_suggest(c->d, g, "有的是：%.*s%s", STR_ARG(text_str(&t)), n > NAMED_MAX ? "……" : "");
+    else
+        diag_suggest(c->d, g, "这里还没有实体；上级包里的才用得到，在 pack.leye 里写 上级 national，或所在的省");
+}
+
 static bool find_entity(struct checker *c, const struct ast_field *on, uint16_t *out)
 {
     if (on == NULL || on->names.len == 0) return false;
@@ -61,7 +78,10 @@ static bool find_entity(struct checker *c, const struct ast_field *on, uint16_t 
     struct nearest near;
     nearest_start(&near, n->text);
     VEC_EACH (const struct entity, e, &c->p->entities) nearest_offer(&near, e->name);
-    if (near.best.len > 0) diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(near.best));
+    if (near.best.len > 0)
+        diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(near.best));
+    else
+        suggest_entities(c, g);
     return false;
 }
 
@@ -121,6 +141,7 @@ static void declare_func(struct checker *c, const struct decl *d)
             }
             if (v->older == 0) break;
         }
+        f.slot = (uint32_t)slot;
         *vec_push(c->a, &c->p->funcs) = f;
         /* insert into the chain, newest first */
         uint32_t *link = &e->slots.at[slot].func;
@@ -155,6 +176,7 @@ static void declare_func(struct checker *c, const struct decl *d)
         return;
     }
     map_put(&e->by_name, f.name, INDEX_PLUS_1(e->slots.len));
+    f.slot = (uint32_t)e->slots.len;
     *vec_push(c->a, &e->slots) = (struct slot){
         .kind = SLOT_FUNC, .name = f.name, .type = f.type, .func = f.id, .optional = true, .loc = d->name.loc
     };
@@ -804,6 +826,7 @@ static uint32_t example_target(struct checker *c, const struct decl *d)
 
 static void unknown_target(struct checker *c, const struct decl *d)
 {
+    if (map_get(&c->p->named[d->about], d->name.text) != NULL) return; /* it is there, with a mistake that was told */
     struct diag *g =
         diag_add(c->d, DIAG_unknown_name, d->name.loc, "没有%s“%.*s”", kind_defs[d->about].zh, STR_ARG(d->name.text));
     if (g == NULL) return;

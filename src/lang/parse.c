@@ -319,6 +319,8 @@ static void read_expect(struct parser *p, struct ast_field *f)
                 f->op = STR("unset");
             else
                 f->expr = parse_fact_value(p);
+        } else if (p->at->kind == TOKEN_NUMBER) {
+            expected_as(p, "“金额”", "应得 符合 金额 2000元");
         }
         return;
     }
@@ -523,7 +525,7 @@ static void read_shape(struct reader *r, struct ast_field *f, const struct line 
     case SHAPE_NAMED:
         if (!take_name(&p, &f->name, "名字")) return;
         if (!take_op(&p, ":"))
-            expected(&p, "“：”和表达式");
+            expected_as(&p, "“：”和表达式", "先起个名字，再写冒号和算法，例如 条件 够年龄：年龄 >= 16岁");
         else
             f->expr = parse_expr(&p);
         break;

@@ -119,6 +119,7 @@ struct func {
     str name;
     uint32_t id;
     uint16_t entity;
+    uint32_t slot; /* of the entity, where its value is kept; one for all versions */
     bool is_table, first_hit, open;
     const struct decl *filled_by;
     uint32_t older; /* 1 + func, 0 none */

@@ -53,7 +53,7 @@ static void compare(const struct findings *f, const struct found_policy *old, co
     for (uint32_t i = 0; i < who->count; i++) {
         struct person x = next(&before, i), y = next(&after, i);
         count(&out->all, x, y);
-        if (out->groups != NULL) count(&out->groups[division->of[i]], x, y);
+        if (division != NULL && out->groups != NULL) count(&out->groups[division->of[i]], x, y);
     }
 }
 

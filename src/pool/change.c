@@ -233,10 +233,12 @@ static void unpack(const struct chunk *k, const uint32_t *owners, int64_t *value
 {
     if (k->rows == 0) return;
     chunk_states(k, 0, k->rows, states);
-    if (chunk_needs_owner(k))
+    if (chunk_needs_owner(k)) {
+        assert(owners != NULL);
         for (uint32_t i = 0; i < k->rows; i++) values[i] = owners[i];
-    else
+    } else {
         chunk_values_i64(k, 0, k->rows, values);
+    }
     for (uint32_t i = 0; (k->flags & CHUNK_MASK) && i < k->rows; i++) values[i] = value_of(states[i], values[i]);
 }
 

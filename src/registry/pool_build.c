@@ -256,7 +256,7 @@ static bool add_children(struct build *x, uint16_t entity, struct err *e)
     }
     store_done(q);
     if (!ok) return false;
-    if (!in_order(all.at, all.len)) qsort(all.at, all.len, sizeof all.at[0], by_owner);
+    if (all.len > 0 && !in_order(all.at, all.len)) qsort(all.at, all.len, sizeof all.at[0], by_owner);
     for (size_t i = 0; i < all.len; i++) {
         const struct child *c = &all.at[i];
         uint32_t at = pool_add(x->b, entity, c->id, c->owner);
