@@ -157,10 +157,12 @@ static bool same_cells(const struct drop_cell *a, const struct drop_cell *b, siz
     return true;
 }
 
-/* The fact of the first day that this one of the second is: the same thing, or what began then. */
+/* The fact of the first day that this one of the second is: the same thing, or what began then; of several that began
+ * then the one that did not change. */
 static const struct fact *counterpart(const struct fact_set *s, const struct fact *f)
 {
     const struct city_entity_def *d = &city_entities[f->entity];
+    const struct fact *found = NULL;
     VEC_EACH (struct fact *const, p, &s->facts) {
         const struct fact *g = *p;
         if (g->entity != f->entity) continue;
@@ -171,10 +173,11 @@ static const struct fact *counterpart(const struct fact_set *s, const struct fac
         bool keyed = d->shape == SHAPE_KEYED;
         if (g->owner->number == f->owner->number && g->cell[0].n == f->cell[0].n &&
             (!keyed || g->cell[2].n == f->cell[2].n)) {
-            return g;
+            if (fact_same(g, f)) return g;
+            found = g;
         }
     }
-    return NULL;
+    return found;
 }
 
 /* A run of months that only went on is, on the second day, its new months. */
@@ -214,11 +217,12 @@ static const char *file_of(const struct plant *p)
 {
     for (size_t id = 0; id < DROP_COUNT && p->kind != PLANT_no_work_family; id++) {
         const struct drop *d = &city_drops[id];
-        if (d->entity != p->fact->entity) continue;
+        bool home = p->fact->entity == ENTITY_household && p->field != F_COUNT; /* in the rows of its members */
+        if (d->entity != p->fact->entity && !home) continue;
         if (p->field == F_COUNT) return d->file;
         if (p->kind <= PLANT_birth_swapped && id != DROP_base) continue;
         for (size_t i = 0; i < columns_of(d); i++) {
-            if (d->columns[i].field == p->field && d->columns[i].whose == SELF) return d->file;
+            if (d->columns[i].field == p->field && d->columns[i].whose == (home ? HOME : SELF)) return d->file;
         }
     }
     return "";
@@ -251,7 +255,8 @@ static void cell_text(const struct city_field_def *f, uint8_t state, union cell 
 static bool take_plant(struct writer *w, const struct plant *p, struct err *e)
 {
     struct drop_cell cell[10] = { 0 };
-    struct fact *f = p->fact, *who = f->entity == ENTITY_person ? f : f->owner;
+    struct fact *f = p->fact, *of = f->owner != NULL && f->entity != ENTITY_person ? f->owner : f;
+    struct fact *who = of->entity == ENTITY_person ? of : NULL;
     if (p->kind <= PLANT_birth_swapped) { /* the second entry is a row of one file */
         struct drop_cell row[DROP_COLUMNS];
         drop_row(w->c, &w->codes, &city_drops[DROP_base], f, row);
@@ -279,10 +284,12 @@ static bool take_plant(struct writer *w, const struct plant *p, struct err *e)
         cell[i].len = strlen(texts[i]);
         memcpy(cell[i].text, texts[i], cell[i].len);
     }
-    if (who == NULL) { /* a family: its number instead of a person's */
-        const char *home = fact_get_text(f, F_household_number);
-        cell[1].len = strlen(home);
-        memcpy(cell[1].text, home, cell[1].len);
+    if (who == NULL) { /* a family, a firm: its number instead of a person's */
+        const char *subject = fact_get_text(of, of->entity == ENTITY_household  ? F_household_number
+                                                : of->entity == ENTITY_employer ? F_employer_code
+                                                                                : F_institution_code);
+        cell[1].len = strlen(subject);
+        memcpy(cell[1].text, subject, cell[1].len);
     }
     if (p->field != F_COUNT) {
         size_t at = p->field - city_entities[f->entity].first;

@@ -211,6 +211,7 @@ static bool take_parts(void *to, struct fact_set *s, struct err *e)
     struct filler *f = to;
     size_t n = 0;
     (void)e;
+    if (f->c->o.truth) as_it_is(s);
     businesses(f, s);
     VEC_EACH (struct fact *const, p, &s->facts) {
         if ((*p)->entity == ENTITY_household) f->household = (uint32_t)f->ids[ENTITY_household]++;
@@ -237,6 +238,7 @@ static void add_firms(struct filler *f, struct fact_set *s)
         struct arena_mark mark = arena_mark(s->arena);
         *s = (struct fact_set){ .arena = s->arena, .no_text = s->no_text };
         const struct fact *x = firm_facts(f->c, s, i);
+        if (f->c->o.truth) as_it_is(s);
         pool_add(f->b, f->table[ENTITY_employer], i + 1, UINT32_MAX);
         set_cells(f, x);
         arena_rewind(s->arena, mark);
@@ -249,7 +251,10 @@ static void mend_firms(struct filler *f, const struct city *empty, struct fact_s
     for (uint64_t i = 0; i < f->c->firms; i++) {
         struct arena_mark mark = arena_mark(s->arena);
         *s = (struct fact_set){ .arena = s->arena, .no_text = s->no_text };
-        const struct fact *was = firm_facts(empty, s, i), *is = firm_facts(f->c, s, i);
+        const struct fact *was = firm_facts(empty, s, i);
+        if (f->c->o.truth) as_it_is(s);
+        const struct fact *is = firm_facts(f->c, s, i);
+        if (f->c->o.truth) as_it_is(s);
         for (unsigned k = 0; k < n; k++) {
             uint16_t at = f->column[first + k].at;
             if (at == NO_COLUMN ||

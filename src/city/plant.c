@@ -104,9 +104,64 @@ static void wrong_key(struct fact_set *s, struct rng *r, struct fact *f)
     fact_plant(s, old ? PLANT_old_number : PLANT_wrong_digit, f, F_COUNT);
 }
 
+/* Cells that clerks leave empty in rows of their own files: how many of 10,000 rows lack one, and which it may be; of a
+ * row about a person it may be one the person was asked for. */
+static const struct blank {
+    uint16_t chance;
+    uint16_t field[5]; /* 0: no more */
+} blanks[ENTITY_COUNT] = {
+    [ENTITY_household] = { 100, { F_household_urban } },
+    [ENTITY_employer] = { 180,
+                          { F_employer_kind, F_employer_size_class, F_employer_heads, F_employer_revenue,
+                            F_employer_region } },
+    [ENTITY_unemployment] = { 300, { F_unemployment_cause, F_unemployment_seeking, F_person_wants_work } },
+    [ENTITY_job] = { 150, { F_job_form } },
+    [ENTITY_contract] = { 60, { F_contract_kind } },
+    [ENTITY_hardship] = { 600, { F_hardship_kind, F_person_income, F_person_retire_group } },
+    [ENTITY_benefit] = { 250, { F_benefit_months, F_benefit_drawn, F_benefit_rate, F_benefit_counted } },
+    [ENTITY_retirement] = { 30, { F_retirement_pension } },
+    [ENTITY_monthly_grant] = { 300, { F_person_retire_group } },
+    [ENTITY_childbirth] = { 150, { F_childbirth_order, F_childbirth_children } },
+    [ENTITY_training] = { 300, { F_training_passed, F_training_kind, F_training_group } },
+    [ENTITY_certificate] = { 200,
+                             { F_certificate_kind, F_certificate_level, F_certificate_first, F_certificate_online } },
+    [ENTITY_internship] = { 800, { F_internship_months, F_internship_insured } },
+    [ENTITY_public_post] = { 400, { F_public_post_kind, F_person_retire_group } },
+    [ENTITY_startup] = { 200, { F_startup_first, F_startup_running, F_startup_jobs } },
+    [ENTITY_loan] = { 900, { F_loan_amount, F_loan_term, F_loan_subsidised, F_loan_interest } },
+    [ENTITY_bank_loan] = { 200, { F_bank_loan_purpose, F_bank_loan_balance } },
+    [ENTITY_firm_loan] = { 2000, { F_firm_loan_term, F_firm_loan_subsidised } },
+    [ENTITY_firm_year] = { 200, { F_firm_year_owed, F_firm_year_new_claims } },
+    [ENTITY_rent] = { 500, { F_rent_paid } },
+    [ENTITY_residence] = { 200, { F_residence_place } },
+};
+
+void plant_blank(const struct city *c, struct fact_set *s)
+{
+    enum { FIELDS = sizeof blanks->field / sizeof *blanks->field };
+    size_t n = s->facts.len;
+    for (size_t i = 0; i < n; i++) {
+        struct fact *f = s->facts.at[i];
+        const struct blank *b = &blanks[f->entity];
+        if (b->chance == 0) continue;
+        bool part = city_entities[f->entity].shape != SHAPE_SUBJECT;
+        uint64_t number = part ? f->owner->number ^ (uint64_t)f->cell[0].n << 20 : f->number;
+        struct rng r = rng_of(c->o.seed, RNG_BLANK, number ^ (uint64_t)f->entity << 48);
+        if (!rng_chance(&r, b->chance)) continue;
+        size_t fields = 1;
+        while (fields < FIELDS && b->field[fields] != 0) fields++;
+        enum city_field field = (enum city_field)b->field[rng_below(&r, fields)];
+        struct fact *of = city_fields[field].entity == f->entity ? f : f->owner;
+        if (fact_known(of, field) != CELL_KNOWN) continue;
+        fact_plant(s, PLANT_missing, of, field);
+        fact_state(of, field, CELL_UNKNOWN);
+    }
+}
+
 void plant_household(struct city *c, struct fact_set *s)
 {
     size_t n = s->facts.len;
+    plant_blank(c, s);
     for (size_t i = 0; i < n; i++) {
         struct fact *f = s->facts.at[i];
         if (f->entity == ENTITY_person) {
