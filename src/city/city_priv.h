@@ -98,6 +98,7 @@ bool city_block(struct city *c, uint64_t block, struct fact_set *s, struct city 
 
 /* life.c: birth to now: school, calling, what the registers know of the person. */
 void life_person(struct life *l);
+date life_retirement(enum city_code group, date birth); /* the day the law has for it */
 /* work.c: jobs, contracts, contributions, unemployment, retirement. */
 void work_life(struct life *l);
 void work_second_day(struct life *l); /* what happens to the person on the second day */
@@ -116,7 +117,18 @@ void grant_once(struct life *l);
 void grant_thrice(struct life *l);
 /* plant.c: what is wrong on purpose. */
 void plant_household(struct city *c, struct fact_set *s);
+void plant_undo(struct fact_set *s); /* what was planted in fields is as it truly is again */
 void plant_blank(const struct city *c, struct fact_set *s); /* cells that are empty; not counted */
+
+/* truth.c: who is entitled to what, of the facts as they truly are, on the last day of the last known month. */
+struct entitlement {
+    const char *policy;
+    const struct fact *subject;
+};
+typedef VEC(struct entitlement) entitlement_list;
+date truth_day(const struct city *c);
+void truth_entitled(const struct city *c, const struct fact_set *s, struct arena *a, entitlement_list *out);
+const char *truth_key(const struct fact *f); /* what the files call the subject */
 
 /* firm.c */
 void firm_open(struct city *c);

@@ -26,7 +26,7 @@ struct writer {
     struct city *c, *before; /* before: of the second day, the first */
     struct fact_set before_set;
     struct codes codes;
-    struct out_file out[DROP_COUNT], planted;
+    struct out_file out[DROP_COUNT], planted, entitled;
     iconv_t gb;
     str folder;
     uint64_t facts, planted_count;
@@ -213,6 +213,13 @@ static bool take_fact(struct writer *w, struct fact *f, struct err *e)
     return true;
 }
 
+static void put_cell(struct drop_cell *cell, const char *text)
+{
+    cell->len = strlen(text);
+    cell->plain = false;
+    memcpy(cell->text, text, cell->len);
+}
+
 static const char *file_of(const struct plant *p)
 {
     for (size_t id = 0; id < DROP_COUNT && p->kind != PLANT_no_work_family; id++) {
@@ -284,13 +291,7 @@ static bool take_plant(struct writer *w, const struct plant *p, struct err *e)
         cell[i].len = strlen(texts[i]);
         memcpy(cell[i].text, texts[i], cell[i].len);
     }
-    if (who == NULL) { /* a family, a firm: its number instead of a person's */
-        const char *subject = fact_get_text(of, of->entity == ENTITY_household  ? F_household_number
-                                                : of->entity == ENTITY_employer ? F_employer_code
-                                                                                : F_institution_code);
-        cell[1].len = strlen(subject);
-        memcpy(cell[1].text, subject, cell[1].len);
-    }
+    if (who == NULL) put_cell(&cell[1], truth_key(of)); /* a family, a firm: its number instead of a person's */
     if (p->field != F_COUNT) {
         size_t at = p->field - city_entities[f->entity].first;
         cell_text(&city_fields[p->field], f->state[at], f->cell[at], &cell[n]);
@@ -305,6 +306,25 @@ static bool take_plant(struct writer *w, const struct plant *p, struct err *e)
     return true;
 }
 
+static bool take_truth(struct writer *w, const struct fact_set *s, struct err *e)
+{
+    entitlement_list list = { 0 };
+    truth_entitled(w->c, s, s->arena, &list);
+    struct out_file *o = &w->entitled;
+    char day[DATE_TEXT];
+    date_text(truth_day(w->c), day);
+    VEC_EACH (const struct entitlement, x, &list) {
+        struct drop_cell cell[4];
+        put_cell(&cell[0], x->policy);
+        put_cell(&cell[1], city_entities[x->subject->entity].name);
+        put_cell(&cell[2], truth_key(x->subject));
+        put_cell(&cell[3], day);
+        if (o->len + ROW_BYTES > BUFFER_BYTES && !flush(o, e)) return false;
+        for (size_t i = 0; i < 4; i++) put_csv(o, &cell[i], i == 3);
+    }
+    return true;
+}
+
 static bool take(void *to, struct fact_set *s, struct err *e)
 {
     struct writer *w = to;
@@ -315,7 +335,8 @@ static bool take(void *to, struct fact_set *s, struct err *e)
     VEC_EACH (const struct plant, p, &s->plants) {
         if (!take_plant(w, p, e)) return false;
     }
-    return true;
+    plant_undo(s); /* the rows are written; what follows is about the truth */
+    return take_truth(w, s, e);
 }
 
 /* ---- the whole ---- */
@@ -331,23 +352,32 @@ static void sort_drops(struct writer *w)
     }
 }
 
+/* headings: ends with NULL */
+static bool open_truth(struct writer *w, struct out_file *o, str path, const char *const *headings, struct err *e)
+{
+    if (!open_file(w, o, path, e)) return false;
+    for (size_t i = 0; headings[i] != NULL; i++) {
+        struct drop_cell cell;
+        put_cell(&cell, headings[i]);
+        put_csv(o, &cell, headings[i + 1] == NULL);
+    }
+    return true;
+}
+
 static bool open_all(struct writer *w, str out, struct err *e)
 {
-    static const char *const head[] = { "种类",         "人员或户", "真身份证号", "文件", "文件中的证件号",
-                                        "文件中的编号", "栏",       "文件中的值", "真值", "说明" };
+    static const char *const planted[] = { "种类",         "人员或户", "真身份证号", "文件", "文件中的证件号",
+                                           "文件中的编号", "栏",       "文件中的值", "真值", "说明",
+                                           NULL };
+    static const char *const entitled[] = { "政策", "对象", "编号", "判断日", NULL };
     for (size_t id = 0; id < DROP_COUNT; id++) {
         if (!open_drop(w, id, e)) return false;
     }
     if (w->before != NULL) return true;
     str truth = file_join(w->arena, out, STR("truth"));
-    if (!file_make_dirs(truth, e)) return false;
-    if (!open_file(w, &w->planted, file_join(w->arena, truth, STR("planted.csv")), e)) return false;
-    for (size_t i = 0; i < sizeof head / sizeof *head; i++) {
-        struct drop_cell cell = { .len = strlen(head[i]) };
-        memcpy(cell.text, head[i], cell.len);
-        put_csv(&w->planted, &cell, i + 1 == sizeof head / sizeof *head);
-    }
-    return true;
+    return file_make_dirs(truth, e) &&
+           open_truth(w, &w->planted, file_join(w->arena, truth, STR("planted.csv")), planted, e) &&
+           open_truth(w, &w->entitled, file_join(w->arena, truth, STR("entitled.csv")), entitled, e);
 }
 
 static bool close_all(struct writer *w, struct err *e)
@@ -355,7 +385,7 @@ static bool close_all(struct writer *w, struct err *e)
     for (size_t id = 0; id < DROP_COUNT; id++) {
         if (!close_file(&w->out[id], e)) return false;
     }
-    return w->before != NULL || close_file(&w->planted, e);
+    return w->before != NULL || (close_file(&w->planted, e) && close_file(&w->entitled, e));
 }
 
 static bool write_all(struct writer *w, str out, struct err *e)
@@ -396,6 +426,7 @@ bool city_files(const struct city_options *o, const struct program *p, str out, 
     iconv_close(w.gb);
     for (size_t id = 0; id < DROP_COUNT; id++) drop_file(&w.out[id]);
     drop_file(&w.planted);
+    drop_file(&w.entitled);
     if (!ok || !into_place(w.folder, folder, e)) return false;
     *r = (struct city_result){ .people = o->people,
                                .households = w.c->n.households,

@@ -158,6 +158,16 @@ void plant_blank(const struct city *c, struct fact_set *s)
     }
 }
 
+void plant_undo(struct fact_set *s)
+{
+    VEC_EACH (struct plant, p, &s->plants) {
+        if (p->kind <= PLANT_birth_swapped || p->field == F_COUNT) continue;
+        size_t at = p->field - city_entities[p->fact->entity].first;
+        p->fact->state[at] = p->true_state;
+        p->fact->cell[at] = p->true_cell;
+    }
+}
+
 void plant_household(struct city *c, struct fact_set *s)
 {
     size_t n = s->facts.len;
