@@ -117,7 +117,8 @@ void grant_once(struct life *l);
 void grant_thrice(struct life *l);
 /* plant.c: what is wrong on purpose. */
 void plant_household(struct city *c, struct fact_set *s);
-void plant_undo(struct fact_set *s); /* what was planted in fields is as it truly is again */
+void plant_firm_twice(const struct city *c, struct fact_set *s, const struct fact *firm);
+void plant_undo(struct fact_set *s);                        /* what was planted in fields is as it truly is again */
 void plant_blank(const struct city *c, struct fact_set *s); /* cells that are empty; not counted */
 
 /* truth.c: who is entitled to what, of the facts as they truly are, on the last day of the last known month. */

@@ -227,7 +227,7 @@ static const char *file_of(const struct plant *p)
         bool home = p->fact->entity == ENTITY_household && p->field != F_COUNT; /* in the rows of its members */
         if (d->entity != p->fact->entity && !home) continue;
         if (p->field == F_COUNT) return d->file;
-        if (p->kind <= PLANT_birth_swapped && id != DROP_base) continue;
+        if (plant_is_again(p->kind) && id != DROP_base && id != DROP_firm_insured) continue;
         for (size_t i = 0; i < columns_of(d); i++) {
             if (d->columns[i].field == p->field && d->columns[i].whose == (home ? HOME : SELF)) return d->file;
         }
@@ -264,10 +264,11 @@ static bool take_plant(struct writer *w, const struct plant *p, struct err *e)
     struct drop_cell cell[10] = { 0 };
     struct fact *f = p->fact, *of = f->owner != NULL && f->entity != ENTITY_person ? f->owner : f;
     struct fact *who = of->entity == ENTITY_person ? of : NULL;
-    if (p->kind <= PLANT_birth_swapped) { /* the second entry is a row of one file */
+    if (plant_is_again(p->kind)) { /* the second entry is a row of one file */
         struct drop_cell row[DROP_COLUMNS];
-        drop_row(w->c, &w->codes, &city_drops[DROP_base], f, row);
-        if (!write_cells(w, DROP_base, row, e)) return false;
+        size_t file = who != NULL ? DROP_base : DROP_firm_insured;
+        drop_row(w->c, &w->codes, &city_drops[file], f, row);
+        if (!write_cells(w, file, row, e)) return false;
     }
     char id[ID_TEXT] = "", number[32] = "";
     if (who != NULL) {
@@ -292,6 +293,11 @@ static bool take_plant(struct writer *w, const struct plant *p, struct err *e)
         memcpy(cell[i].text, texts[i], cell[i].len);
     }
     if (who == NULL) put_cell(&cell[1], truth_key(of)); /* a family, a firm: its number instead of a person's */
+    if (who == NULL && plant_is_again(p->kind)) {
+        firm_code(w->c, f->number, id);
+        put_cell(&cell[1], id);
+        put_cell(&cell[5], fact_get_text(f, F_employer_number));
+    }
     if (p->field != F_COUNT) {
         size_t at = p->field - city_entities[f->entity].first;
         cell_text(&city_fields[p->field], f->state[at], f->cell[at], &cell[n]);
@@ -300,6 +306,7 @@ static bool take_plant(struct writer *w, const struct plant *p, struct err *e)
     cell[n + 2].len = strlen(city_plant_text[p->kind]);
     memcpy(cell[n + 2].text, city_plant_text[p->kind], cell[n + 2].len);
     w->planted_count++;
+    if (of->entity == ENTITY_employer || of->entity == ENTITY_institution) w->c->n.planted[p->kind]++;
     struct out_file *o = &w->planted;
     if (o->len + ROW_BYTES > BUFFER_BYTES && !flush(o, e)) return false;
     for (size_t i = 0; i < n + 3; i++) put_csv(o, &cell[i], i == n + 2);
@@ -366,9 +373,9 @@ static bool open_truth(struct writer *w, struct out_file *o, str path, const cha
 
 static bool open_all(struct writer *w, str out, struct err *e)
 {
-    static const char *const planted[] = { "种类",         "人员或户", "真身份证号", "文件", "文件中的证件号",
-                                           "文件中的编号", "栏",       "文件中的值", "真值", "说明",
-                                           NULL };
+    static const char *const planted[] = { "种类",           "人员或户",     "真身份证号", "文件",
+                                           "文件中的证件号", "文件中的编号", "栏",         "文件中的值",
+                                           "真值",           "说明",         NULL };
     static const char *const entitled[] = { "政策", "对象", "编号", "判断日", NULL };
     for (size_t id = 0; id < DROP_COUNT; id++) {
         if (!open_drop(w, id, e)) return false;

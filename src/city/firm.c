@@ -411,6 +411,7 @@ struct fact *firm_facts(const struct city *c, struct fact_set *s, uint64_t firm)
     firm_money(c, s, f, firm);
     firm_trouble(c, s, f, firm);
     plant_blank(c, s);
+    plant_firm_twice(c, s, f);
     return f;
 }
 

@@ -72,6 +72,39 @@ static void twice(struct fact_set *s, struct rng *r, const struct fact *p)
     plant->true_cell = p->cell[at];
 }
 
+/* "有限公司" at the end of a name as people also write it. */
+static const char *other_form(struct arena *a, const char *name)
+{
+    static const char ending[] = "有限公司";
+    size_t len = strlen(name), n = sizeof ending - 1;
+    if (len <= n || strcmp(name + len - n, ending) != 0) return NULL;
+    return str_fmt(a, "%.*s有限责任公司", (int)(len - n), name).p;
+}
+
+/* The same firm once more, in the files of the insurance, by its name and a number of theirs. */
+void plant_firm_twice(const struct city *c, struct fact_set *s, const struct fact *firm)
+{
+    static const uint16_t kinds[3] = { 4, 3, 3 };
+    struct rng r = rng_of(c->o.seed, RNG_PLANT, firm->number | UINT64_C(1) << 59);
+    if (c->o.day != 1 || s->no_text || !rng_chance(&r, KNOB_plant_firm_twice)) return;
+    enum plant_kind kind = (enum plant_kind)(PLANT_firm_same + rng_pick(&r, kinds, 3));
+    const char *name = fact_get_text(firm, F_employer_name), *form = other_form(s->arena, name);
+    if (kind == PLANT_firm_form && form == NULL) kind = PLANT_firm_same;
+    size_t n = s->facts.len;
+    struct fact *f = fact_new(s, ENTITY_employer, NULL);
+    s->facts.len = n; /* not one of the facts */
+    memcpy(f->cell, firm->cell, entity_fields(ENTITY_employer) * sizeof *f->cell);
+    memcpy(f->state, firm->state, entity_fields(ENTITY_employer));
+    f->number = firm->number;
+    fact_format(s, f, F_employer_number, "D9%08llu", (unsigned long long)firm->number);
+    fact_state(f, F_employer_code, CELL_UNKNOWN);
+    if (kind == PLANT_firm_form) fact_text(f, F_employer_name, form);
+    if (kind == PLANT_firm_place) fact_format(s, f, F_employer_name, "江苏省扬州市%s", name);
+    struct plant *plant = fact_plant(s, kind, f, F_employer_name);
+    plant->true_state = CELL_KNOWN;
+    plant->true_cell.text = name;
+}
+
 static void missing(struct fact_set *s, struct rng *r, struct fact *p)
 {
     static const enum city_field fields[] = { F_person_retire_group, F_person_region, F_person_insured_at,
@@ -161,7 +194,7 @@ void plant_blank(const struct city *c, struct fact_set *s)
 void plant_undo(struct fact_set *s)
 {
     VEC_EACH (struct plant, p, &s->plants) {
-        if (p->kind <= PLANT_birth_swapped || p->field == F_COUNT) continue;
+        if (plant_is_again(p->kind) || p->field == F_COUNT) continue;
         size_t at = p->field - city_entities[p->fact->entity].first;
         p->fact->state[at] = p->true_state;
         p->fact->cell[at] = p->true_cell;

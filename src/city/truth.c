@@ -16,9 +16,9 @@ struct witness {
     date day;
 };
 
-#define EACH_PART(f, w, kind)                                                                               \
-    for (size_t i_ = 0; i_ < (w)->s->facts.len; i_++)                                                       \
-        for (const struct fact *f = (w)->s->facts.at[i_]; f != NULL; f = NULL)                              \
+#define EACH_PART(f, w, kind)                                                  \
+    for (size_t i_ = 0; i_ < (w)->s->facts.len; i_++)                          \
+        for (const struct fact *f = (w)->s->facts.at[i_]; f != NULL; f = NULL) \
             if (f->entity == (kind) && f->owner != NULL && f->owner == (w)->self && f->cell[0].n <= (w)->day.days)
 
 static int year_of(const struct witness *w)
@@ -36,7 +36,8 @@ static bool runs(const struct fact *f, int64_t day)
 
 static bool open_one(const struct witness *w, enum city_entity entity)
 {
-    EACH_PART (f, w, entity) {
+    EACH_PART(f, w, entity)
+    {
         if (runs(f, w->day.days)) return true;
     }
     return false;
@@ -71,8 +72,8 @@ static bool could_work(const struct witness *w)
 
 static bool may_register(const struct witness *w)
 {
-    bool abroad = fact_known(w->self, F_person_abroad) == CELL_KNOWN &&
-                  fact_get(w->self, F_person_abroad) <= w->day.days;
+    bool abroad =
+        fact_known(w->self, F_person_abroad) == CELL_KNOWN && fact_get(w->self, F_person_abroad) <= w->day.days;
     return date_age_years(birth_of(w), w->day) >= 16 && is_able(w) && fact_get(w->self, F_person_wants_work) &&
            !open_one(w, ENTITY_retirement) && !open_one(w, ENTITY_job) && !fact_get(w->self, F_person_at_school) &&
            !open_one(w, ENTITY_service) && !open_one(w, ENTITY_prison) && !abroad;
@@ -82,16 +83,18 @@ static bool holds_post(const struct witness *w)
 {
     const struct fact *post = NULL;
     int posts = 0;
-    EACH_PART (f, w, ENTITY_public_post) {
+    EACH_PART(f, w, ENTITY_public_post)
+    {
         posts++;
         if (runs(f, w->day.days)) post = f;
     }
     if (post == NULL) return false;
     date from = { (int32_t)fact_get(post, F_public_post_from) };
-    bool hard = false, again = fact_get(w->self, F_person_disabled) &&
-                               (fact_get(w->self, F_person_disability) == CODE_disability_1 ||
-                                fact_get(w->self, F_person_disability) == CODE_disability_2);
-    EACH_PART (f, w, ENTITY_hardship) {
+    bool hard = false,
+         again = fact_get(w->self, F_person_disabled) && (fact_get(w->self, F_person_disability) == CODE_disability_1 ||
+                                                          fact_get(w->self, F_person_disability) == CODE_disability_2);
+    EACH_PART(f, w, ENTITY_hardship)
+    {
         int64_t kind = fact_get(f, F_hardship_kind);
         hard |= f->cell[0].n <= from.days && (f->state[1] != CELL_KNOWN || f->cell[1].n >= from.days);
         again |= kind == CODE_hard_older || kind == CODE_hard_household;
@@ -123,7 +126,8 @@ static bool seeks_first_job(const struct witness *w)
                  fact_get(home, F_household_watched) || fact_get(w->self, F_person_disabled) ||
                  fact_get(w->self, F_person_supported) || fact_get(w->self, F_person_student_loan) ||
                  no_work_home(&family);
-    EACH_PART (f, w, ENTITY_grant) {
+    EACH_PART(f, w, ENTITY_grant)
+    {
         if (fact_get(f, F_grant_kind) == CODE_grant_job_search) return false;
     }
     return fact_get(w->self, F_person_at_school) && leaves.days >= w->day.days &&
@@ -189,8 +193,10 @@ static bool rated_base(const struct witness *w)
 
 static bool runs_well(const struct witness *w)
 {
-    EACH_PART (f, w, ENTITY_base_review) {
-        if (fact_get(f, F_base_review_year) == year_of(w) - 1 && fact_get(f, F_base_review_passed)) return rated_base(w);
+    EACH_PART(f, w, ENTITY_base_review)
+    {
+        if (fact_get(f, F_base_review_year) == year_of(w) - 1 && fact_get(f, F_base_review_passed))
+            return rated_base(w);
     }
     return false;
 }
@@ -198,7 +204,8 @@ static bool runs_well(const struct witness *w)
 static bool hatched(const struct witness *w)
 {
     int64_t n = 0;
-    EACH_PART (f, w, ENTITY_base_review) {
+    EACH_PART(f, w, ENTITY_base_review)
+    {
         if (fact_get(f, F_base_review_year) == year_of(w) - 1) n += fact_get(f, F_base_review_incubated);
     }
     return n > 0 && rated_base(w);
@@ -209,14 +216,10 @@ static const struct {
     enum city_entity entity;
     bool (*entitled)(const struct witness *w);
 } known[] = {
-    { "零就业家庭认定", ENTITY_household, no_work_home },
-    { "失业登记", ENTITY_person, may_register },
-    { "公益性岗位补贴", ENTITY_person, holds_post },
-    { "求职创业补贴", ENTITY_person, seeks_first_job },
-    { "领金人员医疗保险代缴", ENTITY_person, draws_benefit },
-    { "稳岗返还", ENTITY_employer, keeps_staff },
-    { "创业示范基地运营补贴", ENTITY_institution, runs_well },
-    { "创业孵化补贴", ENTITY_institution, hatched },
+    { "零就业家庭认定", ENTITY_household, no_work_home },      { "失业登记", ENTITY_person, may_register },
+    { "公益性岗位补贴", ENTITY_person, holds_post },           { "求职创业补贴", ENTITY_person, seeks_first_job },
+    { "领金人员医疗保险代缴", ENTITY_person, draws_benefit },  { "稳岗返还", ENTITY_employer, keeps_staff },
+    { "创业示范基地运营补贴", ENTITY_institution, runs_well }, { "创业孵化补贴", ENTITY_institution, hatched },
 };
 
 void truth_entitled(const struct city *c, const struct fact_set *s, struct arena *a, entitlement_list *out)

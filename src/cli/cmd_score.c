@@ -37,11 +37,11 @@ static struct mistake *mistake_of(mistake_list *kinds, str name, struct arena *a
     return k;
 }
 
-static bool subject_of(const struct place *p, str key, int64_t *id)
+static bool subject_of(const struct place *p, str entity_name, str key, int64_t *id)
 {
     uint16_t entity;
     struct err e = { 0 };
-    return registry_find(p->registry, STR("人员"), key, &entity, id, &e);
+    return registry_find(p->registry, entity_name, key, &entity, id, &e);
 }
 
 static bool waits(const link_lines *review, int64_t a, int64_t b)
@@ -52,12 +52,12 @@ static bool waits(const link_lines *review, int64_t a, int64_t b)
     return false;
 }
 
-/* One planted double: the second record's own number, and the true person. */
-static void judge(const struct place *p, struct doubles *d, struct mistake *k, str second, str person)
+/* One planted double: the second record's own number, and the true subject. */
+static void judge(const struct place *p, struct doubles *d, struct mistake *k, str entity, str second, str first)
 {
     int64_t a, b;
     k->planted++;
-    if (!subject_of(p, second, &a) || !subject_of(p, person, &b))
+    if (!subject_of(p, entity, second, &a) || !subject_of(p, entity, first, &b))
         k->refused++; /* its row did not come in: a mistake that was seen */
     else if (a == b)
         k->joined++, *vec_push(p->a, &d->right) = a;
@@ -72,8 +72,11 @@ static bool read_planted(const struct place *p, str path, struct doubles *d, str
     int got;
     if (!sheet_open(&r, path, NULL, e)) return false;
     while ((got = sheet_next(r, &row, e)) == 1) {
-        if (row.count < PLANTED_CELLS || !str_starts(row.cells[0], STR("重复："))) continue;
-        judge(p, d, mistake_of(&d->kinds, row.cells[0], p->a), row.cells[5], row.cells[1]);
+        if (row.count < PLANTED_CELLS) continue;
+        bool firm = str_starts(row.cells[0], STR("单位重复：")), person = str_starts(row.cells[0], STR("重复："));
+        if (!firm && !person) continue;
+        judge(p, d, mistake_of(&d->kinds, row.cells[0], p->a), firm ? STR("单位") : STR("人员"), row.cells[5],
+              row.cells[1]);
     }
     sheet_close(r);
     return got == 0;
@@ -208,7 +211,8 @@ static uint32_t *true_rows(const struct place *p, const struct town *t, const st
     for (uint32_t i = 0; i < rows; i++) to[i] = UINT32_MAX;
     for (uint32_t i = 0; i < real; i++) {
         struct arena_mark m = arena_mark(p->a);
-        bool there = row_of(p, entity->name, city_key(t->city, entity->name, pool_id(t->pool, entity->id, i), p->a), &row);
+        bool there =
+            row_of(p, entity->name, city_key(t->city, entity->name, pool_id(t->pool, entity->id, i), p->a), &row);
         arena_rewind(p->a, m);
         (*back)[i] = there ? row : UINT32_MAX;
         if (there) to[row] = i;
@@ -274,8 +278,8 @@ static void score_entity(const struct place *p, struct town *t, const struct fin
         if (q->subjects != subjects) continue;
         const struct entitled *told = entitled_of(&t->told, q->name);
         const struct found_policy *real = findings_policy(t->found, q->name);
-        struct counts n = told != NULL ? against_told(q, told, who->count)
-                                       : against_rules(q, real, to, back, who->count, real_rows);
+        struct counts n =
+            told != NULL ? against_told(q, told, who->count) : against_rules(q, real, to, back, who->count, real_rows);
         if (n.should + n.right + n.extra == 0) continue;
         add_counts(&table, q->name, &n, told != NULL ? STR("造城时记下") : STR("真实资料"));
         all.should += n.should, all.right += n.right, all.missed += n.missed, all.extra += n.extra;
@@ -300,7 +304,9 @@ static bool score_finding(const struct place *p, const struct city_options *o, s
     for (size_t i = 0; ok && i < found->subjects.len; i++) score_entity(p, &t, found, (uint16_t)i, out);
     pool_free(t.pool);
     if (!ok) return false;
-    text_addz(out, "\n造城时记下：造城的程序自己算的，不经过政策包；真实资料：同样的政策，用没有写错、没有缺少的资料再问一遍\n");
+    text_addz(
+        out,
+        "\n造城时记下：造城的程序自己算的，不经过政策包；真实资料：同样的政策，用没有写错、没有缺少的资料再问一遍\n");
     if (t.told.len == 0)
         text_addf(out, "造城时记下的是 %.*s 的，要和它比，写 --date %.*s\n", STR_ARG(t.day), STR_ARG(t.day));
     return true;
