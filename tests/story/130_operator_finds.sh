@@ -14,7 +14,7 @@ run leye city --people 1000 --seed 1 --packs "$PACKS/demo" --out city
 expect_exit 0
 run leye import --all city/day1 --db city.db --packs "$PACKS/demo"
 expect_exit 1 # some rows of a real drop are refused, and said to be
-expect_out "合计 48 份文件"
+expect_out "合计 52 份文件"
 
 step "找全体：每个政策一行，符合、不符合、待核、金额"
 run leye find --db city.db --packs "$PACKS/demo"
