@@ -101,8 +101,7 @@ struct service_time check_time(struct checker *c, const struct ast_field *f)
     }
     if (year) t.unit = SERVICE_MONTHS;
     t.count = f->expr->scale == 0 ? count_in(n, 0) : 0;
-    if (t.count == 0)
-        diag_add(c->d, DIAG_bad_number, f->expr->loc, "“%s”要是 1 到 %d 的整数", f->def->zh, TIME_MAX);
+    if (t.count == 0) diag_add(c->d, DIAG_bad_number, f->expr->loc, "“%s”要是 1 到 %d 的整数", f->def->zh, TIME_MAX);
     return t;
 }
 

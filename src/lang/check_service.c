@@ -55,8 +55,8 @@ void say_twice(struct checker *c, const struct ast_name *n)
     diag_suggest(c->d, g, "留一个");
 }
 
-void say_other_subject(struct checker *c, const struct ast_name *n, const char *kind_zh, uint16_t theirs,
-                              uint16_t ours, const struct decl *d)
+void say_other_subject(struct checker *c, const struct ast_name *n, const char *kind_zh, uint16_t theirs, uint16_t ours,
+                       const struct decl *d)
 {
     const struct entity *a = &c->p->entities.at[theirs], *b = &c->p->entities.at[ours];
     struct diag *g = diag_add(c->d, DIAG_wrong_kind, n->loc, "%s“%.*s”的对象是“%.*s”，这里的对象是“%.*s”", kind_zh,
@@ -98,17 +98,15 @@ void check_clause(struct checker *c, const struct ast_field *f, bool exclusion, 
         bool v = c->p->consts.at[n->k].boolean;
         diag_add(c->d, DIAG_constant, f->expr->loc, "“%.*s”总是%s", STR_ARG(f->name.text), v ? "真" : "假");
     }
-    *vec_push(c->a, out) = (struct criterion){
-        .name = f->name.text, .node = id, .is_exclusion = exclusion, .field = f, .pack = pack
-    };
+    *vec_push(c->a, out) =
+        (struct criterion){ .name = f->name.text, .node = id, .is_exclusion = exclusion, .field = f, .pack = pack };
 }
 
 /* ---- what is asked for ---- */
 
 static const struct entity *entity_of(struct checker *c, uint16_t id) { return &c->p->entities.at[id]; }
 
-const struct entity *own_spell(struct checker *c, const struct entity *subject, const struct ast_name *n,
-                               bool or_field)
+const struct entity *own_spell(struct checker *c, const struct entity *subject, const struct ast_name *n, bool or_field)
 {
     int i = entity_slot(subject, n->text);
     if (i >= 0) {
@@ -433,8 +431,7 @@ static void read_choices(struct service *s)
     const struct decl *d = s->decl;
     str offer = first_word(decl_field(d, FIELD_SERVICE_OFFER)),
         who = first_word(decl_field(d, FIELD_SERVICE_APPLICANT));
-    s->decide =
-        str_eq(first_word(decl_field(d, FIELD_SERVICE_DECIDE)), STR("秒批")) ? SERVICE_ALONE : SERVICE_BY_STAFF;
+    s->decide = str_eq(first_word(decl_field(d, FIELD_SERVICE_DECIDE)), STR("秒批")) ? SERVICE_ALONE : SERVICE_BY_STAFF;
     s->offer = str_eq(offer, STR("确认"))   ? SERVICE_OFFER_CONFIRM
                : str_eq(offer, STR("告知")) ? SERVICE_OFFER_NOTICE
                                             : SERVICE_NO_OFFER;

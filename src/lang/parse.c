@@ -322,8 +322,7 @@ static void read_expect(struct parser *p, struct ast_field *f)
         }
         return;
     }
-    if (at_word(p, WORD_REFUSED) || at_word(p, WORD_DECLINED) || at_word(p, WORD_PENDING) ||
-        at_word(p, WORD_UNKNOWN)) {
+    if (at_word(p, WORD_REFUSED) || at_word(p, WORD_DECLINED) || at_word(p, WORD_PENDING) || at_word(p, WORD_UNKNOWN)) {
         f->word = p->at->word;
         p->at++;
         take_op(p, ":");
@@ -507,8 +506,8 @@ static void read_compared(struct parser *p, struct ast_field *f)
         read_names(p, f, true);
     } while (take_op(p, ",") || take_op(p, ";") || p->at->kind == TOKEN_IDENT);
     if (p->at->kind != TOKEN_NUMBER) return;
-    bool ok = p->at->scale == 0 && p->at->number >= 1 && p->at->number <= DAYS_MAX &&
-              p->at[1].kind == TOKEN_IDENT && str_eq(p->at[1].text, STR("日内"));
+    bool ok = p->at->scale == 0 && p->at->number >= 1 && p->at->number <= DAYS_MAX && p->at[1].kind == TOKEN_IDENT &&
+              str_eq(p->at[1].text, STR("日内"));
     if (!ok) {
         expected(p, "几日内，例如 30日内");
         return;

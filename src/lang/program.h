@@ -171,11 +171,11 @@ enum service_decide { SERVICE_BY_STAFF, SERVICE_ALONE }; /* 决定 人工 | 秒�
 enum service_offer { SERVICE_NO_OFFER, SERVICE_OFFER_CONFIRM, SERVICE_OFFER_NOTICE };
 enum service_unit { SERVICE_WORKDAYS, SERVICE_DAYS, SERVICE_MONTHS, SERVICE_HOURS };
 enum service_applicant { /* 申请人 */
-    SERVICE_APPLIES_SELF,
-    SERVICE_APPLIES_EMPLOYER,
-    SERVICE_APPLIES_SCHOOL,
-    SERVICE_APPLIES_INSTITUTION,
-    SERVICE_APPLIES_OFFICE
+                         SERVICE_APPLIES_SELF,
+                         SERVICE_APPLIES_EMPLOYER,
+                         SERVICE_APPLIES_SCHOOL,
+                         SERVICE_APPLIES_INSTITUTION,
+                         SERVICE_APPLIES_OFFICE
 };
 
 /* A time. Written as a parameter it may differ from day to day: service_time_on gives the one of a day; count and unit
@@ -264,7 +264,14 @@ struct service {
     VEC(str) channels;
 };
 
-enum register_stage_kind { STAGE_NOTICE, STAGE_DEFENCE, STAGE_DECISION, STAGE_PUBLICATION, STAGE_REPAIR, STAGE_REMOVAL };
+enum register_stage_kind {
+    STAGE_NOTICE,
+    STAGE_DEFENCE,
+    STAGE_DECISION,
+    STAGE_PUBLICATION,
+    STAGE_REPAIR,
+    STAGE_REMOVAL
+};
 
 struct register_stage { /* 程序 */
     uint8_t kind;
@@ -417,7 +424,7 @@ struct diags;
 void program_check(struct program *p, struct diags *d);
 
 /* Look-ups by name; NULL when there is none. */
-const struct policy *program_policy(const struct program *p, str name); /* by name or alias; the newest version */
+const struct policy *program_policy(const struct program *p, str name);      /* by name or alias; the newest version */
 const struct service *program_service(const struct program *p, str name);    /* by name or alias; the newest version */
 const struct register_ *program_register(const struct program *p, str name); /* by name or alias */
 const struct lead *program_lead(const struct program *p, str name);          /* by name or alias */
