@@ -84,9 +84,12 @@ static bool read_goal(struct checker *c, const struct ast_field *f, const struct
     return true;
 }
 
-static void ask_tolerance(struct checker *c, const struct goal *g, enum direction direction)
+/* Notes are for those who write this pack, not for those below it. */
+static bool is_own(const struct checker *c, const struct decl *d) { return (size_t)d->pack + 1 == c->p->packs.len; }
+
+static void ask_tolerance(struct checker *c, const struct decl *own, const struct goal *g, enum direction direction)
 {
-    if (g->field == NULL || g->relation != RELATION_ABOUT || g->has_tolerance) return;
+    if (!is_own(c, own) || g->field == NULL || g->relation != RELATION_ABOUT || g->has_tolerance) return;
     struct diag *d = diag_add(c->d, DIAG_no_tolerance, g->field->loc, "“左右”没有写上下差多少还算，%s",
                               direction == DIRECTION_UNSAID ? "不能下结论" : "只有好过这个数才能下结论");
     diag_suggest(c->d, d, "文件没有写就不要编；定了以后写成：5%% 左右 0.5个百分点");
@@ -112,7 +115,7 @@ static void read_years(struct checker *c, const struct decl *d, enum field_id id
                                       year_of(plan->from), year_of(plan->to));
             diag_other(g, plan->decl->name.loc);
         }
-        ask_tolerance(c, &y.goal, direction);
+        ask_tolerance(c, d, &y.goal, direction);
         *vec_push(c->a, list) = y;
     }
 }
@@ -150,6 +153,10 @@ static void declare_plan(struct checker *c, struct decl *d)
         return;
     }
     x.from = period->from, x.to = period->to;
+    const struct ast_field *pace = decl_field(d, FIELD_PLAN_PACE);
+    struct measure_unit percent;
+    measure_unit_read(STR("%"), &percent);
+    if (pace == NULL || !check_measure(c, pace->expr, &percent, &x.pace)) x.pace = 5 * num_pow10(MEASURE_SCALE);
     map_put(&c->p->plan_by_name, x.name, INDEX_PLUS_1(c->p->plans.len));
     *vec_push(c->a, &c->p->plans) = x;
 }
@@ -176,7 +183,7 @@ static void look_for_floor(struct checker *c, struct target *t)
     bool up = t->goal.relation == RELATION_GE || t->goal.relation == RELATION_GT;
     bool down = t->goal.relation == RELATION_LE || t->goal.relation == RELATION_LT;
     t->is_floor = (up && t->goal.value < b->goal.value) || (down && t->goal.value > b->goal.value);
-    if (!t->is_floor) return;
+    if (!t->is_floor || !is_own(c, t->decl)) return;
     struct diag *g = diag_add(c->d, DIAG_goal_floor, t->goal.field->loc, "目标%s %d 年的基期，按底线评价，不算退步",
                               up ? "低于" : "高于", b->year);
     if (g != NULL && b->goal.field != NULL) diag_other(g, b->goal.field->loc);
@@ -217,7 +224,7 @@ static void declare_target(struct checker *c, struct decl *d)
     struct measure_unit unit = x->unit;
     if (t.counting == COUNTING_BASE) measure_unit_read(STR("%"), &unit); /* growth, whatever the indicator counts */
     if (!read_goal(c, goal, &unit, x->direction, &t.goal)) return;
-    ask_tolerance(c, &t.goal, x->direction);
+    ask_tolerance(c, d, &t.goal, x->direction);
     check_counting(c, &t, plan, x);
     bool has_due;
     t.due = due_of(c, d, FIELD_TARGET_DUE, plan, &has_due);
@@ -276,7 +283,7 @@ static void declare_task(struct checker *c, struct decl *d)
     t.due = due_of(c, d, FIELD_TASK_DUE, plan, &t.has_due);
     const struct ast_field *goal = decl_field(d, FIELD_TASK_GOAL);
     if (t.counted && goal != NULL) t.has_goal = read_goal(c, goal, &t.unit, direction, &t.goal);
-    if (t.has_goal) ask_tolerance(c, &t.goal, direction);
+    if (t.has_goal) ask_tolerance(c, d, &t.goal, direction);
     if (t.counted) read_years(c, d, FIELD_TASK_YEARLY, &t.unit, direction, plan, &t.yearly);
     map_put(&c->p->task_by_name, t.name, INDEX_PLUS_1(c->p->tasks.len));
     *vec_push(c->a, &c->p->tasks) = t;

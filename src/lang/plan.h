@@ -57,6 +57,7 @@ struct plan_head {
     const struct decl *decl;
     str name, alias;
     date from, to;
+    num pace; /* 快慢, in per cent at MEASURE_SCALE */
 };
 
 struct target {
