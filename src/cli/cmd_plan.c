@@ -67,9 +67,7 @@ static void show_rows(const struct opened *o, const struct evaluation *v, bool t
         const struct standing *s = &from[i];
         table_cell(&t, tasks ? s->name : s->indicator);
         if (!tasks) {
-            table_cell(&t, s->question.has_actual ? str_fmt(o->a, "%.*s%.*s", STR_ARG(measure_text(o->a, s->question.actual, 0)),
-                                                            STR_ARG(s->unit))
-                                                  : STR("—"));
+            table_cell(&t, standing_value(o->a, s));
             table_cell(&t, plan_completion(o->a, &s->question, &s->judgement, s->unit));
         }
         table_cell(&t, str_of(plan_verdict_zh(s->judgement.verdict)));

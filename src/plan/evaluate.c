@@ -77,12 +77,12 @@ static const struct observation *find_sum(const struct work *w, str indicator, m
     return best;
 }
 
+/* The last month that is over on the day; what comes after the plan is not the plan's. */
 static month last_month(const struct evaluation *v)
 {
-
-    month m = date_month(v->day);
-    bool whole = month_last(m).days == v->day.days;
-    return whole ? m : (month){ m.index - 1 };
+    date day = v->day.days < v->plan->to.days ? v->day : v->plan->to;
+    month m = date_month(day);
+    return month_last(m).days == day.days ? m : (month){ m.index - 1 };
 }
 
 /* ---- years one by one ---- */
@@ -229,6 +229,8 @@ str goal_words(struct arena *a, const struct goal *g, str unit)
     const char *strive = g->strives ? "力争" : "";
     if (g->has_upper)
         return str_fmt(a, "%s%.*s—%.*s%.*s", strive, STR_ARG(v), STR_ARG(measure_text(a, g->upper, 0)), STR_ARG(unit));
+    bool whole = g->relation == RELATION_GE && g->value == 100 * ONE && str_eq(unit, STR("%")); /* more there is not */
+    if (whole) return STR("100%");
     switch (g->relation) {
     case RELATION_GE: return str_fmt(a, "%s%.*s%.*s以上", strive, STR_ARG(v), STR_ARG(unit));
     case RELATION_GT: return str_fmt(a, "%s＞%.*s%.*s", strive, STR_ARG(v), STR_ARG(unit));
@@ -382,7 +384,7 @@ static void evaluate_task(const struct work *w, const struct task *t, struct sta
     s->question = (struct question){ .goal = t->goal, .elapsed = w->v->elapsed, .pace = w->v->plan->pace };
     s->question.kind = t->unit.percent ? MEASURE_RATE : MEASURE_SUM;
     if (!t->counted) {
-        s->judgement.verdict = VERDICT_NO_DATA;
+        s->judgement.verdict = VERDICT_ASK;
         s->reason = STR("没有数量，看佐证");
         return;
     }

@@ -120,6 +120,9 @@ void plan_evaluate(struct arena *a, const struct program *p, const struct plan_h
 /* The area a plan is about: 地区 of its pack. */
 str plan_area(const struct program *p, const struct plan_head *plan);
 
+/* 410.11万人（2021—2023年）, 98%以上（2020年）, or — */
+str standing_value(struct arena *a, const struct standing *s);
+
 /* ---- reports ---- */
 
 void evaluation_text(struct arena *a, const struct evaluation *v, struct text *out);

@@ -22,7 +22,6 @@ void report_blocks(struct arena *a, const struct evaluation *v, block_list *out)
 str day_text(struct arena *a, date d);
 /* The words of a goal: 500万人以上, 5%左右. */
 str goal_words(struct arena *a, const struct goal *g, str unit);
-str standing_value(struct arena *a, const struct standing *s); /* 410.11万人（2021—2023年）, or — */
 str standing_forecast(struct arena *a, const struct standing *s);
 /* Bars of progress against time, as SVG. */
 void chart_svg(struct arena *a, const struct evaluation *v, struct text *out);
