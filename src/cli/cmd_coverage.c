@@ -1,31 +1,31 @@
 /* leye coverage: what of the mission is declared, by document and kind; what is named and is not there. */
-#include "plan/coverage.h"
+#include "plan/mission.h"
 #include "cli/cli.h"
 #include "cli/table.h"
 
 enum { OUT_MAX = 16 << 20 };
 
-static void print_mistakes(const struct coverage *c, struct text *out)
+static void print_mistakes(const struct mission *c, struct text *out)
 {
-    VEC_EACH (const struct coverage_mistake, m, &c->mistakes)
+    VEC_EACH (const struct mission_mistake, m, &c->mistakes)
         text_addf(out, "coverage.csv 第 %llu 行：%.*s\n", (unsigned long long)m->row, STR_ARG(m->text));
 }
 
-static void print_open(const struct coverage *c, struct text *out)
+static void print_open(const struct mission *c, struct text *out)
 {
-    VEC_EACH (const struct coverage_row, r, &c->rows) {
+    VEC_EACH (const struct mission_row, r, &c->rows) {
         if (!r->declared)
             text_addf(out, "%.*s　%.*s %.*s　%.*s %.*s\n", STR_ARG(r->id), STR_ARG(r->document), STR_ARG(r->section),
                       STR_ARG(r->kind), STR_ARG(r->priority));
     }
 }
 
-static void print_counts(const struct cli_args *a, const struct coverage *c, struct text *out)
+static void print_counts(const struct cli_args *a, const struct mission *c, struct text *out)
 {
     struct table t;
     size_t rows = 0, declared = 0;
     table_start(&t, a->arena, "文件|种类|>条|>已声明");
-    VEC_EACH (const struct coverage_count, x, &c->counts) {
+    VEC_EACH (const struct mission_count, x, &c->counts) {
         table_cell(&t, x->document), table_cell(&t, x->kind);
         table_count(&t, x->rows), table_count(&t, x->declared);
         rows += x->rows, declared += x->declared;
@@ -37,16 +37,16 @@ static void print_counts(const struct cli_args *a, const struct coverage *c, str
 
 static int run(const struct cli_args *a)
 {
-    struct coverage c;
+    struct mission c;
     struct err e = { 0 };
     str folder = a->count > 0 ? a->args[0] : STR("packs");
-    if (!coverage_read(a->arena, folder, &c, &e)) return cli_fail(&e);
+    if (!mission_read(a->arena, folder, &c, &e)) return cli_fail(&e);
     struct text out;
     text_init(&out, a->arena, OUT_MAX);
     if (cli_has(a, "json")) {
         struct json_writer w;
         json_begin(&w, &out, true);
-        coverage_json(&c, &w);
+        mission_json(&c, &w);
         text_addc(&out, '\n');
     } else {
         if (cli_has(a, "open"))

@@ -1,5 +1,5 @@
-/* coverage: the list of the mission's rows against the declarations of the packs. */
-#include "plan/coverage.h"
+/* mission: the list of the mission's rows against the declarations of the packs. */
+#include "plan/mission.h"
 #include "base/map.h"
 #include "pack/pack.h"
 #include "sheet/sheet.h"
@@ -13,13 +13,13 @@ struct reading {
     struct map packs; /* by name: struct program */
     struct map ids;
     struct pack_cache *cache;
-    struct coverage *out;
+    struct mission *out;
     uint64_t row;
 };
 
 static void mistake(struct reading *r, str text)
 {
-    *vec_push(r->a, &r->out->mistakes) = (struct coverage_mistake){ r->row, text };
+    *vec_push(r->a, &r->out->mistakes) = (struct mission_mistake){ r->row, text };
 }
 
 static bool program_of(struct reading *r, str name, const struct program **out, struct err *e)
@@ -60,10 +60,10 @@ static bool look_up(struct reading *r, str one, struct err *e)
     return true;
 }
 
-static void count(struct reading *r, const struct coverage_row *row)
+static void count(struct reading *r, const struct mission_row *row)
 {
-    struct coverage_count *c = NULL;
-    VEC_EACH (struct coverage_count, x, &r->out->counts) {
+    struct mission_count *c = NULL;
+    VEC_EACH (struct mission_count, x, &r->out->counts) {
         if (str_eq(x->document, row->document) && str_eq(x->kind, row->kind)) c = x;
     }
     if (c == NULL) {
@@ -90,7 +90,7 @@ static bool read_row(struct reading *r, const struct sheet_row *row, struct err 
     }
     str cells[COLUMNS];
     for (size_t i = 0; i < COLUMNS; i++) cells[i] = i < row->count ? str_dup(r->a, str_trim(row->cells[i])) : (str){ 0 };
-    struct coverage_row x = { cells[ID], cells[DOCUMENT], cells[SECTION], cells[KIND], cells[PRIORITY], cells[NAME],
+    struct mission_row x = { cells[ID], cells[DOCUMENT], cells[SECTION], cells[KIND], cells[PRIORITY], cells[NAME],
                               cells[DECLARED].len > 0 };
     if (!map_put(&r->ids, x.id, r)) mistake(r, str_fmt(r->a, "编号 %.*s 写了两次", STR_ARG(x.id)));
     *vec_push(r->a, &r->out->rows) = x;
@@ -110,13 +110,13 @@ static bool heads_fit(const struct sheet_row *row)
     return true;
 }
 
-bool coverage_read(struct arena *a, str folder, struct coverage *out, struct err *e)
+bool mission_read(struct arena *a, str folder, struct mission *out, struct err *e)
 {
     struct reading r = { .a = a, .folder = folder, .out = out };
     struct sheet_reader *sheet;
     struct sheet_row row;
     str path = file_join(a, folder, STR("coverage.csv"));
-    *out = (struct coverage){ 0 };
+    *out = (struct mission){ 0 };
     map_init(&r.packs, a);
     map_init(&r.ids, a);
     if (!sheet_open(&sheet, path, NULL, e)) return false;
@@ -130,12 +130,12 @@ bool coverage_read(struct arena *a, str folder, struct coverage *out, struct err
     return ok && got == 0;
 }
 
-void coverage_json(const struct coverage *c, struct json_writer *w)
+void mission_json(const struct mission *c, struct json_writer *w)
 {
     json_object(w);
     json_key(w, "counts");
     json_array(w);
-    VEC_EACH (const struct coverage_count, x, &c->counts) {
+    VEC_EACH (const struct mission_count, x, &c->counts) {
         json_object(w);
         json_key(w, "document"), json_str(w, x->document);
         json_key(w, "kind"), json_str(w, x->kind);
@@ -146,7 +146,7 @@ void coverage_json(const struct coverage *c, struct json_writer *w)
     json_array_end(w);
     json_key(w, "mistakes");
     json_array(w);
-    VEC_EACH (const struct coverage_mistake, x, &c->mistakes) {
+    VEC_EACH (const struct mission_mistake, x, &c->mistakes) {
         json_object(w);
         json_key(w, "row"), json_int(w, (int64_t)x->row);
         json_key(w, "text"), json_str(w, x->text);
