@@ -571,10 +571,8 @@ static void check_other_expr(struct checker *c, const struct decl *d, const stru
     scope_start(c, entity);
     c->has_cite = true;
     node_id id = 0;
-    if (f->def->id == FIELD_INDICATOR_SUM)
-        check_expr(c, f->expr, NULL);
-    else
-        id = check_bool(c, f->expr);
+    if (d->kind == KIND_INDICATOR) return; /* check_indicator.c */
+    id = check_bool(c, f->expr);
     if (f->def->id == FIELD_VALIDATION_RULE && id != 0) {
         *vec_push(c->a, &c->p->validations) = (struct validation){
             .decl = d, .entity = entity, .node = id, .warns = decl_field(d, FIELD_VALIDATION_WARNS) != NULL
@@ -897,6 +895,9 @@ void program_check(struct program *p, struct diags *d)
     map_init(&p->service_by_name, p->arena);
     map_init(&p->register_by_name, p->arena);
     map_init(&p->lead_by_name, p->arena);
+    map_init(&p->indicator_by_name, p->arena);
+    map_init(&p->plan_by_name, p->arena);
+    map_init(&p->task_by_name, p->arena);
     vec_push(c->a, &p->nodes); /* node 0 is no node */
 
     check_model(c);
@@ -948,6 +949,8 @@ void program_check(struct program *p, struct diags *d)
     check_registers(c);
     check_services(c);
     check_leads(c);
+    check_indicators(c);
+    check_plans(c);
     check_open(c);
     collect_examples(c);
     facts_check_examples(p, d);
