@@ -245,8 +245,11 @@ bool ledger_post_at_bank(struct store *s, const struct ledger_act *act, const ch
     assert(count > 0);
     for (size_t i = 0; i < count; i++) sum[accounts[p[i].account].side] += p[i].amount_fen;
     for (int i = 0; i < SIDES; i++) assert(sum[i] == 0); /* an entry that does not balance is a mistake of ours */
-    if (!ledger_line_facts(s, p[0].line, &line, e) || !month_open(s, act, line.fund, e) ||
-        !ledger_next(s, "entry", 1, &entry, e) ||
+    if (!ledger_line_facts(s, p[0].line, &line, e)) return false;
+    for (size_t i = 0; i < count; i++)
+        if (p[i].line == line.cash && accounts[p[i].account].side != SIDE_CASH)
+            return fail(e, NOT_FOUND, "第 %lld 号是银行账户，不是预算行；请核对预算行的号码", (long long)line.cash);
+    if (!month_open(s, act, line.fund, e) || !ledger_next(s, "entry", 1, &entry, e) ||
         !ledger_run(s, NULL, e,
                     "INSERT INTO ledger_entry (id, kind, fund, day, month, event, reference)"
                     " VALUES ($1, $2, $3, $4, $5, $6, $7)",

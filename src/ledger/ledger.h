@@ -274,6 +274,67 @@ bool ledger_statement(struct store *s, str fund, month from, month to, struct ar
                       struct err *e);
 bool ledger_balance(struct store *s, int64_t line, enum ledger_account account, int64_t *out_fen, struct err *e);
 
+/* ---- looking: all of it lives in `a`, in order ---- */
+
+struct ledger_line_row {
+    int64_t line;
+    struct ledger_line is;
+    int64_t balance_fen[LEDGER_ACCOUNTS]; /* in natural signs */
+};
+typedef VEC(struct ledger_line_row) ledger_line_rows;
+/* fund empty: of all. */
+bool ledger_lines(struct store *s, str fund, struct arena *a, ledger_line_rows *out, struct err *e);
+
+struct ledger_batch_row {
+    struct ledger_batch is;
+    date day;
+    str title, fund, prepared_by, approved_by; /* approved_by without a pointer or empty: not yet */
+};
+typedef VEC(struct ledger_batch_row) ledger_batch_rows;
+bool ledger_batches(struct store *s, str fund, struct arena *a, ledger_batch_rows *out, struct err *e);
+
+struct ledger_wanted { /* zero and empty: any */
+    int64_t number, batch, line;
+    bool any_state;
+    enum ledger_payment_state state; /* unless any_state */
+    str subject;
+};
+struct ledger_payment_row {
+    int64_t number, attempt, batch, line, amount_fen;
+    enum ledger_payment_state state;
+    str dossier, subject, policy, period, name, account;
+    str reason; /* of its last failure; may be empty */
+};
+/* Texts live until the row function returns. */
+typedef bool ledger_payment_rows(void *context, const struct ledger_payment_row *row, struct err *e);
+bool ledger_payments(struct store *s, const struct ledger_wanted *w, ledger_payment_rows *row, void *context,
+                     struct err *e);
+
+struct ledger_commitment_row {
+    str ref;
+    int64_t amount_fen, used_fen;
+};
+typedef VEC(struct ledger_commitment_row) ledger_commitment_rows;
+bool ledger_commitments(struct store *s, int64_t line, struct arena *a, ledger_commitment_rows *out, struct err *e);
+
+struct ledger_month_row {
+    month month;
+    int64_t entries;
+    bool closed;
+};
+typedef VEC(struct ledger_month_row) ledger_month_rows;
+bool ledger_months(struct store *s, str fund, struct arena *a, ledger_month_rows *out, struct err *e);
+
+/* What moved the bank account of a fund, and how the bank calls it. */
+struct ledger_cash_row {
+    int64_t entry, amount_fen; /* negative: out */
+    date day;
+    str kind; /* deposit, return, bounce, recover */
+    str reference;
+};
+typedef VEC(struct ledger_cash_row) ledger_cash_rows;
+bool ledger_cash(struct store *s, str fund, date from, date to, struct arena *a, ledger_cash_rows *out, struct err *e);
+
 /* ---- care ---- */
 
 /* Computes everything again from entries and payments and compares: a line in `report` for each contradiction. */
