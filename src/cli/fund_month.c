@@ -65,7 +65,7 @@ static void add_difference(struct fund_call *c, struct table *t, date day, str r
     table_cell(t, remark);
 }
 
-static void tell_differences(struct fund_call *c, const struct fund_matched *m)
+static bool tell_differences(struct fund_call *c, const struct fund_matched *m)
 {
     struct table t;
     size_t pairs = 0, nearby = 0, differences = 0;
@@ -92,6 +92,7 @@ static void tell_differences(struct fund_call *c, const struct fund_matched *m)
     if (m->broken_row > 0)
         text_addf(&c->out, "对账单第 %llu 行的余额接不上前一行：少了行，或者被改过；请向银行重新要一份\n",
                   (unsigned long long)m->broken_row);
+    return differences == 0 && m->broken_row == 0;
 }
 
 /* 银行存款余额调节表: each side with what the other has and it has not; then both must be the same. */
@@ -128,15 +129,15 @@ static int reconcile(struct fund_call *c)
     char day[DATE_TEXT];
     str bank = fund_yuan_of(c, bank_fen), book = fund_yuan_of(c, r.ledger_fen);
     date_text(c->act.day, day);
-    if (file) tell_differences(c, &m);
+    bool same = !file || tell_differences(c, &m);
     text_addf(&c->out, "到 %s：银行 %.*s 元，账上 %.*s 元", day, STR_ARG(bank), STR_ARG(book));
     if (r.transit_fen > 0) {
         str transit = fund_yuan_of(c, r.transit_fen);
         text_addf(&c->out, "，在途 %.*s 元", STR_ARG(transit));
     }
     if (r.agrees) {
-        text_addz(&c->out, "：一分不差\n");
-        return 0;
+        text_addz(&c->out, same ? "：一分不差\n" : "：余额一分不差，但是上面有没有对上的，请查明\n");
+        return same ? 0 : 1;
     }
     str difference = fund_yuan_of(c, r.difference_fen);
     text_addf(&c->out, "：银行减账上 %.*s 元\n", STR_ARG(difference));
