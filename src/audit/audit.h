@@ -40,15 +40,15 @@ bool audit_migrate(struct store *s, struct err *e);
 /* ---- rules, asked of everybody ---- */
 
 struct audit_rule {
-    str name, text, remedy, source; /* 说明, 处置, 依据 */
+    str name, text, remedy; /* 说明, 处置 */
     uint16_t entity;
     node_id condition;
-    str policies[AUDIT_POLICIES_MAX]; /* names of the policies whose payments it concerns; none: of any */
+    str policies[AUDIT_POLICIES_MAX]; /* only those who were paid one of these; none: everybody */
     size_t policy_count;
 };
 typedef VEC(struct audit_rule) audit_rules;
-/* Those of the program that hold on a day, in its order. */
-void audit_rules_of(const struct program *p, date day, struct arena *a, audit_rules *out);
+/* Those of the program, in its order. */
+void audit_rules_of(const struct program *p, struct arena *a, audit_rules *out);
 
 /* Subjects a rule catches, by lasting number; growing rows. */
 struct audit_caught {
@@ -76,8 +76,9 @@ enum audit_lead_state {
 
 /* What one rule gave. */
 struct audit_opened {
-    int64_t caught, opened, again, quiet; /* new leads; open before; closed before and nothing has changed since */
-    int64_t paid_fen;                     /* payments of the ledger to those caught */
+    int64_t caught, unpaid;       /* of them those who got no money of the policies the rule speaks of: no leads */
+    int64_t opened, again, quiet; /* new leads; open before; closed before and nothing has changed since */
+    int64_t paid_fen;             /* payments of the ledger to those caught */
 };
 /* Opens leads for those caught. `keys` are the columns of the entity's table that tell who somebody is, as the ledger
  * names its subjects; without the table (a pool alone) only the lasting number is compared. */

@@ -184,6 +184,10 @@ static bool open_all(struct store *s, const struct audit_act *act, const struct 
         return false;
     VEC_EACH (const struct catch, c, &found) {
         out->paid_fen += c->paid_fen;
+        if (r->policy_count > 0 && c->paid_fen == 0) {
+            out->unpaid++;
+            continue;
+        }
         if (!open_one(s, act, r, en->name, c, run, before, out, e)) return false;
     }
     out->caught = (int64_t)found.len;

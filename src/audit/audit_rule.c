@@ -3,6 +3,32 @@
 
 #include <stdlib.h>
 
+/* ---- rules of the packs ---- */
+
+static str text_of(const struct decl *d, enum field_id field, struct arena *a)
+{
+    struct text t;
+    text_init(&t, a, 1 << 12);
+    VEC_EACH (const struct ast_field, f, &d->fields) {
+        if (f->def->id == field) text_addf(&t, "%s%.*s", t.len > 0 ? " " : "", STR_ARG(f->text));
+    }
+    return text_str(&t);
+}
+
+void audit_rules_of(const struct program *p, struct arena *a, audit_rules *out)
+{
+    VEC_EACH (const struct lead, l, &p->leads) {
+        struct audit_rule r = { .name = l->name, .entity = l->entity, .condition = l->condition };
+        r.text = text_of(l->decl, FIELD_LEAD_NOTE, a);
+        r.remedy = text_of(l->decl, FIELD_LEAD_ACTION, a);
+        for (size_t i = 0; i < l->policies.len && i < AUDIT_POLICIES_MAX; i++)
+            r.policies[r.policy_count++] = p->policies.at[l->policies.at[i]].name;
+        *vec_push(a, out) = r;
+    }
+}
+
+/* ---- asking ---- */
+
 struct worker { /* an arena belongs to one thread */
     struct arena *a;
     VEC(uint64_t) ids;
