@@ -54,11 +54,11 @@ bool access_may_see(const struct access_reader *r, str entity, int64_t subject, 
 /* ---- accounts ---- */
 
 enum {
-    ACCESS_PASSWORD_MIN = 10,     /* characters */
-    ACCESS_PASSWORD_MAX = 256,    /* bytes: hashing must not be a way to keep us busy */
-    ACCESS_FAILURES_MAX = 5,      /* wrong passwords in a row, then */
-    ACCESS_LOCKED_SECONDS = 900,  /* so long nobody gets in, also with the right one */
-    ACCESS_IDLE_SECONDS = 1800,   /* a session nobody used ends, */
+    ACCESS_PASSWORD_MIN = 10,       /* characters */
+    ACCESS_PASSWORD_MAX = 256,      /* bytes: hashing must not be a way to keep us busy */
+    ACCESS_FAILURES_MAX = 5,        /* wrong passwords in a row, then */
+    ACCESS_LOCKED_SECONDS = 900,    /* so long nobody gets in, also with the right one */
+    ACCESS_IDLE_SECONDS = 1800,     /* a session nobody used ends, */
     ACCESS_SESSION_SECONDS = 43200, /* and every one after half a day */
 };
 

@@ -4,7 +4,8 @@
 #include "access/access.h"
 
 /* A statement with its values: text and numbers in turn, "sisi". Steps it to the first row. */
-bool access_ask(struct store *s, const char *sql, struct store_stmt **q, bool *row, struct err *e, const char *kinds, ...);
+bool access_ask(struct store *s, const char *sql, struct store_stmt **q, bool *row, struct err *e, const char *kinds,
+                ...);
 /* The same without rows; *changed may be NULL. */
 bool access_do(struct store *s, const char *sql, int64_t *changed, struct err *e, const char *kinds, ...);
 int64_t access_int(const struct store_stmt *q, uint32_t column); /* NULL is 0 */

@@ -8,22 +8,22 @@
 
 #include <stdarg.h>
 
-#define TABLES(KEY, BYTES)                                                                                           \
-    "CREATE TABLE access_account (id " KEY " PRIMARY KEY, name text NOT NULL UNIQUE, display text NOT NULL,"         \
-    " roles bigint NOT NULL, regions text NOT NULL, entity text NOT NULL, subject bigint NOT NULL,"                  \
-    " password text NOT NULL, totp " BYTES ", last_counter bigint NOT NULL DEFAULT 0,"                               \
-    " failures bigint NOT NULL DEFAULT 0, locked_until bigint NOT NULL DEFAULT 0,"                                   \
-    " disabled bigint NOT NULL DEFAULT 0, made_at bigint NOT NULL);"                                                 \
-    "CREATE TABLE access_session (hash text PRIMARY KEY, account bigint NOT NULL, role bigint NOT NULL,"             \
-    " csrf text NOT NULL, made_at bigint NOT NULL, seen_at bigint NOT NULL);"                                        \
-    "CREATE INDEX access_session_account ON access_session (account);"                                               \
-    "CREATE TABLE access_token (hash text PRIMARY KEY, account bigint NOT NULL, scopes bigint NOT NULL,"             \
-    " purpose text NOT NULL, made_at bigint NOT NULL, expires bigint NOT NULL);"                                     \
-    "CREATE TABLE access_look (id " KEY " PRIMARY KEY, at bigint NOT NULL, account bigint NOT NULL,"                 \
-    " display text NOT NULL, role text NOT NULL, purpose text NOT NULL, entity text NOT NULL,"                       \
-    " subject bigint NOT NULL, what text NOT NULL);"                                                                 \
-    "CREATE INDEX access_look_subject ON access_look (entity, subject, id);"                                         \
-    "CREATE TABLE access_once (account bigint NOT NULL, key text NOT NULL, request text NOT NULL,"                   \
+#define TABLES(KEY, BYTES)                                                                                   \
+    "CREATE TABLE access_account (id " KEY " PRIMARY KEY, name text NOT NULL UNIQUE, display text NOT NULL," \
+    " roles bigint NOT NULL, regions text NOT NULL, entity text NOT NULL, subject bigint NOT NULL,"          \
+    " password text NOT NULL, totp " BYTES ", last_counter bigint NOT NULL DEFAULT 0,"                       \
+    " failures bigint NOT NULL DEFAULT 0, locked_until bigint NOT NULL DEFAULT 0,"                           \
+    " disabled bigint NOT NULL DEFAULT 0, made_at bigint NOT NULL);"                                         \
+    "CREATE TABLE access_session (hash text PRIMARY KEY, account bigint NOT NULL, role bigint NOT NULL,"     \
+    " csrf text NOT NULL, made_at bigint NOT NULL, seen_at bigint NOT NULL);"                                \
+    "CREATE INDEX access_session_account ON access_session (account);"                                       \
+    "CREATE TABLE access_token (hash text PRIMARY KEY, account bigint NOT NULL, scopes bigint NOT NULL,"     \
+    " purpose text NOT NULL, made_at bigint NOT NULL, expires bigint NOT NULL);"                             \
+    "CREATE TABLE access_look (id " KEY " PRIMARY KEY, at bigint NOT NULL, account bigint NOT NULL,"         \
+    " display text NOT NULL, role text NOT NULL, purpose text NOT NULL, entity text NOT NULL,"               \
+    " subject bigint NOT NULL, what text NOT NULL);"                                                         \
+    "CREATE INDEX access_look_subject ON access_look (entity, subject, id);"                                 \
+    "CREATE TABLE access_once (account bigint NOT NULL, key text NOT NULL, request text NOT NULL,"           \
     " status bigint NOT NULL, body text NOT NULL, at bigint NOT NULL, PRIMARY KEY (account, key));"
 
 bool access_migrate(struct store *s, struct err *e)
@@ -51,7 +51,8 @@ static void bind_all(struct store_stmt *q, const char *kinds, va_list ap)
     }
 }
 
-bool access_ask(struct store *s, const char *sql, struct store_stmt **q, bool *row, struct err *e, const char *kinds, ...)
+bool access_ask(struct store *s, const char *sql, struct store_stmt **q, bool *row, struct err *e, const char *kinds,
+                ...)
 {
     va_list ap;
     if (!store_prepare(s, str_of(sql), q, e)) return false;
@@ -205,8 +206,7 @@ bool access_account_totp(struct store *s, str name, const struct vault_key *k, s
     char bytes[TOTP_SECRET];
     str sealed;
     int64_t changed;
-    if (!crypto_random(bytes, sizeof bytes, e) ||
-        !vault_seal(k, name, (str){ bytes, sizeof bytes }, a, &sealed, e) ||
+    if (!crypto_random(bytes, sizeof bytes, e) || !vault_seal(k, name, (str){ bytes, sizeof bytes }, a, &sealed, e) ||
         !access_do(s, "UPDATE access_account SET totp = $2, last_counter = 0 WHERE name = $1", &changed, e, "sb", name,
                    sealed) ||
         !changed_one(s, name, changed, e))

@@ -107,12 +107,11 @@ bool access_token(struct store *s, str token, int64_t now, struct arena *a, stru
     *found = false;
     *out = (struct access_reader){ 0 };
     if (token.len != CRYPTO_TOKEN) return true;
-    if (!access_hash(token, hash, e) ||
-        !access_ask(s,
-                    "SELECT " ACCOUNT ", t.scopes, t.purpose FROM access_token t"
-                    " JOIN access_account a ON a.id = t.account"
-                    " WHERE t.hash = $1 AND a.disabled = 0 AND t.expires > $2",
-                    &q, &row, e, "si", str_of(hash), now))
+    if (!access_hash(token, hash, e) || !access_ask(s,
+                                                    "SELECT " ACCOUNT ", t.scopes, t.purpose FROM access_token t"
+                                                    " JOIN access_account a ON a.id = t.account"
+                                                    " WHERE t.hash = $1 AND a.disabled = 0 AND t.expires > $2",
+                                                    &q, &row, e, "si", str_of(hash), now))
         return false;
     if (row) {
         access_reader_of(q, 0, a, out);
@@ -179,10 +178,12 @@ bool access_looks_at(struct store *s, str entity, int64_t subject, size_t max, s
                     &q, &row, e, "sii", entity, subject, (int64_t)max))
         return false;
     for (; ok && row; ok = store_step(q, &row, e)) {
-        *vec_push(a, out) = (struct access_look){
-            access_int(q, 0),           access_int(q, 1),           str_dup(a, store_str(q, 2)), str_dup(a, store_str(q, 3)),
-            str_dup(a, store_str(q, 4)), str_dup(a, store_str(q, 5))
-        };
+        *vec_push(a, out) = (struct access_look){ access_int(q, 0),
+                                                  access_int(q, 1),
+                                                  str_dup(a, store_str(q, 2)),
+                                                  str_dup(a, store_str(q, 3)),
+                                                  str_dup(a, store_str(q, 4)),
+                                                  str_dup(a, store_str(q, 5)) };
     }
     store_done(q);
     return ok;
@@ -212,7 +213,7 @@ bool access_once(struct store *s, int64_t account, str key, str request_hash, st
 bool access_once_keep(struct store *s, int64_t account, str key, str request_hash, int64_t status, str body,
                       int64_t now, struct err *e)
 {
-    return access_do(s,
-                     "INSERT INTO access_once (account, key, request, status, body, at) VALUES ($1, $2, $3, $4, $5, $6)",
-                     NULL, e, "issisi", account, key, request_hash, status, body, now);
+    return access_do(
+        s, "INSERT INTO access_once (account, key, request, status, body, at) VALUES ($1, $2, $3, $4, $5, $6)", NULL, e,
+        "issisi", account, key, request_hash, status, body, now);
 }

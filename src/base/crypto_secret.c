@@ -132,7 +132,7 @@ static bool no_sm4(struct err *e)
 }
 
 static bool sm4(const struct vault_key *k, const unsigned char *iv, const unsigned char *in, size_t n,
-                  unsigned char *out)
+                unsigned char *out)
 {
     EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
     int len = 0;

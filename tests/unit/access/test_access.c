@@ -21,8 +21,12 @@ static int64_t made(struct store *s, const char *name, uint32_t roles)
 {
     struct err e = { 0 };
     int64_t id;
-    struct access_account n = { .name = str_of(name), .display = STR("王小梅"), .roles = roles, .regions = STR("320602 320613"),
-                                .entity = STR("人员"), .subject = 7 };
+    struct access_account n = { .name = str_of(name),
+                                .display = STR("王小梅"),
+                                .roles = roles,
+                                .regions = STR("320602 320613"),
+                                .entity = STR("人员"),
+                                .subject = 7 };
     CHECK_OK(access_account_make(s, &n, STR("correct horse"), NOW, &id, &e), e);
     return id;
 }
@@ -201,7 +205,9 @@ TEST(a_look_at_somebody_is_written_down_with_its_purpose)
     struct store *s = opened();
     struct err e = { 0 };
     access_looks looks = { 0 };
-    struct access_reader clerk = { .account = 3, .name = STR("li"), .display = STR("李柜员"), .role = ROLE_COUNTER, .purpose = STR("") };
+    struct access_reader clerk = {
+        .account = 3, .name = STR("li"), .display = STR("李柜员"), .role = ROLE_COUNTER, .purpose = STR("")
+    };
     CHECK_ERR(access_look(s, &clerk, STR("人员"), 7, STR("档案"), NOW, &e), e, DENIED);
     clerk.purpose = STR("失业登记核实");
     e = (struct err){ 0 };
@@ -246,8 +252,12 @@ TEST(the_table_of_roles_holds_for_every_role_and_class)
     static const char *const classes[] = { "姓名", "证件号", "电话", "账号", "地址", "", "unknown" };
     str in[] = { STR("320602001"), STR("320602") }, out_of[] = { STR("320981") };
     for (unsigned role = 0; role < ROLES; role++) {
-        struct access_reader r = { .account = 1, .role = (enum access_role)role, .entity = STR("人员"), .subject = 7,
-                                   .regions = { STR("320602") }, .region_count = 1 };
+        struct access_reader r = { .account = 1,
+                                   .role = (enum access_role)role,
+                                   .entity = STR("人员"),
+                                   .subject = 7,
+                                   .regions = { STR("320602") },
+                                   .region_count = 1 };
         enum access_scope scope = access_scope(r.role);
         NOTE("%s", access_role_zh(r.role));
         CHECK(access_may_see(&r, STR("人员"), 8, in, 2) == (scope >= SCOPE_REGION));

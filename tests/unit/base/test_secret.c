@@ -1,7 +1,7 @@
 /* Secrets: published vectors where there are any, and every changed bit is noticed. */
+#include "support/t.h"
 #include "base/crypto.h"
 #include "base/file.h"
-#include "support/t.h"
 
 #include <string.h>
 #include <sys/stat.h>
