@@ -13,10 +13,11 @@ static const char *mark_of(enum verdict_kind k)
     return "no";
 }
 
+/* Always both: what an inner object does not say, a template would look for around it. */
 static void add_trust(struct call *c, struct json *o, str source, str trust)
 {
-    if (source.len > 0) doc_str(c->a, o, "source", source);
-    if (trust.len > 0) doc_str(c->a, o, "trust", trust);
+    doc_str(c->a, o, "source", source);
+    doc_str(c->a, o, "trust", trust);
 }
 
 static void add_clauses(struct call *c, const clause_list *clauses, struct json *o)
@@ -30,7 +31,7 @@ static void add_clauses(struct call *c, const clause_list *clauses, struct json 
         struct json *j = doc_object(c->a, list, NULL);
         doc_fmt(c->a, j, "depth", "%u", k->depth < 6 ? k->depth : 6);
         doc_str(c->a, j, "text", k->text);
-        if (!k->is_definition && !k->is_note) doc_z(c->a, j, "outcome", words[k->outcome]);
+        doc_z(c->a, j, "outcome", k->is_definition || k->is_note ? "" : words[k->outcome]);
         doc_str(c->a, j, "formula", k->formula);
         doc_str(c->a, j, "detail", k->detail);
         add_trust(c, j, k->source, k->trust);
@@ -100,6 +101,7 @@ void explanation_doc(struct call *c, const struct explanation *x, struct json *d
     add_trust(c, doc, x->source, x->trust);
     struct json *list = doc_array(c->a, doc, "criteria");
     VEC_EACH (const struct explained_criterion, k, &x->criteria) add_criterion(c, k, doc_object(c->a, list, NULL));
+    doc_bool(c->a, doc, "hasSteps", x->policy->steps.len > 0);
     list = doc_array(c->a, doc, "steps");
     VEC_EACH (const struct explained_step, k, &x->steps) add_step(c, k, doc_object(c->a, list, NULL));
     list = doc_array(c->a, doc, "missing");

@@ -10,15 +10,18 @@ static const struct found_reason *main_reason(const struct found_policy *p)
     return best;
 }
 
+/* In a table a zero is a dash: what is there should stand out. */
+static str count_or_dash(struct call *c, uint64_t n) { return n == 0 ? STR("–") : words_count(c->a, n); }
+
 static void add_counts(struct call *c, const struct found_policy *p, struct json *o)
 {
     doc_str(c->a, o, "policy", p->name);
     doc_str(c->a, o, "href", words_href(c->a, "/findings/", p->name, ""));
-    doc_str(c->a, o, "qualified", words_count(c->a, p->count[VERDICT_QUALIFIED]));
-    doc_str(c->a, o, "pending", words_count(c->a, p->count[VERDICT_PENDING]));
-    doc_str(c->a, o, "refused", words_count(c->a, p->count[VERDICT_REFUSED]));
-    doc_str(c->a, o, "failed", words_count(c->a, p->count[VERDICT_ERROR]));
-    doc_str(c->a, o, "assumed", words_count(c->a, p->assumed));
+    doc_str(c->a, o, "qualified", count_or_dash(c, p->count[VERDICT_QUALIFIED]));
+    doc_str(c->a, o, "pending", count_or_dash(c, p->count[VERDICT_PENDING]));
+    doc_str(c->a, o, "refused", count_or_dash(c, p->count[VERDICT_REFUSED]));
+    doc_str(c->a, o, "failed", count_or_dash(c, p->count[VERDICT_ERROR]));
+    doc_str(c->a, o, "assumed", count_or_dash(c, p->assumed));
     bool open = p->unset > 0 && p->paid_count == 0;
     doc_str(c->a, o, "total",
             p->unit.len == 0 ? STR("")
@@ -76,9 +79,9 @@ bool hall_finding(struct call *c, struct err *e)
         doc_str(c->a, o, "name", r->name);
         doc_bool(c->a, o, "exclusion", q->criteria.at[i].is_exclusion);
         doc_str(c->a, o, "sentence", said != NULL ? said->text : STR(""));
-        doc_str(c->a, o, "against", words_count(c->a, r->against));
-        doc_str(c->a, o, "open", words_count(c->a, r->open));
-        doc_str(c->a, o, "failed", words_count(c->a, r->failed));
+        doc_str(c->a, o, "against", count_or_dash(c, r->against));
+        doc_str(c->a, o, "open", count_or_dash(c, r->open));
+        doc_str(c->a, o, "failed", count_or_dash(c, r->failed));
         doc_int(c->a, o, "share", percent(r->against + r->open, most));
     }
     return true;

@@ -7,7 +7,7 @@
 
 enum { COMPILED_MAX = 1 << 20 };
 
-extern const str hall_style_css, hall_script_js;
+extern const str hall_style_css, hall_script_js, hall_icon_svg;
 #define TEMPLATE(name) extern const str hall_##name##_html;
 #include "hall/templates.def"
 #undef TEMPLATE
@@ -64,6 +64,7 @@ bool frame_asset(struct call *c)
         const str *text;
         str type;
     } assets[] = { { STR("/style.css"), &hall_style_css, STR("text/css; charset=utf-8") },
+                   { STR("/icon.svg"), &hall_icon_svg, STR("image/svg+xml") },
                    { STR("/script.js"), &hall_script_js, STR("text/javascript; charset=utf-8") } };
     for (size_t i = 0; i < sizeof assets / sizeof *assets; i++) {
         if (!str_eq(c->q->path, assets[i].path) || c->q->method > HTTP_HEAD) continue;

@@ -1,7 +1,7 @@
 /* guide: the policies as pages for everybody, searching them, and the first page. */
 #include "hall/hall_priv.h"
 
-enum { HITS_MAX = 30 };
+enum { HITS_MAX = 30, FIRST_SHOWN = 6 };
 
 static bool in_force(const struct hall *h, const struct policy *q)
 {
@@ -28,6 +28,26 @@ static size_t add_all(struct call *c, struct json *list)
     return list->count;
 }
 
+/* The policies most people here qualify for, of those for people. */
+static void add_most_used(struct call *c, struct json *list)
+{
+    const struct findings *f = c->h->o.found;
+    uint64_t below = UINT64_MAX;
+    for (int i = 0; i < FIRST_SHOWN; i++) {
+        const struct found_policy *best = NULL;
+        VEC_EACH (const struct found_policy, p, &f->policies) {
+            uint64_t n = p->count[VERDICT_QUALIFIED];
+            bool person = str_eq(f->subjects.at[p->subjects].entity, STR("人员"));
+            if (person && n > 0 && n < below && (best == NULL || n > best->count[VERDICT_QUALIFIED])) best = p;
+        }
+        const struct policy *q = best != NULL ? program_policy(c->h->p, best->name) : NULL;
+        if (q == NULL) return;
+        below = best->count[VERDICT_QUALIFIED];
+        add_policy(c, q, list);
+        doc_str(c->a, &list->items[list->count - 1], "people", words_count(c->a, below));
+    }
+}
+
 bool hall_start(struct call *c, struct err *e)
 {
     (void)e;
@@ -35,11 +55,7 @@ bool hall_start(struct call *c, struct err *e)
     VEC_EACH (const struct policy, q, &c->h->p->policies) n += in_force(c->h, q);
     doc_int(c->a, c->doc, "policyCount", (int64_t)n);
     doc_str(c->a, c->doc, "place", c->h->o.place);
-    struct json *list = doc_array(c->a, c->doc, "first"); /* asked for most at any counter: people's own */
-    VEC_EACH (const struct policy, q, &c->h->p->policies) {
-        bool theirs = str_eq(c->h->p->entities.at[q->entity].name, STR("人员"));
-        if (list->count < 6 && theirs && in_force(c->h, q)) add_policy(c, q, list);
-    }
+    add_most_used(c, doc_array(c->a, c->doc, "first"));
     return true;
 }
 

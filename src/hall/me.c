@@ -13,6 +13,18 @@ static bool myself(struct call *c, struct subject *s, struct err *e)
     return true;
 }
 
+/* The answer first: what there is to get, what there is to do. */
+static str headline(struct call *c)
+{
+    long long found = json_member(c->doc, STR("foundCount"))->integer;
+    long long paid = json_member(c->doc, STR("paidCount"))->integer, pending = json_member(c->doc, STR("pendingCount"))->integer;
+    if (paid > 0 && found > paid) return str_fmt(c->a, "您有 %lld 笔钱可以领，%lld 件事可以办", paid, found - paid);
+    if (paid > 0) return str_fmt(c->a, "您有 %lld 笔钱可以领", paid);
+    if (found > 0) return str_fmt(c->a, "您有 %lld 件事可以办", found);
+    if (pending > 0) return str_fmt(c->a, "再补充一点，可能有 %lld 项", pending);
+    return STR("现在没有可以享受的");
+}
+
 bool hall_me(struct call *c, struct err *e)
 {
     struct subject s;
@@ -21,11 +33,7 @@ bool hall_me(struct call *c, struct err *e)
     doc_str(c->a, c->doc, "name", c->who.display);
     doc_str(c->a, c->doc, "asOf", words_day(c->a, c->h->o.found->today, (date){ 0 }));
     subject_entitlements(c, &s, "/me/policies/", c->doc);
-    int64_t found = json_member(c->doc, STR("foundCount"))->integer;
-    if (found > 0)
-        doc_fmt(c->a, c->doc, "headline", "您有 %lld 项待遇可以享受", (long long)found);
-    else
-        doc_z(c->a, c->doc, "headline", "现在没有可以直接享受的待遇");
+    doc_str(c->a, c->doc, "headline", headline(c));
     subject_looks(c, &looks, c->doc);
     return true;
 }

@@ -67,18 +67,22 @@ void subject_head(struct call *c, const struct subject *s, struct json *doc)
 void subject_record(struct call *c, const struct subject *s, struct json *doc)
 {
     const struct entity *en = &c->h->p->entities.at[s->entity];
-    struct json *list = doc_array(c->a, doc, "fields");
+    struct json fields = { .kind = JSON_ARRAY }, absent = fields;
     VEC_EACH (const struct value_line, v, &s->values) {
         str class_ = class_of(en, v->field), value = access_show(&c->who, class_, v->value, c->a);
         if (!v->current || access_sight(&c->who, class_) == SIGHT_HIDDEN || str_starts(v->value, STR("主体 ")))
             continue;
-        struct json *o = doc_object(c->a, list, NULL);
+        bool none = str_eq(v->value, STR("假")) || str_eq(v->value, STR("无"));
+        struct json *o = doc_object(c->a, none ? &absent : &fields, NULL);
         doc_str(c->a, o, "field", v->field);
-        doc_str(c->a, o, "value", value);
+        doc_str(c->a, o, "value", str_eq(v->value, STR("真")) ? STR("是") : str_eq(v->value, STR("假")) ? STR("否") : value);
         doc_bool(c->a, o, "masked", !str_eq(value, v->value));
         doc_str(c->a, o, "origin", v->origin);
         doc_str(c->a, o, "asOf", words_day(c->a, v->as_of, c->h->o.today));
     }
+    *doc_add(c->a, doc, "fields") = fields;
+    *doc_add(c->a, doc, "absent") = absent;
+    doc_int(c->a, doc, "absentCount", (int64_t)absent.count);
 }
 
 void subject_looks(struct call *c, const access_looks *looks, struct json *doc)
@@ -114,10 +118,11 @@ static str amount_of(struct call *c, const struct found_policy *p, uint32_t row)
 
 struct lists {
     struct json *yes, *maybe, *no;
+    int64_t paid; /* of yes: those that are money */
 };
 
 static void add_entitlement(struct call *c, const struct found_policy *p, uint32_t row, const char *base,
-                            const struct lists *l)
+                            struct lists *l)
 {
     enum verdict_kind kind = (enum verdict_kind)(p->kinds[row] & FOUND_KIND);
     const struct policy *q = program_policy(c->h->p, p->name);
@@ -128,6 +133,7 @@ static void add_entitlement(struct call *c, const struct found_policy *p, uint32
     const struct ast_field *said =
         k != NULL ? field_sub(k->field, FIELD_POLICY_CRI_NOTE) : decl_field(q->decl, FIELD_POLICY_NOTE);
     bool sure = kind == VERDICT_QUALIFIED, refused = kind == VERDICT_REFUSED;
+    l->paid += sure && p->unit.len > 0;
     struct json *o = doc_object(c->a, sure ? l->yes : refused ? l->no : l->maybe, NULL);
     doc_str(c->a, o, "policy", p->name);
     doc_str(c->a, o, "href", words_href(c->a, base, p->name, ""));
@@ -146,7 +152,7 @@ void subject_entitlements(struct call *c, const struct subject *s, const char *b
     const struct findings *f = c->h->o.found;
     str entity = c->h->p->entities.at[s->entity].name;
     struct json yes = { .kind = JSON_ARRAY }, maybe = yes, no = yes;
-    struct lists l = { &yes, &maybe, &no };
+    struct lists l = { &yes, &maybe, &no, 0 };
     VEC_EACH (const struct found_policy, p, &f->policies) {
         const struct found_subjects *of = &f->subjects.at[p->subjects];
         if (s->in_pool && str_eq(of->entity, entity) && s->row < of->count) add_entitlement(c, p, s->row, base, &l);
@@ -155,6 +161,7 @@ void subject_entitlements(struct call *c, const struct subject *s, const char *b
     *doc_add(c->a, doc, "pending") = maybe;
     *doc_add(c->a, doc, "refused") = no;
     doc_int(c->a, doc, "foundCount", (int64_t)yes.count);
+    doc_int(c->a, doc, "paidCount", l.paid);
     doc_int(c->a, doc, "pendingCount", (int64_t)maybe.count);
     doc_int(c->a, doc, "refusedCount", (int64_t)no.count);
     doc_int(c->a, doc, "policyCount", (int64_t)(yes.count + maybe.count + no.count));

@@ -15,7 +15,7 @@
   const who = document.querySelector(".who");
   if (who) document.addEventListener("click", (event) => { if (!who.contains(event.target)) who.open = false; });
   // A date or period typed takes back "none", and the other way round.
-  for (const form of document.querySelectorAll("form.ask")) {
+  for (const form of document.querySelectorAll("form.form")) {
     form.addEventListener("input", (event) => {
       if (event.target.type === "radio") return;
       for (const pick of form.querySelectorAll("input[type=radio]")) pick.checked = false;
