@@ -40,7 +40,7 @@ bool hall_counter_open(struct call *c, struct err *e)
     }
     if (!subject_load(c, entity, id, &s, e)) return false;
     c->who.purpose = purpose;
-    if (!access_look(c->desk->store, &c->who, STR("人员"), id, STR("档案"), c->now, e)) return false;
+    if (!access_look(c->desk->store, &c->who, STR("人员"), id, STR("按证件号找人"), c->now, e)) return false;
     c->redirect = str_fmt(c->a, "/people/%lld", (long long)id);
     doc_str(c->a, c->doc, "href", c->redirect);
     return true;
