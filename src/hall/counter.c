@@ -1,6 +1,7 @@
 /* counter: finding a person by what stands on their card, and their record. Why it is looked at is asked first, kept
  * with the look, and shown to the person; it holds for half an hour. */
 #include "base/idcard.h"
+#include "base/utf8.h"
 #include "hall/hall_priv.h"
 
 enum { PURPOSE_SECONDS = 1800, LOOKS_MAX = 20, PURPOSE_MIN = 4 /* characters */ };
@@ -12,13 +13,13 @@ bool hall_counter(struct call *c, struct err *e)
     return true;
 }
 
-static bool again(struct call *c, const char *problem)
+static bool again(struct call *c, const char *problem, struct err *e)
 {
+    if (c->wants_json) return fail(e, INVALID, "%s", problem);
     c->problem = str_of(problem);
     c->status = 422;
     doc_str(c->a, c->doc, "key", http_form_get(&c->form, STR("key")));
     doc_str(c->a, c->doc, "purpose", http_form_get(&c->form, STR("purpose")));
-    if (c->wants_json) doc_z(c->a, c->doc, "detail", problem);
     return true;
 }
 
@@ -32,11 +33,11 @@ bool hall_counter_open(struct call *c, struct err *e)
     int64_t id;
     struct err unknown = { 0 };
     struct subject s;
-    if (fault != IDCARD_OK) return again(c, idcard_fault_text(fault));
-    if (purpose.len < (size_t)PURPOSE_MIN * 3) return again(c, "请写清楚为什么要看，例如：失业登记核实");
+    if (fault != IDCARD_OK) return again(c, idcard_fault_text(fault), e);
+    if (utf8_count(purpose) < PURPOSE_MIN) return again(c, "请写清楚为什么要看，例如：失业登记核实", e);
     if (!registry_find(c->desk->registry, STR("人员"), str_of(card.text), &entity, &id, &unknown)) {
         if (unknown.code != ERR_NOT_FOUND) return *e = unknown, false;
-        return again(c, "登记库里没有这个号码；请对照证件再看一遍，也可能这个人还没有登记过");
+        return again(c, "登记库里没有这个号码；请对照证件再看一遍，也可能这个人还没有登记过", e);
     }
     if (!subject_load(c, entity, id, &s, e)) return false;
     c->who.purpose = purpose;

@@ -93,7 +93,8 @@ static str amount_of(struct call *c, const struct explanation *x)
     struct text unit;
     text_init(&unit, c->a, 200);
     unit_text(t.unit, &unit);
-    return t.kind == TYPE_NUM && unit.len > 0 ? words_sum(c->a, x->verdict.amount.number, t.scale, text_str(&unit)) : x->amount;
+    return t.kind == TYPE_NUM && unit.len > 0 ? words_sum(c->a, x->verdict.amount.number, t.scale, text_str(&unit))
+                                              : x->amount;
 }
 
 void explanation_doc(struct call *c, const struct explanation *x, struct json *doc)

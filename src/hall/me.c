@@ -17,7 +17,8 @@ static bool myself(struct call *c, struct subject *s, struct err *e)
 static str headline(struct call *c)
 {
     long long found = json_member(c->doc, STR("foundCount"))->integer;
-    long long paid = json_member(c->doc, STR("paidCount"))->integer, pending = json_member(c->doc, STR("pendingCount"))->integer;
+    long long paid = json_member(c->doc, STR("paidCount"))->integer,
+              pending = json_member(c->doc, STR("pendingCount"))->integer;
     if (paid > 0 && found > paid) return str_fmt(c->a, "您有 %lld 笔钱可以领，%lld 件事可以办", paid, found - paid);
     if (paid > 0) return str_fmt(c->a, "您有 %lld 笔钱可以领", paid);
     if (found > 0) return str_fmt(c->a, "您有 %lld 件事可以办", found);

@@ -175,6 +175,7 @@ size_t search_run(const struct search *s, str query, struct hit *hits, size_t ma
     uint32_t q[QUERY_MAX];
     size_t len = characters(query, q, QUERY_MAX), n = 0;
     struct hit *all = ARENA_ARRAY(a, struct hit, s->entries.len + 1);
+    if (len == 0) return 0;
     VEC_EACH (const struct entry, k, &s->entries) {
         uint32_t score = score_of(k, q, len, a);
         if (score > 0) all[n++] = (struct hit){ k->policy, score };

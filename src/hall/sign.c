@@ -42,13 +42,13 @@ bool hall_sign_in_page(struct call *c, struct err *e)
     return true;
 }
 
-static bool refuse_in(struct call *c, str name, const struct err *why)
+static bool refuse_in(struct call *c, str name, const struct err *why, struct err *e)
 {
+    if (c->wants_json) return *e = *why, false;
     c->status = 403;
     c->problem = str_dup(c->a, str_of(err_cause(why)));
     doc_str(c->a, c->doc, "name", name);
     doc_str(c->a, c->doc, "to", place_or(http_form_get(&c->form, STR("to")), ""));
-    if (c->wants_json) doc_str(c->a, c->doc, "detail", c->problem);
     return true;
 }
 
@@ -61,7 +61,7 @@ bool hall_sign_in(struct call *c, struct err *e)
     str name = str_trim(http_form_get(&c->form, STR("name")));
     if (!access_sign_in(c->desk->store, name, http_form_get(&c->form, STR("password")),
                         str_trim(http_form_get(&c->form, STR("digits"))), c->h->o.vault, c->now, token, &why)) {
-        if (why.code == ERR_DENIED || why.code == ERR_UNSET) return refuse_in(c, name, &why);
+        if (why.code == ERR_DENIED || why.code == ERR_UNSET) return refuse_in(c, name, &why, e);
         return *e = why, false;
     }
     if (!access_session(c->desk->store, str_of(token), c->now, c->a, &who, &found, e)) return false;

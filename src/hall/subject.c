@@ -75,7 +75,10 @@ void subject_record(struct call *c, const struct subject *s, struct json *doc)
         bool none = str_eq(v->value, STR("假")) || str_eq(v->value, STR("无"));
         struct json *o = doc_object(c->a, none ? &absent : &fields, NULL);
         doc_str(c->a, o, "field", v->field);
-        doc_str(c->a, o, "value", str_eq(v->value, STR("真")) ? STR("是") : str_eq(v->value, STR("假")) ? STR("否") : value);
+        doc_str(c->a, o, "value",
+                str_eq(v->value, STR("真"))   ? STR("是")
+                : str_eq(v->value, STR("假")) ? STR("否")
+                                              : value);
         doc_bool(c->a, o, "masked", !str_eq(value, v->value));
         doc_str(c->a, o, "origin", v->origin);
         doc_str(c->a, o, "asOf", words_day(c->a, v->as_of, c->h->o.today));
