@@ -58,7 +58,6 @@ static bool put(struct dossier_desk *d, const struct clock_row *c, struct err *e
 bool clock_start(struct dossier_desk *d, int64_t id, enum dossier_clock_kind k, struct service_time t, date day,
                  date *due, struct err *e)
 {
-    t = service_time_on(d->p, t, day);
     if (t.count == 0) return true; /* nobody set a limit */
     struct clock_row c = { .dossier = id, .kind = k, .unit = t.unit, .count = t.count, .since = day.days };
     date until = due_of(d->p, &c);

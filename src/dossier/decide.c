@@ -77,12 +77,18 @@ const struct service_step *decide_step(const struct dossier *c)
     return c->service != NULL && c->step < c->service->steps.len ? &c->service->steps.at[c->step] : NULL;
 }
 
+/* A time of the service as its own rules have it on a day. */
+struct service_time decide_time(const struct dossier *c, struct service_time t, date day)
+{
+    return service_time_on(c->program, t, day);
+}
+
 bool decide_start_step(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct err *e)
 {
     const struct service_step *s = decide_step(c);
     c->holder = STR("");
     if (!clock_end(d, c->id, DOSSIER_CLOCK_STEP, e)) return false;
-    return s == NULL || clock_start(d, c->id, DOSSIER_CLOCK_STEP, s->limit, act->day, NULL, e);
+    return s == NULL || clock_start(d, c->id, DOSSIER_CLOCK_STEP, decide_time(c, s->limit, act->day), act->day, NULL, e);
 }
 
 static bool sign(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, int64_t *count,
@@ -144,7 +150,7 @@ bool decide_grant(struct dossier_desk *d, const struct dossier_act *act, struct 
     struct dossier_facts x;
     struct dossier_verdicts v;
     if (!look(d, c, act->day, a, &x, &v, e) || !may_grant(act, c, &v, a, e)) return false;
-    struct service_time t = service_time_on(d->p, c->service->publicity, act->day);
+    struct service_time t = decide_time(c, c->service->publicity, act->day);
     bool publish = c->state == DOSSIER_REVIEW && t.count > 0;
     bool ok = publish ? publish_start(d, act, c, &x, &v, a, e) : granted(d, act, c, &x, &v, a, e);
     if (ok) out->granted_fen = publish ? 0 : v.total_fen;
@@ -186,7 +192,7 @@ bool decide_accepted(struct dossier_desk *d, const struct dossier_act *act, stru
     c->accepted = act->day;
     c->step = decide_first_review(c->service);
     return decide_start_step(d, act, c, e) && row_move(d, act, c, "受理", NULL, e) &&
-           clock_start(d, c->id, DOSSIER_CLOCK_LIMIT, c->service->limit, act->day, &due, e) &&
+           clock_start(d, c->id, DOSSIER_CLOCK_LIMIT, decide_time(c, c->service->limit, act->day), act->day, &due, e) &&
            clock_due(d, c->id, DOSSIER_CLOCK_LIMIT, &out->has_due, &out->due, e);
 }
 

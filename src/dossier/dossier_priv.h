@@ -168,6 +168,12 @@ bool verdict_why_staff(struct dossier_desk *d, struct dossier_facts *x, const st
 bool verdict_material_needed(struct evaluator *ev, struct dossier_facts *x, const struct material *m);
 str verdict_reasons(const struct dossier_verdicts *v, struct arena *a);
 
+/* ---- apply.c ---- */
+
+/* A new case, not yet submitted. CONFLICT: one is under way. */
+bool apply_new(struct dossier_desk *d, const struct dossier_act *act, const struct dossier_request *q, struct arena *a,
+               struct dossier *c, struct err *e);
+
 /* ---- decide.c ---- */
 
 /* Everything a decision to grant brings: effects, benefits, commitments, clocks. `move` is 准予 or 发放. */
@@ -184,6 +190,7 @@ bool decide_try_alone(struct dossier_desk *d, const struct dossier_act *act, str
                       struct dossier_result *out, struct err *e);
 /* Begins the clock of the step at hand; nobody holds it. */
 bool decide_start_step(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct err *e);
+struct service_time decide_time(const struct dossier *c, struct service_time t, date day);
 bool decide_in_office(const struct program *p, str mine, str theirs);
 bool decide_office(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
 /* Nobody decides about their own entry. */
