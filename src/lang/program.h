@@ -170,12 +170,12 @@ enum service_decide { SERVICE_BY_STAFF, SERVICE_ALONE }; /* 决定 人工 | 秒�
 /* 主动 确认 | 告知: people who were found are paid after they confirm, or unless they decline within the limit. */
 enum service_offer { SERVICE_NO_OFFER, SERVICE_OFFER_CONFIRM, SERVICE_OFFER_NOTICE };
 enum service_unit { SERVICE_WORKDAYS, SERVICE_DAYS, SERVICE_MONTHS, SERVICE_HOURS };
-enum service_applicant {
-    SERVICE_APPLIES_SELF,
-    SERVICE_APPLIES_EMPLOYER,
-    SERVICE_APPLIES_SCHOOL,
-    SERVICE_APPLIES_INSTITUTION,
-    SERVICE_APPLIES_OFFICE
+enum service_applicant { /* 申请人 */
+                         SERVICE_APPLIES_SELF,
+                         SERVICE_APPLIES_EMPLOYER,
+                         SERVICE_APPLIES_SCHOOL,
+                         SERVICE_APPLIES_INSTITUTION,
+                         SERVICE_APPLIES_OFFICE
 };
 
 /* A time. Written as a parameter it may differ from day to day: service_time_on gives the one of a day; count and unit
@@ -273,7 +273,7 @@ enum register_stage_kind {
     STAGE_REMOVAL
 };
 
-struct register_stage {
+struct register_stage { /* 程序 */
     uint8_t kind;
     str name, text, role;
     struct service_time limit;
@@ -290,9 +290,9 @@ struct register_ {
     uint16_t entity;
     criterion_list entry, exit; /* one of each list is enough */
     VEC(uint16_t) slots;
-    VEC(struct register_stage) stages; /* in the order they are written */
+    VEC(struct register_stage) stages; /* in their order */
     struct service_time review, lasts;
-    uint8_t public_;
+    uint8_t public_; /* enum register_public */
 };
 
 /* 疑点: a rule of the auditor. */
@@ -351,10 +351,16 @@ struct example {
     uint32_t common_count;
     str title;
     enum kind about;
-    uint32_t target; /* policy or func */
+    uint32_t target; /* policy, func, service or lead */
     struct loc loc;
     uint16_t pack;
 };
+
+/* About a policy, definition or table: what every evaluator can be asked. */
+static inline bool example_is_of_rule(const struct example *x)
+{
+    return x->about == KIND_POLICY || x->about == KIND_DEFINITION || x->about == KIND_TABLE;
+}
 
 /* A name in the text and what it means: for editors (hover, definition, rename) and for links in documentation. */
 enum use_kind {
@@ -365,6 +371,7 @@ enum use_kind {
     USE_ITEM,      /* a code item: a list, b item */
     USE_LOCAL,     /* a parameter of a definition, a step of an amount */
     USE_CRITERION, /* a criterion in the result of an example: a policy */
+    USE_CLAUSE,    /* a criterion of a service in the result of an example */
     USE_BUILTIN,   /* a function of the language: a enum builtin; no target */
 };
 
@@ -417,7 +424,7 @@ struct diags;
 void program_check(struct program *p, struct diags *d);
 
 /* Look-ups by name; NULL when there is none. */
-const struct policy *program_policy(const struct program *p, str name); /* by name or alias; the newest version */
+const struct policy *program_policy(const struct program *p, str name);      /* by name or alias; the newest version */
 const struct service *program_service(const struct program *p, str name);    /* by name or alias; the newest version */
 const struct register_ *program_register(const struct program *p, str name); /* by name or alias */
 const struct lead *program_lead(const struct program *p, str name);          /* by name or alias */
