@@ -175,7 +175,7 @@ static bool submit(struct dossier_desk *d, const struct dossier_act *act, struct
                        : back_to_review              ? "补齐"
                                                      : "补正";
     c->note = STR("");
-    if (!row_move(d, act, c, move, NULL, e) || !clock_end(d, c->id, DOSSIER_CLOCK_CORRECT, e) ||
+    if (!dossier_row_move(d, act, c, move, NULL, e) || !clock_end(d, c->id, DOSSIER_CLOCK_CORRECT, e) ||
         !clock_end(d, c->id, DOSSIER_CLOCK_OFFER, e))
         return false;
     if (back_to_review) return clock_resume(d, c->id, act->day, e);
@@ -244,7 +244,7 @@ static bool make(struct dossier_desk *d, const struct dossier_act *act, const st
     note_str(&n, "service", s->name);
     note_str(&n, "applicant", c->applicant);
     note_int(&n, "channel", q->channel);
-    return row_insert(d, c, version, e) && row_event(d, act, c, "dossier.open", &n, e);
+    return dossier_row_insert(d, c, version, e) && dossier_row_event(d, act, c, "dossier.open", &n, e);
 }
 
 bool apply_new(struct dossier_desk *d, const struct dossier_act *act, const struct dossier_request *q, struct arena *a,
@@ -282,7 +282,7 @@ bool dossier_submit(struct dossier_desk *d, const struct dossier_act *act, int64
     struct dossier c;
     *out = (struct dossier_result){ 0 };
     if (!desk_begin(d, act, e)) return false;
-    bool ok = row_get(d, (struct dossier_ref){ .id = id }, a, &c, e);
+    bool ok = dossier_row_get(d, (struct dossier_ref){ .id = id }, a, &c, e);
     if (ok && answers.len > 0) c.answers = answers;
     ok = ok && submit(d, act, &c, true, a, out, e) && finish(d, &c, out, e);
     return desk_end(d, ok, e);
@@ -294,14 +294,14 @@ bool dossier_confirm(struct dossier_desk *d, const struct dossier_act *act, stru
     struct dossier c;
     *out = (struct dossier_result){ .id = ref.id };
     if (!desk_begin(d, act, e)) return false;
-    bool ok = row_get(d, ref, a, &c, e);
+    bool ok = dossier_row_get(d, ref, a, &c, e);
     if (ok && c.state != DOSSIER_OFFERED)
         ok = fail(e, CONFLICT, "这件不是等待确认的，现在是“%s”", dossier_machine.states[c.state].name);
     if (ok && answers.len > 0) c.answers = answers;
     if (ok && wanted)
         ok = submit(d, act, &c, true, a, out, e) && finish(d, &c, out, e);
     else if (ok)
-        ok = row_move(d, act, &c, "谢绝", NULL, e) && clock_end_all(d, c.id, e);
+        ok = dossier_row_move(d, act, &c, "谢绝", NULL, e) && clock_end_all(d, c.id, e);
     out->state = c.state;
     return desk_end(d, ok, e);
 }

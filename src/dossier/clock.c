@@ -214,8 +214,8 @@ bool clock_recompute(struct dossier_desk *d, const struct dossier_act *act, int6
         c->told = 0;
         note_date(&n, "is", (date){ (int32_t)c->due });
         struct dossier_act sys = desk_system(act, STR("节假日安排变了，期限重新计算"));
-        ok = row_get(d, (struct dossier_ref){ .id = c->dossier }, a, &file, e) && put(d, c, e) &&
-             row_event(d, &sys, &file, "dossier.clock", &n, e);
+        ok = dossier_row_get(d, (struct dossier_ref){ .id = c->dossier }, a, &file, e) && put(d, c, e) &&
+             dossier_row_event(d, &sys, &file, "dossier.clock", &n, e);
         ++*moved;
     }
     return ok;
@@ -230,14 +230,14 @@ static bool tell(struct dossier_desk *d, const struct dossier_act *act, struct c
     struct dossier file;
     struct dossier_note n;
     struct dossier_act sys = desk_system(act, STR(""));
-    if (!row_get(d, (struct dossier_ref){ .id = c->dossier }, a, &file, e)) return false;
+    if (!dossier_row_get(d, (struct dossier_ref){ .id = c->dossier }, a, &file, e)) return false;
     c->told |= late ? TOLD_SOON | TOLD_LATE : TOLD_SOON;
     file.flags |= late ? DOSSIER_LATE : DOSSIER_SOON;
     note_start(&n, a);
     note_str(&n, "clock", str_of(dossier_clock_zh((enum dossier_clock_kind)c->kind)));
     note_date(&n, "due", (date){ (int32_t)c->due });
     note_str(&n, "light", late ? STR("红") : STR("黄"));
-    return put(d, c, e) && row_put(d, &file, e) && row_event(d, &sys, &file, "dossier.late", &n, e);
+    return put(d, c, e) && dossier_row_put(d, &file, e) && dossier_row_event(d, &sys, &file, "dossier.late", &n, e);
 }
 
 bool clock_escalate(struct dossier_desk *d, const struct dossier_act *act, struct dossier_night *night, struct err *e)

@@ -140,7 +140,7 @@ static bool granted(struct dossier_desk *d, const struct dossier_act *act, struc
     c->has_decided = true;
     c->decided = act->day;
     c->holder = STR("");
-    return row_move(d, act, c, continues ? "发放" : "准予", &n, e) && clock_end_all(d, c->id, e) &&
+    return dossier_row_move(d, act, c, continues ? "发放" : "准予", &n, e) && clock_end_all(d, c->id, e) &&
            verdict_keep(d, c->id, v, a, e) && effect_do(d, act, c, x, v, a, e) && pay_granted(d, act, c, x, v, a, e);
 }
 
@@ -171,11 +171,11 @@ bool decide_try_alone(struct dossier_desk *d, const struct dossier_act *act, str
         struct dossier_act sys = desk_system(act, c->note);
         struct dossier_note n;
         note_start(&n, a);
-        return row_put(d, c, e) && row_event(d, &sys, c, "dossier.staff", &n, e);
+        return dossier_row_put(d, c, e) && dossier_row_event(d, &sys, c, "dossier.staff", &n, e);
     }
     struct dossier_act sys = desk_system(act, STR("条件都核实过，由系统决定"));
     c->flags |= DOSSIER_ALONE;
-    if (!row_move(d, &sys, c, "受理", NULL, e)) return false;
+    if (!dossier_row_move(d, &sys, c, "受理", NULL, e)) return false;
     c->has_accepted = true;
     c->accepted = act->day;
     c->step = (uint16_t)c->service->steps.len;
@@ -191,7 +191,7 @@ bool decide_accepted(struct dossier_desk *d, const struct dossier_act *act, stru
     c->has_accepted = true;
     c->accepted = act->day;
     c->step = decide_first_review(c->service);
-    return decide_start_step(d, act, c, e) && row_move(d, act, c, "受理", NULL, e) &&
+    return decide_start_step(d, act, c, e) && dossier_row_move(d, act, c, "受理", NULL, e) &&
            clock_start(d, c->id, DOSSIER_CLOCK_LIMIT, decide_time(c, c->service->limit, act->day), act->day, &due, e) &&
            clock_due(d, c->id, DOSSIER_CLOCK_LIMIT, &out->has_due, &out->due, e);
 }
@@ -205,7 +205,7 @@ bool dossier_approve(struct dossier_desk *d, const struct dossier_act *act, stru
     int64_t signatures = 0;
     *out = (struct dossier_result){ .id = ref.id };
     if (!desk_begin(d, act, e)) return false;
-    bool ok = row_get(d, ref, a, &c, e) && decide_office(d, act, &c, e);
+    bool ok = dossier_row_get(d, ref, a, &c, e) && decide_office(d, act, &c, e);
     uint8_t state = ok ? (uint8_t)c.state : 0;
     /* the machine first: who may not is told so, and not what else is wrong */
     ok = ok && machine_move(&dossier_machine, &state, STR("签批"), desk_roles(act, &c), act->reason, e) &&
@@ -221,8 +221,10 @@ bool dossier_approve(struct dossier_desk *d, const struct dossier_act *act, stru
             note_start(&n, a);
             note_str(&n, "step", s != NULL ? s->name : STR(""));
             note_int(&n, "signatures", signatures);
+            note_str(&n, "move", STR("签批"));
             if (enough) c.step++;
-            ok = (!enough || decide_start_step(d, act, &c, e)) && row_move(d, act, &c, "签批", &n, e);
+            ok = (!enough || decide_start_step(d, act, &c, e)) && dossier_row_put(d, &c, e) &&
+                 dossier_row_event(d, act, &c, "dossier.move", &n, e);
         }
         out->state = c.state;
     }

@@ -61,7 +61,7 @@ uint32_t desk_roles(const struct dossier_act *act, const struct dossier *c);
 /* The act of the machine itself. */
 struct dossier_act desk_system(const struct dossier_act *act, str reason);
 
-/* ---- row.c ---- */
+/* ---- dossier_row.c ---- */
 
 /* The body of an event while it is written. */
 struct dossier_note {
@@ -72,19 +72,19 @@ void note_start(struct dossier_note *n, struct arena *a);
 void note_str(struct dossier_note *n, const char *key, str v);
 void note_int(struct dossier_note *n, const char *key, int64_t v);
 void note_date(struct dossier_note *n, const char *key, date v);
-bool row_event(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, const char *kind,
+bool dossier_row_event(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, const char *kind,
                struct dossier_note *n, struct err *e);
-bool row_get(struct dossier_desk *d, struct dossier_ref ref, struct arena *a, struct dossier *out, struct err *e);
+bool dossier_row_get(struct dossier_desk *d, struct dossier_ref ref, struct arena *a, struct dossier *out, struct err *e);
 /* Reads a case from a row whose columns are ROW_COLUMNS. */
-void row_read(struct dossier_desk *d, const struct store_stmt *q, struct arena *a, struct dossier *out);
+void dossier_row_read(struct dossier_desk *d, const struct store_stmt *q, struct arena *a, struct dossier *out);
 #define ROW_COLUMNS                                                                                                    \
     "d.id, d.revision, d.version, d.entity, d.subject, d.applicant, d.channel, d.entered_by, d.holder, d.office,"      \
     " d.state, d.flags, d.step, d.opened, d.accepted, d.decided, d.key, d.note, d.answers, d.package"
 /* Writes state, flags, step, holder, office, days, note, answers; the revision goes up. CONFLICT: somebody was quicker. */
-bool row_put(struct dossier_desk *d, struct dossier *c, struct err *e);
-bool row_insert(struct dossier_desk *d, struct dossier *c, int64_t version, struct err *e);
+bool dossier_row_put(struct dossier_desk *d, struct dossier *c, struct err *e);
+bool dossier_row_insert(struct dossier_desk *d, struct dossier *c, int64_t version, struct err *e);
 /* The move of this name through the machine, stored with its event. n may be NULL; it is ended here. */
-bool row_move(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, const char *move,
+bool dossier_row_move(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, const char *move,
               struct dossier_note *n, struct err *e);
 
 /* ---- clock.c ---- */

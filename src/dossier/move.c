@@ -15,7 +15,7 @@ static bool begin(struct moving *m, struct dossier_desk *d, const struct dossier
     m->d = d, m->act = act;
     if (!desk_begin(d, act, e)) return false;
     m->a = arena_new("move", 0);
-    if (row_get(d, ref, m->a, &m->c, e) && decide_office(d, act, &m->c, e)) return true;
+    if (dossier_row_get(d, ref, m->a, &m->c, e) && decide_office(d, act, &m->c, e)) return true;
     arena_free(m->a);
     store_rollback(d->s);
     return false;
@@ -71,7 +71,7 @@ bool dossier_return(struct dossier_desk *d, const struct dossier_act *act, struc
     m.c.flags |= DOSSIER_CORRECTED;
     m.c.note = text_str(&all);
     m.c.holder = STR("");
-    ok = ok && row_move(d, &because, &m.c, "退回补正", &n, e) && clock_suspend(d, m.c.id, act->day, e) &&
+    ok = ok && dossier_row_move(d, &because, &m.c, "退回补正", &n, e) && clock_suspend(d, m.c.id, act->day, e) &&
          (!has_due || clock_until(d, m.c.id, DOSSIER_CLOCK_CORRECT, act->day, due, e));
     return end(&m, ok, e);
 }
@@ -82,7 +82,7 @@ static bool decided(struct moving *m, const char *move, struct err *e)
     m->c.decided = m->act->day;
     m->c.note = m->act->reason;
     m->c.holder = STR("");
-    return row_move(m->d, m->act, &m->c, move, NULL, e) && clock_end_all(m->d, m->c.id, e);
+    return dossier_row_move(m->d, m->act, &m->c, move, NULL, e) && clock_end_all(m->d, m->c.id, e);
 }
 
 static bool keep_verdicts(struct moving *m, struct err *e)
@@ -123,7 +123,7 @@ static bool note_work(struct moving *m, const char *kind, str whom, struct err *
     struct dossier_note n;
     note_start(&n, m->a);
     note_str(&n, "to", whom);
-    return row_put(m->d, &m->c, e) && row_event(m->d, m->act, &m->c, kind, &n, e);
+    return dossier_row_put(m->d, &m->c, e) && dossier_row_event(m->d, m->act, &m->c, kind, &n, e);
 }
 
 /* Whether there is anything a person of this role may do with it now. */
@@ -186,7 +186,7 @@ bool dossier_stop(struct dossier_desk *d, const struct dossier_act *act, struct 
     struct moving m;
     if (!begin(&m, d, act, ref, e)) return false;
     m.c.note = act->reason;
-    return end(&m, row_move(d, act, &m.c, "停发", NULL, e) && pay_end(d, act, &m.c, act->reason, e), e);
+    return end(&m, dossier_row_move(d, act, &m.c, "停发", NULL, e) && pay_end(d, act, &m.c, act->reason, e), e);
 }
 
 bool dossier_resume(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct err *e)
@@ -194,7 +194,7 @@ bool dossier_resume(struct dossier_desk *d, const struct dossier_act *act, struc
     struct moving m;
     if (!begin(&m, d, act, ref, e)) return false;
     m.c.note = STR("");
-    bool ok = row_move(d, act, &m.c, "恢复发放", NULL, e) &&
+    bool ok = dossier_row_move(d, act, &m.c, "恢复发放", NULL, e) &&
               store_do(d->s, NULL, e,
                        "UPDATE dossier_benefit SET ended = 0, next = CASE WHEN next < $2 THEN $2 ELSE next END"
                        " WHERE dossier = $1",
@@ -208,7 +208,7 @@ bool dossier_revoke(struct dossier_desk *d, const struct dossier_act *act, struc
     if (!begin(&m, d, act, ref, e)) return false;
     m.c.note = act->reason;
     return end(&m,
-               row_move(d, act, &m.c, "撤销", NULL, e) && pay_end(d, act, &m.c, STR("决定撤销了"), e) &&
+               dossier_row_move(d, act, &m.c, "撤销", NULL, e) && pay_end(d, act, &m.c, STR("决定撤销了"), e) &&
                    effect_undo(d, act, &m.c, e) && clock_end_all(d, m.c.id, e),
                e);
 }
@@ -221,7 +221,7 @@ static bool reopen(struct dossier_desk *d, const struct dossier_act *act, struct
     c->has_decided = false;
     c->note = act->reason;
     bool granted = c->state == DOSSIER_GRANTED;
-    return row_move(d, act, c, c->state == DOSSIER_PUBLIC ? "异议成立" : "重新办理", NULL, e) &&
+    return dossier_row_move(d, act, c, c->state == DOSSIER_PUBLIC ? "异议成立" : "重新办理", NULL, e) &&
            store_do(d->s, NULL, e, "DELETE FROM dossier_sign WHERE dossier = $1", "i", c->id) &&
            (!granted || (pay_end(d, act, c, STR("决定要重新办理"), e) && effect_undo(d, act, c, e))) &&
            (c->service == NULL || (decide_start_step(d, act, c, e) &&
@@ -258,7 +258,7 @@ bool dossier_object(struct dossier_desk *d, const struct dossier_act *act, struc
     m.c.flags |= DOSSIER_OBJECTED;
     note_start(&n, m.a);
     if (ok) note_int(&n, "objection", *objection);
-    return end(&m, ok && row_put(d, &m.c, e) && row_event(d, act, &m.c, "dossier.object", &n, e), e);
+    return end(&m, ok && dossier_row_put(d, &m.c, e) && dossier_row_event(d, act, &m.c, "dossier.object", &n, e), e);
 }
 
 bool dossier_answer(struct dossier_desk *d, const struct dossier_act *act, int64_t objection, bool upheld,
@@ -285,9 +285,9 @@ bool dossier_answer(struct dossier_desk *d, const struct dossier_act *act, int64
     note_start(&n, m.a);
     note_int(&n, "objection", objection);
     note_str(&n, "outcome", upheld ? STR("成立") : STR("不成立"));
-    ok = ok && row_put(d, &m.c, e) && row_event(d, act, &m.c, "dossier.answer", &n, e);
+    ok = ok && dossier_row_put(d, &m.c, e) && dossier_row_event(d, act, &m.c, "dossier.answer", &n, e);
     if (ok && upheld && m.c.state != DOSSIER_REVIEW && m.c.state != DOSSIER_STOPPED) ok = reopen(d, act, &m.c, e);
-    if (ok && upheld && m.c.state == DOSSIER_STOPPED) ok = row_move(d, act, &m.c, "恢复发放", NULL, e);
+    if (ok && upheld && m.c.state == DOSSIER_STOPPED) ok = dossier_row_move(d, act, &m.c, "恢复发放", NULL, e);
     return end(&m, ok, e);
 }
 
@@ -314,7 +314,7 @@ bool dossier_rate(struct dossier_desk *d, const struct dossier_act *act, struct 
     if (bad) m.c.flags |= DOSSIER_UNHAPPY;
     note_start(&n, m.a);
     note_str(&n, "level", str_of(dossier_rating_zh(level)));
-    return end(&m, ok && row_put(d, &m.c, e) && row_event(d, act, &m.c, "dossier.rate", &n, e), e);
+    return end(&m, ok && dossier_row_put(d, &m.c, e) && dossier_row_event(d, act, &m.c, "dossier.rate", &n, e), e);
 }
 
 bool dossier_rating_settle(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct err *e)
@@ -328,5 +328,5 @@ bool dossier_rating_settle(struct dossier_desk *d, const struct dossier_act *act
     ok = ok && store_do(d->s, NULL, e, "UPDATE dossier_rating SET settled = 1 WHERE dossier = $1", "i", m.c.id);
     m.c.flags &= ~(uint32_t)DOSSIER_UNHAPPY;
     note_start(&n, m.a);
-    return end(&m, ok && row_put(d, &m.c, e) && row_event(d, act, &m.c, "dossier.settle", &n, e), e);
+    return end(&m, ok && dossier_row_put(d, &m.c, e) && dossier_row_event(d, act, &m.c, "dossier.settle", &n, e), e);
 }

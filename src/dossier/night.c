@@ -42,10 +42,10 @@ static bool offer_over(struct dossier_desk *d, const struct dossier_act *act, st
     if (!clock_end(d, c->id, DOSSIER_CLOCK_OFFER, e)) return false;
     if (!notice) {
         night->lapsed++;
-        return row_move(d, &sys, c, "失效", NULL, e);
+        return dossier_row_move(d, &sys, c, "失效", NULL, e);
     }
     night->confirmed++;
-    return row_move(d, &sys, c, "确认", NULL, e) && decide_try_alone(d, &sys, c, a, &r, e);
+    return dossier_row_move(d, &sys, c, "确认", NULL, e) && decide_try_alone(d, &sys, c, a, &r, e);
 }
 
 static bool correction_over(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
@@ -55,7 +55,7 @@ static bool correction_over(struct dossier_desk *d, const struct dossier_act *ac
     (void)a;
     night->lapsed++;
     c->note = sys.reason;
-    return row_move(d, &sys, c, "逾期终止", NULL, e) && clock_end_all(d, c->id, e);
+    return dossier_row_move(d, &sys, c, "逾期终止", NULL, e) && clock_end_all(d, c->id, e);
 }
 
 typedef bool due_case(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
@@ -68,7 +68,7 @@ static bool one(struct dossier_desk *d, const struct dossier_act *act, int64_t i
     struct dossier c;
     if (!store_begin(d->s, e)) return false;
     struct dossier_night before = *night;
-    bool ok = row_get(d, (struct dossier_ref){ .id = id }, a, &c, e) && what(d, act, &c, a, night, e);
+    bool ok = dossier_row_get(d, (struct dossier_ref){ .id = id }, a, &c, e) && what(d, act, &c, a, night, e);
     if (!ok) {
         *night = before;
         store_rollback(d->s);

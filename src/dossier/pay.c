@@ -91,7 +91,7 @@ static bool add_pay(struct dossier_desk *d, const struct dossier_act *act, struc
     note_int(&n, "line", line);
     bool flagged = (c->flags & DOSSIER_UNFUNDED) != 0;
     if (line == 0) c->flags |= DOSSIER_UNFUNDED;
-    return (flagged || line != 0 || row_put(d, c, e)) && row_event(d, act, c, "dossier.due", &n, e);
+    return (flagged || line != 0 || dossier_row_put(d, c, e)) && dossier_row_event(d, act, c, "dossier.due", &n, e);
 }
 
 bool pay_granted(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct dossier_facts *x,
@@ -231,7 +231,7 @@ static bool stop_benefit(struct dossier_desk *d, const struct dossier_act *act, 
     struct dossier_act sys = desk_system(act, why);
     c->note = why;
     night->stopped++;
-    return row_move(d, &sys, c, "停发", NULL, e) && pay_end(d, &sys, c, why, e);
+    return dossier_row_move(d, &sys, c, "停发", NULL, e) && pay_end(d, &sys, c, why, e);
 }
 
 /* One period of one benefit: owed, stopped, or left for a person because something is not known. */
@@ -246,7 +246,7 @@ static bool one_period(struct dossier_desk *d, const struct dossier_act *act, co
     date day = month_last(last);
     bool new = false;
     *again = false;
-    if (!row_get(d, (struct dossier_ref){ .id = b->dossier }, a, &c, e)) return false;
+    if (!dossier_row_get(d, (struct dossier_ref){ .id = b->dossier }, a, &c, e)) return false;
     if (c.state != DOSSIER_PAYING) return true;
     if (!desk_rules(d, c.rules, &rules, e) || !facts_of(d, c.service, c.subject, c.answers, a, &x, e) ||
         !verdict_ask(d, &x, rules, day, a, &v, e))
@@ -343,8 +343,8 @@ static bool one_answer(struct dossier_desk *d, const struct dossier_act *act, co
     night->bounced += state == DOSSIER_BOUNCED;
     return store_do(d->s, NULL, e, "UPDATE dossier_pay SET state = $2, payment = $3, note = $4 WHERE id = $1", "iiis",
                     r->id, state, p.number, p.reason) &&
-           row_get(d, (struct dossier_ref){ .id = r->dossier }, a, &c, e) &&
-           row_event(d, &sys, &c, "dossier.paid", &n, e);
+           dossier_row_get(d, (struct dossier_ref){ .id = r->dossier }, a, &c, e) &&
+           dossier_row_event(d, &sys, &c, "dossier.paid", &n, e);
 }
 
 static bool answers(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
@@ -420,7 +420,7 @@ static bool add_payable(struct listed *l, const struct pay_row *r, struct dossie
     char number[DOSSIER_NUMBER_TEXT];
     str why;
     dossier_number(r->dossier, number);
-    if (!row_get(l->d, (struct dossier_ref){ .id = r->dossier }, l->a, &c, e) ||
+    if (!dossier_row_get(l->d, (struct dossier_ref){ .id = r->dossier }, l->a, &c, e) ||
         !facts_of(l->d, c.service, c.subject, c.answers, l->a, &x, e) || !still_entitled(l, r, &c, &x, &why, e))
         return false;
     if (why.len > 0) {
@@ -429,7 +429,7 @@ static bool add_payable(struct listed *l, const struct pay_row *r, struct dossie
         struct dossier_act sys = desk_system(l->act, why);
         note_start(&n, l->a);
         note_str(&n, "policy", r->policy);
-        return let_go(l->d, l->act, r, why, e) && row_event(l->d, &sys, &c, "dossier.unpaid", &n, e);
+        return let_go(l->d, l->act, r, why, e) && dossier_row_event(l->d, &sys, &c, "dossier.unpaid", &n, e);
     }
     const struct policy *q = program_policy(l->d->p, r->policy);
     struct ledger_payable p = { .dossier = str_fmt(l->a, "%s", number),
@@ -502,12 +502,12 @@ static bool fund_again(struct dossier_desk *d, const struct dossier_act *act, st
         int64_t line;
         const struct policy *q = program_policy(d->p, r->policy);
         if (q == NULL) continue;
-        if (!row_get(d, (struct dossier_ref){ .id = r->dossier }, a, &c, e) ||
+        if (!dossier_row_get(d, (struct dossier_ref){ .id = r->dossier }, a, &c, e) ||
             !set_aside(d, act, &c, q, r->amount, a, &line, e))
             return false;
         if (line == 0) continue;
         c.flags &= ~(uint32_t)DOSSIER_UNFUNDED;
-        if (!row_put(d, &c, e) ||
+        if (!dossier_row_put(d, &c, e) ||
             !store_do(d->s, NULL, e, "UPDATE dossier_pay SET line = $2 WHERE id = $1", "ii", r->id, line))
             return false;
     }

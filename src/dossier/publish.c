@@ -28,7 +28,7 @@ bool publish_start(struct dossier_desk *d, const struct dossier_act *act, struct
     note_start(&n, a);
     note_str(&n, "line", line);
     c->holder = STR("");
-    return verdict_keep(d, c->id, v, a, e) && row_move(d, act, c, "公示", &n, e) &&
+    return verdict_keep(d, c->id, v, a, e) && dossier_row_move(d, act, c, "公示", &n, e) &&
            clock_end(d, c->id, DOSSIER_CLOCK_STEP, e) && clock_suspend(d, c->id, act->day, e) &&
            clock_start(d, c->id, DOSSIER_CLOCK_PUBLIC, t, act->day, &until, e) &&
            store_do(d->s, NULL, e,

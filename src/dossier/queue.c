@@ -84,7 +84,7 @@ static bool read_cases(struct dossier_desk *d, const struct dossier_query *q, st
     while ((ok = store_step(s, &row, e)) && row) {
         struct arena_mark m = arena_mark(a);
         struct dossier_line *l = ARENA_NEW(a, struct dossier_line);
-        row_read(d, s, a, &l->c);
+        dossier_row_read(d, s, a, &l->c);
         const struct dossier_version *v = desk_version_at(d, l->c.version);
         if (v == NULL) continue;
         l->c.name = v->name, l->c.rules = v->rules;

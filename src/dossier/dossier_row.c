@@ -1,4 +1,4 @@
-/* row: a case as a row, read and written; each move through the machine with its event. Writing compares the revision
+/* dossier_row: a case as a row, read and written; each move through the machine with its event. Writing compares the revision
  * that was read, so that of two reviewers who press the button at once one is told that the other was quicker. */
 #include "dossier/dossier_priv.h"
 
@@ -31,7 +31,7 @@ void note_date(struct dossier_note *n, const char *key, date v)
     note_str(n, key, str_of(day));
 }
 
-bool row_event(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, const char *kind,
+bool dossier_row_event(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, const char *kind,
                struct dossier_note *n, struct err *e)
 {
     char number[DOSSIER_NUMBER_TEXT], subject[24];
@@ -57,7 +57,7 @@ static int64_t column_int(const struct store_stmt *q, uint32_t column)
     return store_is_null(q, column) || !store_int(q, column, &n) ? 0 : n;
 }
 
-void row_read(struct dossier_desk *d, const struct store_stmt *q, struct arena *a, struct dossier *out)
+void dossier_row_read(struct dossier_desk *d, const struct store_stmt *q, struct arena *a, struct dossier *out)
 {
     *out = (struct dossier){ .id = column_int(q, 0), .revision = column_int(q, 1), .subject = column_int(q, 4) };
     str entity = store_str(q, 3);
@@ -99,13 +99,13 @@ static bool find_service(struct dossier_desk *d, struct dossier *c, struct err *
     return true;
 }
 
-bool row_get(struct dossier_desk *d, struct dossier_ref ref, struct arena *a, struct dossier *out, struct err *e)
+bool dossier_row_get(struct dossier_desk *d, struct dossier_ref ref, struct arena *a, struct dossier *out, struct err *e)
 {
     struct store_stmt *q;
     bool row = false;
     if (!store_ask(d->s, &q, e, "SELECT " ROW_COLUMNS " FROM dossier d WHERE d.id = $1", "i", ref.id)) return false;
     bool ok = store_step(q, &row, e);
-    if (ok && row) row_read(d, q, a, out);
+    if (ok && row) dossier_row_read(d, q, a, out);
     store_done(q);
     if (!ok) return false;
     if (!row) return fail(e, NOT_FOUND, "没有这件办件，请核对编号");
@@ -116,7 +116,7 @@ bool row_get(struct dossier_desk *d, struct dossier_ref ref, struct arena *a, st
 
 bool dossier_get(struct dossier_desk *d, int64_t id, struct arena *a, struct dossier *out, struct err *e)
 {
-    return row_get(d, (struct dossier_ref){ .id = id }, a, out, e);
+    return dossier_row_get(d, (struct dossier_ref){ .id = id }, a, out, e);
 }
 
 static void bind_day(struct store_stmt *q, uint32_t at, bool has, date day)
@@ -127,7 +127,7 @@ static void bind_day(struct store_stmt *q, uint32_t at, bool has, date day)
         store_bind_null(q, at);
 }
 
-bool row_insert(struct dossier_desk *d, struct dossier *c, int64_t version, struct err *e)
+bool dossier_row_insert(struct dossier_desk *d, struct dossier *c, int64_t version, struct err *e)
 {
     struct store_stmt *q;
     bool row = false;
@@ -166,7 +166,7 @@ bool row_insert(struct dossier_desk *d, struct dossier *c, int64_t version, stru
     return ok;
 }
 
-bool row_put(struct dossier_desk *d, struct dossier *c, struct err *e)
+bool dossier_row_put(struct dossier_desk *d, struct dossier *c, struct err *e)
 {
     struct store_stmt *q;
     if (!store_prepare(d->s,
@@ -194,7 +194,7 @@ bool row_put(struct dossier_desk *d, struct dossier *c, struct err *e)
     return ok;
 }
 
-bool row_move(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, const char *move,
+bool dossier_row_move(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, const char *move,
               struct dossier_note *n, struct err *e)
 {
     autoarena *a = arena_new("move", 0);
@@ -209,5 +209,5 @@ bool row_move(struct dossier_desk *d, const struct dossier_act *act, struct doss
     note_str(n, "from", str_of(dossier_machine.states[c->state].name));
     note_str(n, "to", str_of(dossier_machine.states[state].name));
     c->state = (enum dossier_state)state;
-    return row_put(d, c, e) && row_event(d, act, c, "dossier.move", n, e);
+    return dossier_row_put(d, c, e) && dossier_row_event(d, act, c, "dossier.move", n, e);
 }
