@@ -19,7 +19,7 @@ static const char town_rules[] =
     "  字段 常住地 : 行政区划\n  字段 困难 : 真假\n  字段 去世 : 真假\n  字段 银行账号 : 文本  可无  编码 AAE010  密级 账号\n"
     "  字段 联系电话 : 文本  可无  密级 电话\n  标识 身份证号\n"
     "经历 登记 : 人员\n  字段 形式 : 文本  可无\n"
-    "导入 登记名单\n  载入 登记\n  系统 试验\n  全量\n  列 “身份证号” 人员.身份证号\n"
+    "导入 登记名单\n  载入 登记\n  系统 试验\n  全量\n  空白 无\n  列 “身份证号” 人员.身份证号\n"
     "政策 困难补贴\n  依据 试行办法 第一条\n  对象 人员\n  条件 困难的人：困难\n    说明 家里困难\n"
     "  金额\n    补贴 = 500元\n  频次 一次性\n  资金 就业补助资金\n"
     "政策 月度补贴\n  依据 试行办法 第二条\n  对象 人员\n  条件 困难的人：困难\n    说明 家里困难\n"
@@ -64,7 +64,7 @@ static inline void town_people(struct town *t)
 {
     static const char people[] = "身份证号,姓名,常住地,困难,银行账号,去世\n" ID_HARD ",李一,320101,是,62220001,否\n" ID_POOR
                                  ",王二,320102,是,,否\n" ID_WELL ",赵三,320101,否,62220003,否\n";
-    static const char spells[] = "身份证号,开始\n" ID_POOR ",2026-01-05\n";
+    static const char spells[] = "身份证号,开始,结束,形式\n" ID_POOR ",2026-01-05,,\n";
     struct err e = { 0 };
     struct import_result out;
     str path = str_dup(t->a, str_of(t_path("people.csv")));
