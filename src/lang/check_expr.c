@@ -330,7 +330,8 @@ static node_id check_name(struct checker *c, const struct expr *x, const struct 
             diag_add(c->d, DIAG_wrong_kind, callee->loc, "“%.*s”后面不写括号", STR_ARG(name));
             return 0;
         }
-        note_use(c, callee->name, c->locals[i].loc, USE_LOCAL, i, 0);
+        bool declared = c->locals[i].loc.to > 0; /* 核定金额 is declared nowhere */
+        if (declared) note_use(c, callee->name, c->locals[i].loc, USE_LOCAL, i, 0);
         node_id id = make_node(c, OP_LOCAL, c->locals[i].type, x->loc, NULL, 0);
         at(c, id)->k = i;
         return c->locals[i].type.kind == TYPE_BAD ? 0 : id;

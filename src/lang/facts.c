@@ -723,7 +723,9 @@ bool facts_apply(struct facts *f, struct record *r, const struct expr *assignmen
 
 static uint16_t example_entity(const struct program *p, const struct example *x)
 {
-    return x->about == KIND_POLICY ? p->policies.at[x->target].entity : p->funcs.at[x->target].entity;
+    if (x->about == KIND_POLICY) return p->policies.at[x->target].entity;
+    if (x->about == KIND_SERVICE) return p->services.at[x->target].entity;
+    return x->about == KIND_LEAD ? p->leads.at[x->target].entity : p->funcs.at[x->target].entity;
 }
 
 static void take_date(struct example_case *out, const struct ast_field *f)
@@ -779,7 +781,8 @@ bool example_facts(const struct program *p, const struct example *x, struct aren
     /* what all cases share is noted with the first */
     bool first = uses != NULL && (x == p->examples.at || x[-1].decl != x->decl);
     out->facts.uses = first ? uses : NULL;
-    if (x->about != KIND_POLICY && p->funcs.at[x->target].params.len > 0) {
+    bool func = x->about == KIND_DEFINITION || x->about == KIND_TABLE;
+    if (func && p->funcs.at[x->target].params.len > 0) {
         out->facts.func = &p->funcs.at[x->target];
         out->facts.args = ARENA_ARRAY(a, struct value, out->facts.func->params.len);
     }
@@ -797,6 +800,8 @@ bool example_facts(const struct program *p, const struct example *x, struct aren
         take_date(out, f);
         if (f->def->shape == SHAPE_FACTS) ok = facts_apply(&out->facts, out->facts.subject, f->expr) && ok;
         if (f->def->shape == SHAPE_EXPECT) out->expect = f;
+        if (f->def->id == FIELD_EXAMPLE_CASE_FORM) out->form = f;
+        if (f->def->id == FIELD_EXAMPLE_CASE_MATERIAL) out->materials = f;
     }
     return ok;
 }

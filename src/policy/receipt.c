@@ -6,6 +6,7 @@
 #include "policy/receipt.h"
 #include "base/crypto.h"
 #include "lang/facts_write.h"
+#include "policy/handled.h"
 #include "policy/named.h"
 
 enum { RECEIPT_MAX = 32 << 20 };
@@ -33,8 +34,14 @@ bool answer(struct explanation *x, const struct pack_set *set, const struct ques
 {
     const struct program *p = set->program;
     if (set->diags.errors > 0) return fail(e, INVALID, "包里有 %zu 处错误，先用 leye check 改好", set->diags.errors);
+    const struct service *handled = handled_named(p, q->policy, q->rule_day);
     const struct policy *policy;
-    if (!policy_named(p, q->policy, a, &policy, e)) return false;
+    if (handled != NULL) {
+        p = handled_program(p, handled, a);
+        policy = &p->policies.at[p->policies.len - 1];
+    } else if (!policy_named(p, q->policy, a, &policy, e)) {
+        return false;
+    }
     struct diags d;
     diags_init(&d, a);
     struct facts f;

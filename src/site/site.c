@@ -23,6 +23,7 @@ static void write_page(struct site *s, uint32_t page)
     case KIND_CALENDAR:
     case KIND_SERVICE:
     case KIND_REGISTER:
+    case KIND_LEAD:
     case KIND_INDICATOR:
     case KIND_PLAN:
     case KIND_TARGET:
