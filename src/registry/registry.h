@@ -10,6 +10,7 @@
 #define REGISTRY_REGISTRY_H
 #include "base/file.h"
 #include "lang/facts.h"
+#include "lang/need.h"
 #include "pool/pool.h"
 #include "store/store.h"
 #include "vocab/vocab.h"
@@ -130,6 +131,42 @@ struct drop_line {
 };
 typedef VEC(struct drop_line) drop_lines;
 bool registry_drops(struct registry *r, size_t max, struct arena *a, drop_lines *out, struct err *e);
+
+/* The facts of one subject as the tables say now, along these needs (of policies and services about its entity), with
+ * every field of the rows on the way. Read inside the caller's transaction, if there is one. Becomes f->subject. */
+bool registry_record(struct registry *r, uint16_t entity, int64_t id, const struct need *const *needs, size_t count,
+                     struct facts *f, struct err *e);
+
+/* ---- what an office decided ---- */
+
+enum registry_act { REGISTRY_SET, REGISTRY_OPEN, REGISTRY_CLOSE };
+/* One change: fields of the subject, a new spell of it, or fields (an end) of the spells of a kind that are open. */
+struct registry_change_of {
+    enum registry_act act;
+    uint16_t entity; /* of the subject, or of the spell */
+    int64_t subject; /* the subject; of a spell its owner */
+    size_t count;
+    const uint16_t *slots;
+    const struct value *values; /* known or none; of a reference: see refs */
+    const int64_t *refs;        /* numbers of whom references point to; NULL: none does */
+};
+/* Enters what an office decided, as claims of the feed `origin` with this rank, inside a transaction (asserted), in a
+ * batch of its own. ref: the case. A CLOSE without an open spell changes nothing. */
+struct registry_entry {
+    str origin, ref, person;
+    int64_t rank;
+    date as_of;
+    size_t count;
+    const struct registry_change_of *changes;
+};
+/* Makes a feed known, once, before entries of it; not inside a transaction. */
+bool registry_feed(struct registry *r, str origin, struct err *e);
+bool registry_enter(struct registry *r, const struct registry_entry *n, int64_t *drop, struct err *e);
+/* Takes an entry back, as if it had never been said: what other claims say holds again. */
+bool registry_take_back(struct registry *r, int64_t drop, str person, struct err *e);
+
+/* The newest day a whole file or batch of an entity or spell tells of. *has false: none was taken in. */
+bool registry_newest(struct registry *r, uint16_t entity, bool *has, date *out, struct err *e);
 
 /* ---- for evaluators ---- */
 

@@ -182,6 +182,19 @@ bool registry_values(struct registry *r, uint16_t entity, int64_t id, struct are
     return true;
 }
 
+bool registry_newest(struct registry *r, uint16_t entity, bool *has, date *out, struct err *e)
+{
+    int64_t v[2] = { 0 };
+    if (!store_get(r->s, NULL, v, 2, e,
+                   "SELECT count(*), coalesce(max(\"as_of\"), 0) FROM \"_drop\" WHERE \"entity\" = $1 AND"
+                   " \"state\" = '完成'",
+                   "i", (int64_t)r->entity_name[entity]))
+        return false;
+    *has = v[0] > 0;
+    *out = (date){ (int32_t)v[1] };
+    return true;
+}
+
 bool registry_drops(struct registry *r, size_t max, struct arena *a, drop_lines *out, struct err *e)
 {
     struct store_stmt *q;
