@@ -5,7 +5,6 @@
 #include "notice/notice.h"
 
 #include "base/utf8.h"
-#include "store/short.h"
 
 #include <assert.h>
 #include <string.h>

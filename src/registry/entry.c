@@ -23,8 +23,7 @@ static bool add_drop(struct registry *r, const struct registry_entry *n, const c
 {
     uint32_t feed = registry_name(r, n->origin, e);
     struct drop d = { .rank = n->rank, .as_of = n->as_of.days, .feed = feed };
-    if (feed == 0 ||
-        !store_get(r->s, NULL, id, 1, e, "SELECT coalesce(max(\"_id\"), 0) + 1 FROM \"_drop\"", "") ||
+    if (feed == 0 || !store_get(r->s, NULL, id, 1, e, "SELECT coalesce(max(\"_id\"), 0) + 1 FROM \"_drop\"", "") ||
         !store_do(r->s, NULL, e,
                   "INSERT INTO \"_drop\" (\"_id\", \"file\", \"sm3\", \"feed\", \"entity\", \"map\", \"system\","
                   " \"rank\", \"as_of\", \"whole\", \"started\", \"finished\", \"state\", \"person\", \"packs\","
@@ -133,8 +132,7 @@ static bool open_spell(struct entering *x, const struct registry_change_of *c, u
     if (!en->is_spell || en->is_monthly)
         return fail(e, INVALID, "“%.*s”不是一段一段的经历，不能开始一段", STR_ARG(en->name));
     if (!has_slot(cells, SLOT_FROM))
-        *vec_push(x->a, cells) =
-            (struct cell){ .slot = SLOT_FROM, .state = VALUE_KNOWN, .i = x->n->as_of.days };
+        *vec_push(x->a, cells) = (struct cell){ .slot = SLOT_FROM, .state = VALUE_KNOWN, .i = x->n->as_of.days };
     if (!has_slot(cells, SLOT_TO)) *vec_push(x->a, cells) = (struct cell){ .slot = SLOT_TO, .state = VALUE_NONE };
     *vec_push(x->a, cells) = (struct cell){ .slot = SLOT_OWNER, .state = VALUE_KNOWN, .i = (int64_t)owner };
     uint64_t id = (uint64_t)x->r->next_id++;
@@ -189,8 +187,7 @@ static bool one_change(struct entering *x, const struct registry_change_of *c, s
     uint64_t subject = registry_kept(x->r, (uint64_t)c->subject);
     if (!cells_of(x->r, c, x->a, &cells, e)) return false;
     switch (c->act) {
-    case REGISTRY_SET:
-        return say(x, c->entity, subject, 0, &cells, e) && current_rebuild(x->r, c->entity, subject, e);
+    case REGISTRY_SET: return say(x, c->entity, subject, 0, &cells, e) && current_rebuild(x->r, c->entity, subject, e);
     case REGISTRY_OPEN: return open_spell(x, c, subject, &cells, e);
     case REGISTRY_CLOSE: return close_spells(x, c, subject, &cells, e);
     }

@@ -1,6 +1,6 @@
 /* certificate: issued, shown, checked by anybody, revoked, forged. */
 #include "archive/certificate.h"
-#include "store/short.h"
+#include "store/store.h"
 #include "support/t.h"
 
 #include <stdio.h>
