@@ -244,7 +244,7 @@ bool ledger_release_rest(struct store *s, const struct ledger_act *act, str ref,
 
 /* ---- lines of a fund ---- */
 
-bool ledger_lines_for(struct store *s, str fund, int32_t year, str item, struct arena *a, ledger_lines *out,
+bool ledger_lines_for(struct store *s, str fund, int32_t year, str item, struct arena *a, ledger_line_numbers *out,
                       struct err *e)
 {
     struct store_stmt *q;
