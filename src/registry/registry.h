@@ -57,8 +57,8 @@ struct import_options {
     void *ctx;
 };
 
-struct import_sample {
-    uint64_t row;
+struct import_sample { /* one kind of complaint: the first of its column and remedy, and how many rows have it */
+    uint64_t row, rows;
     str column, complaint, remedy;
     bool warning;
 };
@@ -71,10 +71,9 @@ struct import_result {
     bool went_on;     /* an interrupted run of the same file was carried on */
     uint64_t skipped; /* rows it had done then */
     struct import_counts counts;
-    VEC(struct import_sample) samples; /* the first complaints */
+    VEC(struct import_sample) samples; /* kinds of complaints as they first came, at most IMPORT_SAMPLES */
     VEC(str) unused;                   /* headings that mean nothing to the pack */
     str encoding;
-    bool errors_full; /* more bad rows than the file of errors holds: the rest is counted only */
 };
 
 /* False: nothing of the block at hand was kept; what was acknowledged before stays, and the same call goes on there. */
