@@ -12,7 +12,8 @@ cat >pack/pack.leye <<'X'
   名称 示范县办事办法（虚构）
   可信 虚构
 X
-ln -s "$LEYE_SRC/packs/"* .
+copy_packs
+mv pack packs/pack && cd packs || exit 1
 
 step "a form that asks for what nobody has, an effect on somebody else's spell, no limit: each with its place and remedy"
 cat >pack/service.leye <<'X'
@@ -24,13 +25,11 @@ cat >pack/service.leye <<'X'
   填报 就业登记
   变更 登记 裁员
 X
-run "$LEYE" check pack
+run leye check pack
 expect_exit 1
-expect_err_or_out() { expect "$1" grep -qF "$1" out err; }
 expect_out "service.leye:4"
-run "$LEYE" check --json pack
 sed -i 's/残 疾/残疾/' pack/service.leye
-run "$LEYE" check pack
+run leye check pack
 expect_exit 1
 expect_out "是不是“联系电话”？"
 expect_out "“就业登记”是经历，要写它的哪一个字段"
@@ -66,18 +65,18 @@ cat >pack/service.leye <<'X'
     已知 残疾 = 假
     应得 不予受理 行动不便
 X
-run "$LEYE" test pack
+run leye test pack
 expect_exit 0
 expect_out "例 2 个通过，0 个不对"
 
 step "an example that expects too much fails, and says what is really asked for"
 sed -i 's/    材料 无/    材料 身份证/' pack/service.leye
-run "$LEYE" test pack
+run leye test pack
 expect_exit 1
 expect_out "没有要材料“身份证”"
 
 step "the page of a service of the State is a guide for those who have it done"
-run "$LEYE" doc "$LEYE_SRC/packs/national" --out site
+run leye doc national --out site
 expect_exit 0
 run cat site/service/apply-unemployment-benefit.html
 expect_out "要带什么"
@@ -87,7 +86,7 @@ expect_out "10 个工作日"
 
 step "what changed in a service is told in words"
 cp -r pack older
-sed -i 's/  时限 5工作日/  时限 2工作日/' pack/service.leye
-run "$LEYE" diff older pack
+sed -i 's/  时限 5工作日/  时限 4工作日/' pack/service.leye
+run leye diff older pack
 expect_out "时限"
-expect_out "2工作日"
+expect_out "4工作日"
