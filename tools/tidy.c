@@ -221,7 +221,7 @@ static void check_banned_word(const struct file *f, size_t line, const char *wor
 {
     for (size_t i = 0; i < sizeof banned / sizeof *banned; i++) {
         if (strlen(banned[i].word) != len || memcmp(banned[i].word, word, len) != 0) continue;
-        for (size_t j = 0; j < ALLOWED_MAX && banned[i].allowed[j] != NULL; j++)
+        for (size_t j = 0; j < 8 && banned[i].allowed[j] != NULL; j++)
             if (starts(f->path, banned[i].allowed[j])) return;
         wrong(f->path, line, "%s is banned; use %s", banned[i].word, banned[i].instead);
     }

@@ -43,7 +43,7 @@ struct audit_rule {
     str name, text, remedy; /* 说明, 处置 */
     uint16_t entity;
     node_id condition;
-    str policies[AUDIT_POLICIES_MAX]; /* only those who were paid one of these; none: everybody */
+    str policies[AUDIT_POLICIES_MAX]; /* only those the ledger paid one of these (if it pays them at all); none: all */
     size_t policy_count;
 };
 typedef VEC(struct audit_rule) audit_rules;

@@ -104,6 +104,22 @@ static bool find_paid(struct store *s, const struct audit_rule *r, struct err *e
     return ok;
 }
 
+/* Whether the ledger has paid any of the policies at all. Where the money goes another way, it cannot say who got it,
+ * and the register's word must do. */
+static bool ledger_pays(struct store *s, const struct audit_rule *r, bool *out, struct err *e)
+{
+    *out = false;
+    for (size_t i = 0; i < r->policy_count && !*out; i++) {
+        int64_t n = 0;
+        bool there;
+        if (!audit_get(s, &there, &n, 1, e, "SELECT 1 FROM ledger_payment WHERE policy = $1 AND state = 1 LIMIT 1", "s",
+                       r->policies[i]))
+            return false;
+        *out = there;
+    }
+    return true;
+}
+
 /* ---- opening ---- */
 
 /* What is known of somebody caught. */
@@ -176,15 +192,16 @@ static bool open_all(struct store *s, const struct audit_act *act, const struct 
     autoarena *a = arena_new("leads", 0);
     catches found = { 0 };
     int64_t run = 0, before = 0;
-    bool there;
+    bool there, pays;
     const struct entity *en = &p->entities.at[r->entity];
-    if (!temporary_tables(s, e) || !stage_caught(s, caught, e) || !find_keys(s, en, e) || !find_paid(s, r, e) ||
-        !read_catches(s, r, en->name, a, &found, e) || !audit_next(s, "run", &run, e) ||
+    if (!ledger_pays(s, r, &pays, e) || !temporary_tables(s, e) || !stage_caught(s, caught, e) ||
+        !find_keys(s, en, e) || !find_paid(s, r, e) || !read_catches(s, r, en->name, a, &found, e) ||
+        !audit_next(s, "run", &run, e) ||
         !audit_get(s, &there, &before, 1, e, "SELECT max(run) FROM audit_lead WHERE rule = $1", "s", r->name))
         return false;
     VEC_EACH (const struct catch, c, &found) {
         out->paid_fen += c->paid_fen;
-        if (r->policy_count > 0 && c->paid_fen == 0) {
+        if (pays && c->paid_fen == 0) {
             out->unpaid++;
             continue;
         }
