@@ -1,7 +1,7 @@
 /* leye coverage: what of the mission is declared, by document and kind; what is named and is not there. */
-#include "plan/mission.h"
 #include "cli/cli.h"
 #include "cli/table.h"
+#include "plan/mission.h"
 
 enum { OUT_MAX = 16 << 20 };
 

@@ -101,8 +101,9 @@ static int run(const struct cli_args *a)
 const struct cli_command cmd_watch = {
     .name = "watch",
     .args = "import 文件…|show [指标]",
-    .help = "公布的数：收进库（import），查看（show）\n\n"
-            "表里要有：指标、地区、时期、值、单位；可以有：状态、发布、来源、说明、增幅。库里的数只加不改，旧的也留着。",
+    .help =
+        "公布的数：收进库（import），查看（show）\n\n"
+        "表里要有：指标、地区、时期、值、单位；可以有：状态、发布、来源、说明、增幅。库里的数只加不改，旧的也留着。",
     .options = { { "db", "数据库", "收进哪个库，缺省 LEYE_DB 或 leye.db" },
                  { "packs", "文件夹", "指标在哪个包里声明，缺省 LEYE_PACKS 或 packs/demo" },
                  { "check", NULL, "只查，不登记" },

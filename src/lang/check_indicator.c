@@ -1,5 +1,5 @@
-/* check_indicator: indicators (指标) become countable: a unit, whom they count, what they are divided by, and since when
- * they are counted that way. */
+/* check_indicator: indicators (指标) become countable: a unit, whom they count, what they are divided by, and since
+ * when they are counted that way. */
 #include "base/utf8.h"
 #include "lang/check_priv.h"
 
@@ -43,9 +43,8 @@ bool check_measure(struct checker *c, const struct expr *x, const struct measure
     }
     if (!check_measure_unit(c, text, x->percent ? x->loc : x->unit_loc, &own)) return false;
     if (!measure_units_fit(&own, unit)) {
-        struct diag *g =
-            diag_add(c->d, DIAG_unit_mismatch, x->loc, "单位是“%.*s”，指标的单位是“%.*s”，不能换算", STR_ARG(text),
-                     STR_ARG(unit->text));
+        struct diag *g = diag_add(c->d, DIAG_unit_mismatch, x->loc, "单位是“%.*s”，指标的单位是“%.*s”，不能换算",
+                                  STR_ARG(text), STR_ARG(unit->text));
         diag_suggest(c->d, g, "人数写人，次数写人次；两个数不是一回事，就声明两个指标");
         return false;
     }
@@ -94,7 +93,8 @@ static void read_counted(struct checker *c, struct indicator *x)
     const struct ast_field *on = decl_field(d, FIELD_INDICATOR_ON), *scope = decl_field(d, FIELD_INDICATOR_SCOPE),
                            *sum = decl_field(d, FIELD_INDICATOR_SUM);
     if (on == NULL && (scope != NULL || sum != NULL)) {
-        struct diag *g = diag_add(c->d, DIAG_missing_field, (scope != NULL ? scope : sum)->loc, "没有写“对象”，不知道数谁");
+        struct diag *g =
+            diag_add(c->d, DIAG_missing_field, (scope != NULL ? scope : sum)->loc, "没有写“对象”，不知道数谁");
         diag_suggest(c->d, g, "加一行：对象 人员");
         return;
     }
@@ -145,7 +145,9 @@ static void check_indicator(struct checker *c, struct indicator *x)
         x->unit.text = (str){ 0 };
     }
     str way = first_name(decl_field(d, FIELD_INDICATOR_DIRECTION));
-    x->direction = str_eq(way, STR("正向")) ? DIRECTION_UP : str_eq(way, STR("逆向")) ? DIRECTION_DOWN : DIRECTION_UNSAID;
+    x->direction = str_eq(way, STR("正向"))   ? DIRECTION_UP
+                   : str_eq(way, STR("逆向")) ? DIRECTION_DOWN
+                                              : DIRECTION_UNSAID;
     x->alias = first_name(decl_field(d, FIELD_INDICATOR_ALIAS));
     x->months = months_of(decl_field(d, FIELD_INDICATOR_FREQUENCY));
     read_changes(c, x);

@@ -50,8 +50,8 @@ static bool contradicts(struct checker *c, const struct ast_field *f, bool up, b
     return true;
 }
 
-/* What 500万人, 4% 以内, 5% 左右 0.5个百分点 ask for. A bare number asks for at least that much, of an indicator of which
- * less is better for at most that much. */
+/* What 500万人, 4% 以内, 5% 左右 0.5个百分点 ask for. A bare number asks for at least that much, of an indicator of
+ * which less is better for at most that much. */
 static bool read_goal(struct checker *c, const struct ast_field *f, const struct measure_unit *unit,
                       enum direction direction, struct goal *out)
 {
@@ -106,8 +106,8 @@ static void read_years(struct checker *c, const struct decl *d, enum field_id id
         if (!read_goal(c, f, unit, direction, &y.goal)) continue;
         if (list->len > 0 && list->at[list->len - 1].year >= y.year) {
             bool same = list->at[list->len - 1].year == y.year;
-            diag_add(c->d, same ? DIAG_duplicate : DIAG_rows_order, f->loc,
-                     same ? "%d 年写了两次" : "年份要由早到晚", y.year);
+            diag_add(c->d, same ? DIAG_duplicate : DIAG_rows_order, f->loc, same ? "%d 年写了两次" : "年份要由早到晚",
+                     y.year);
             continue;
         }
         if (plan != NULL && (y.year < year_of(plan->from) || y.year > year_of(plan->to))) {

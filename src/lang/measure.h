@@ -8,9 +8,9 @@
 enum { MEASURE_SCALE = 10 }; /* decimals: a yuan is 0.00000001 亿元 */
 
 struct measure_unit {
-    str text;      /* as written: 万人次, 亿元, % */
-    bool percent;  /* % and 个百分点 */
-    bool times;    /* 倍 */
+    str text;     /* as written: 万人次, 亿元, % */
+    bool percent; /* % and 个百分点 */
+    bool times;   /* 倍 */
     struct unit unit;
     int64_t factor; /* 万人: 10000 */
 };

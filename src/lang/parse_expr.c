@@ -173,8 +173,8 @@ struct expr *parse_number(struct parser *p)
     } else if (p->at->kind == TOKEN_IDENT && (!p->tight_units || p->at->loc.from == p->at[-1].loc.to) &&
                !word_is_reserved(p->at->word) && p->at->word != WORD_CITE && p->at->word != WORD_MONTH_END &&
                p->at->word != WORD_MONTH_ROLL && p->at->word != WORD_RANK && p->at->word != WORD_ABOUT &&
-               p->at->word != WORD_WITHIN && p->at->word != WORD_UNTIL && p->at->word != WORD_TRUST && !str_starts(p->at->text, STR("舍入到")) &&
-               !str_starts(p->at->text, STR("round_to"))) {
+               p->at->word != WORD_WITHIN && p->at->word != WORD_UNTIL && p->at->word != WORD_TRUST &&
+               !str_starts(p->at->text, STR("舍入到")) && !str_starts(p->at->text, STR("round_to"))) {
         struct loc u = p->at->loc;
         p->at++;
         while (at_op(p, "/") && p->at[1].kind == TOKEN_IDENT && p->at[0].loc.from == u.to &&

@@ -23,8 +23,8 @@ static int x_of(int per_cent)
 
 static void line_at(struct text *out, int per_cent, int bottom, const char *colour, const char *dash)
 {
-    text_addf(out, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-dasharray=\"%s\"/>\n", x_of(per_cent), TOP - 8,
-              x_of(per_cent), bottom, colour, dash);
+    text_addf(out, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-dasharray=\"%s\"/>\n",
+              x_of(per_cent), TOP - 8, x_of(per_cent), bottom, colour, dash);
 }
 
 void chart_svg(struct arena *a, const struct evaluation *v, struct text *out)
@@ -33,8 +33,9 @@ void chart_svg(struct arena *a, const struct evaluation *v, struct text *out)
     VEC_EACH (const struct standing, s, &v->targets) rows += progress(s, &share);
     if (rows == 0) return;
     int bottom = TOP + rows * ROW, time = (int)num_div_round(v->elapsed * 100, num_pow10(MEASURE_SCALE), NUM_HALF_UP);
-    text_addf(out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"各项指标的进度和时间进度\" font-size=\"13\">\n", WIDTH,
-              bottom + 30);
+    text_addf(out,
+              "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"各项指标的进度和时间进度\" font-size=\"13\">\n",
+              WIDTH, bottom + 30);
     text_addf(out, "<title>各项指标的进度，竖线是时间进度 %d%% 和目标 100%%</title>\n", time);
     VEC_EACH (const struct standing, s, &v->targets) {
         if (!progress(s, &share)) continue;

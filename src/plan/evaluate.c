@@ -96,7 +96,8 @@ static void fill_years(const struct work *w, struct standing *s, const void *yea
         VEC_EACH (const struct year_value, y, yearly) {
             if (y->year == year) p.asked = y;
         }
-        if (!p.open || year_first(year).index <= last.index) p.seen = find(w, s->indicator, year_first(year), year_last(year));
+        if (!p.open || year_first(year).index <= last.index)
+            p.seen = find(w, s->indicator, year_first(year), year_last(year));
         if (p.open) p.seen = NULL; /* a year is known when it is over */
         if (p.seen == NULL && s->question.kind != MEASURE_SUM && !p.open)
             p.seen = find(w, s->indicator, year_last(year), year_last(year)); /* a level at the end of December */
@@ -206,7 +207,8 @@ static void look_ahead(const struct work *w, struct standing *s)
     size_t n = 0;
     unsigned left = 0;
     bool has_before = s->question.has_base && s->question.kind != MEASURE_SUM;
-    if (!s->question.has_actual || s->question.changed || s->question.bound != BOUND_EXACT || s->question.partial) return;
+    if (!s->question.has_actual || s->question.changed || s->question.bound != BOUND_EXACT || s->question.partial)
+        return;
     VEC_EACH (const struct year_point, y, &s->years) {
         if (y->open) left++;
         if (!y->has_value || n == sizeof steps / sizeof *steps) continue;
@@ -267,14 +269,16 @@ static str reason_of(const struct work *w, const struct standing *s)
                        STR_ARG(plan_completion(a, q, j, s->unit)), STR_ARG(goal));
     case VERDICT_INCOMPARABLE: return STR("期间口径变了，前后的数不能相加、不能和目标比");
     case VERDICT_WITHHELD:
-        if (s->stale)
-            return str_fmt(a, "最近的数是%.*s的%.*s，规划期末没有公布的数", STR_ARG(when), STR_ARG(value));
+        if (s->stale) return str_fmt(a, "最近的数是%.*s的%.*s，规划期末没有公布的数", STR_ARG(when), STR_ARG(value));
         if (j->flags & FLAG_GAP)
-            return str_fmt(a, "%.*s年没有数，已知的合计%.*s，不能判断快慢", STR_ARG(missing_years(a, s)), STR_ARG(value));
+            return str_fmt(a, "%.*s年没有数，已知的合计%.*s，不能判断快慢", STR_ARG(missing_years(a, s)),
+                           STR_ARG(value));
         if (j->flags & FLAG_NO_BASE)
-            return str_fmt(a, "%.*s是%.*s，目标%.*s；没有基期，算不出走了多少路", STR_ARG(when), STR_ARG(value), STR_ARG(goal));
+            return str_fmt(a, "%.*s是%.*s，目标%.*s；没有基期，算不出走了多少路", STR_ARG(when), STR_ARG(value),
+                           STR_ARG(goal));
         if (j->flags & FLAG_NO_TOLERANCE)
-            return str_fmt(a, "%.*s是%.*s，目标%.*s；差多少还算“左右”没有定", STR_ARG(when), STR_ARG(value), STR_ARG(goal));
+            return str_fmt(a, "%.*s是%.*s，目标%.*s；差多少还算“左右”没有定", STR_ARG(when), STR_ARG(value),
+                           STR_ARG(goal));
         return STR("已知的数撑不起结论");
     case VERDICT_DONE:
     case VERDICT_EARLY: return str_fmt(a, "%.*s已有%.*s，目标%.*s", STR_ARG(when), STR_ARG(value), STR_ARG(goal));
@@ -339,12 +343,15 @@ static void judge_years(const struct work *w, struct standing *s, const struct g
         if (y->has_value) rest_on(w, s, y->seen);
         if (y->has_value) s->question.has_actual = true, s->question.actual = y->value, s->covered = y->seen->period;
     }
-    enum verdict_code v = known == 0 ? VERDICT_NO_DATA : worst < sizeof order / sizeof *order ? order[worst] : VERDICT_WITHHELD;
+    enum verdict_code v = known == 0                             ? VERDICT_NO_DATA
+                          : worst < sizeof order / sizeof *order ? order[worst]
+                                                                 : VERDICT_WITHHELD;
     if ((v == VERDICT_DONE || v == VERDICT_MET) && missing > 0) v = VERDICT_WITHHELD;
     if (v == VERDICT_DONE && open > 0) v = VERDICT_ON_COURSE; /* what was due is done, years are to come */
     s->judgement.verdict = v;
     if (known == 0)
-        s->reason = open == s->years.len ? STR("还没有到应该完成的年份") : STR("到这一天应该完成的年份没有查到公布的数");
+        s->reason =
+            open == s->years.len ? STR("还没有到应该完成的年份") : STR("到这一天应该完成的年份没有查到公布的数");
     else if (v == VERDICT_MISSED || v == VERDICT_UNMET)
         s->reason = str_fmt(w->a, "%d 年没有完成", worst_year);
     else if (missing > 0)
@@ -359,10 +366,12 @@ static void evaluate_target(const struct work *w, const struct target *t, struct
     s->target = t, s->name = t->name, s->indicator = x->name, s->unit = x->unit.text;
     s->owner = text_field(t->decl, FIELD_TARGET_OWNER), s->note = text_field(t->decl, FIELD_TARGET_NOTE);
     s->place = place_of(t->decl, FIELD_TARGET_CITE);
-    s->question = (struct question){ .goal = t->goal, .direction = x->direction, .elapsed = w->v->elapsed, .pace = w->v->plan->pace };
+    s->question = (struct question){
+        .goal = t->goal, .direction = x->direction, .elapsed = w->v->elapsed, .pace = w->v->plan->pace
+    };
     s->question.kind = t->counting == COUNTING_SUM || (t->counting == COUNTING_YEARLY && !x->unit.percent) ? MEASURE_SUM
-                       : x->unit.percent || x->unit.times || t->counting == COUNTING_BASE                 ? MEASURE_RATE
-                                                                                                          : MEASURE_STOCK;
+                       : x->unit.percent || x->unit.times || t->counting == COUNTING_BASE ? MEASURE_RATE
+                                                                                          : MEASURE_STOCK;
     if (t->due.days != w->v->plan->to.days && t->due.days <= w->v->day.days) s->question.elapsed = ONE;
     const struct year_value *base = t->baselines.len > 0 ? &t->baselines.at[t->baselines.len - 1] : NULL;
     s->question.has_base = base != NULL && t->counting != COUNTING_BASE;
@@ -373,7 +382,9 @@ static void evaluate_target(const struct work *w, const struct target *t, struct
     case COUNTING_YEARLY: judge_years(w, s, &t->goal); return;
     case COUNTING_AVERAGE: take_mean(w, s); break;
     case COUNTING_BASE: take_growth(w, s, base != NULL ? base->goal.value : 0); break;
-    case COUNTING_END: take_one(w, s, find_level(w, s->indicator, date_month(w->v->plan->from), last_month(w->v))); break;
+    case COUNTING_END:
+        take_one(w, s, find_level(w, s->indicator, date_month(w->v->plan->from), last_month(w->v)));
+        break;
     }
     s->stale = t->counting == COUNTING_END && s->question.elapsed >= ONE && s->question.has_actual &&
                s->covered.to.index + 12 <= last_month(w->v).index;

@@ -4,10 +4,10 @@
 #define ONE num_pow10(MEASURE_SCALE)
 
 static const char *const verdicts[VERDICT_COUNT] = {
-    [VERDICT_NO_DATA] = "没有数据",  [VERDICT_ASK] = "需人工",        [VERDICT_INCOMPARABLE] = "不可比",
-    [VERDICT_WITHHELD] = "保留判断", [VERDICT_DONE] = "完成",         [VERDICT_MET] = "达标",
-    [VERDICT_EARLY] = "提前实现",    [VERDICT_AHEAD] = "快于预期",    [VERDICT_ON_COURSE] = "符合预期",
-    [VERDICT_BEHIND] = "滞后",       [VERDICT_MISSED] = "未完成",     [VERDICT_UNMET] = "未达标",
+    [VERDICT_NO_DATA] = "没有数据",  [VERDICT_ASK] = "需人工",     [VERDICT_INCOMPARABLE] = "不可比",
+    [VERDICT_WITHHELD] = "保留判断", [VERDICT_DONE] = "完成",      [VERDICT_MET] = "达标",
+    [VERDICT_EARLY] = "提前实现",    [VERDICT_AHEAD] = "快于预期", [VERDICT_ON_COURSE] = "符合预期",
+    [VERDICT_BEHIND] = "滞后",       [VERDICT_MISSED] = "未完成",  [VERDICT_UNMET] = "未达标",
 };
 
 const char *plan_verdict_zh(enum verdict_code v) { return verdicts[v]; }
@@ -164,8 +164,8 @@ str plan_completion(struct arena *a, const struct question *q, const struct ruli
                                 STR_ARG(points));
     bool up = is_upward(q);
     if (!j->met)
-        return str_fmt(a, "%s%.*s%.*s", up ? "低" : "高", STR_ARG(measure_text(a, j->margin < 0 ? -j->margin : j->margin, 0)),
-                       STR_ARG(points));
+        return str_fmt(a, "%s%.*s%.*s", up ? "低" : "高",
+                       STR_ARG(measure_text(a, j->margin < 0 ? -j->margin : j->margin, 0)), STR_ARG(points));
     if (!up) return STR("控制在目标内");
     if (j->margin == 0) return STR("达到目标要求");
     return str_fmt(a, "高%.*s%.*s", STR_ARG(measure_text(a, j->margin, 0)), STR_ARG(points));

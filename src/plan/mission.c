@@ -89,9 +89,10 @@ static bool read_row(struct reading *r, const struct sheet_row *row, struct err 
         return true;
     }
     str cells[COLUMNS];
-    for (size_t i = 0; i < COLUMNS; i++) cells[i] = i < row->count ? str_dup(r->a, str_trim(row->cells[i])) : (str){ 0 };
-    struct mission_row x = { cells[ID], cells[DOCUMENT], cells[SECTION], cells[KIND], cells[PRIORITY], cells[NAME],
-                              cells[DECLARED].len > 0 };
+    for (size_t i = 0; i < COLUMNS; i++)
+        cells[i] = i < row->count ? str_dup(r->a, str_trim(row->cells[i])) : (str){ 0 };
+    struct mission_row x = { cells[ID],       cells[DOCUMENT], cells[SECTION],         cells[KIND],
+                             cells[PRIORITY], cells[NAME],     cells[DECLARED].len > 0 };
     if (!map_put(&r->ids, x.id, r)) mistake(r, str_fmt(r->a, "编号 %.*s 写了两次", STR_ARG(x.id)));
     *vec_push(r->a, &r->out->rows) = x;
     count(r, &x);
@@ -122,7 +123,8 @@ bool mission_read(struct arena *a, str folder, struct mission *out, struct err *
     if (!sheet_open(&sheet, path, NULL, e)) return false;
     r.cache = pack_cache_new();
     int got = sheet_next(sheet, &row, e);
-    bool ok = got == 1 && (heads_fit(&row) || fail(e, INVALID, "%.*s 的栏要是：编号、文件、段落、种类、优先、名称、声明", STR_ARG(path)));
+    bool ok = got == 1 && (heads_fit(&row) ||
+                           fail(e, INVALID, "%.*s 的栏要是：编号、文件、段落、种类、优先、名称、声明", STR_ARG(path)));
     if (got == 0) fail(e, INVALID, "%.*s 是空的", STR_ARG(path));
     while (ok && (got = sheet_next(sheet, &row, e)) == 1) ok = read_row(&r, &row, e);
     sheet_close(sheet);

@@ -1,5 +1,5 @@
-/* mission: which rows of the mission packs declare. The list is data, coverage.csv beside the packs: 编号, 文件, 段落, 种类,
- * 优先, 名称, 声明; the last names declarations as “包 种类 名字”, several apart by “；”. */
+/* mission: which rows of the mission packs declare. The list is data, coverage.csv beside the packs: 编号, 文件, 段落,
+ * 种类, 优先, 名称, 声明; the last names declarations as “包 种类 名字”, several apart by “；”. */
 #ifndef PLAN_MISSION_H
 #define PLAN_MISSION_H
 #include "base/json.h"

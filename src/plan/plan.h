@@ -14,18 +14,18 @@ enum measure_kind {
 };
 
 enum verdict_code {
-    VERDICT_NO_DATA,     /* 没有数据 */
-    VERDICT_ASK,         /* 需人工: the value is a bound that does not decide */
+    VERDICT_NO_DATA,      /* 没有数据 */
+    VERDICT_ASK,          /* 需人工: the value is a bound that does not decide */
     VERDICT_INCOMPARABLE, /* 不可比: the counting changed */
-    VERDICT_WITHHELD,    /* 保留判断 */
-    VERDICT_DONE,        /* 完成: reached, and the period is over */
-    VERDICT_MET,         /* 达标: a rate on the right side of its line */
-    VERDICT_EARLY,       /* 提前实现 */
-    VERDICT_AHEAD,       /* 快于预期 */
-    VERDICT_ON_COURSE,   /* 符合预期 */
-    VERDICT_BEHIND,      /* 滞后 */
-    VERDICT_MISSED,      /* 未完成: the period is over */
-    VERDICT_UNMET,       /* 未达标: a rate on the wrong side of its line */
+    VERDICT_WITHHELD,     /* 保留判断 */
+    VERDICT_DONE,         /* 完成: reached, and the period is over */
+    VERDICT_MET,          /* 达标: a rate on the right side of its line */
+    VERDICT_EARLY,        /* 提前实现 */
+    VERDICT_AHEAD,        /* 快于预期 */
+    VERDICT_ON_COURSE,    /* 符合预期 */
+    VERDICT_BEHIND,       /* 滞后 */
+    VERDICT_MISSED,       /* 未完成: the period is over */
+    VERDICT_UNMET,        /* 未达标: a rate on the wrong side of its line */
     VERDICT_COUNT
 };
 const char *plan_verdict_zh(enum verdict_code v);
@@ -86,7 +86,7 @@ struct year_point {
     bool has_value;
     num value;
     const struct year_value *asked; /* NULL: no quantity for this year */
-    struct ruling judgement;     /* when it was asked for and known */
+    struct ruling judgement;        /* when it was asked for and known */
     bool open;                      /* the year is not over on the day */
 };
 
@@ -97,8 +97,8 @@ struct standing {
     struct question question;
     struct ruling judgement;
     struct forecast forecast;
-    bool stale; /* the period is over and the last value is from before its last year */
-    struct interval covered; /* what the value is about */
+    bool stale;                           /* the period is over and the last value is from before its last year */
+    struct interval covered;              /* what the value is about */
     VEC(const struct observation *) seen; /* what it rests on */
     VEC(struct year_point) years;
     str reason; /* one sentence */
@@ -134,16 +134,16 @@ bool evaluation_docx(struct arena *a, const struct evaluation *v, str path, stru
 /* ---- decomposition ---- */
 
 /* Splits whole into count parts in proportion to weights, at `digits` decimals, so that they add up exactly: what
- * rounding leaves goes to the largest remainders, earlier parts first. False: no weight is positive, one is negative, or
- * the whole has more decimals than that. */
+ * rounding leaves goes to the largest remainders, earlier parts first. False: no weight is positive, one is negative,
+ * or the whole has more decimals than that. */
 bool plan_split(num whole, const num *weights, size_t count, unsigned digits, num *parts);
 
 /* ---- assessment ---- */
 
 enum score_rule { SCORE_CAPPED, SCORE_BONUS, SCORE_VETO }; /* 超额不加分, 超额加分, 未完成一票否决 */
 struct score_item {
-    num points;  /* for reaching the target; all numbers here at MEASURE_SCALE */
-    num bonus;   /* at most this much more, SCORE_BONUS */
+    num points; /* for reaching the target; all numbers here at MEASURE_SCALE */
+    num bonus;  /* at most this much more, SCORE_BONUS */
     enum score_rule rule;
 };
 /* Points of one area: share of each target times its points. vetoed: an item with SCORE_VETO was not reached. */

@@ -12,7 +12,7 @@ struct table_line {
 
 struct block {
     enum block_kind kind;
-    str text;                   /* of a table and a chart: the caption */
+    str text;                     /* of a table and a chart: the caption */
     VEC(struct table_line) lines; /* BLOCK_TABLE: the first is the head */
 };
 typedef VEC(struct block) block_list;

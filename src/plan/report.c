@@ -67,7 +67,9 @@ str standing_forecast(struct arena *a, const struct standing *s)
     if (!f->known) return STR("—");
     return str_fmt(a, "%.*s（%.*s—%.*s）%s", STR_ARG(measure_rounded(a, f->value, 1)),
                    STR_ARG(measure_rounded(a, f->lo, 1)), STR_ARG(measure_rounded(a, f->hi, 1)),
-                   f->straddles ? "，说不准" : f->reaches ? "，能实现" : "，难实现");
+                   f->straddles ? "，说不准"
+                   : f->reaches ? "，能实现"
+                                : "，难实现");
 }
 
 static str base_words(struct arena *a, const struct standing *s)
@@ -83,15 +85,19 @@ static void heading(struct report *r, const char *title)
     add(r->a, r->out, BLOCK_HEADING, str_fmt(r->a, "%s、%s", numbers[r->part++], title));
 }
 
-static bool is_of(const struct standing *s, const char *mark) { return str_eq(str_of(mark_of(s->judgement.verdict)), str_of(mark)); }
+static bool is_of(const struct standing *s, const char *mark)
+{
+    return str_eq(str_of(mark_of(s->judgement.verdict)), str_of(mark));
+}
 
 /* ---- whole ---- */
 
 static void counts_words(struct arena *a, const size_t *counts, struct text *t)
 {
-    static const enum verdict_code order[] = { VERDICT_DONE,    VERDICT_EARLY,        VERDICT_MET,      VERDICT_AHEAD,
-                                               VERDICT_ON_COURSE, VERDICT_BEHIND,     VERDICT_MISSED,   VERDICT_UNMET,
-                                               VERDICT_WITHHELD, VERDICT_INCOMPARABLE, VERDICT_ASK,     VERDICT_NO_DATA };
+    static const enum verdict_code order[] = {
+        VERDICT_DONE,   VERDICT_EARLY, VERDICT_MET,      VERDICT_AHEAD,        VERDICT_ON_COURSE, VERDICT_BEHIND,
+        VERDICT_MISSED, VERDICT_UNMET, VERDICT_WITHHELD, VERDICT_INCOMPARABLE, VERDICT_ASK,       VERDICT_NO_DATA
+    };
     (void)a;
     bool any = false;
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
@@ -124,8 +130,8 @@ static void say_whole(struct report *r)
         bad += is_of(s, "bad");
     }
     if (binding > 0)
-        text_addf(&t, "其中约束性指标 %zu 项：完成和进度正常的 %zu 项，落后的 %zu 项，还不能下结论的 %zu 项。", binding, good, bad,
-                  binding - good - bad);
+        text_addf(&t, "其中约束性指标 %zu 项：完成和进度正常的 %zu 项，落后的 %zu 项，还不能下结论的 %zu 项。", binding,
+                  good, bad, binding - good - bad);
     if (v->tasks.len > 0) {
         text_addf(&t, "%zu 项任务中，", v->tasks.len);
         counts_words(a, v->task_counts, &t);
@@ -149,9 +155,10 @@ static void say_table(struct report *r)
         l->mark = mark_of(s->judgement.verdict);
         cell(a, l, str_fmt(a, "%zu", ++n));
         cell(a, l, s->indicator);
-        cell(a, l, s->target->nature == NATURE_BINDING    ? STR("约束性")
-                   : s->target->nature == NATURE_EXPECTED ? STR("预期性")
-                                                          : STR("—"));
+        cell(a, l,
+             s->target->nature == NATURE_BINDING    ? STR("约束性")
+             : s->target->nature == NATURE_EXPECTED ? STR("预期性")
+                                                    : STR("—"));
         cell(a, l, base_words(a, s));
         cell(a, l, goal_words(a, &s->target->goal, s->target->counting == COUNTING_BASE ? STR("%") : s->unit));
         cell(a, l, standing_value(a, s));
@@ -205,8 +212,8 @@ static void say_notices(struct report *r)
         struct text t;
         text_init(&t, a, 1 << 14);
         if (s->judgement.flags & FLAG_FLOOR)
-            text_addf(&t, "目标%.*s比基期%.*s宽松，按底线评价。",
-                      STR_ARG(goal_words(a, &s->target->goal, s->unit)), STR_ARG(base_words(a, s)));
+            text_addf(&t, "目标%.*s比基期%.*s宽松，按底线评价。", STR_ARG(goal_words(a, &s->target->goal, s->unit)),
+                      STR_ARG(base_words(a, s)));
         if (s->judgement.flags & FLAG_NO_TOLERANCE) text_addz(&t, "“左右”上下差多少还算没有定。");
         if (s->judgement.flags & FLAG_STRIVES) text_addz(&t, "原文是“力争”。");
         VEC_EACH (const struct goal, g, &s->target->variants) {
@@ -313,8 +320,10 @@ static void say_sources(struct report *r)
     for (size_t i = 0; i < seen.len; i++) add(a, out, BLOCK_ITEM, seen.entries[i].key);
     add(a, out, BLOCK_PARAGRAPH,
         str_fmt(a,
-                "判断的方法：累计的数看占目标的几成，存量看从基期到目标走了几成，比率看离目标线几个百分点；和时间相差不到%.*s个百分点的"
-                "是符合预期。期末预计按已知各年的平均步子，括号里是八成把握的区间；区间跨过目标线的不下结论。缺年份、改口径、只公布界值的"
+                "判断的方法：累计的数看占目标的几成，存量看从基期到目标走了几成，比率看离目标线几个百分点；和时间相差不"
+                "到%.*s个百分点的"
+                "是符合预期。期末预计按已知各年的平均步子，括号里是八成把握的区间；区间跨过目标线的不下结论。缺年份、改"
+                "口径、只公布界值的"
                 "不下结论。",
                 STR_ARG(measure_text(a, v->plan->pace, 0))));
 }

@@ -1,5 +1,5 @@
-/* report_docx: the report as a Word document: the least parts a DOCX needs, styled as official documents are: 方正小标宋
- * is not everywhere, so titles ask for 宋体 and text for 仿宋. */
+/* report_docx: the report as a Word document: the least parts a DOCX needs, styled as official documents are:
+ * 方正小标宋 is not everywhere, so titles ask for 宋体 and text for 仿宋. */
 #include "base/file.h"
 #include "plan/plan_priv.h"
 #include "sheet/zip_write.h"
@@ -14,10 +14,10 @@ static const char types[] =
          "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" "
          "ContentType=\"application/xml\"/><Override PartName=\"/word/document.xml\" "
          "ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>";
-static const char relations[] =
-    HEAD "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" "
-         "Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" "
-         "Target=\"word/document.xml\"/></Relationships>";
+static const char relations[] = HEAD
+    "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" "
+    "Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" "
+    "Target=\"word/document.xml\"/></Relationships>";
 
 /* Control characters are not allowed in XML at all. */
 static void add_words(struct text *out, str s)
@@ -30,9 +30,12 @@ static void add_words(struct text *out, str s)
 static void paragraph(struct text *out, str s, const char *font, int half_points, bool bold, const char *align,
                       int indent)
 {
-    text_addf(out, "<w:p><w:pPr><w:spacing w:after=\"120\"/><w:ind w:firstLine=\"%d\"/><w:jc w:val=\"%s\"/></w:pPr><w:r><w:rPr>", indent,
-              align);
-    text_addf(out, "<w:rFonts w:eastAsia=\"%s\"/>%s<w:sz w:val=\"%d\"/></w:rPr>", font, bold ? "<w:b/>" : "", half_points);
+    text_addf(
+        out,
+        "<w:p><w:pPr><w:spacing w:after=\"120\"/><w:ind w:firstLine=\"%d\"/><w:jc w:val=\"%s\"/></w:pPr><w:r><w:rPr>",
+        indent, align);
+    text_addf(out, "<w:rFonts w:eastAsia=\"%s\"/>%s<w:sz w:val=\"%d\"/></w:rPr>", font, bold ? "<w:b/>" : "",
+              half_points);
     add_words(out, s);
     text_addz(out, "</w:r></w:p>");
 }

@@ -15,11 +15,15 @@ void markup_add(struct text *out, str s)
 }
 
 static const char style[] =
-    "body{font:16px/1.7 'Source Han Sans SC','Noto Sans CJK SC',sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;"
+    "body{font:16px/1.7 'Source Han Sans SC','Noto Sans CJK SC',sans-serif;max-width:64rem;margin:2rem auto;padding:0 "
+    "1rem;"
     "color:#1d2429}h1{font-size:1.6rem;text-align:center}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:"
-    "collapse;width:100%;font-size:.85rem}caption{text-align:left;font-weight:600;padding:.5rem 0}th,td{border:1px solid "
-    "#c9d1d6;padding:.35rem .5rem;text-align:left;vertical-align:top}thead th{background:#eef2f4}.good td:last-child,.good "
-    ".v{color:#1b6e3c}.bad td{background:#fdf1ef}.open td{color:#5b666d}svg{width:100%;height:auto;margin:1rem 0}@media "
+    "collapse;width:100%;font-size:.85rem}caption{text-align:left;font-weight:600;padding:.5rem 0}th,td{border:1px "
+    "solid "
+    "#c9d1d6;padding:.35rem .5rem;text-align:left;vertical-align:top}thead th{background:#eef2f4}.good "
+    "td:last-child,.good "
+    ".v{color:#1b6e3c}.bad td{background:#fdf1ef}.open td{color:#5b666d}svg{width:100%;height:auto;margin:1rem "
+    "0}@media "
     "print{body{margin:0;max-width:none}h2{break-after:avoid}tr{break-inside:avoid}}";
 
 static void add_table(const struct block *b, struct text *out)

@@ -249,7 +249,8 @@ static void write_plan(struct site *s, const struct page *g)
 {
     static const enum field_id targets[] = { FIELD_TARGET_GOAL,     FIELD_TARGET_YEARLY, FIELD_TARGET_BASELINE,
                                              FIELD_TARGET_COUNTING, FIELD_TARGET_NATURE, FIELD_TARGET_OWNER };
-    static const enum field_id tasks[] = { FIELD_TASK_GOAL, FIELD_TASK_YEARLY, FIELD_TASK_DUE, FIELD_TASK_OWNER, FIELD_TASK_HELPERS };
+    static const enum field_id tasks[] = { FIELD_TASK_GOAL, FIELD_TASK_YEARLY, FIELD_TASK_DUE, FIELD_TASK_OWNER,
+                                           FIELD_TASK_HELPERS };
     write_members(s, g, KIND_TARGET, targets, sizeof targets / sizeof *targets);
     write_members(s, g, KIND_TASK, tasks, sizeof tasks / sizeof *tasks);
 }

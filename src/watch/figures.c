@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 enum column { INDICATOR, AREA, PERIOD, VALUE, UNIT, STATUS, KNOWN, SOURCE, NOTE, GROWTH, COLUMNS };
-static const char *const headings[COLUMNS] = { "指标", "地区", "时期", "值", "单位",
+static const char *const headings[COLUMNS] = { "指标", "地区", "时期", "值",   "单位",
                                                "状态", "发布", "来源", "说明", "增幅" };
 
 static const char *const statuses[] = { "快报", "初步", "修订", "终稿" };
@@ -58,9 +58,9 @@ static bool read_value(struct arena *a, str s, enum bound *bound, num *v, unsign
         const char *word;
         bool first;
         enum bound bound;
-    } words[] = { { "≥", true, BOUND_ABOVE },     { ">=", true, BOUND_ABOVE }, { "＞", true, BOUND_OVER },
-                  { ">", true, BOUND_OVER },      { "超过", true, BOUND_OVER }, { "超", true, BOUND_OVER },
-                  { "＜", true, BOUND_BELOW },    { "<", true, BOUND_BELOW },  { "近", true, BOUND_BELOW },
+    } words[] = { { "≥", true, BOUND_ABOVE },     { ">=", true, BOUND_ABOVE },    { "＞", true, BOUND_OVER },
+                  { ">", true, BOUND_OVER },      { "超过", true, BOUND_OVER },   { "超", true, BOUND_OVER },
+                  { "＜", true, BOUND_BELOW },    { "<", true, BOUND_BELOW },     { "近", true, BOUND_BELOW },
                   { "以上", false, BOUND_ABOVE }, { "左右", false, BOUND_ABOUT }, { "以内", false, BOUND_BELOW },
                   { "余", false, BOUND_ABOVE } };
     *bound = BOUND_EXACT;
@@ -205,7 +205,8 @@ static bool read_headings(struct reading *r, struct err *e)
             if (str_eq(str_trim(r->row->cells[i]), str_of(headings[c]))) r->at[c] = (int)i;
         }
         if (r->at[c] < 0 && c <= UNIT)
-            return fail(e, INVALID, "%.*s 没有“%s”这一栏；要有：指标、地区、时期、值、单位", STR_ARG(r->file), headings[c]);
+            return fail(e, INVALID, "%.*s 没有“%s”这一栏；要有：指标、地区、时期、值、单位", STR_ARG(r->file),
+                        headings[c]);
     }
     return true;
 }

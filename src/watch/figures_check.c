@@ -79,7 +79,8 @@ static void look_at_size(struct looking *l, const struct observation *before, co
     if (other == NULL || other->value <= 0 || o->value <= 0 || !is_count(l, o->indicator)) return;
     bool large = o->value / TIMES_SUSPICIOUS > other->value, small = other->value / TIMES_SUSPICIOUS > o->value;
     if (!large && !small) return;
-    if (before == NULL && large != true) return; /* of two values the second is told, and of a first one only a large one */
+    if (before == NULL && large != true)
+        return; /* of two values the second is told, and of a first one only a large one */
     found(l, o, true,
           str_fmt(l->a, "%.*s，而%.*s是 %.*s：像是单位差了一万倍，没有用", STR_ARG(value_text(l, o)),
                   STR_ARG(interval_text(l->a, other->period)), STR_ARG(value_text(l, other))));

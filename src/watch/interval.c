@@ -52,9 +52,9 @@ static bool read_part(str s, int y, struct interval *out)
     static const struct {
         const char *word;
         int from, to;
-    } words[] = { { "", 1, 12 },          { "Q1", 1, 3 },      { "Q2", 4, 6 },        { "Q3", 7, 9 },
-                  { "Q4", 10, 12 },       { "一季度", 1, 3 },  { "二季度", 4, 6 },    { "三季度", 7, 9 },
-                  { "四季度", 10, 12 },   { "上半年", 1, 6 },  { "下半年", 7, 12 } };
+    } words[] = { { "", 1, 12 },        { "Q1", 1, 3 },     { "Q2", 4, 6 },     { "Q3", 7, 9 },
+                  { "Q4", 10, 12 },     { "一季度", 1, 3 }, { "二季度", 4, 6 }, { "三季度", 7, 9 },
+                  { "四季度", 10, 12 }, { "上半年", 1, 6 }, { "下半年", 7, 12 } };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (str_eq(s, str_of(words[i].word))) return months(y, words[i].from, words[i].to, out);
     }

@@ -1,8 +1,9 @@
-/* watch: observations of indicators: read from tables, checked, kept in an append-only log, asked for as known on a day.
+/* watch: observations of indicators: read from tables, checked, kept in an append-only log, asked for as known on a
+ * day.
  *
- * A table has the columns 指标, 地区, 时期, 值, 单位, and may have 状态, 发布 (the day it was published), 来源, 说明; and for
- * checks 增幅 (what was printed as growth over the same period a year before, in per cent). 指标 is the name of an
- * indicator, or of a task that is reported under its own name. 地区 is a code of six digits. */
+ * A table has the columns 指标, 地区, 时期, 值, 单位, and may have 状态, 发布 (the day it was published), 来源, 说明;
+ * and for checks 增幅 (what was printed as growth over the same period a year before, in per cent). 指标 is the name of
+ * an indicator, or of a task that is reported under its own name. 地区 is a code of six digits. */
 #ifndef WATCH_WATCH_H
 #define WATCH_WATCH_H
 #include "base/text.h"

@@ -5,11 +5,13 @@
 static const struct store_step steps[] = {
     { .number = 1,
       .name = "指标的观测",
-      .up = "CREATE TABLE \"observation\" (\"id\" bigint PRIMARY KEY, \"indicator\" text NOT NULL, \"area\" text NOT NULL,"
-            " \"month_from\" bigint NOT NULL, \"month_to\" bigint NOT NULL, \"value\" text NOT NULL,"
-            " \"bound\" bigint NOT NULL, \"status\" bigint NOT NULL, \"known\" bigint NOT NULL,"
-            " \"taken\" bigint NOT NULL, \"source\" text NOT NULL, \"note\" text NOT NULL);"
-            "CREATE INDEX \"observation_key\" ON \"observation\" (\"indicator\", \"area\", \"month_from\", \"month_to\")",
+      .up =
+          "CREATE TABLE \"observation\" (\"id\" bigint PRIMARY KEY, \"indicator\" text NOT NULL, \"area\" text NOT "
+          "NULL,"
+          " \"month_from\" bigint NOT NULL, \"month_to\" bigint NOT NULL, \"value\" text NOT NULL,"
+          " \"bound\" bigint NOT NULL, \"status\" bigint NOT NULL, \"known\" bigint NOT NULL,"
+          " \"taken\" bigint NOT NULL, \"source\" text NOT NULL, \"note\" text NOT NULL);"
+          "CREATE INDEX \"observation_key\" ON \"observation\" (\"indicator\", \"area\", \"month_from\", \"month_to\")",
       .down = "DROP TABLE \"observation\"" },
 };
 
@@ -93,7 +95,8 @@ bool watch_take(struct store *s, const struct figures *f, date today, struct wat
                           "o.\"status\" = $7 AND o.\"known\" = $8 AND o.\"source\" = $9 AND o.\"note\" = $10"),
                       &find, e) &&
         store_prepare(s,
-                      STR("INSERT INTO \"observation\" (" COLUMNS ", \"taken\", \"id\") VALUES ($1, $2, $3, $4, $5, $6, "
+                      STR("INSERT INTO \"observation\" (" COLUMNS
+                          ", \"taken\", \"id\") VALUES ($1, $2, $3, $4, $5, $6, "
                           "$7, $8, $9, $10, $11, $12)"),
                       &add, e) &&
         take_all(find, add, next, f, today, &r, e);
@@ -136,7 +139,8 @@ bool watch_read(struct store *s, struct arena *a, date known, struct figures *ou
     struct store_stmt *q;
     bool row = false;
     if (!store_scan(s,
-                    STR("SELECT " COLUMNS " FROM \"observation\" WHERE \"known\" <= $1 ORDER BY \"indicator\", \"area\", "
+                    STR("SELECT " COLUMNS
+                        " FROM \"observation\" WHERE \"known\" <= $1 ORDER BY \"indicator\", \"area\", "
                         "\"month_from\", \"month_to\", \"source\", \"known\", \"status\", \"id\""),
                     &q, e))
         return false;

@@ -27,8 +27,8 @@ struct row {
 };
 
 static const struct row rows[] = {
-    { "江苏十三五 城镇新增就业", MEASURE_SUM, RELATION_GE, "", "500", "725.9", "1", BOUND_EXACT, "1.451800", "", "", true,
-      VERDICT_DONE, 0, DIRECTION_UP },
+    { "江苏十三五 城镇新增就业", MEASURE_SUM, RELATION_GE, "", "500", "725.9", "1", BOUND_EXACT, "1.451800", "", "",
+      true, VERDICT_DONE, 0, DIRECTION_UP },
     { "江苏十三五 毕业生就业率", MEASURE_RATE, RELATION_GE, "", "90", "93.1", "1", BOUND_EXACT, "", "", "3.1", true,
       VERDICT_MET, 0, DIRECTION_UP },
     { "江苏十三五 自主创业", MEASURE_SUM, RELATION_GE, "", "50", "149.6", "1", BOUND_EXACT, "2.992000", "", "", true,
@@ -59,8 +59,8 @@ static const struct row rows[] = {
       "", "", false, VERDICT_AHEAD, 0, DIRECTION_UP },
     { "江苏十四五 2025年末 调查失业率", MEASURE_RATE, RELATION_ABOUT, "", "5", "4.6", "1", BOUND_EXACT, "", "", "0.4",
       true, VERDICT_MET, FLAG_NO_TOLERANCE, DIRECTION_DOWN },
-    { "江苏十四五 基期 调解成功率", MEASURE_RATE, RELATION_GE, "80.4", "60", "80.4", "0", BOUND_EXACT, "", "", "20.4", true,
-      VERDICT_MET, FLAG_FLOOR, DIRECTION_UP },
+    { "江苏十四五 基期 调解成功率", MEASURE_RATE, RELATION_GE, "80.4", "60", "80.4", "0", BOUND_EXACT, "", "", "20.4",
+      true, VERDICT_MET, FLAG_FLOOR, DIRECTION_UP },
     { "南通十四五 2022 企业养老参保（假设值）", MEASURE_STOCK, RELATION_GE, "173.7", "200", "183.7", "0.4", BOUND_EXACT,
       "0.918500", "0.380228", "", false, VERDICT_ON_COURSE, 0, DIRECTION_UP },
 };
@@ -127,8 +127,12 @@ TEST(the_column_of_completion_reads_as_the_documents_print_it)
 
 TEST(about_is_decided_by_its_tolerance_and_without_one_only_when_better)
 {
-    struct question q = { .kind = MEASURE_RATE, .goal = { .relation = RELATION_ABOUT, .value = n("5") },
-                          .direction = DIRECTION_DOWN, .has_actual = true, .actual = n("5.3"), .elapsed = n("1") };
+    struct question q = { .kind = MEASURE_RATE,
+                          .goal = { .relation = RELATION_ABOUT, .value = n("5") },
+                          .direction = DIRECTION_DOWN,
+                          .has_actual = true,
+                          .actual = n("5.3"),
+                          .elapsed = n("1") };
     struct ruling j;
     plan_judge(&q, &j);
     CHECK(!j.knows_met);
@@ -146,8 +150,13 @@ TEST(about_is_decided_by_its_tolerance_and_without_one_only_when_better)
 
 TEST(a_bound_decides_only_when_every_value_it_allows_does)
 {
-    struct question q = { .kind = MEASURE_RATE, .goal = { .relation = RELATION_GE, .value = n("98") }, .direction = DIRECTION_UP,
-                          .has_actual = true, .actual = n("98"), .bound = BOUND_ABOVE, .elapsed = n("1") };
+    struct question q = { .kind = MEASURE_RATE,
+                          .goal = { .relation = RELATION_GE, .value = n("98") },
+                          .direction = DIRECTION_UP,
+                          .has_actual = true,
+                          .actual = n("98"),
+                          .bound = BOUND_ABOVE,
+                          .elapsed = n("1") };
     struct ruling j;
     plan_judge(&q, &j);
     CHECK_INT(j.verdict, VERDICT_MET);
@@ -164,8 +173,13 @@ TEST(a_bound_decides_only_when_every_value_it_allows_does)
 
 TEST(pace_is_as_wide_as_the_plan_says)
 {
-    struct question q = { .kind = MEASURE_SUM, .goal = { .relation = RELATION_GE, .value = n("100") },
-                          .direction = DIRECTION_UP, .has_actual = true, .actual = n("65"), .elapsed = n("0.6"), .pace = n("5") };
+    struct question q = { .kind = MEASURE_SUM,
+                          .goal = { .relation = RELATION_GE, .value = n("100") },
+                          .direction = DIRECTION_UP,
+                          .has_actual = true,
+                          .actual = n("65"),
+                          .elapsed = n("0.6"),
+                          .pace = n("5") };
     struct ruling j;
     plan_judge(&q, &j);
     CHECK_INT(j.verdict, VERDICT_AHEAD); /* five points and more */
@@ -185,8 +199,13 @@ TEST(pace_is_as_wide_as_the_plan_says)
 
 TEST(a_stock_without_a_baseline_has_no_pace)
 {
-    struct question q = { .kind = MEASURE_STOCK, .goal = { .relation = RELATION_GE, .value = n("200") },
-                          .direction = DIRECTION_UP, .has_actual = true, .actual = n("199"), .elapsed = n("0.6"), .pace = n("5") };
+    struct question q = { .kind = MEASURE_STOCK,
+                          .goal = { .relation = RELATION_GE, .value = n("200") },
+                          .direction = DIRECTION_UP,
+                          .has_actual = true,
+                          .actual = n("199"),
+                          .elapsed = n("0.6"),
+                          .pace = n("5") };
     struct ruling j;
     plan_judge(&q, &j);
     CHECK_INT(j.verdict, VERDICT_WITHHELD);
@@ -196,8 +215,13 @@ TEST(a_stock_without_a_baseline_has_no_pace)
 TEST(a_forecast_says_nothing_where_its_interval_lies_across_the_goal)
 {
     autoarena *a = arena_new("test", 0);
-    struct question q = { .kind = MEASURE_SUM, .goal = { .relation = RELATION_GE, .value = n("500") }, .direction = DIRECTION_UP,
-                          .has_actual = true, .actual = n("410.11"), .elapsed = n("0.6"), .pace = n("5") };
+    struct question q = { .kind = MEASURE_SUM,
+                          .goal = { .relation = RELATION_GE, .value = n("500") },
+                          .direction = DIRECTION_UP,
+                          .has_actual = true,
+                          .actual = n("410.11"),
+                          .elapsed = n("0.6"),
+                          .pace = n("5") };
     num steps[3] = { n("140.21"), n("131.6"), n("138.3") };
     struct forecast f;
     plan_forecast(&q, q.actual, steps, 3, 2, &f);
@@ -247,7 +271,9 @@ TEST(parts_of_a_whole_add_up_to_it_whatever_the_weights)
 TEST(points_are_capped_give_a_bonus_or_veto)
 {
     autoarena *a = arena_new("test", 0);
-    const struct score_item items[3] = { { n("40"), 0, SCORE_CAPPED }, { n("40"), n("5"), SCORE_BONUS }, { n("20"), 0, SCORE_VETO } };
+    const struct score_item items[3] = { { n("40"), 0, SCORE_CAPPED },
+                                         { n("40"), n("5"), SCORE_BONUS },
+                                         { n("20"), 0, SCORE_VETO } };
     num shares[3] = { n("1.2"), n("1.5"), n("1") }, points;
     bool vetoed;
     CHECK(plan_score(items, shares, 3, &points, &vetoed));
