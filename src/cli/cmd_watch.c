@@ -71,7 +71,8 @@ static int show(const struct cli_args *a, const struct program *p, struct text *
         date_text(o->known, when);
         table_cell(&t, o->indicator), table_cell(&t, o->area), table_cell(&t, interval_text(a->arena, o->period));
         table_cell(&t, measure_text(a->arena, o->value, 0)), table_cell(&t, u.text);
-        table_cell(&t, str_of(status_zh(o->status))), table_cell(&t, str_of(when)), table_cell(&t, o->source);
+        table_cell(&t, str_of(status_zh(o->status))), table_cell(&t, str_fmt(a->arena, "%s", when));
+        table_cell(&t, o->source);
         n++;
     }
     if (n > 0)

@@ -146,8 +146,8 @@ static void declare_plan(struct checker *c, struct decl *d)
 {
     const struct ast_field *period = decl_field(d, FIELD_PLAN_PERIOD);
     struct plan_head x = { .decl = d, .name = d->name.text, .alias = first_name(d, FIELD_PLAN_ALIAS) };
-    if (period == NULL) return; /* said */
-    if (!period->has_from || !period->has_to) {
+    if (period == NULL || !period->has_from) return; /* said */
+    if (!period->has_to) {
         struct diag *g = diag_add(c->d, DIAG_syntax, period->loc, "规划期要有头有尾");
         diag_suggest(c->d, g, "例如：期间 2021-01-01 起 至 2025-12-31");
         return;

@@ -159,7 +159,6 @@ static void take_sum(const struct work *w, struct standing *s)
         if (y->has_value) rest_on(w, s, y->seen);
         if (y->has_value && y->seen->bound != BOUND_EXACT) s->question.bound = y->seen->bound;
     }
-    s->has_sum = true;
 }
 
 static void take_mean(const struct work *w, struct standing *s)
@@ -261,8 +260,7 @@ static str reason_of(const struct work *w, const struct standing *s)
     struct arena *a = w->a;
     const struct question *q = &s->question;
     const struct ruling *j = &s->judgement;
-    str goal = goal_words(a, &q->goal, s->unit),
-        value = str_fmt(a, "%.*s%.*s", STR_ARG(measure_text(a, q->actual, 0)), STR_ARG(s->unit));
+    str goal = goal_words(a, &q->goal, s->unit), value = bound_words(a, q, s->unit);
     str when = q->has_actual ? interval_text(a, s->covered) : (str){ 0 };
     switch (j->verdict) {
     case VERDICT_NO_DATA: return STR("规划期内到这一天没有查到公布的数");
@@ -271,6 +269,7 @@ static str reason_of(const struct work *w, const struct standing *s)
                        STR_ARG(plan_completion(a, q, j, s->unit)), STR_ARG(goal));
     case VERDICT_INCOMPARABLE: return STR("期间口径变了，前后的数不能相加、不能和目标比");
     case VERDICT_WITHHELD:
+        if (s->stale) return str_fmt(a, "最近的数是%.*s的%.*s，规划期末没有公布的数", STR_ARG(when), STR_ARG(value));
         if (j->flags & FLAG_GAP)
             return str_fmt(a, "%.*s年没有数，已知的合计%.*s，不能判断快慢", STR_ARG(missing_years(a, s)),
                            STR_ARG(value));
@@ -310,9 +309,13 @@ static str place_of(const struct decl *d, enum field_id cite) { return text_fiel
 static void finish(const struct work *w, struct standing *s)
 {
     plan_judge(&s->question, &s->judgement);
+    if (s->stale && s->judgement.verdict != VERDICT_INCOMPARABLE) s->judgement.verdict = VERDICT_WITHHELD;
     look_ahead(w, s);
     if (s->forecast.known && s->forecast.straddles) s->judgement.flags |= FLAG_FORECAST;
     s->reason = reason_of(w, s);
+    bool old = s->question.has_actual && s->covered.to.index + 12 <= last_month(w->v).index;
+    if (old && !s->question.partial && !s->stale)
+        s->reason = str_fmt(w->a, "%.*s；%d年以后没有查到公布的数", STR_ARG(s->reason), s->covered.to.index / 12);
 }
 
 /* Each year by itself: as good as its worst year that is over and known. */
@@ -383,6 +386,8 @@ static void evaluate_target(const struct work *w, const struct target *t, struct
         take_one(w, s, find_level(w, s->indicator, date_month(w->v->plan->from), last_month(w->v)));
         break;
     }
+    s->stale = t->counting == COUNTING_END && s->question.elapsed >= ONE && s->question.has_actual &&
+               s->covered.to.index + 12 <= last_month(w->v).index;
     month from = base != NULL && t->counting != COUNTING_SUM ? year_last(base->year) : date_month(w->v->plan->from);
     s->question.changed = s->question.has_actual && changed_within(x, from, s->covered.to);
     finish(w, s);

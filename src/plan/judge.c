@@ -1,5 +1,5 @@
 /* judge: one value against one goal. All arithmetic is exact; what the value does not carry is not said. */
-#include "plan/plan.h"
+#include "plan/plan_priv.h"
 
 #define ONE num_pow10(MEASURE_SCALE)
 
@@ -93,7 +93,10 @@ static enum verdict_code of_value(const struct question *q, struct ruling *j)
 {
     bool over = q->elapsed >= ONE;
     if (j->met) return q->kind == MEASURE_RATE ? VERDICT_MET : over ? VERDICT_DONE : VERDICT_EARLY;
-    if (q->partial) return VERDICT_WITHHELD;
+    if (q->partial) { /* what is missing can only add */
+        bool ahead = !over && q->kind == MEASURE_SUM && j->has_ratio && by_pace(q, j->ratio) == VERDICT_AHEAD;
+        return ahead ? VERDICT_AHEAD : VERDICT_WITHHELD;
+    }
     if (over) return q->kind == MEASURE_RATE ? VERDICT_UNMET : VERDICT_MISSED;
     if (q->kind == MEASURE_SUM && j->has_ratio) return by_pace(q, j->ratio);
     if (j->has_increment) return by_pace(q, j->increment);
@@ -133,7 +136,7 @@ void plan_judge(const struct question *q, struct ruling *out)
     *out = j;
 }
 
-static str bound_text(struct arena *a, const struct question *q, str unit)
+str bound_words(struct arena *a, const struct question *q, str unit)
 {
     str v = measure_text(a, q->actual, 0);
     switch (q->bound) {
@@ -150,7 +153,7 @@ str plan_completion(struct arena *a, const struct question *q, const struct ruli
 {
     if (!q->has_actual) return STR("没有数");
     if (j->verdict == VERDICT_INCOMPARABLE) return STR("——");
-    if (j->verdict == VERDICT_ASK) return bound_text(a, q, STR(""));
+    if (j->verdict == VERDICT_ASK) return bound_words(a, q, STR(""));
     if (j->has_ratio) return str_fmt(a, "%.*s%%", STR_ARG(measure_rounded(a, j->ratio * 100, 0)));
     if (!j->has_margin) return STR("——");
     str points = q->kind == MEASURE_RATE && str_eq(unit, STR("%")) ? STR("个百分点") : unit;

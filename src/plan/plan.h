@@ -97,7 +97,7 @@ struct standing {
     struct question question;
     struct ruling judgement;
     struct forecast forecast;
-    bool has_sum;
+    bool stale;                           /* the period is over and the last value is from before its last year */
     struct interval covered;              /* what the value is about */
     VEC(const struct observation *) seen; /* what it rests on */
     VEC(struct year_point) years;

@@ -22,6 +22,7 @@ void report_blocks(struct arena *a, const struct evaluation *v, block_list *out)
 str day_text(struct arena *a, date d);
 /* The words of a goal: 500万人以上, 5%左右. */
 str goal_words(struct arena *a, const struct goal *g, str unit);
+str bound_words(struct arena *a, const struct question *q, str unit); /* 690万人以上, ＞12年, 930人左右 */
 str standing_forecast(struct arena *a, const struct standing *s);
 /* Bars of progress against time, as SVG. */
 void chart_svg(struct arena *a, const struct evaluation *v, struct text *out);
