@@ -24,7 +24,7 @@ expect_exit 0
 expect_out "一次性创业补贴"
 expect_out "职业技能评价补贴"
 expect_out "失去"
-expect_out "+8,000.00元"
+expect_out "+10,000.00元"
 expect_not_out "失业保险金 "
 
 step "按地区分"
