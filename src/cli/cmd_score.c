@@ -160,7 +160,7 @@ static uint32_t *true_rows(const struct place *p, const struct town *t, uint16_t
 
 static bool qualifies(const struct found_policy *q, uint32_t row)
 {
-    return q != NULL && row != UINT32_MAX && (q->kinds[row] & FOUND_KIND) == VERDICT_QUALIFIED;
+    return q != NULL && row != UINT32_MAX && (*found_byte(q->kinds, row) & FOUND_KIND) == VERDICT_QUALIFIED;
 }
 
 static void score_policy(const struct found_policy *found, const struct found_policy *real, const uint32_t *to,

@@ -17,7 +17,7 @@ static bool facts_of(const struct place *p, const struct policy *q, uint32_t row
     struct json_writer w;
     diags_init(&d, p->a);
     facts_start(&f, p->p, p->a, &d, q->entity);
-    struct record *r = vocab_record(p->v, p->pool, q->entity, row, &f);
+    struct record *r = vocab_record_for(p->v, p->pool, q->id, row, &f);
     text_init(&text, p->a, OUT_MAX);
     json_begin(&w, &text, false);
     facts_write(&w, p->p, r, need_of_policy(p->p, q->id, p->a), p->a);
