@@ -128,21 +128,33 @@ static bool kept_kind(const struct found_policy *f, const struct kernel_verdicts
     return known;
 }
 
+/* Verdicts and what stopped whom, as far as one piece of the bytes goes. */
+static void put_piece(const struct found_policy *f, const struct kernel_verdicts *v, const uint8_t *stops, uint32_t row,
+                      uint32_t from, uint32_t n)
+{
+    uint8_t *restrict out = found_byte(f->kinds, row);
+    const uint8_t *restrict kinds = v->kinds + from, *restrict assumed = v->assumed + from,
+                            *restrict unset = v->unset + from;
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = (uint8_t)(kinds[i] | (assumed[i] ? FOUND_ASSUMED : 0) | (unset[i] ? FOUND_UNSET : 0));
+    if (f->stops.at != NULL) memcpy(found_byte(f->stops, row), stops + from, n);
+}
+
 static void put_verdicts(struct worker *w, struct pass *pass, size_t at, const struct kernel_verdicts *v,
                          uint32_t first, uint32_t n)
 {
     struct found_policy *f = &pass->found[at];
+    for (uint32_t i = 0, len; i < n; i += len) {
+        len = FOUND_PIECE - (first + i) % FOUND_PIECE;
+        len = len < n - i ? len : n - i;
+        put_piece(f, v, w->stops, first + i, i, len);
+    }
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t row = first + i;
         uint8_t kind;
         int64_t amount;
-        if (pass->ids[row] == POOL_GONE) {
-            *found_byte(f->kinds, row) = FOUND_NOBODY;
-            continue;
-        }
-        if (kept_kind(f, v, i, &kind, &amount)) *vec_push(w->a, &w->paid[at]) = (struct paid){ row, amount };
-        *found_byte(f->kinds, row) = kind;
-        if (f->stops.at != NULL) *found_byte(f->stops, row) = w->stops[i];
+        if (v->kinds[i] != VERDICT_QUALIFIED || pass->ids[first + i] == POOL_GONE) continue;
+        if (kept_kind(f, v, i, &kind, &amount)) *vec_push(w->a, &w->paid[at]) = (struct paid){ first + i, amount };
+        *found_byte(f->kinds, first + i) = kind;
     }
 }
 
@@ -308,6 +320,18 @@ static void apply_differences(struct pass *pass, size_t at, unsigned threads, st
     merge_paid(f, was, all.at, all.len, a);
 }
 
+/* Whoever is nobody was asked with the others, which is quicker than going round them. */
+static void blank_gone(const struct pass *pass, uint32_t rows)
+{
+    for (uint32_t row = 0; row < rows; row++) {
+        if (pass->ids[row] != POOL_GONE) continue;
+        for (size_t i = 0; i < pass->count; i++) {
+            *found_byte(pass->found[i].kinds, row) = FOUND_NOBODY;
+            if (pass->found[i].stops.at != NULL) *found_byte(pass->found[i].stops, row) = 0;
+        }
+    }
+}
+
 /* Rows that were somebody's and are nobody's any more. */
 static void note_gone(struct pass *pass, const uint64_t *ids_before)
 {
@@ -376,6 +400,7 @@ static void run_pass(struct pass *pass, const uint64_t *ids_before, struct arena
                               .each = each_batch,
                               .ctx = pass };
     if (asked > 0) kernel_run(&job);
+    if (pass->was == NULL) blank_gone(pass, asked);
     for (size_t i = 0; i < pass->count; i++) {
         if (pass->was == NULL)
             gather_paid(pass, i, threads, a);

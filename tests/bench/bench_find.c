@@ -41,14 +41,16 @@ static struct scan scan_of(const struct town *t)
     };
 }
 
-static struct findings *ask_all(const struct town *t, struct arena *a, double *us)
+/* *cpu_us: the least so far. */
+static struct findings *ask_all(const struct town *t, struct arena *a, double *us, double *cpu_us)
 {
     struct scan s = scan_of(t);
     struct findings *f = NULL;
     struct err e = { 0 };
-    double start = bench_wall_us();
+    double start = bench_wall_us(), cpu = bench_cpu_us();
     CHECK_OK(scan_run(&s, a, &f, &e), e);
     *us = bench_wall_us() - start;
+    if (cpu_us != NULL && (*cpu_us == 0 || bench_cpu_us() - cpu < *cpu_us)) *cpu_us = bench_cpu_us() - cpu;
     CHECK_INT((int64_t)s.escapes.rows, 0);
     return f;
 }
@@ -73,19 +75,20 @@ static void check_same(const struct findings *x, const struct findings *y)
 TEST_WITHIN(everybody_is_asked, 3600)
 {
     struct town t;
-    double all[FIND_RUNS], again[FIND_RUNS];
+    double all[FIND_RUNS], again[FIND_RUNS], cpu_all = 0, cpu_again = 0;
     char more[200];
     settle(&t);
     struct arena *a = arena_new("runs", 0);
     struct arena_mark m = arena_mark(a);
     for (int i = 0; i < FIND_RUNS; i++) {
         arena_rewind(a, m);
-        ask_all(&t, a, &all[i]);
+        ask_all(&t, a, &all[i], &cpu_all);
     }
     arena_rewind(a, m);
     double unused;
-    const struct findings *before = ask_all(&t, a, &unused);
-    note_rows(&t, "all policies, with the reason that stops each", "5 M people: ≤ 10 s", all, "");
+    const struct findings *before = ask_all(&t, a, &unused, NULL);
+    snprintf(more, sizeof more, "; processor time from %.0f ms", cpu_all / 1000);
+    note_rows(&t, "all policies, with the reason that stops each", "5 M people: ≤ 10 s", all, more);
 
     /* a drop: as many people register or end something; whom it touches is found, they are asked again */
     uint16_t table = program_entity(t.v->p, STR("人员"))->id;
@@ -97,7 +100,7 @@ TEST_WITHIN(everybody_is_asked, 3600)
     for (int i = 0; i < FIND_RUNS; i++) {
         arena_rewind(a, m);
         struct err e = { 0 };
-        double start = bench_wall_us();
+        double start = bench_wall_us(), cpu = bench_cpu_us();
         struct pool_change *c = pool_change_start(t.pool);
         uint32_t *who = ARENA_ARRAY(a, uint32_t, CHANGED);
         for (int n = 0; n < CHANGED; n++) {
@@ -111,15 +114,18 @@ TEST_WITHIN(everybody_is_asked, 3600)
         struct findings *f = NULL;
         CHECK_OK(scan_again(&s, before, touched, a, &f, &e), e);
         again[i] = bench_wall_us() - start;
+        cpu = bench_cpu_us() - cpu;
+        if (i == 0 || cpu < cpu_again) cpu_again = cpu;
         touched_count = 0;
         for (uint16_t x = 0; x < t.v->p->entities.len; x++) {
             uint32_t n;
             const uint8_t *classes = vocab_touched_rows(touched, x, &n);
             for (uint32_t r = 0; r < n; r++) touched_count += classes[r] != 0;
         }
-        if (i == 0) check_same(ask_all(&t, a, &unused), f);
+        if (i == 0) check_same(ask_all(&t, a, &unused, NULL), f);
     }
-    snprintf(more, sizeof more, "; %llu subjects asked again", (unsigned long long)touched_count);
+    snprintf(more, sizeof more, "; processor time from %.0f ms; %llu subjects asked again", cpu_again / 1000,
+             (unsigned long long)touched_count);
     note_rows(&t, "200,000 changed facts taken in and asked again", "5 M people: ≤ 2 s", again, more);
     arena_free(a);
     pool_free(t.pool);
