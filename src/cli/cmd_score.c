@@ -222,7 +222,7 @@ static uint32_t *true_rows(const struct place *p, const struct town *t, const st
 
 static bool qualifies(const struct found_policy *q, uint32_t row)
 {
-    return q != NULL && row != UINT32_MAX && (q->kinds[row] & FOUND_KIND) == VERDICT_QUALIFIED;
+    return q != NULL && row != UINT32_MAX && (*found_byte(q->kinds, row) & FOUND_KIND) == VERDICT_QUALIFIED;
 }
 
 struct counts {

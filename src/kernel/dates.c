@@ -97,6 +97,12 @@ static bool plainly(struct kernel *k, const struct node *n, const col *a, const 
         for (uint32_t i = 0; i < rows; i++) o[i] = (int64_t)y[i] - x[i];
         return true;
     }
+    if (n->op == OP_MONTH_OF) {
+        if (look_up(o, a->i, plan_days(k, OP_MONTH_OF, false, DATE_MIN.days), rows)) return false;
+        int32_t first = date_month(DATE_MIN).index;
+        for (uint32_t i = 0; i < rows; i++) o[i] += first;
+        return true;
+    }
     if (n->op != OP_FULL_MONTHS && n->op != OP_AGE) return false;
     if (b->constant)
         against_constant(k, (enum op)n->op, false, (date){ b->i[0] }, a->i, o, rows);

@@ -22,7 +22,7 @@ bool question_facts(const struct vocab *v, const struct pool *pool, const struct
     struct json_writer w;
     diags_init(&d, a);
     facts_start(&f, v->p, a, &d, policy->entity);
-    struct record *r = vocab_record(v, pool, policy->entity, row, &f);
+    struct record *r = vocab_record_for(v, pool, policy->id, row, &f);
     text_init(&text, a, RECEIPT_MAX);
     json_begin(&w, &text, false);
     facts_write(&w, v->p, r, need_of_policy(v->p, policy->id, a), a);

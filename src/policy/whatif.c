@@ -18,7 +18,7 @@ static struct person next(struct walk *w, uint32_t row)
 {
     struct person out = { 0 };
     if (w->p == NULL) return out;
-    out.in = (w->p->kinds[row] & FOUND_KIND) == VERDICT_QUALIFIED;
+    out.in = (*found_byte(w->p->kinds, row) & FOUND_KIND) == VERDICT_QUALIFIED;
     if (w->at < w->p->paid_count && w->p->paid_row[w->at] == row) {
         out.has_sum = true;
         out.sum = w->p->paid[w->at++];

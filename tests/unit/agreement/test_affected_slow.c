@@ -16,11 +16,20 @@ static uint64_t below(void *ctx, uint64_t n)
     return t_random_below(n);
 }
 
-static void mark_one(void *ctx, uint32_t subject)
+/* Adds those whose verdict of policy 0 a change of this cell may affect, as the pool is now. */
+static void mark(const struct vocab *v, const struct pool *p, uint16_t table, uint32_t row, uint16_t column,
+                 bool *marked)
 {
-    bool *marked = ctx;
-    CHECK(subject < PEOPLE_MAX);
-    marked[subject] = true;
+    autoarena *a = arena_new("affected", 0);
+    struct vocab_touched *t = vocab_touched_new(v, a);
+    uint32_t n;
+    vocab_affected(vocab_affect_of(v, p, a), table, column, &row, 1, t);
+    const uint8_t *classes = vocab_touched_rows(t, v->p->policies.at[0].entity, &n);
+    for (uint32_t i = 0; i < n; i++) {
+        if (!vocab_touched_has(t, classes[i], 0)) continue;
+        CHECK(i < PEOPLE_MAX);
+        marked[i] = true;
+    }
 }
 
 /* Everything a verdict says, as text. */
@@ -91,7 +100,7 @@ static void change_something(const struct vocab *v, struct pool *p, bool *marked
     } while (pool_rows(p, table) == 0 || (!vocab_reads(v, 0, table, column) && t_random_below(8) != 0));
     const struct slot *s = &v->p->entities.at[table].slots.at[column];
     uint32_t row = (uint32_t)t_random_below(pool_rows(p, table));
-    vocab_affected(vocab_affect_of(v, p, a), 0, table, row, column, mark_one, marked);
+    mark(v, p, table, row, column, marked);
     struct pool_change *c = pool_change_start(p);
     uint8_t state;
     int64_t cell;
@@ -112,7 +121,7 @@ static void change_something(const struct vocab *v, struct pool *p, bool *marked
         if (!owner) pool_change_cell(c, table, column, row, state, cell);
     }
     CHECK_OK(pool_change_end(c, &e), e);
-    vocab_affected(vocab_affect_of(v, p, a), 0, table, row, column, mark_one, marked);
+    mark(v, p, table, row, column, marked);
 }
 
 static void one_pool(struct tally *t)
@@ -208,15 +217,15 @@ TEST(a_move_affects_the_old_household_and_the_new_one)
     struct pool *p = pool_build_end(b, &e);
     CHECK_OK(p != NULL, e);
     bool marked[PEOPLE_MAX] = { 0 };
-    vocab_affected(vocab_affect_of(v, p, a), 0, person, 4, lives, mark_one, marked);
+    mark(v, p, person, 4, lives, marked);
     for (uint32_t i = 0; i < 9; i++) CHECK_INT(marked[i], i / 3 == 1);
     struct pool_change *c = pool_change_start(p);
     pool_change_cell(c, person, lives, 4, POOL_KNOWN, 2);
     CHECK_OK(pool_change_end(c, &e), e);
-    vocab_affected(vocab_affect_of(v, p, a), 0, person, 4, lives, mark_one, marked);
+    mark(v, p, person, 4, lives, marked);
     for (uint32_t i = 0; i < 9; i++) CHECK_INT(marked[i], i >= 3);
     memset(marked, 0, sizeof marked);
-    vocab_affected(vocab_affect_of(v, p, a), 0, person, 4, works, mark_one, marked); /* colleagues count him */
+    mark(v, p, person, 4, works, marked); /* colleagues count him */
     for (uint32_t i = 0; i < 9; i++) CHECK_INT(marked[i], i % 3 == 1);
     CHECK(vocab_reads(v, 0, firm, 0) && vocab_reads(v, 0, job, at));
     CHECK(!vocab_reads(v, 0, home, (uint16_t)entity_slot(&l.p->entities.at[home], STR("低保"))));
