@@ -1,5 +1,5 @@
-/* apply: what is asked of somebody, and how an application comes in. Asked is only what the registry does not know;
- * said early is whether it can work; and the same submission twice is the same dossier. */
+/* apply: what is asked of somebody, and how an application comes in. Asked is only what the registry does not know; said
+ * early is whether it can work; and the same submission twice is the same dossier. */
 #include "dossier/dossier_priv.h"
 
 /* ---- the service ---- */
@@ -106,9 +106,9 @@ static void add_times(const struct program *p, struct arena *a, const struct ser
     add_time(p, a, STR("办理时限"), STR(""), s->limit, day, out);
 }
 
-static bool look(struct dossier_desk *d, const struct pack_set *rules, const struct service *s, int64_t subject,
-                 str answers, date day, struct arena *a, struct dossier_facts *x, struct dossier_verdicts *v,
-                 struct dossier_guide *out, struct err *e)
+static bool look(struct dossier_desk *d, const struct pack_set *rules, const struct service *s, int64_t subject, str answers, date day,
+                 struct arena *a, struct dossier_facts *x, struct dossier_verdicts *v, struct dossier_guide *out,
+                 struct err *e)
 {
     struct evaluator ev = { 0 };
     if (!facts_of(d, s, subject, answers, a, x, e) || !verdict_ask(d, x, rules, day, a, v, e)) return false;
@@ -154,8 +154,7 @@ static bool can_work(const struct dossier_guide *g, const struct dossier_verdict
 {
     if (g->outlook != VERDICT_REFUSED || anyway) return true;
     str why = verdict_reasons(v, a);
-    return fail(e, CONFLICT,
-                "按现在的资料办不成：%.*s。资料不对的，可以带材料到窗口更正；一定要申请、要书面决定的，加 --anyway",
+    return fail(e, CONFLICT, "按现在的资料办不成：%.*s。资料不对的，可以带材料到窗口更正；一定要申请、要书面决定的，加 --anyway",
                 STR_ARG(why));
 }
 
@@ -258,8 +257,7 @@ bool apply_new(struct dossier_desk *d, const struct dossier_act *act, const stru
     if (!service_named(d, q->service, act->day, &s, e) || !open_case(d, s, q->subject, &open, &other, e)) return false;
     if (open) {
         dossier_number(other, number);
-        return fail(e, CONFLICT, "“%.*s”已经有一件在办：%s；看进度用 leye case show %s", STR_ARG(s->name), number,
-                    number);
+        return fail(e, CONFLICT, "“%.*s”已经有一件在办：%s；看进度用 leye case show %s", STR_ARG(s->name), number, number);
     }
     return make(d, act, q, s, a, c, e);
 }

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "dossier/dossier.h"
 #include "policy/receipt.h"
+#include "store/short.h"
 
 enum { /* roles of the machine, as bits */
        ROLE_SELF = 1,
@@ -73,21 +74,19 @@ void note_str(struct dossier_note *n, const char *key, str v);
 void note_int(struct dossier_note *n, const char *key, int64_t v);
 void note_date(struct dossier_note *n, const char *key, date v);
 bool dossier_row_event(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, const char *kind,
-                       struct dossier_note *n, struct err *e);
-bool dossier_row_get(struct dossier_desk *d, struct dossier_ref ref, struct arena *a, struct dossier *out,
-                     struct err *e);
+               struct dossier_note *n, struct err *e);
+bool dossier_row_get(struct dossier_desk *d, struct dossier_ref ref, struct arena *a, struct dossier *out, struct err *e);
 /* Reads a case from a row whose columns are ROW_COLUMNS. */
 void dossier_row_read(struct dossier_desk *d, const struct store_stmt *q, struct arena *a, struct dossier *out);
-#define ROW_COLUMNS                                                                                               \
-    "d.id, d.revision, d.version, d.entity, d.subject, d.applicant, d.channel, d.entered_by, d.holder, d.office," \
+#define ROW_COLUMNS                                                                                                    \
+    "d.id, d.revision, d.version, d.entity, d.subject, d.applicant, d.channel, d.entered_by, d.holder, d.office,"      \
     " d.state, d.flags, d.step, d.opened, d.accepted, d.decided, d.key, d.note, d.answers, d.package"
-/* Writes state, flags, step, holder, office, days, note, answers; the revision goes up. CONFLICT: somebody was quicker.
- */
+/* Writes state, flags, step, holder, office, days, note, answers; the revision goes up. CONFLICT: somebody was quicker. */
 bool dossier_row_put(struct dossier_desk *d, struct dossier *c, struct err *e);
 bool dossier_row_insert(struct dossier_desk *d, struct dossier *c, int64_t version, struct err *e);
 /* The move of this name through the machine, stored with its event. n may be NULL; it is ended here. */
 bool dossier_row_move(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, const char *move,
-                      struct dossier_note *n, struct err *e);
+              struct dossier_note *n, struct err *e);
 
 /* ---- clock.c ---- */
 
@@ -107,8 +106,7 @@ bool clock_escalate(struct dossier_desk *d, const struct dossier_act *act, struc
 
 /* ---- facts.c ---- */
 
-/* What is known of the subject of a case: the record along what its service reads, and the answers of the form on it.
- */
+/* What is known of the subject of a case: the record along what its service reads, and the answers of the form on it. */
 struct dossier_spell {
     uint16_t entity;
     struct record *r;
@@ -163,7 +161,8 @@ struct dossier_verdicts {
 bool verdict_ask(struct dossier_desk *d, struct dossier_facts *x, const struct pack_set *rules, date day,
                  struct arena *a, struct dossier_verdicts *out, struct err *e);
 /* Keeps them with their receipts. */
-bool verdict_keep(struct dossier_desk *d, int64_t id, const struct dossier_verdicts *v, struct arena *a, struct err *e);
+bool verdict_keep(struct dossier_desk *d, int64_t id, const struct dossier_verdicts *v, struct arena *a,
+                  struct err *e);
 /* Why the machine may not decide alone; empty: it may. */
 bool verdict_why_staff(struct dossier_desk *d, struct dossier_facts *x, const struct dossier_verdicts *v, date day,
                        struct arena *a, str *out, struct err *e);
@@ -205,6 +204,8 @@ bool effect_do(struct dossier_desk *d, const struct dossier_act *act, const stru
 /* Enters changes of a case, to be taken back with it. */
 bool effect_enter(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
                   const struct registry_change_of *changes, size_t count, struct err *e);
+bool effect_months(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, int64_t amount_fen,
+                   month from, month to, struct arena *a, struct err *e);
 bool effect_undo(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
 
 /* ---- pay.c ---- */

@@ -65,8 +65,13 @@ static bool add_change(struct changing *g, const struct effect *f, enum registry
     ref_list refs = { 0 };
     if (!values_of(g, f, &slots, &values, &refs, e)) return false;
     if (act == REGISTRY_SET && slots.len == 0) return true;
-    *vec_push(g->a, &g->changes) =
-        (struct registry_change_of){ act, f->entity, g->c->subject, slots.len, slots.at, values.at, refs.at };
+    *vec_push(g->a, &g->changes) = (struct registry_change_of){ .act = act,
+                                                                .entity = f->entity,
+                                                                .subject = g->c->subject,
+                                                                .count = slots.len,
+                                                                .slots = slots.at,
+                                                                .values = values.at,
+                                                                .refs = refs.at };
     return true;
 }
 
@@ -74,13 +79,12 @@ static bool enter_register(struct changing *g, const struct effect *f, bool ente
 {
     str name = g->d->p->registers.at[f->register_].name;
     if (enter)
-        return store_do(
-            g->d->s, NULL, e,
-            "INSERT INTO dossier_register (register, subject, since, until, dossier) SELECT CAST($1 AS text),"
-            " CAST($2 AS bigint), CAST($3 AS bigint), NULL, CAST($4 AS bigint) WHERE NOT EXISTS (SELECT 1"
-            " FROM dossier_register WHERE register = $1 AND subject = $2 AND until IS NULL)"
-            " ON CONFLICT (register, subject, since) DO UPDATE SET until = NULL, dossier = excluded.dossier",
-            "siii", name, g->c->subject, (int64_t)g->act->day.days, g->c->id);
+        return store_do(g->d->s, NULL, e,
+                        "INSERT INTO dossier_register (register, subject, since, until, dossier) SELECT CAST($1 AS text),"
+                        " CAST($2 AS bigint), CAST($3 AS bigint), NULL, CAST($4 AS bigint) WHERE NOT EXISTS (SELECT 1"
+                        " FROM dossier_register WHERE register = $1 AND subject = $2 AND until IS NULL)"
+                        " ON CONFLICT (register, subject, since) DO UPDATE SET until = NULL, dossier = excluded.dossier",
+                        "siii", name, g->c->subject, (int64_t)g->act->day.days, g->c->id);
     return store_do(g->d->s, NULL, e,
                     "UPDATE dossier_register SET until = $3 WHERE register = $1 AND subject = $2 AND until IS NULL",
                     "sii", name, g->c->subject, (int64_t)g->act->day.days);
@@ -107,9 +111,8 @@ static bool gather(struct changing *g, struct err *e)
 
 static bool keep_drop(struct dossier_desk *d, const struct dossier *c, int64_t drop, date day, struct err *e)
 {
-    return store_do(d->s, NULL, e,
-                    "INSERT INTO dossier_effect (dossier, drop_, day, taken_back) VALUES ($1, $2, $3, 0)", "iii", c->id,
-                    drop, (int64_t)day.days);
+    return store_do(d->s, NULL, e, "INSERT INTO dossier_effect (dossier, drop_, day, taken_back) VALUES ($1, $2, $3, 0)",
+                    "iii", c->id, drop, (int64_t)day.days);
 }
 
 bool effect_enter(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
@@ -142,6 +145,24 @@ bool effect_do(struct dossier_desk *d, const struct dossier_act *act, const stru
     return g.changes.len == 0 || effect_enter(d, act, c, g.changes.at, g.changes.len, e);
 }
 
+/* The rows of a history by month for the months that were paid. */
+bool effect_months(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, int64_t amount_fen,
+                   month from, month to, struct arena *a, struct err *e)
+{
+    struct dossier_facts x;
+    struct dossier_verdicts paid = { .total_fen = amount_fen };
+    if (c->service == NULL || !facts_of(d, c->service, c->subject, c->answers, a, &x, e)) return c->service == NULL;
+    struct changing g = { .d = d, .act = act, .c = c, .x = &x, .a = a, .amount = amount_value(&x, &paid) };
+    eval_start(&g.ev, d->p, a, month_last(to), act->day);
+    VEC_EACH (const struct effect, f, &x.service->effects) {
+        if (f->kind != EFFECT_OPEN || !d->p->entities.at[f->entity].is_monthly) continue;
+        if (!add_change(&g, f, REGISTRY_OPEN, e)) return false;
+        struct registry_change_of *made = &g.changes.at[g.changes.len - 1];
+        made->from = from, made->to = to, made->item = f->item;
+    }
+    return g.changes.len == 0 || effect_enter(d, act, c, g.changes.at, g.changes.len, e);
+}
+
 bool effect_undo(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e)
 {
     autoarena *a = arena_new("effects", 0);
@@ -157,7 +178,8 @@ bool effect_undo(struct dossier_desk *d, const struct dossier_act *act, const st
     }
     store_done(q);
     for (size_t i = drops.len; ok && i-- > 0;) ok = registry_take_back(d->r, drops.at[i], act->who, e);
-    return ok && store_do(d->s, NULL, e, "UPDATE dossier_effect SET taken_back = 1 WHERE dossier = $1", "i", c->id) &&
+    return ok &&
+           store_do(d->s, NULL, e, "UPDATE dossier_effect SET taken_back = 1 WHERE dossier = $1", "i", c->id) &&
            store_do(d->s, NULL, e, "UPDATE dossier_register SET until = $2 WHERE dossier = $1 AND until IS NULL", "ii",
                     c->id, (int64_t)act->day.days);
 }

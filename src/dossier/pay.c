@@ -5,6 +5,8 @@
  * data are there. It stops by itself, with the sentence that says why. */
 #include "dossier/dossier_priv.h"
 
+#include <string.h>
+
 /* ---- policies ---- */
 
 static str first_word(const struct policy *q, enum field_id id)
@@ -102,7 +104,8 @@ bool pay_granted(struct dossier_desk *d, const struct dossier_act *act, struct d
         bool new;
         if (q == NULL || w->x.verdict.kind != VERDICT_QUALIFIED || !w->has_amount) continue;
         int64_t months = months_of(q);
-        if (facts_account(x, a).len == 0) return fail(e, INVALID, "还没有发钱的银行账号，先补上再准予");
+        if (facts_account(x, a).len == 0)
+            return fail(e, INVALID, "还没有发钱的银行账号，先补上再准予");
         if (months == 0 && !add_pay(d, act, c, q, STR("一次性"), w->amount_fen, a, &new, e)) return false;
         if (months > 0 && !store_do(d->s, NULL, e,
                                     "INSERT INTO dossier_benefit (dossier, policy, months, next, ended, paid_months)"
@@ -315,6 +318,19 @@ static bool all_periods(struct dossier_desk *d, const struct dossier_act *act, s
 
 /* ---- the night: answers of the bank ---- */
 
+/* What was paid for months is known of them from now on. */
+static bool months_paid(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                        const struct pay_row *r, struct arena *a, struct err *e)
+{
+    str rest = r->period;
+    month from, to;
+    size_t between = str_find(rest, STR("至"));
+    str first = between == SIZE_MAX ? rest : str_slice(rest, 0, between);
+    str last = between == SIZE_MAX ? rest : str_slice(rest, between + strlen("至"), rest.len);
+    if (!month_parse(first, &from) || !month_parse(last, &to)) return true; /* paid once */
+    return effect_months(d, act, c, r->amount, from, to, a, e);
+}
+
 static bool one_answer(struct dossier_desk *d, const struct dossier_act *act, const struct pay_row *r, struct arena *a,
                        struct dossier_night *night, struct err *e)
 {
@@ -343,7 +359,8 @@ static bool one_answer(struct dossier_desk *d, const struct dossier_act *act, co
     return store_do(d->s, NULL, e, "UPDATE dossier_pay SET state = $2, payment = $3, note = $4 WHERE id = $1", "iiis",
                     r->id, state, p.number, p.reason) &&
            dossier_row_get(d, (struct dossier_ref){ .id = r->dossier }, a, &c, e) &&
-           dossier_row_event(d, &sys, &c, "dossier.paid", &n, e);
+           dossier_row_event(d, &sys, &c, "dossier.paid", &n, e) &&
+           (state != DOSSIER_PAID || months_paid(d, &sys, &c, r, a, e));
 }
 
 static bool answers(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
@@ -453,8 +470,8 @@ static bool refused(struct listed *l, const struct ledger_refused *r, struct dos
     char number[DOSSIER_NUMBER_TEXT];
     dossier_number(row->dossier, number);
     str policy = row->policy, period = row->period;
-    *vec_push(l->a, &night->told) =
-        str_fmt(l->a, "%s %.*s %.*s 没有编进批次：%.*s", number, STR_ARG(policy), STR_ARG(period), STR_ARG(why));
+    *vec_push(l->a, &night->told) = str_fmt(l->a, "%s %.*s %.*s 没有编进批次：%.*s", number, STR_ARG(policy),
+                                            STR_ARG(period), STR_ARG(why));
     night->unpaid_refused += never;
     if (never) return let_go(l->d, l->act, row, why, e);
     return store_do(l->d->s, NULL, e, "UPDATE dossier_pay SET note = $2 WHERE id = $1", "is", row->id, why);
@@ -481,15 +498,13 @@ static bool prepare(struct listed *l, int64_t line, struct dossier_night *night,
         if (!refused(l, r, night, e)) return false;
     }
     for (size_t i = 0; i < l->of.len; i++) {
-        if (!out.at[i] &&
-            !store_do(l->d->s, NULL, e, "UPDATE dossier_pay SET state = 1, batch = $2, note = '' WHERE id = $1", "ii",
-                      l->of.at[i]->id, p.batch))
+        if (!out.at[i] && !store_do(l->d->s, NULL, e, "UPDATE dossier_pay SET state = 1, batch = $2, note = '' WHERE id = $1",
+                                    "ii", l->of.at[i]->id, p.batch))
             return false;
     }
     if (!made) return true;
     night->listed += p.count;
-    *vec_push(l->a, &night->lists) =
-        (struct dossier_list){ p.batch, p.count, p.total_fen, (int64_t)p.refused.len, title };
+    *vec_push(l->a, &night->lists) = (struct dossier_list){ p.batch, p.count, p.total_fen, (int64_t)p.refused.len, title };
     return true;
 }
 
