@@ -213,8 +213,8 @@ static const struct banned {
     { "asprintf", "str_fmt", { "src/base/" } },
     { "vasprintf", "str_fmt", { "src/base/" } },
     /* Money and eligibility are exact. Scores, seasonal adjustment and places on a page are neither. */
-    { "float", "base/num.h", { "src/link/", "src/match/", "src/watch/", "src/paper/" } },
-    { "double", "base/num.h", { "src/link/", "src/match/", "src/watch/", "src/paper/" } },
+    { "float", "base/num.h", { "src/link/", "src/watch/", "src/series/", "src/paper/" } },
+    { "double", "base/num.h", { "src/link/", "src/watch/", "src/series/", "src/paper/" } },
 };
 
 static void check_banned_word(const struct file *f, size_t line, const char *word, size_t len)

@@ -62,7 +62,7 @@ void case_close(struct case_room *r)
 
 int case_fail(struct case_room *r, const struct err *e)
 {
-    cli_out(&r->out);
+    if (r->out.len > 0) cli_out(&r->out);
     return cli_fail(e);
 }
 
@@ -215,8 +215,7 @@ const struct cli_command cmd_case = {
                  { "service", "事项", "queue、bulk：哪个事项" },
                  { "receipts", "文件夹", "show：把回执写到这里" },
                  { "max", "数", "queue、offer：最多几件" },
-                 { "errors", "文件", "bulk：没有办成的行写到这里" },
-                 { "json", NULL, "给程序读的同样内容" } },
+                 { "errors", "文件", "bulk：没有办成的行写到这里" } },
     .args_min = 1,
     .args_max = CLI_ARGS_MAX,
     .run = run,

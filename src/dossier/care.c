@@ -9,7 +9,7 @@ static const struct {
     const char *sentence, *sql;
 } rules[] = {
     { "自己录入或者申请的，自己签批了",
-      "SELECT DISTINCT d.id FROM dossier d JOIN dossier_sign s ON s.dossier = d.id WHERE (s.who = d.entered_by OR s.who"
+      "SELECT DISTINCT d.id FROM dossier d JOIN dossier_sign s ON s.dossier = d.id WHERE s.round = 0 AND (s.who = d.entered_by OR s.who"
       " = d.applicant) AND $1 >= 0" },
     { "一个人签了两个环节",
       "SELECT DISTINCT a.dossier FROM dossier_sign a JOIN dossier_sign b ON a.dossier = b.dossier AND a.who = b.who AND"
@@ -74,14 +74,14 @@ bool dossier_check(struct dossier_desk *d, date day, bool *sound, struct text *r
 
 /* ---- the past under other rules ---- */
 
-bool dossier_replay_past(struct dossier_desk *d, const struct pack_set *other, struct arena *a, int64_t *looked,
+bool dossier_replay_past(struct store *s, const struct pack_set *other, struct arena *a, int64_t *looked,
                          dossier_flips *out, struct err *e)
 {
     struct store_stmt *q;
     bool row, ok;
     out->len = 0;
     *looked = 0;
-    if (!store_ask(d->s, &q, e, "SELECT dossier, about, receipt FROM dossier_verdict ORDER BY id", "")) return false;
+    if (!store_ask(s, &q, e, "SELECT dossier, about, receipt FROM dossier_verdict ORDER BY id", "")) return false;
     while ((ok = store_step(q, &row, e)) && row) {
         autoarena *one = arena_new("receipt", 0);
         struct receipt_outcome was, is;

@@ -32,6 +32,7 @@ bool decide_in_office(const struct program *p, str mine, str theirs)
 {
     if (mine.len == 0 || theirs.len == 0 || str_eq(mine, theirs)) return true;
     VEC_EACH (const struct code_list, l, &p->codes) {
+        if (!str_eq(l->name, STR("行政区划"))) continue;
         for (size_t i = 0; i < l->items.len; i++) {
             if (!str_eq(l->items.at[i].code, theirs)) continue;
             for (uint32_t at = (uint32_t)i + 1; at != 0; at = l->items.at[at - 1].upper) {
@@ -42,11 +43,23 @@ bool decide_in_office(const struct program *p, str mine, str theirs)
     return false;
 }
 
+static str office_name(const struct program *p, str code)
+{
+    VEC_EACH (const struct code_list, l, &p->codes) {
+        if (!str_eq(l->name, STR("行政区划"))) continue;
+        VEC_EACH (const struct code_item, i, &l->items) {
+            if (str_eq(i->code, code)) return i->name;
+        }
+    }
+    return STR("");
+}
+
 bool decide_office(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e)
 {
     if (str_eq(act->role, DOSSIER_ROLE_SELF) || decide_in_office(d->p, act->office, c->office)) return true;
-    return fail(e, DENIED, "这件办件归 %.*s 办，不在您的辖区（%.*s）；要办请先请那里转过来", STR_ARG(c->office),
-                STR_ARG(act->office));
+    str theirs = office_name(d->p, c->office), mine = office_name(d->p, act->office);
+    return fail(e, DENIED, "这件办件归%.*s（%.*s）办，您的辖区是%.*s（%.*s）；要办，请那里先转过来", STR_ARG(theirs),
+                STR_ARG(c->office), STR_ARG(mine), STR_ARG(act->office));
 }
 
 bool decide_independent(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e)
@@ -183,6 +196,16 @@ bool decide_try_alone(struct dossier_desk *d, const struct dossier_act *act, str
     return decide_grant(d, &sys, c, a, out, e);
 }
 
+/* Who accepted it has had their step: they do not review it as well. */
+static bool sign_acceptance(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                            struct err *e)
+{
+    return store_do(d->s, NULL, e,
+                    "INSERT INTO dossier_sign (dossier, round, step, who, day) VALUES ($1, 1, $2, $3, $4) ON CONFLICT DO"
+                    " NOTHING",
+                    "iisi", c->id, (int64_t)c->step - 1, act->who, (int64_t)act->day.days);
+}
+
 bool decide_accepted(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
                      struct dossier_result *out, struct err *e)
 {
@@ -191,7 +214,7 @@ bool decide_accepted(struct dossier_desk *d, const struct dossier_act *act, stru
     c->has_accepted = true;
     c->accepted = act->day;
     c->step = decide_first_review(c->service);
-    return decide_start_step(d, act, c, e) && dossier_row_move(d, act, c, "受理", NULL, e) &&
+    return sign_acceptance(d, act, c, e) && decide_start_step(d, act, c, e) && dossier_row_move(d, act, c, "受理", NULL, e) &&
            clock_start(d, c->id, DOSSIER_CLOCK_LIMIT, decide_time(c, c->service->limit, act->day), act->day, &due, e) &&
            clock_due(d, c->id, DOSSIER_CLOCK_LIMIT, &out->has_due, &out->due, e);
 }

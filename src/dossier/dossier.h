@@ -256,6 +256,7 @@ struct dossier_event {
     str actor, role, kind, body;
 };
 typedef VEC(struct dossier_event) dossier_events;
+str dossier_event_zh(const struct dossier_event *v, struct arena *a); /* 受理, 签批, 转办 … */
 bool dossier_history(struct dossier_desk *d, int64_t id, struct arena *a, dossier_events *out, struct err *e);
 
 /* A verdict it rests on, with its receipt (leye replay makes it again). */
@@ -369,13 +370,13 @@ bool dossier_together(struct dossier_desk *d, struct dossier_job *jobs, size_t c
 
 /* ---- care ---- */
 
-/* What other rules would have decided of the cases of the past. */
+/* What other rules would have decided of the cases of the past; needs no desk, changes nothing. */
 struct dossier_flip {
     int64_t id;
     str about, was, is;
 };
 typedef VEC(struct dossier_flip) dossier_flips;
-bool dossier_replay_past(struct dossier_desk *d, const struct pack_set *other, struct arena *a, int64_t *looked,
+bool dossier_replay_past(struct store *s, const struct pack_set *other, struct arena *a, int64_t *looked,
                          dossier_flips *out, struct err *e);
 
 /* Looks for contradictions (invariants of ARCHITECTURE.md): a line in `report` for each. */

@@ -18,6 +18,7 @@
     " count bigint NOT NULL, used bigint NOT NULL, since bigint NOT NULL, due bigint NOT NULL,"                        \
     " state bigint NOT NULL, told bigint NOT NULL, PRIMARY KEY (dossier, kind));"                                      \
     "CREATE INDEX dossier_clock_due ON dossier_clock (due) WHERE state = 0;"                                           \
+    /* round 0: a signature of a review; 1: who accepted it */                                                          \
     "CREATE TABLE dossier_sign (dossier bigint NOT NULL, round bigint NOT NULL, step bigint NOT NULL,"                 \
     " who text NOT NULL, day bigint NOT NULL, PRIMARY KEY (dossier, round, step, who));"                               \
     "CREATE TABLE dossier_verdict (id " KEY " PRIMARY KEY, dossier bigint NOT NULL, about text NOT NULL,"              \

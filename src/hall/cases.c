@@ -149,7 +149,10 @@ static bool submit(struct call *c, const struct subject *s, str answers, struct 
 {
     struct dossier_act act = as_self(c);
     struct dossier_result done;
-    struct dossier_request q = { .service = c->args[0], .subject = s->id, .channel = DOSSIER_ONLINE, .answers = answers,
+    struct dossier_request q = { .service = c->args[0],
+                                 .subject = s->id,
+                                 .channel = DOSSIER_ONLINE,
+                                 .answers = answers,
                                  .key = http_form_get(&c->form, STR("key")),
                                  .anyway = http_form_get(&c->form, STR("anyway")).p != NULL };
     char number[DOSSIER_NUMBER_TEXT];
@@ -226,7 +229,9 @@ bool hall_cases(struct call *c, struct err *e)
     struct subject s;
     dossier_lines lines = { 0 };
     if (!subject_myself(c, &s, e)) return false;
-    struct dossier_query q = { .subject = str_fmt(c->a, "%lld", (long long)s.id), .states = UINT32_MAX, .day = c->h->o.today, .max = 100 };
+    struct dossier_query q = {
+        .subject = str_fmt(c->a, "%lld", (long long)s.id), .states = UINT32_MAX, .day = c->h->o.today, .max = 100
+    };
     if (!dossier_queue(c->desk->dossiers, &q, c->a, &lines, e)) return false;
     struct json *list = doc_array(c->a, c->doc, "cases");
     VEC_EACH (const struct dossier_line, l, &lines) add_line(c, l, "/me/cases/", list);
@@ -237,6 +242,7 @@ static bool add_money(struct call *c, int64_t id, struct err *e)
 {
     dossier_pays pays = { 0 };
     if (!dossier_pays_of(c->desk->dossiers, id, c->a, &pays, e)) return false;
+    doc_bool(c->a, c->doc, "hasPays", pays.len > 0);
     struct json *list = doc_array(c->a, c->doc, "pays");
     VEC_EACH (const struct dossier_pay, p, &pays) {
         struct json *o = doc_object(c->a, list, NULL);
@@ -298,7 +304,10 @@ static bool load_case(struct call *c, struct dossier *d, struct err *e)
 }
 
 /* What this person may do now, as the table of the life cycle says. */
-static bool may(const struct dossier *d, const char *move) { return machine_find(&dossier_machine, (uint8_t)d->state, str_of(move)) != NULL; }
+static bool may(const struct dossier *d, const char *move)
+{
+    return machine_find(&dossier_machine, (uint8_t)d->state, str_of(move)) != NULL;
+}
 
 bool hall_my_case(struct call *c, struct err *e)
 {
@@ -352,8 +361,11 @@ bool hall_queue(struct call *c, struct err *e)
 {
     dossier_lines lines = { 0 };
     struct dossier_act act = as_staff(c);
-    bool desk = c->who.role == ROLE_COUNTER; /* the counter sees all that is under way; the others what waits for them */
-    struct dossier_query q = { .office = act.office, .role = desk ? STR("") : act.role, .day = c->h->o.today, .max = 200 };
+    bool desk =
+        c->who.role == ROLE_COUNTER; /* the counter sees all that is under way; the others what waits for them */
+    struct dossier_query q = {
+        .office = act.office, .role = desk ? STR("") : act.role, .day = c->h->o.today, .max = 200
+    };
     if (!dossier_queue(c->desk->dossiers, &q, c->a, &lines, e)) return false;
     int64_t count[3] = { 0 };
     struct json *list = doc_array(c->a, c->doc, "cases");
@@ -395,7 +407,9 @@ static bool add_answers(struct call *c, const struct dossier *d, struct err *e)
         int slot = entity_slot(&c->h->p->entities.at[d->entity], j->keys[i]);
         str class_ = slot >= 0 ? c->h->p->entities.at[d->entity].slots.at[slot].class_ : STR("");
         const struct json *v = &j->items[i];
-        str value = v->kind == JSON_STRING ? v->string : v->kind == JSON_BOOL ? (v->boolean ? STR("是") : STR("否")) : STR("");
+        str value = v->kind == JSON_STRING ? v->string
+                    : v->kind == JSON_BOOL ? (v->boolean ? STR("是") : STR("否"))
+                                           : STR("");
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "name", j->keys[i]);
         doc_str(c->a, o, "value", access_show(&c->who, class_, value, c->a));
@@ -411,8 +425,8 @@ bool hall_case_(struct call *c, struct err *e)
     const struct entity *en = &c->h->p->entities.at[d.entity];
     c->who.purpose = str_fmt(c->a, "办理 %.*s %.*s", STR_ARG(d.name), STR_ARG(c->args[0]));
     if (!subject_load(c, d.entity, d.subject, &s, e) ||
-        !access_look(c->desk->store, &c->who, en->name, d.subject, STR("办件"), c->now, e) ||
-        !add_times(c, d.id, e) || !add_money(c, d.id, e) || !add_evidence(c, d.id, e) || !add_answers(c, &d, e))
+        !access_look(c->desk->store, &c->who, en->name, d.subject, STR("办件"), c->now, e) || !add_times(c, d.id, e) ||
+        !add_money(c, d.id, e) || !add_evidence(c, d.id, e) || !add_answers(c, &d, e))
         return false;
     subject_head(c, &s, c->doc);
     subject_record(c, &s, c->doc);
@@ -433,7 +447,8 @@ static bool act_on(struct call *c, const struct dossier *d, str what, struct err
     struct dossier_ref ref = { .id = d->id };
     str defects[DOSSIER_DEFECTS_MAX], rest = act.reason, line;
     size_t n = 0;
-    if (!str_to_i64(http_form_get(&c->form, STR("revision")), &ref.revision)) return fail(e, INVALID, "这张表不完整，请刷新再来");
+    if (!str_to_i64(http_form_get(&c->form, STR("revision")), &ref.revision))
+        return fail(e, INVALID, "这张表不完整，请刷新再来");
     if (str_eq(what, STR("take"))) return dossier_take(k, &act, ref, e);
     if (str_eq(what, STR("release"))) return dossier_release(k, &act, ref, e);
     if (str_eq(what, STR("accept"))) return dossier_accept(k, &act, ref, c->a, &done, e);

@@ -20,7 +20,8 @@ bool hall_me(struct call *c, struct err *e)
 {
     struct subject s;
     access_looks looks = { 0 };
-    if (!subject_myself(c, &s, e) || !access_looks_at(c->desk->store, c->who.entity, s.id, 3, c->a, &looks, e)) return false;
+    if (!subject_myself(c, &s, e) || !access_looks_at(c->desk->store, c->who.entity, s.id, 3, c->a, &looks, e))
+        return false;
     doc_str(c->a, c->doc, "name", c->who.display);
     doc_str(c->a, c->doc, "asOf", words_day(c->a, c->h->o.found->today, (date){ 0 }));
     subject_entitlements(c, &s, "/me/policies/", c->doc);

@@ -129,8 +129,7 @@ static void read_lead(struct checker *c, const struct decl *d)
     scope_start(c, x.entity);
     c->has_cite = true;
     if (condition != NULL && condition->expr != NULL) x.condition = check_bool(c, condition->expr);
-    if (x.condition == 0) return;
-    const struct node *n = node_at(c->p, x.condition);
+    const struct node *n = node_at(c->p, x.condition); /* after a mistake node 0, which is none */
     if (n->op == OP_CONST)
         diag_add(c->d, DIAG_constant, condition->expr->loc, "疑点“%.*s”的条件总是%s", STR_ARG(x.name),
                  c->p->consts.at[n->k].boolean ? "真" : "假");

@@ -197,11 +197,11 @@ TEST(a_running_case_keeps_its_rules_and_the_past_can_be_asked_with_new_ones)
     CHECK_OK(dossier_approve(t.d, &reviewer, (struct dossier_ref){ .id = x.id }, t.a, &x, &e), e);
     CHECK_INT(night(&t, 3, 12).published, 1);
     CHECK_INT(query(&t, "SELECT amount FROM dossier_pay"), 50000);
-    CHECK_OK(dossier_replay_past(t.d, &newer, t.a, &looked, &flips, &e), e);
+    CHECK_OK(dossier_replay_past(t.s, &newer, t.a, &looked, &flips, &e), e);
     CHECK(looked >= 1);
     CHECK_INT((int64_t)flips.len, looked);
     CHECK(str_find(flips.at[0].is, STR("600")) != SIZE_MAX);
-    CHECK_OK(dossier_replay_past(t.d, &t.set, t.a, &looked, &flips, &e), e);
+    CHECK_OK(dossier_replay_past(t.s, &t.set, t.a, &looked, &flips, &e), e);
     CHECK_INT((int64_t)flips.len, 0);
     check_all(&t, 3, 12);
     town_close(&t);
