@@ -77,7 +77,7 @@ static bool add(const struct cli_args *a, struct store *s, str name, struct err 
                                 .regions = cli_option(a, "regions") };
     str password, roles = cli_option(a, "roles");
     int64_t id;
-    if (roles.p == NULL) return fail(e, INVALID, "新账户要写角色：--roles 柜员");
+    if (roles.p == NULL) return fail(e, INVALID, "新账户要写角色：--roles 窗口");
     if (!read_roles(roles, &n.roles, e) || !find_self(a, &n, e) || !read_password(a, &password, e) ||
         !access_account_make(s, &n, password, now_seconds(), &id, e))
         return false;
@@ -159,8 +159,8 @@ const struct cli_command cmd_account = {
     .name = "account",
     .args = "[账户名]",
     .help = "办事大厅的账户：建、列、换密码、停用、动态口令、接口令牌\n\n"
-            "密码从标准输入读。不写账户名，列出全部。例如：leye account wang --roles 柜员 --regions 329901 < 密码",
-    .options = { { "roles", "本人,柜员", "新账户的角色，逗号分开" },
+            "密码从标准输入读。不写账户名，列出全部。例如：leye account wang --roles 窗口 --regions 329901 < 密码",
+    .options = { { "roles", "本人,窗口", "新账户的角色，逗号分开" },
                  { "self", "身份证号", "“本人”是登记库里的谁，单位写信用代码" },
                  { "regions", "代码", "看得到哪些地区的人，区划代码，空格分开" },
                  { "display", "姓名", "显示的名字，缺省用登记的姓名" },

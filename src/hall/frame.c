@@ -86,11 +86,14 @@ static const struct {
 } places[] = {
     { ROLE_BIT(WORKER), "/me", "我的待遇" },
     { ROLE_BIT(WORKER), "/me/record", "我的档案" },
+    { ROLE_BIT(WORKER), "/me/cases", "我的办件" },
+    { ROLE_BIT(COUNTER) | ROLE_BIT(REVIEWER) | ROLE_BIT(OPERATOR), "/queue", "待办" },
     { ROLE_BIT(COUNTER) | ROLE_BIT(REVIEWER) | ROLE_BIT(OPERATOR) | ROLE_BIT(AUDITOR), "/counter", "找人" },
     { ROLE_BIT(OPERATOR) | ROLE_BIT(ANALYST) | ROLE_BIT(AUDITOR), "/findings", "政策找人" },
     { ROLE_BIT(OPERATOR) | ROLE_BIT(ANALYST) | ROLE_BIT(ADMIN), "/pool", "数据" },
     { ROLE_BIT(AUTHOR) | ROLE_BIT(AUDITOR), "/studio", "规则" },
     { ROLE_BIT(ADMIN), "/accounts", "账户" },
+    { 0, "/services", "办事" },
     { 0, "/policies", "查政策" },
     { 0, "/try", "算一算" },
 };

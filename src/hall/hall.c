@@ -20,7 +20,9 @@ _Static_assert(sizeof hall_routes / sizeof *hall_routes <= 64, "a token's scopes
 
 static bool desk_open(struct hall *h, struct desk *d, struct err *e)
 {
-    return store_open(&d->store, h->o.db, STORE_WRITE, e) && registry_open(&d->registry, h->p, h->o.db, STORE_READ, e);
+    if (!registry_open(&d->registry, h->p, h->o.db, STORE_WRITE, e)) return false;
+    d->store = registry_store(d->registry);
+    return access_migrate(d->store, e) && dossier_open(&d->dossiers, d->registry, h->o.set, e);
 }
 
 bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
@@ -32,10 +34,7 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
     h->p = o->set->program;
     h->desks = ARENA_ARRAY(a, struct desk, o->threads);
     bool ok = frame_open(h, e);
-    for (unsigned i = 0; i < o->threads && ok; i++) {
-        ok = desk_open(h, &h->desks[i], e);
-        if (ok && i == 0) ok = access_migrate(h->desks[0].store, e);
-    }
+    for (unsigned i = 0; i < o->threads && ok; i++) ok = desk_open(h, &h->desks[i], e);
     if (!ok) {
         hall_close(h);
         return false;
@@ -49,8 +48,8 @@ void hall_close(struct hall *h)
 {
     if (h == NULL) return;
     for (unsigned i = 0; i < h->o.threads; i++) {
+        dossier_close(h->desks[i].dossiers);
         registry_close(h->desks[i].registry);
-        store_close(h->desks[i].store);
     }
     arena_free(h->a);
 }

@@ -1,6 +1,7 @@
 /* hall_priv: what handlers share. */
 #ifndef HALL_HALL_PRIV_H
 #define HALL_HALL_PRIV_H
+#include "dossier/dossier.h"
 #include "hall/hall.h"
 #include "page/doc.h"
 #include "page/template.h"
@@ -29,8 +30,9 @@ enum hall_template {
 
 /* One for each thread. */
 struct desk {
-    struct store *store;
-    struct registry *registry; /* reads */
+    struct registry *registry;
+    struct store *store; /* the registry's connection */
+    struct dossier_desk *dossiers;
 };
 
 struct search;
@@ -96,11 +98,19 @@ void subject_record(struct call *c, const struct subject *s, struct json *doc);
 /* found, pending, refused: every policy for subjects of this kind, with the one reason that decides. */
 void subject_entitlements(struct call *c, const struct subject *s, const char *base, struct json *doc);
 bool subject_why(struct call *c, const struct subject *s, str policy, struct json *doc, struct err *e);
+/* Who is signed in, as a subject: without reading the register. */
+bool subject_myself(struct call *c, struct subject *out, struct err *e);
 void subject_looks(struct call *c, const access_looks *looks, struct json *doc);
 
 /* -- explanation.c -- */
 void explanation_doc(struct call *c, const struct explanation *x, struct json *doc);
 str explanation_question(struct call *c, const struct explanation *x, size_t i);
+
+/* -- question.c: a question of any type as a form has it, and what came back -- */
+void question_doc(struct call *c, struct type t, bool may_lack, str text, str path, struct json *doc);
+str question_answer(struct call *c, const http_form *f); /* "" nothing was answered */
+/* The same as a fact: true and false for 是 and 否. */
+void question_fact(struct arena *a, struct json *facts, str path, str answer);
 
 /* -- search.c -- */
 struct search *search_of(const struct program *p, date day, struct arena *a);

@@ -3,16 +3,6 @@
 
 enum { LOOKS_MAX = 200 };
 
-/* Who they are, without reading the register: what the home page needs stands in the pool and the findings. */
-static bool myself(struct call *c, struct subject *s, struct err *e)
-{
-    const struct entity *en = program_entity(c->h->p, c->who.entity);
-    if (en == NULL || c->who.subject == 0) return fail(e, NOT_FOUND, "这个账户还没有和登记库里的人对上，请到窗口办理");
-    *s = (struct subject){ .entity = en->id, .id = c->who.subject };
-    s->in_pool = pool_row_of(c->h->o.pool, en->id, (uint64_t)s->id, &s->row);
-    return true;
-}
-
 /* The answer first: what there is to get, what there is to do. */
 static str headline(struct call *c)
 {
@@ -30,7 +20,8 @@ bool hall_me(struct call *c, struct err *e)
 {
     struct subject s;
     access_looks looks = { 0 };
-    if (!myself(c, &s, e) || !access_looks_at(c->desk->store, c->who.entity, s.id, 3, c->a, &looks, e)) return false;
+    if (!subject_myself(c, &s, e) || !access_looks_at(c->desk->store, c->who.entity, s.id, 3, c->a, &looks, e))
+        return false;
     doc_str(c->a, c->doc, "name", c->who.display);
     doc_str(c->a, c->doc, "asOf", words_day(c->a, c->h->o.found->today, (date){ 0 }));
     subject_entitlements(c, &s, "/me/policies/", c->doc);
@@ -45,14 +36,14 @@ bool hall_my_policy(struct call *c, struct err *e)
     doc_z(c->a, c->doc, "backHref", "/me");
     doc_z(c->a, c->doc, "backText", "我的待遇");
     c->title = c->args[0];
-    return myself(c, &s, e) && subject_why(c, &s, c->args[0], c->doc, e);
+    return subject_myself(c, &s, e) && subject_why(c, &s, c->args[0], c->doc, e);
 }
 
 bool hall_my_record(struct call *c, struct err *e)
 {
     struct subject s;
     access_looks looks = { 0 };
-    if (!myself(c, &s, e) || !subject_load(c, s.entity, s.id, &s, e) ||
+    if (!subject_myself(c, &s, e) || !subject_load(c, s.entity, s.id, &s, e) ||
         !access_looks_at(c->desk->store, c->who.entity, s.id, LOOKS_MAX, c->a, &looks, e))
         return false;
     subject_head(c, &s, c->doc);

@@ -39,6 +39,16 @@ bool subject_load(struct call *c, uint16_t entity, int64_t id, struct subject *o
     return true;
 }
 
+/* What the home page needs stands in the pool and the findings. */
+bool subject_myself(struct call *c, struct subject *out, struct err *e)
+{
+    const struct entity *en = program_entity(c->h->p, c->who.entity);
+    if (en == NULL || c->who.subject == 0) return fail(e, NOT_FOUND, "这个账户还没有和登记库里的人对上，请到窗口办理");
+    *out = (struct subject){ .entity = en->id, .id = c->who.subject };
+    out->in_pool = pool_row_of(c->h->o.pool, en->id, (uint64_t)out->id, &out->row);
+    return true;
+}
+
 static str class_of(const struct entity *en, str field)
 {
     int slot = entity_slot(en, field);
@@ -119,6 +129,19 @@ static str amount_of(struct call *c, const struct found_policy *p, uint32_t row)
     return words_sum(c->a, p->paid[low], p->scale, p->unit);
 }
 
+/* Where a policy is applied for; "" when no service of these packs handles it. */
+static str service_href(struct call *c, uint32_t policy)
+{
+    const struct policy *newest = program_policy(c->h->p, c->h->p->policies.at[policy].name);
+    VEC_EACH (const struct service, s, &c->h->p->services) {
+        if (program_service(c->h->p, s->name) != s || service_on(c->h->p, s->id, c->h->o.rule_day) == NULL) continue;
+        VEC_EACH (const uint32_t, q, &s->policies) {
+            if (*q == newest->id) return words_href(c->a, "/me/apply/", s->name, "");
+        }
+    }
+    return STR("");
+}
+
 struct lists {
     struct json *yes, *maybe, *no;
     int64_t paid; /* of yes: those that are money */
@@ -143,6 +166,7 @@ static void add_entitlement(struct call *c, const struct found_policy *p, uint32
     doc_z(c->a, o, "mark", sure ? "yes" : refused ? "no" : "ask");
     doc_z(c->a, o, "word", sure ? "符合" : refused ? "不符合" : "待补充");
     doc_str(c->a, o, "amount", sure ? amount_of(c, p, row) : STR(""));
+    doc_str(c->a, o, "applyHref", sure && access_scope(c->who.role) == SCOPE_SELF ? service_href(c, q->id) : STR(""));
     doc_bool(c->a, o, "assumed", (p->kinds[row] & FOUND_ASSUMED) != 0);
     doc_bool(c->a, o, "unset", (p->kinds[row] & FOUND_UNSET) != 0);
     doc_str(c->a, o, "criterion", k != NULL ? k->name : STR(""));

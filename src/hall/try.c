@@ -2,7 +2,7 @@
  * answer is certain. Nothing is kept: what was answered travels in the address, so that the way back always works. */
 #include "hall/hall_priv.h"
 
-enum { ANSWERS_MAX = 60, FEW_MAX = 12 /* choices that are shown side by side; more are a list to pick from */ };
+enum { ANSWERS_MAX = 60 };
 
 bool hall_try_list(struct call *c, struct err *e)
 {
@@ -33,18 +33,6 @@ static bool is_skipped(const struct tried *t, str path)
     return false;
 }
 
-/* The answer to the question at hand as a fact: one value, a period, or that there is none. */
-static str answered(struct call *c)
-{
-    str answer = str_trim(http_form_get(&c->query, STR("answer")));
-    str from = str_trim(http_form_get(&c->query, STR("from"))), to = str_trim(http_form_get(&c->query, STR("to")));
-    str unit = http_form_get(&c->query, STR("unit"));
-    if (from.len > 0) return str_fmt(c->a, "%.*s..%.*s", STR_ARG(from), STR_ARG(to));
-    if (answer.len > 0 && unit.len > 0 && answer.p[answer.len - 1] >= '0' && answer.p[answer.len - 1] <= '9')
-        return str_fmt(c->a, "%.*s%.*s", STR_ARG(answer), STR_ARG(unit));
-    return answer;
-}
-
 static bool read_tried(struct call *c, struct tried *t, struct err *e)
 {
     VEC_EACH (const struct http_field, f, &c->query) {
@@ -60,14 +48,7 @@ static bool read_tried(struct call *c, struct tried *t, struct err *e)
 static struct json *facts_of(struct call *c, const struct tried *t)
 {
     struct json *j = doc_new(c->a);
-    VEC_EACH (const struct http_field, f, &t->facts) {
-        const char *key = str_dup(c->a, f->name).p;
-        bool yes = str_eq(f->value, STR("是")), no = str_eq(f->value, STR("否"));
-        if (yes || no)
-            doc_bool(c->a, j, key, yes);
-        else
-            doc_str(c->a, j, key, f->value);
-    }
+    VEC_EACH (const struct http_field, f, &t->facts) question_fact(c->a, j, f->name, f->value);
     return j;
 }
 
@@ -77,46 +58,6 @@ static bool try_now(struct call *c, const struct policy *q, const struct tried *
         .policy = q->name, .facts = facts_of(c, t), .today = c->h->o.today, .rule_day = c->h->o.rule_day
     };
     return answer(x, c->h->o.set, &ask, c->a, e);
-}
-
-static void add_choices(struct call *c, const struct type *t, struct json *o)
-{
-    const struct code_list *l = &c->h->p->codes.at[t->ref];
-    struct json *list = doc_array(c->a, o, "choices");
-    VEC_EACH (const struct code_item, i, &l->items) doc_str(c->a, list, NULL, i->name);
-}
-
-/* How the answer is given, by what it is. */
-static void add_question(struct call *c, const struct explanation *x, size_t i, struct json *doc)
-{
-    const struct missing *m = &x->missing.at[i];
-    struct json *o = doc_object(c->a, doc, "question");
-    doc_str(c->a, o, "text", explanation_question(c, x, i));
-    doc_str(c->a, o, "path", x->missing_path.at[i]);
-    doc_bool(c->a, o, "mayLack",
-             (m->slot != NULL && m->slot->optional) || m->type.kind == TYPE_GROUP || m->type.kind == TYPE_HISTORY);
-    struct text unit;
-    switch (m->type.kind) {
-    case TYPE_BOOL:
-    case TYPE_BAD:
-    case TYPE_NONE: doc_bool(c->a, o, "yesNo", true); break;
-    case TYPE_DATE: doc_bool(c->a, o, "date", true); break;
-    case TYPE_MONTH: doc_bool(c->a, o, "month", true); break;
-    case TYPE_CODE:
-        add_choices(c, &m->type, o);
-        doc_bool(c->a, o, c->h->p->codes.at[m->type.ref].items.len > FEW_MAX ? "many" : "few", true);
-        break;
-    case TYPE_NUM:
-        text_init(&unit, c->a, 200);
-        unit_text(m->type.unit, &unit);
-        doc_bool(c->a, o, "number", true);
-        doc_str(c->a, o, "unit", unit.len > 0 ? text_str(&unit) : STR(""));
-        break;
-    case TYPE_GROUP: doc_bool(c->a, o, "period", true); break;
-    case TYPE_HISTORY: doc_bool(c->a, o, "months", true); break;
-    case TYPE_TEXT:
-    case TYPE_RECORD: doc_bool(c->a, o, "line", true); break;
-    }
 }
 
 /* What was answered so far, each with the address that asks it again. */
@@ -147,7 +88,7 @@ static void add_answers(struct call *c, const struct policy *q, const struct tri
 /* Takes the new answer in, or says what is wrong with it and asks again. */
 static bool take(struct call *c, const struct policy *q, struct tried *t, struct explanation *x, struct err *e)
 {
-    str path = http_form_get(&c->query, STR("path")), value = answered(c);
+    str path = http_form_get(&c->query, STR("path")), value = question_answer(c, &c->query);
     struct err wrong = { 0 };
     bool unsure = http_form_get(&c->query, STR("unsure")).p != NULL;
     if (path.len == 0) return try_now(c, q, t, x, e);
@@ -182,7 +123,10 @@ bool hall_try_one(struct call *c, struct err *e)
     bool asks = x.verdict.kind == VERDICT_PENDING && next < x.missing.len;
     if (asks) {
         doc_int(c->a, c->doc, "left", (int64_t)(x.missing.len - next));
-        add_question(c, &x, next, c->doc);
+        const struct missing *m = &x.missing.at[next];
+        bool may_lack =
+            (m->slot != NULL && m->slot->optional) || m->type.kind == TYPE_GROUP || m->type.kind == TYPE_HISTORY;
+        question_doc(c, m->type, may_lack, explanation_question(c, &x, next), x.missing_path.at[next], c->doc);
         doc_str(c->a, c->doc, "policy", q->name);
     } else {
         explanation_doc(c, &x, c->doc);

@@ -19,7 +19,7 @@ run_with "long enough password" leye account wang
 expect_err "--roles"
 run_with "long enough password" leye account wang --roles 本人 --self "$id"
 expect_exit 0
-run_with "long enough password" leye account zhao --roles 柜员,经办 --regions "$place" --display 赵敏
+run_with "long enough password" leye account zhao --roles 窗口,经办 --regions "$place" --display 赵敏
 expect_exit 0
 run leye account
 expect_out "赵敏"
@@ -72,7 +72,7 @@ expect_out "401"
 run curl -s -b wang -H 'Accept: application/json' "$hall/findings"
 expect_out '"status":403'
 
-step "柜员找人：号码错了、没写理由，都说清楚；写了理由才打开，本人看得到"
+step "窗口找人：号码错了、没写理由，都说清楚；写了理由才打开，本人看得到"
 run enter zhao
 csrf=$(curl -s -b zhao "$hall/counter" | sed -n 's/.*name="csrf" value="\([0-9a-f]*\)".*/\1/p' | head -1)
 ask() { curl -s -b zhao -w '%{http_code} %{redirect_url}' --data-urlencode "csrf=$csrf" --data-urlencode "key=$1" --data-urlencode "purpose=$2" "$hall/counter"; }

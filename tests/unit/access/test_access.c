@@ -206,7 +206,7 @@ TEST(a_look_at_somebody_is_written_down_with_its_purpose)
     struct err e = { 0 };
     access_looks looks = { 0 };
     struct access_reader clerk = {
-        .account = 3, .name = STR("li"), .display = STR("李柜员"), .role = ROLE_COUNTER, .purpose = STR("")
+        .account = 3, .name = STR("li"), .display = STR("李窗口"), .role = ROLE_COUNTER, .purpose = STR("")
     };
     CHECK_ERR(access_look(s, &clerk, STR("人员"), 7, STR("档案"), NOW, &e), e, DENIED);
     clerk.purpose = STR("失业登记核实");
@@ -217,7 +217,7 @@ TEST(a_look_at_somebody_is_written_down_with_its_purpose)
     CHECK_OK(access_looks_at(s, STR("人员"), 7, 10, a, &looks, &e), e);
     CHECK_INT((int64_t)looks.len, 1);
     CHECK_STR(looks.at[0].purpose, "失业登记核实");
-    CHECK_STR(looks.at[0].role, "柜员");
+    CHECK_STR(looks.at[0].role, "窗口");
     store_close(s);
     struct journal_check how = { 0 };
     struct journal_report report;

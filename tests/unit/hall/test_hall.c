@@ -147,7 +147,7 @@ TEST(a_district_is_closed_to_the_clerk_of_another)
     CHECK_INT(k.status, 200);
     CHECK(has(k.body, "李试验") && has(k.body, "3299**********0012"));
     k = get(&w, "/me/record", signed_in(&w, "worker")); /* and she sees who looked */
-    CHECK(has(k.body, "shiyedengjihe") && has(k.body, "柜员"));
+    CHECK(has(k.body, "shiyedengjihe") && has(k.body, "窗口"));
     world_close(&w);
 }
 
