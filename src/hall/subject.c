@@ -150,11 +150,11 @@ struct lists {
 static void add_entitlement(struct call *c, const struct found_policy *p, uint32_t row, const char *base,
                             struct lists *l)
 {
-    enum verdict_kind kind = (enum verdict_kind)(p->kinds[row] & FOUND_KIND);
+    enum verdict_kind kind = (enum verdict_kind)(*found_byte(p->kinds, row) & FOUND_KIND);
     const struct policy *q = program_policy(c->h->p, p->name);
     if (kind == VERDICT_NOT_IN_FORCE || q == NULL) return;
     q = policy_on(c->h->p, q->id, c->h->o.rule_day);
-    uint8_t stop = p->stops != NULL ? p->stops[row] & STOP_MAX : 0;
+    uint8_t stop = p->stops.at != NULL ? *found_byte(p->stops, row) & STOP_MAX : 0;
     const struct criterion *k = stop > 0 && stop <= q->criteria.len ? &q->criteria.at[stop - 1] : NULL;
     const struct ast_field *said =
         k != NULL ? field_sub(k->field, FIELD_POLICY_CRI_NOTE) : decl_field(q->decl, FIELD_POLICY_NOTE);
@@ -167,8 +167,8 @@ static void add_entitlement(struct call *c, const struct found_policy *p, uint32
     doc_z(c->a, o, "word", sure ? "符合" : refused ? "不符合" : "待补充");
     doc_str(c->a, o, "amount", sure ? amount_of(c, p, row) : STR(""));
     doc_str(c->a, o, "applyHref", sure && access_scope(c->who.role) == SCOPE_SELF ? service_href(c, q->id) : STR(""));
-    doc_bool(c->a, o, "assumed", (p->kinds[row] & FOUND_ASSUMED) != 0);
-    doc_bool(c->a, o, "unset", (p->kinds[row] & FOUND_UNSET) != 0);
+    doc_bool(c->a, o, "assumed", (*found_byte(p->kinds, row) & FOUND_ASSUMED) != 0);
+    doc_bool(c->a, o, "unset", (*found_byte(p->kinds, row) & FOUND_UNSET) != 0);
     doc_str(c->a, o, "criterion", k != NULL ? k->name : STR(""));
     doc_bool(c->a, o, "exclusion", k != NULL && k->is_exclusion);
     doc_str(c->a, o, "sentence", said != NULL ? said->text : STR(""));
