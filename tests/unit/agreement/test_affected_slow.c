@@ -231,3 +231,41 @@ TEST(a_move_affects_the_old_household_and_the_new_one)
     CHECK(!vocab_reads(v, 0, home, (uint16_t)entity_slot(&l.p->entities.at[home], STR("低保"))));
     pool_free(p);
 }
+
+/* A firm with very many people: only a policy that counts them has to look at them. */
+TEST(a_record_holds_what_its_policy_can_reach_and_no_more)
+{
+    enum { STAFF = 50000 };
+    autoarena *a = arena_new("firm", 0);
+    struct err e = { 0 };
+    struct loaded l = load_good(a, STR("包 试\n  级别 示例\n  版本 1\n来源 法\n  名称 法\n"
+                                       "实体 单位\n  字段 守信 : 真假\n  集合 职工 : 工 经 厂\n"
+                                       "实体 人员\n  字段 残疾 : 真假\n经历 工 : 人员\n  字段 厂 : 单位\n"
+                                       "政策 甲\n  依据 法 一\n  对象 单位\n  条件 子：守信\n"
+                                       "政策 乙\n  依据 法 一\n  对象 单位\n  条件 丑：次数(职工) > 1次\n"));
+    const struct vocab *v = vocab_of(l.p, false, a);
+    uint16_t firm = program_entity(l.p, STR("单位"))->id, person = program_entity(l.p, STR("人员"))->id,
+             job = program_entity(l.p, STR("工"))->id, at = (uint16_t)entity_slot(&l.p->entities.at[job], STR("厂"));
+    struct pool_builder *b = pool_build(&v->schema, 0);
+    pool_add(b, firm, 1, 0);
+    for (uint32_t i = 0; i < STAFF; i++) pool_add(b, person, i + 2, 0);
+    for (uint32_t i = 0; i < STAFF; i++) {
+        pool_add(b, job, 0, i);
+        pool_set(b, job, at, POOL_KNOWN, 0);
+    }
+    uint16_t staff = (uint16_t)entity_slot(&l.p->entities.at[firm], STR("职工"));
+    pool_join_by(b, firm, staff, at);
+    pool_cover_all(b, firm, staff, 0, (struct pool_cover){ .state = POOL_KNOWN });
+    struct pool *p = pool_build_end(b, &e);
+    CHECK_OK(p != NULL, e);
+    for (unsigned i = 0; i < 2; i++) {
+        struct facts f;
+        struct diags d;
+        diags_init(&d, a);
+        facts_start(&f, l.p, a, &d, firm);
+        uint32_t before = f.record_count;
+        vocab_record_for(v, p, program_policy(l.p, i == 0 ? STR("甲") : STR("乙"))->id, 0, &f);
+        CHECK_INT(f.record_count - before, i == 0 ? 1 : STAFF + 1);
+    }
+    pool_free(p);
+}

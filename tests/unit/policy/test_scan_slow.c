@@ -72,7 +72,7 @@ static struct verdict one_by_one(const struct town *t, struct evaluator *ev, uin
     struct facts f;
     diags_init(&d, a);
     facts_start(&f, t->v->p, a, &d, table);
-    vocab_record(t->v, t->pool, table, row, &f);
+    vocab_record_for(t->v, t->pool, policy, row, &f);
     eval_start(ev, t->v->p, a, t->today, t->today);
     return eval_policy(ev, f.subject, policy);
 }
