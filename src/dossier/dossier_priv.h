@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "dossier/dossier.h"
 #include "policy/receipt.h"
+#include "store/short.h"
 
 enum { /* roles of the machine, as bits */
        ROLE_SELF = 1,
@@ -203,6 +204,8 @@ bool effect_do(struct dossier_desk *d, const struct dossier_act *act, const stru
 /* Enters changes of a case, to be taken back with it. */
 bool effect_enter(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
                   const struct registry_change_of *changes, size_t count, struct err *e);
+bool effect_months(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, int64_t amount_fen,
+                   month from, month to, struct arena *a, struct err *e);
 bool effect_undo(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
 
 /* ---- pay.c ---- */

@@ -65,8 +65,13 @@ static bool add_change(struct changing *g, const struct effect *f, enum registry
     ref_list refs = { 0 };
     if (!values_of(g, f, &slots, &values, &refs, e)) return false;
     if (act == REGISTRY_SET && slots.len == 0) return true;
-    *vec_push(g->a, &g->changes) = (struct registry_change_of){ act,       f->entity, g->c->subject, slots.len,
-                                                                slots.at,  values.at, refs.at };
+    *vec_push(g->a, &g->changes) = (struct registry_change_of){ .act = act,
+                                                                .entity = f->entity,
+                                                                .subject = g->c->subject,
+                                                                .count = slots.len,
+                                                                .slots = slots.at,
+                                                                .values = values.at,
+                                                                .refs = refs.at };
     return true;
 }
 
@@ -137,6 +142,24 @@ bool effect_do(struct dossier_desk *d, const struct dossier_act *act, const stru
     if (x->service->effects.len == 0) return true;
     eval_start(&g.ev, d->p, a, act->day, act->day);
     if (!gather(&g, e)) return false;
+    return g.changes.len == 0 || effect_enter(d, act, c, g.changes.at, g.changes.len, e);
+}
+
+/* The rows of a history by month for the months that were paid. */
+bool effect_months(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, int64_t amount_fen,
+                   month from, month to, struct arena *a, struct err *e)
+{
+    struct dossier_facts x;
+    struct dossier_verdicts paid = { .total_fen = amount_fen };
+    if (c->service == NULL || !facts_of(d, c->service, c->subject, c->answers, a, &x, e)) return c->service == NULL;
+    struct changing g = { .d = d, .act = act, .c = c, .x = &x, .a = a, .amount = amount_value(&x, &paid) };
+    eval_start(&g.ev, d->p, a, month_last(to), act->day);
+    VEC_EACH (const struct effect, f, &x.service->effects) {
+        if (f->kind != EFFECT_OPEN || !d->p->entities.at[f->entity].is_monthly) continue;
+        if (!add_change(&g, f, REGISTRY_OPEN, e)) return false;
+        struct registry_change_of *made = &g.changes.at[g.changes.len - 1];
+        made->from = from, made->to = to, made->item = f->item;
+    }
     return g.changes.len == 0 || effect_enter(d, act, c, g.changes.at, g.changes.len, e);
 }
 

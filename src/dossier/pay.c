@@ -5,6 +5,8 @@
  * data are there. It stops by itself, with the sentence that says why. */
 #include "dossier/dossier_priv.h"
 
+#include <string.h>
+
 /* ---- policies ---- */
 
 static str first_word(const struct policy *q, enum field_id id)
@@ -316,6 +318,19 @@ static bool all_periods(struct dossier_desk *d, const struct dossier_act *act, s
 
 /* ---- the night: answers of the bank ---- */
 
+/* What was paid for months is known of them from now on. */
+static bool months_paid(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                        const struct pay_row *r, struct arena *a, struct err *e)
+{
+    str rest = r->period;
+    month from, to;
+    size_t between = str_find(rest, STR("至"));
+    str first = between == SIZE_MAX ? rest : str_slice(rest, 0, between);
+    str last = between == SIZE_MAX ? rest : str_slice(rest, between + strlen("至"), rest.len);
+    if (!month_parse(first, &from) || !month_parse(last, &to)) return true; /* paid once */
+    return effect_months(d, act, c, r->amount, from, to, a, e);
+}
+
 static bool one_answer(struct dossier_desk *d, const struct dossier_act *act, const struct pay_row *r, struct arena *a,
                        struct dossier_night *night, struct err *e)
 {
@@ -344,7 +359,8 @@ static bool one_answer(struct dossier_desk *d, const struct dossier_act *act, co
     return store_do(d->s, NULL, e, "UPDATE dossier_pay SET state = $2, payment = $3, note = $4 WHERE id = $1", "iiis",
                     r->id, state, p.number, p.reason) &&
            dossier_row_get(d, (struct dossier_ref){ .id = r->dossier }, a, &c, e) &&
-           dossier_row_event(d, &sys, &c, "dossier.paid", &n, e);
+           dossier_row_event(d, &sys, &c, "dossier.paid", &n, e) &&
+           (state != DOSSIER_PAID || months_paid(d, &sys, &c, r, a, e));
 }
 
 static bool answers(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
