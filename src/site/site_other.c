@@ -296,6 +296,7 @@ void page_other(struct site *s, uint32_t page)
         write_plan(s, g);
     else
         users_section(s, g, "谁提到它");
+    if (g->examples.len > 0) examples_section(s, g);
     source_text_section(s, g);
     page_end(s);
 }

@@ -31,7 +31,7 @@ static void people(struct town *t, int64_t n)
     text_init(&csv, t->a, 256 << 20);
     text_addz(&csv, "身份证号,姓名,常住地,困难,银行账号,去世\n");
     for (int64_t i = 0; i < n; i++) {
-        char id[19];
+        char id[80];
         int sum = 0;
         snprintf(id, sizeof id, "32990119%02d%02d%02d%03d", (int)(50 + i / 1000 / 336 % 50), (int)(1 + i / 1000 / 28 % 12),
                  (int)(1 + i / 1000 % 28), (int)(i % 1000));

@@ -3,6 +3,8 @@
  * from a seed. Every day the night runs twice, and nothing may contradict anything. */
 #include "helpers.h"
 
+#include <stdlib.h>
+
 enum { PEOPLE = 30, DAYS = 60 };
 
 static int64_t days(void)
@@ -32,9 +34,9 @@ static void crowd(struct town *t)
     text_addz(&people, "身份证号,姓名,常住地,困难,银行账号,去世\n");
     text_addz(&spells, "身份证号,开始,结束,形式\n");
     for (int i = 0; i < PEOPLE; i++) {
-        char id[19];
+        char id[60];
         int sum = 0;
-        snprintf(id, sizeof id, "329901198%d0%d1%d%03d", i % 10, 1 + i % 9, i % 9, i + 100);
+        snprintf(id, sizeof id, "329901198%d0%d1%d%03d", i % 10, 1 + i % 9, i % 9, i % 900 + 100);
         for (int k = 0; k < 17; k++) sum += (id[k] - '0') * weights[k];
         id[17] = "10X98765432"[sum % 11];
         text_addf(&people, "%.18s,群众%d,%s,%s,%s,否\n", id, i, i % 2 ? "320101" : "320102", i % 4 ? "是" : "否",

@@ -185,3 +185,46 @@ TEST(two_cannot_take_in_at_once)
     registry_close(other);
     place_close(&p);
 }
+
+/* A newer edition of the packs declares a spell, a field and an entity more: what is there stays, the new is unknown. */
+TEST(a_database_grows_with_the_packs)
+{
+    struct place p = { 0 };
+    struct err e = { 0 };
+    struct pool *pool;
+    uint16_t person;
+    uint8_t state;
+    place_program(&p);
+    CHECK_OK(place_open(&p, &e), e);
+    take_in(&p, "a.csv", everyone, "户籍", "2024-01-31", false);
+    registry_close(p.r);
+
+    str newer = str_fmt(p.a, "%s%s", model_text,
+                        "经历 投诉 : 人\n  字段 投诉谁 : 单位  可无\n  字段 经过 : 文本\n"
+                        "实体 培训机构\n  字段 机构代码 : 文本\n  标识 机构代码\n"
+                        "经历 班 : 培训机构\n  字段 班号 : 文本\n  标识 班号\n"
+                        "导入 投诉登记\n  载入 投诉\n  系统 监察\n  列 “身份证” 人.证件号\n");
+    size_t at = str_find(newer, STR("  字段 家 : 户\n"));
+    CHECK(at != SIZE_MAX);
+    newer = str_fmt(p.a, "%.*s  字段 健康状况 : 文本  可无\n%.*s", STR_ARG(str_slice(newer, 0, at)),
+                    STR_ARG(str_slice(newer, at, newer.len)));
+    pack_load_text(&p.set, p.a, STR("model.leye"), newer);
+    CHECK_INT((int64_t)p.set.diags.errors, 0);
+    for (int again = 0; again < 2; again++) {
+        CHECK_OK(place_open(&p, &e), e);
+        if (again == 0)
+            take_in(&p, "c.csv", "身份证,开始,经过\n" ID_LI ",2024-03-01,没有发工资\n", "投诉登记", "2024-03-02", true);
+        const struct vocab *v = vocab_of(p.set.program, true, p.a);
+        CHECK_OK(registry_pool(p.r, v, &pool, &e), e);
+        uint32_t li = row_of(&p, pool, ID_LI, &person);
+        CHECK_INT(cell(&p, pool, person, "收入", li, &state), 300050); /* what was known before */
+        cell(&p, pool, person, "健康状况", li, &state);
+        CHECK_INT(state, POOL_UNKNOWN);
+        int complaints = entity_slot(&p.set.program->entities.at[person], STR("投诉"));
+        CHECK_INT(pool_group(pool, person, (uint16_t)complaints, li).count, 1);
+        pool_free(pool);
+        registry_close(p.r);
+    }
+    CHECK_OK(place_open(&p, &e), e);
+    place_close(&p);
+}
