@@ -27,9 +27,9 @@ static int services(struct case_room *r)
         table_cell(&t, r->p->entities.at[s->entity].name);
         table_cell(&t, text_str(&names));
         table_cell(&t, s->decide == SERVICE_ALONE ? STR("秒批") : STR("人工"));
-        table_cell(&t, s->offer == SERVICE_NO_OFFER         ? STR("")
+        table_cell(&t, s->offer == SERVICE_NO_OFFER        ? STR("")
                        : s->offer == SERVICE_OFFER_CONFIRM ? STR("确认")
-                                                            : STR("告知"));
+                                                           : STR("告知"));
         table_cell(&t, case_time(r->a, service_time_on(r->p, s->limit, r->act.day)));
     }
     table_print(&t, &r->out);
@@ -124,8 +124,7 @@ static int withdraw(struct case_room *r)
 {
     struct err e = { 0 };
     struct dossier_ref c = { 0 };
-    if (!case_id(r, case_arg(r, 0), &c.id, &e) || !self_of(r, c.id, &e) ||
-        !dossier_withdraw(r->desk, &r->act, c, &e))
+    if (!case_id(r, case_arg(r, 0), &c.id, &e) || !self_of(r, c.id, &e) || !dossier_withdraw(r->desk, &r->act, c, &e))
         return case_fail(r, &e);
     return case_told(r, c.id, "已撤回");
 }
@@ -190,11 +189,13 @@ static str event_text(struct case_room *r, const struct dossier_event *v)
 {
     static const struct {
         const char *kind, *zh;
-    } kinds[] = { { "dossier.open", "建立" },        { "dossier.staff", "转人工" },   { "dossier.take", "取件" },
-                  { "dossier.release", "放回" },     { "dossier.transfer", "转办" },  { "dossier.late", "时限提醒" },
-                  { "dossier.clock", "期限重新计算" }, { "dossier.due", "应发" },       { "dossier.paid", "银行答复" },
-                  { "dossier.unpaid", "没有发" },    { "dossier.object", "异议" },    { "dossier.answer", "答复异议" },
-                  { "dossier.rate", "评价" },        { "dossier.settle", "差评回访" } };
+    } kinds[] = { { "dossier.open", "建立" },          { "dossier.staff", "转人工" },
+                  { "dossier.take", "取件" },          { "dossier.release", "放回" },
+                  { "dossier.transfer", "转办" },      { "dossier.late", "时限提醒" },
+                  { "dossier.clock", "期限重新计算" }, { "dossier.due", "应发" },
+                  { "dossier.paid", "银行答复" },      { "dossier.unpaid", "没有发" },
+                  { "dossier.object", "异议" },        { "dossier.answer", "答复异议" },
+                  { "dossier.rate", "评价" },          { "dossier.settle", "差评回访" } };
     const struct json *j;
     struct err e = { 0 };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -268,9 +269,9 @@ static int show(struct case_room *r)
     if (!case_id(r, case_arg(r, 0), &id, &e) || !dossier_get(r->desk, id, r->a, &c, &e) ||
         !dossier_clocks_of(r->desk, id, r->act.day, r->a, &clocks, &e))
         return case_fail(r, &e);
-    const struct service_step *s =
-        c.state == DOSSIER_REVIEW && c.service != NULL && c.step < c.service->steps.len ? &c.service->steps.at[c.step]
-                                                                                         : NULL;
+    const struct service_step *s = c.state == DOSSIER_REVIEW && c.service != NULL && c.step < c.service->steps.len
+                                       ? &c.service->steps.at[c.step]
+                                       : NULL;
     text_addf(&r->out, "办件 %s  %.*s\n", case_number(r->a, id), STR_ARG(c.name));
     text_addf(&r->out, "  申请人 %.*s，%s 提出，", STR_ARG(c.applicant), case_day(r->a, c.opened));
     text_addf(&r->out, "现在：%s", dossier_machine.states[c.state].name);
@@ -315,7 +316,8 @@ static int mine(struct case_room *r)
 
 const struct case_verb case_verbs_citizen[] = {
     { "services", "", 0, 0, false, services, "有哪些事项" },
-    { "guide", "事项 号码 [名称=内容…]", 2, CLI_ARGS_MAX, false, guide, "办之前看：要填什么、带什么、多久、能不能办成" },
+    { "guide", "事项 号码 [名称=内容…]", 2, CLI_ARGS_MAX, false, guide,
+      "办之前看：要填什么、带什么、多久、能不能办成" },
     { "apply", "事项 号码 [名称=内容…]", 2, CLI_ARGS_MAX, false, apply, "申请；--draft 先存着，--key 防重复提交" },
     { "submit", "编号 [名称=内容…]", 1, CLI_ARGS_MAX, false, submit, "提交草稿" },
     { "correct", "编号 [名称=内容…]", 1, CLI_ARGS_MAX, false, submit, "补正：把要补的填上，再交" },

@@ -1,5 +1,5 @@
-/* case_counter: what the counter does: take in somebody who is there, look through the queue of any item, check and enter
- * whole lists from Excel with a row of its own for each person that failed. */
+/* case_counter: what the counter does: take in somebody who is there, look through the queue of any item, check and
+ * enter whole lists from Excel with a row of its own for each person that failed. */
 #include "base/crypto.h"
 #include "cli/case_priv.h"
 #include "sheet/sheet.h"
@@ -79,8 +79,8 @@ static int publicity(struct case_room *r)
     dossier_published_list list = { 0 };
     if (!dossier_publicity(r->desk, r->act.day, r->a, &list, &e)) return case_fail(r, &e);
     VEC_EACH (const struct dossier_published, p, &list)
-        text_addf(&r->out, "%s  %.*s（%s 至 %s）\n", case_number(r->a, p->id), STR_ARG(p->line), case_day(r->a, p->from),
-                  case_day(r->a, p->until));
+        text_addf(&r->out, "%s  %.*s（%s 至 %s）\n", case_number(r->a, p->id), STR_ARG(p->line),
+                  case_day(r->a, p->from), case_day(r->a, p->until));
     if (list.len == 0) text_addz(&r->out, "今天没有公示\n");
     cli_out(&r->out);
     return 0;
@@ -177,8 +177,7 @@ static bool run_row(struct dossier_desk *d, void *context, struct err *e)
     struct text t;
     text_init(&t, b->r->a, 4096);
     VEC_EACH (const struct explanation, x, &g.verdicts) {
-        if (x->verdict.kind != VERDICT_QUALIFIED)
-            text_addf(&t, "%s%.*s", t.len > 0 ? "；" : "", STR_ARG(x->summary));
+        if (x->verdict.kind != VERDICT_QUALIFIED) text_addf(&t, "%s%.*s", t.len > 0 ? "；" : "", STR_ARG(x->summary));
     }
     return fail(e, CONFLICT, "%s", t.p);
 }

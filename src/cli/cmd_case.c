@@ -1,4 +1,5 @@
-/* leye case: applications, from the question to the payment. One verb for what one person does; who does it is said with
+/* leye case: applications, from the question to the payment. One verb for what one person does; who does it is said
+ * with
  * --as. The verbs of each kind of person stand in a file of their own: case_citizen, case_counter, case_review,
  * case_system. */
 #include "cli/case_priv.h"
@@ -203,7 +204,8 @@ const struct cli_command cmd_case = {
     .help = "办件：申请、受理、审核、公示、发放、评价；有哪些动作，看 leye case help",
     .options = { { "db", "文件", "城市的库，缺省 LEYE_DB 或 leye.db" },
                  { "packs", "文件夹", "用哪个包，缺省 LEYE_PACKS 或 packs/demo" },
-                 { "as", "谁:岗位:辖区", "谁在办：岗位是 本人、窗口、经办、复核……、主管、系统；辖区是区划代码，可以不写" },
+                 { "as", "谁:岗位:辖区",
+                   "谁在办：岗位是 本人、窗口、经办、复核……、主管、系统；辖区是区划代码，可以不写" },
                  { "date", "2023-11-01", "办理日，缺省今天" },
                  { "reason", "文字", "理由、意见、回访情况" },
                  { "key", "文字", "这次提交的编号：同一个编号再交一次还是同一件" },

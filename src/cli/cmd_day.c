@@ -1,5 +1,5 @@
-/* leye day: the work of one day that nobody asks for: clocks, publicity, offers, monthly checks and payment lists, answers
- * of the bank, seals. Twice on one day changes nothing. */
+/* leye day: the work of one day that nobody asks for: clocks, publicity, offers, monthly checks and payment lists,
+ * answers of the bank, seals. Twice on one day changes nothing. */
 #include "cli/case_priv.h"
 
 static void count(struct text *t, const char *what, int64_t n)

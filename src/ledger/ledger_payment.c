@@ -230,12 +230,13 @@ bool ledger_payment_of(struct store *s, str subject, str policy, str period, str
     bool row = false;
     int64_t state = 0;
     *out = (struct ledger_paid){ 0 };
-    if (!ledger_ask(s, &q, e,
-                    "SELECT p.number, p.batch, p.amount, p.state, coalesce(f.reason, '') FROM ledger_payment p LEFT JOIN"
-                    " ledger_failure f ON f.payment = p.number AND f.attempt = (SELECT max(x.attempt) FROM"
-                    " ledger_failure x WHERE x.payment = p.number) WHERE p.subject = $1 AND p.policy = $2 AND"
-                    " p.period = $3 AND p.cancelled = 0",
-                    "sss", subject, policy, period))
+    if (!ledger_ask(
+            s, &q, e,
+            "SELECT p.number, p.batch, p.amount, p.state, coalesce(f.reason, '') FROM ledger_payment p LEFT JOIN"
+            " ledger_failure f ON f.payment = p.number AND f.attempt = (SELECT max(x.attempt) FROM"
+            " ledger_failure x WHERE x.payment = p.number) WHERE p.subject = $1 AND p.policy = $2 AND"
+            " p.period = $3 AND p.cancelled = 0",
+            "sss", subject, policy, period))
         return false;
     bool ok = store_step(q, &row, e);
     if (ok && row && store_int(q, 0, &out->number) && store_int(q, 1, &out->batch) &&

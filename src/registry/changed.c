@@ -5,10 +5,11 @@ bool registry_last_drop(struct registry *r, int64_t *drop, struct err *e)
 {
     struct store_stmt *q;
     /* before one that was interrupted: when that goes on, what it adds counts as later */
-    if (!store_prepare(r->s,
-                       STR("SELECT coalesce((SELECT min(\"_id\") - 1 FROM \"_drop\" WHERE \"state\" NOT IN ('完成', '已撤')),"
-                           " (SELECT max(\"_id\") FROM \"_drop\"), 0)"),
-                       &q, e))
+    if (!store_prepare(
+            r->s,
+            STR("SELECT coalesce((SELECT min(\"_id\") - 1 FROM \"_drop\" WHERE \"state\" NOT IN ('完成', '已撤')),"
+                " (SELECT max(\"_id\") FROM \"_drop\"), 0)"),
+            &q, e))
         return false;
     bool row;
     bool ok = store_step(q, &row, e);

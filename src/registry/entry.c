@@ -24,8 +24,7 @@ static bool add_drop(struct registry *r, const struct registry_entry *n, const c
 {
     uint32_t feed = registry_name(r, n->origin, e);
     struct drop d = { .rank = n->rank, .as_of = n->as_of.days, .feed = feed };
-    if (feed == 0 ||
-        !store_get(r->s, NULL, id, 1, e, "SELECT coalesce(max(\"_id\"), 0) + 1 FROM \"_drop\"", "") ||
+    if (feed == 0 || !store_get(r->s, NULL, id, 1, e, "SELECT coalesce(max(\"_id\"), 0) + 1 FROM \"_drop\"", "") ||
         !store_do(r->s, NULL, e,
                   "INSERT INTO \"_drop\" (\"_id\", \"file\", \"sm3\", \"feed\", \"entity\", \"map\", \"system\","
                   " \"rank\", \"as_of\", \"whole\", \"started\", \"finished\", \"state\", \"person\", \"packs\","
@@ -140,8 +139,7 @@ static bool open_spell(struct entering *x, const struct registry_change_of *c, u
     const struct entity *en = &x->r->p->entities.at[c->entity];
     if (!en->is_spell) return fail(e, INVALID, "“%.*s”不是经历，不能开始一段", STR_ARG(en->name));
     if (!has_slot(cells, SLOT_FROM))
-        *vec_push(x->a, cells) =
-            (struct cell){ .slot = SLOT_FROM, .state = VALUE_KNOWN, .i = x->n->as_of.days };
+        *vec_push(x->a, cells) = (struct cell){ .slot = SLOT_FROM, .state = VALUE_KNOWN, .i = x->n->as_of.days };
     if (!has_slot(cells, SLOT_TO)) *vec_push(x->a, cells) = (struct cell){ .slot = SLOT_TO, .state = VALUE_NONE };
     *vec_push(x->a, cells) = (struct cell){ .slot = SLOT_OWNER, .state = VALUE_KNOWN, .i = (int64_t)owner };
     uint64_t id = (uint64_t)x->r->next_id++;
@@ -155,17 +153,19 @@ static bool known_to(struct entering *x, const struct entity *en, uint64_t owner
     const struct entity *whose = &x->r->p->entities.at[en->owner];
     bool there;
     int64_t until = 0;
-    if (!store_get(x->r->s, &there, &until, 1, e,
-                   "SELECT \"until\" FROM \"_cover\" WHERE \"entity\" = $1 AND \"slot\" = $2 AND (\"key\" = $3 OR \"key\" ="
-                   " '') AND \"state\" = 1 ORDER BY \"key\" DESC LIMIT 1",
-                   "sss", whose->name, en->name, key))
+    if (!store_get(
+            x->r->s, &there, &until, 1, e,
+            "SELECT \"until\" FROM \"_cover\" WHERE \"entity\" = $1 AND \"slot\" = $2 AND (\"key\" = $3 OR \"key\" ="
+            " '') AND \"state\" = 1 ORDER BY \"key\" DESC LIMIT 1",
+            "sss", whose->name, en->name, key))
         return false;
     if (!there || until == 0 || until >= to.index) return true;
-    return store_do(x->r->s, NULL, e,
-                    "INSERT INTO \"_covered\" (\"_id\", \"entity\", \"slot\", \"key\", \"state\", \"until\") VALUES ($1, $2,"
-                    " $3, $4, 1, $5) ON CONFLICT (\"entity\", \"_id\", \"slot\", \"key\") DO UPDATE SET \"until\" ="
-                    " excluded.\"until\" WHERE excluded.\"until\" > \"_covered\".\"until\"",
-                    "isssi", (int64_t)owner, whose->name, en->name, key, (int64_t)to.index);
+    return store_do(
+        x->r->s, NULL, e,
+        "INSERT INTO \"_covered\" (\"_id\", \"entity\", \"slot\", \"key\", \"state\", \"until\") VALUES ($1, $2,"
+        " $3, $4, 1, $5) ON CONFLICT (\"entity\", \"_id\", \"slot\", \"key\") DO UPDATE SET \"until\" ="
+        " excluded.\"until\" WHERE excluded.\"until\" > \"_covered\".\"until\"",
+        "isssi", (int64_t)owner, whose->name, en->name, key, (int64_t)to.index);
 }
 
 static bool open_months(struct entering *x, const struct registry_change_of *c, uint64_t owner, cell_list *cells,
@@ -233,8 +233,7 @@ static bool one_change(struct entering *x, const struct registry_change_of *c, s
     uint64_t subject = registry_kept(x->r, (uint64_t)c->subject);
     if (!cells_of(x->r, c, x->a, &cells, e)) return false;
     switch (c->act) {
-    case REGISTRY_SET:
-        return say(x, c->entity, subject, 0, &cells, e) && current_rebuild(x->r, c->entity, subject, e);
+    case REGISTRY_SET: return say(x, c->entity, subject, 0, &cells, e) && current_rebuild(x->r, c->entity, subject, e);
     case REGISTRY_OPEN:
         return x->r->p->entities.at[c->entity].is_monthly ? open_months(x, c, subject, &cells, e)
                                                           : open_spell(x, c, subject, &cells, e);

@@ -208,10 +208,11 @@ static bool covers_of(struct one *o, const struct entity *en, uint64_t id, one_c
     VEC_EACH (const struct one_cover, c, &o->all) {
         if (c->entity == en->id) *vec_push(o->f->a, out) = *c;
     }
-    if (!store_ask(o->r->s, &q, o->e,
-                   "SELECT \"entity\", \"slot\", \"key\", \"state\", \"until\" FROM \"_covered\" WHERE \"_id\" = $1 AND "
-                   "\"entity\" = $2",
-                   "is", (int64_t)id, en->name))
+    if (!store_ask(
+            o->r->s, &q, o->e,
+            "SELECT \"entity\", \"slot\", \"key\", \"state\", \"until\" FROM \"_covered\" WHERE \"_id\" = $1 AND "
+            "\"entity\" = $2",
+            "is", (int64_t)id, en->name))
         return false;
     while ((ok = store_step(q, &row, o->e)) && row) { /* what is said of one goes before what is said of all */
         struct one_cover c;

@@ -161,8 +161,9 @@ const struct drop *registry_drop(const struct registry *r, int64_t id)
 bool registry_load_drops(struct registry *r, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(r->s, STR("SELECT \"_id\", \"rank\", \"as_of\", \"feed\", \"state\" FROM \"_drop\" ORDER BY \"_id\""), &q,
-                       e))
+    if (!store_prepare(r->s,
+                       STR("SELECT \"_id\", \"rank\", \"as_of\", \"feed\", \"state\" FROM \"_drop\" ORDER BY \"_id\""),
+                       &q, e))
         return false;
     r->drops.len = 0;
     r->drop_at = (struct id_map){ .a = r->a };

@@ -140,8 +140,8 @@ bool registry_record(struct registry *r, uint16_t entity, int64_t id, const stru
 /* ---- what an office decided ---- */
 
 enum registry_act { REGISTRY_SET, REGISTRY_OPEN, REGISTRY_CLOSE };
-/* One change: fields of the subject, a new spell of it (of a history by month: the months from … to), or fields (an end)
- * of the spells of a kind that are open. */
+/* One change: fields of the subject, a new spell of it (of a history by month: the months from … to), or fields (an
+ * end) of the spells of a kind that are open. */
 struct registry_change_of {
     enum registry_act act;
     uint16_t entity; /* of the subject, or of the spell */

@@ -17,7 +17,8 @@ static const char town_rules[] =
     "代码 行政区划\n  项 试验市 320100\n  项 东区 320101\n    属 试验市\n  项 西区 320102\n    属 试验市\n"
     "日历 假日\n  2026-03-09 休\n"
     "实体 人员\n  字段 身份证号 : 文本  编码 AAC002  密级 证件号\n  字段 姓名 : 文本  编码 AAC003  密级 姓名\n"
-    "  字段 常住地 : 行政区划\n  字段 困难 : 真假\n  字段 去世 : 真假\n  字段 银行账号 : 文本  可无  编码 AAE010  密级 账号\n"
+    "  字段 常住地 : 行政区划\n  字段 困难 : 真假\n  字段 去世 : 真假\n  字段 银行账号 : 文本  可无  编码 AAE010  密级 "
+    "账号\n"
     "  字段 联系电话 : 文本  可无  密级 电话\n  标识 身份证号\n"
     "经历 登记 : 人员\n  字段 形式 : 文本  可无\n"
     "经历 领取 : 人员 按月\n  字段 领取额 : 元/月\n"
@@ -26,14 +27,19 @@ static const char town_rules[] =
     "  金额\n    补贴 = 500元\n  频次 一次性\n  资金 就业补助资金\n"
     "政策 月度补贴\n  依据 试行办法 第二条\n  对象 人员\n  条件 困难的人：困难\n    说明 家里困难\n"
     "  条件 登记过：有效(登记)\n    说明 办了登记\n  金额\n    补贴 = 300元/月\n  频次 按月\n  资金 就业补助资金\n"
-    "事项 登记申请\n  依据 试行办法 第三条\n  对象 人员\n  条件 没有登记过：非 有效(登记)\n    说明 现在没有登记\n  决定 秒批\n"
+    "事项 登记申请\n  依据 试行办法 第三条\n  对象 人员\n  条件 没有登记过：非 有效(登记)\n    说明 现在没有登记\n  "
+    "决定 秒批\n"
     "  填报 登记.形式\n    可不填\n  比对 人员\n  时限 5工作日\n  变更 登记 登记\n"
-    "事项 困难补贴申领\n  依据 试行办法 第四条\n  对象 人员\n  政策 困难补贴\n  填报 银行账号\n  环节 受理\n    角色 经办\n"
-    "    时限 1工作日\n  环节 审核\n    角色 复核\n    时限 3工作日\n  环节 批准\n    角色 审批\n    会签 2人\n  时限 10工作日\n"
+    "事项 困难补贴申领\n  依据 试行办法 第四条\n  对象 人员\n  政策 困难补贴\n  填报 银行账号\n  环节 受理\n    角色 "
+    "经办\n"
+    "    时限 1工作日\n  环节 审核\n    角色 复核\n    时限 3工作日\n  环节 批准\n    角色 审批\n    会签 2人\n  时限 "
+    "10工作日\n"
     "  变更 更新\n  评价\n"
-    "事项 公示补贴申领\n  依据 试行办法 第五条\n  对象 人员\n  政策 困难补贴\n  填报 银行账号\n  环节 审核\n    角色 复核\n"
+    "事项 公示补贴申领\n  依据 试行办法 第五条\n  对象 人员\n  政策 困难补贴\n  填报 银行账号\n  环节 审核\n    角色 "
+    "复核\n"
     "  公示 5工作日\n  时限 10工作日\n"
-    "事项 月度补贴申领\n  依据 试行办法 第六条\n  对象 人员\n  政策 月度补贴\n  停发 去世了：去世\n    说明 领取人去世\n"
+    "事项 月度补贴申领\n  依据 试行办法 第六条\n  对象 人员\n  政策 月度补贴\n  停发 去世了：去世\n    说明 "
+    "领取人去世\n"
     "  主动 告知\n  决定 秒批\n  环节 审核\n    角色 复核\n  时限 5工作日\n"
     "  变更 登记 领取\n    赋值 领取额 = 核定金额\n";
 
@@ -47,9 +53,9 @@ struct town {
     int64_t line;
 };
 
-#define ID_HARD  "329901199003070012" /* in hardship, has an account */
-#define ID_POOR  "329901198511230022" /* in hardship, no account */
-#define ID_WELL  "329901197001010017" /* not in hardship */
+#define ID_HARD "329901199003070012" /* in hardship, has an account */
+#define ID_POOR "329901198511230022" /* in hardship, no account */
+#define ID_WELL "329901197001010017" /* not in hardship */
 
 static inline struct dossier_act by(const char *who, const char *role, const char *office, int mon, int day)
 {
@@ -65,8 +71,9 @@ static inline struct dossier_act because(struct dossier_act act, const char *rea
 
 static inline void town_people(struct town *t)
 {
-    static const char people[] = "身份证号,姓名,常住地,困难,银行账号,去世\n" ID_HARD ",李一,320101,是,62220001,否\n" ID_POOR
-                                 ",王二,320102,是,,否\n" ID_WELL ",赵三,320101,否,62220003,否\n";
+    static const char people[] =
+        "身份证号,姓名,常住地,困难,银行账号,去世\n" ID_HARD ",李一,320101,是,62220001,否\n" ID_POOR
+        ",王二,320102,是,,否\n" ID_WELL ",赵三,320101,否,62220003,否\n";
     static const char spells[] = "身份证号,开始,结束,形式\n" ID_POOR ",2026-01-05,,\n";
     struct err e = { 0 };
     struct import_result out;
@@ -130,8 +137,8 @@ static inline int64_t who(struct town *t, const char *number)
     return id;
 }
 
-static inline struct dossier_result applied(struct town *t, const char *service, const char *number, const char *answers,
-                                            struct dossier_act act)
+static inline struct dossier_result applied(struct town *t, const char *service, const char *number,
+                                            const char *answers, struct dossier_act act)
 {
     struct err e = { 0 };
     struct dossier_result x;

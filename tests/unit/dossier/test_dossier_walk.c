@@ -44,10 +44,11 @@ TEST(what_is_known_is_not_asked)
     CHECK_STR(g.questions.at[0].name, "银行账号");
     CHECK_OK(dossier_guide(t.d, STR("困难补贴申领"), who(&t, ID_WELL), STR(""), date_of(2026, 3, 3), t.a, &g, &e), e);
     CHECK_INT(g.outlook, VERDICT_REFUSED);
-    CHECK_ERR(dossier_guide(t.d, STR("困难"), who(&t, ID_WELL), STR(""), date_of(2026, 3, 3), t.a, &g, &e), e, NOT_FOUND);
+    CHECK_ERR(dossier_guide(t.d, STR("困难"), who(&t, ID_WELL), STR(""), date_of(2026, 3, 3), t.a, &g, &e), e,
+              NOT_FOUND);
     e = (struct err){ 0 };
-    CHECK_ERR(dossier_guide(t.d, STR("困难补贴申领"), who(&t, ID_WELL), STR("{\"手机\":\"1\"}"), date_of(2026, 3, 3), t.a,
-                            &g, &e),
+    CHECK_ERR(dossier_guide(t.d, STR("困难补贴申领"), who(&t, ID_WELL), STR("{\"手机\":\"1\"}"), date_of(2026, 3, 3),
+                            t.a, &g, &e),
               e, INVALID);
     town_close(&t);
 }
@@ -188,8 +189,8 @@ TEST(who_does_not_correct_in_time_has_no_case_any_more)
     struct dossier_result x =
         applied(&t, "困难补贴申领", ID_POOR, "{\"银行账号\":\"62220002\"}", by(ID_POOR, "本人", "", 3, 2));
     struct dossier_act clerk = by("小周", "经办", "", 3, 2);
-    CHECK_OK(dossier_return(t.d, &clerk, (struct dossier_ref){ .id = x.id }, defects, 1, true, date_of(2026, 3, 10), &e),
-             e);
+    CHECK_OK(
+        dossier_return(t.d, &clerk, (struct dossier_ref){ .id = x.id }, defects, 1, true, date_of(2026, 3, 10), &e), e);
     CHECK_INT(night(&t, 3, 10).lapsed, 0);
     CHECK_INT(night(&t, 3, 11).lapsed, 1);
     CHECK_INT(got(&t, x.id).state, DOSSIER_LAPSED);

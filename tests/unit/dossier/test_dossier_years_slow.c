@@ -1,6 +1,6 @@
-/* A made-up office over months, or years in make soak (DOSSIER_DAYS=1100): people apply, give up, object; clerks accept,
- * return, sign, refuse, make mistakes; money comes and the bank answers late; packs change nothing meanwhile. At random,
- * from a seed. Every day the night runs twice, and nothing may contradict anything. */
+/* A made-up office over months, or years in make soak (DOSSIER_DAYS=1100): people apply, give up, object; clerks
+ * accept, return, sign, refuse, make mistakes; money comes and the bank answers late; packs change nothing meanwhile.
+ * At random, from a seed. Every day the night runs twice, and nothing may contradict anything. */
 #include "helpers.h"
 
 #include <stdlib.h>
@@ -59,11 +59,29 @@ static struct dossier_act somebody(const struct office *o)
     static const char *const who[] = { "小周", "小吴", "小郑", "小冯", "小陈", "主任" };
     static const char *const roles[] = { "经办", "复核", "审批", "主管", "窗口" };
     static const char *const offices[] = { "", "320100", "320101", "320102" };
-    struct dossier_act act = { str_of(who[t_random_below(6)]), str_of(roles[t_random_below(5)]),
-                               str_of(offices[t_random_below(4)]), o->day, STR("有理由"), 0 };
+    struct dossier_act act = { str_of(who[t_random_below(6)]),
+                               str_of(roles[t_random_below(5)]),
+                               str_of(offices[t_random_below(4)]),
+                               o->day,
+                               STR("有理由"),
+                               0 };
     act.clock_ms = (int64_t)o->day.days * 86400000 + 14400000;
     if (t_random_below(4) == 0) act.role = DOSSIER_ROLE_SELF, act.office = STR("");
     return act;
+}
+
+/* Most of the time the work is done by whoever it is for. */
+static void fitting(struct office *o, struct dossier_act *act, int what, int64_t id)
+{
+    struct dossier c = got(&o->t, id);
+    if (t_random_below(4) == 0) return;
+    act->office = STR("");
+    if (what <= 1) act->role = STR("经办");
+    if (what >= 2 && what <= 8 && what != 7)
+        act->role = c.service != NULL && c.step < c.service->steps.len ? c.service->steps.at[c.step].role : STR("复核");
+    if (what == 7 || what == 9 || what == 10 || what == 12) act->role = DOSSIER_ROLE_SELF;
+    if (what == 11 || what == 15 || what == 16 || what == 17) act->role = DOSSIER_ROLE_CHIEF;
+    if (str_eq(act->role, DOSSIER_ROLE_SELF)) act->who = c.applicant;
 }
 
 /* What the random person may have been told; anything else is a mistake of ours. */
@@ -103,16 +121,16 @@ static void act_at_random(struct office *o, int64_t cases, struct arena *a)
     str defect = STR("缺材料");
     int64_t objection = 1 + (int64_t)t_random_below(20);
     bool ok = false;
-    switch (t_random_below(18)) {
+    int what = (int)t_random_below(18);
+    fitting(o, &act, what, c.id);
+    switch (what) {
     case 0:
     case 1: ok = dossier_accept(d, &act, c, a, &x, &e); break;
     case 2:
     case 3:
     case 4:
     case 5: ok = dossier_approve(d, &act, c, a, &x, &e); break;
-    case 6:
-        ok = dossier_return(d, &act, c, &defect, 1, t_random_below(2) == 0, date_add_days(o->day, 5), &e);
-        break;
+    case 6: ok = dossier_return(d, &act, c, &defect, 1, t_random_below(2) == 0, date_add_days(o->day, 5), &e); break;
     case 7: ok = dossier_submit(d, &act, c.id, STR(""), a, &x, &e); break;
     case 8: ok = dossier_refuse(d, &act, c, &e); break;
     case 9: ok = dossier_withdraw(d, &act, c, &e); break;

@@ -186,7 +186,8 @@ TEST(two_cannot_take_in_at_once)
     place_close(&p);
 }
 
-/* A newer edition of the packs declares a spell, a field and an entity more: what is there stays, the new is unknown. */
+/* A newer edition of the packs declares a spell, a field and an entity more: what is there stays, the new is unknown.
+ */
 TEST(a_database_grows_with_the_packs)
 {
     struct place p = { 0 };
