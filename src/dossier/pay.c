@@ -49,7 +49,7 @@ static bool set_aside(struct dossier_desk *d, const struct dossier_act *act, con
                       const struct policy *q, int64_t amount, struct arena *a, int64_t *line, struct err *e)
 {
     char number[DOSSIER_NUMBER_TEXT];
-    ledger_lines lines = { 0 };
+    ledger_line_numbers lines = { 0 };
     struct ledger_act by = ledger_by(act);
     int year, m, day;
     date_parts(act->day, &year, &m, &day);

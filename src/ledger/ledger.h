@@ -72,8 +72,8 @@ struct ledger_line {
 bool ledger_line_open(struct store *s, const struct ledger_act *act, const struct ledger_line *line, int64_t *out,
                       struct err *e);
 /* The lines of a fund for a year, those whose item is `item` first, then as they were opened. */
-typedef VEC(int64_t) ledger_lines;
-bool ledger_lines_for(struct store *s, str fund, int32_t year, str item, struct arena *a, ledger_lines *out,
+typedef VEC(int64_t) ledger_line_numbers;
+bool ledger_lines_for(struct store *s, str fund, int32_t year, str item, struct arena *a, ledger_line_numbers *out,
                       struct err *e);
 /* Adds to the budget of a line, or takes from what is still available (negative). source: the document. */
 bool ledger_budget(struct store *s, const struct ledger_act *act, int64_t line, int64_t amount_fen, str source,

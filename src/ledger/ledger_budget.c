@@ -199,7 +199,7 @@ bool ledger_release(struct store *s, const struct ledger_act *act, int64_t line,
            commitment(s, act, line, ref, -amount_fen, e);
 }
 
-bool ledger_lines_for(struct store *s, str fund, int32_t year, str item, struct arena *a, ledger_lines *out,
+bool ledger_lines_for(struct store *s, str fund, int32_t year, str item, struct arena *a, ledger_line_numbers *out,
                       struct err *e)
 {
     struct store_stmt *q;
