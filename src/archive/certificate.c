@@ -6,6 +6,7 @@
 #include "base/mask.h"
 #include "base/utf8.h"
 #include "paper/paper.h"
+#include "store/short.h"
 
 #include <assert.h>
 #include <string.h>

@@ -13,11 +13,29 @@ static bool is_number(str s)
     return dossier_number_read(s, &id, &e);
 }
 
-/* accept 编号: what came in online. accept 事项 号码 …: somebody at the counter, entered and accepted in one go. */
+static int accept_many(struct case_room *r)
+{
+    int failed = 0;
+    for (size_t i = 0; i < case_args(r); i++) {
+        struct err e = { 0 };
+        struct dossier_ref c = { 0 };
+        struct dossier_result x;
+        str number = case_arg(r, i);
+        if (case_id(r, number, &c.id, &e) && dossier_accept(r->desk, &r->act, c, r->a, &x, &e)) continue;
+        text_addf(&r->out, "没有受理：%.*s：%s\n", STR_ARG(number), err_cause(&e));
+        failed++;
+    }
+    text_addf(&r->out, "受理 %zu 件，没有受理 %d 件\n", case_args(r) - (size_t)failed, failed);
+    cli_out(&r->out);
+    return failed > 0;
+}
+
+/* accept 编号…: what came in online. accept 事项 号码 …: somebody at the counter, entered and accepted in one go. */
 static int accept(struct case_room *r)
 {
     struct err e = { 0 };
     struct dossier_result x;
+    if (case_args(r) > 1 && is_number(case_arg(r, 0)) && is_number(case_arg(r, 1))) return accept_many(r);
     if (case_args(r) == 1) {
         struct dossier_ref c = { 0 };
         if (!case_id(r, case_arg(r, 0), &c.id, &e) || !dossier_accept(r->desk, &r->act, c, r->a, &x, &e))
@@ -260,7 +278,7 @@ static int bulk(struct case_room *r)
 }
 
 const struct case_verb case_verbs_counter[] = {
-    { "accept", "编号 | 事项 号码 [名称=内容…]", 1, CLI_ARGS_MAX, true, accept,
+    { "accept", "编号… | 事项 号码 [名称=内容…]", 1, CLI_ARGS_MAX, true, accept,
       "受理网上来的一件；或者给在窗口的人录入并受理（--reason 本人在场还是受谁委托）" },
     { "queue", "", 0, 0, true, queue, "我的岗位和辖区要办的，红灯在前" },
     { "bulk", "check|enter 文件", 2, 2, true, bulk, "成批核对、成批录入（Excel、CSV）：--service 事项，--errors 文件" },

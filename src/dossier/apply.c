@@ -1,5 +1,5 @@
-/* apply: what is asked of somebody, and how an application comes in. Asked is only what the registry does not know; said
- * early is whether it can work; and the same submission twice is the same dossier. */
+/* apply: what is asked of somebody, and how an application comes in. Asked is only what the registry does not know;
+ * said early is whether it can work; and the same submission twice is the same dossier. */
 #include "dossier/dossier_priv.h"
 
 /* ---- the service ---- */
@@ -25,13 +25,24 @@ static bool service_named(struct dossier_desk *d, str name, date day, const stru
 }
 
 /* A case of this service for this subject that is not over. */
-static bool open_case(struct dossier_desk *d, const struct service *s, int64_t subject, bool *there, int64_t *id,
+static bool open_case(struct dossier_desk *d, str service, int64_t subject, int64_t but, bool *there, int64_t *id,
                       struct err *e)
 {
     return store_get(d->s, there, id, 1, e,
                      "SELECT d.id FROM dossier d JOIN dossier_version v ON v.id = d.version WHERE d.subject = $1 AND"
-                     " v.name = $2 AND d.state IN (1, 2, 3, 4, 5, 7) ORDER BY d.id LIMIT 1",
-                     "is", subject, s->name);
+                     " v.name = $2 AND d.state IN (1, 2, 3, 4, 5, 7) AND d.id <> $3 ORDER BY d.id LIMIT 1",
+                     "isi", subject, service, but);
+}
+
+bool apply_only_one(struct dossier_desk *d, str service, int64_t subject, int64_t but, struct err *e)
+{
+    bool open = false;
+    int64_t other = 0;
+    char number[DOSSIER_NUMBER_TEXT];
+    if (!open_case(d, service, subject, but, &open, &other, e)) return false;
+    if (!open) return true;
+    dossier_number(other, number);
+    return fail(e, CONFLICT, "“%.*s”已经有一件在办：%s；看进度用 leye case show %s", STR_ARG(service), number, number);
 }
 
 /* ---- the guide ---- */
@@ -106,9 +117,9 @@ static void add_times(const struct program *p, struct arena *a, const struct ser
     add_time(p, a, STR("办理时限"), STR(""), s->limit, day, out);
 }
 
-static bool look(struct dossier_desk *d, const struct pack_set *rules, const struct service *s, int64_t subject, str answers, date day,
-                 struct arena *a, struct dossier_facts *x, struct dossier_verdicts *v, struct dossier_guide *out,
-                 struct err *e)
+static bool look(struct dossier_desk *d, const struct pack_set *rules, const struct service *s, int64_t subject,
+                 str answers, date day, struct arena *a, struct dossier_facts *x, struct dossier_verdicts *v,
+                 struct dossier_guide *out, struct err *e)
 {
     struct evaluator ev = { 0 };
     if (!facts_of(d, s, subject, answers, a, x, e) || !verdict_ask(d, x, rules, day, a, v, e)) return false;
@@ -123,7 +134,7 @@ static bool look(struct dossier_desk *d, const struct pack_set *rules, const str
     add_times(d->p, a, s, day, out);
     VEC_EACH (const struct dossier_verdict, w, &v->list) *vec_push(a, &out->verdicts) = w->x;
     out->outlook = v->list.len > 0 ? v->all : VERDICT_QUALIFIED;
-    return open_case(d, s, subject, &out->open_already, &out->open_id, e);
+    return open_case(d, s->name, subject, 0, &out->open_already, &out->open_id, e);
 }
 
 bool dossier_guide(struct dossier_desk *d, str service, int64_t subject, str answers, date day, struct arena *a,
@@ -154,7 +165,8 @@ static bool can_work(const struct dossier_guide *g, const struct dossier_verdict
 {
     if (g->outlook != VERDICT_REFUSED || anyway) return true;
     str why = verdict_reasons(v, a);
-    return fail(e, CONFLICT, "按现在的资料办不成：%.*s。资料不对的，可以带材料到窗口更正；一定要申请、要书面决定的，加 --anyway",
+    return fail(e, CONFLICT,
+                "按现在的资料办不成：%.*s。资料不对的，可以带材料到窗口更正；一定要申请、要书面决定的，加 --anyway",
                 STR_ARG(why));
 }
 
@@ -166,8 +178,10 @@ static bool submit(struct dossier_desk *d, const struct dossier_act *act, struct
     struct dossier_guide g;
     const struct service *s = c->service;
     const struct pack_set *rules;
-    if (!desk_rules(d, c->rules, &rules, e) || !look(d, rules, s, c->subject, c->answers, act->day, a, &x, &v, &g, e) ||
-        !all_answered(&g, a, e) || !can_work(&g, &v, anyway, a, e))
+    if (s == NULL) return fail(e, CONFLICT, "这件办件的事项“%.*s”在它的规则里找不到了", STR_ARG(c->name));
+    if (!apply_only_one(d, c->name, c->subject, c->id, e) || !desk_rules(d, c->rules, &rules, e) ||
+        !look(d, rules, s, c->subject, c->answers, act->day, a, &x, &v, &g, e) || !all_answered(&g, a, e) ||
+        !can_work(&g, &v, anyway, a, e))
         return false;
     bool back_to_review = c->state == DOSSIER_CORRECTING && c->has_accepted;
     const char *move = c->state == DOSSIER_DRAFT     ? "提交"
@@ -251,14 +265,7 @@ bool apply_new(struct dossier_desk *d, const struct dossier_act *act, const stru
                struct dossier *c, struct err *e)
 {
     const struct service *s;
-    bool open = false;
-    int64_t other;
-    char number[DOSSIER_NUMBER_TEXT];
-    if (!service_named(d, q->service, act->day, &s, e) || !open_case(d, s, q->subject, &open, &other, e)) return false;
-    if (open) {
-        dossier_number(other, number);
-        return fail(e, CONFLICT, "“%.*s”已经有一件在办：%s；看进度用 leye case show %s", STR_ARG(s->name), number, number);
-    }
+    if (!service_named(d, q->service, act->day, &s, e) || !apply_only_one(d, s->name, q->subject, 0, e)) return false;
     return make(d, act, q, s, a, c, e);
 }
 

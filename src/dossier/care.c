@@ -8,9 +8,9 @@
 static const struct {
     const char *sentence, *sql;
 } rules[] = {
-    { "自己录入或者申请的，自己签批了",
-      "SELECT DISTINCT d.id FROM dossier d JOIN dossier_sign s ON s.dossier = d.id WHERE s.round = 0 AND (s.who = d.entered_by OR s.who"
-      " = d.applicant) AND $1 >= 0" },
+    { "自己录入或者申请的，自己签批了", "SELECT DISTINCT d.id FROM dossier d JOIN dossier_sign s ON s.dossier = d.id "
+                                        "WHERE s.round = 0 AND (s.who = d.entered_by OR s.who"
+                                        " = d.applicant) AND $1 >= 0" },
     { "一个人签了两个环节",
       "SELECT DISTINCT a.dossier FROM dossier_sign a JOIN dossier_sign b ON a.dossier = b.dossier AND a.who = b.who AND"
       " a.step < b.step WHERE $1 >= 0" },
@@ -35,9 +35,9 @@ static const struct {
     { "同一事项同一个人有两件在办",
       "SELECT min(d.id) FROM dossier d JOIN dossier_version v ON v.id = d.version WHERE d.state IN (1, 2, 3, 4, 5, 7)"
       " AND $1 >= 0 GROUP BY d.subject, v.name HAVING count(*) > 1" },
-    { "已撤销的办件，登记没有撤回",
-      "SELECT e.dossier FROM dossier_effect e JOIN dossier d ON d.id = e.dossier WHERE d.state = 12 AND e.taken_back = 0"
-      " AND $1 >= 0" },
+    { "已撤销的办件，登记没有撤回", "SELECT e.dossier FROM dossier_effect e JOIN dossier d ON d.id = e.dossier WHERE "
+                                    "d.state = 12 AND e.taken_back = 0"
+                                    " AND $1 >= 0" },
 };
 
 static bool look(struct dossier_desk *d, size_t i, date day, struct text *report, struct err *e)

@@ -37,9 +37,10 @@ static bool get(struct dossier_desk *d, int64_t id, enum dossier_clock_kind k, b
                 struct err *e)
 {
     int64_t v[7] = { 0 };
-    if (!store_get(d->s, there, v, 7, e,
-                   "SELECT unit, count, used, since, due, state, told FROM dossier_clock WHERE dossier = $1 AND kind = $2",
-                   "ii", id, (int64_t)k))
+    if (!store_get(
+            d->s, there, v, 7, e,
+            "SELECT unit, count, used, since, due, state, told FROM dossier_clock WHERE dossier = $1 AND kind = $2",
+            "ii", id, (int64_t)k))
         return false;
     *c = (struct clock_row){ id, k, v[0], v[1], v[2], v[3], v[4], v[5], v[6] };
     return true;
@@ -156,8 +157,8 @@ bool dossier_clocks_of(struct dossier_desk *d, int64_t id, date day, struct aren
     int64_t v[6];
     out->len = 0;
     if (!store_ask(d->s, &q, e,
-                   "SELECT kind, unit, count, since, due, state FROM dossier_clock WHERE dossier = $1 ORDER BY kind", "i",
-                   id))
+                   "SELECT kind, unit, count, since, due, state FROM dossier_clock WHERE dossier = $1 ORDER BY kind",
+                   "i", id))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         bool whole = true;
@@ -191,10 +192,11 @@ bool clock_recompute(struct dossier_desk *d, const struct dossier_act *act, int6
     struct store_stmt *q;
     bool row, ok;
     int64_t v[8];
-    if (!store_ask(d->s, &q, e,
-                   "SELECT dossier, kind, unit, count, used, since, due, told FROM dossier_clock WHERE state = 0 ORDER BY"
-                   " dossier, kind",
-                   ""))
+    if (!store_ask(
+            d->s, &q, e,
+            "SELECT dossier, kind, unit, count, used, since, due, told FROM dossier_clock WHERE state = 0 ORDER BY"
+            " dossier, kind",
+            ""))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         bool whole = true;

@@ -67,8 +67,7 @@ bool decide_independent(struct dossier_desk *d, const struct dossier_act *act, c
     bool signed_before = false;
     int64_t one;
     if (str_eq(act->role, DOSSIER_ROLE_SYSTEM)) return true;
-    if (str_eq(act->who, c->entered_by))
-        return fail(e, DENIED, "这件是您自己录入的，不能再由您来审；请交给别人");
+    if (str_eq(act->who, c->entered_by)) return fail(e, DENIED, "这件是您自己录入的，不能再由您来审；请交给别人");
     if (str_eq(act->who, c->applicant)) return fail(e, DENIED, "这件是您自己申请的，不能由您来审；请交给别人");
     if (!store_get(d->s, &signed_before, &one, 1, e,
                    "SELECT step FROM dossier_sign WHERE dossier = $1 AND who = $2 LIMIT 1", "is", c->id, act->who))
@@ -101,16 +100,18 @@ bool decide_start_step(struct dossier_desk *d, const struct dossier_act *act, st
     const struct service_step *s = decide_step(c);
     c->holder = STR("");
     if (!clock_end(d, c->id, DOSSIER_CLOCK_STEP, e)) return false;
-    return s == NULL || clock_start(d, c->id, DOSSIER_CLOCK_STEP, decide_time(c, s->limit, act->day), act->day, NULL, e);
+    return s == NULL ||
+           clock_start(d, c->id, DOSSIER_CLOCK_STEP, decide_time(c, s->limit, act->day), act->day, NULL, e);
 }
 
 static bool sign(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, int64_t *count,
                  struct err *e)
 {
-    return store_do(d->s, NULL, e, "INSERT INTO dossier_sign (dossier, round, step, who, day) VALUES ($1, 0, $2, $3, $4)",
-                    "iisi", c->id, (int64_t)c->step, act->who, (int64_t)act->day.days) &&
-           store_get(d->s, NULL, count, 1, e, "SELECT count(*) FROM dossier_sign WHERE dossier = $1 AND step = $2", "ii",
-                     c->id, (int64_t)c->step);
+    return store_do(d->s, NULL, e,
+                    "INSERT INTO dossier_sign (dossier, round, step, who, day) VALUES ($1, 0, $2, $3, $4)", "iisi",
+                    c->id, (int64_t)c->step, act->who, (int64_t)act->day.days) &&
+           store_get(d->s, NULL, count, 1, e, "SELECT count(*) FROM dossier_sign WHERE dossier = $1 AND step = $2",
+                     "ii", c->id, (int64_t)c->step);
 }
 
 /* ---- what the case is worth now ---- */
@@ -133,7 +134,8 @@ static bool may_grant(const struct dossier_act *act, const struct dossier *c, co
     if (v->all == VERDICT_REFUSED)
         return fail(e, CONFLICT, "按规则不符合，不能准予：%.*s。资料不对的，先更正资料；确实不符合的，请写明理由不予",
                     STR_ARG(why));
-    if (v->unset) return fail(e, UNSET, "金额里有参数还没有人设定，不能准予：看 leye case show 的依据，请有权的部门填写");
+    if (v->unset)
+        return fail(e, UNSET, "金额里有参数还没有人设定，不能准予：看 leye case show 的依据，请有权的部门填写");
     if (v->all == VERDICT_QUALIFIED) return true;
     if (c->service->policies.len > 0)
         return fail(e, CONFLICT, "还判断不了，钱数也算不出来：%.*s。请先补上资料", STR_ARG(why));
@@ -200,10 +202,11 @@ bool decide_try_alone(struct dossier_desk *d, const struct dossier_act *act, str
 static bool sign_acceptance(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
                             struct err *e)
 {
-    return store_do(d->s, NULL, e,
-                    "INSERT INTO dossier_sign (dossier, round, step, who, day) VALUES ($1, 1, $2, $3, $4) ON CONFLICT DO"
-                    " NOTHING",
-                    "iisi", c->id, (int64_t)c->step - 1, act->who, (int64_t)act->day.days);
+    return store_do(
+        d->s, NULL, e,
+        "INSERT INTO dossier_sign (dossier, round, step, who, day) VALUES ($1, 1, $2, $3, $4) ON CONFLICT DO"
+        " NOTHING",
+        "iisi", c->id, (int64_t)c->step - 1, act->who, (int64_t)act->day.days);
 }
 
 bool decide_accepted(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
@@ -214,7 +217,8 @@ bool decide_accepted(struct dossier_desk *d, const struct dossier_act *act, stru
     c->has_accepted = true;
     c->accepted = act->day;
     c->step = decide_first_review(c->service);
-    return sign_acceptance(d, act, c, e) && decide_start_step(d, act, c, e) && dossier_row_move(d, act, c, "受理", NULL, e) &&
+    return sign_acceptance(d, act, c, e) && decide_start_step(d, act, c, e) &&
+           dossier_row_move(d, act, c, "受理", NULL, e) &&
            clock_start(d, c->id, DOSSIER_CLOCK_LIMIT, decide_time(c, c->service->limit, act->day), act->day, &due, e) &&
            clock_due(d, c->id, DOSSIER_CLOCK_LIMIT, &out->has_due, &out->due, e);
 }

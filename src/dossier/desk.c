@@ -81,7 +81,8 @@ static bool number_versions(struct dossier_desk *d, struct err *e)
     VEC_EACH (const struct service, v, &d->p->services) {
         if (!store_do(d->s, NULL, e,
                       "INSERT INTO dossier_version (id, name, rules) SELECT coalesce(max(id), 0) + 1, CAST($1 AS text),"
-                      " CAST($2 AS text) FROM dossier_version HAVING NOT EXISTS (SELECT 1 FROM dossier_version WHERE rules = $2 AND"
+                      " CAST($2 AS text) FROM dossier_version HAVING NOT EXISTS (SELECT 1 FROM dossier_version WHERE "
+                      "rules = $2 AND"
                       " name = $1)",
                       "ss", v->name, d->p->hash))
             return false;

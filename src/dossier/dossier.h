@@ -1,6 +1,6 @@
-/* dossier 办件: one application, from the first question to the payment, the rating and the archive; `case` is a word of
- * C. What is handled, by whom, in what time, is a 事项 of the packs (struct service); whom it is about is a subject of
- * the registry; money goes through the ledger; every move is an event of the journal. All four live in one database,
+/* dossier 办件: one application, from the first question to the payment, the rating and the archive; `case` is a word
+ * of C. What is handled, by whom, in what time, is a 事项 of the packs (struct service); whom it is about is a subject
+ * of the registry; money goes through the ledger; every move is an event of the journal. All four live in one database,
  * and what follows from a move is done in its transaction: a move that is acknowledged is there with everything that
  * follows from it, a move that failed left nothing.
  *
@@ -8,19 +8,19 @@
  * savepoint, so a queue of requests can be committed together (dossier_together) and synced to the disk once.
  *
  * A dossier keeps the rules it was opened with (their text is in the database): another version of the packs does not
- * change a running case. Its facts are the registry's, read at the moment of the decision, and what the form gave, which
- * counts as declared and not compared.
+ * change a running case. Its facts are the registry's, read at the moment of the decision, and what the form gave,
+ * which counts as declared and not compared.
  *
- * Sentences are Chinese, for the person in front of the screen. NOT_FOUND no such dossier, subject, service; CONFLICT not
- * possible in this state, or somebody was quicker; DENIED not for this person; INVALID what was given is wrong or
+ * Sentences are Chinese, for the person in front of the screen. NOT_FOUND no such dossier, subject, service; CONFLICT
+ * not possible in this state, or somebody was quicker; DENIED not for this person; INVALID what was given is wrong or
  * incomplete. It knows no web and no files. */
 #ifndef DOSSIER_DOSSIER_H
 #define DOSSIER_DOSSIER_H
 #include "base/machine.h"
 #include "ledger/ledger.h"
+#include "pack/pack.h"
 #include "policy/explain.h"
 #include "policy/findings.h"
-#include "pack/pack.h"
 #include "registry/registry.h"
 
 enum {
@@ -54,16 +54,16 @@ enum dossier_state {
 extern const struct machine dossier_machine;
 
 enum dossier_flag {
-    DOSSIER_CORRECTED = 1,   /* was returned once: all defects were said then */
-    DOSSIER_OBJECTED = 2,    /* an objection is open */
-    DOSSIER_ALONE = 4,       /* decided by the machine (秒批) */
-    DOSSIER_FOUND = 8,       /* opened for somebody who was found (免申即享) */
-    DOSSIER_UNHAPPY = 16,    /* a bad rating is open */
-    DOSSIER_LATE = 32,       /* a clock ran out */
-    DOSSIER_SOON = 64,       /* a clock is about to */
-    DOSSIER_UNFUNDED = 128,  /* granted, and no budget line had the money */
-    DOSSIER_REOPENED = 256,  /* decided again */
-    DOSSIER_BEHALF = 512,    /* somebody at the counter acted for the applicant */
+    DOSSIER_CORRECTED = 1,  /* was returned once: all defects were said then */
+    DOSSIER_OBJECTED = 2,   /* an objection is open */
+    DOSSIER_ALONE = 4,      /* decided by the machine (秒批) */
+    DOSSIER_FOUND = 8,      /* opened for somebody who was found (免申即享) */
+    DOSSIER_UNHAPPY = 16,   /* a bad rating is open */
+    DOSSIER_LATE = 32,      /* a clock ran out */
+    DOSSIER_SOON = 64,      /* a clock is about to */
+    DOSSIER_UNFUNDED = 128, /* granted, and no budget line had the money */
+    DOSSIER_REOPENED = 256, /* decided again */
+    DOSSIER_BEHALF = 512,   /* somebody at the counter acted for the applicant */
 };
 
 /* Roles as people call them: those of steps (经办 复核 审批 …) and these. */
@@ -114,8 +114,8 @@ struct dossier_time {
     str role;
     struct service_time limit;
 };
-/* What somebody has to know before they apply: what is asked of them (never what the registry knows), what to bring, how
- * long it may take, and whether it can work. */
+/* What somebody has to know before they apply: what is asked of them (never what the registry knows), what to bring,
+ * how long it may take, and whether it can work. */
 struct dossier_guide {
     const struct service *service;
     VEC(struct dossier_question) questions;
@@ -146,10 +146,10 @@ struct dossier_request {
 struct dossier_result {
     int64_t id;
     enum dossier_state state;
-    bool again;     /* this key was submitted before: nothing was done */
-    bool alone;     /* decided at once */
-    str why_staff;  /* of a service that may decide alone: why it did not */
-    bool has_due;   /* the day by which it must be decided */
+    bool again;    /* this key was submitted before: nothing was done */
+    bool alone;    /* decided at once */
+    str why_staff; /* of a service that may decide alone: why it did not */
+    bool has_due;  /* the day by which it must be decided */
     date due;
     int64_t granted_fen; /* approved by this request, of one period */
 };
@@ -230,12 +230,12 @@ bool dossier_get(struct dossier_desk *d, int64_t id, struct arena *a, struct dos
 
 enum dossier_light { DOSSIER_GREEN, DOSSIER_YELLOW, DOSSIER_RED };
 enum dossier_clock_kind {
-    DOSSIER_CLOCK_LIMIT,     /* 办理时限 */
-    DOSSIER_CLOCK_STEP,      /* of the step at hand */
-    DOSSIER_CLOCK_CORRECT,   /* 补正 */
-    DOSSIER_CLOCK_PUBLIC,    /* 公示 */
-    DOSSIER_CLOCK_OFFER,     /* 待确认 */
-    DOSSIER_CLOCK_REVIEW,    /* 复核 of a continuing benefit */
+    DOSSIER_CLOCK_LIMIT,   /* 办理时限 */
+    DOSSIER_CLOCK_STEP,    /* of the step at hand */
+    DOSSIER_CLOCK_CORRECT, /* 补正 */
+    DOSSIER_CLOCK_PUBLIC,  /* 公示 */
+    DOSSIER_CLOCK_OFFER,   /* 待确认 */
+    DOSSIER_CLOCK_REVIEW,  /* 复核 of a continuing benefit */
     DOSSIER_CLOCKS
 };
 struct dossier_clock {
@@ -272,11 +272,11 @@ typedef VEC(struct dossier_evidence) dossier_evidences;
 bool dossier_evidence_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_evidences *out, struct err *e);
 
 enum dossier_pay_state {
-    DOSSIER_DUE,        /* 待发 */
-    DOSSIER_LISTED,     /* 已编批 */
-    DOSSIER_PAID,       /* 已发 */
-    DOSSIER_BOUNCED,    /* 退回: the account must be put right */
-    DOSSIER_NOT_PAID,   /* 不发: with the reason */
+    DOSSIER_DUE,      /* 待发 */
+    DOSSIER_LISTED,   /* 已编批 */
+    DOSSIER_PAID,     /* 已发 */
+    DOSSIER_BOUNCED,  /* 退回: the account must be put right */
+    DOSSIER_NOT_PAID, /* 不发: with the reason */
 };
 struct dossier_pay {
     int64_t number, amount_fen, payment;
@@ -290,12 +290,12 @@ const char *dossier_pay_zh(enum dossier_pay_state s);
 /* ---- queues ---- */
 
 struct dossier_query {
-    str office;  /* and those below it; empty: all */
-    str role;    /* what this role can do something about now; empty: all */
-    str holder;  /* taken by; empty: anybody */
-    bool free;   /* taken by nobody */
-    str service; /* of this service (name); empty: all */
-    str subject; /* a number in the registry, as text; empty: all */
+    str office;      /* and those below it; empty: all */
+    str role;        /* what this role can do something about now; empty: all */
+    str holder;      /* taken by; empty: anybody */
+    bool free;       /* taken by nobody */
+    str service;     /* of this service (name); empty: all */
+    str subject;     /* a number in the registry, as text; empty: all */
     uint32_t states; /* bits; 0: those that wait for somebody */
     uint32_t flags;  /* all of these */
     date day;        /* for the lights */

@@ -74,19 +74,21 @@ void note_str(struct dossier_note *n, const char *key, str v);
 void note_int(struct dossier_note *n, const char *key, int64_t v);
 void note_date(struct dossier_note *n, const char *key, date v);
 bool dossier_row_event(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, const char *kind,
-               struct dossier_note *n, struct err *e);
-bool dossier_row_get(struct dossier_desk *d, struct dossier_ref ref, struct arena *a, struct dossier *out, struct err *e);
+                       struct dossier_note *n, struct err *e);
+bool dossier_row_get(struct dossier_desk *d, struct dossier_ref ref, struct arena *a, struct dossier *out,
+                     struct err *e);
 /* Reads a case from a row whose columns are ROW_COLUMNS. */
 void dossier_row_read(struct dossier_desk *d, const struct store_stmt *q, struct arena *a, struct dossier *out);
-#define ROW_COLUMNS                                                                                                    \
-    "d.id, d.revision, d.version, d.entity, d.subject, d.applicant, d.channel, d.entered_by, d.holder, d.office,"      \
+#define ROW_COLUMNS                                                                                               \
+    "d.id, d.revision, d.version, d.entity, d.subject, d.applicant, d.channel, d.entered_by, d.holder, d.office," \
     " d.state, d.flags, d.step, d.opened, d.accepted, d.decided, d.key, d.note, d.answers, d.package"
-/* Writes state, flags, step, holder, office, days, note, answers; the revision goes up. CONFLICT: somebody was quicker. */
+/* Writes state, flags, step, holder, office, days, note, answers; the revision goes up. CONFLICT: somebody was quicker.
+ */
 bool dossier_row_put(struct dossier_desk *d, struct dossier *c, struct err *e);
 bool dossier_row_insert(struct dossier_desk *d, struct dossier *c, int64_t version, struct err *e);
 /* The move of this name through the machine, stored with its event. n may be NULL; it is ended here. */
 bool dossier_row_move(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, const char *move,
-              struct dossier_note *n, struct err *e);
+                      struct dossier_note *n, struct err *e);
 
 /* ---- clock.c ---- */
 
@@ -106,7 +108,8 @@ bool clock_escalate(struct dossier_desk *d, const struct dossier_act *act, struc
 
 /* ---- facts.c ---- */
 
-/* What is known of the subject of a case: the record along what its service reads, and the answers of the form on it. */
+/* What is known of the subject of a case: the record along what its service reads, and the answers of the form on it.
+ */
 struct dossier_spell {
     uint16_t entity;
     struct record *r;
@@ -161,8 +164,7 @@ struct dossier_verdicts {
 bool verdict_ask(struct dossier_desk *d, struct dossier_facts *x, const struct pack_set *rules, date day,
                  struct arena *a, struct dossier_verdicts *out, struct err *e);
 /* Keeps them with their receipts. */
-bool verdict_keep(struct dossier_desk *d, int64_t id, const struct dossier_verdicts *v, struct arena *a,
-                  struct err *e);
+bool verdict_keep(struct dossier_desk *d, int64_t id, const struct dossier_verdicts *v, struct arena *a, struct err *e);
 /* Why the machine may not decide alone; empty: it may. */
 bool verdict_why_staff(struct dossier_desk *d, struct dossier_facts *x, const struct dossier_verdicts *v, date day,
                        struct arena *a, str *out, struct err *e);
@@ -171,6 +173,8 @@ str verdict_reasons(const struct dossier_verdicts *v, struct arena *a);
 
 /* ---- apply.c ---- */
 
+/* CONFLICT with its number when a case of the service other than `but` is under way for the subject. */
+bool apply_only_one(struct dossier_desk *d, str service, int64_t subject, int64_t but, struct err *e);
 /* A new case, not yet submitted. CONFLICT: one is under way. */
 bool apply_new(struct dossier_desk *d, const struct dossier_act *act, const struct dossier_request *q, struct arena *a,
                struct dossier *c, struct err *e);

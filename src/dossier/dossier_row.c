@@ -1,5 +1,6 @@
-/* dossier_row: a case as a row, read and written; each move through the machine with its event. Writing compares the revision
- * that was read, so that of two reviewers who press the button at once one is told that the other was quicker. */
+/* dossier_row: a case as a row, read and written; each move through the machine with its event. Writing compares the
+ * revision that was read, so that of two reviewers who press the button at once one is told that the other was quicker.
+ */
 #include "dossier/dossier_priv.h"
 
 /* ---- events ---- */
@@ -32,7 +33,7 @@ void note_date(struct dossier_note *n, const char *key, date v)
 }
 
 bool dossier_row_event(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, const char *kind,
-               struct dossier_note *n, struct err *e)
+                       struct dossier_note *n, struct err *e)
 {
     char number[DOSSIER_NUMBER_TEXT], subject[24];
     dossier_number(c->id, number);
@@ -44,8 +45,8 @@ bool dossier_row_event(struct dossier_desk *d, const struct dossier_act *act, co
     note_str(n, "office", act->office);
     json_object_end(&n->w);
     if (n->text.over) return fail(e, LIMIT, "要记下的内容太长，请分几次写");
-    struct journal_event v = { act->who,    act->role,          str_of(kind), text_str(&t), str_of(number),
-                               text_str(&n->text), act->clock_ms };
+    struct journal_event v = { act->who,       act->role,          str_of(kind), text_str(&t),
+                               str_of(number), text_str(&n->text), act->clock_ms };
     return journal_append(d->s, &v, 1, NULL, e);
 }
 
@@ -99,7 +100,8 @@ static bool find_service(struct dossier_desk *d, struct dossier *c, struct err *
     return true;
 }
 
-bool dossier_row_get(struct dossier_desk *d, struct dossier_ref ref, struct arena *a, struct dossier *out, struct err *e)
+bool dossier_row_get(struct dossier_desk *d, struct dossier_ref ref, struct arena *a, struct dossier *out,
+                     struct err *e)
 {
     struct store_stmt *q;
     bool row = false;
@@ -195,7 +197,7 @@ bool dossier_row_put(struct dossier_desk *d, struct dossier *c, struct err *e)
 }
 
 bool dossier_row_move(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, const char *move,
-              struct dossier_note *n, struct err *e)
+                      struct dossier_note *n, struct err *e)
 {
     autoarena *a = arena_new("move", 0);
     struct dossier_note own;

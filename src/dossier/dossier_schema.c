@@ -2,31 +2,31 @@
  * journal. What must never be twice is a unique index. */
 #include "dossier/dossier_priv.h"
 
-#define CASES(KEY, BYTES)                                                                                              \
-    "CREATE TABLE dossier_rules (hash text PRIMARY KEY, day bigint NOT NULL, text " BYTES " NOT NULL);"                \
-    "CREATE TABLE dossier_version (id " KEY " PRIMARY KEY, name text NOT NULL, rules text NOT NULL,"                   \
-    " UNIQUE (rules, name));"                                                                                          \
-    "CREATE TABLE dossier (id " KEY " PRIMARY KEY, revision bigint NOT NULL, version bigint NOT NULL,"                 \
-    " entity text NOT NULL, subject bigint NOT NULL, applicant text NOT NULL, channel bigint NOT NULL,"                \
-    " entered_by text NOT NULL, holder text NOT NULL, office text NOT NULL, state bigint NOT NULL,"                    \
-    " flags bigint NOT NULL, step bigint NOT NULL, opened bigint NOT NULL, accepted bigint, decided bigint,"           \
-    " key text, note text NOT NULL, answers text NOT NULL, package bigint NOT NULL);"                                  \
-    "CREATE UNIQUE INDEX dossier_key ON dossier (key) WHERE key IS NOT NULL;"                                          \
-    "CREATE INDEX dossier_subject ON dossier (subject, version);"                                                      \
-    "CREATE INDEX dossier_open ON dossier (state, id) WHERE state IN (0, 1, 2, 3, 4, 5, 7);"                           \
-    "CREATE TABLE dossier_clock (dossier bigint NOT NULL, kind bigint NOT NULL, unit bigint NOT NULL,"                 \
-    " count bigint NOT NULL, used bigint NOT NULL, since bigint NOT NULL, due bigint NOT NULL,"                        \
-    " state bigint NOT NULL, told bigint NOT NULL, PRIMARY KEY (dossier, kind));"                                      \
-    "CREATE INDEX dossier_clock_due ON dossier_clock (due) WHERE state = 0;"                                           \
-    /* round 0: a signature of a review; 1: who accepted it */                                                          \
-    "CREATE TABLE dossier_sign (dossier bigint NOT NULL, round bigint NOT NULL, step bigint NOT NULL,"                 \
-    " who text NOT NULL, day bigint NOT NULL, PRIMARY KEY (dossier, round, step, who));"                               \
-    "CREATE TABLE dossier_verdict (id " KEY " PRIMARY KEY, dossier bigint NOT NULL, about text NOT NULL,"              \
-    " day bigint NOT NULL, kind bigint NOT NULL, assumed bigint NOT NULL, unset bigint NOT NULL, amount bigint,"       \
-    " receipt " BYTES " NOT NULL);"                                                                                    \
-    "CREATE INDEX dossier_verdict_of ON dossier_verdict (dossier);"                                                    \
-    "CREATE TABLE dossier_effect (dossier bigint NOT NULL, drop_ bigint NOT NULL, day bigint NOT NULL,"                \
-    " taken_back bigint NOT NULL, PRIMARY KEY (dossier, drop_));"                                                      \
+#define CASES(KEY, BYTES)                                                                                            \
+    "CREATE TABLE dossier_rules (hash text PRIMARY KEY, day bigint NOT NULL, text " BYTES " NOT NULL);"              \
+    "CREATE TABLE dossier_version (id " KEY " PRIMARY KEY, name text NOT NULL, rules text NOT NULL,"                 \
+    " UNIQUE (rules, name));"                                                                                        \
+    "CREATE TABLE dossier (id " KEY " PRIMARY KEY, revision bigint NOT NULL, version bigint NOT NULL,"               \
+    " entity text NOT NULL, subject bigint NOT NULL, applicant text NOT NULL, channel bigint NOT NULL,"              \
+    " entered_by text NOT NULL, holder text NOT NULL, office text NOT NULL, state bigint NOT NULL,"                  \
+    " flags bigint NOT NULL, step bigint NOT NULL, opened bigint NOT NULL, accepted bigint, decided bigint,"         \
+    " key text, note text NOT NULL, answers text NOT NULL, package bigint NOT NULL);"                                \
+    "CREATE UNIQUE INDEX dossier_key ON dossier (key) WHERE key IS NOT NULL;"                                        \
+    "CREATE INDEX dossier_subject ON dossier (subject, version);"                                                    \
+    "CREATE INDEX dossier_open ON dossier (state, id) WHERE state IN (0, 1, 2, 3, 4, 5, 7);"                         \
+    "CREATE TABLE dossier_clock (dossier bigint NOT NULL, kind bigint NOT NULL, unit bigint NOT NULL,"               \
+    " count bigint NOT NULL, used bigint NOT NULL, since bigint NOT NULL, due bigint NOT NULL,"                      \
+    " state bigint NOT NULL, told bigint NOT NULL, PRIMARY KEY (dossier, kind));"                                    \
+    "CREATE INDEX dossier_clock_due ON dossier_clock (due) WHERE state = 0;" /* round 0: a signature of a review; 1: \
+                                                                                who accepted it */                   \
+    "CREATE TABLE dossier_sign (dossier bigint NOT NULL, round bigint NOT NULL, step bigint NOT NULL,"               \
+    " who text NOT NULL, day bigint NOT NULL, PRIMARY KEY (dossier, round, step, who));"                             \
+    "CREATE TABLE dossier_verdict (id " KEY " PRIMARY KEY, dossier bigint NOT NULL, about text NOT NULL,"            \
+    " day bigint NOT NULL, kind bigint NOT NULL, assumed bigint NOT NULL, unset bigint NOT NULL, amount bigint,"     \
+    " receipt " BYTES " NOT NULL);"                                                                                  \
+    "CREATE INDEX dossier_verdict_of ON dossier_verdict (dossier);"                                                  \
+    "CREATE TABLE dossier_effect (dossier bigint NOT NULL, drop_ bigint NOT NULL, day bigint NOT NULL,"              \
+    " taken_back bigint NOT NULL, PRIMARY KEY (dossier, drop_));"                                                    \
     "CREATE TABLE dossier_day (name text PRIMARY KEY, day bigint NOT NULL);"
 
 #define AFTERWARDS(KEY)                                                                                                \

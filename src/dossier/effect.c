@@ -79,12 +79,13 @@ static bool enter_register(struct changing *g, const struct effect *f, bool ente
 {
     str name = g->d->p->registers.at[f->register_].name;
     if (enter)
-        return store_do(g->d->s, NULL, e,
-                        "INSERT INTO dossier_register (register, subject, since, until, dossier) SELECT CAST($1 AS text),"
-                        " CAST($2 AS bigint), CAST($3 AS bigint), NULL, CAST($4 AS bigint) WHERE NOT EXISTS (SELECT 1"
-                        " FROM dossier_register WHERE register = $1 AND subject = $2 AND until IS NULL)"
-                        " ON CONFLICT (register, subject, since) DO UPDATE SET until = NULL, dossier = excluded.dossier",
-                        "siii", name, g->c->subject, (int64_t)g->act->day.days, g->c->id);
+        return store_do(
+            g->d->s, NULL, e,
+            "INSERT INTO dossier_register (register, subject, since, until, dossier) SELECT CAST($1 AS text),"
+            " CAST($2 AS bigint), CAST($3 AS bigint), NULL, CAST($4 AS bigint) WHERE NOT EXISTS (SELECT 1"
+            " FROM dossier_register WHERE register = $1 AND subject = $2 AND until IS NULL)"
+            " ON CONFLICT (register, subject, since) DO UPDATE SET until = NULL, dossier = excluded.dossier",
+            "siii", name, g->c->subject, (int64_t)g->act->day.days, g->c->id);
     return store_do(g->d->s, NULL, e,
                     "UPDATE dossier_register SET until = $3 WHERE register = $1 AND subject = $2 AND until IS NULL",
                     "sii", name, g->c->subject, (int64_t)g->act->day.days);
@@ -111,8 +112,9 @@ static bool gather(struct changing *g, struct err *e)
 
 static bool keep_drop(struct dossier_desk *d, const struct dossier *c, int64_t drop, date day, struct err *e)
 {
-    return store_do(d->s, NULL, e, "INSERT INTO dossier_effect (dossier, drop_, day, taken_back) VALUES ($1, $2, $3, 0)",
-                    "iii", c->id, drop, (int64_t)day.days);
+    return store_do(d->s, NULL, e,
+                    "INSERT INTO dossier_effect (dossier, drop_, day, taken_back) VALUES ($1, $2, $3, 0)", "iii", c->id,
+                    drop, (int64_t)day.days);
 }
 
 bool effect_enter(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
@@ -178,8 +180,7 @@ bool effect_undo(struct dossier_desk *d, const struct dossier_act *act, const st
     }
     store_done(q);
     for (size_t i = drops.len; ok && i-- > 0;) ok = registry_take_back(d->r, drops.at[i], act->who, e);
-    return ok &&
-           store_do(d->s, NULL, e, "UPDATE dossier_effect SET taken_back = 1 WHERE dossier = $1", "i", c->id) &&
+    return ok && store_do(d->s, NULL, e, "UPDATE dossier_effect SET taken_back = 1 WHERE dossier = $1", "i", c->id) &&
            store_do(d->s, NULL, e, "UPDATE dossier_register SET until = $2 WHERE dossier = $1 AND until IS NULL", "ii",
                     c->id, (int64_t)act->day.days);
 }

@@ -1,7 +1,8 @@
-/* facts: what a case is decided on. The registry's record of the subject, along what the service reads, and on top of it
- * the answers of the form: they count as declared and not compared, so no machine decides on them alone.
+/* facts: what a case is decided on. The registry's record of the subject, along what the service reads, and on top of
+ * it the answers of the form: they count as declared and not compared, so no machine decides on them alone.
  *
- * A spell the form asks about (就业登记.形式) is not among the subject's spells yet: it begins when the case is granted.
+ * A spell the form asks about (就业登记.形式) is not among the subject's spells yet: it begins when the case is
+ * granted.
  */
 #include "dossier/dossier_priv.h"
 #include "lang/facts_write.h"
@@ -76,8 +77,7 @@ static bool no_such_item(const struct dossier_facts *x, str name, struct arena *
         str item = facts_item_name(x->f.p, x->service, i, a);
         text_addf(&t, "%s%.*s", t.len > 0 ? "、" : "", STR_ARG(item));
     }
-    if (t.len == 0)
-        return fail(e, INVALID, "“%.*s”不用填：这个事项什么都不用填", STR_ARG(name));
+    if (t.len == 0) return fail(e, INVALID, "“%.*s”不用填：这个事项什么都不用填", STR_ARG(name));
     return fail(e, INVALID, "“%.*s”不是这个事项要填的；要填的是：%s", STR_ARG(name), t.p);
 }
 
@@ -206,8 +206,7 @@ str facts_field(const struct dossier_facts *x, const char *code, struct arena *a
 {
     const struct entity *en = &x->f.p->entities.at[x->subject->entity];
     for (size_t i = 0; i < en->slots.len; i++) {
-        if (str_eq(en->slots.at[i].code, str_of(code)) && en->slots.at[i].kind == SLOT_FIELD)
-            return slot_text(x, i, a);
+        if (str_eq(en->slots.at[i].code, str_of(code)) && en->slots.at[i].kind == SLOT_FIELD) return slot_text(x, i, a);
     }
     return STR("");
 }

@@ -13,7 +13,7 @@ enum {
 static const char *const roles[] = { "申请人", "受理人员", "审核人员", "主管", "系统" };
 
 static const struct machine_state states[DOSSIER_STATES] = {
-    { "草稿", true, false },   { "待确认", true, false },  { "待受理", false, false }, { "待补正", false, false },
+    { "草稿", true, false },    { "待确认", true, false },  { "待受理", false, false }, { "待补正", false, false },
     { "审核中", false, false }, { "公示中", false, false }, { "准予", false, false },   { "发放中", false, false },
     { "停发", false, false },   { "不予", false, false },   { "撤回", false, true },    { "终止", false, true },
     { "撤销", false, true },    { "归档", false, true },
@@ -56,8 +56,8 @@ static const struct machine_move moves[] = {
     { "归档", DOSSIER_REFUSED, DOSSIER_CLOSED, SYSTEM | DESK | REVIEWER, false, 0 },
 };
 
-const struct machine dossier_machine = { "办件", roles, sizeof roles / sizeof *roles, states, DOSSIER_STATES,
-                                         moves,  sizeof moves / sizeof *moves };
+const struct machine dossier_machine = { "办件",         roles, sizeof roles / sizeof *roles, states,
+                                         DOSSIER_STATES, moves, sizeof moves / sizeof *moves };
 
 /* ---- numbers ---- */
 

@@ -189,17 +189,22 @@ bool dossier_stop(struct dossier_desk *d, const struct dossier_act *act, struct 
     return end(&m, dossier_row_move(d, act, &m.c, "停发", NULL, e) && pay_end(d, act, &m.c, act->reason, e), e);
 }
 
+/* Paid again, from the month of today on. */
+static bool go_on(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct err *e)
+{
+    c->note = STR("");
+    return apply_only_one(d, c->name, c->subject, c->id, e) && dossier_row_move(d, act, c, "恢复发放", NULL, e) &&
+           store_do(d->s, NULL, e,
+                    "UPDATE dossier_benefit SET ended = 0, next = CASE WHEN next < $2 THEN $2 ELSE next END"
+                    " WHERE dossier = $1",
+                    "ii", c->id, (int64_t)date_month(act->day).index);
+}
+
 bool dossier_resume(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct err *e)
 {
     struct moving m;
     if (!begin(&m, d, act, ref, e)) return false;
-    m.c.note = STR("");
-    bool ok = dossier_row_move(d, act, &m.c, "恢复发放", NULL, e) &&
-              store_do(d->s, NULL, e,
-                       "UPDATE dossier_benefit SET ended = 0, next = CASE WHEN next < $2 THEN $2 ELSE next END"
-                       " WHERE dossier = $1",
-                       "ii", m.c.id, (int64_t)date_month(act->day).index);
-    return end(&m, ok, e);
+    return end(&m, go_on(d, act, &m.c, e), e);
 }
 
 bool dossier_revoke(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct err *e)
@@ -221,12 +226,13 @@ static bool reopen(struct dossier_desk *d, const struct dossier_act *act, struct
     c->has_decided = false;
     c->note = act->reason;
     bool granted = c->state == DOSSIER_GRANTED;
-    return dossier_row_move(d, act, c, c->state == DOSSIER_PUBLIC ? "异议成立" : "重新办理", NULL, e) &&
+    return apply_only_one(d, c->name, c->subject, c->id, e) &&
+           dossier_row_move(d, act, c, c->state == DOSSIER_PUBLIC ? "异议成立" : "重新办理", NULL, e) &&
            store_do(d->s, NULL, e, "DELETE FROM dossier_sign WHERE dossier = $1", "i", c->id) &&
            (!granted || (pay_end(d, act, c, STR("决定要重新办理"), e) && effect_undo(d, act, c, e))) &&
            (c->service == NULL || (decide_start_step(d, act, c, e) &&
-                                   clock_start(d, c->id, DOSSIER_CLOCK_LIMIT, decide_time(c, c->service->limit, act->day), act->day, NULL,
-                                               e)));
+                                   clock_start(d, c->id, DOSSIER_CLOCK_LIMIT,
+                                               decide_time(c, c->service->limit, act->day), act->day, NULL, e)));
 }
 
 bool dossier_reopen(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct err *e)
@@ -275,19 +281,19 @@ bool dossier_answer(struct dossier_desk *d, const struct dossier_act *act, int64
     if (v[1] != 0) return fail(e, CONFLICT, "第 %lld 号异议已经答复过了", (long long)objection);
     if (!begin(&m, d, act, (struct dossier_ref){ .id = v[0] }, e)) return false;
     bool may = (desk_roles(act, &m.c) & (ROLE_CHIEF | ROLE_REVIEWER)) != 0;
-    bool ok = (may || fail(e, DENIED, "异议由审核人员或者主管答复")) && decide_independent(d, act, &m.c, e) &&
-              store_do(d->s, NULL, e,
-                       "UPDATE dossier_objection SET state = $2, answered_by = $3, answer = $4 WHERE id = $1", "iiss",
-                       objection, upheld ? INT64_C(1) : INT64_C(2), act->who, act->reason) &&
-              store_get(d->s, NULL, &open, 1, e,
-                        "SELECT count(*) FROM dossier_objection WHERE dossier = $1 AND state = 0", "i", m.c.id);
+    bool ok =
+        (may || fail(e, DENIED, "异议由审核人员或者主管答复")) && decide_independent(d, act, &m.c, e) &&
+        store_do(d->s, NULL, e, "UPDATE dossier_objection SET state = $2, answered_by = $3, answer = $4 WHERE id = $1",
+                 "iiss", objection, upheld ? INT64_C(1) : INT64_C(2), act->who, act->reason) &&
+        store_get(d->s, NULL, &open, 1, e, "SELECT count(*) FROM dossier_objection WHERE dossier = $1 AND state = 0",
+                  "i", m.c.id);
     if (open == 0) m.c.flags &= ~(uint32_t)DOSSIER_OBJECTED;
     note_start(&n, m.a);
     note_int(&n, "objection", objection);
     note_str(&n, "outcome", upheld ? STR("成立") : STR("不成立"));
     ok = ok && dossier_row_put(d, &m.c, e) && dossier_row_event(d, act, &m.c, "dossier.answer", &n, e);
     if (ok && upheld && m.c.state != DOSSIER_REVIEW && m.c.state != DOSSIER_STOPPED) ok = reopen(d, act, &m.c, e);
-    if (ok && upheld && m.c.state == DOSSIER_STOPPED) ok = dossier_row_move(d, act, &m.c, "恢复发放", NULL, e);
+    if (ok && upheld && m.c.state == DOSSIER_STOPPED) ok = go_on(d, act, &m.c, e);
     return end(&m, ok, e);
 }
 
@@ -307,10 +313,10 @@ bool dossier_rate(struct dossier_desk *d, const struct dossier_act *act, struct 
               store_get(d->s, &there, &one, 1, e, "SELECT level FROM dossier_rating WHERE dossier = $1", "i", m.c.id);
     if (ok && there) ok = fail(e, CONFLICT, "已经评价过了：%s", dossier_rating_zh((int)one));
     bool bad = level < 3;
-    ok = ok && store_do(d->s, NULL, e,
-                        "INSERT INTO dossier_rating (dossier, level, day, text, settled) VALUES ($1, $2, $3, $4, $5)",
-                        "iiisi", m.c.id, (int64_t)level, (int64_t)act->day.days, act->reason,
-                        bad ? INT64_C(0) : INT64_C(1));
+    ok = ok &&
+         store_do(d->s, NULL, e,
+                  "INSERT INTO dossier_rating (dossier, level, day, text, settled) VALUES ($1, $2, $3, $4, $5)",
+                  "iiisi", m.c.id, (int64_t)level, (int64_t)act->day.days, act->reason, bad ? INT64_C(0) : INT64_C(1));
     if (bad) m.c.flags |= DOSSIER_UNHAPPY;
     note_start(&n, m.a);
     note_str(&n, "level", str_of(dossier_rating_zh(level)));

@@ -1,6 +1,6 @@
-/* night: what time does by itself. Every piece of it looks for what is due and is gone when it is done, so that a second
- * run on the same day finds nothing, and days that were left out are made up for. A case that cannot be done is told
- * and left for people; it does not stop the others. */
+/* night: what time does by itself. Every piece of it looks for what is due and is gone when it is done, so that a
+ * second run on the same day finds nothing, and days that were left out are made up for. A case that cannot be done is
+ * told and left for people; it does not stop the others. */
 #include "dossier/dossier_priv.h"
 
 typedef VEC(int64_t) id_list;
@@ -102,7 +102,7 @@ static bool each_due(struct dossier_desk *d, const struct dossier_act *act, cons
     return true;
 }
 
-#define DUE(state, kind)                                                                                   \
+#define DUE(state, kind)                                                                                            \
     "SELECT c.dossier FROM dossier_clock c JOIN dossier d ON d.id = c.dossier WHERE c.state = 0 AND c.due < $1 AND" \
     " c.kind = " kind " AND d.state = " state " ORDER BY c.due, c.dossier"
 

@@ -33,8 +33,8 @@ static const struct found_subjects *subjects_of(const struct findings *f, const 
 }
 
 static bool offer_policy(struct dossier_desk *d, const struct dossier_act *act, const struct service *s,
-                         const struct findings *f, const struct found_policy *p, size_t max,
-                         struct dossier_offers *out, struct err *e)
+                         const struct findings *f, const struct found_policy *p, size_t max, struct dossier_offers *out,
+                         struct err *e)
 {
     const struct found_subjects *who = subjects_of(f, p);
     for (uint32_t i = 0; who != NULL && i < who->count; i++) {

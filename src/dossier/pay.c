@@ -104,8 +104,7 @@ bool pay_granted(struct dossier_desk *d, const struct dossier_act *act, struct d
         bool new;
         if (q == NULL || w->x.verdict.kind != VERDICT_QUALIFIED || !w->has_amount) continue;
         int64_t months = months_of(q);
-        if (facts_account(x, a).len == 0)
-            return fail(e, INVALID, "还没有发钱的银行账号，先补上再准予");
+        if (facts_account(x, a).len == 0) return fail(e, INVALID, "还没有发钱的银行账号，先补上再准予");
         if (months == 0 && !add_pay(d, act, c, q, STR("一次性"), w->amount_fen, a, &new, e)) return false;
         if (months > 0 && !store_do(d->s, NULL, e,
                                     "INSERT INTO dossier_benefit (dossier, policy, months, next, ended, paid_months)"
@@ -367,7 +366,10 @@ static bool answers(struct dossier_desk *d, const struct dossier_act *act, struc
                     struct err *e)
 {
     pay_rows rows = { 0 };
-    if (!rows_where(d, "state IN (1, 3) AND id > $1", 0, a, &rows, e)) return false;
+    if (!rows_where(d,
+                    "(state IN (1, 3) OR (state = 2 AND payment IN (SELECT number FROM ledger_payment WHERE state IN"
+                    " (2, 3)))) AND id > $1", /* also what the bank sent back after it was paid (退票) */
+                    0, a, &rows, e)) return false;
     VEC_EACH (const struct pay_row, r, &rows) {
         struct arena_mark m = arena_mark(a);
         if (!one_answer(d, act, r, a, night, e)) return false;
@@ -470,8 +472,8 @@ static bool refused(struct listed *l, const struct ledger_refused *r, struct dos
     char number[DOSSIER_NUMBER_TEXT];
     dossier_number(row->dossier, number);
     str policy = row->policy, period = row->period;
-    *vec_push(l->a, &night->told) = str_fmt(l->a, "%s %.*s %.*s 没有编进批次：%.*s", number, STR_ARG(policy),
-                                            STR_ARG(period), STR_ARG(why));
+    *vec_push(l->a, &night->told) =
+        str_fmt(l->a, "%s %.*s %.*s 没有编进批次：%.*s", number, STR_ARG(policy), STR_ARG(period), STR_ARG(why));
     night->unpaid_refused += never;
     if (never) return let_go(l->d, l->act, row, why, e);
     return store_do(l->d->s, NULL, e, "UPDATE dossier_pay SET note = $2 WHERE id = $1", "is", row->id, why);
@@ -498,13 +500,15 @@ static bool prepare(struct listed *l, int64_t line, struct dossier_night *night,
         if (!refused(l, r, night, e)) return false;
     }
     for (size_t i = 0; i < l->of.len; i++) {
-        if (!out.at[i] && !store_do(l->d->s, NULL, e, "UPDATE dossier_pay SET state = 1, batch = $2, note = '' WHERE id = $1",
-                                    "ii", l->of.at[i]->id, p.batch))
+        if (!out.at[i] &&
+            !store_do(l->d->s, NULL, e, "UPDATE dossier_pay SET state = 1, batch = $2, note = '' WHERE id = $1", "ii",
+                      l->of.at[i]->id, p.batch))
             return false;
     }
     if (!made) return true;
     night->listed += p.count;
-    *vec_push(l->a, &night->lists) = (struct dossier_list){ p.batch, p.count, p.total_fen, (int64_t)p.refused.len, title };
+    *vec_push(l->a, &night->lists) =
+        (struct dossier_list){ p.batch, p.count, p.total_fen, (int64_t)p.refused.len, title };
     return true;
 }
 

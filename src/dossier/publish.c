@@ -1,5 +1,5 @@
-/* publish: 公示. What is shown is written once, masked, and does not change while it hangs there, whatever becomes of the
- * record. The clock of the case stands still meanwhile. */
+/* publish: 公示. What is shown is written once, masked, and does not change while it hangs there, whatever becomes of
+ * the record. The clock of the case stands still meanwhile. */
 #include "base/mask.h"
 #include "dossier/dossier_priv.h"
 
@@ -32,8 +32,8 @@ bool publish_start(struct dossier_desk *d, const struct dossier_act *act, struct
            clock_end(d, c->id, DOSSIER_CLOCK_STEP, e) && clock_suspend(d, c->id, act->day, e) &&
            clock_start(d, c->id, DOSSIER_CLOCK_PUBLIC, t, act->day, &until, e) &&
            store_do(d->s, NULL, e,
-                    "INSERT INTO dossier_public (dossier, round, line, day, until) VALUES ($1, $2, $3, $4, $5)", "iisii",
-                    c->id, c->revision, line, (int64_t)act->day.days, (int64_t)until.days);
+                    "INSERT INTO dossier_public (dossier, round, line, day, until) VALUES ($1, $2, $3, $4, $5)",
+                    "iisii", c->id, c->revision, line, (int64_t)act->day.days, (int64_t)until.days);
 }
 
 bool dossier_publicity(struct dossier_desk *d, date day, struct arena *a, dossier_published_list *out, struct err *e)

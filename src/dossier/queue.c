@@ -66,8 +66,10 @@ static bool wanted(const struct dossier_desk *d, const struct dossier_query *q, 
 static bool read_cases(struct dossier_desk *d, const struct dossier_query *q, struct arena *a, dossier_lines *out,
                        struct err *e)
 {
-    enum { WAITING = 1 << DOSSIER_OFFERED | 1 << DOSSIER_SUBMITTED | 1 << DOSSIER_CORRECTING | 1 << DOSSIER_REVIEW |
-                     1 << DOSSIER_PUBLIC };
+    enum {
+        WAITING = 1 << DOSSIER_OFFERED | 1 << DOSSIER_SUBMITTED | 1 << DOSSIER_CORRECTING | 1 << DOSSIER_REVIEW |
+                  1 << DOSSIER_PUBLIC
+    };
     struct text t;
     struct store_stmt *s;
     bool row, ok;

@@ -1,6 +1,6 @@
 /* verdict: the questions a case rests on (the service's own conditions, each of its policies), asked with the rules it
- * was opened with, kept with receipts. And the one question more: may the machine decide alone? It may not when anything
- * was only declared, is too old, must be seen on paper, or costs what nobody has set. */
+ * was opened with, kept with receipts. And the one question more: may the machine decide alone? It may not when
+ * anything was only declared, is too old, must be seen on paper, or costs what nobody has set. */
 #include "dossier/dossier_priv.h"
 #include "policy/handled.h"
 

@@ -2,6 +2,7 @@
  * makes appending transactions wait for one another, and it says where the chain ends without looking. */
 #include "base/utf8.h"
 #include "journal/journal_priv.h"
+#include "store/short.h"
 
 #include <assert.h>
 #include <string.h>

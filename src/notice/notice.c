@@ -5,6 +5,7 @@
 #include "notice/notice.h"
 
 #include "base/utf8.h"
+#include "store/short.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* entry: what an office decided enters as claims like any other, in a batch of its own whose file is the case. A batch
  * that is taken back stays, and counts no more: rows are worked out again without its claims. */
 #include "registry/import_priv.h"
+#include "store/short.h"
 
 #include <assert.h>
 #include <string.h>
@@ -115,22 +116,28 @@ struct entering {
     int64_t drop, row;
 };
 
-static bool say(struct entering *x, uint16_t entity, uint64_t subject, int64_t owner, const cell_list *cells,
-                struct err *e)
+static bool say_as(struct entering *x, uint16_t entity, uint64_t subject, int64_t ident, int64_t owner,
+                   const cell_list *cells, struct err *e)
 {
     struct claim c = { .id = x->r->next_claim++, .subject = (int64_t)subject, .drop = x->drop, .row = ++x->row };
     c.as_of = x->n->as_of.days;
+    c.ident = ident;
     c.data = claim_pack(x->r, entity, cells, x->a);
     c.hash = claim_hash(c.data);
     return claim_add(x->r, entity, &c, owner, e);
+}
+
+static bool say(struct entering *x, uint16_t entity, uint64_t subject, int64_t owner, const cell_list *cells,
+                struct err *e)
+{
+    return say_as(x, entity, subject, 0, owner, cells, e);
 }
 
 static bool open_spell(struct entering *x, const struct registry_change_of *c, uint64_t owner, cell_list *cells,
                        struct err *e)
 {
     const struct entity *en = &x->r->p->entities.at[c->entity];
-    if (!en->is_spell || en->is_monthly)
-        return fail(e, INVALID, "“%.*s”不是一段一段的经历，不能开始一段", STR_ARG(en->name));
+    if (!en->is_spell) return fail(e, INVALID, "“%.*s”不是经历，不能开始一段", STR_ARG(en->name));
     if (!has_slot(cells, SLOT_FROM))
         *vec_push(x->a, cells) = (struct cell){ .slot = SLOT_FROM, .state = VALUE_KNOWN, .i = x->n->as_of.days };
     if (!has_slot(cells, SLOT_TO)) *vec_push(x->a, cells) = (struct cell){ .slot = SLOT_TO, .state = VALUE_NONE };
@@ -138,6 +145,45 @@ static bool open_spell(struct entering *x, const struct registry_change_of *c, u
     uint64_t id = (uint64_t)x->r->next_id++;
     return say(x, c->entity, id, (int64_t)owner, cells, e) &&
            current_put(x->r, c->entity, id, cells, x->n->rank, x->n->as_of.days, e);
+}
+
+/* What is known of a history to the end of a month is now known to the end of these: the office pays them itself. */
+static bool known_to(struct entering *x, const struct entity *en, uint64_t owner, str key, month to, struct err *e)
+{
+    const struct entity *whose = &x->r->p->entities.at[en->owner];
+    bool there;
+    int64_t until = 0;
+    if (!store_get(
+            x->r->s, &there, &until, 1, e,
+            "SELECT \"until\" FROM \"_cover\" WHERE \"entity\" = $1 AND \"slot\" = $2 AND (\"key\" = $3 OR \"key\" ="
+            " '') AND \"state\" = 1 ORDER BY \"key\" DESC LIMIT 1",
+            "sss", whose->name, en->name, key))
+        return false;
+    if (!there || until == 0 || until >= to.index) return true;
+    return store_do(
+        x->r->s, NULL, e,
+        "INSERT INTO \"_covered\" (\"_id\", \"entity\", \"slot\", \"key\", \"state\", \"until\") VALUES ($1, $2,"
+        " $3, $4, 1, $5) ON CONFLICT (\"entity\", \"_id\", \"slot\", \"key\") DO UPDATE SET \"until\" ="
+        " excluded.\"until\" WHERE excluded.\"until\" > \"_covered\".\"until\"",
+        "isssi", (int64_t)owner, whose->name, en->name, key, (int64_t)to.index);
+}
+
+static bool open_months(struct entering *x, const struct registry_change_of *c, uint64_t owner, cell_list *cells,
+                        struct err *e)
+{
+    const struct entity *en = &x->r->p->entities.at[c->entity];
+    str key = STR("");
+    if ((en->key != 0) != (c->item != 0) || c->to.index < c->from.index)
+        return fail(e, INVALID, "“%.*s”要写明哪几个月、哪一种", STR_ARG(en->name));
+    if (en->key != 0) key = x->r->p->codes.at[en->key - 1].items.at[c->item - 1].code;
+    *vec_push(x->a, cells) = (struct cell){ .slot = SLOT_MONTH, .state = VALUE_KNOWN, .i = c->from.index };
+    *vec_push(x->a, cells) = (struct cell){ .slot = CELL_LAST, .state = VALUE_KNOWN, .i = c->to.index };
+    if (en->key != 0)
+        *vec_push(x->a, cells) =
+            (struct cell){ .slot = CELL_KEY, .state = VALUE_KNOWN, .is_text = true, .i = c->item - 1, .s = key };
+    int64_t ident = claim_hash(str_fmt(x->a, "%d %.*s", c->from.index, STR_ARG(key)));
+    return say_as(x, c->entity, owner, ident, 0, cells, e) && current_rebuild(x->r, c->entity, owner, e) &&
+           known_to(x, en, owner, key, c->to, e);
 }
 
 typedef VEC(uint64_t) spell_ids;
@@ -188,7 +234,9 @@ static bool one_change(struct entering *x, const struct registry_change_of *c, s
     if (!cells_of(x->r, c, x->a, &cells, e)) return false;
     switch (c->act) {
     case REGISTRY_SET: return say(x, c->entity, subject, 0, &cells, e) && current_rebuild(x->r, c->entity, subject, e);
-    case REGISTRY_OPEN: return open_spell(x, c, subject, &cells, e);
+    case REGISTRY_OPEN:
+        return x->r->p->entities.at[c->entity].is_monthly ? open_months(x, c, subject, &cells, e)
+                                                          : open_spell(x, c, subject, &cells, e);
     case REGISTRY_CLOSE: return close_spells(x, c, subject, &cells, e);
     }
     return false;

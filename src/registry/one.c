@@ -2,6 +2,7 @@
  * on. Whose list and which reference is followed tells a tree of needs, so that a firm with many people is not read
  * whole for a question about its tax number. Every row on the way is read with all its fields. */
 #include "registry/registry_priv.h"
+#include "store/short.h"
 
 enum { COVER_STATE = 3, COVER_ASSUMED = 4 }; /* as the pool keeps them */
 

@@ -139,7 +139,8 @@ bool registry_record(struct registry *r, uint16_t entity, int64_t id, const stru
 /* ---- what an office decided ---- */
 
 enum registry_act { REGISTRY_SET, REGISTRY_OPEN, REGISTRY_CLOSE };
-/* One change: fields of the subject, a new spell of it, or fields (an end) of the spells of a kind that are open. */
+/* One change: fields of the subject, a new spell of it (of a history by month: the months from … to), or fields (an
+ * end) of the spells of a kind that are open. */
 struct registry_change_of {
     enum registry_act act;
     uint16_t entity; /* of the subject, or of the spell */
@@ -148,6 +149,8 @@ struct registry_change_of {
     const uint16_t *slots;
     const struct value *values; /* known or none; of a reference: see refs */
     const int64_t *refs;        /* numbers of whom references point to; NULL: none does */
+    month from, to;             /* of a history by month, both included */
+    uint16_t item;              /* of one with kinds: 1 + code item */
 };
 /* Enters what an office decided, as claims of the feed `origin` with this rank, inside a transaction (asserted), in a
  * batch of its own. ref: the case. A CLOSE without an open spell changes nothing. */

@@ -1,5 +1,6 @@
 /* subject: one subject looked at: who it is, what anybody ever said of it, which files were taken in. */
 #include "registry/registry_priv.h"
+#include "store/short.h"
 
 #include <stdlib.h>
 

@@ -79,16 +79,6 @@ bool store_int(const struct store_stmt *q, uint32_t column, int64_t *out);
 str store_str(const struct store_stmt *q, uint32_t column); /* of any value, as text; NULL: no pointer */
 str store_bytes(const struct store_stmt *q, uint32_t column);
 
-/* ---- in one line ---- */
-
-/* Kinds of the values that follow, one letter each: i int64_t, s str, b bytes (a str). They become $1 $2 … */
-bool store_do(struct store *s, int64_t *changed, struct err *e, const char *sql, const char *kinds, ...);
-/* One row of integers (NULL is 0). *there may be NULL: then the row must be there, a sum for example. */
-bool store_get(struct store *s, bool *there, int64_t *out, size_t count, struct err *e, const char *sql,
-               const char *kinds, ...);
-/* A prepared statement with its values, to be stepped through and given back with store_done. */
-bool store_ask(struct store *s, struct store_stmt **out, struct err *e, const char *sql, const char *kinds, ...);
-
 /* ---- transactions; an inner one is a savepoint ---- */
 
 bool store_begin(struct store *s, struct err *e);

@@ -31,10 +31,10 @@ static void people(struct town *t, int64_t n)
     text_init(&csv, t->a, 256 << 20);
     text_addz(&csv, "身份证号,姓名,常住地,困难,银行账号,去世\n");
     for (int64_t i = 0; i < n; i++) {
-        char id[19];
+        char id[80];
         int sum = 0;
-        snprintf(id, sizeof id, "32990119%02d%02d%02d%03d", (int)(50 + i / 1000 / 336 % 50), (int)(1 + i / 1000 / 28 % 12),
-                 (int)(1 + i / 1000 % 28), (int)(i % 1000));
+        snprintf(id, sizeof id, "32990119%02d%02d%02d%03d", (int)(50 + i / 1000 / 336 % 50),
+                 (int)(1 + i / 1000 / 28 % 12), (int)(1 + i / 1000 % 28), (int)(i % 1000));
         for (int k = 0; k < 17; k++) sum += (id[k] - '0') * weights[k];
         id[17] = "10X98765432"[sum % 11];
         text_addf(&csv, "%.18s,李某,320101,是,6222%08lld,否\n", id, (long long)i);
@@ -58,7 +58,8 @@ static bool run_step(struct dossier_desk *d, void *context, struct err *e)
     struct bench_step *s = context;
     struct dossier_result x;
     struct dossier_ref c = { .id = s->id };
-    struct dossier_act clerk = because(by("小周", "窗口", "", 3, 2), "本人在场"), reviewer = by("小吴", "复核", "", 3, 2);
+    struct dossier_act clerk = because(by("小周", "窗口", "", 3, 2), "本人在场"),
+                       reviewer = by("小吴", "复核", "", 3, 2);
     struct dossier_request q = { .service = STR("公示补贴申领"), .subject = s->subject, .channel = DOSSIER_AT_COUNTER };
     bool ok = false;
     if (s->kind == 0) {
@@ -144,13 +145,14 @@ TEST_WITHIN(opened_again_with_a_million_cases, 1800)
     char sql[600];
     int64_t n = how_many(200) * 5000;
     town_open(&t);
-    snprintf(sql, sizeof sql,
-             "INSERT INTO dossier (id, revision, version, entity, subject, applicant, channel, entered_by, holder,"
-             " office, state, flags, step, opened, accepted, decided, key, note, answers, package) WITH RECURSIVE n(i)"
-             " AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %lld) SELECT i, 3, 1, '人员', i, '329901199003070012',"
-             " 0, '', '', '320101', CASE WHEN i %% 10 = 0 THEN 4 ELSE 6 END, 0, 1, 20500, 20500, 20501, NULL, '', '', 0"
-             " FROM n",
-             (long long)n);
+    snprintf(
+        sql, sizeof sql,
+        "INSERT INTO dossier (id, revision, version, entity, subject, applicant, channel, entered_by, holder,"
+        " office, state, flags, step, opened, accepted, decided, key, note, answers, package) WITH RECURSIVE n(i)"
+        " AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %lld) SELECT i, 3, 1, '人员', i, '329901199003070012',"
+        " 0, '', '', '320101', CASE WHEN i %% 10 = 0 THEN 4 ELSE 6 END, 0, 1, 20500, 20500, 20501, NULL, '', '', 0"
+        " FROM n",
+        (long long)n);
     CHECK_OK(store_exec(t.s, str_of(sql), &e), e);
     dossier_close(t.d);
     registry_close(t.r);
@@ -165,7 +167,7 @@ TEST_WITHIN(opened_again_with_a_million_cases, 1800)
     struct dossier_query q = { .office = STR("320101"), .role = STR("复核"), .day = date_of(2026, 3, 3), .max = 50 };
     wall = bench_wall_us(), cpu = bench_cpu_us();
     CHECK_OK(dossier_queue(t.d, &q, t.a, &lines, &e), e);
-    NOTE("| the queue of an office, %lld cases open | | %.0f ms of wall | %.0f ms of CPU | %ld MiB |", (long long)(n / 10),
-         (bench_wall_us() - wall) / 1e3, (bench_cpu_us() - cpu) / 1e3, bench_peak_kib() / 1024);
+    NOTE("| the queue of an office, %lld cases open | | %.0f ms of wall | %.0f ms of CPU | %ld MiB |",
+         (long long)(n / 10), (bench_wall_us() - wall) / 1e3, (bench_cpu_us() - cpu) / 1e3, bench_peak_kib() / 1024);
     town_close(&t);
 }

@@ -5,6 +5,7 @@
 #include "dossier/dossier.h"
 #include "lang/diag.h"
 #include "policy/receipt.h"
+#include "store/short.h"
 #include "support/t.h"
 
 #include <stdio.h>
@@ -20,6 +21,7 @@ static const char town_rules[] =
     "账号\n"
     "  字段 联系电话 : 文本  可无  密级 电话\n  标识 身份证号\n"
     "经历 登记 : 人员\n  字段 形式 : 文本  可无\n"
+    "经历 领取 : 人员 按月\n  字段 领取额 : 元/月\n"
     "导入 登记名单\n  载入 登记\n  系统 试验\n  全量\n  空白 无\n  列 “身份证号” 人员.身份证号\n"
     "政策 困难补贴\n  依据 试行办法 第一条\n  对象 人员\n  条件 困难的人：困难\n    说明 家里困难\n"
     "  金额\n    补贴 = 500元\n  频次 一次性\n  资金 就业补助资金\n"
@@ -38,7 +40,8 @@ static const char town_rules[] =
     "  公示 5工作日\n  时限 10工作日\n"
     "事项 月度补贴申领\n  依据 试行办法 第六条\n  对象 人员\n  政策 月度补贴\n  停发 去世了：去世\n    说明 "
     "领取人去世\n"
-    "  主动 告知\n  决定 秒批\n  环节 审核\n    角色 复核\n  时限 5工作日\n";
+    "  主动 告知\n  决定 秒批\n  环节 审核\n    角色 复核\n  时限 5工作日\n"
+    "  变更 登记 领取\n    赋值 领取额 = 核定金额\n";
 
 struct town {
     struct arena *a;

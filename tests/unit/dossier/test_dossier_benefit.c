@@ -85,6 +85,8 @@ TEST(who_was_found_and_says_nothing_is_paid_month_by_month_until_the_reason_is_g
     CHECK_OK(dossier_pays_of(t.d, id, t.a, &pays, &e), e);
     CHECK_INT((int64_t)pays.len, 2);
     CHECK_STR(pays.at[0].period, "2026-03");
+    CHECK_INT(query(&t, "SELECT \"领取额\" FROM \"领取\" WHERE \"_from\" = 2026 * 12 + 2 AND \"_to\" = 2026 * 12 + 2"),
+              30000);
     CHECK_INT(pays.at[0].state, DOSSIER_PAID);
     check_all(&t, 6, 1);
     town_close(&t);

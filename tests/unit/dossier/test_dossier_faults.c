@@ -1,5 +1,5 @@
-/* A full disk, a failed sync, no more memory for the database, the process killed: nothing acknowledged is lost, nothing
- * half done is there, and whoever tries again gets what they wanted, once. */
+/* A full disk, a failed sync, no more memory for the database, the process killed: nothing acknowledged is lost,
+ * nothing half done is there, and whoever tries again gets what they wanted, once. */
 #include "helpers.h"
 
 #include <signal.h>
@@ -8,7 +8,8 @@
 
 static bool grant(struct town *t, const char *key, struct dossier_result *x, struct err *e)
 {
-    struct dossier_act counter = because(by("小周", "窗口", "", 3, 2), "本人在场"), reviewer = by("小吴", "复核", "", 3, 2);
+    struct dossier_act counter = because(by("小周", "窗口", "", 3, 2), "本人在场"),
+                       reviewer = by("小吴", "复核", "", 3, 2);
     struct dossier_request q = {
         .service = STR("公示补贴申领"), .subject = who(t, ID_HARD), .key = str_of(key), .channel = DOSSIER_AT_COUNTER
     };
@@ -23,8 +24,7 @@ static void every_fault(enum fault_kind kind)
     town_open(&t);
     town_money(&t, 1000000);
     int round = 0;
-    EVERY_FAULT(kind)
-    {
+    EVERY_FAULT (kind) {
         char key[20];
         struct err e = { 0 };
         struct dossier_result x;

@@ -1,5 +1,5 @@
-/* store_short: a statement with its values in one line. */
-#include "store/store.h"
+/* short: a statement is asked for by its text, which costs a look-up (store_prepare). */
+#include "store/short.h"
 
 #include <stdarg.h>
 
