@@ -71,6 +71,10 @@ struct ledger_line {
 /* The number of a line; made when it is not there. */
 bool ledger_line_open(struct store *s, const struct ledger_act *act, const struct ledger_line *line, int64_t *out,
                       struct err *e);
+/* The lines of a fund for a year, those whose item is `item` first, then as they were opened. */
+typedef VEC(int64_t) ledger_line_numbers;
+bool ledger_lines_for(struct store *s, str fund, int32_t year, str item, struct arena *a, ledger_line_numbers *out,
+                      struct err *e);
 /* Adds to the budget of a line, or takes from what is still available (negative). source: the document. */
 bool ledger_budget(struct store *s, const struct ledger_act *act, int64_t line, int64_t amount_fen, str source,
                    struct err *e);
@@ -205,6 +209,14 @@ bool ledger_give_up(struct store *s, const struct ledger_act *act, int64_t payme
 /* 退票: the bank had paid it, and days later has the money back. It waits like a failed one. reference: the bank's;
  * act->reason: what the bank says. CONFLICT when it is being claimed back. */
 bool ledger_bounce(struct store *s, const struct ledger_act *act, int64_t payment, str reference, struct err *e);
+/* The payment that is not cancelled for a subject, policy and period; number 0: there is none. */
+struct ledger_paid {
+    int64_t number, batch, amount_fen;
+    enum ledger_payment_state state;
+    str reason; /* of the bank, when it failed last */
+};
+bool ledger_payment_of(struct store *s, str subject, str policy, str period, struct arena *a, struct ledger_paid *out,
+                       struct err *e);
 
 /* ---- claw-back 追回 ---- */
 

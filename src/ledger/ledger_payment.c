@@ -129,3 +129,28 @@ bool ledger_bounce(struct store *s, const struct ledger_act *act, int64_t paymen
     return ledger_check_text(act->reason, "退票的原因", e) && ledger_check_text(reference, "银行的退票编号", e) &&
            ledger_begin(s, act, e) && ledger_end(s, bounce(s, act, payment, reference, e), e);
 }
+
+bool ledger_payment_of(struct store *s, str subject, str policy, str period, struct arena *a, struct ledger_paid *out,
+                       struct err *e)
+{
+    struct store_stmt *q;
+    bool row = false;
+    int64_t state = 0;
+    *out = (struct ledger_paid){ 0 };
+    if (!ledger_ask(
+            s, &q, e,
+            "SELECT p.number, p.batch, p.amount, p.state, coalesce(f.reason, '') FROM ledger_payment p LEFT JOIN"
+            " ledger_failure f ON f.payment = p.number AND f.attempt = (SELECT max(x.attempt) FROM"
+            " ledger_failure x WHERE x.payment = p.number) WHERE p.subject = $1 AND p.policy = $2 AND"
+            " p.period = $3 AND p.cancelled = 0",
+            "sss", subject, policy, period))
+        return false;
+    bool ok = store_step(q, &row, e);
+    if (ok && row && store_int(q, 0, &out->number) && store_int(q, 1, &out->batch) &&
+        store_int(q, 2, &out->amount_fen) && store_int(q, 3, &state)) {
+        out->state = (enum ledger_payment_state)state;
+        out->reason = str_dup(a, store_str(q, 4));
+    }
+    store_done(q);
+    return ok;
+}
