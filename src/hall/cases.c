@@ -276,7 +276,7 @@ static bool add_times(struct call *c, int64_t id, struct err *e)
     VEC_EACH (const struct dossier_event, v, &events) {
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "time", words_time(c->a, v->time_ms / 1000));
-        doc_str(c->a, o, "kind", dossier_event_zh(v, c->a));
+        doc_str(c->a, o, "what", dossier_event_zh(v, c->a));
         doc_str(c->a, o, "role", v->role);
     }
     return true;
