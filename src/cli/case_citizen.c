@@ -185,27 +185,6 @@ static void print_clocks(struct case_room *r, const dossier_clocks *clocks)
     }
 }
 
-static str event_text(struct case_room *r, const struct dossier_event *v)
-{
-    static const struct {
-        const char *kind, *zh;
-    } kinds[] = { { "dossier.open", "建立" },          { "dossier.staff", "转人工" },
-                  { "dossier.take", "取件" },          { "dossier.release", "放回" },
-                  { "dossier.transfer", "转办" },      { "dossier.late", "时限提醒" },
-                  { "dossier.clock", "期限重新计算" }, { "dossier.due", "应发" },
-                  { "dossier.paid", "银行答复" },      { "dossier.unpaid", "没有发" },
-                  { "dossier.object", "异议" },        { "dossier.answer", "答复异议" },
-                  { "dossier.rate", "评价" },          { "dossier.settle", "差评回访" } };
-    const struct json *j;
-    struct err e = { 0 };
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (str_eq(v->kind, str_of(kinds[i].kind))) return str_of(kinds[i].zh);
-    }
-    if (!json_read(r->a, v->body, &j, &e)) return v->kind;
-    const struct json *move = json_member(j, STR("move"));
-    return move != NULL && move->kind == JSON_STRING ? move->string : v->kind;
-}
-
 static str event_member(struct case_room *r, const struct dossier_event *v, const char *name)
 {
     const struct json *j;
@@ -221,7 +200,7 @@ static bool print_history(struct case_room *r, int64_t id, struct err *e)
     text_addz(&r->out, "经过：\n");
     VEC_EACH (const struct dossier_event, v, &events) {
         if (!str_starts(v->kind, STR("dossier."))) continue;
-        str what = event_text(r, v), why = event_member(r, v, "reason"), day = event_member(r, v, "day");
+        str what = dossier_event_zh(v, r->a), why = event_member(r, v, "reason"), day = event_member(r, v, "day");
         text_addf(&r->out, "  %.*s %.*s（%.*s）%.*s%s%.*s\n", STR_ARG(day), STR_ARG(v->actor), STR_ARG(v->role),
                   STR_ARG(what), why.len > 0 ? "：" : "", STR_ARG(why));
     }

@@ -256,6 +256,7 @@ struct dossier_event {
     str actor, role, kind, body;
 };
 typedef VEC(struct dossier_event) dossier_events;
+str dossier_event_zh(const struct dossier_event *v, struct arena *a); /* 受理, 签批, 转办 … */
 bool dossier_history(struct dossier_desk *d, int64_t id, struct arena *a, dossier_events *out, struct err *e);
 
 /* A verdict it rests on, with its receipt (leye replay makes it again). */

@@ -38,10 +38,10 @@ static bool offer_policy(struct dossier_desk *d, const struct dossier_act *act, 
 {
     const struct found_subjects *who = subjects_of(f, p);
     for (uint32_t i = 0; who != NULL && i < who->count; i++) {
-        if ((p->kinds[i] & FOUND_KIND) != VERDICT_QUALIFIED) continue;
-        out->assumed += (p->kinds[i] & FOUND_ASSUMED) != 0;
-        out->unset += (p->kinds[i] & FOUND_UNSET) != 0;
-        if ((p->kinds[i] & (FOUND_ASSUMED | FOUND_UNSET)) != 0) continue;
+        if ((*found_byte(p->kinds, i) & FOUND_KIND) != VERDICT_QUALIFIED) continue;
+        out->assumed += (*found_byte(p->kinds, i) & FOUND_ASSUMED) != 0;
+        out->unset += (*found_byte(p->kinds, i) & FOUND_UNSET) != 0;
+        if ((*found_byte(p->kinds, i) & (FOUND_ASSUMED | FOUND_UNSET)) != 0) continue;
         if (max > 0 && (size_t)out->opened >= max) return true;
         if (!offer_one(d, act, s, (int64_t)who->ids[i], out, e)) return false;
     }

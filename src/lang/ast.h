@@ -88,12 +88,13 @@ struct ast_field {
     bool has_from, has_to;
     date from, to;      /* DATE: from; PERIOD; PARAM_ROW and DAY_ROW: from */
     struct expr *expr;  /* EXPR NAMED SET TIME EXCEPTION(condition) QUANTITY COMPARE YEAR_VALUE(value) EXPECT(value) */
-    struct expr *value; /* EXCEPTION: the value */
+    struct expr *value; /* EXCEPTION: the value; COMPARE: the upper end behind 至, the tolerance behind 左右 */
     int64_t rank;       /* EXCEPTION 优先 */
     int64_t year;       /* YEAR_VALUE */
     int64_t days;       /* COMPARED: not older than so many days, 0 of any age */
-    enum word word;     /* EXPECT: the verdict; DAY_ROW: REST or WORK; COMPARE: ABOUT WITHIN STRIVE */
-    str op;             /* COMPARE */
+    enum word word;     /* EXPECT: the verdict; DAY_ROW: REST or WORK; COMPARE: ABOUT WITHIN UNTIL */
+    str op;             /* COMPARE, YEAR_VALUE; empty when none was written */
+    bool strives;       /* COMPARE: 力争 */
     VEC(struct expr *) cells;   /* FACTS assignments; TABLE_ROW cells; EXPECT names; PARAM_ROW values */
     VEC(struct ast_name) items; /* PARAM_ROW: the code item of each value (empty text when not keyed) */
     field_list subs;            /* fields below; STEPS: one NAMED-like field per step */

@@ -46,6 +46,23 @@ const struct func *program_func(const struct program *p, uint16_t entity, str na
 
 /* ---- names of definitions, tables and policies; their versions ---- */
 
+/* None is like it: which there are, those that are somebody or something first, not what happened to them. */
+static void suggest_entities(struct checker *c, struct diag *g)
+{
+    enum { NAMED_MAX = 6 };
+    struct text t;
+    unsigned n = 0;
+    text_init(&t, c->a, 512);
+    VEC_EACH (const struct entity, e, &c->p->entities) {
+        if (e->is_spell || n++ >= NAMED_MAX) continue;
+        text_addf(&t, "%s%.*s", t.len > 0 ? "、" : "", STR_ARG(e->name));
+    }
+    if (n > 0)
+        diag_suggest(c->d, g, "有的是：%.*s%s", STR_ARG(text_str(&t)), n > NAMED_MAX ? "……" : "");
+    else
+        diag_suggest(c->d, g, "这里还没有实体；上级包里的才用得到，在 pack.leye 里写 上级 national，或所在的省");
+}
+
 bool find_entity(struct checker *c, const struct ast_field *on, uint16_t *out)
 {
     if (on == NULL || on->names.len == 0) return false;
@@ -61,7 +78,10 @@ bool find_entity(struct checker *c, const struct ast_field *on, uint16_t *out)
     struct nearest near;
     nearest_start(&near, n->text);
     VEC_EACH (const struct entity, e, &c->p->entities) nearest_offer(&near, e->name);
-    if (near.best.len > 0) diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(near.best));
+    if (near.best.len > 0)
+        diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(near.best));
+    else
+        suggest_entities(c, g);
     return false;
 }
 
@@ -120,6 +140,7 @@ static void declare_func(struct checker *c, const struct decl *d)
             }
             if (v->older == 0) break;
         }
+        f.slot = (uint32_t)slot;
         *vec_push(c->a, &c->p->funcs) = f;
         /* insert into the chain, newest first */
         uint32_t *link = &e->slots.at[slot].func;
@@ -154,6 +175,7 @@ static void declare_func(struct checker *c, const struct decl *d)
         return;
     }
     map_put(&e->by_name, f.name, INDEX_PLUS_1(e->slots.len));
+    f.slot = (uint32_t)e->slots.len;
     *vec_push(c->a, &e->slots) = (struct slot){
         .kind = SLOT_FUNC, .name = f.name, .type = f.type, .func = f.id, .optional = true, .loc = d->name.loc
     };
@@ -549,10 +571,8 @@ static void check_other_expr(struct checker *c, const struct decl *d, const stru
     scope_start(c, entity);
     c->has_cite = true;
     node_id id = 0;
-    if (f->def->id == FIELD_INDICATOR_SUM)
-        check_expr(c, f->expr, NULL);
-    else
-        id = check_bool(c, f->expr);
+    if (d->kind == KIND_INDICATOR) return; /* check_indicator.c */
+    id = check_bool(c, f->expr);
     if (f->def->id == FIELD_VALIDATION_RULE && id != 0) {
         *vec_push(c->a, &c->p->validations) = (struct validation){
             .decl = d, .entity = entity, .node = id, .warns = decl_field(d, FIELD_VALIDATION_WARNS) != NULL
@@ -817,6 +837,7 @@ static const struct decl *target_decl(const struct program *p, enum kind about, 
 
 static void unknown_target(struct checker *c, const struct decl *d)
 {
+    if (map_get(&c->p->named[d->about], d->name.text) != NULL) return; /* it is there, with a mistake that was told */
     struct diag *g =
         diag_add(c->d, DIAG_unknown_name, d->name.loc, "没有%s“%.*s”", kind_defs[d->about].zh, STR_ARG(d->name.text));
     if (g == NULL) return;
@@ -874,6 +895,9 @@ void program_check(struct program *p, struct diags *d)
     map_init(&p->service_by_name, p->arena);
     map_init(&p->register_by_name, p->arena);
     map_init(&p->lead_by_name, p->arena);
+    map_init(&p->indicator_by_name, p->arena);
+    map_init(&p->plan_by_name, p->arena);
+    map_init(&p->task_by_name, p->arena);
     vec_push(c->a, &p->nodes); /* node 0 is no node */
 
     check_model(c);
@@ -925,6 +949,8 @@ void program_check(struct program *p, struct diags *d)
     check_registers(c);
     check_services(c);
     check_leads(c);
+    check_indicators(c);
+    check_plans(c);
     check_open(c);
     collect_examples(c);
     facts_check_examples(p, d);

@@ -84,6 +84,16 @@ struct service_time check_time(struct checker *c, const struct ast_field *f);
 void check_clause(struct checker *c, const struct ast_field *f, bool exclusion, uint16_t pack, criterion_list *out);
 /* The policies named, each once and about `entity`. */
 void check_named_policies(struct checker *c, const struct ast_field *f, uint16_t entity, number_list *out);
+/* -- check_indicator.c -- */
+void check_indicators(struct checker *c);
+/* A number with its unit, in `unit` at MEASURE_SCALE; false after a diag. */
+bool check_measure(struct checker *c, const struct expr *x, const struct measure_unit *unit, num *out);
+/* Words like 个 and %, read from the unit of a declaration or of a number; false after a diag. */
+bool check_measure_unit(struct checker *c, str text, struct loc loc, struct measure_unit *out);
+str measure_unit_of(const struct expr *x); /* as written, % included */
+
+/* -- check_plan.c -- */
+void check_plans(struct checker *c);
 
 /* -- check_expr.c -- */
 node_id check_expr(struct checker *c, const struct expr *x, const struct type *hint);

@@ -128,7 +128,8 @@ static void read_lead(struct checker *c, const struct decl *d)
     check_named_policies(c, decl_field(d, FIELD_LEAD_POLICIES), x.entity, &x.policies);
     scope_start(c, x.entity);
     c->has_cite = true;
-    if (condition != NULL && condition->expr != NULL) x.condition = check_bool(c, condition->expr);
+    if (condition == NULL || condition->expr == NULL) return; /* said by the parser */
+    x.condition = check_bool(c, condition->expr);
     const struct node *n = node_at(c->p, x.condition); /* after a mistake node 0, which is none */
     if (n->op == OP_CONST)
         diag_add(c->d, DIAG_constant, condition->expr->loc, "疑点“%.*s”的条件总是%s", STR_ARG(x.name),

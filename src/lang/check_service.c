@@ -483,7 +483,7 @@ static void check_together(struct checker *c, const struct service *s)
         diag_suggest(c->d, g, "加一行：政策 名字");
     }
     bool limited = s->limit.count > 0 || s->limit.param != 0;
-    if (s->offer == SERVICE_OFFER_NOTICE && !limited) {
+    if (offer != NULL && s->offer == SERVICE_OFFER_NOTICE && !limited) {
         struct diag *g = diag_add(c->d, DIAG_missing_field, offer->keyword, "“主动 告知”要写多久不谢绝就发");
         diag_suggest(c->d, g, "加一行：时限 5工作日");
     } else if (decl_field(d, FIELD_SERVICE_LIMIT) == NULL) {

@@ -205,7 +205,7 @@ static uint32_t key_count(const struct facts *f, const struct entity *h)
 
 /* ---- where a path leads ---- */
 
-struct target {
+struct assigned {
     struct record *r;
     uint32_t slot;
     int key;        /* of a history, -1 none */
@@ -214,7 +214,7 @@ struct target {
     str question;
 };
 
-static bool resolve(struct facts *f, struct record *r, const struct expr *x, struct target *out);
+static bool resolve(struct facts *f, struct record *r, const struct expr *x, struct assigned *out);
 
 static bool no_slot(struct facts *f, const struct record *r, str name, struct loc loc)
 {
@@ -262,7 +262,7 @@ static struct record *add_element(struct facts *f, struct record *r, uint32_t sl
 }
 
 /* The record a path stands for when something follows its dot; made when it is not there yet. */
-static struct record *record_at(struct facts *f, const struct target *t, struct loc loc)
+static struct record *record_at(struct facts *f, const struct assigned *t, struct loc loc)
 {
     const struct slot *s = slot_at(f, t->r, t->slot);
     struct slot_value *v = &t->r->slots[t->slot];
@@ -321,7 +321,7 @@ static bool fact_literal(struct facts *f, const struct expr *x, struct type t, s
     return true;
 }
 
-static bool resolve_name(struct facts *f, struct record *r, str name, struct loc loc, struct target *out)
+static bool resolve_name(struct facts *f, struct record *r, str name, struct loc loc, struct assigned *out)
 {
     if (f->look != NULL && str_eq(name, f->look->marker)) {
         f->look->kind = LOOK_FACT;
@@ -331,13 +331,13 @@ static bool resolve_name(struct facts *f, struct record *r, str name, struct loc
     int slot = entity_slot(&f->p->entities.at[r->entity], name);
     if (slot < 0) return no_slot(f, r, name, loc);
     note(f, loc, f->p->entities.at[r->entity].slots.at[slot].loc, USE_SLOT, r->entity, (uint32_t)slot);
-    *out = (struct target){ .r = r, .slot = (uint32_t)slot, .key = -1 };
+    *out = (struct assigned){ .r = r, .slot = (uint32_t)slot, .key = -1 };
     return true;
 }
 
-static bool resolve(struct facts *f, struct record *r, const struct expr *x, struct target *out)
+static bool resolve(struct facts *f, struct record *r, const struct expr *x, struct assigned *out)
 {
-    struct target base;
+    struct assigned base;
     switch ((int)x->kind) {
     case EXPR_NAME: return resolve_name(f, r, x->text, x->name, out);
     case EXPR_PATH: {
@@ -368,7 +368,7 @@ static bool resolve(struct facts *f, struct record *r, const struct expr *x, str
                                    : base.is_judgement       ? NULL
                                                              : record_at(f, &base, callee->kids[0]->loc);
             note(f, callee->name, (struct loc){ 0 }, USE_BUILTIN, BUILTIN_JUDGE, 0);
-            *out = (struct target){ .r = about, .is_judgement = true, .question = x->kids[1]->text };
+            *out = (struct assigned){ .r = about, .is_judgement = true, .question = x->kids[1]->text };
             return about != NULL;
         }
         if (!resolve(f, r, callee, &base)) return false;
@@ -428,7 +428,7 @@ static bool set_spell(struct facts *f, struct record *m, const struct expr *x, c
     return shared == NULL || shared->kids[1] == NULL || facts_apply(f, m, shared->kids[1]);
 }
 
-static bool set_members(struct facts *f, const struct target *t, const struct expr *x)
+static bool set_members(struct facts *f, const struct assigned *t, const struct expr *x)
 {
     const struct slot *s = slot_at(f, t->r, t->slot);
     struct group *g = ARENA_NEW(f->a, struct group);
@@ -472,7 +472,7 @@ static bool set_members(struct facts *f, const struct target *t, const struct ex
     return true;
 }
 
-static bool set_spells(struct facts *f, const struct target *t, const struct expr *x)
+static bool set_spells(struct facts *f, const struct assigned *t, const struct expr *x)
 {
     const struct expr *with = x->kind == EXPR_WITH ? x : NULL;
     const struct expr *value = with ? with->kids[0] : x;
@@ -501,8 +501,32 @@ static bool set_spells(struct facts *f, const struct target *t, const struct exp
     return true;
 }
 
-static bool add_month(struct facts *f, const struct target *t, struct history *h, month m, const struct expr *fields,
-                      struct loc loc)
+/* Nothing but single values of the record itself: what applying it to one record gave, the next may have as well. */
+static bool only_plain(const struct facts *f, const struct record *r, const struct expr *fields)
+{
+    for (uint32_t i = 0; i < fields->kid_count; i++) {
+        const struct expr *x = fields->kids[i];
+        if (x->kind != EXPR_ASSIGN || x->kids[0]->kind != EXPR_NAME) return false;
+        int at = entity_slot(&f->p->entities.at[r->entity], x->kids[0]->text);
+        if (at <= SLOT_MONTH_OWNER) return false;
+        const struct slot *s = slot_at(f, r, (uint32_t)at);
+        if (s->kind != SLOT_FIELD || s->type.kind == TYPE_RECORD || s->type.kind == TYPE_GROUP) return false;
+    }
+    return true;
+}
+
+/* Fields of a month. `like`: the month before it in the same range, NULL none. */
+static bool apply_to_month(struct facts *f, struct record *r, const struct expr *fields, const struct record *like)
+{
+    if (like == NULL || !only_plain(f, r, fields)) return facts_apply(f, r, fields);
+    size_t own = SLOT_MONTH_OWNER + 1, all = f->p->entities.at[r->entity].slots.len;
+    memcpy(r->slots + own, like->slots + own, (all - own) * sizeof *r->slots);
+    return true;
+}
+
+/* The record of the month goes to *like, for the next of its range. */
+static bool add_month(struct facts *f, const struct assigned *t, struct history *h, month m, const struct expr *fields,
+                      struct loc loc, const struct record **like)
 {
     if (!months_ok(m)) {
         diag_add(f->d, DIAG_example_fact, loc, "月份要在 1980-01 到 2059-12 之间");
@@ -526,7 +550,8 @@ static bool add_month(struct facts *f, const struct target *t, struct history *h
     r->owner = t->r;
     give(f, r, SLOT_MONTH, value_month(m));
     give(f, r, SLOT_MONTH_OWNER, (struct value){ .state = VALUE_KNOWN, .record = t->r });
-    if (fields != NULL && !facts_apply(f, r, fields)) return false;
+    if (fields != NULL && !apply_to_month(f, r, fields, *like)) return false;
+    *like = r;
     if ((h->count & (h->count + 1)) == 0) { /* room grows at 1, 3, 7, 15 … */
         struct record **bigger = ARENA_ARRAY(f->a, struct record *, 2 * h->count + 2);
         if (h->count > 0) memcpy(bigger, h->records, h->count * sizeof *bigger);
@@ -539,7 +564,7 @@ static bool add_month(struct facts *f, const struct target *t, struct history *h
     return true;
 }
 
-static bool set_one_history(struct facts *f, const struct target *t, struct history *h, const struct expr *x)
+static bool set_one_history(struct facts *f, const struct assigned *t, struct history *h, const struct expr *x)
 {
     const struct expr *with = x->kind == EXPR_WITH ? x : NULL;
     const struct expr *value = with ? with->kids[0] : x;
@@ -559,9 +584,10 @@ static bool set_one_history(struct facts *f, const struct target *t, struct hist
             diag_add(f->d, DIAG_example_fact, k->loc, "“已知至”管整个经历，写在最后，一个经历只写一次");
             return false;
         }
+        const struct record *like = NULL;
         if (k->kind == EXPR_WITH) fields = k->kids[1], k = k->kids[0];
         if (k->kind == EXPR_MONTH) {
-            if (!add_month(f, t, h, k->month_, fields, k->loc)) return false;
+            if (!add_month(f, t, h, k->month_, fields, k->loc, &like)) return false;
         } else if (k->kind == EXPR_RANGE && k->kids[0]->kind == EXPR_MONTH && k->kids[1] != NULL &&
                    k->kids[1]->kind == EXPR_MONTH) {
             month from = k->kids[0]->month_, to = k->kids[1]->month_;
@@ -570,7 +596,7 @@ static bool set_one_history(struct facts *f, const struct target *t, struct hist
                 return false;
             }
             for (month m = from; m.index <= to.index; m.index++) {
-                if (!add_month(f, t, h, m, fields, k->loc)) return false;
+                if (!add_month(f, t, h, m, fields, k->loc, &like)) return false;
             }
         } else {
             struct diag *g = diag_add(f->d, DIAG_example_fact, k->loc, "按月的经历写月份或月份段");
@@ -581,7 +607,7 @@ static bool set_one_history(struct facts *f, const struct target *t, struct hist
     return true;
 }
 
-static bool set_history(struct facts *f, const struct target *t, const struct expr *x)
+static bool set_history(struct facts *f, const struct assigned *t, const struct expr *x)
 {
     const struct slot *s = slot_at(f, t->r, t->slot);
     const struct entity *e = &f->p->entities.at[s->type.ref];
@@ -601,7 +627,7 @@ static bool set_history(struct facts *f, const struct target *t, const struct ex
     return true;
 }
 
-static bool set_record(struct facts *f, const struct target *t, const struct slot *s, const struct expr *x)
+static bool set_record(struct facts *f, const struct assigned *t, const struct slot *s, const struct expr *x)
 {
     if (is_word(x, WORD_NONE) || is_word(x, WORD_UNKNOWN)) {
         give(f, t->r, t->slot, is_word(x, WORD_NONE) ? value_none() : value_unknown());
@@ -621,7 +647,7 @@ static bool set_record(struct facts *f, const struct target *t, const struct slo
     return facts_apply(f, m, x);
 }
 
-static bool set_judgement(struct facts *f, const struct target *t, const struct expr *x)
+static bool set_judgement(struct facts *f, const struct assigned *t, const struct expr *x)
 {
     if (is_word(x, WORD_UNKNOWN)) { /* takes back what was said before */
         VEC_EACH (struct judgement, j, &t->r->judgements) {
@@ -658,7 +684,7 @@ static bool set_argument(struct facts *f, struct record *r, const struct expr *p
 
 bool facts_set(struct facts *f, struct record *r, const struct expr *path, const struct expr *value)
 {
-    struct target t;
+    struct assigned t;
     bool ok;
     if (value != NULL && value->kind != EXPR_BAD && set_argument(f, r, path, value, &ok)) return ok;
     if (value == NULL || value->kind == EXPR_BAD || !resolve(f, r, path, &t)) return false;

@@ -292,11 +292,11 @@ static void read_steps(struct reader *r, struct ast_field *f, const struct line 
     if (f->subs.len == 0) diag_add(r->d, DIAG_syntax, f->loc, "金额下面要有步骤，例如：补贴 = 500元");
 }
 
+/* [力争] [>=] number [左右 [number] | 以内 | 至 number] */
 static void read_compare(struct parser *p, struct ast_field *f)
 {
-    if (take_word(p, WORD_STRIVE)) f->word = WORD_STRIVE;
+    if (take_word(p, WORD_STRIVE)) f->strives = true;
     static const char *const ops[] = { ">=", "<=", ">", "<", "=" };
-    f->op = STR("=");
     for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
         if (take_op(p, ops[i])) {
             f->op = str_of(ops[i]);
@@ -304,8 +304,13 @@ static void read_compare(struct parser *p, struct ast_field *f)
         }
     }
     f->expr = parse_number(p);
-    if (take_word(p, WORD_ABOUT)) f->word = WORD_ABOUT;
-    if (take_word(p, WORD_WITHIN)) f->word = WORD_WITHIN;
+    if (take_word(p, WORD_ABOUT))
+        f->word = WORD_ABOUT;
+    else if (take_word(p, WORD_WITHIN))
+        f->word = WORD_WITHIN;
+    else if (take_word(p, WORD_UNTIL))
+        f->word = WORD_UNTIL;
+    if (f->word == WORD_UNTIL || (f->word == WORD_ABOUT && p->at->kind == TOKEN_NUMBER)) f->value = parse_number(p);
 }
 
 static void read_expect(struct parser *p, struct ast_field *f)
@@ -319,6 +324,8 @@ static void read_expect(struct parser *p, struct ast_field *f)
                 f->op = STR("unset");
             else
                 f->expr = parse_fact_value(p);
+        } else if (p->at->kind == TOKEN_NUMBER) {
+            expected_as(p, "“金额”", "应得 符合 金额 2000元");
         }
         return;
     }
@@ -582,7 +589,7 @@ static void read_shape(struct reader *r, struct ast_field *f, const struct line 
             f->year = (int64_t)p.at->number;
             p.at++;
             if (p.at->kind == TOKEN_IDENT && str_eq(p.at->text, STR("年"))) p.at++;
-            f->expr = parse_number(&p);
+            read_compare(&p, f);
         } else {
             expected(&p, "年份，例如 2023");
         }
@@ -591,7 +598,7 @@ static void read_shape(struct reader *r, struct ast_field *f, const struct line 
     case SHAPE_NAMED:
         if (!take_name(&p, &f->name, "名字")) return;
         if (!take_op(&p, ":"))
-            expected(&p, "“：”和表达式");
+            expected_as(&p, "“：”和表达式", "先起个名字，再写冒号和算法，例如 条件 够年龄：年龄 >= 16岁");
         else
             f->expr = parse_expr(&p);
         break;

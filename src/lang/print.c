@@ -436,14 +436,16 @@ static void print_period(const struct ast_field *f, struct text *out)
 
 static void print_compare(const struct ast_field *f, struct text *out)
 {
-    if (f->word == WORD_STRIVE) text_addz(out, "力争 ");
-    add(out, "", f->op);
-    text_addc(out, ' ');
+    if (f->strives) text_addz(out, "力争 ");
+    if (f->op.len > 0) add(out, "", f->op), text_addc(out, ' ');
     expr_print(f->expr, out);
-    if (f->word == WORD_ABOUT || f->word == WORD_WITHIN) {
+    if (f->word == WORD_ABOUT || f->word == WORD_WITHIN || f->word == WORD_UNTIL) {
         text_addc(out, ' ');
         print_word(f->word, out);
     }
+    if (f->value == NULL) return;
+    text_addc(out, ' ');
+    expr_print(f->value, out);
 }
 
 static void print_expect(const struct ast_field *f, struct text *out)
@@ -506,15 +508,15 @@ void field_print(const struct ast_field *f, struct text *out)
     case SHAPE_FLAG: break;
     case SHAPE_DATE: print_date(f->from, out); break;
     case SHAPE_PERIOD: print_period(f, out); break;
-    case SHAPE_COMPARE: print_compare(f, out); break;
     case SHAPE_COMPARED: print_compared(f, out); break;
     case SHAPE_EFFECT: print_effect(f, out); break;
     case SHAPE_TIME:
         if (f->expr == NULL) print_names(f, out);
         expr_print(f->expr, out);
         break;
-    case SHAPE_SET:
     case SHAPE_YEAR_VALUE:
+    case SHAPE_COMPARE: print_compare(f, out); break;
+    case SHAPE_SET:
     case SHAPE_QUANTITY:
     case SHAPE_EXPR:
     case SHAPE_STEPS:

@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/workday.h"
 #include "lang/ast.h"
+#include "lang/plan.h"
 #include "lang/type.h"
 #include "lang/value.h"
 
@@ -119,6 +120,7 @@ struct func {
     str name;
     uint32_t id;
     uint16_t entity;
+    uint32_t slot; /* of the entity, where its value is kept; one for all versions */
     bool is_table, first_hit, open;
     const struct decl *filled_by;
     uint32_t older; /* 1 + func, 0 none */
@@ -404,6 +406,10 @@ struct program {
     VEC(struct lead) leads;
     VEC(struct import_map) imports;
     VEC(struct validation) validations;
+    VEC(struct indicator) indicators;
+    VEC(struct plan_head) plans;
+    VEC(struct target) targets;
+    VEC(struct task) tasks;
     VEC(struct example) examples;
     VEC(struct node) nodes; /* nodes.at[0] is unused */
     VEC(node_id) kids;
@@ -412,6 +418,7 @@ struct program {
     struct map named[KIND_COUNT];                                           /* declarations by name: to struct decl */
     struct map code_by_name, entity_by_name, param_by_name, policy_by_name; /* to (void *)(1 + index) */
     struct map service_by_name, register_by_name, lead_by_name;
+    struct map indicator_by_name, plan_by_name, task_by_name; /* to (void *)(1 + index) */
     uint16_t analyse_from; /* packs before this one had their tables, exceptions and examples looked at already */
     struct workday_calendar *calendar;
     uint32_t judgement_count;

@@ -20,7 +20,8 @@ static const struct {
 } others[] = {
     { "年", DIM_MONTH, 12 }, { "个月", DIM_MONTH, 1 }, { "周", DIM_DAY, 7 },      { "天", DIM_DAY, 1 },
     { "周岁", DIM_AGE, 1 },  { "名", DIM_PERSON, 1 },  { "学时", DIM_LESSON, 1 }, { "years", DIM_MONTH, 12 },
-    { "人次", DIM_TIME, 1 }, { "weeks", DIM_DAY, 7 },
+    { "人次", DIM_TIME, 1 }, { "weeks", DIM_DAY, 7 },  { "件", DIM_PIECE, 1 },    { "场", DIM_PIECE, 1 },
+    { "所", DIM_PIECE, 1 },  { "项", DIM_PIECE, 1 },   { "期", DIM_PIECE, 1 },
 };
 
 const struct unit UNIT_NONE = { { 0 } };

@@ -206,6 +206,9 @@ bool ledger_repair(struct store *s, const struct ledger_act *act, int64_t paymen
 /* It will not be paid: the money goes back to the commitment. Needs a reason. */
 bool ledger_give_up(struct store *s, const struct ledger_act *act, int64_t payment, struct err *e);
 
+/* 退票: the bank had paid it, and days later has the money back. It waits like a failed one. reference: the bank's;
+ * act->reason: what the bank says. CONFLICT when it is being claimed back. */
+bool ledger_bounce(struct store *s, const struct ledger_act *act, int64_t payment, str reference, struct err *e);
 /* The payment that is not cancelled for a subject, policy and period; number 0: there is none. */
 struct ledger_paid {
     int64_t number, batch, amount_fen;
@@ -214,10 +217,6 @@ struct ledger_paid {
 };
 bool ledger_payment_of(struct store *s, str subject, str policy, str period, struct arena *a, struct ledger_paid *out,
                        struct err *e);
-
-/* 退票: the bank had paid it, and days later has the money back. It waits like a failed one. reference: the bank's;
- * act->reason: what the bank says. CONFLICT when it is being claimed back. */
-bool ledger_bounce(struct store *s, const struct ledger_act *act, int64_t payment, str reference, struct err *e);
 
 /* ---- claw-back 追回 ---- */
 

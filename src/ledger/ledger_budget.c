@@ -199,25 +199,6 @@ bool ledger_release(struct store *s, const struct ledger_act *act, int64_t line,
            commitment(s, act, line, ref, -amount_fen, e);
 }
 
-bool ledger_lines_for(struct store *s, str fund, int32_t year, str item, struct arena *a, ledger_line_numbers *out,
-                      struct err *e)
-{
-    struct store_stmt *q;
-    bool row, ok;
-    int64_t line;
-    out->len = 0;
-    if (!ledger_ask(s, &q, e,
-                    "SELECT l.id FROM ledger_line l JOIN ledger_fund f ON f.id = l.fund WHERE f.name = $1 AND"
-                    " l.year = $2 AND l.id <> f.cash ORDER BY CASE WHEN l.item = $3 THEN 0 ELSE 1 END, l.id",
-                    "sis", fund, (int64_t)year, item))
-        return false;
-    while ((ok = store_step(q, &row, e)) && row) {
-        if (store_int(q, 0, &line)) *vec_push(a, out) = line;
-    }
-    store_done(q);
-    return ok;
-}
-
 /* ---- all that is left of a dossier's ---- */
 
 struct remainder {
@@ -259,4 +240,25 @@ bool ledger_release_rest(struct store *s, const struct ledger_act *act, str ref,
     if (!ledger_end(s, ok, e)) return false;
     *released_fen = total;
     return true;
+}
+
+/* ---- lines of a fund ---- */
+
+bool ledger_lines_for(struct store *s, str fund, int32_t year, str item, struct arena *a, ledger_line_numbers *out,
+                      struct err *e)
+{
+    struct store_stmt *q;
+    bool row, ok;
+    int64_t line;
+    out->len = 0;
+    if (!ledger_ask(s, &q, e,
+                    "SELECT l.id FROM ledger_line l JOIN ledger_fund f ON f.id = l.fund WHERE f.name = $1 AND"
+                    " l.year = $2 AND l.id <> f.cash ORDER BY CASE WHEN l.item = $3 THEN 0 ELSE 1 END, l.id",
+                    "sis", fund, (int64_t)year, item))
+        return false;
+    while ((ok = store_step(q, &row, e)) && row) {
+        if (store_int(q, 0, &line)) *vec_push(a, out) = line;
+    }
+    store_done(q);
+    return ok;
 }

@@ -57,8 +57,8 @@ struct import_options {
     void *ctx;
 };
 
-struct import_sample {
-    uint64_t row;
+struct import_sample { /* one kind of complaint: the first of its column and remedy, and how many rows have it */
+    uint64_t row, rows;
     str column, complaint, remedy;
     bool warning;
 };
@@ -71,10 +71,9 @@ struct import_result {
     bool went_on;     /* an interrupted run of the same file was carried on */
     uint64_t skipped; /* rows it had done then */
     struct import_counts counts;
-    VEC(struct import_sample) samples; /* the first complaints */
+    VEC(struct import_sample) samples; /* kinds of complaints as they first came, at most IMPORT_SAMPLES */
     VEC(str) unused;                   /* headings that mean nothing to the pack */
     str encoding;
-    bool errors_full; /* more bad rows than the file of errors holds: the rest is counted only */
 };
 
 /* False: nothing of the block at hand was kept; what was acknowledged before stays, and the same call goes on there. */
@@ -177,8 +176,8 @@ bool registry_newest(struct registry *r, uint16_t entity, bool *has, date *out, 
 bool registry_pool(struct registry *r, const struct vocab *v, struct pool **out, struct err *e);
 /* The last batch so far: what a pool built now contains. 0: nothing yet. */
 bool registry_last_drop(struct registry *r, int64_t *drop, struct err *e);
-/* Who changed after batch `since`: subjects of tables, and of spells and histories their owners with the table that
- * changed. `all`: so much changed (a whole list was taken in, rows were made or went) that a new pool is needed. */
+/* Who changed after batch `since`: subjects of tables, those that became one with others included, and of spells and
+ * histories their owners with the table that changed. `all`: a whole list was taken in, and a new pool is needed. */
 struct registry_change {
     uint16_t entity; /* the table that changed */
     int64_t id;      /* the subject; of spells and histories its owner */
@@ -186,9 +185,16 @@ struct registry_change {
 typedef VEC(struct registry_change) registry_changes;
 bool registry_changed(struct registry *r, int64_t since, bool *all, struct arena *a, registry_changes *out,
                       struct err *e);
-/* Brings a pool of the registry up to date after changed subjects; false *done: it needs to be built anew. */
-bool registry_pool_update(struct registry *r, const struct vocab *v, struct pool *p, int64_t since, bool *done,
-                          struct err *e);
+/* Is told which cells of a pool change, as rows of a table and a column (of spells and months: the owners' list;
+ * VOCAB_EVERY_COLUMN: rows that come or go), first while everything is as it was, then when it is as it will be. */
+struct registry_watch {
+    void (*changed)(void *ctx, bool after, uint16_t table, uint16_t column, const uint32_t *rows, size_t n);
+    void *ctx;
+};
+/* Brings a pool of the registry up to date after batch `since`: as one built anew, but that those who came stand at the
+ * end and those who went leave their row empty. watch may be NULL. False *done: it needs to be built anew. */
+bool registry_pool_update(struct registry *r, const struct vocab *v, struct pool *p, int64_t since,
+                          const struct registry_watch *watch, bool *done, struct err *e);
 
 /* ---- quality ---- */
 

@@ -135,7 +135,6 @@ static void add_others(struct registry *r, uint16_t entity, uint16_t slot, const
                                                  .origin = STR("不在名单里"),
                                                  .as_of = { (int32_t)o->as_of },
                                                  .current = wins };
-        current = false;
         if (wins) {
             for (size_t k = 0; k + 1 < out->len; k++) {
                 if (str_eq(out->at[k].field, en->slots.at[slot].name)) out->at[k].current = false;

@@ -15,13 +15,16 @@ static void write_compare(struct site *s, const struct ast_field *f)
     static const struct {
         const char *op, *words;
     } ops[] = { { ">=", "不少于 " }, { "<=", "不超过 " }, { ">", "超过 " }, { "<", "低于 " } };
-    if (f->word == WORD_STRIVE) html_z(h, "力争 ");
+    if (f->strives) html_z(h, "力争 ");
     for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
         if (str_eq(f->op, str_of(ops[i].op))) html_z(h, ops[i].words);
     }
     if (f->expr != NULL) html_el(h, HTML_SPAN, "num", text_of(s, f->expr->loc));
     if (f->word == WORD_ABOUT) html_z(h, " 左右");
     if (f->word == WORD_WITHIN) html_z(h, " 以内");
+    if (f->value == NULL) return;
+    html_z(h, f->word == WORD_ABOUT ? "，上下 " : " 至 ");
+    html_el(h, HTML_SPAN, "num", text_of(s, f->value->loc));
 }
 
 static void write_content(struct site *s, const struct ast_field *f)
@@ -53,7 +56,7 @@ static void write_content(struct site *s, const struct ast_field *f)
     case SHAPE_COMPARE: write_compare(s, f); return;
     case SHAPE_YEAR_VALUE:
         html_f(h, "%lld 年：", (long long)f->year);
-        if (f->expr != NULL) html_el(h, HTML_SPAN, "num", text_of(s, f->expr->loc));
+        write_compare(s, f);
         return;
     case SHAPE_QUANTITY:
         if (f->expr != NULL) html_el(h, HTML_SPAN, "num", text_of(s, f->expr->loc));
@@ -259,7 +262,8 @@ static void write_plan(struct site *s, const struct page *g)
 {
     static const enum field_id targets[] = { FIELD_TARGET_GOAL,     FIELD_TARGET_YEARLY, FIELD_TARGET_BASELINE,
                                              FIELD_TARGET_COUNTING, FIELD_TARGET_NATURE, FIELD_TARGET_OWNER };
-    static const enum field_id tasks[] = { FIELD_TASK_YEARLY, FIELD_TASK_DUE, FIELD_TASK_OWNER, FIELD_TASK_HELPERS };
+    static const enum field_id tasks[] = { FIELD_TASK_GOAL, FIELD_TASK_YEARLY, FIELD_TASK_DUE, FIELD_TASK_OWNER,
+                                           FIELD_TASK_HELPERS };
     write_members(s, g, KIND_TARGET, targets, sizeof targets / sizeof *targets);
     write_members(s, g, KIND_TASK, tasks, sizeof tasks / sizeof *tasks);
 }

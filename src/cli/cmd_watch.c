@@ -1,0 +1,115 @@
+/* leye watch: published figures into the log, and out again as they were known on a day. */
+#include "cli/cli.h"
+#include "cli/table.h"
+#include "pack/pack.h"
+#include "watch/watch.h"
+
+enum { OUT_MAX = 64 << 20 };
+
+static void print_problems(const struct figures *f, struct text *out)
+{
+    VEC_EACH (const struct figure_problem, p, &f->problems) {
+        text_addf(out, "%.*s 第 %llu 行：%.*s%s\n", STR_ARG(p->file), (unsigned long long)p->row, STR_ARG(p->text),
+                  p->refused ? "［不收］" : "");
+    }
+}
+
+static bool take(const struct cli_args *a, const struct figures *f, date today, struct text *out, struct err *e)
+{
+    struct store *s;
+    struct watch_result r = { 0 };
+    if (!store_open(&s, cli_db(a), STORE_CREATE, e)) return false;
+    bool ok = watch_migrate(s, e) && watch_take(s, f, today, &r, e);
+    store_close(s);
+    if (ok)
+        text_addf(out, "读了 %zu 行：收 %zu 行，原来就有 %zu 行，不收 %zu 行\n", f->rows, r.added, r.same, f->refused);
+    return ok;
+}
+
+static int import(const struct cli_args *a, const struct program *p, date today, struct text *out, struct err *e)
+{
+    struct figures f = { 0 };
+    for (size_t i = 1; i < a->count; i++) {
+        struct figures one = { 0 };
+        if (!figures_read(a->arena, a->args[i], p, today, &one, e)) return cli_fail(e);
+        figures_check(a->arena, p, a->args[i], &one);
+        VEC_EACH (const struct observation, o, &one.list) *vec_push(a->arena, &f.list) = *o;
+        VEC_EACH (const struct figure_problem, o, &one.problems) *vec_push(a->arena, &f.problems) = *o;
+        f.rows += one.rows, f.refused += one.refused;
+    }
+    print_problems(&f, out);
+    if (cli_has(a, "check")) {
+        text_addf(out, "读了 %zu 行，不收 %zu 行；只查，没有登记\n", f.rows, f.refused);
+    } else if (!take(a, &f, today, out, e)) {
+        return cli_fail(e);
+    }
+    cli_out(out);
+    return f.refused > 0 ? 1 : 0;
+}
+
+static int show(const struct cli_args *a, const struct program *p, struct text *out, struct err *e)
+{
+    struct figures f = { 0 };
+    struct store *s;
+    date known = DATE_MAX;
+    str day = cli_option(a, "known"), area = cli_option(a, "area");
+    const struct indicator *wanted = a->count > 1 ? program_indicator(p, a->args[1]) : NULL;
+    str name = wanted != NULL ? wanted->name : a->count > 1 ? a->args[1] : (str){ 0 };
+    if (day.p != NULL && !date_parse(day, &known)) return cli_usage(a, "--known 的日期不对，写成 2023-12-31");
+    if (!store_open(&s, cli_db(a), STORE_READ, e)) return cli_fail(e);
+    bool ok = watch_read(s, a->arena, known, &f, e);
+    store_close(s);
+    if (!ok) return cli_fail(e);
+    struct table t;
+    size_t n = 0;
+    table_start(&t, a->arena, "指标|地区|时期|>值|单位|状态|公布|来源");
+    VEC_EACH (const struct observation, o, &f.list) {
+        struct measure_unit u = { 0 };
+        char when[DATE_TEXT];
+        if ((name.len > 0 && !str_eq(o->indicator, name)) || (area.p != NULL && !str_eq(o->area, area))) continue;
+        watch_unit(p, o->indicator, &u);
+        date_text(o->known, when);
+        table_cell(&t, o->indicator), table_cell(&t, o->area), table_cell(&t, interval_text(a->arena, o->period));
+        table_cell(&t, measure_text(a->arena, o->value, 0)), table_cell(&t, u.text);
+        table_cell(&t, str_of(status_zh(o->status))), table_cell(&t, str_fmt(a->arena, "%s", when));
+        table_cell(&t, o->source);
+        n++;
+    }
+    if (n > 0)
+        table_print(&t, out);
+    else
+        text_addz(out, "没有这样的数\n");
+    cli_out(out);
+    return 0;
+}
+
+static int run(const struct cli_args *a)
+{
+    str verb = a->args[0];
+    bool imports = str_eq(verb, STR("import"));
+    struct err e = { 0 };
+    struct pack_set set;
+    if (!imports && !str_eq(verb, STR("show")))
+        return cli_usage(a, "没有“%s”这个动作，只有 import、show", str_dup(a->arena, verb).p);
+    if (imports && a->count < 2) return cli_usage(a, "要写文件，例如：leye watch import 月报.csv");
+    if (!cli_program(a, &set, &e)) return cli_fail(&e);
+    struct text out;
+    text_init(&out, a->arena, OUT_MAX);
+    return imports ? import(a, set.program, date_today(), &out, &e) : show(a, set.program, &out, &e);
+}
+
+const struct cli_command cmd_watch = {
+    .name = "watch",
+    .args = "import 文件…|show [指标]",
+    .help =
+        "公布的数：收进库（import），查看（show）\n\n"
+        "表里要有：指标、地区、时期、值、单位；可以有：状态、发布、来源、说明、增幅。库里的数只加不改，旧的也留着。",
+    .options = { { "db", "数据库", "收进哪个库，缺省 LEYE_DB 或 leye.db" },
+                 { "packs", "文件夹", "指标在哪个包里声明，缺省 LEYE_PACKS 或 packs/demo" },
+                 { "check", NULL, "只查，不登记" },
+                 { "area", "320600", "show：只看一个地区" },
+                 { "known", "2024-03-01", "show：只看这一天已经公布的" } },
+    .args_min = 1,
+    .args_max = 64,
+    .run = run,
+};

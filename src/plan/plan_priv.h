@@ -1,0 +1,31 @@
+/* plan_priv: the report as blocks, written once as text from the figures and printed as text, HTML or DOCX. */
+#ifndef PLAN_PLAN_PRIV_H
+#define PLAN_PLAN_PRIV_H
+#include "plan/plan.h"
+
+enum block_kind { BLOCK_TITLE, BLOCK_HEADING, BLOCK_PARAGRAPH, BLOCK_ITEM, BLOCK_TABLE, BLOCK_CHART };
+
+struct table_line {
+    VEC(str) cells;
+    const char *mark; /* class of the line in HTML: good, bad, open; NULL */
+};
+
+struct block {
+    enum block_kind kind;
+    str text;                     /* of a table and a chart: the caption */
+    VEC(struct table_line) lines; /* BLOCK_TABLE: the first is the head */
+};
+typedef VEC(struct block) block_list;
+
+void report_blocks(struct arena *a, const struct evaluation *v, block_list *out);
+/* 至2023年12月31日 and the like. */
+str day_text(struct arena *a, date d);
+/* The words of a goal: 500万人以上, 5%左右. */
+str goal_words(struct arena *a, const struct goal *g, str unit);
+str bound_words(struct arena *a, const struct question *q, str unit); /* 690万人以上, ＞12年, 930人左右 */
+str standing_forecast(struct arena *a, const struct standing *s);
+/* Bars of progress against time, as SVG. */
+void chart_svg(struct arena *a, const struct evaluation *v, struct text *out);
+void markup_add(struct text *out, str s); /* with & < > " escaped */
+
+#endif

@@ -1,0 +1,111 @@
+# 160  A planner evaluates plans: what is known, what is not, and the tables of the documents as they were printed.
+. "$LEYE_SRC/tests/support/story.sh"
+
+step "规划人员看有哪些规划"
+run leye plan list "$PACKS/nantong"
+expect_exit 0
+expect_out "南通人社十四五规划"
+expect_out "nantong-145"
+expect_out "江苏十四五就业规划"
+
+step "写错动作、日期、名字，都说怎么办"
+run leye plan look "$PACKS/nantong"
+expect_exit 2
+expect_err "只有 list、show、evaluate"
+run leye plan show "$PACKS/nantong" --as-of 2023
+expect_exit 2
+expect_err "写成 2023-12-31"
+run leye plan evaluate "$PACKS/nantong" --plan 南通规划
+expect_exit 1
+expect_err "没有规划“南通规划”"
+run leye plan show "$PACKS/national"
+expect_exit 1
+expect_err "没有自己的规划"
+
+step "江苏“十三五”的表1，和印出来的一样"
+run leye plan show "$PACKS/jiangsu" --plan js-employment-plan-13 --as-of 2020-12-31
+expect_exit 0
+expect_out "145%"
+expect_out "控制在目标内"
+expect_out "高3.1个百分点"
+expect_out "高2.7个百分点"
+expect_out "299%"
+expect_out "——"
+expect_out "＞12 "
+expect_out "123%"
+expect_out "133%"
+expect_out "达到目标要求"
+expect_out "高10.4个百分点"
+expect_out "高3.7个百分点"
+expect_out "高0.3个百分点"
+expect_out "期间口径变了"
+
+step "江苏“十四五”到2023年底：有数的下结论，缺年份的不下"
+run leye plan evaluate "$PACKS/jiangsu" --plan js-employment-plan-14 --as-of 2023-12-31
+expect_out "中期评估报告"
+expect_out "时间过去 60.0%"
+expect_out "410.11万人（2021—2023年）"
+expect_out "快于预期"
+expect_out "扶持自主创业人数：保留判断。2022、2023年没有数"
+expect_out "比基期80.4%（2020年）宽松，按底线评价"
+expect_out "“左右”上下差多少还算没有定"
+expect_not_out "四、落后的"
+
+step "到2025年底：五年累计公布的是“超690万人”，完成138%"
+run leye plan show "$PACKS/jiangsu" --plan js-employment-plan-14 --as-of 2025-12-31
+expect_out "＞690万人"
+expect_out "138%"
+expect_out "规划期末没有公布的数"
+
+step "南通2023年中期评估：没有查到公布的数，就老实说没有"
+run leye plan evaluate "$PACKS/nantong" --plan nantong-145 --as-of 2023-12-31
+expect_exit 0
+expect_out "28 项指标中，没有数据 28 项"
+expect_out "约束性指标 3 项"
+expect_out "表2和专栏2写补贴性培训，按人次"
+expect_out "这里用60万人次以上"
+
+step "有了市里的数，报告跟着变：数收进库，再评估"
+cat >数.csv <<'END'
+指标,地区,时期,值,单位,状态,发布,来源,说明
+城镇新增就业人数,320600,2021,13.6,万人,终稿,2022-03-01,演练用的数,虚构
+城镇新增就业人数,320600,2022,12.9,万人,终稿,2023-03-01,演练用的数,虚构
+城镇新增就业人数,320600,2023,13.1,万人,快报,2024-01-20,演练用的数,虚构
+企业职工养老保险参保人数,320600,2022,183.7,万人,终稿,2023-03-01,演练用的数,虚构
+南通市级创业示范基地评价,320600,2021,10,个,终稿,2022-01-10,演练用的数,虚构
+南通市级创业示范基地评价,320600,2022,8,个,终稿,2023-01-10,演练用的数,虚构
+END
+run leye watch import 数.csv --packs "$PACKS/nantong" --db 数.db
+expect_exit 0
+expect_out "收 6 行"
+run leye plan evaluate "$PACKS/nantong" --plan nantong-145 --as-of 2023-12-31 --db 数.db
+expect_out "39.6万人（2021—2023年）"
+expect_out "符合预期"
+expect_out "企业职工养老保险参保人数：滞后。时间过去60.0%，任务完成38.0%"
+expect_out "10个／8"
+expect_out "未完成"
+run leye plan show "$PACKS/nantong" --plan nantong-145 --as-of 2023-12-31 --db 数.db --known 2023-12-31
+expect_out "2023年没有数"
+
+step "报告写成网页和 Word 文件"
+run leye plan evaluate "$PACKS/nantong" --plan nantong-145 --as-of 2023-12-31 --db 数.db --html 报告.html --docx 报告.docx
+expect_exit 0
+expect_out "写了 报告.html"
+expect "网页里有图" grep -q "<svg" 报告.html
+expect "网页里有表" grep -q "<table>" 报告.html
+expect "Word 文件里有内容" sh -c 'unzip -p 报告.docx word/document.xml | grep -q 实施情况中期评估报告'
+
+step "写成数据"
+run leye plan evaluate "$PACKS/nantong" --plan nantong-145 --as-of 2023-12-31 --db 数.db --json
+expect_out '"verdict": "滞后"'
+expect_out '"increment": "0.380228"'
+
+step "五份文件的每一条，声明了多少；写了却没有的声明是错"
+run leye coverage "$PACKS"
+expect_exit 0
+expect_out "1,922"
+copy_packs
+sed -i '2s/$/；nantong 目标 没有这个目标/' packs/coverage.csv
+run leye coverage packs
+expect_exit 1
+expect_out "第 2 行：包 nantong 里没有目标“没有这个目标”"

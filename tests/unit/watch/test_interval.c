@@ -1,0 +1,35 @@
+/* Periods as people write them. */
+#include "support/t.h"
+#include "watch/watch.h"
+
+TEST(periods_are_read_as_they_are_written_and_said_in_one_way)
+{
+    static const struct {
+        const char *written, *said;
+        int months;
+    } rows[] = { { "2020", "2020年", 12 },           { "2020年", "2020年", 12 },
+                 { "2016-2020", "2016—2020年", 60 }, { "2016—2020年", "2016—2020年", 60 },
+                 { "2021Q2", "2021年二季度", 3 },    { "2021年二季度", "2021年二季度", 3 },
+                 { "2019-05", "2019年5月", 1 },      { "2019年5月", "2019年5月", 1 },
+                 { "2019-01~09", "2019年1—9月", 9 }, { "2019年1-9月", "2019年1—9月", 9 },
+                 { "2020上半年", "2020年1—6月", 6 }, { "2024-01~02", "2024年1—2月", 2 } };
+    autoarena *a = arena_new("test", 0);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct interval p;
+        NOTE("%s", rows[i].written);
+        CHECK(interval_parse(str_of(rows[i].written), &p));
+        CHECK_STR(interval_text(a, p), rows[i].said);
+        CHECK_INT(interval_months(p), rows[i].months);
+    }
+}
+
+TEST(what_is_no_period_is_refused)
+{
+    static const char *const rows[] = { "",          "20",     "一月",       "2020-13", "2020-00", "2020-09~01",
+                                        "2020-2016", "2020Q5", "2020-1-1-1", "3020",    "2020x" };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct interval p;
+        NOTE("%s", rows[i]);
+        CHECK(!interval_parse(str_of(rows[i]), &p));
+    }
+}
