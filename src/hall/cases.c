@@ -180,6 +180,12 @@ bool hall_apply_step(struct call *c, struct err *e)
         again = http_form_get(&c->form, STR("path"));
         if (!guide_of(c, &s, answers, &g, e)) return false;
     }
+    bool unanswered = http_form_get(&c->form, STR("path")).len > 0 && http_form_get(&c->form, STR("skip")).p == NULL &&
+                      question_answer(c, &c->form).len == 0;
+    if (unanswered && c->problem.len == 0) {
+        c->problem = STR("请先回答这一样");
+        again = http_form_get(&c->form, STR("path"));
+    }
     const struct dossier_question *q = next_question(&g, again);
     add_guide(c, &g);
     doc_str(c->a, c->doc, "answers", answers);

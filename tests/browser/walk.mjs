@@ -20,7 +20,7 @@ if (shots !== "-") mkdirSync(shots, { recursive: true });
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 
 /* Our policy forbids scripts from elsewhere, and axe is one: it is run in a world of its own. */
-async function check(page, name, { dark = false } = {}) {
+async function check(page, name, { dark = false, planted = null } = {}) {
   const session = await page.context().newCDPSession(page);
   const { frameTree } = await session.send("Page.getFrameTree");
   const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id, worldName: "axe" });
@@ -32,7 +32,7 @@ async function check(page, name, { dark = false } = {}) {
   await run(axe);
   const found = await run(`axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
     .then((r) => r.violations.map((v) => v.id + " " + v.nodes.map((n) => n.target.join(" ") + " " + (n.any[0]?.message ?? "")).slice(0, 3).join(" | ")))`);
-  for (const f of found) complain(name, f);
+  for (const f of found) if (planted) planted.push(f); else complain(name, f);
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   if (wider > 0) complain(name, `is ${wider} px wider than its window`);
   await session.detach();
@@ -123,7 +123,11 @@ async function worker(size, more = {}) {
         await page.waitForLoadState();
         for (let i = 0; i < 10 && (await page.locator("button[name=submit]").count()) === 0; i++) {
           await check(page, `apply-question-${size}`, { dark });
-          if (await page.locator("main #answer").count()) await page.fill("main #answer", "6222000011112222");
+          const pick = page.locator("form.form input[type=radio]").first(), day = page.locator("form.form input[type=date]").first();
+          if (await pick.count()) await pick.check({ force: true });
+          else if (await day.count()) await day.fill("2024-05-20");
+          else if (await page.locator("main select#answer").count()) await page.selectOption("main #answer", { index: 1 });
+          else await page.fill("main #answer", "6222000011112222");
           await page.click("main form.form .btn");
           await page.waitForLoadState();
         }
@@ -199,10 +203,9 @@ async function staff(size) {
 await visit({}, async (page) => { /* a page that is wrong is found to be wrong */
   await page.goto(`${address}/`);
   await page.evaluate(() => document.querySelector("main").append(document.createElement("img")));
-  const before = wrong;
-  await check(page, "planted");
-  if (wrong === before) complain("planted", "an image without a text was not found");
-  else wrong = before;
+  const planted = [];
+  await check(page, "planted", { planted });
+  if (!planted.some((f) => f.startsWith("image-alt"))) complain("planted", "an image without a text was not found");
 });
 const all = process.env.ALL === "1"; /* every page in every window: some minutes */
 await visitor("phone");
