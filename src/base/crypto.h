@@ -1,5 +1,5 @@
-/* crypto: the only door to OpenSSL. SM3 (GB/T 32905-2016) for hashes, SM2
- * (GB/T 32918-2016) for signatures. */
+/* crypto: the only door to OpenSSL and libsodium. SM3 (GB/T 32905-2016) for hashes, SM2 (GB/T 32918-2016) for
+ * signatures, SM4 (GB/T 32907-2016) for what is kept secret; argon2id for passwords. */
 #ifndef BASE_CRYPTO_H
 #define BASE_CRYPTO_H
 #include "base/arena.h"
@@ -36,5 +36,37 @@ bool sm2_public_read(struct arena *a, str pem, struct sm2_key **out, struct err 
 bool sm2_sign(const struct sm2_key *k, str id, str data, struct arena *a, str *signature, struct err *e);
 /* *good: the signature is of this data, by this key, for this id. What is no signature at all is simply not good. */
 bool sm2_verify(const struct sm2_key *k, str id, str data, str signature, bool *good, struct err *e);
+
+/* ---- secrets ---- */
+
+/* Bytes nobody can guess. */
+bool crypto_random(void *out, size_t size_bytes, struct err *e);
+/* Lower-case hexadecimal of as many random bytes, NUL-terminated: for sessions and tokens. */
+enum { CRYPTO_TOKEN_BYTES = 24, CRYPTO_TOKEN = 2 * CRYPTO_TOKEN_BYTES };
+bool crypto_token(char out[CRYPTO_TOKEN + 1], struct err *e);
+/* Equal, in a time that does not tell where they differ. */
+bool crypto_same(str a, str b);
+
+/* A password as it is kept: argon2id with its own salt; some 30 ms and 19 MiB, so that guessing is dear. */
+enum { PASSWORD_HASH = 128 };
+bool password_hash(str password, char out[PASSWORD_HASH], struct err *e);
+bool password_matches(str hash, str password); /* false also for what is no hash */
+
+/* A key for columns that must not be readable in the database file: SM4-CTR, then HMAC-SM3 over all of it, with keys
+ * of their own for both. `where` enters the seal: what was sealed for one row does not open in another. */
+struct vault_key {
+    unsigned char cipher[16], mac[32];
+};
+/* A file of 96 hexadecimal digits for its owner only; a file others may read is refused, one that is there is never
+ * replaced. */
+bool vault_key_make(str path, struct err *e);
+bool vault_key_read(struct vault_key *k, str path, struct err *e);
+bool vault_seal(const struct vault_key *k, str where, str plain, struct arena *a, str *sealed, struct err *e);
+/* MISMATCH: another key, another place, or changed. */
+bool vault_open(const struct vault_key *k, str where, str sealed, struct arena *a, str *plain, struct err *e);
+
+/* The six digits of RFC 6238 (HMAC-SHA1, 30 seconds) that an authenticator shows. */
+enum { TOTP_SECRET = 20, TOTP_DIGITS = 6, TOTP_SECONDS = 30 };
+bool totp_digits(str secret, uint64_t counter, char out[TOTP_DIGITS + 1], struct err *e);
 
 #endif

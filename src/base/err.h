@@ -40,4 +40,11 @@ const char *err_cause(const struct err *e);
 /* Prints outermost first, one line each, for an operator on a terminal. */
 void err_print(const struct err *e, void *file /* FILE* */);
 
+#ifdef __clang_analyzer__ /* it does not look into err.c, and would follow a failure as if it were a success */
+#    undef fail
+#    undef fail_up
+#    define fail(e, code_, ...) (err_start((e), ERR_##code_, __FILE__, __LINE__, __VA_ARGS__) && false)
+#    define fail_up(e, ...)     (err_add((e), __FILE__, __LINE__, __VA_ARGS__) && false)
+#endif
+
 #endif

@@ -40,12 +40,17 @@ static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c ==
 
 static const str wide_space = { "\xe3\x80\x80", 3 }; /* U+3000 */
 
+/* The first byte tells most characters from it. */
+static bool starts_wide(str s) { return s.len >= 3 && s.p[0] == wide_space.p[0] && str_starts(s, wide_space); }
+
+static bool ends_wide(str s) { return s.len >= 3 && s.p[s.len - 3] == wide_space.p[0] && str_ends(s, wide_space); }
+
 str str_trim(str s)
 {
     for (;;) {
         if (s.len > 0 && is_blank(s.p[0]))
             s = str_slice(s, 1, s.len);
-        else if (str_starts(s, wide_space))
+        else if (starts_wide(s))
             s = str_slice(s, wide_space.len, s.len);
         else
             break;
@@ -53,7 +58,7 @@ str str_trim(str s)
     for (;;) {
         if (s.len > 0 && is_blank(s.p[s.len - 1]))
             s.len -= 1;
-        else if (str_ends(s, wide_space))
+        else if (ends_wide(s))
             s.len -= wide_space.len;
         else
             return s;

@@ -1,18 +1,19 @@
 /* care: what public employment services and others did for people: hardship, posts, internships, training,
- * certificates, grants, loans. Some who have a right to something have it, the others are there to be found. */
+ * certificates. What is paid once or lent is grant.c's. Some who have a right to something have it, the others are
+ * there to be found. */
 #include "city/city_priv.h"
 #include "city/names.h"
 
 #include <string.h>
 
-static struct fact *spell(struct life *l, enum city_entity entity, unsigned from_field, date from)
+struct fact *care_spell(struct life *l, enum city_entity entity, unsigned from_field, date from)
 {
     struct fact *f = fact_new(l->s, entity, l->p);
     fact_number(f, from_field, from.days);
     return f;
 }
 
-static struct fact *draws(struct life *l, enum city_code kind, month from, month to, int64_t amount, uint64_t firm)
+struct fact *care_draws(struct life *l, enum city_code kind, month from, month to, int64_t amount, uint64_t firm)
 {
     if (to.index < from.index) return NULL;
     struct fact *f = fact_new(l->s, ENTITY_monthly_grant, l->p);
@@ -24,16 +25,16 @@ static struct fact *draws(struct life *l, enum city_code kind, month from, month
     return f;
 }
 
-static struct fact *got(struct life *l, enum city_code kind, date when, int64_t amount)
+struct fact *care_got(struct life *l, enum city_code kind, date when, int64_t amount)
 {
-    struct fact *f = spell(l, ENTITY_grant, F_grant_from, when);
+    struct fact *f = care_spell(l, ENTITY_grant, F_grant_from, when);
     fact_number(f, F_grant_to, when.days + 1);
     fact_number(f, F_grant_kind, kind);
     fact_number(f, F_grant_amount, amount);
     return f;
 }
 
-static date ago(struct life *l, int least, int most)
+date care_ago(struct life *l, int least, int most)
 {
     return date_add_days(l->c->base, -(int64_t)rng_between(&l->r, least, most));
 }
@@ -58,7 +59,7 @@ static enum city_code hardship_kind(const struct life *l)
 
 static void recognise(struct life *l, enum city_code kind, date from)
 {
-    struct fact *f = spell(l, ENTITY_hardship, F_hardship_from, earlier(from, l->c->base));
+    struct fact *f = care_spell(l, ENTITY_hardship, F_hardship_from, earlier(from, l->c->base));
     fact_number(f, F_hardship_kind, kind);
     fact_number(f, F_hardship_region, fact_get(l->p, F_person_region));
 }
@@ -72,11 +73,11 @@ static void jobless(struct life *l)
     enum city_code kind = hardship_kind(l);
     if (kind != 0 && found) recognise(l, kind, date_add_days(from, rng_between(&l->r, 5, 60)));
     if (looks) {
-        struct fact *f = spell(l, ENTITY_search, F_search_from, from);
+        struct fact *f = care_spell(l, ENTITY_search, F_search_from, from);
         fact_number(f, F_search_occupation, l->trade);
     }
     if (refuses) {
-        struct fact *f = spell(l, ENTITY_refusal, F_refusal_from, date_in(&l->r, from, l->c->base));
+        struct fact *f = care_spell(l, ENTITY_refusal, F_refusal_from, date_in(&l->r, from, l->c->base));
         fact_number(f, F_refusal_to, fact_get(f, F_refusal_from) + 1);
         fact_number(f, F_refusal_kind, CODE_offer_job + (int)rng_below(&l->r, 4));
         fact_number(f, F_refusal_excused, rng_chance(&l->r, 3000));
@@ -90,12 +91,12 @@ static void subsidies(struct life *l)
     bool found = rng_chance(&l->r, KNOB_hardship_found), flexible = rng_chance(&l->r, KNOB_flexible_grant);
     bool hired = rng_chance(&l->r, KNOB_hire_grant), after = rng_chance(&l->r, KNOB_plant_claim_dead * 10);
     bool retired_on = rng_chance(&l->r, KNOB_plant_claim_retired * 10);
-    int months = rng_between(&l->r, 3, 30);
+    int months = rng_between(&l->r, 3, rng_chance(&l->r, 1200) ? 44 : 30);
     enum city_code kind = hardship_kind(l);
     month first = { month_of(l->c->base).index - 1 - months };
     if (l->calling == CALLING_FLEXIBLE && l->insured && l->employed && kind != 0 && found) {
         recognise(l, kind, date_add_days(month_first(first), -rng_between(&l->r, 20, 200)));
-        if (flexible) draws(l, CODE_grant_flexible, first, l->c->known, 60000, 0);
+        if (flexible) care_draws(l, CODE_grant_flexible, first, l->c->known, 60000, 0);
     }
     if (l->calling == CALLING_WORKER && l->employed && l->firm != 0 && l->insured && kind != 0 && hired && found) {
         int64_t since = fact_get(l->p, F_person_first_work);
@@ -103,21 +104,21 @@ static void subsidies(struct life *l)
             const struct fact *f = l->s->facts.at[i];
             if (f->owner == l->p && f->entity == ENTITY_job) since = fact_get(f, F_job_from);
         }
-        if (since > l->c->base.days - 900 && since < l->c->base.days - 60) {
+        if (since > l->c->base.days - 1300 && since < l->c->base.days - 60) {
             month start = { month_of((date){ (int32_t)since }).index + 1 };
             recognise(l, kind, (date){ (int32_t)since - 30 });
-            draws(l, CODE_grant_hard_hire, start, l->c->known, 80000, l->firm);
-            if (!((l->firm - 1) & FIRM_STARTUP)) l->c->tally[l->firm - 1].new_target += since > l->c->base.days - 365;
+            care_draws(l, CODE_grant_hard_hire, start, l->c->known, 80000, l->firm);
         }
     }
     if (l->dead && l->calling == CALLING_FLEXIBLE && after && l->age < 66) {
-        struct fact *f = draws(l, CODE_grant_flexible, (month){ month_of(l->end).index - 8 }, l->c->known, 60000, 0);
+        struct fact *f =
+            care_draws(l, CODE_grant_flexible, (month){ month_of(l->end).index - 8 }, l->c->known, 60000, 0);
         if (f != NULL && month_of(l->end).index < l->c->known.index) fact_plant(l->s, PLANT_claim_dead, f, F_COUNT);
     }
     int since = month_of(l->c->base).index - 1 - month_of(l->retire).index;
     if (!l->dead && l->retired && since >= 2 && since < 14 && retired_on && l->calling != CALLING_FARMER) {
         struct fact *f =
-            draws(l, CODE_grant_flexible, (month){ month_of(l->retire).index - 10 }, l->c->known, 60000, 0);
+            care_draws(l, CODE_grant_flexible, (month){ month_of(l->retire).index - 10 }, l->c->known, 60000, 0);
         if (f != NULL) fact_plant(l->s, PLANT_claim_retired, f, F_COUNT);
     }
 }
@@ -125,32 +126,41 @@ static void subsidies(struct life *l)
 static void public_post(struct life *l)
 {
     bool has = rng_chance(&l->r, KNOB_public_post * 22), doubled = rng_chance(&l->r, KNOB_plant_claim_post);
-    int months = rng_between(&l->r, 2, 30);
+    int months = rng_between(&l->r, 2, rng_chance(&l->r, 800) ? 50 : 30), before = rng_between(&l->r, 8, 20);
+    bool again = rng_chance(&l->r, 1200), unknown_then = rng_chance(&l->r, 500);
     bool fits = l->calling == CALLING_HOME && !l->dead && l->registered == NULL && l->age >= 40 &&
                 l->retire.days > l->c->base.days && fact_get(l->p, F_person_wants_work) == 0 &&
                 fact_get(l->p, F_person_ability) != CODE_ability_none && fact_known(l->p, F_person_abroad) == CELL_NONE;
     if (!has || !fits) return;
     uint64_t firm = 1 + firm_pick(l->c, &l->r, date_of(1990, 1, 1));
     date from = add_months(l->c->base, -months);
-    struct fact *f = spell(l, ENTITY_public_post, F_public_post_from, from);
+    struct fact *f = care_spell(l, ENTITY_public_post, F_public_post_from, from);
     fact_number(f, F_public_post_employer, (int64_t)(firm - 1));
     fact_number(f, F_public_post_kind, l->urban ? CODE_post_town : CODE_post_village);
     fact_number(f, F_public_post_wage, 249000);
-    f = spell(l, ENTITY_job, F_job_from, from);
+    if (again) { /* a second time, which only some may have */
+        f = care_spell(l, ENTITY_public_post, F_public_post_from, add_months(from, -before - 6));
+        fact_number(f, F_public_post_to, add_months(from, -6).days);
+        fact_number(f, F_public_post_employer, (int64_t)(firm - 1));
+        fact_number(f, F_public_post_kind, l->urban ? CODE_post_town : CODE_post_village);
+        fact_number(f, F_public_post_wage, 228000);
+    }
+    l->c->n.posts += months <= 12;
+    f = care_spell(l, ENTITY_job, F_job_from, from);
     fact_number(f, F_job_form, CODE_form_public_post);
     fact_number(f, F_job_employer, (int64_t)(firm - 1));
     fact_number(f, F_job_region, fact_get(l->p, F_person_region));
     fact_number(f, F_job_occupation, CODE_trade_service);
     enum city_code kind = hardship_kind(l);
-    recognise(l, kind == 0 ? CODE_hard_other : kind, date_add_days(from, -60));
+    recognise(l, kind == 0 ? CODE_hard_other : kind, date_add_days(from, unknown_then ? 40 : -60));
     month first = { month_of(from).index + 1 };
     work_pay(l, CODE_insurance_pension, first, l->c->known, 449400, CODE_payer_employer, firm);
     work_pay(l, CODE_insurance_unemployment, first, l->c->known, 449400, CODE_payer_employer, firm);
     work_pay(l, CODE_insurance_medical, first, l->c->known, 449400, CODE_payer_employer, firm);
     doubled &= months > 4;
     if (!doubled) work_pay(l, CODE_insurance_injury, first, l->c->known, 449400, CODE_payer_employer, firm);
-    draws(l, CODE_grant_post_insurance, first, l->c->known, 110000, firm);
-    draws(l, l->urban ? CODE_grant_post_wage : CODE_grant_village_post, first, l->c->known, 124500, firm);
+    care_draws(l, CODE_grant_post_insurance, first, l->c->known, 110000, firm);
+    care_draws(l, l->urban ? CODE_grant_post_wage : CODE_grant_village_post, first, l->c->known, 124500, firm);
     fact_number(l->p, F_person_employer, (int64_t)(firm - 1));
     fact_number(l->p, F_person_income, 249000);
     fact_number(l->p, F_person_wants_work, 1);
@@ -165,14 +175,21 @@ static void public_post(struct life *l)
 
 static void internship(struct life *l)
 {
-    bool is = rng_chance(&l->r, KNOB_intern * 4);
-    int months = rng_between(&l->r, 3, 12);
+    static const uint16_t length[3] = { 3, 94, 3 };
+    bool is = rng_chance(&l->r, KNOB_intern);
+    size_t how_long = rng_pick(&l->r, length, 3);
+    int months = how_long == 0 ? 2 : how_long == 2 ? 14 : rng_between(&l->r, 3, 12);
     int64_t since = l->c->base.days - l->graduated.days;
     bool studied = fact_get(l->p, F_person_education) <= CODE_education_vocational;
-    if (!is || !studied || since < 60 || since > 730 || l->employed || l->registered != NULL || l->dead) return;
-    date from = date_add_days(l->graduated, rng_between(&l->r, 5, 40)), to = add_months(from, months);
+    bool young = l->registered != NULL && l->age < 24;
+    if (!is || !(studied || young) || since < 60 || since > 730 || l->employed || l->dead) return;
+    date from = date_add_days(l->graduated, rng_between(&l->r, 5, 40));
+    if (l->registered != NULL) from = later(from, (date){ (int32_t)fact_get(l->registered, F_unemployment_from) });
+    date to = add_months(from, months);
     uint64_t firm = 1 + firm_pick(l->c, &l->r, from);
-    struct fact *f = spell(l, ENTITY_internship, F_internship_from, from);
+    for (int i = 0; i < 12 && !firm_is_base(l->c, firm - 1); i++) firm = 1 + firm_pick(l->c, &l->r, from);
+    struct fact *f = care_spell(l, ENTITY_internship, F_internship_from, from);
+    l->c->n.interns += from.days > l->c->base.days - 365;
     fact_number(f, F_internship_employer, (int64_t)(firm - 1));
     fact_number(f, F_internship_months, months);
     fact_number(f, F_internship_allowance, 210000);
@@ -183,7 +200,7 @@ static void internship(struct life *l)
     }
     if (months > 4 && rng_chance(&l->r, 5000)) {
         month last = { month_of(to).index < l->c->known.index ? month_of(to).index : l->c->known.index };
-        draws(l, CODE_grant_internship, month_of(from), last, 199200, firm);
+        care_draws(l, CODE_grant_internship, month_of(from), last, 199200, firm);
     }
 }
 
@@ -193,18 +210,18 @@ static void skills(struct life *l)
     static const enum city_code level[5] = { CODE_level_basic, CODE_level_middle, CODE_level_high,
                                              CODE_level_technician, CODE_level_senior };
     bool trained = rng_chance(&l->r, KNOB_training), certified = rng_chance(&l->r, KNOB_certificate);
-    date when = ago(l, 20, 1090), issued = ago(l, 10, 5400);
+    date when = care_ago(l, 20, 1090), issued = care_ago(l, 10, 5400);
     const char *trade = name_trade(&l->r);
     enum city_code held = level[rng_pick(&l->r, levels, 5)];
     uint64_t school = rng_below(&l->r, l->c->institutions), judge = rng_below(&l->r, l->c->institutions);
     bool scarce = rng_chance(&l->r, 3000), passed = rng_chance(&l->r, 9000), paid = rng_chance(&l->r, 6000);
-    bool recent = rng_chance(&l->r, 900);
+    bool recent = rng_chance(&l->r, 900), eager = rng_chance(&l->r, 150), judged = rng_chance(&l->r, 2500);
     if (l->dead || l->age > 62) return;
-    if (recent) issued = ago(l, 10, 360);
+    if (recent) issued = care_ago(l, 10, 360);
     if (trained && when.days > l->start.days) {
         bool works = l->calling == CALLING_WORKER && l->employed && l->firm != 0;
         date end = date_add_days(when, 25);
-        struct fact *f = spell(l, ENTITY_training, F_training_from, when);
+        struct fact *f = care_spell(l, ENTITY_training, F_training_from, when);
         fact_number(f, F_training_to, end.days);
         fact_number(f, F_training_institution, (int64_t)school);
         if (works && scarce) fact_number(f, F_training_employer, (int64_t)(l->firm - 1));
@@ -228,14 +245,15 @@ static void skills(struct life *l)
             fact_number(f, F_training_level, CODE_level_basic + (scarce ? 1 : 0));
             fact_number(f, F_training_certified, end.days + 20);
             if (paid && end.days + 60 < l->c->base.days) {
-                struct fact *g = got(l, CODE_grant_training, date_add_days(end, 60), 80000);
+                struct fact *g = care_got(l, CODE_grant_training, date_add_days(end, 60), 80000);
                 fact_text(g, F_grant_trade, trade);
                 fact_number(g, F_grant_level, CODE_level_basic + (scarce ? 1 : 0));
             }
+            if (eager) grant_thrice(l);
         }
     }
     if (certified && l->calling != CALLING_HOME && l->calling != CALLING_FARMER && issued.days > l->start.days) {
-        struct fact *f = spell(l, ENTITY_certificate, F_certificate_from, issued);
+        struct fact *f = care_spell(l, ENTITY_certificate, F_certificate_from, issued);
         fact_format(l->s, f, F_certificate_number, "3299%010llu", (unsigned long long)l->number);
         fact_number(f, F_certificate_kind, issued.days > 18000 ? CODE_paper_kind_level : CODE_paper_kind_qualification);
         fact_text(f, F_certificate_trade, trade);
@@ -245,47 +263,18 @@ static void skills(struct life *l)
         fact_number(f, F_certificate_online, rng_chance(&l->r, 9700));
         fact_number(f, F_certificate_scarce, scarce);
         l->c->n.skilled += held >= CODE_level_high && held <= CODE_level_senior;
-        if (paid && issued.days + 30 < l->c->base.days && issued.days > l->c->base.days - 700 &&
-            l->unemployment_insured) {
-            struct fact *g =
-                got(l, CODE_grant_skill, date_add_days(issued, 28), held == CODE_level_basic ? 100000 : 150000);
+        if (judged && issued.days > l->c->base.days - 900 && issued.days + 40 < l->c->base.days) {
+            struct fact *g = care_got(l, CODE_grant_assessment, date_add_days(issued, 35), 20000);
             fact_text(g, F_grant_trade, trade);
             fact_number(g, F_grant_level, held);
         }
-    }
-}
-
-static void founder(struct life *l)
-{
-    bool loan = rng_chance(&l->r, KNOB_loan), grant = rng_chance(&l->r, KNOB_startup_grant);
-    bool net = rng_chance(&l->r, KNOB_net_trader), home_again = rng_chance(&l->r, 600);
-    if (l->calling != CALLING_TRADER || !l->employed) return;
-    fact_number(l->p, F_person_net_trader, net);
-    fact_number(l->p, F_person_returned, !l->urban && home_again);
-    fact_number(l->p, F_person_farm_founder, !l->urban && net);
-    if (loan) {
-        date from = ago(l, 40, 1000);
-        int64_t amount = (int64_t)rng_between(&l->r, 5, 30) * 1000000;
-        struct fact *f = spell(l, ENTITY_loan, F_loan_from, from);
-        fact_number(f, F_loan_amount, amount);
-        fact_number(f, F_loan_term, 36);
-        fact_number(f, F_loan_rate, 395);
-        fact_number(f, F_loan_quoted, 345);
-        fact_number(f, F_loan_interest, amount * 395 / 10000 / 4);
-        fact_number(f, F_loan_subsidised, rng_chance(&l->r, 9000));
-    }
-    if (grant) got(l, CODE_grant_startup, ago(l, 10, 900), 800000);
-}
-
-static void student(struct life *l)
-{
-    bool has = rng_chance(&l->r, KNOB_job_search_grant);
-    int64_t kind = fact_get(l->p, F_person_school_kind);
-    bool last_year = l->graduated.days < l->c->base.days + 365;
-    bool needy = fact_get(l->p, F_person_student_loan) || fact_get(l->p, F_person_disabled) ||
-                 fact_get(l->home, F_household_allowance);
-    if (has && last_year && needy && (kind == CODE_school_university || kind == CODE_school_technician)) {
-        got(l, CODE_grant_job_search, ago(l, 20, 200), 150000);
+        if (paid && issued.days + 30 < l->c->base.days && issued.days > l->c->base.days - 700 &&
+            l->unemployment_insured) {
+            struct fact *g =
+                care_got(l, CODE_grant_skill, date_add_days(issued, 28), held == CODE_level_basic ? 100000 : 150000);
+            fact_text(g, F_grant_trade, trade);
+            fact_number(g, F_grant_level, held);
+        }
     }
 }
 
@@ -298,7 +287,7 @@ static void marks(struct life *l)
     bool owes = rng_chance(&l->r, KNOB_bank_loan);
     int64_t balance = (int64_t)rng_between(&l->r, 1, 90) * 1000000;
     size_t purpose = rng_below(&l->r, 7);
-    date from = ago(l, 30, 3000);
+    date from = care_ago(l, 30, 3000);
     if (!l->urban) {
         fact_number(l->p, F_person_land_taken, land);
         fact_number(l->p, F_person_land_taken_urban, land && inner);
@@ -311,16 +300,39 @@ static void marks(struct life *l)
     fact_number(l->p, F_person_bad_credit, bad);
     fact_number(l->p, F_person_good_credit, !bad);
     if (owes && l->age >= 20 && l->age < 65 && !l->dead) {
-        struct fact *f = spell(l, ENTITY_bank_loan, F_bank_loan_from, from);
+        struct fact *f = care_spell(l, ENTITY_bank_loan, F_bank_loan_from, from);
         fact_number(f, F_bank_loan_purpose, CODE_purpose_study + (int)purpose);
         fact_number(f, F_bank_loan_balance, balance);
     }
 }
 
+/* Who is registered elsewhere may have a residence permit: one year at a time, most of them renewed. */
+static void moved_here(struct life *l)
+{
+    bool has = rng_chance(&l->r, 5500), lapsed = rng_chance(&l->r, 800), elsewhere = rng_chance(&l->r, 300);
+    int days = rng_between(&l->r, 5, 360);
+    if (!has || l->dead || fact_get(l->p, F_person_origin) == fact_get(l->p, F_person_region)) return;
+    date from = date_add_days(l->c->base, -days - (lapsed ? 400 : 0));
+    struct fact *f = care_spell(l, ENTITY_residence, F_residence_from, from);
+    fact_number(f, F_residence_to, add_months(from, 12).days);
+    fact_number(f, F_residence_place, elsewhere ? CODE_region_360121 : fact_get(l->p, F_person_region));
+    fact_number(f, F_residence_kind, CODE_permit_mainland);
+}
+
+/* Some study beside their work. */
+static void studies_on(struct life *l)
+{
+    bool does = rng_chance(&l->r, KNOB_studies_on);
+    int months = rng_between(&l->r, 2, 26);
+    if (!does || !l->employed || l->calling != CALLING_WORKER || l->age < 20 || l->age > 42) return;
+    struct fact *f = care_spell(l, ENTITY_schooling, F_schooling_from, add_months(l->c->base, -months));
+    fact_number(f, F_schooling_kind, CODE_school_university);
+}
+
 void care_life(struct life *l)
 {
     if (l->at_school) {
-        student(l);
+        grant_student(l);
         return;
     }
     marks(l);
@@ -329,5 +341,8 @@ void care_life(struct life *l)
     public_post(l);
     internship(l);
     skills(l);
-    founder(l);
+    grant_founder(l);
+    grant_once(l);
+    moved_here(l);
+    studies_on(l);
 }

@@ -29,6 +29,10 @@ bool city_files(const struct city_options *o, const struct program *p, str out, 
 /* The same facts as a pool, as an import without any mistake would give them. */
 bool city_pool(const struct city_options *o, const struct vocab *v, struct pool **out, struct city_result *r,
                struct text *report, struct err *e);
+/* The city alone, to ask what its subjects are called in the files: people, households by their numbers, firms and
+ * institutions by their codes. id is that of a row of the pool. */
+struct city *city_new(struct arena *a, const struct city_options *o);
+str city_key(const struct city *c, str entity, uint64_t id, struct arena *a);
 /* The list of files with their headings, for docs/city.md. */
 void city_list(struct text *out);
 

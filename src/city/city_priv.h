@@ -26,7 +26,9 @@ struct firm_tally {
     int64_t paid[TALLY_YEARS]; /* unemployment insurance, fen */
     uint32_t months[TALLY_YEARS], end[TALLY_YEARS];
     uint32_t now, new_target;
-    int64_t wages; /* of those insured now, a month */
+    int64_t wages;      /* of those insured now, a month */
+    uint32_t then;      /* insured in the last month the first day knows */
+    int64_t wages_then; /* theirs, a month */
     uint16_t claims[TALLY_YEARS];
 };
 
@@ -34,7 +36,8 @@ struct firm_tally {
 struct city_counts {
     uint64_t people, male, children, adults, old, urban, households;
     uint64_t college, high, junior, primary;
-    uint64_t employed, first, second, third, registered, unemployment_insured, pension, benefit, skilled, allowance;
+    uint64_t employed, first, second, third, registered, unemployment_insured, pension, benefit, skilled, allowance,
+        posts, interns;
     uint64_t facts, dead;
     uint64_t planted[PLANT_COUNT];
 };
@@ -95,15 +98,38 @@ bool city_block(struct city *c, uint64_t block, struct fact_set *s, struct city 
 
 /* life.c: birth to now: school, calling, what the registers know of the person. */
 void life_person(struct life *l);
+date life_retirement(enum city_code group, date birth); /* the day the law has for it */
 /* work.c: jobs, contracts, contributions, unemployment, retirement. */
 void work_life(struct life *l);
 void work_second_day(struct life *l); /* what happens to the person on the second day */
 struct fact *work_pay(struct life *l, enum city_code kind, month from, month to, int64_t wage, enum city_code payer,
                       uint64_t firm);
-/* care.c: hardship, grants, training, certificates, posts, loans. */
+/* care.c: hardship, training, certificates, posts. A spell that begins then; a subsidy month by month; a grant. */
 void care_life(struct life *l);
+struct fact *care_spell(struct life *l, enum city_entity entity, unsigned from_field, date from);
+struct fact *care_draws(struct life *l, enum city_code kind, month from, month to, int64_t amount, uint64_t firm);
+struct fact *care_got(struct life *l, enum city_code kind, date when, int64_t amount);
+date care_ago(struct life *l, int least, int most);
+/* grant.c: grants and loans of those who founded something, of students, of everybody, of the eager. */
+void grant_founder(struct life *l);
+void grant_student(struct life *l);
+void grant_once(struct life *l);
+void grant_thrice(struct life *l);
 /* plant.c: what is wrong on purpose. */
 void plant_household(struct city *c, struct fact_set *s);
+void plant_firm_twice(const struct city *c, struct fact_set *s, const struct fact *firm);
+void plant_undo(struct fact_set *s);                        /* what was planted in fields is as it truly is again */
+void plant_blank(const struct city *c, struct fact_set *s); /* cells that are empty; not counted */
+
+/* truth.c: who is entitled to what, of the facts as they truly are, on the last day of the last known month. */
+struct entitlement {
+    const char *policy;
+    const struct fact *subject;
+};
+typedef VEC(struct entitlement) entitlement_list;
+date truth_day(const struct city *c);
+void truth_entitled(const struct city *c, const struct fact_set *s, struct arena *a, entitlement_list *out);
+const char *truth_key(const struct fact *f); /* what the files call the subject */
 
 /* firm.c */
 void firm_open(struct city *c);
@@ -111,6 +137,7 @@ uint64_t firm_pick(const struct city *c, struct rng *r, date start);
 date firm_founded(const struct city *c, uint64_t firm);
 enum city_code firm_sector(const struct city *c, uint64_t firm);
 enum city_code firm_kind(const struct city *c, uint64_t firm);
+bool firm_is_base(const struct city *c, uint64_t firm); /* recognised for internships */
 void firm_code(const struct city *c, uint64_t employer, char *out /* ID_TEXT */);
 void institution_code(const struct city *c, uint64_t institution, char *out);
 struct fact *firm_facts(const struct city *c, struct fact_set *s, uint64_t firm); /* with all that belongs to it */

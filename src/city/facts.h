@@ -80,6 +80,8 @@ enum plant_kind {
 #undef PLANT
     PLANT_COUNT
 };
+/* Whether it is a second entry of the same subject, in one file and among nobody's facts. */
+static inline bool plant_is_again(enum plant_kind k) { return k <= PLANT_firm_place; }
 extern const char *const city_plant_name[PLANT_COUNT], *const city_plant_text[PLANT_COUNT];
 struct plant {
     enum plant_kind kind;

@@ -26,7 +26,7 @@ struct writer {
     struct city *c, *before; /* before: of the second day, the first */
     struct fact_set before_set;
     struct codes codes;
-    struct out_file out[DROP_COUNT], planted;
+    struct out_file out[DROP_COUNT], planted, entitled;
     iconv_t gb;
     str folder;
     uint64_t facts, planted_count;
@@ -157,10 +157,12 @@ static bool same_cells(const struct drop_cell *a, const struct drop_cell *b, siz
     return true;
 }
 
-/* The fact of the first day that this one of the second is: the same thing, or what began then. */
+/* The fact of the first day that this one of the second is: the same thing, or what began then; of several that began
+ * then the one that did not change. */
 static const struct fact *counterpart(const struct fact_set *s, const struct fact *f)
 {
     const struct city_entity_def *d = &city_entities[f->entity];
+    const struct fact *found = NULL;
     VEC_EACH (struct fact *const, p, &s->facts) {
         const struct fact *g = *p;
         if (g->entity != f->entity) continue;
@@ -171,10 +173,11 @@ static const struct fact *counterpart(const struct fact_set *s, const struct fac
         bool keyed = d->shape == SHAPE_KEYED;
         if (g->owner->number == f->owner->number && g->cell[0].n == f->cell[0].n &&
             (!keyed || g->cell[2].n == f->cell[2].n)) {
-            return g;
+            if (fact_same(g, f)) return g;
+            found = g;
         }
     }
-    return NULL;
+    return found;
 }
 
 /* A run of months that only went on is, on the second day, its new months. */
@@ -210,15 +213,23 @@ static bool take_fact(struct writer *w, struct fact *f, struct err *e)
     return true;
 }
 
+static void put_cell(struct drop_cell *cell, const char *text)
+{
+    cell->len = strlen(text);
+    cell->plain = false;
+    memcpy(cell->text, text, cell->len);
+}
+
 static const char *file_of(const struct plant *p)
 {
     for (size_t id = 0; id < DROP_COUNT && p->kind != PLANT_no_work_family; id++) {
         const struct drop *d = &city_drops[id];
-        if (d->entity != p->fact->entity) continue;
+        bool home = p->fact->entity == ENTITY_household && p->field != F_COUNT; /* in the rows of its members */
+        if (d->entity != p->fact->entity && !home) continue;
         if (p->field == F_COUNT) return d->file;
-        if (p->kind <= PLANT_birth_swapped && id != DROP_base) continue;
+        if (plant_is_again(p->kind) && id != DROP_base && id != DROP_firm_insured) continue;
         for (size_t i = 0; i < columns_of(d); i++) {
-            if (d->columns[i].field == p->field && d->columns[i].whose == SELF) return d->file;
+            if (d->columns[i].field == p->field && d->columns[i].whose == (home ? HOME : SELF)) return d->file;
         }
     }
     return "";
@@ -251,11 +262,13 @@ static void cell_text(const struct city_field_def *f, uint8_t state, union cell 
 static bool take_plant(struct writer *w, const struct plant *p, struct err *e)
 {
     struct drop_cell cell[10] = { 0 };
-    struct fact *f = p->fact, *who = f->entity == ENTITY_person ? f : f->owner;
-    if (p->kind <= PLANT_birth_swapped) { /* the second entry is a row of one file */
+    struct fact *f = p->fact, *of = f->owner != NULL && f->entity != ENTITY_person ? f->owner : f;
+    struct fact *who = of->entity == ENTITY_person ? of : NULL;
+    if (plant_is_again(p->kind)) { /* the second entry is a row of one file */
         struct drop_cell row[DROP_COLUMNS];
-        drop_row(w->c, &w->codes, &city_drops[DROP_base], f, row);
-        if (!write_cells(w, DROP_base, row, e)) return false;
+        size_t file = who != NULL ? DROP_base : DROP_firm_insured;
+        drop_row(w->c, &w->codes, &city_drops[file], f, row);
+        if (!write_cells(w, file, row, e)) return false;
     }
     char id[ID_TEXT] = "", number[32] = "";
     if (who != NULL) {
@@ -279,10 +292,11 @@ static bool take_plant(struct writer *w, const struct plant *p, struct err *e)
         cell[i].len = strlen(texts[i]);
         memcpy(cell[i].text, texts[i], cell[i].len);
     }
-    if (who == NULL) { /* a family: its number instead of a person's */
-        const char *home = fact_get_text(f, F_household_number);
-        cell[1].len = strlen(home);
-        memcpy(cell[1].text, home, cell[1].len);
+    if (who == NULL) put_cell(&cell[1], truth_key(of)); /* a family, a firm: its number instead of a person's */
+    if (who == NULL && plant_is_again(p->kind)) {
+        firm_code(w->c, f->number, id);
+        put_cell(&cell[1], id);
+        put_cell(&cell[5], fact_get_text(f, F_employer_number));
     }
     if (p->field != F_COUNT) {
         size_t at = p->field - city_entities[f->entity].first;
@@ -292,9 +306,29 @@ static bool take_plant(struct writer *w, const struct plant *p, struct err *e)
     cell[n + 2].len = strlen(city_plant_text[p->kind]);
     memcpy(cell[n + 2].text, city_plant_text[p->kind], cell[n + 2].len);
     w->planted_count++;
+    if (of->entity == ENTITY_employer || of->entity == ENTITY_institution) w->c->n.planted[p->kind]++;
     struct out_file *o = &w->planted;
     if (o->len + ROW_BYTES > BUFFER_BYTES && !flush(o, e)) return false;
     for (size_t i = 0; i < n + 3; i++) put_csv(o, &cell[i], i == n + 2);
+    return true;
+}
+
+static bool take_truth(struct writer *w, const struct fact_set *s, struct err *e)
+{
+    entitlement_list list = { 0 };
+    truth_entitled(w->c, s, s->arena, &list);
+    struct out_file *o = &w->entitled;
+    char day[DATE_TEXT];
+    date_text(truth_day(w->c), day);
+    VEC_EACH (const struct entitlement, x, &list) {
+        struct drop_cell cell[4];
+        put_cell(&cell[0], x->policy);
+        put_cell(&cell[1], city_entities[x->subject->entity].name);
+        put_cell(&cell[2], truth_key(x->subject));
+        put_cell(&cell[3], day);
+        if (o->len + ROW_BYTES > BUFFER_BYTES && !flush(o, e)) return false;
+        for (size_t i = 0; i < 4; i++) put_csv(o, &cell[i], i == 3);
+    }
     return true;
 }
 
@@ -308,7 +342,8 @@ static bool take(void *to, struct fact_set *s, struct err *e)
     VEC_EACH (const struct plant, p, &s->plants) {
         if (!take_plant(w, p, e)) return false;
     }
-    return true;
+    plant_undo(s); /* the rows are written; what follows is about the truth */
+    return take_truth(w, s, e);
 }
 
 /* ---- the whole ---- */
@@ -324,23 +359,32 @@ static void sort_drops(struct writer *w)
     }
 }
 
+/* headings: ends with NULL */
+static bool open_truth(struct writer *w, struct out_file *o, str path, const char *const *headings, struct err *e)
+{
+    if (!open_file(w, o, path, e)) return false;
+    for (size_t i = 0; headings[i] != NULL; i++) {
+        struct drop_cell cell;
+        put_cell(&cell, headings[i]);
+        put_csv(o, &cell, headings[i + 1] == NULL);
+    }
+    return true;
+}
+
 static bool open_all(struct writer *w, str out, struct err *e)
 {
-    static const char *const head[] = { "种类",         "人员或户", "真身份证号", "文件", "文件中的证件号",
-                                        "文件中的编号", "栏",       "文件中的值", "真值", "说明" };
+    static const char *const planted[] = { "种类",           "人员或户",     "真身份证号", "文件",
+                                           "文件中的证件号", "文件中的编号", "栏",         "文件中的值",
+                                           "真值",           "说明",         NULL };
+    static const char *const entitled[] = { "政策", "对象", "编号", "判断日", NULL };
     for (size_t id = 0; id < DROP_COUNT; id++) {
         if (!open_drop(w, id, e)) return false;
     }
     if (w->before != NULL) return true;
     str truth = file_join(w->arena, out, STR("truth"));
-    if (!file_make_dirs(truth, e)) return false;
-    if (!open_file(w, &w->planted, file_join(w->arena, truth, STR("planted.csv")), e)) return false;
-    for (size_t i = 0; i < sizeof head / sizeof *head; i++) {
-        struct drop_cell cell = { .len = strlen(head[i]) };
-        memcpy(cell.text, head[i], cell.len);
-        put_csv(&w->planted, &cell, i + 1 == sizeof head / sizeof *head);
-    }
-    return true;
+    return file_make_dirs(truth, e) &&
+           open_truth(w, &w->planted, file_join(w->arena, truth, STR("planted.csv")), planted, e) &&
+           open_truth(w, &w->entitled, file_join(w->arena, truth, STR("entitled.csv")), entitled, e);
 }
 
 static bool close_all(struct writer *w, struct err *e)
@@ -348,7 +392,7 @@ static bool close_all(struct writer *w, struct err *e)
     for (size_t id = 0; id < DROP_COUNT; id++) {
         if (!close_file(&w->out[id], e)) return false;
     }
-    return w->before != NULL || close_file(&w->planted, e);
+    return w->before != NULL || (close_file(&w->planted, e) && close_file(&w->entitled, e));
 }
 
 static bool write_all(struct writer *w, str out, struct err *e)
@@ -389,6 +433,7 @@ bool city_files(const struct city_options *o, const struct program *p, str out, 
     iconv_close(w.gb);
     for (size_t id = 0; id < DROP_COUNT; id++) drop_file(&w.out[id]);
     drop_file(&w.planted);
+    drop_file(&w.entitled);
     if (!ok || !into_place(w.folder, folder, e)) return false;
     *r = (struct city_result){ .people = o->people,
                                .households = w.c->n.households,

@@ -142,16 +142,6 @@ static uint32_t row_of(const struct filler *f, const struct fact *x)
 
 /* ---- the facts of a household, a firm, an institution ---- */
 
-static void as_it_is(struct fact_set *s)
-{
-    VEC_EACH (struct plant, p, &s->plants) {
-        if (p->kind <= PLANT_birth_swapped || p->field == F_COUNT) continue;
-        size_t at = p->field - city_entities[p->fact->entity].first;
-        p->fact->state[at] = p->true_state;
-        p->fact->cell[at] = p->true_cell;
-    }
-}
-
 static void businesses(struct filler *f, const struct fact_set *s)
 {
     f->own_count = 0;
@@ -167,7 +157,7 @@ static bool take_subjects(void *to, struct fact_set *s, struct err *e)
 {
     struct filler *f = to;
     (void)e;
-    if (f->c->o.truth) as_it_is(s);
+    if (f->c->o.truth) plant_undo(s);
     businesses(f, s);
     VEC_EACH (struct fact *const, p, &s->facts) {
         const struct fact *x = *p;
@@ -211,6 +201,7 @@ static bool take_parts(void *to, struct fact_set *s, struct err *e)
     struct filler *f = to;
     size_t n = 0;
     (void)e;
+    if (f->c->o.truth) plant_undo(s);
     businesses(f, s);
     VEC_EACH (struct fact *const, p, &s->facts) {
         if ((*p)->entity == ENTITY_household) f->household = (uint32_t)f->ids[ENTITY_household]++;
@@ -237,6 +228,7 @@ static void add_firms(struct filler *f, struct fact_set *s)
         struct arena_mark mark = arena_mark(s->arena);
         *s = (struct fact_set){ .arena = s->arena, .no_text = s->no_text };
         const struct fact *x = firm_facts(f->c, s, i);
+        if (f->c->o.truth) plant_undo(s);
         pool_add(f->b, f->table[ENTITY_employer], i + 1, UINT32_MAX);
         set_cells(f, x);
         arena_rewind(s->arena, mark);
@@ -249,7 +241,10 @@ static void mend_firms(struct filler *f, const struct city *empty, struct fact_s
     for (uint64_t i = 0; i < f->c->firms; i++) {
         struct arena_mark mark = arena_mark(s->arena);
         *s = (struct fact_set){ .arena = s->arena, .no_text = s->no_text };
-        const struct fact *was = firm_facts(empty, s, i), *is = firm_facts(f->c, s, i);
+        const struct fact *was = firm_facts(empty, s, i);
+        if (f->c->o.truth) plant_undo(s);
+        const struct fact *is = firm_facts(f->c, s, i);
+        if (f->c->o.truth) plant_undo(s);
         for (unsigned k = 0; k < n; k++) {
             uint16_t at = f->column[first + k].at;
             if (at == NO_COLUMN ||

@@ -10,7 +10,7 @@
 static const struct {
     uint16_t heads, share;
 } sizes[FIRM_CLASSES] = { { 4, 200 }, { 12, 180 }, { 30, 190 }, { 70, 130 }, { 160, 130 }, { 500, 100 }, { 2000, 70 } };
-enum { INSURED_OF_1000 = 245, FIRST_FOUNDED = 2922 /* 1978-01-01 */ };
+enum { INSURED_OF_1000 = 245, FIRST_FOUNDED = 2922 /* 1978-01-01 */, INCUBATOR = 3 /* of the kinds of institutions */ };
 
 /* Sections A to S: weight among firms' people, first and last division. */
 static const struct {
@@ -108,6 +108,12 @@ enum city_code firm_kind(const struct city *c, uint64_t firm)
     if (sector == CODE_sector_a && at < 50) return CODE_firm_cooperative;
     if (class_of(c, firm) == 0 && at < 30) return CODE_firm_trader;
     return CODE_firm_company;
+}
+
+bool firm_is_base(const struct city *c, uint64_t firm)
+{
+    struct rng r = rng_of(c->o.seed, RNG_FIRM, firm << 4 | 8);
+    return class_of(c, firm) >= 2 && rng_chance(&r, 800);
 }
 
 void firm_code(const struct city *c, uint64_t employer, char *out)
@@ -226,43 +232,72 @@ static struct rng part(const struct city *c, uint64_t firm, unsigned n)
     return rng_of(c->o.seed, RNG_FIRM, firm << 4 | n);
 }
 
+/* The first month of the year that the firm could pay for, and how many months of it are known; 0: none. */
+static int months_of(const struct city *c, uint64_t firm, int year, int *first)
+{
+    int founded = month_of(firm_founded(c, firm)).index, last = year * 12 + 11, known = month_of(c->base).index - 1;
+    *first = founded > year * 12 ? founded : year * 12;
+    if (last > known) last = known;
+    return last < *first ? 0 : last - *first + 1;
+}
+
+/* Whether it is behind with the contributions of the year: a tenth of them. */
+static bool owes(const struct city *c, uint64_t firm, int year)
+{
+    struct rng r = rng_of(c->o.seed, RNG_FIRM, firm << 4 | 3);
+    r.state += (uint64_t)year;
+    return rng_chance(&r, KNOB_firm_owes);
+}
+
 static void firm_years(const struct city *c, struct fact_set *s, struct fact *f, uint64_t firm)
 {
-    struct rng q = part(c, firm, 3), *r = &q;
     const struct firm_tally *t = &c->tally[firm];
     for (int i = 0; i < TALLY_YEARS - 1; i++) {
-        int year = c->year - TALLY_YEARS + 1 + i;
-        if (t->months[i] == 0) continue;
+        int year = c->year - TALLY_YEARS + 1 + i, first, months = months_of(c, firm, year, &first);
+        if (t->months[i] == 0 || months == 0) continue;
         struct fact *y = fact_new(s, ENTITY_firm_year, f);
+        int64_t owed = owes(c, firm, year) ? t->paid[i] / 10 : 0;
         fact_number(y, F_firm_year_from, date_of(year, 1, 1).days);
         fact_number(y, F_firm_year_to, date_of(year + 1, 1, 1).days);
         fact_number(y, F_firm_year_year, year);
-        fact_number(y, F_firm_year_months, 12);
+        fact_number(y, F_firm_year_months, months);
         fact_number(y, F_firm_year_month_heads, t->months[i]);
         fact_number(y, F_firm_year_end_heads, t->end[i]);
-        bool owes = rng_chance(r, KNOB_firm_owes);
-        fact_number(y, F_firm_year_paid, owes ? t->paid[i] * 9 / 10 : t->paid[i]);
-        fact_number(y, F_firm_year_owed, owes ? t->paid[i] - t->paid[i] * 9 / 10 : 0);
+        fact_number(y, F_firm_year_paid, t->paid[i] - owed);
+        fact_number(y, F_firm_year_owed, owed);
         fact_number(y, F_firm_year_new_claims, t->claims[i]);
     }
 }
 
+/* Contributions of a run of months with the same people, for pension and unemployment insurance. */
+static void pays(struct fact_set *s, struct fact *f, int from, int to, int64_t heads, int64_t unemployment, bool behind)
+{
+    static const enum city_code kinds[2] = { CODE_insurance_pension, CODE_insurance_unemployment };
+    for (int i = 0; i < 2; i++) {
+        struct fact *m = fact_new(s, ENTITY_firm_month, f);
+        int64_t due = i == 0 ? unemployment * 24 : unemployment;
+        fact_number(m, F_firm_month_from, from);
+        fact_number(m, F_firm_month_to, to);
+        fact_number(m, F_firm_month_kind, kinds[i]);
+        fact_number(m, F_firm_month_due, due);
+        fact_number(m, F_firm_month_paid, behind ? due - due / 10 : due);
+        fact_number(m, F_firm_month_heads, heads);
+    }
+}
+
+/* The years before by their averages, this year as in its last known month; the second day adds a month. */
 static void firm_months(const struct city *c, struct fact_set *s, struct fact *f, uint64_t firm)
 {
     const struct firm_tally *t = &c->tally[firm];
-    if (t->now > 0) {
-        static const enum city_code kinds[2] = { CODE_insurance_pension, CODE_insurance_unemployment };
-        for (int i = 0; i < 2; i++) {
-            struct fact *m = fact_new(s, ENTITY_firm_month, f);
-            int64_t due = t->wages * (i == 0 ? 24 : 1) / 100;
-            fact_number(m, F_firm_month_from, c->known.index);
-            fact_number(m, F_firm_month_to, c->known.index);
-            fact_number(m, F_firm_month_kind, kinds[i]);
-            fact_number(m, F_firm_month_due, due);
-            fact_number(m, F_firm_month_paid, due);
-            fact_number(m, F_firm_month_heads, t->now);
-        }
+    for (int i = 0; i < TALLY_YEARS - 1; i++) {
+        int year = c->year - TALLY_YEARS + 1 + i, first, months = months_of(c, firm, year, &first);
+        if (t->months[i] == 0 || months == 0) continue;
+        pays(s, f, first, first + months - 1, (t->months[i] + (uint32_t)months - 1) / (uint32_t)months,
+             t->paid[i] / months, owes(c, firm, year));
     }
+    int first, months = months_of(c, firm, c->year, &first);
+    if (t->then > 0 && months > 0) pays(s, f, first, first + months - 1, t->then, t->wages_then / 100, false);
+    if (t->now > 0 && c->o.day > 1) pays(s, f, c->known.index, c->known.index, t->now, t->wages / 100, false);
 }
 
 static void firm_money(const struct city *c, struct fact_set *s, struct fact *f, uint64_t firm)
@@ -270,25 +305,39 @@ static void firm_money(const struct city *c, struct fact_set *s, struct fact *f,
     const struct firm_tally *t = &c->tally[firm];
     struct rng q = part(c, firm, 4), *r = &q;
     bool company = fact_get(f, F_employer_kind) == CODE_firm_company;
-    if (company && t->end[TALLY_YEARS - 2] > 0 && rng_chance(r, KNOB_firm_grant)) {
+    for (int back = 1; back >= 0; back--) { /* last year's, and the first of this year's */
+        bool has = rng_chance(r, back ? KNOB_firm_grant : KNOB_firm_grant_now);
+        date from = back ? date_of(c->year - 1, 5, 1) : date_add_days(c->base, -30);
+        int days = rng_between(r, 0, back ? 200 : 27);
+        if (!company || !has || t->end[TALLY_YEARS - 2 - back] == 0) continue;
         struct fact *g = fact_new(s, ENTITY_firm_grant, f);
-        fact_number(g, F_firm_grant_from, date_of(c->year - 1, 5, 1).days + rng_between(r, 0, 200));
+        fact_number(g, F_firm_grant_from, from.days + days);
         fact_number(g, F_firm_grant_kind, CODE_grant_stability);
-        fact_number(g, F_firm_grant_amount, t->paid[TALLY_YEARS - 3] * 6 / 10);
-        fact_number(g, F_firm_grant_year, c->year - 1);
+        fact_number(g, F_firm_grant_amount, t->paid[TALLY_YEARS - 2 - back] * 6 / 10);
+        fact_number(g, F_firm_grant_year, c->year - back);
     }
     q = part(c, firm, 5);
-    if (company && t->now > 0 && t->now < 100 && rng_chance(r, KNOB_firm_loan)) {
-        date from = date_add_days(c->base, -(int64_t)rng_between(r, 30, 700));
+    if (!company || t->then == 0 || t->then >= 100 || !rng_chance(r, KNOB_firm_loan)) return;
+    int n = rng_chance(r, 8000) ? 1 : rng_between(r, 2, 4);
+    date from = date_add_days(c->base, -(int64_t)rng_between(r, 5, 450));
+    for (int i = 0; i < n; i++) { /* backwards in time; the last runs */
         struct fact *g = fact_new(s, ENTITY_firm_loan, f);
         int64_t amount = (int64_t)rng_between(r, 50, 300) * 1000000;
+        bool longer = rng_chance(r, 600), extended = rng_chance(r, 800), subsidised = rng_chance(r, 9000);
+        bool late = rng_chance(r, 1000);
         fact_number(g, F_firm_loan_from, from.days);
         fact_number(g, F_firm_loan_amount, amount);
-        fact_number(g, F_firm_loan_term, 24);
+        fact_number(g, F_firm_loan_term, longer ? 36 : 24);
         fact_number(g, F_firm_loan_rate, 395);
         fact_number(g, F_firm_loan_quoted, 345);
         fact_number(g, F_firm_loan_interest, amount * 395 / 10000 / 4);
-        fact_number(g, F_firm_loan_subsidised, 1);
+        fact_number(g, F_firm_loan_subsidised, subsidised);
+        fact_number(g, F_firm_loan_extended, i == 0 && extended);
+        if (i > 0) {
+            fact_number(g, F_firm_loan_to, add_months(from, late ? 27 : 24).days);
+            fact_number(g, F_firm_loan_repaid, !late);
+        }
+        from = add_months(from, -29);
     }
 }
 
@@ -355,12 +404,14 @@ struct fact *firm_facts(const struct city *c, struct fact_set *s, uint64_t firm)
     fact_number(f, F_employer_hr_service, sector == CODE_sector_l && rng_chance(&r, 1500));
     fact_number(f, F_employer_dishonest, company && rng_chance(&r, 60));
     fact_number(f, F_employer_zombie, company && t->now == 0 && rng_chance(&r, 300));
-    fact_number(f, F_employer_intern_base, class_of(c, firm) >= 2 && rng_chance(&r, 800));
+    fact_number(f, F_employer_intern_base, firm_is_base(c, firm));
     if (company) fact_number(f, F_employer_credit, CODE_grade_a + (int)(rng_below(&r, 20) + 5) / 12);
     firm_years(c, s, f, firm);
     firm_months(c, s, f, firm);
     firm_money(c, s, f, firm);
     firm_trouble(c, s, f, firm);
+    plant_blank(c, s);
+    plant_firm_twice(c, s, f);
     return f;
 }
 
@@ -386,14 +437,41 @@ struct fact *firm_startup(const struct city *c, struct fact_set *s, struct life 
     return f;
 }
 
+/* Bases for startups in turn: one that may have the grants, one whose review is not in the files, one that failed it,
+ * one that is a base no more. */
+static void incubator(const struct city *c, struct fact_set *s, struct fact *f, uint64_t number)
+{
+    struct rng r = rng_of(c->o.seed, RNG_INSTITUTION, number | UINT64_C(1) << 40);
+    uint64_t turn = number < 10 ? 0 : number / 2 % 4;
+    date from = date_add_days(c->base, -(int64_t)rng_between(&r, 500, 2500));
+    struct fact *g = fact_new(s, ENTITY_base_rating, f);
+    fact_number(g, F_base_rating_from, from.days);
+    fact_number(g, F_base_rating_level, CODE_base_province + (int)rng_below(&r, 3));
+    if (turn == 3) fact_number(g, F_base_rating_to, date_add_days(c->base, -200).days);
+    g = fact_new(s, ENTITY_base_review, f);
+    fact_number(g, F_base_review_from, date_of(c->year - 1, 12, 20).days);
+    fact_number(g, F_base_review_to, date_of(c->year - 1, 12, 21).days);
+    fact_number(g, F_base_review_year, c->year - 1);
+    fact_number(g, F_base_review_passed, turn != 2);
+    fact_number(g, F_base_review_incubating, rng_between(&r, 8, 40));
+    fact_number(g, F_base_review_incubated, turn == 2 ? 0 : rng_between(&r, 1, 9));
+    fact_number(g, F_base_review_jobs, rng_between(&r, 20, 160));
+    static const enum city_field unsaid[2] = { F_base_review_passed, F_base_review_incubated };
+    for (size_t i = 0; turn == 1 && i < 2; i++) {
+        fact_plant(s, PLANT_missing, g, unsaid[i]);
+        fact_state(g, unsaid[i], CELL_UNKNOWN);
+    }
+}
+
 struct fact *institution_facts(const struct city *c, struct fact_set *s, uint64_t number)
 {
     static const char *const what[] = { "职业培训学校", "技能评价中心",      "人力资源公司", "创业孵化基地",
                                         "公共实训基地", "技能大师工作室",    "零工市场",     "就业服务中心",
                                         "劳务合作社",   "高技能人才培训基地" };
+    static const uint8_t later_kinds[6] = { 0, INCUBATOR, 1, INCUBATOR, 2, 0 };
     struct rng r = rng_of(c->o.seed, RNG_INSTITUTION, number);
     struct fact *f = fact_new(s, ENTITY_institution, NULL);
-    size_t kind = number < 10 ? number : number % 3;
+    size_t kind = number < 10 ? number : later_kinds[(number - 10) % 6];
     char *code = arena_alloc(s->arena, 19), *phone = arena_alloc(s->arena, 12);
     f->number = number;
     institution_code(c, number, code);
@@ -412,6 +490,7 @@ struct fact *institution_facts(const struct city *c, struct fact_set *s, uint64_
     fact_number(f, F_institution_licensed, when.days);
     fact_number(f, F_institution_licence_end, add_months(when, 120).days);
     fact_number(f, F_institution_credit, CODE_grade_a + (int)(rng_below(&r, 20) + 5) / 12);
+    if (kind == INCUBATOR) incubator(c, s, f, number);
     return f;
 }
 
@@ -426,6 +505,10 @@ void firm_count(struct city *c, uint64_t firm, month from, month to, int64_t wag
         t->months[i] += (uint32_t)(b - a + 1);
         t->end[i] += b == last;
         t->paid[i] += paid * (b - a + 1);
+    }
+    if (to.index >= month_of(c->base).index - 1) {
+        t->then++;
+        t->wages_then += wage;
     }
     if (to.index >= c->known.index) {
         t->now++;

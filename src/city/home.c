@@ -168,7 +168,24 @@ static void person(struct city *c, struct fact_set *s, struct fact *h, struct rn
 }
 
 /* Mothers know of their children: those of the household below 18. */
-static void births(struct fact_set *s, const struct plan *p, struct fact **who)
+/* Half a year of contributions of a mother at work, paid back to her employer: from one purse or, rarely, another. */
+static void maternity(const struct city *c, struct fact_set *s, struct fact *mother, int64_t birth)
+{
+    struct rng r = rng_of(c->o.seed, RNG_PERSON, mother->number | UINT64_C(1) << 50);
+    bool paid = rng_chance(&r, 2500), otherwise = rng_chance(&r, 400);
+    month from = month_of((date){ (int32_t)birth }), to = { from.index + 5 };
+    int64_t firm = fact_get(mother, F_person_employer);
+    bool employed = fact_known(mother, F_person_employer) == CELL_KNOWN && !((uint64_t)firm & FIRM_STARTUP);
+    if (!employed || !(paid || otherwise) || to.index > c->known.index || birth < c->base.days - 3 * 365) return;
+    struct fact *g = fact_new(s, ENTITY_monthly_grant, mother);
+    fact_number(g, F_monthly_grant_from, from.index);
+    fact_number(g, F_monthly_grant_to, to.index);
+    fact_number(g, F_monthly_grant_kind, otherwise ? CODE_grant_hard_hire : CODE_grant_maternity);
+    fact_number(g, F_monthly_grant_amount, 70000);
+    fact_number(g, F_monthly_grant_employer, firm);
+}
+
+static void births(const struct city *c, struct fact_set *s, const struct plan *p, struct fact **who)
 {
     size_t mother = SIZE_MAX;
     for (size_t i = 0; i < p->n && i < 2; i++) {
@@ -187,6 +204,7 @@ static void births(struct fact_set *s, const struct plan *p, struct fact **who)
         fact_number(b, F_childbirth_order, order);
         fact_number(b, F_childbirth_children, 1);
         fact_number(b, F_childbirth_leave, 158);
+        maternity(c, s, who[mother], day);
     }
 }
 
@@ -237,7 +255,7 @@ static size_t household(struct city *c, struct fact_set *s, uint64_t number, uin
         any_registered |= l.registered != NULL;
     }
     marriages(&p, who);
-    births(s, &p, who);
+    births(c, s, &p, who);
     mark_no_work(s, h, any_working, any_registered);
     c->n.households++;
     return p.n;

@@ -143,20 +143,25 @@ static void calling(struct life *l)
 }
 
 /* The original age of retirement and the months by which it is put off from 2025 on (by birth). */
-static void retirement_day(struct life *l)
+date life_retirement(enum city_code group, date birth)
 {
     static const struct {
         int years, months_per_step, most;
     } rule[3] = { { 60, 4, 36 }, { 55, 4, 36 }, { 50, 2, 60 } };
+    size_t i = (size_t)(group - CODE_group_man);
+    date old = add_months(birth, rule[i].years * 12);
+    int late = month_of(old).index - 2025 * 12, months = late < 0 ? 0 : late / rule[i].months_per_step + 1;
+    return add_months(birth, rule[i].years * 12 + (months > rule[i].most ? rule[i].most : months));
+}
+
+static void retirement_day(struct life *l)
+{
     bool studied = fact_get(l->p, F_person_education) <= CODE_education_college;
     enum city_code group = l->male                              ? CODE_group_man
                            : studied || rng_chance(&l->r, 1500) ? CODE_group_woman_55
                                                                 : CODE_group_woman_50;
-    size_t i = (size_t)(group - CODE_group_man);
     fact_number(l->p, F_person_retire_group, group);
-    date old = add_months(l->birth, rule[i].years * 12);
-    int late = month_of(old).index - 2025 * 12, months = late < 0 ? 0 : late / rule[i].months_per_step + 1;
-    l->retire = add_months(l->birth, rule[i].years * 12 + (months > rule[i].most ? rule[i].most : months));
+    l->retire = life_retirement(group, l->birth);
 }
 
 static void body(struct life *l)

@@ -72,6 +72,39 @@ static void twice(struct fact_set *s, struct rng *r, const struct fact *p)
     plant->true_cell = p->cell[at];
 }
 
+/* "有限公司" at the end of a name as people also write it. */
+static const char *other_form(struct arena *a, const char *name)
+{
+    static const char ending[] = "有限公司";
+    size_t len = strlen(name), n = sizeof ending - 1;
+    if (len <= n || strcmp(name + len - n, ending) != 0) return NULL;
+    return str_fmt(a, "%.*s有限责任公司", (int)(len - n), name).p;
+}
+
+/* The same firm once more, in the files of the insurance, by its name and a number of theirs. */
+void plant_firm_twice(const struct city *c, struct fact_set *s, const struct fact *firm)
+{
+    static const uint16_t kinds[3] = { 4, 3, 3 };
+    struct rng r = rng_of(c->o.seed, RNG_PLANT, firm->number | UINT64_C(1) << 59);
+    if (c->o.day != 1 || s->no_text || !rng_chance(&r, KNOB_plant_firm_twice)) return;
+    enum plant_kind kind = (enum plant_kind)(PLANT_firm_same + rng_pick(&r, kinds, 3));
+    const char *name = fact_get_text(firm, F_employer_name), *form = other_form(s->arena, name);
+    if (kind == PLANT_firm_form && form == NULL) kind = PLANT_firm_same;
+    size_t n = s->facts.len;
+    struct fact *f = fact_new(s, ENTITY_employer, NULL);
+    s->facts.len = n; /* not one of the facts */
+    memcpy(f->cell, firm->cell, entity_fields(ENTITY_employer) * sizeof *f->cell);
+    memcpy(f->state, firm->state, entity_fields(ENTITY_employer));
+    f->number = firm->number;
+    fact_format(s, f, F_employer_number, "D9%08llu", (unsigned long long)firm->number);
+    fact_state(f, F_employer_code, CELL_UNKNOWN);
+    if (kind == PLANT_firm_form) fact_text(f, F_employer_name, form);
+    if (kind == PLANT_firm_place) fact_format(s, f, F_employer_name, "江苏省扬州市%s", name);
+    struct plant *plant = fact_plant(s, kind, f, F_employer_name);
+    plant->true_state = CELL_KNOWN;
+    plant->true_cell.text = name;
+}
+
 static void missing(struct fact_set *s, struct rng *r, struct fact *p)
 {
     static const enum city_field fields[] = { F_person_retire_group, F_person_region, F_person_insured_at,
@@ -104,9 +137,74 @@ static void wrong_key(struct fact_set *s, struct rng *r, struct fact *f)
     fact_plant(s, old ? PLANT_old_number : PLANT_wrong_digit, f, F_COUNT);
 }
 
+/* Cells that clerks leave empty in rows of their own files: how many of 10,000 rows lack one, and which it may be; of a
+ * row about a person it may be one the person was asked for. */
+static const struct blank {
+    uint16_t chance;
+    uint16_t field[5]; /* 0: no more */
+} blanks[ENTITY_COUNT] = {
+    [ENTITY_household] = { 100, { F_household_urban } },
+    [ENTITY_employer] = { 180,
+                          { F_employer_kind, F_employer_size_class, F_employer_heads, F_employer_revenue,
+                            F_employer_region } },
+    [ENTITY_unemployment] = { 300, { F_unemployment_cause, F_unemployment_seeking, F_person_wants_work } },
+    [ENTITY_job] = { 150, { F_job_form } },
+    [ENTITY_contract] = { 60, { F_contract_kind } },
+    [ENTITY_hardship] = { 600, { F_hardship_kind, F_person_income, F_person_retire_group } },
+    [ENTITY_benefit] = { 250, { F_benefit_months, F_benefit_drawn, F_benefit_rate, F_benefit_counted } },
+    [ENTITY_retirement] = { 30, { F_retirement_pension } },
+    [ENTITY_monthly_grant] = { 300, { F_person_retire_group } },
+    [ENTITY_childbirth] = { 150, { F_childbirth_order, F_childbirth_children } },
+    [ENTITY_training] = { 300, { F_training_passed, F_training_kind, F_training_group } },
+    [ENTITY_certificate] = { 200,
+                             { F_certificate_kind, F_certificate_level, F_certificate_first, F_certificate_online } },
+    [ENTITY_internship] = { 800, { F_internship_months, F_internship_insured } },
+    [ENTITY_public_post] = { 400, { F_public_post_kind, F_person_retire_group } },
+    [ENTITY_startup] = { 200, { F_startup_first, F_startup_running, F_startup_jobs } },
+    [ENTITY_loan] = { 900, { F_loan_amount, F_loan_term, F_loan_subsidised, F_loan_interest } },
+    [ENTITY_bank_loan] = { 200, { F_bank_loan_purpose, F_bank_loan_balance } },
+    [ENTITY_firm_loan] = { 2000, { F_firm_loan_term, F_firm_loan_subsidised } },
+    [ENTITY_firm_year] = { 200, { F_firm_year_owed, F_firm_year_new_claims } },
+    [ENTITY_rent] = { 500, { F_rent_paid } },
+    [ENTITY_residence] = { 200, { F_residence_place } },
+};
+
+void plant_blank(const struct city *c, struct fact_set *s)
+{
+    enum { FIELDS = sizeof blanks->field / sizeof *blanks->field };
+    size_t n = s->facts.len;
+    for (size_t i = 0; i < n; i++) {
+        struct fact *f = s->facts.at[i];
+        const struct blank *b = &blanks[f->entity];
+        if (b->chance == 0) continue;
+        bool part = city_entities[f->entity].shape != SHAPE_SUBJECT;
+        uint64_t number = part ? f->owner->number ^ (uint64_t)f->cell[0].n << 20 : f->number;
+        struct rng r = rng_of(c->o.seed, RNG_BLANK, number ^ (uint64_t)f->entity << 48);
+        if (!rng_chance(&r, b->chance)) continue;
+        size_t fields = 1;
+        while (fields < FIELDS && b->field[fields] != 0) fields++;
+        enum city_field field = (enum city_field)b->field[rng_below(&r, fields)];
+        struct fact *of = city_fields[field].entity == f->entity ? f : f->owner;
+        if (fact_known(of, field) != CELL_KNOWN) continue;
+        fact_plant(s, PLANT_missing, of, field);
+        fact_state(of, field, CELL_UNKNOWN);
+    }
+}
+
+void plant_undo(struct fact_set *s)
+{
+    VEC_EACH (struct plant, p, &s->plants) {
+        if (plant_is_again(p->kind) || p->field == F_COUNT) continue;
+        size_t at = p->field - city_entities[p->fact->entity].first;
+        p->fact->state[at] = p->true_state;
+        p->fact->cell[at] = p->true_cell;
+    }
+}
+
 void plant_household(struct city *c, struct fact_set *s)
 {
     size_t n = s->facts.len;
+    plant_blank(c, s);
     for (size_t i = 0; i < n; i++) {
         struct fact *f = s->facts.at[i];
         if (f->entity == ENTITY_person) {

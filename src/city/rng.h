@@ -10,7 +10,16 @@ struct rng {
     uint64_t state;
 };
 
-enum rng_stream { RNG_HOUSEHOLD = 1, RNG_PERSON, RNG_FIRM, RNG_INSTITUTION, RNG_PLANT, RNG_SECOND_DAY, RNG_STARTUP };
+enum rng_stream {
+    RNG_HOUSEHOLD = 1,
+    RNG_PERSON,
+    RNG_FIRM,
+    RNG_INSTITUTION,
+    RNG_PLANT,
+    RNG_SECOND_DAY,
+    RNG_STARTUP,
+    RNG_BLANK
+};
 
 static inline uint64_t rng_mix(uint64_t x)
 {

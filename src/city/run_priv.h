@@ -3,7 +3,6 @@
 #define CITY_RUN_PRIV_H
 #include "city/city_priv.h"
 
-struct city *city_new(struct arena *a, const struct city_options *o);
 /* Institutions, then all people by household, then firms with what their people add up to. `take` gets each set once.
  * before (with its set) is the same city on the first day, made alongside; NULL: none. */
 bool city_run(struct city *c, struct city *before, struct fact_set *before_set, city_take take, void *to,

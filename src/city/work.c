@@ -106,7 +106,10 @@ static struct fact *registered_job(struct life *l, enum city_code form, uint64_t
     fact_number(f, F_job_from, from.days);
     fact_number(f, F_job_form, form);
     if (employer != 0) fact_number(f, F_job_employer, (int64_t)(employer - 1));
-    fact_number(f, F_job_region, fact_get(l->p, F_person_region));
+    bool far = form == CODE_form_firm && rng_chance(&l->r, KNOB_far_job);
+    enum city_code first = code_after(CODE_region_321084, 1);
+    enum city_code other = code_after(first, rng_below(&l->r, CODE_COUNT - first));
+    fact_number(f, F_job_region, far ? (int64_t)other : fact_get(l->p, F_person_region));
     fact_number(f, F_job_occupation, l->trade);
     if (!open) {
         fact_number(f, F_job_to, to.days);
@@ -184,7 +187,7 @@ static struct fact *register_jobless(struct life *l, date from, date to, bool op
         l->registered = f;
     } else {
         fact_number(f, F_unemployment_to, to.days);
-        fact_number(f, F_unemployment_end_cause, CODE_left_hired);
+        fact_number(f, F_unemployment_end_cause, l->dead && to.days == l->end.days ? CODE_left_dead : CODE_left_hired);
     }
     return f;
 }
@@ -227,7 +230,7 @@ static void jobs(struct life *l, date last, bool open)
     for (int i = 0; i < n; i++) {
         bool final = i + 1 == n;
         date to = final ? last : add_months(from, date_full_months(from, last) * rng_between(&l->r, 20, 60) / 100);
-        int gap = rng_chance(&l->r, 5500) ? 1 : rng_between(&l->r, 25, 330);
+        int gap = rng_chance(&l->r, 5500) ? (int)rng_below(&l->r, 2) : rng_between(&l->r, 25, 330);
         bool registers = rng_chance(&l->r, KNOB_gap_registered);
         if (to.days <= from.days) to = date_add_days(from, 20);
         if (i == 0) fact_number(l->p, F_person_first_work, from.days);
@@ -282,6 +285,15 @@ static void worker(struct life *l)
     bool informal = rng_chance(&l->r, KNOB_now_informal), hidden = rng_chance(&l->r, KNOB_plant_hidden);
     int ago = rng_between(&l->r, 40, 560);
     bool working_age = l->retire.days > l->end.days && l->end.days == l->c->base.days;
+    bool died_jobless = rng_chance(&l->r, KNOB_died_jobless) && l->dead && l->retire.days > l->end.days;
+    /* Who is close to retirement finds work seldom and is long without. */
+    if (working_age && l->retire.days - l->end.days < 330 && rng_chance(&l->r, 1600)) {
+        registered = true, ago += 480;
+        if (rng_chance(&l->r, 1500)) { /* and whose age of retirement was not settled */
+            fact_plant(l->s, PLANT_missing, l->p, F_person_retire_group);
+            fact_state(l->p, F_person_retire_group, CELL_UNKNOWN);
+        }
+    }
     date last = earlier(l->end, l->retire), before1996 = date_of(1996, 1, 1);
     if (l->start.days < before1996.days) {
         fact_number(l->p, F_person_credited, date_full_months(l->start, before1996));
@@ -295,6 +307,11 @@ static void worker(struct life *l)
             date from = later(l->start, date_add_days(l->c->base, -ago));
             register_jobless(l, from, l->c->base, true, CODE_jobless_graduate, CODE_cause_other);
         }
+        return;
+    }
+    if (died_jobless && last.days - ago / 3 > l->start.days + 60) {
+        jobs(l, date_add_days(last, -ago / 3), false);
+        without_work(l, l->lost, l->end, false, true);
         return;
     }
     jobs(l, last, working_age && !without);

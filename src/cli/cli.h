@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 
-enum { CLI_OPTIONS_MAX = 16, CLI_ARGS_MAX = 64 };
+enum { CLI_OPTIONS_MAX = 32, CLI_ARGS_MAX = 64 };
 
 struct cli_option {
     const char *name;  /* without -- */

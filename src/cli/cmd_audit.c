@@ -1,7 +1,7 @@
 /* leye audit: is the journal still what was written? Verifies the chain, seals days that are over, makes keys for
- * seals. */
-#include "cli/cli.h"
-#include "journal/journal.h"
+ * seals. What auditors do beside that is in audit_find.c, audit_leads.c, audit_samples.c. */
+#include "cli/cmd_audit_priv.h"
+#include "cli/place.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -162,10 +162,14 @@ static int run_key(const struct cli_args *a)
 
 static int run(const struct cli_args *a)
 {
+    if (a->count == 0) return audit_print_verbs(a), 0;
+    int code = audit_run_verb(a);
+    if (code >= 0) return code;
     str verb = a->args[0];
     bool key = str_eq(verb, STR("key"));
     if (!key && !str_eq(verb, STR("verify")) && !str_eq(verb, STR("seal")))
-        return cli_usage(a, "没有“%s”这个动作，只有 verify、seal、key", str_dup(a->arena, verb).p);
+        return cli_usage(a, "没有“%s”这个动作；有哪些动作，看 leye audit", str_dup(a->arena, verb).p);
+    if (a->count > 1) return cli_usage(a, "多出来的参数：%.*s", STR_ARG(a->args[1]));
     if (key && !cli_has(a, "key")) return cli_usage(a, "请用 --key 说明私钥写到哪个文件");
     if (!key && !cli_has(a, "db")) return cli_usage(a, "请用 --db 说明核对哪个数据库");
     if (!key && cli_has(a, "key") != cli_has(a, "office"))
@@ -176,15 +180,31 @@ static int run(const struct cli_args *a)
 
 const struct cli_command cmd_audit = {
     .name = "audit",
-    .args = "verify|seal|key",
-    .help = "核对留痕有没有被改动（verify），封存过去的日子（seal），做封存用的密钥（key）",
-    .options = { { "db", "数据库", "文件，或 postgresql:// 地址" },
+    .args = "[动作 …]",
+    .help = "审计：核对、封存留痕（verify、seal、key），查找和核查疑点，抽样\n\n"
+            "有哪些动作、各要写什么，看 leye audit。",
+    .options = { PLACE_OPTIONS,
+                 { "as", "姓名:岗位", "谁在查；岗位是审计、审计主管、核查、被查，缺省 LEYE_AS" },
+                 { "rule", "规则", "只看这条规则的疑点" },
+                 { "state", "状态", "只看这种状态的疑点" },
+                 { "person", "证件号", "只看这个人、这家单位" },
+                 { "to", "姓名", "分派给谁；列疑点时，只看分派给他的" },
+                 { "claim", "追回号", "资金账里的哪一笔追回" },
+                 { "reason", "理由", "核查结果、改派、重查、结案要写" },
+                 { "out", "文件", "导出到哪个文件（.csv、.xlsx）" },
+                 { "from", "日期", "抽样：从哪天付讫的" },
+                 { "until", "日期", "抽样：到哪天付讫的" },
+                 { "size", "笔数", "抽样：抽多少笔" },
+                 { "seed", "整数", "抽样：种子" },
+                 { "by", "政策", "抽样：按政策、期间还是科目分层，缺省政策" },
+                 { "checkers", "姓名,姓名", "抽样：由哪些人核查" },
+                 { "title", "标题", "抽样的标题" },
                  { "seals", "文件", "封存清单，放在数据库以外：seal 写，verify 比对" },
                  { "key", "文件", "seal 和 key 是私钥，verify 是公钥" },
                  { "office", "单位", "签名的单位，和 --key 一起给" },
                  { "through", "日期", "seal 封存到哪一天，缺省到昨天" },
                  { "resume", "文件", "verify 从上次核对到的地方接着核对，完好时记下这次到哪里" } },
-    .args_min = 1,
-    .args_max = 1,
+    .args_min = 0,
+    .args_max = CLI_ARGS_MAX,
     .run = run,
 };

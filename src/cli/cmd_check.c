@@ -50,10 +50,9 @@ static void print_set(const struct pack_set *set, struct text *out)
     if (set->diags.dropped > 0) text_addf(out, "还有 %zu 处没有列出，改完上面的再查一次。\n", set->diags.dropped);
 }
 
-static bool check_one(struct sum *sum, str dir, struct pack_cache *cache, bool quiet, bool counts, struct text *out,
-                      struct json_writer *w, struct err *e)
+static bool check_one(struct sum *sum, str dir, struct arena *arena, struct pack_cache *cache, bool quiet, bool counts,
+                      struct text *out, struct json_writer *w, struct err *e)
 {
-    autoarena *arena = arena_new("check", (size_t)1 << 30);
     struct pack_set set;
     if (!pack_load_cached(&set, arena, dir, cache, e)) return false;
     keep_own(&set, quiet);
@@ -92,9 +91,12 @@ static int run(const struct cli_args *a)
     file_list dirs = { 0 };
     if (!cli_pack_dirs(a, &dirs, &e)) return cli_fail(&e);
     struct pack_cache *cache = pack_cache_new();
+    autoarena *arena = arena_new("check", (size_t)1 << 30);
+    struct arena_mark empty = arena_mark(arena);
     bool ok = true;
     VEC_EACH (str, dir, &dirs) {
-        ok = ok && check_one(&sum, *dir, cache, cli_has(a, "quiet"), dirs.len == 1, &out, json ? &w : NULL, &e);
+        arena_rewind(arena, empty); /* the same memory for each pack: new memory costs as much as checking does */
+        ok = ok && check_one(&sum, *dir, arena, cache, cli_has(a, "quiet"), dirs.len == 1, &out, json ? &w : NULL, &e);
     }
     pack_cache_free(cache);
     if (!ok) return cli_fail(&e);

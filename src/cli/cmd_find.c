@@ -44,9 +44,7 @@ static bool ask(const struct cli_args *a, struct found *x, const uint32_t *only,
     bool kept = !cli_has(a, "full") && only == NULL && x->before != NULL;
     bool same = kept && str_eq(x->before->facts, p->stamp);
     bool later = kept && p->stamp_before.len > 0 && str_eq(x->before->facts, p->stamp_before);
-    static uint8_t *nobody[UINT16_MAX];
-    if (same || later)
-        return scan_again(&x->scan, x->before, (const uint8_t *const *)(later ? p->touched : nobody), p->a, &x->now, e);
+    if (same || later) return scan_again(&x->scan, x->before, later ? p->touched : NULL, p->a, &x->now, e);
     return scan_run(&x->scan, p->a, &x->now, e);
 }
 

@@ -44,6 +44,27 @@ static void print_counts(const struct import_counts *c, bool preview, struct tex
     if (c->review > 0) text_addf(t, "  查重：%llu 对要人来判断（leye merge --list）\n", N(c->review));
 }
 
+enum { COMPLAINTS_SHOWN = 5, HOPELESS_ROWS = 20 };
+
+/* Kinds of complaints, the most frequent first, each with where it first occurs. */
+static void print_complaints(const struct import_result *r, struct text *t)
+{
+    bool done[IMPORT_SAMPLES] = { 0 };
+    for (size_t shown = 0; shown < COMPLAINTS_SHOWN; shown++) {
+        size_t best = SIZE_MAX;
+        for (size_t i = 0; i < r->samples.len && i < IMPORT_SAMPLES; i++) {
+            if (!done[i] && (best == SIZE_MAX || r->samples.at[i].rows > r->samples.at[best].rows)) best = i;
+        }
+        if (best == SIZE_MAX) return;
+        const struct import_sample *s = &r->samples.at[best];
+        done[best] = true;
+        text_addf(t, "  第 %llu 行 %.*s：%s%.*s。%.*s", N(s->row), STR_ARG(s->column), s->warning ? "（留意）" : "",
+                  STR_ARG(s->complaint), STR_ARG(s->remedy));
+        if (s->rows > 1) text_addf(t, "（这样的一共 %llu 行）", N(s->rows));
+        text_addc(t, '\n');
+    }
+}
+
 static void print_result(const struct import_result *r, str path, bool preview, struct text *t)
 {
     char day[DATE_TEXT];
@@ -61,15 +82,10 @@ static void print_result(const struct import_result *r, str path, bool preview, 
         for (size_t i = 0; i < r->unused.len; i++) text_addf(t, "%s%.*s", i ? "、" : "", STR_ARG(r->unused.at[i]));
         text_addz(t, "\n");
     }
-    size_t shown = 0;
-    VEC_EACH (const struct import_sample, s, &r->samples) {
-        if (shown++ == 5) break;
-        text_addf(t, "  第 %llu 行 %.*s：%s%.*s。%.*s\n", N(s->row), STR_ARG(s->column), s->warning ? "（留意）" : "",
-                  STR_ARG(s->complaint), STR_ARG(s->remedy));
-    }
-    if (r->errors.len > 0)
-        text_addf(t, "  退回的行在 %.*s，改好以后把它再登记一遍就行%s\n", STR_ARG(r->errors),
-                  r->errors_full ? "（太多了，只写了前面的）" : "");
+    print_complaints(r, t);
+    if (r->errors.len > 0) text_addf(t, "  退回的行在 %.*s，改好以后把它再登记一遍就行\n", STR_ARG(r->errors));
+    if (r->counts.good == 0 && r->counts.bad >= HOPELESS_ROWS)
+        text_addz(t, "  一行也没有登记：多半是送错了文件，或者有一栏整栏错了；改好原来的文件再登记，比改退回的行快\n");
 }
 
 struct job {

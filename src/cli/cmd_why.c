@@ -1,29 +1,10 @@
 /* leye why: one subject's case from the register, clause by clause; the same answer as leye explain gives to its facts.
  */
 #include "cli/place.h"
-#include "lang/facts_write.h"
 #include "policy/named.h"
 #include "policy/receipt.h"
 
 enum { OUT_MAX = 32 << 20 };
-
-/* The facts of the row that the policy reads, as a file of facts: what is explained is what the receipt keeps. */
-static bool facts_of(const struct place *p, const struct policy *q, uint32_t row, const struct json **out,
-                     struct err *e)
-{
-    struct diags d;
-    struct facts f;
-    struct text text;
-    struct json_writer w;
-    diags_init(&d, p->a);
-    facts_start(&f, p->p, p->a, &d, q->entity);
-    struct record *r = vocab_record(p->v, p->pool, q->entity, row, &f);
-    text_init(&text, p->a, OUT_MAX);
-    json_begin(&w, &text, false);
-    facts_write(&w, p->p, r, need_of_policy(p->p, q->id, p->a), p->a);
-    if (text.over) return fail(e, LIMIT, "和这件事有关的资料太多（例如一家很大的单位），写不成回执");
-    return json_read(p->a, text_str(&text), out, e);
-}
 
 static int print(const struct cli_args *a, const struct explanation *x)
 {
@@ -49,7 +30,7 @@ static int answer_one(const struct cli_args *a, const struct place *p)
     struct explanation x;
     uint32_t row;
     if (!policy_named(p->p, a->args[0], a->arena, &q, &e) || !place_subject(p, q->entity, a->args[1], &row, &e) ||
-        !facts_of(p, q, row, &ask.facts, &e) || !answer(&x, &p->set, &ask, a->arena, &e))
+        !question_facts(p->v, p->pool, q, row, a->arena, &ask.facts, &e) || !answer(&x, &p->set, &ask, a->arena, &e))
         return cli_fail(&e);
     int code = print(a, &x);
     str receipt = cli_option(a, "receipt");

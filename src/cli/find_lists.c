@@ -57,7 +57,7 @@ static str amount(const struct found *x, const struct found_policy *p, uint32_t 
     while (*at < p->paid_count && p->paid_row[*at] < row) ++*at;
     if (*at < p->paid_count && p->paid_row[*at] == row)
         return str_fmt(x->place.a, "%.*s%.*s", STR_ARG(sum_text(x->place.a, p->paid[*at], p->scale)), STR_ARG(p->unit));
-    return p->kinds[row] & FOUND_UNSET ? STR("未定") : STR("");
+    return *found_byte(p->kinds, row) & FOUND_UNSET ? STR("未定") : STR("");
 }
 
 static str remark(const struct found *x, size_t i, uint32_t row)
@@ -67,8 +67,8 @@ static str remark(const struct found *x, size_t i, uint32_t row)
     text_init(&t, x->place.a, 1 << 10);
     if (x->changes[i].is_new[row]) text_addz(&t, "新符合 ");
     if (x->ending[i].ends != NULL && x->ending[i].ends[row]) text_addf(&t, "%d天内到期 ", x->soon_days);
-    if (p->kinds[row] & FOUND_ASSUMED) text_addz(&t, "含申报，请本人确认 ");
-    unsigned stop = p->stops[row] & STOP_MAX;
+    if (*found_byte(p->kinds, row) & FOUND_ASSUMED) text_addz(&t, "含申报，请本人确认 ");
+    unsigned stop = *found_byte(p->stops, row) & STOP_MAX;
     if (stop > 0) text_addf(&t, "%.*s ", STR_ARG(p->reasons[stop - 1].name));
     return str_trim(text_str(&t));
 }
@@ -92,7 +92,7 @@ static bool add_line(const struct found *x, struct sheet_writer *w, const struct
         }
         store_reset(who->query);
     }
-    cells[n++] = str_of(verdict_zh((enum verdict_kind)(p->kinds[row] & FOUND_KIND)));
+    cells[n++] = str_of(verdict_zh((enum verdict_kind)(*found_byte(p->kinds, row) & FOUND_KIND)));
     cells[n++] = amount(x, p, row, at);
     cells[n++] = remark(x, i, row);
     return sheet_write_row(w, cells, n, e);
@@ -114,7 +114,7 @@ static bool write_lines(const struct found *x, struct sheet_writer *w, const str
     size_t at = 0;
     if (!add_head(w, who, e)) return false;
     for (uint32_t row = 0; row < x->now->subjects.at[p->subjects].count; row++) {
-        if ((p->kinds[row] & FOUND_KIND) != x->listed) continue;
+        if ((*found_byte(p->kinds, row) & FOUND_KIND) != x->listed) continue;
         struct arena_mark m = arena_mark(x->place.a);
         bool ok = add_line(x, w, who, i, row, &at, e);
         arena_rewind(x->place.a, m);

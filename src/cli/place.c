@@ -45,68 +45,26 @@ static bool open_pool_alone(struct place *p, str path, struct err *e)
 
 /* ---- the pool of a registry ---- */
 
-struct marking {
+struct touching {
     struct place *p;
-    uint16_t subjects;
+    struct vocab_affect *before, *after;
 };
 
-static void mark(void *ctx, uint32_t row)
-{
-    const struct marking *m = ctx;
-    uint8_t **of = &m->p->touched[m->subjects];
-    if (*of == NULL) *of = ARENA_ARRAY(m->p->a, uint8_t, (size_t)pool_rows(m->p->pool, m->subjects) + 1);
-    (*of)[row] = 1;
-}
-
-/* The column of an owner that is its list of these spells or months. */
-static uint16_t list_of(const struct entity *owner, uint16_t child)
-{
-    for (size_t i = 0; i < owner->slots.len; i++) {
-        const struct slot *s = &owner->slots.at[i];
-        if ((s->kind == SLOT_SPELLS || s->kind == SLOT_HISTORY) && s->type.ref == child) return (uint16_t)i;
-    }
-    return UINT16_MAX;
-}
-
-static void touch_one(struct vocab_affect *w, struct marking *m, const struct registry_change *c)
-{
-    const struct program *p = m->p->p;
-    const struct entity *e = &p->entities.at[c->entity];
-    uint16_t table = e->is_spell ? e->owner : c->entity, list = UINT16_MAX;
-    uint32_t row;
-    if (!pool_row_of(m->p->pool, table, (uint64_t)c->id, &row)) return;
-    if (e->is_spell) list = list_of(&p->entities.at[table], c->entity);
-    if (list != UINT16_MAX)
-        vocab_affected_by_list(w, m->subjects, table, row, list, mark, m);
-    else
-        vocab_affected_by_row(w, m->subjects, table, row, mark, m);
-}
-
-/* Everybody whose verdicts may differ after these changes, as the pool is now. Rows do not move meanwhile. */
-static void touch(struct place *p, const registry_changes *changes)
-{
-    struct vocab_affect *w = vocab_affect_of(p->v, p->pool, p->a);
-    VEC_EACH (const struct entity, subjects, &p->p->entities) {
-        struct marking m = { .p = p, .subjects = subjects->id };
-        bool asked = false; /* some policy is about them */
-        VEC_EACH (const struct policy, q, &p->p->policies) asked = asked || q->entity == subjects->id;
-        if (!asked) continue;
-        VEC_EACH (const struct registry_change, c, changes) touch_one(w, &m, c);
-    }
-}
-
 /* Along the references as they were, and as they are: whoever was or is connected. */
+static void touch(void *ctx, bool after, uint16_t table, uint16_t column, const uint32_t *rows, size_t n)
+{
+    struct touching *t = ctx;
+    struct vocab_affect **w = after ? &t->after : &t->before;
+    if (*w == NULL) *w = vocab_affect_of(t->p->v, t->p->pool, t->p->a);
+    vocab_affected(*w, table, column, rows, n, t->p->touched);
+}
+
 static bool bring_up_to_date(struct place *p, int64_t since, bool *done, struct err *e)
 {
-    registry_changes changes = { 0 };
-    bool all;
-    *done = false;
-    if (!registry_changed(p->registry, since, &all, p->a, &changes, e)) return false;
-    if (all) return true;
-    p->touched = ARENA_ARRAY(p->a, uint8_t *, p->p->entities.len + 1);
-    touch(p, &changes);
-    if (!registry_pool_update(p->registry, p->v, p->pool, since, done, e)) return e->code == ERR_NONE;
-    if (*done) touch(p, &changes);
+    struct touching t = { .p = p };
+    struct registry_watch watch = { .changed = touch, .ctx = &t };
+    p->touched = vocab_touched_new(p->v, p->a);
+    if (!registry_pool_update(p->registry, p->v, p->pool, since, &watch, done, e)) return e->code == ERR_NONE;
     return true;
 }
 

@@ -16,8 +16,8 @@ struct place {
     str db, stamp;
     date today, rule_day;
     /* What happened to the pool, for findings made from the one before: */
-    str stamp_before;  /* empty: it was built anew, or nothing changed */
-    uint8_t **touched; /* per table, per row: a verdict may differ; NULL none (see scan_again) */
+    str stamp_before;              /* empty: it was built anew, or nothing changed */
+    struct vocab_touched *touched; /* whose verdicts may differ (see scan_again) */
 };
 
 /* Options every such command has: db, pool, packs, date, rule-date. */

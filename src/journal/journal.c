@@ -2,6 +2,7 @@
  * makes appending transactions wait for one another, and it says where the chain ends without looking. */
 #include "base/utf8.h"
 #include "journal/journal_priv.h"
+#include "store/short.h"
 
 #include <assert.h>
 #include <string.h>
@@ -221,4 +222,25 @@ bool journal_append(struct store *s, const struct journal_event *events, size_t 
     if (!ok || !journal_head_put(s, &head, e)) return false;
     if (last != NULL) *last = head.number;
     return true;
+}
+
+bool journal_of_dossier(struct store *s, str dossier, struct arena *a, journal_events *out, struct err *e)
+{
+    struct store_stmt *q;
+    bool row, ok;
+    out->len = 0;
+    if (!store_ask(s, &q, e,
+                   "SELECT number, time, actor, role, kind, subject, body FROM journal WHERE dossier = $1 AND"
+                   " dossier <> '' ORDER BY number",
+                   "s", dossier))
+        return false;
+    while ((ok = store_step(q, &row, e)) && row) {
+        struct journal_entry v = { 0 };
+        if (!store_int(q, 0, &v.number) || !store_int(q, 1, &v.time_ms)) continue;
+        str *texts[] = { &v.actor, &v.role, &v.kind, &v.subject, &v.body };
+        for (uint32_t i = 0; i < 5; i++) *texts[i] = str_dup(a, store_str(q, i + 2));
+        *vec_push(a, out) = v;
+    }
+    store_done(q);
+    return ok;
 }

@@ -15,6 +15,7 @@
 #define JOURNAL_JOURNAL_H
 #include "base/crypto.h"
 #include "base/date.h"
+#include "base/vec.h"
 #include "store/store.h"
 
 enum {
@@ -40,6 +41,14 @@ bool journal_migrate(struct store *s, struct err *e);
 /* Appends to the chain, inside a transaction (asserted). *last, which may be NULL, gets the number of the last one.
  * INVALID: not UTF-8, too long, no JSON object. */
 bool journal_append(struct store *s, const struct journal_event *events, size_t count, int64_t *last, struct err *e);
+
+/* The events of a dossier in their order. */
+struct journal_entry {
+    int64_t number, time_ms;
+    str actor, role, kind, subject, body;
+};
+typedef VEC(struct journal_entry) journal_events;
+bool journal_of_dossier(struct store *s, str dossier, struct arena *a, journal_events *out, struct err *e);
 
 /* JSON in the one form that is hashed: keys in order of their bytes, no blanks, integers only. INVALID otherwise. */
 bool journal_canonical(struct arena *a, str json, str *out, struct err *e);

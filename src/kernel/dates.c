@@ -6,6 +6,12 @@
 
 static bool in_range(int64_t days) { return days >= DATE_MIN.days && days <= DATE_MAX.days; }
 
+static bool month_in_range(int64_t index)
+{
+    enum { FIRST = 1801 * 12, LAST = 2998 * 12 };
+    return index >= FIRST && index <= LAST;
+}
+
 static bool fits_shift(int64_t n) { return n >= -40000 && n <= 40000; }
 
 HOT static bool look_up(int64_t *restrict o, const int32_t *restrict day, const int16_t *restrict at, uint32_t n)
@@ -47,14 +53,14 @@ static bool one(struct kernel *k, const struct node *n, int64_t a, int64_t b, in
     case OP_DATE_MONTHS: {
         if (!fits_shift(b)) return false;
         int64_t end = date_month(d).index + b;
-        if (end < 1801 * 12 || end > 2998 * 12) return false;
+        if (!month_in_range(end)) return false;
         *r = date_add_months(d, b, (enum month_mode)n->level).days;
         return true;
     }
     case OP_MONTH_MONTHS:
         if (!fits_shift(b)) return false;
         *r = a + b;
-        return a + b >= 1801 * 12 && a + b <= 2998 * 12;
+        return month_in_range(a + b);
     case OP_DATE_WORKDAYS: {
         if (b < 0 || b > 2000) return false;
         date end = workday_after(c, d, b);
@@ -89,6 +95,12 @@ static bool plainly(struct kernel *k, const struct node *n, const col *a, const 
     if (n->op == OP_DAYS || n->op == OP_CALENDAR_MONTHS) {
         const int32_t *x = col_dense(k, a, rows), *y = col_dense(k, b, rows);
         for (uint32_t i = 0; i < rows; i++) o[i] = (int64_t)y[i] - x[i];
+        return true;
+    }
+    if (n->op == OP_MONTH_OF) {
+        if (look_up(o, a->i, plan_days(k, OP_MONTH_OF, false, DATE_MIN.days), rows)) return false;
+        int32_t first = date_month(DATE_MIN).index;
+        for (uint32_t i = 0; i < rows; i++) o[i] += first;
         return true;
     }
     if (n->op != OP_FULL_MONTHS && n->op != OP_AGE) return false;

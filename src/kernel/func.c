@@ -138,9 +138,8 @@ static struct rank rank_of(struct kernel *k, struct definition *x, sel where, in
             rank_add(&r, i, col_st(&c, i), c.b[c.constant ? 0 : i] != 0, (uint8_t)(1 + e), assumed);
     }
     for (uint32_t i = 0; i < n; i++) {
-        if (st_is_escape(r.state[i]))
-            r.outcome[i] = OPEN;
-        else if (r.outcome[i] == TWO)
+        bool two = r.outcome[i] == TWO && !st_is_escape(r.state[i]);
+        if (two)
             r.state[i] = st_error(VERR_TWO_EXCEPTIONS);
         else if (r.state[i] != ST_KNOWN)
             r.outcome[i] = OPEN;

@@ -97,7 +97,7 @@ col kernel_eval(struct kernel *k, const struct view *f, sel s, node_id id)
     const struct node *n = node_at(k->p, id);
     switch ((int)n->op) {
     case OP_ELEMENT: return element_rows(k, f, s);
-    case OP_LOCAL: return col_gather(k, f->locals[n->k], s.at, s.n);
+    case OP_LOCAL: assert(f->locals != NULL); return col_gather(k, f->locals[n->k], s.at, s.n);
     case OP_FIELD: return eval_field(k, f, s, n);
     case OP_PARAM: return eval_param(k, f, s, n);
     case OP_CALL: return eval_call(k, f, s, n);

@@ -272,6 +272,7 @@ static col compared(struct kernel *k, enum op op, const col *a, const col *b, ui
             return col_const(k, KERNEL_8, (uint8_t)(ST_KNOWN | (common & ST_ASSUMED)), op == OP_NE);
         return col_const(k, KERNEL_8, common, 0);
     }
+    assert(v != NULL);
     for (uint32_t i = 0; i < n; i++) {
         if ((st[i] & ST_STATE) == ST_KNOWN) continue;
         v[i] = (st[i] & ST_STATE) == ST_NONE && op == OP_NE;

@@ -133,7 +133,8 @@ bool plan_given(struct kernel *k, uint16_t table, uint16_t column)
 
 static int64_t years_of(int64_t months) { return months >= 0 ? months / 12 : -((11 - months) / 12); }
 
-/* Between a day and another: whole months, less one where the day of month is not reached. */
+/* Of a day its month, counted from that of DATE_MIN; or between it and another: whole months, less one where the day of
+ * month is not reached. */
 const int16_t *plan_days(struct kernel *k, enum op op, bool left, int32_t other)
 {
     VEC_EACH (const struct day_table, d, &k->days) {
@@ -147,11 +148,14 @@ const int16_t *plan_days(struct kernel *k, enum op op, bool left, int32_t other)
     for (int32_t first = DATE_MIN.days; first <= DATE_MAX.days; m.index++) {
         int32_t next = month_last(m).days + 1;
         int64_t apart = left ? m.index - other_month : other_month - m.index;
+        if (op == OP_MONTH_OF) apart = m.index - date_month(DATE_MIN).index;
         int16_t full = (int16_t)(op == OP_AGE ? years_of(apart) : apart);
         int16_t less = (int16_t)(op == OP_AGE ? years_of(apart - 1) : apart - 1);
         for (int32_t d = first; d < next; d++) {
             int day = d - first + 1;
-            at[d - DATE_MIN.days] = (left ? day < day_of_other : day > day_of_other) ? less : full;
+            bool short_of_it = op != OP_MONTH_OF && (left ? day < day_of_other : day > day_of_other);
+            at[d - DATE_MIN.days] = full;
+            if (short_of_it) at[d - DATE_MIN.days] = less;
         }
         first = next;
     }

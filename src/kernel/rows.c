@@ -348,15 +348,16 @@ static struct children *children_of_all(struct kernel *k, set *t, uint32_t slot)
         c->set = list != NULL ? set_of(k, member, list + from, n) : set_run(k, member, from, n);
         return c;
     }
+    struct pool_members *m = SCRATCH(k, struct pool_members, t->n);
     off[0] = 0;
     for (uint32_t i = 0; i < t->n; i++) {
-        total += pool_group(k->pool, table, (uint16_t)slot, set_row(t, i)).count;
+        m[i] = pool_group(k->pool, table, (uint16_t)slot, set_row(t, i));
+        total += m[i].count;
         off[i + 1] = total;
     }
     uint32_t *rows = SCRATCH(k, uint32_t, total);
     for (uint32_t i = 0; i < t->n; i++) {
-        struct pool_members m = pool_group(k->pool, table, (uint16_t)slot, set_row(t, i));
-        for (uint32_t j = 0; j < m.count; j++) rows[off[i] + j] = m.list != NULL ? m.list[j] : m.first + j;
+        for (uint32_t j = 0; j < m[i].count; j++) rows[off[i] + j] = m[i].list != NULL ? m[i].list[j] : m[i].first + j;
     }
     c->set = set_of(k, member, rows, total);
     return c;

@@ -2,6 +2,8 @@
  * Plain loops over the spells of each row, no node is evaluated per spell. */
 #include "kernel/kernel_priv.h"
 
+#include <assert.h>
+
 /* The spells of the rows that ask: their bounds, and what each row knows. */
 struct spells {
     struct owners o;
@@ -39,8 +41,15 @@ static struct spells spells_of(struct kernel *k, const struct view *f, sel s, co
 static void spells_range(const struct spells *p, uint32_t i, uint32_t *from, uint32_t *to)
 {
     uint32_t at = p->o.to != NULL ? p->o.to[i] : i;
+    assert(p->all != NULL); /* without spells a row is never known */
     *from = p->all->off[at];
     *to = p->all->off[at + 1];
+}
+
+static const set *spells_set(const struct spells *p)
+{
+    assert(p->all != NULL);
+    return p->all->set;
 }
 
 /* The bounds of a spell; one without an end goes on for ever. */
@@ -89,12 +98,46 @@ static uint8_t none_is_false(uint8_t st)
     return (st & ST_STATE) == ST_NONE ? (uint8_t)(ST_KNOWN | (st & ST_ASSUMED)) : st;
 }
 
+/* Everything is known but ends that are none, and nothing is assumed: then each spell either holds or does not. */
+static bool all_plain(const struct spells *p, const col *on, uint32_t n)
+{
+    if (!on->constant || on->common != ST_KNOWN || p->from.states != NULL || p->from.common != ST_KNOWN) return false;
+    uint8_t other = 0;
+    for (uint32_t i = 0; i < n; i++) other |= p->why[i] ^ ST_KNOWN;
+    uint32_t spells = p->all->set->n;
+    if (p->to.states == NULL) return other == 0 && (p->to.common == ST_KNOWN || p->to.common == ST_NONE);
+    for (uint32_t j = 0; j < spells; j++) other |= p->to.states[j] != ST_KNOWN && p->to.states[j] != ST_NONE;
+    return other == 0;
+}
+
+static col active_plain(struct kernel *k, const struct spells *p, int32_t day, uint32_t n, bool record)
+{
+    uint8_t *v = SCRATCH(k, uint8_t, n), *st = SCRATCH(k, uint8_t, n);
+    int32_t *row = SCRATCH(k, int32_t, n);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t from, to, best = UINT32_MAX;
+        spells_range(p, i, &from, &to);
+        for (uint32_t j = from; j < to; j++) {
+            bool open = (col_st(&p->to, j) & ST_STATE) == ST_NONE;
+            bool holds = p->first[j] <= day && (open || day < p->last[j]);
+            if (holds && (best == UINT32_MAX || p->first[best] <= p->first[j])) best = j;
+        }
+        v[i] = best != UINT32_MAX;
+        if (!record) continue;
+        row[i] = v[i] ? (int32_t)set_row(p->all->set, best) : 0;
+        st[i] = v[i] ? ST_KNOWN : ST_NONE;
+    }
+    if (record) return col_settled((col){ .i = row, .states = st, .width = KERNEL_32 }, n);
+    return (col){ .b = v, .common = ST_KNOWN, .width = KERNEL_8 };
+}
+
 static col active(struct kernel *k, const struct view *f, sel s, const struct node *n)
 {
     struct spells p = spells_of(k, f, s, node_at(k->p, kid_of(k, n, 0)));
     bool record = n->op == OP_CURRENT;
     col on = col_const(k, KERNEL_32, ST_KNOWN, k->today.days);
     if (!record) on = kid_col(k, f, s, n, 1);
+    if (p.all != NULL && all_plain(&p, &on, s.n)) return active_plain(k, &p, on.i[0], s.n, record);
     uint8_t *v = SCRATCH(k, uint8_t, s.n), *st = SCRATCH(k, uint8_t, s.n);
     int32_t *row = SCRATCH(k, int32_t, s.n);
     for (uint32_t i = 0; i < s.n; i++) {
@@ -111,7 +154,7 @@ static col active(struct kernel *k, const struct view *f, sel s, const struct no
         st[i] = active_on(&p, i, on.i[on.constant ? 0 : i], &v[i], &best, &found) | ((why | day) & ST_ASSUMED);
         if (!record || (st[i] & ST_STATE) != ST_KNOWN) continue;
         if (found)
-            row[i] = (int32_t)set_row(p.all->set, best);
+            row[i] = (int32_t)set_row(spells_set(&p), best);
         else
             st[i] = (uint8_t)(ST_NONE | (st[i] & ST_ASSUMED));
     }
@@ -149,7 +192,7 @@ static col outermost(struct kernel *k, const struct view *f, sel s, const struct
         if (st[i] == ST_UNKNOWN) continue;
         if (found) {
             st[i] = ST_KNOWN;
-            row[i] = (int32_t)set_row(p.all->set, best);
+            row[i] = (int32_t)set_row(spells_set(&p), best);
         }
         st[i] |= assumed;
     }

@@ -76,9 +76,9 @@ struct ast_field {
     const struct field_def *def;
     struct loc loc;       /* the whole field */
     struct loc keyword;   /* its first word, or the row's first character */
-    struct ast_name name; /* NAMED TITLED MEMBER ITEM EXCEPTION CASE(text): the name; CITE: the source */
+    struct ast_name name; /* NAMED TITLED SET MEMBER ITEM EXCEPTION CASE(text): the name; CITE: the source */
     str text;             /* TEXT, CITE (the place), TITLED, ITEM, DAY_ROW: prose */
-    name_list names;      /* CHOICE WORDS NAME NAMES; MEMBER: values of clauses below */
+    name_list names;      /* CHOICE WORDS NAME NAMES COMPARED; TIME: a parameter; EFFECT: word, target, code item */
     struct ast_type type; /* MEMBER */
     str code;             /* MEMBER 编码, ITEM code */
     str class_;           /* MEMBER 密级 */
@@ -86,15 +86,16 @@ struct ast_field {
     bool optional;        /* MEMBER 可无 */
     bool ended;           /* PARAM_ROW 废止 */
     bool has_from, has_to;
-    date from, to;            /* DATE: from; PERIOD; PARAM_ROW and DAY_ROW: from */
-    struct expr *expr;        /* EXPR NAMED EXCEPTION(condition) QUANTITY COMPARE YEAR_VALUE(value) EXPECT(value) */
-    struct expr *value;       /* EXCEPTION: the value; COMPARE: the upper end behind 至, the tolerance behind 左右 */
-    int64_t rank;             /* EXCEPTION 优先 */
-    int64_t year;             /* YEAR_VALUE */
-    enum word word;           /* EXPECT: the verdict; DAY_ROW: REST or WORK; COMPARE: ABOUT WITHIN UNTIL */
-    str op;                   /* COMPARE, YEAR_VALUE; empty when none was written */
-    bool strives;             /* COMPARE: 力争 */
-    VEC(struct expr *) cells; /* FACTS assignments; TABLE_ROW cells; EXPECT names; PARAM_ROW values */
+    date from, to;      /* DATE: from; PERIOD; PARAM_ROW and DAY_ROW: from */
+    struct expr *expr;  /* EXPR NAMED SET TIME EXCEPTION(condition) QUANTITY COMPARE YEAR_VALUE(value) EXPECT(value) */
+    struct expr *value; /* EXCEPTION: the value; COMPARE: the upper end behind 至, the tolerance behind 左右 */
+    int64_t rank;       /* EXCEPTION 优先 */
+    int64_t year;       /* YEAR_VALUE */
+    int64_t days;       /* COMPARED: not older than so many days, 0 of any age */
+    enum word word;     /* EXPECT: the verdict; DAY_ROW: REST or WORK; COMPARE: ABOUT WITHIN UNTIL */
+    str op;             /* COMPARE, YEAR_VALUE; empty when none was written */
+    bool strives;       /* COMPARE: 力争 */
+    VEC(struct expr *) cells;   /* FACTS assignments; TABLE_ROW cells; EXPECT names; PARAM_ROW values */
     VEC(struct ast_name) items; /* PARAM_ROW: the code item of each value (empty text when not keyed) */
     field_list subs;            /* fields below; STEPS: one NAMED-like field per step */
     struct ast_field *cite;     /* PARAM_ROW, EXCEPTION, NAMED: 依据 written on the same line */

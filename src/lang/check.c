@@ -46,7 +46,24 @@ const struct func *program_func(const struct program *p, uint16_t entity, str na
 
 /* ---- names of definitions, tables and policies; their versions ---- */
 
-static bool find_entity(struct checker *c, const struct ast_field *on, uint16_t *out)
+/* None is like it: which there are, those that are somebody or something first, not what happened to them. */
+static void suggest_entities(struct checker *c, struct diag *g)
+{
+    enum { NAMED_MAX = 6 };
+    struct text t;
+    unsigned n = 0;
+    text_init(&t, c->a, 512);
+    VEC_EACH (const struct entity, e, &c->p->entities) {
+        if (e->is_spell || n++ >= NAMED_MAX) continue;
+        text_addf(&t, "%s%.*s", t.len > 0 ? "、" : "", STR_ARG(e->name));
+    }
+    if (n > 0)
+        diag_suggest(c->d, g, "有的是：%.*s%s", STR_ARG(text_str(&t)), n > NAMED_MAX ? "……" : "");
+    else
+        diag_suggest(c->d, g, "这里还没有实体；上级包里的才用得到，在 pack.leye 里写 上级 national，或所在的省");
+}
+
+bool find_entity(struct checker *c, const struct ast_field *on, uint16_t *out)
 {
     if (on == NULL || on->names.len == 0) return false;
     const struct ast_name *n = &on->names.at[0];
@@ -61,19 +78,21 @@ static bool find_entity(struct checker *c, const struct ast_field *on, uint16_t 
     struct nearest near;
     nearest_start(&near, n->text);
     VEC_EACH (const struct entity, e, &c->p->entities) nearest_offer(&near, e->name);
-    if (near.best.len > 0) diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(near.best));
+    if (near.best.len > 0)
+        diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(near.best));
+    else
+        suggest_entities(c, g);
     return false;
 }
 
-/* Two declarations of one name may stand when their periods do not meet. */
-static bool periods_meet(bool af, date a1, bool at, date a2, bool bf, date b1, bool bt, date b2)
+bool periods_meet(bool af, date a1, bool at, date a2, bool bf, date b1, bool bt, date b2)
 {
     int32_t from_a = af ? a1.days : INT32_MIN, to_a = at ? a2.days : INT32_MAX;
     int32_t from_b = bf ? b1.days : INT32_MIN, to_b = bt ? b2.days : INT32_MAX;
     return from_a <= to_b && from_b <= to_a;
 }
 
-static void clash(struct checker *c, const struct decl *d, const struct decl *before)
+void say_clash(struct checker *c, const struct decl *d, const struct decl *before)
 {
     struct diag *g = diag_add(c->d, DIAG_period_overlap, d->name.loc, "“%.*s”已经声明过，两个版本的施行期间重叠",
                               STR_ARG(d->name.text));
@@ -116,11 +135,12 @@ static void declare_func(struct checker *c, const struct decl *d)
         }
         for (const struct func *v = g;; v = &c->p->funcs.at[v->older - 1]) {
             if (periods_meet(v->has_from, v->from, v->has_to, v->to, f.has_from, f.from, f.has_to, f.to)) {
-                clash(c, d, v->decl);
+                say_clash(c, d, v->decl);
                 return;
             }
             if (v->older == 0) break;
         }
+        f.slot = (uint32_t)slot;
         *vec_push(c->a, &c->p->funcs) = f;
         /* insert into the chain, newest first */
         uint32_t *link = &e->slots.at[slot].func;
@@ -155,6 +175,7 @@ static void declare_func(struct checker *c, const struct decl *d)
         return;
     }
     map_put(&e->by_name, f.name, INDEX_PLUS_1(e->slots.len));
+    f.slot = (uint32_t)e->slots.len;
     *vec_push(c->a, &e->slots) = (struct slot){
         .kind = SLOT_FUNC, .name = f.name, .type = f.type, .func = f.id, .optional = true, .loc = d->name.loc
     };
@@ -176,7 +197,7 @@ static void declare_policy(struct checker *c, struct decl *d)
         for (uint32_t v = at + 1; v != 0; v = c->p->policies.at[v - 1].older) {
             const struct policy *o = &c->p->policies.at[v - 1];
             if (periods_meet(o->has_from, o->from, o->has_to, o->to, q.has_from, q.from, q.has_to, q.to)) {
-                clash(c, d, o->decl);
+                say_clash(c, d, o->decl);
                 return;
             }
             if (o->has_from && (!q.has_from || q.from.days < o->from.days)) prev = v - 1;
@@ -197,7 +218,7 @@ static void declare_policy(struct checker *c, struct decl *d)
 
 /* ---- bodies ---- */
 
-static bool has_own_cite(const struct ast_field *f)
+bool has_own_cite(const struct ast_field *f)
 {
     if (f->cite != NULL) return true;
     VEC_EACH (const struct ast_field, s, &f->subs) {
@@ -206,7 +227,7 @@ static bool has_own_cite(const struct ast_field *f)
     return false;
 }
 
-static bool decl_has_cite(const struct decl *d)
+bool decl_has_cite(const struct decl *d)
 {
     VEC_EACH (const struct ast_field, f, &d->fields) {
         if (f->def->shape == SHAPE_CITE) return true;
@@ -565,6 +586,9 @@ static bool is_rule(enum kind k)
            k == KIND_EXAMPLE || k == KIND_PARAM;
 }
 
+/* Kinds whose expressions are checked where they are read. */
+static bool is_handled(enum kind k) { return is_rule(k) || k == KIND_SERVICE || k == KIND_REGISTER || k == KIND_LEAD; }
+
 static void check_fields(struct checker *c, const struct decl *d, const field_list *fields)
 {
     VEC_EACH (const struct ast_field, f, fields) {
@@ -573,7 +597,7 @@ static void check_fields(struct checker *c, const struct decl *d, const field_li
         case SHAPE_NAME:
         case SHAPE_NAMES:
             if (str_eq(str_of(f->def->en), STR("on"))) {
-                if (!is_rule(d->kind)) {
+                if (!is_handled(d->kind)) {
                     uint16_t entity;
                     find_entity(c, f, &entity);
                 }
@@ -584,7 +608,7 @@ static void check_fields(struct checker *c, const struct decl *d, const field_li
         case SHAPE_WORDS: note_paths(c, d, f); break;
         case SHAPE_EXPR:
         case SHAPE_NAMED:
-            if (!is_rule(d->kind)) check_other_expr(c, d, f);
+            if (!is_handled(d->kind)) check_other_expr(c, d, f);
             break;
         default: break;
         }
@@ -792,16 +816,28 @@ static void add_examples(struct checker *c, const struct decl *d, uint32_t targe
 /* What an example is about: the newest version of the policy, definition or table; UINT32_MAX when there is none. */
 static uint32_t example_target(struct checker *c, const struct decl *d)
 {
-    if (d->about == KIND_POLICY) {
-        void *found = map_get(&c->p->policy_by_name, d->name.text);
+    const struct map *names = d->about == KIND_POLICY    ? &c->p->policy_by_name
+                              : d->about == KIND_SERVICE ? &c->p->service_by_name
+                              : d->about == KIND_LEAD    ? &c->p->lead_by_name
+                                                         : NULL;
+    if (names != NULL) {
+        void *found = map_get(names, d->name.text);
         return found == NULL ? UINT32_MAX : (uint32_t)INDEX_OF(found);
     }
     const struct func *f = map_get(&c->p->named[d->about], d->name.text) != NULL ? look_func(c->p, d) : NULL;
     return f != NULL ? f->id : UINT32_MAX;
 }
 
+static const struct decl *target_decl(const struct program *p, enum kind about, uint32_t target)
+{
+    if (about == KIND_POLICY) return p->policies.at[target].decl;
+    if (about == KIND_SERVICE) return p->services.at[target].decl;
+    return about == KIND_LEAD ? p->leads.at[target].decl : p->funcs.at[target].decl;
+}
+
 static void unknown_target(struct checker *c, const struct decl *d)
 {
+    if (map_get(&c->p->named[d->about], d->name.text) != NULL) return; /* it is there, with a mistake that was told */
     struct diag *g =
         diag_add(c->d, DIAG_unknown_name, d->name.loc, "没有%s“%.*s”", kind_defs[d->about].zh, STR_ARG(d->name.text));
     if (g == NULL) return;
@@ -823,8 +859,7 @@ static void collect_examples(struct checker *c)
             continue;
         }
         if (d->about == KIND_POLICY) tested[target] = true;
-        note_decl(c, d->name.loc,
-                  d->about == KIND_POLICY ? c->p->policies.at[target].decl : c->p->funcs.at[target].decl);
+        note_decl(c, d->name.loc, target_decl(c->p, d->about, target));
         add_examples(c, d, target);
         check_expected(c, d, target);
     }
@@ -857,6 +892,9 @@ void program_check(struct program *p, struct diags *d)
     map_init(&p->entity_by_name, p->arena);
     map_init(&p->param_by_name, p->arena);
     map_init(&p->policy_by_name, p->arena);
+    map_init(&p->service_by_name, p->arena);
+    map_init(&p->register_by_name, p->arena);
+    map_init(&p->lead_by_name, p->arena);
     map_init(&p->indicator_by_name, p->arena);
     map_init(&p->plan_by_name, p->arena);
     map_init(&p->task_by_name, p->arena);
@@ -874,6 +912,7 @@ void program_check(struct program *p, struct diags *d)
     VEC_EACH (struct decl *, pd, &p->decls) {
         if ((*pd)->kind == KIND_POLICY) declare_policy(c, *pd);
     }
+    declare_services(c);
     run_list runs = { 0 };
     uint32_t funcs = (uint32_t)p->funcs.len;
 #define RUN(vertex_, ...)                                                                   \
@@ -907,6 +946,9 @@ void program_check(struct program *p, struct diags *d)
     }
     if (d->errors == 0) check_cycles(c, &runs);
     check_imports(c);
+    check_registers(c);
+    check_services(c);
+    check_leads(c);
     check_indicators(c);
     check_plans(c);
     check_open(c);

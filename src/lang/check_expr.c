@@ -5,6 +5,7 @@
  * inside out: locals (parameters of a definition, steps of an amount), the element at hand, parameters, and where the
  * other side of a comparison is a code, the items of its list. After the first mistake in an expression its node is 0
  * and nothing that follows from it is reported. */
+#include "base/utf8.h"
 #include "lang/check_priv.h"
 #include "lang/facts.h"
 
@@ -173,6 +174,11 @@ static void unknown_name(struct checker *c, str name, struct loc loc, uint16_t e
         g = diag_add(c->d, DIAG_unknown_name, loc, "“%.*s”没有“%.*s”", STR_ARG(e->name), STR_ARG(name));
     }
     if (g == NULL) return; /* enough were said; looking for likenesses is what takes time */
+    bool yes_no = hint != NULL && hint->kind == TYPE_BOOL && utf8_count(name) <= 2;
+    if (yes_no || str_eq(name, STR("是")) || str_eq(name, STR("否"))) {
+        diag_suggest(c->d, g, "是写 真，否写 假");
+        return;
+    }
     if (globals && suggest_blanks(c, g, name, entity)) return;
     struct nearest n;
     nearest_start(&n, name);
@@ -330,7 +336,8 @@ static node_id check_name(struct checker *c, const struct expr *x, const struct 
             diag_add(c->d, DIAG_wrong_kind, callee->loc, "“%.*s”后面不写括号", STR_ARG(name));
             return 0;
         }
-        note_use(c, callee->name, c->locals[i].loc, USE_LOCAL, i, 0);
+        bool declared = c->locals[i].loc.to > 0; /* 核定金额 is declared nowhere */
+        if (declared) note_use(c, callee->name, c->locals[i].loc, USE_LOCAL, i, 0);
         node_id id = make_node(c, OP_LOCAL, c->locals[i].type, x->loc, NULL, 0);
         at(c, id)->k = i;
         return c->locals[i].type.kind == TYPE_BAD ? 0 : id;

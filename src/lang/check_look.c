@@ -35,7 +35,8 @@ static const struct func *tested_func(const struct program *p, const struct decl
 const struct func *look_func(const struct program *p, const struct decl *d)
 {
     if (d->kind == KIND_FILL) return filled_func(p, d->name.text);
-    return d->kind == KIND_EXAMPLE && d->about != KIND_POLICY ? tested_func(p, d) : NULL;
+    bool func = d->about == KIND_DEFINITION || d->about == KIND_TABLE;
+    return d->kind == KIND_EXAMPLE && func ? tested_func(p, d) : NULL;
 }
 
 const struct param *look_param(const struct program *p, const struct decl *d)
@@ -49,6 +50,13 @@ bool look_subject(const struct program *p, const struct decl *d, uint16_t *entit
         void *found = map_get(&p->policy_by_name, d->name.text);
         if (found != NULL) *entity = p->policies.at[INDEX_OF(found)].entity;
         return found != NULL;
+    }
+    if (d->kind == KIND_EXAMPLE && (d->about == KIND_SERVICE || d->about == KIND_LEAD)) {
+        bool service = d->about == KIND_SERVICE;
+        void *found = map_get(service ? &p->service_by_name : &p->lead_by_name, d->name.text);
+        if (found == NULL) return false;
+        *entity = service ? p->services.at[INDEX_OF(found)].entity : p->leads.at[INDEX_OF(found)].entity;
+        return true;
     }
     const struct func *f = look_func(p, d);
     const struct entity *e = NULL;
@@ -237,20 +245,66 @@ static const struct ast_field *criterion_of(const struct decl *d, str name, stru
     return NULL;
 }
 
-/* 不符合 甲, 乙: criteria of any version of the policy, or that a lower pack added. */
-static void expect_criterion(struct checker *c, uint32_t newest, const struct expr *x)
+/* A criterion of any version of the policy, or that a lower pack added. */
+static const struct ast_field *policy_criterion(const struct program *p, uint32_t newest, str name,
+                                                struct nearest *near)
 {
-    const struct policy *q = &c->p->policies.at[newest];
     const struct ast_field *found = NULL;
+    for (uint32_t v = newest + 1; v != 0 && found == NULL; v = p->policies.at[v - 1].older)
+        found = criterion_of(p->policies.at[v - 1].decl, name, near);
+    VEC_EACH (struct decl *const, pd, &p->decls) {
+        if (found != NULL) break;
+        if ((*pd)->kind == KIND_NARROW && str_eq((*pd)->name.text, p->policies.at[newest].name))
+            found = criterion_of(*pd, name, near);
+    }
+    return found;
+}
+
+/* A criterion of the service, of its policies, or of the services a package includes. */
+static bool service_criterion(struct checker *c, const struct service *s, const struct expr *x, unsigned depth,
+                              struct nearest *near)
+{
+    VEC_EACH (const struct criterion, q, &s->criteria) {
+        nearest_offer(near, q->name);
+        if (!str_eq(q->name, x->text)) continue;
+        note_use(c, x->name, q->field->name.loc, USE_CLAUSE, s->id, 0);
+        return true;
+    }
+    VEC_EACH (const uint32_t, id, &s->policies) {
+        const struct ast_field *found = policy_criterion(c->p, *id, x->text, near);
+        if (found == NULL) continue;
+        note_use(c, x->name, found->name.loc, USE_CRITERION, *id, 0);
+        return true;
+    }
+    VEC_EACH (const uint32_t, id, &s->includes) {
+        if (depth < LIMIT_LEVELS && service_criterion(c, &c->p->services.at[*id], x, depth + 1, near)) return true;
+    }
+    return false;
+}
+
+/* 不予受理 甲, 乙 */
+static void expect_service(struct checker *c, uint32_t newest, const struct expr *x)
+{
+    const struct service *s = &c->p->services.at[newest];
     struct nearest near;
     if (x->kind != EXPR_NAME || str_eq(x->text, STR("未施行"))) return;
     nearest_start(&near, x->text);
-    for (uint32_t v = newest + 1; v != 0 && found == NULL; v = c->p->policies.at[v - 1].older)
-        found = criterion_of(c->p->policies.at[v - 1].decl, x->text, &near);
-    VEC_EACH (struct decl *const, pd, &c->p->decls) {
-        if (found != NULL) break;
-        if ((*pd)->kind == KIND_NARROW && str_eq((*pd)->name.text, q->name)) found = criterion_of(*pd, x->text, &near);
+    for (uint32_t v = newest + 1; v != 0; v = c->p->services.at[v - 1].older) {
+        if (service_criterion(c, &c->p->services.at[v - 1], x, 0, &near)) return;
     }
+    struct diag *g =
+        diag_add(c->d, DIAG_unknown_name, x->loc, "事项“%.*s”没有条件“%.*s”", STR_ARG(s->name), STR_ARG(x->text));
+    if (g != NULL && near.best.len > 0) diag_suggest(c->d, g, "是不是“%.*s”？", STR_ARG(near.best));
+}
+
+/* 不符合 甲, 乙 */
+static void expect_criterion(struct checker *c, uint32_t newest, const struct expr *x)
+{
+    const struct policy *q = &c->p->policies.at[newest];
+    struct nearest near;
+    if (x->kind != EXPR_NAME || str_eq(x->text, STR("未施行"))) return;
+    nearest_start(&near, x->text);
+    const struct ast_field *found = policy_criterion(c->p, newest, x->text, &near);
     if (found != NULL) {
         note_use(c, x->name, found->name.loc, USE_CRITERION, newest, 0);
         return;
@@ -263,17 +317,22 @@ static void expect_criterion(struct checker *c, uint32_t newest, const struct ex
 static void expect_fields(struct checker *c, const struct decl *d, uint32_t target, const field_list *fields)
 {
     const struct program *p = c->p;
-    bool policy = d->about == KIND_POLICY;
-    uint16_t subject = policy ? p->policies.at[target].entity : p->funcs.at[target].entity;
+    bool policy = d->about == KIND_POLICY, func = d->about == KIND_DEFINITION || d->about == KIND_TABLE;
+    uint16_t subject = policy                     ? p->policies.at[target].entity
+                       : func                     ? p->funcs.at[target].entity
+                       : d->about == KIND_SERVICE ? p->services.at[target].entity
+                                                  : p->leads.at[target].entity;
     VEC_EACH (const struct ast_field, f, fields) {
         if (f->def->shape != SHAPE_EXPECT) {
             expect_fields(c, d, target, &f->subs);
             continue;
         }
-        if (!policy && f->expr != NULL && f->expr->kind == EXPR_NAME) note_item(c, p->funcs.at[target].type, f->expr);
+        if (func && f->expr != NULL && f->expr->kind == EXPR_NAME) note_item(c, p->funcs.at[target].type, f->expr);
         VEC_EACH (struct expr *const, x, &f->cells) {
             if (*x == NULL) continue;
-            if (f->word != WORD_REFUSED)
+            if (d->about == KIND_SERVICE)
+                expect_service(c, target, *x);
+            else if (f->word != WORD_REFUSED && f->word != WORD_DECLINED)
                 expect_fact(c, d, subject, *x);
             else if (policy)
                 expect_criterion(c, target, *x);

@@ -401,7 +401,8 @@ void check_model(struct checker *c)
     VEC_EACH (struct decl *, pd, &c->p->decls) {
         struct decl *d = *pd;
         if (d->kind == KIND_SOURCE || d->kind == KIND_EXAMPLE || d->kind == KIND_FILL || d->kind == KIND_NARROW ||
-            d->kind == KIND_PACK || d->kind == KIND_DEFINITION || d->kind == KIND_TABLE || d->kind == KIND_POLICY) {
+            d->kind == KIND_PACK || d->kind == KIND_DEFINITION || d->kind == KIND_TABLE || d->kind == KIND_POLICY ||
+            d->kind == KIND_SERVICE) {
             continue;
         }
         const struct decl *before = map_get(&c->p->named[d->kind], d->name.text);

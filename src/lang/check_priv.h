@@ -55,6 +55,35 @@ void nearest_offer(struct nearest *n, str candidate);
 /* -- check_import.c -- */
 void check_imports(struct checker *c);
 
+/* -- check.c -- */
+bool find_entity(struct checker *c, const struct ast_field *on, uint16_t *out); /* 对象; false after a diag */
+/* Two declarations of one name may stand when their periods do not meet. */
+bool periods_meet(bool af, date a1, bool at, date a2, bool bf, date b1, bool bt, date b2);
+void say_clash(struct checker *c, const struct decl *d, const struct decl *before);
+bool has_own_cite(const struct ast_field *f);
+bool decl_has_cite(const struct decl *d);
+
+/* -- check_service.c, check_effect.c, check_register.c -- */
+void declare_services(struct checker *c);
+void check_services(struct checker *c);
+void check_registers(struct checker *c);
+void check_leads(struct checker *c);
+void check_effects(struct checker *c, struct service *s);
+/* A spell the subject owns; NULL after a diag. or_field: a field would have done, too. */
+const struct entity *own_spell(struct checker *c, const struct entity *subject, const struct ast_name *n,
+                               bool or_field);
+/* A field somebody can write down: no definition, no group, not the owner. -1 after a diag. */
+int plain_field(struct checker *c, const struct entity *e, str name, struct loc loc);
+void say_twice(struct checker *c, const struct ast_name *n);
+void say_other_subject(struct checker *c, const struct ast_name *n, const char *kind_zh, uint16_t theirs, uint16_t ours,
+                       const struct decl *d);
+const char *time_unit_zh(enum service_unit u);
+/* A time of a field; nothing when f is NULL or wrong. */
+struct service_time check_time(struct checker *c, const struct ast_field *f);
+/* 名字：表达式, each name once in the list. */
+void check_clause(struct checker *c, const struct ast_field *f, bool exclusion, uint16_t pack, criterion_list *out);
+/* The policies named, each once and about `entity`. */
+void check_named_policies(struct checker *c, const struct ast_field *f, uint16_t entity, number_list *out);
 /* -- check_indicator.c -- */
 void check_indicators(struct checker *c);
 /* A number with its unit, in `unit` at MEASURE_SCALE; false after a diag. */

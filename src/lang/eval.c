@@ -132,6 +132,13 @@ static bool strict(struct evaluator *ev, const struct frame *f, const struct nod
 
 static bool date_in_range(int64_t days) { return days >= DATE_MIN.days && days <= DATE_MAX.days; }
 
+/* Months whose days are all dates, with a year to spare on both sides. */
+static bool month_in_range(num index)
+{
+    enum { FIRST = 1801 * 12, LAST = 2998 * 12 };
+    return index >= FIRST && index <= LAST;
+}
+
 static bool fits_date_shift(num n) { return n >= -40000 && n <= 40000; }
 
 static struct value fault_at(enum value_error e, node_id id) { return value_error(e, id); }
@@ -151,7 +158,7 @@ static bool fraction_of(struct evaluator *ev, const struct frame *f, node_id id,
         *out = (struct fraction){ v.number, num_pow10(n->type.scale) };
         return v.state == VALUE_KNOWN;
     }
-    struct value v[2];
+    struct value v[2] = { 0 };
     if (!strict(ev, f, n, v, why)) return false;
     if (v[1].number == 0) {
         *why = fault_at(VERR_DIVISION, id);
@@ -712,10 +719,8 @@ OWN_FRAME static struct value call_func(struct evaluator *ev, struct record *r, 
 
 struct value eval_func(struct evaluator *ev, struct record *r, uint32_t func)
 {
-    const struct entity *e = &ev->p->entities.at[r->entity];
-    int slot = entity_slot(e, ev->p->funcs.at[func].name);
-    assert(slot >= 0);
-    struct slot_value *s = &r->slots[slot];
+    assert(r->entity == ev->p->funcs.at[func].entity);
+    struct slot_value *s = &r->slots[ev->p->funcs.at[func].slot];
     if (s->given) return s->v;
     if (s->generation == ev->generation) return s->v;
     struct value v = call_func(ev, r, func, NULL);
@@ -807,7 +812,7 @@ static struct value expire(struct evaluator *ev, const struct node *n, date d, n
 OWN_FRAME static struct value eval_date_op(struct evaluator *ev, const struct frame *f, const struct node *n,
                                            node_id id)
 {
-    struct value v[2], out;
+    struct value v[2] = { 0 }, out;
     if (!strict(ev, f, n, v, &out)) return out;
     struct value r;
     switch ((int)n->op) {
@@ -818,13 +823,13 @@ OWN_FRAME static struct value eval_date_op(struct evaluator *ev, const struct fr
         break;
     case OP_DATE_MONTHS: {
         num end = date_month(v[0].day).index + v[1].number;
-        if (!fits_date_shift(v[1].number) || end < 1801 * 12 || end > 2998 * 12) return fault_at(VERR_OVERFLOW, id);
+        if (!fits_date_shift(v[1].number) || !month_in_range(end)) return fault_at(VERR_OVERFLOW, id);
         r = value_date(date_add_months(v[0].day, (int64_t)v[1].number, (enum month_mode)n->level));
         break;
     }
     case OP_MONTH_MONTHS: {
         num end = v[0].month_.index + v[1].number;
-        if (!fits_date_shift(v[1].number) || end < 1801 * 12 || end > 2998 * 12) return fault_at(VERR_OVERFLOW, id);
+        if (!fits_date_shift(v[1].number) || !month_in_range(end)) return fault_at(VERR_OVERFLOW, id);
         r = value_month((month){ (int32_t)end });
         break;
     }
@@ -895,6 +900,7 @@ OWN_FRAME static struct value eval_round(struct evaluator *ev, const struct fram
 OWN_FRAME static struct value extreme(struct evaluator *ev, const struct frame *f, const struct node *n)
 {
     struct value v[LIMIT_ARGS], out;
+    assert(n->kid_count > 0);
     if (!strict(ev, f, n, v, &out)) return out;
     struct value best = v[0];
     for (unsigned i = 1; i < n->kid_count; i++) {
@@ -993,19 +999,31 @@ static struct value eval_not(struct value v)
     return v;
 }
 
-OWN_FRAME static struct value eval_qualifies(struct evaluator *ev, const struct frame *f, const struct node *n)
+/* Whether all criteria of a version hold, as far as it takes to know. */
+static struct value criteria_hold(struct evaluator *ev, struct record *r, const struct policy *q)
 {
-    struct value r = kid(ev, f, n, 0);
-    if (r.state != VALUE_KNOWN) return r;
-    const struct policy *q = policy_on(ev->p, n->k, ev->rule_day);
-    if (q == NULL) return value_bool(false);
-    struct frame inner = { .elements = { r.record } };
+    struct frame inner = { .elements = { r } };
     struct kleene k = kleene_start(false);
     VEC_EACH (const struct criterion, c, &q->criteria) {
         struct value v = eval_node(ev, &inner, c->node);
         if (kleene_add(&k, c->is_exclusion ? eval_not(v) : v)) break;
     }
     return kleene_end(&k);
+}
+
+OWN_FRAME static struct value eval_qualifies(struct evaluator *ev, const struct frame *f, const struct node *n)
+{
+    struct value r = kid(ev, f, n, 0);
+    if (r.state != VALUE_KNOWN) return r;
+    const struct policy *q = policy_on(ev->p, n->k, ev->rule_day);
+    return q == NULL ? value_bool(false) : criteria_hold(ev, r.record, q);
+}
+
+/* The checker lets parameters, steps and inputs be named only where there are some. */
+static struct value local(const struct frame *f, const struct node *n)
+{
+    assert(f->locals != NULL);
+    return f->locals[n->k];
 }
 
 static struct value eval_op(struct evaluator *ev, const struct frame *f, const struct node *n, node_id id)
@@ -1015,7 +1033,7 @@ static struct value eval_op(struct evaluator *ev, const struct frame *f, const s
     case OP_ELEMENT: return (struct value){ .state = VALUE_KNOWN, .record = f->elements[n->level] };
     case OP_TODAY: return value_date(ev->today);
     case OP_RULE_DAY: return value_date(ev->rule_day);
-    case OP_LOCAL: return f->locals[n->k];
+    case OP_LOCAL: return local(f, n);
     case OP_FIELD: return eval_field(ev, f, n);
     case OP_PARAM: return eval_param(ev, f, n, id);
     case OP_CALL: return eval_call(ev, f, n);
@@ -1088,6 +1106,16 @@ static struct value eval_op(struct evaluator *ev, const struct frame *f, const s
     }
 }
 
+/* Where the value of this node is remembered; NULL when it is not. What hangs on arguments or on the element of a group
+ * is not: they change within one frame. */
+static struct remembered *memory_for(const struct evaluator *ev, const struct frame *f, const struct node *n,
+                                     node_id id)
+{
+    if (ev->memory == NULL || n->kid_count == 0 || n->op == OP_FIELD || f->locals != NULL || f->elements[1] != NULL)
+        return NULL;
+    return &ev->memory->at[(id ^ f->elements[0]->id * 37u) % EVAL_MEMORY];
+}
+
 struct value eval_node(struct evaluator *ev, const struct frame *f, node_id id)
 {
     assert(id != 0 && id < ev->p->nodes.len);
@@ -1096,7 +1124,11 @@ struct value eval_node(struct evaluator *ev, const struct frame *f, node_id id)
         if (ev->forced[i].node == id) return ev->forced[i].value;
     }
     const struct node *n = node_at(ev->p, id);
+    struct remembered *m = memory_for(ev, f, n, id);
+    if (m != NULL && m->node == id && m->record == f->elements[0]) return m->value;
     struct value v = eval_op(ev, f, n, id);
+    bool worth = m != NULL && (v.state != VALUE_ERROR || v.error != VERR_STEPS);
+    if (worth) *m = (struct remembered){ .node = id, .record = f->elements[0], .value = v };
     if (ev->seen != NULL) {
         uint8_t s = SEEN_VALUE;
         if (v.state == VALUE_UNKNOWN)
@@ -1149,6 +1181,14 @@ struct verdict eval_policy(struct evaluator *ev, struct record *r, uint32_t poli
     if (out.kind == VERDICT_QUALIFIED && out.amount.state == VALUE_ERROR && !out.amount_unset) out.kind = VERDICT_ERROR;
     if (out.kind == VERDICT_QUALIFIED && out.amount.assumed) out.assumed = true;
     return out;
+}
+
+bool eval_refuses(struct evaluator *ev, struct record *r, uint32_t policy)
+{
+    const struct policy *q = policy_on(ev->p, policy, ev->rule_day);
+    if (q == NULL) return false;
+    struct value v = criteria_hold(ev, r, q);
+    return v.state == VALUE_KNOWN && !v.boolean;
 }
 
 const char *verdict_zh(enum verdict_kind k)

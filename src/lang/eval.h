@@ -19,6 +19,17 @@ struct forced {
     struct value value;
 };
 
+/* Values of nodes asked for again and again while one verdict is explained. A value takes the place of another that
+ * falls on the same number; who wants to know it again computes it again. */
+enum { EVAL_MEMORY = 256 };
+struct eval_memory {
+    struct remembered {
+        node_id node; /* 0: none yet */
+        const struct record *record;
+        struct value value;
+    } at[EVAL_MEMORY];
+};
+
 struct evaluator {
     const struct program *p;
     struct arena *a; /* scratch for one case */
@@ -30,6 +41,8 @@ struct evaluator {
     const uint32_t *row_base; /* first row number of each function in row_hit */
     const struct forced *forced;
     size_t forced_count;
+    struct eval_memory
+        *memory; /* NULL: nothing is remembered. Facts, days and `forced` stay the same while it is set */
 };
 
 enum verdict_kind { VERDICT_QUALIFIED, VERDICT_REFUSED, VERDICT_PENDING, VERDICT_ERROR, VERDICT_NOT_IN_FORCE };
@@ -53,6 +66,8 @@ struct value eval_func(struct evaluator *ev, struct record *r, uint32_t func);
 struct value eval_func_with(struct evaluator *ev, struct record *r, uint32_t func, const struct value *args);
 /* The verdict of the version of the policy in force on the rule day. Arrays live in ev->a. */
 struct verdict eval_policy(struct evaluator *ev, struct record *r, uint32_t policy);
+/* True when eval_policy would refuse; the amount is not computed, nor criteria after one that decides. */
+bool eval_refuses(struct evaluator *ev, struct record *r, uint32_t policy);
 
 /* The version of a definition or policy in force on a day; NULL when none is. */
 const struct func *func_on(const struct program *p, uint32_t func, date day);

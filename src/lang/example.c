@@ -3,6 +3,7 @@
  * A refusal must name at least the criteria the author names, and a 待核 the facts; so an example that is refused for
  * another reason than the one it was written for fails. */
 #include "lang/example.h"
+#include "lang/service.h"
 
 void coverage_init(struct coverage *c, const struct program *p, struct arena *a)
 {
@@ -82,12 +83,6 @@ static void expect_missing(struct run *r, const struct ast_field *expect, const 
         if (m->whose.len > 0) text_addf(&r->said, "%.*s.", STR_ARG(m->whose));
         text_add(&r->said, m->path);
     }
-}
-
-static bool criterion_fails(const struct criterion *c, struct value v)
-{
-    if (v.state == VALUE_NONE) return !c->is_exclusion;
-    return v.state == VALUE_KNOWN && v.boolean == c->is_exclusion;
 }
 
 static void describe(struct run *r, const struct verdict *v)
@@ -215,6 +210,120 @@ static void run_func(struct run *r, uint32_t target, const struct ast_field *exp
     value_text(r->p, f->type, got, &r->said);
 }
 
+/* ---- 事项 ---- */
+
+static bool names_reason(const struct service_answer *x, str wanted)
+{
+    if (x->kind == VERDICT_NOT_IN_FORCE) return str_eq(wanted, STR("未施行"));
+    for (size_t i = 0; i < x->service->criteria.len; i++) {
+        const struct criterion *c = &x->service->criteria.at[i];
+        if (str_eq(c->name, wanted) && criterion_fails(c, x->criteria[i])) return true;
+    }
+    for (size_t i = 0; i < x->service->policies.len; i++) {
+        const struct verdict *v = &x->policies[i];
+        for (size_t j = 0; j < v->policy->criteria.len && v->kind == VERDICT_REFUSED; j++) {
+            const struct criterion *c = &v->policy->criteria.at[j];
+            if (str_eq(c->name, wanted) && criterion_fails(c, v->criteria[j])) return true;
+        }
+    }
+    for (size_t i = 0; i < x->service->includes.len; i++) {
+        if (names_reason(&x->parts[i], wanted)) return true;
+    }
+    return false;
+}
+
+typedef VEC(str) str_list;
+
+/* What is asked for must be what the author says, no more and no less; 无 is nothing. */
+static void expect_list(struct run *r, const struct ast_field *expect, const str_list *got)
+{
+    bool none = expect->names.len == 1 && str_eq(expect->names.at[0].text, STR("无"));
+    size_t found = 0;
+    VEC_EACH (const struct ast_name, n, &expect->names) {
+        bool there = false;
+        VEC_EACH (const str, g, got) there |= same_words(*g, n->text);
+        found += there;
+        if (there || none) continue;
+        complain(r, "没有要");
+        text_addf(&r->said, "%s“%.*s”", expect->def->zh, STR_ARG(n->text));
+    }
+    if (found == got->len) return;
+    complain(r, "实际要的");
+    text_addf(&r->said, "%s是：", expect->def->zh);
+    VEC_EACH (const str, g, got) {
+        if (g > got->at) text_addz(&r->said, "、");
+        text_add(&r->said, *g);
+    }
+}
+
+static enum word handling(const struct service_answer *x)
+{
+    if (x->kind == VERDICT_REFUSED || x->kind == VERDICT_NOT_IN_FORCE) return WORD_DECLINED;
+    if (x->alone) return WORD_ALONE;
+    return x->service->decide == SERVICE_ALONE ? WORD_TO_STAFF : WORD_ACCEPTED;
+}
+
+static void run_service(struct run *r, uint32_t target)
+{
+    const struct ast_field *expect = r->c.expect;
+    struct service_answer x = eval_service(&r->ev, r->c.facts.subject, target);
+    enum word got = handling(&x);
+    if (expect->word != got) {
+        complain(r, "应得");
+        text_addf(&r->said, "%s，实际%s",
+                  expect->word == WORD_NOT_ONE ? "受理、秒批、转人工或不予受理" : word_zh(expect->word), word_zh(got));
+        if (got == WORD_ACCEPTED || got == WORD_TO_STAFF) text_addf(&r->said, "（%s）", verdict_zh(x.kind));
+    } else if (expect->word == WORD_DECLINED) {
+        VEC_EACH (struct expr *, px, &expect->cells) {
+            str wanted = expr_text(r, *px);
+            if (names_reason(&x, wanted)) continue;
+            complain(r, "应当因为“");
+            text_addf(&r->said, "%.*s”", STR_ARG(wanted));
+        }
+    }
+    str_list form = { 0 }, materials = { 0 };
+    VEC_EACH (const struct form_item *, i, &x.ask)
+        *vec_push(r->ev.a, &form) = form_item_name(r->p, x.service, *i, r->ev.a);
+    VEC_EACH (const struct material *, m, &x.materials) *vec_push(r->ev.a, &materials) = (*m)->name;
+    if (r->c.form != NULL) expect_list(r, r->c.form, &form);
+    if (r->c.materials != NULL) expect_list(r, r->c.materials, &materials);
+}
+
+/* ---- 疑点 ---- */
+
+static bool lead_as_expected(const struct ast_field *expect, struct value got)
+{
+    if (expect->word == WORD_ERROR) return got.state == VALUE_ERROR;
+    if (expect->word == WORD_UNKNOWN) return got.state == VALUE_UNKNOWN;
+    if (expect->expr == NULL || expect->expr->kind != EXPR_WORD) return false;
+    enum word w = got.state == VALUE_NONE    ? WORD_NONE
+                  : got.state != VALUE_KNOWN ? WORD_NOT_ONE
+                  : got.boolean              ? WORD_TRUE
+                                             : WORD_FALSE;
+    return expect->expr->word == w;
+}
+
+static void run_lead(struct run *r, uint32_t target)
+{
+    const struct lead *x = &r->p->leads.at[target];
+    const struct ast_field *expect = r->c.expect;
+    struct frame f = { .elements = { r->c.facts.subject } };
+    struct value got = eval_node(&r->ev, &f, x->condition);
+    bool literal = expect->expr != NULL && expect->expr->kind == EXPR_WORD;
+    if (!lead_as_expected(expect, got)) {
+        complain(r, "应得");
+        text_addz(&r->said, literal                        ? word_zh(expect->expr->word)
+                            : expect->word != WORD_NOT_ONE ? word_zh(expect->word)
+                                                           : "真、假或未知");
+        text_addz(&r->said, "，实际 ");
+        value_text(r->p, type_of_kind(TYPE_BOOL), got, &r->said);
+    } else if (expect->word == WORD_UNKNOWN) {
+        missing_list missing = { 0 };
+        why_missing(&r->ev, &f, x->condition, &missing);
+        expect_missing(r, expect, &missing);
+    }
+}
+
 struct example_result example_run(const struct program *p, const struct example *x, date today, struct arena *scratch,
                                   struct arena *keep, struct coverage *coverage)
 {
@@ -235,6 +344,10 @@ struct example_result example_run(const struct program *p, const struct example 
         }
         if (x->about == KIND_POLICY)
             run_policy(&r, x->target, r.c.expect);
+        else if (x->about == KIND_SERVICE)
+            run_service(&r, x->target);
+        else if (x->about == KIND_LEAD)
+            run_lead(&r, x->target);
         else
             run_func(&r, x->target, r.c.expect);
     }

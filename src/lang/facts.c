@@ -501,8 +501,32 @@ static bool set_spells(struct facts *f, const struct assigned *t, const struct e
     return true;
 }
 
+/* Nothing but single values of the record itself: what applying it to one record gave, the next may have as well. */
+static bool only_plain(const struct facts *f, const struct record *r, const struct expr *fields)
+{
+    for (uint32_t i = 0; i < fields->kid_count; i++) {
+        const struct expr *x = fields->kids[i];
+        if (x->kind != EXPR_ASSIGN || x->kids[0]->kind != EXPR_NAME) return false;
+        int at = entity_slot(&f->p->entities.at[r->entity], x->kids[0]->text);
+        if (at <= SLOT_MONTH_OWNER) return false;
+        const struct slot *s = slot_at(f, r, (uint32_t)at);
+        if (s->kind != SLOT_FIELD || s->type.kind == TYPE_RECORD || s->type.kind == TYPE_GROUP) return false;
+    }
+    return true;
+}
+
+/* Fields of a month. `like`: the month before it in the same range, NULL none. */
+static bool apply_to_month(struct facts *f, struct record *r, const struct expr *fields, const struct record *like)
+{
+    if (like == NULL || !only_plain(f, r, fields)) return facts_apply(f, r, fields);
+    size_t own = SLOT_MONTH_OWNER + 1, all = f->p->entities.at[r->entity].slots.len;
+    memcpy(r->slots + own, like->slots + own, (all - own) * sizeof *r->slots);
+    return true;
+}
+
+/* The record of the month goes to *like, for the next of its range. */
 static bool add_month(struct facts *f, const struct assigned *t, struct history *h, month m, const struct expr *fields,
-                      struct loc loc)
+                      struct loc loc, const struct record **like)
 {
     if (!months_ok(m)) {
         diag_add(f->d, DIAG_example_fact, loc, "月份要在 1980-01 到 2059-12 之间");
@@ -526,7 +550,8 @@ static bool add_month(struct facts *f, const struct assigned *t, struct history 
     r->owner = t->r;
     give(f, r, SLOT_MONTH, value_month(m));
     give(f, r, SLOT_MONTH_OWNER, (struct value){ .state = VALUE_KNOWN, .record = t->r });
-    if (fields != NULL && !facts_apply(f, r, fields)) return false;
+    if (fields != NULL && !apply_to_month(f, r, fields, *like)) return false;
+    *like = r;
     if ((h->count & (h->count + 1)) == 0) { /* room grows at 1, 3, 7, 15 … */
         struct record **bigger = ARENA_ARRAY(f->a, struct record *, 2 * h->count + 2);
         if (h->count > 0) memcpy(bigger, h->records, h->count * sizeof *bigger);
@@ -559,9 +584,10 @@ static bool set_one_history(struct facts *f, const struct assigned *t, struct hi
             diag_add(f->d, DIAG_example_fact, k->loc, "“已知至”管整个经历，写在最后，一个经历只写一次");
             return false;
         }
+        const struct record *like = NULL;
         if (k->kind == EXPR_WITH) fields = k->kids[1], k = k->kids[0];
         if (k->kind == EXPR_MONTH) {
-            if (!add_month(f, t, h, k->month_, fields, k->loc)) return false;
+            if (!add_month(f, t, h, k->month_, fields, k->loc, &like)) return false;
         } else if (k->kind == EXPR_RANGE && k->kids[0]->kind == EXPR_MONTH && k->kids[1] != NULL &&
                    k->kids[1]->kind == EXPR_MONTH) {
             month from = k->kids[0]->month_, to = k->kids[1]->month_;
@@ -570,7 +596,7 @@ static bool set_one_history(struct facts *f, const struct assigned *t, struct hi
                 return false;
             }
             for (month m = from; m.index <= to.index; m.index++) {
-                if (!add_month(f, t, h, m, fields, k->loc)) return false;
+                if (!add_month(f, t, h, m, fields, k->loc, &like)) return false;
             }
         } else {
             struct diag *g = diag_add(f->d, DIAG_example_fact, k->loc, "按月的经历写月份或月份段");
@@ -723,7 +749,9 @@ bool facts_apply(struct facts *f, struct record *r, const struct expr *assignmen
 
 static uint16_t example_entity(const struct program *p, const struct example *x)
 {
-    return x->about == KIND_POLICY ? p->policies.at[x->target].entity : p->funcs.at[x->target].entity;
+    if (x->about == KIND_POLICY) return p->policies.at[x->target].entity;
+    if (x->about == KIND_SERVICE) return p->services.at[x->target].entity;
+    return x->about == KIND_LEAD ? p->leads.at[x->target].entity : p->funcs.at[x->target].entity;
 }
 
 static void take_date(struct example_case *out, const struct ast_field *f)
@@ -779,7 +807,8 @@ bool example_facts(const struct program *p, const struct example *x, struct aren
     /* what all cases share is noted with the first */
     bool first = uses != NULL && (x == p->examples.at || x[-1].decl != x->decl);
     out->facts.uses = first ? uses : NULL;
-    if (x->about != KIND_POLICY && p->funcs.at[x->target].params.len > 0) {
+    bool func = x->about == KIND_DEFINITION || x->about == KIND_TABLE;
+    if (func && p->funcs.at[x->target].params.len > 0) {
         out->facts.func = &p->funcs.at[x->target];
         out->facts.args = ARENA_ARRAY(a, struct value, out->facts.func->params.len);
     }
@@ -797,6 +826,8 @@ bool example_facts(const struct program *p, const struct example *x, struct aren
         take_date(out, f);
         if (f->def->shape == SHAPE_FACTS) ok = facts_apply(&out->facts, out->facts.subject, f->expr) && ok;
         if (f->def->shape == SHAPE_EXPECT) out->expect = f;
+        if (f->def->id == FIELD_EXAMPLE_CASE_FORM) out->form = f;
+        if (f->def->id == FIELD_EXAMPLE_CASE_MATERIAL) out->materials = f;
     }
     return ok;
 }

@@ -78,7 +78,8 @@ struct example_case {
     struct facts facts;
     bool has_today, has_rule_day;
     date today, rule_day;
-    const struct ast_field *expect; /* SHAPE_EXPECT */
+    const struct ast_field *expect;           /* SHAPE_EXPECT */
+    const struct ast_field *form, *materials; /* of a service: all it asks for; NULL: not said */
 };
 /* uses may be NULL. */
 bool example_facts(const struct program *p, const struct example *x, struct arena *a, struct diags *d, use_list *uses,

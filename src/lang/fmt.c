@@ -181,7 +181,8 @@ static enum fmt_style style_of(enum shape s)
     case SHAPE_CHOICE:
     case SHAPE_WORDS:
     case SHAPE_NAME:
-    case SHAPE_NAMES: return FMT_NAMES;
+    case SHAPE_NAMES:
+    case SHAPE_COMPARED: return FMT_NAMES;
     case SHAPE_YEAR_VALUE: return FMT_YEAR;
     case SHAPE_TEXT:
     case SHAPE_CITE:
@@ -189,6 +190,9 @@ static enum fmt_style style_of(enum shape s)
     case SHAPE_DATE:
     case SHAPE_PERIOD:
     case SHAPE_QUANTITY:
+    case SHAPE_TIME:
+    case SHAPE_EFFECT:
+    case SHAPE_SET:
     case SHAPE_COMPARE:
     case SHAPE_EXPR:
     case SHAPE_TITLED:
@@ -464,6 +468,10 @@ static void lay_field(struct layout *x, const struct line *l, const struct ast_f
     case SHAPE_DATE:
     case SHAPE_PERIOD:
     case SHAPE_QUANTITY:
+    case SHAPE_TIME:
+    case SHAPE_COMPARED:
+    case SHAPE_EFFECT:
+    case SHAPE_SET:
     case SHAPE_COMPARE:
     case SHAPE_YEAR_VALUE:
     case SHAPE_EXPR:

@@ -191,7 +191,8 @@ static size_t blanks(const struct fmt_tokens *t, size_t prev, size_t i, unsigned
 {
     const struct token *p = &t->list.at[prev], *k = &t->list.at[i];
     if (same_number(t, p, k)) return 0;
-    if (t->style == FMT_NAMES) return name_at(t, k) == NULL || name_at(t, k) == name_at(t, p) ? 0 : 1;
+    if (t->style == FMT_NAMES && name_at(t, k) == NULL) return k->kind == TOKEN_NUMBER ? 1 : 0; /* 缴费 30日内 */
+    if (t->style == FMT_NAMES) return name_at(t, k) == name_at(t, p) ? 0 : 1;
     if (is_name_colon(t, i) || is_name_colon(t, prev)) return 0;
     if (is_separator(k) || is_closing(k) || is_opening(p)) return 0;
     if (is_separator(p)) return is_wide_comma(t, prev, depth) ? 0 : 1;

@@ -130,11 +130,15 @@ const char *shape_help(enum shape s)
     case SHAPE_DATE: return "日期";
     case SHAPE_PERIOD: return "日期 起 [至 日期]";
     case SHAPE_QUANTITY: return "数和单位";
+    case SHAPE_TIME: return "数和单位，或参数的名字";
     case SHAPE_COMPARE: return ">= 数和单位";
     case SHAPE_YEAR_VALUE: return "年份 数和单位";
     case SHAPE_EXPR: return "表达式";
     case SHAPE_NAMED: return "名字：表达式";
     case SHAPE_TITLED: return "名字：一句话";
+    case SHAPE_COMPARED: return "名字，用逗号隔开 [30日内]";
+    case SHAPE_EFFECT: return "登记|结束 经历、更新，或 入册|出册 名录";
+    case SHAPE_SET: return "字段 = 值";
     case SHAPE_MEMBER: return "名字 : 类型";
     case SHAPE_ITEM: return "名字 代码 [属 上一级] [一句话]";
     case SHAPE_EXCEPTION: return "[名字：]条件 则 值 [优先 数]";

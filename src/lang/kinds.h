@@ -37,11 +37,15 @@ enum shape {
     SHAPE_DATE,
     SHAPE_PERIOD,     /* date 起 [至 date] */
     SHAPE_QUANTITY,   /* a number with one of the units listed */
+    SHAPE_TIME,       /* a number with one of the units listed, or the name of a parameter */
     SHAPE_COMPARE,    /* [< <= = >= > | 力争] quantity [左右|以内] */
     SHAPE_YEAR_VALUE, /* year quantity */
     SHAPE_EXPR,
     SHAPE_NAMED,     /* name: expression */
     SHAPE_TITLED,    /* name[: prose] */
+    SHAPE_COMPARED,  /* names, apart by commas [n日内] */
+    SHAPE_EFFECT,    /* one of the words listed, name of a spell or register [(code item)] */
+    SHAPE_SET,       /* name = expression */
     SHAPE_MEMBER,    /* name : type  clauses */
     SHAPE_ITEM,      /* name code [属 name] [prose] */
     SHAPE_EXCEPTION, /* [name:] condition 则 expression [优先 n] */

@@ -209,3 +209,15 @@ struct need *need_of_func(const struct program *p, uint32_t func, struct arena *
     call(&w, &f.elements[0], func);
     return root;
 }
+
+struct need *need_of_nodes(const struct program *p, uint16_t entity, const node_id *nodes, size_t count,
+                           struct arena *a)
+{
+    struct walk w;
+    struct around f;
+    struct need *root = need_start(&w, &f, p, entity, a);
+    for (size_t i = 0; i < count; i++) {
+        if (nodes[i] != 0) look(&w, &f, nodes[i]);
+    }
+    return root;
+}

@@ -15,6 +15,9 @@ struct need {
 
 /* Everything the criteria, exclusions and amount of a policy can read. Lives in a. */
 struct need *need_of_policy(const struct program *p, uint32_t policy, struct arena *a);
+/* Everything these expressions about an entity read (0: no expression). */
+struct need *need_of_nodes(const struct program *p, uint16_t entity, const node_id *nodes, size_t count,
+                           struct arena *a);
 struct need *need_of_func(const struct program *p, uint32_t func, struct arena *a);
 
 #endif

@@ -324,10 +324,12 @@ static void read_expect(struct parser *p, struct ast_field *f)
                 f->op = STR("unset");
             else
                 f->expr = parse_fact_value(p);
+        } else if (p->at->kind == TOKEN_NUMBER) {
+            expected_as(p, "“金额”", "应得 符合 金额 2000元");
         }
         return;
     }
-    if (at_word(p, WORD_REFUSED) || at_word(p, WORD_PENDING) || at_word(p, WORD_UNKNOWN)) {
+    if (at_word(p, WORD_REFUSED) || at_word(p, WORD_DECLINED) || at_word(p, WORD_PENDING) || at_word(p, WORD_UNKNOWN)) {
         f->word = p->at->word;
         p->at++;
         take_op(p, ":");
@@ -340,6 +342,11 @@ static void read_expect(struct parser *p, struct ast_field *f)
     }
     if (take_word(p, WORD_ERROR)) {
         f->word = WORD_ERROR;
+        return;
+    }
+    if (at_word(p, WORD_ACCEPTED) || at_word(p, WORD_ALONE) || at_word(p, WORD_TO_STAFF)) {
+        f->word = p->at->word;
+        p->at++;
         return;
     }
     f->expr = parse_fact_value(p);
@@ -485,6 +492,65 @@ static void read_quantity(struct parser *p, struct ast_field *f)
     }
 }
 
+/* 10工作日, or the name of a parameter that lower packs may fill in */
+static void read_time(struct parser *p, struct ast_field *f)
+{
+    if (p->at->kind == TOKEN_IDENT)
+        read_names(p, f, true);
+    else
+        read_quantity(p, f);
+}
+
+/* 参保缴费、就业登记 30日内 */
+static void read_compared(struct parser *p, struct ast_field *f)
+{
+    enum { DAYS_MAX = 3660 };
+    do {
+        if (p->at->kind != TOKEN_IDENT) {
+            expected(p, "要比对的经历、实体或字段，例如 参保缴费 30日内");
+            return;
+        }
+        read_names(p, f, true);
+    } while (take_op(p, ",") || take_op(p, ";") || p->at->kind == TOKEN_IDENT);
+    if (p->at->kind != TOKEN_NUMBER) return;
+    bool ok = p->at->scale == 0 && p->at->number >= 1 && p->at->number <= DAYS_MAX && p->at[1].kind == TOKEN_IDENT &&
+              str_eq(p->at[1].text, STR("日内"));
+    if (!ok) {
+        expected(p, "几日内，例如 30日内");
+        return;
+    }
+    f->days = (int64_t)p->at->number;
+    p->at += 2;
+}
+
+/* 登记 就业登记 | 登记 补贴享受(灵活就业社保) | 更新 */
+static void read_effect(struct parser *p, struct ast_field *f)
+{
+    if (p->at->kind != TOKEN_IDENT || !words_contain(f->def->words, p->at->text)) {
+        expected(p, "登记、结束、更新、入册或出册，再写经历或名录的名字");
+        return;
+    }
+    *vec_push(p->a, &f->names) = (struct ast_name){ .text = p->at->text, .loc = p->at->loc };
+    p->at++;
+    struct ast_name n;
+    if (p->at->kind == TOKEN_END) return;
+    if (!take_name(p, &n, "经历或名录的名字")) return;
+    *vec_push(p->a, &f->names) = n;
+    if (!take_op(p, "(")) return;
+    if (!take_name(p, &n, "代码项的名字")) return;
+    *vec_push(p->a, &f->names) = n;
+    if (!take_op(p, ")")) expected(p, "“)”");
+}
+
+static void read_set(struct parser *p, struct ast_field *f)
+{
+    if (!take_name(p, &f->name, "字段的名字")) return;
+    if (!take_op(p, "="))
+        expected(p, "“=”和值，例如：赋值 开始 = 今日");
+    else
+        f->expr = parse_expr(p);
+}
+
 /* `header`: the first row of a table of examples, for the rows after it. */
 static void read_shape(struct reader *r, struct ast_field *f, const struct line *l, uint32_t from,
                        const struct ast_field *header)
@@ -513,6 +579,10 @@ static void read_shape(struct reader *r, struct ast_field *f, const struct line 
         break;
     case SHAPE_PERIOD: read_period(&p, f); break;
     case SHAPE_QUANTITY: read_quantity(&p, f); break;
+    case SHAPE_TIME: read_time(&p, f); break;
+    case SHAPE_COMPARED: read_compared(&p, f); break;
+    case SHAPE_EFFECT: read_effect(&p, f); break;
+    case SHAPE_SET: read_set(&p, f); break;
     case SHAPE_COMPARE: read_compare(&p, f); break;
     case SHAPE_YEAR_VALUE:
         if (p.at->kind == TOKEN_NUMBER && p.at->scale == 0 && p.at->number >= 1900 && p.at->number <= 2999) {
@@ -528,7 +598,7 @@ static void read_shape(struct reader *r, struct ast_field *f, const struct line 
     case SHAPE_NAMED:
         if (!take_name(&p, &f->name, "名字")) return;
         if (!take_op(&p, ":"))
-            expected(&p, "“：”和表达式");
+            expected_as(&p, "“：”和表达式", "先起个名字，再写冒号和算法，例如 条件 够年龄：年龄 >= 16岁");
         else
             f->expr = parse_expr(&p);
         break;
@@ -709,6 +779,11 @@ static void read_params(struct parser *p, struct decl *d)
     if (!take_op(p, ")")) expected(p, "“)”");
 }
 
+static bool is_tested(enum kind k)
+{
+    return k == KIND_POLICY || k == KIND_DEFINITION || k == KIND_TABLE || k == KIND_SERVICE || k == KIND_LEAD;
+}
+
 static void read_head(struct reader *r, struct decl *d, const struct line *l, uint32_t from)
 {
     if (d->kind == KIND_SOURCE) { /* a document number is not an identifier */
@@ -724,8 +799,8 @@ static void read_head(struct reader *r, struct decl *d, const struct line *l, ui
     d->name.loc = l->loc;
     if (d->kind == KIND_EXAMPLE) {
         const struct kind_def *k = p.at->kind == TOKEN_IDENT ? kind_find(p.at->text) : NULL;
-        if (k == NULL || (k->kind != KIND_POLICY && k->kind != KIND_DEFINITION && k->kind != KIND_TABLE)) {
-            expected(&p, "政策、定义或表，再写名字");
+        if (k == NULL || !is_tested(k->kind)) {
+            expected(&p, "政策、定义、表、事项或疑点，再写名字");
             return;
         }
         d->about = k->kind;

@@ -1,4 +1,5 @@
 /* parse_expr: expressions, by precedence climbing, one function per level of the manual's section 4. */
+#include "lang/builtin.h"
 #include "lang/limits.h"
 #include "lang/parse_priv.h"
 
@@ -43,7 +44,36 @@ static bool suggest_blanks(struct parser *p, struct diag *g)
     return false;
 }
 
-void expected(struct parser *p, const char *what)
+/* Words people say for what is a sign here. */
+static const struct {
+    const char *said, *sign;
+} spoken[] = {
+    { "大于等于", ">=" }, { "不低于", ">=" }, { "不少于", ">=" }, { "不小于", ">=" }, { "小于等于", "<=" },
+    { "不高于", "<=" },   { "不多于", "<=" }, { "大于", ">" },    { "高于", ">" },    { "多于", ">" },
+    { "超过", ">" },      { "小于", "<" },    { "低于", "<" },    { "少于", "<" },    { "是", "=" },
+    { "等于", "=" },      { "为", "=" },      { "不是", "!=" },   { "不等于", "!=" }, { "并且", "且" },
+    { "而且", "且" },     { "同时", "且" },   { "和", "且" },     { "或者", "或" },
+};
+
+/* What the word where the parser could not go on is written as; false when it is none of those. */
+static bool suggest_sign(struct parser *p, struct diag *g)
+{
+    str word = p->at->text;
+    if (p->at->kind != TOKEN_IDENT) return false;
+    for (size_t i = 0; i < sizeof spoken / sizeof *spoken; i++) {
+        if (!str_eq(word, str_of(spoken[i].said))) continue;
+        diag_suggest(p->d, g, "“%s”写成 %s", spoken[i].said, spoken[i].sign);
+        return true;
+    }
+    if (builtin_find(word) == BUILTIN_NOT_ONE || p->at == p->start) return false;
+    str before = source_text(p->s, p->at[-1].loc);
+    diag_suggest(p->d, g, "“%.*s”写在前面，后面用括号：%.*s(%.*s)", STR_ARG(word), STR_ARG(word), STR_ARG(before));
+    return true;
+}
+
+void expected(struct parser *p, const char *what) { expected_as(p, what, NULL); }
+
+void expected_as(struct parser *p, const char *what, const char *example)
 {
     if (p->failed) return;
     p->failed = true;
@@ -55,7 +85,13 @@ void expected(struct parser *p, const char *what)
     } else {
         g = diag_add(p->d, DIAG_syntax, l, "这里要写%s，不是“%.*s”", what, STR_ARG(source_text(p->s, l)));
     }
-    suggest_blanks(p, g);
+    bool colon = at_op(p, ":") && p->at == p->start;
+    if (example != NULL)
+        diag_suggest(p->d, g, "%s", example);
+    else if (colon)
+        diag_suggest(p->d, g, "栏名后面空一格，直接写内容，不写冒号");
+    else if (!suggest_sign(p, g))
+        suggest_blanks(p, g);
 }
 
 bool at_end(struct parser *p)
@@ -64,7 +100,7 @@ bool at_end(struct parser *p)
     if (!p->failed) {
         struct diag *g =
             diag_add(p->d, DIAG_syntax, p->at->loc, "多出来的“%.*s”", STR_ARG(source_text(p->s, p->at->loc)));
-        if (!suggest_blanks(p, g) && p->at->kind == TOKEN_IDENT)
+        if (!suggest_sign(p, g) && !suggest_blanks(p, g) && p->at->kind == TOKEN_IDENT)
             diag_suggest(p->d, g, "两个词之间要有运算词（且、或、在……）；运算词两边要空格");
         p->failed = true;
     }

@@ -24,6 +24,8 @@ bool take_word(struct parser *p, enum word w);
 bool take_name(struct parser *p, struct ast_name *out, const char *what);
 /* One diag per field: "这里要写 what". */
 void expected(struct parser *p, const char *what);
+/* The same with what to write instead; NULL: what can be guessed from the word there. */
+void expected_as(struct parser *p, const char *what, const char *example);
 /* True when everything was read; else a diag. */
 bool at_end(struct parser *p);
 

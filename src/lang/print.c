@@ -398,6 +398,21 @@ static void print_type(const struct ast_type *t, struct text *out)
     if (t->digits >= 0) text_addf(out, "(%d位)", t->digits);
 }
 
+static void print_compared(const struct ast_field *f, struct text *out)
+{
+    print_names(f, out);
+    if (f->days != 0) text_addf(out, " %lld日内", (long long)f->days);
+}
+
+static void print_effect(const struct ast_field *f, struct text *out)
+{
+    for (size_t i = 0; i < f->names.len; i++) {
+        if (i > 0) text_addz(out, i == 1 ? " " : "(");
+        text_add(out, f->names.at[i].text);
+    }
+    if (f->names.len > 2) text_addc(out, ')');
+}
+
 static void print_member(const struct ast_field *f, struct text *out)
 {
     print_type(&f->type, out);
@@ -493,8 +508,15 @@ void field_print(const struct ast_field *f, struct text *out)
     case SHAPE_FLAG: break;
     case SHAPE_DATE: print_date(f->from, out); break;
     case SHAPE_PERIOD: print_period(f, out); break;
+    case SHAPE_COMPARED: print_compared(f, out); break;
+    case SHAPE_EFFECT: print_effect(f, out); break;
+    case SHAPE_TIME:
+        if (f->expr == NULL) print_names(f, out);
+        expr_print(f->expr, out);
+        break;
     case SHAPE_YEAR_VALUE:
     case SHAPE_COMPARE: print_compare(f, out); break;
+    case SHAPE_SET:
     case SHAPE_QUANTITY:
     case SHAPE_EXPR:
     case SHAPE_STEPS:
@@ -543,6 +565,7 @@ void field_print_name(const struct ast_field *f, struct text *out)
     switch (f->def->shape) {
     case SHAPE_NAMED:
     case SHAPE_TITLED:
+    case SHAPE_SET:
     case SHAPE_MEMBER:
     case SHAPE_ITEM:
     case SHAPE_EXCEPTION:
@@ -566,7 +589,10 @@ void field_print_name(const struct ast_field *f, struct text *out)
     case SHAPE_DATE:
     case SHAPE_PERIOD:
     case SHAPE_QUANTITY:
+    case SHAPE_TIME:
     case SHAPE_COMPARE:
+    case SHAPE_COMPARED:
+    case SHAPE_EFFECT:
     case SHAPE_EXPR:
     case SHAPE_FACTS:
     case SHAPE_EXPECT: return;

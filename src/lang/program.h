@@ -120,6 +120,7 @@ struct func {
     str name;
     uint32_t id;
     uint16_t entity;
+    uint32_t slot; /* of the entity, where its value is kept; one for all versions */
     bool is_table, first_hit, open;
     const struct decl *filled_by;
     uint32_t older; /* 1 + func, 0 none */
@@ -142,6 +143,9 @@ struct criterion {
     uint16_t pack;
 };
 
+typedef VEC(struct criterion) criterion_list;
+typedef VEC(uint32_t) number_list;
+
 struct step {
     str name;
     node_id node;
@@ -156,10 +160,151 @@ struct policy {
     bool has_from, has_to;
     date from, to;
     uint32_t older; /* 1 + policy, 0 none */
-    VEC(struct criterion) criteria;
+    criterion_list criteria;
     VEC(struct step) steps;
     VEC(uint32_t) exclusive; /* policies */
     int state;
+};
+
+/* ---- handling: 事项, 名录, 疑点 ---- */
+
+enum service_decide { SERVICE_BY_STAFF, SERVICE_ALONE }; /* 决定 人工 | 秒批 */
+/* 主动 确认 | 告知: people who were found are paid after they confirm, or unless they decline within the limit. */
+enum service_offer { SERVICE_NO_OFFER, SERVICE_OFFER_CONFIRM, SERVICE_OFFER_NOTICE };
+enum service_unit { SERVICE_WORKDAYS, SERVICE_DAYS, SERVICE_MONTHS, SERVICE_HOURS };
+enum service_applicant { /* 申请人 */
+                         SERVICE_APPLIES_SELF,
+                         SERVICE_APPLIES_EMPLOYER,
+                         SERVICE_APPLIES_SCHOOL,
+                         SERVICE_APPLIES_INSTITUTION,
+                         SERVICE_APPLIES_OFFICE
+};
+
+/* A time. Written as a parameter it may differ from day to day: service_time_on gives the one of a day; count and unit
+ * are those of its newest row. */
+struct service_time {
+    uint16_t count; /* 0: not given */
+    uint8_t unit;   /* enum service_unit */
+    uint32_t param; /* 1 + parameter, 0 none */
+};
+
+/* 填报: a field of the subject, or of a new spell of the subject. */
+struct form_item {
+    uint16_t entity, slot; /* entity is the service's: the subject's own field; else a spell it owns */
+    node_id when;          /* 情形: asked only when true or unknown; 0 always */
+    bool optional;         /* 可不填 */
+    str ask;               /* 问: as one asks a person; empty: to be made of the field's name */
+    const struct ast_field *field;
+};
+
+/* 比对: what must be there, and not older, before a service may decide alone. */
+struct compare_item {
+    uint16_t entity;       /* the subject's, or a spell it owns */
+    uint16_t slot;         /* 1 + field of the subject, 0: the rows as a whole */
+    uint16_t max_age_days; /* 0: of any age */
+    const struct ast_field *field;
+};
+
+struct material {
+    str name, text;
+    node_id when, waive; /* 情形, 免交: asked for unless `when` is false or `waive` is true; 0 not written */
+    const struct ast_field *field;
+};
+
+struct service_step {
+    str name, text, role, level;
+    struct service_time limit;
+    uint8_t signatures; /* 会签 */
+    const struct ast_field *field;
+};
+
+/* 变更. OPEN takes every form item of that spell; its 开始 is the day of the decision when nothing else says so. Of a
+ * monthly spell a row is opened for each month that is paid. CLOSE ends the current one on the day of the decision. SET
+ * takes the form items that are the subject's own. */
+enum effect_kind { EFFECT_OPEN, EFFECT_CLOSE, EFFECT_SET, EFFECT_ENTER, EFFECT_LEAVE };
+
+struct effect_set {
+    uint16_t slot;
+    node_id value; /* over the subject with the facts of the form; local 0 is 核定金额, the amount that was decided */
+};
+
+struct effect {
+    uint8_t kind;
+    uint16_t entity;    /* OPEN CLOSE: the spell; SET ENTER LEAVE: the subject's */
+    uint16_t item;      /* OPEN of a monthly spell with kinds: 1 + code item, 0 none */
+    uint32_t register_; /* ENTER LEAVE */
+    VEC(struct effect_set) sets;
+    const struct ast_field *field;
+};
+
+/* How something is handled. Versions of one name are chained by `older`, newest first. */
+struct service {
+    const struct decl *decl;
+    str name, alias;
+    uint32_t id;
+    uint16_t entity;
+    bool has_from, has_to;
+    date from, to;
+    uint32_t older;          /* 1 + service, 0 none */
+    number_list policies;    /* newest versions; their verdicts decide, their amounts are paid */
+    number_list includes;    /* a package 一件事 of services (newest versions), handled as one application */
+    criterion_list criteria; /* of its own: registrations have no policy */
+    criterion_list stops;    /* each ends a continuing benefit when true */
+    VEC(struct form_item) form;
+    VEC(struct compare_item) compares;
+    VEC(struct material) materials;
+    VEC(struct service_step) steps;
+    VEC(struct effect) effects;
+    number_list registers;
+    struct service_time limit, publicity, review;
+    uint8_t decide, offer, applicant;
+    bool continues; /* a policy is paid by the month, quarter, half-year or year */
+    bool rated;
+    bool has_amount;         /* 核定金额 is there */
+    struct type amount_type; /* and of this type */
+    str result, certificate;
+    VEC(str) channels;
+};
+
+enum register_stage_kind {
+    STAGE_NOTICE,
+    STAGE_DEFENCE,
+    STAGE_DECISION,
+    STAGE_PUBLICATION,
+    STAGE_REPAIR,
+    STAGE_REMOVAL
+};
+
+struct register_stage { /* 程序 */
+    uint8_t kind;
+    str name, text, role;
+    struct service_time limit;
+    const struct ast_field *field;
+};
+
+enum register_public { REGISTER_HIDDEN, REGISTER_MASKED, REGISTER_OPEN };
+
+/* 名录 */
+struct register_ {
+    const struct decl *decl;
+    str name, alias;
+    uint32_t id;
+    uint16_t entity;
+    criterion_list entry, exit; /* one of each list is enough */
+    VEC(uint16_t) slots;
+    VEC(struct register_stage) stages; /* in their order */
+    struct service_time review, lasts;
+    uint8_t public_; /* enum register_public */
+};
+
+/* 疑点: a rule of the auditor. */
+struct lead {
+    const struct decl *decl;
+    str name, alias;
+    uint32_t id;
+    uint16_t entity;
+    number_list policies; /* asked of those who are paid one of these; none: of everybody */
+    node_id condition;
 };
 
 /* 导入: what a column of a file is. A field of the entity, or a field of what a reference (or the owner) points to. */
@@ -208,10 +353,16 @@ struct example {
     uint32_t common_count;
     str title;
     enum kind about;
-    uint32_t target; /* policy or func */
+    uint32_t target; /* policy, func, service or lead */
     struct loc loc;
     uint16_t pack;
 };
+
+/* About a policy, definition or table: what every evaluator can be asked. */
+static inline bool example_is_of_rule(const struct example *x)
+{
+    return x->about == KIND_POLICY || x->about == KIND_DEFINITION || x->about == KIND_TABLE;
+}
 
 /* A name in the text and what it means: for editors (hover, definition, rename) and for links in documentation. */
 enum use_kind {
@@ -222,6 +373,7 @@ enum use_kind {
     USE_ITEM,      /* a code item: a list, b item */
     USE_LOCAL,     /* a parameter of a definition, a step of an amount */
     USE_CRITERION, /* a criterion in the result of an example: a policy */
+    USE_CLAUSE,    /* a criterion of a service in the result of an example */
     USE_BUILTIN,   /* a function of the language: a enum builtin; no target */
 };
 
@@ -249,6 +401,9 @@ struct program {
     VEC(struct param) params;
     VEC(struct func) funcs;
     VEC(struct policy) policies;
+    VEC(struct service) services;
+    VEC(struct register_) registers;
+    VEC(struct lead) leads;
     VEC(struct import_map) imports;
     VEC(struct validation) validations;
     VEC(struct indicator) indicators;
@@ -262,7 +417,8 @@ struct program {
     use_list uses;                                                          /* in the order they were resolved */
     struct map named[KIND_COUNT];                                           /* declarations by name: to struct decl */
     struct map code_by_name, entity_by_name, param_by_name, policy_by_name; /* to (void *)(1 + index) */
-    struct map indicator_by_name, plan_by_name, task_by_name;               /* to (void *)(1 + index) */
+    struct map service_by_name, register_by_name, lead_by_name;
+    struct map indicator_by_name, plan_by_name, task_by_name; /* to (void *)(1 + index) */
     uint16_t analyse_from; /* packs before this one had their tables, exceptions and examples looked at already */
     struct workday_calendar *calendar;
     uint32_t judgement_count;
@@ -275,7 +431,14 @@ struct diags;
 void program_check(struct program *p, struct diags *d);
 
 /* Look-ups by name; NULL when there is none. */
-const struct policy *program_policy(const struct program *p, str name); /* by name or alias; the newest version */
+const struct policy *program_policy(const struct program *p, str name);      /* by name or alias; the newest version */
+const struct service *program_service(const struct program *p, str name);    /* by name or alias; the newest version */
+const struct register_ *program_register(const struct program *p, str name); /* by name or alias */
+const struct lead *program_lead(const struct program *p, str name);          /* by name or alias */
+/* The version of a service in force on a day; NULL when none is. */
+const struct service *service_on(const struct program *p, uint32_t service, date day);
+/* The time as it is on a day: of a parameter the row in force. count 0 when nobody has set it. */
+struct service_time service_time_on(const struct program *p, struct service_time t, date day);
 const struct entity *program_entity(const struct program *p, str name);
 const struct param *program_param(const struct program *p, str name);
 const struct func *program_func(const struct program *p, uint16_t entity, str name); /* newest version */

@@ -27,12 +27,13 @@ static const struct machine_move batch_moves[] = {
 const struct machine ledger_batch_machine = { "发放批次", roles, ROLES, batch_states, 5, batch_moves, 5 };
 
 static const struct machine_state payment_states[] = {
-    { "待付", true, false },      { "已付", false, true },   { "退回", false, false },
+    { "待付", true, false },      { "已付", false, false },  { "退回", false, false },
     { "已改账户", false, false }, { "不再付", false, true },
 };
 static const struct machine_move payment_moves[] = {
     { "付讫", PAYMENT_LISTED, PAYMENT_PAID, LEDGER_CASHIER | LEDGER_SYSTEM, false, 0 },
     { "退回", PAYMENT_LISTED, PAYMENT_FAILED, LEDGER_CASHIER | LEDGER_SYSTEM, false, 0 },
+    { "退票", PAYMENT_PAID, PAYMENT_FAILED, LEDGER_ACCOUNTANT | LEDGER_CASHIER | LEDGER_SYSTEM, true, 0 },
     { "作废", PAYMENT_LISTED, PAYMENT_CANCELLED, LEDGER_ACCOUNTANT | LEDGER_REVIEWER | LEDGER_CHIEF, true, 0 },
     { "改账户", PAYMENT_FAILED, PAYMENT_REPAIRED, LEDGER_ACCOUNTANT, false, 10 },
     { "改账户", PAYMENT_REPAIRED, PAYMENT_REPAIRED, LEDGER_ACCOUNTANT, false, 0 },
@@ -40,7 +41,7 @@ static const struct machine_move payment_moves[] = {
     { "不再付", PAYMENT_FAILED, PAYMENT_CANCELLED, LEDGER_CHIEF, true, 0 },
     { "不再付", PAYMENT_REPAIRED, PAYMENT_CANCELLED, LEDGER_CHIEF, true, 0 },
 };
-const struct machine ledger_payment_machine = { "付款", roles, ROLES, payment_states, 5, payment_moves, 8 };
+const struct machine ledger_payment_machine = { "付款", roles, ROLES, payment_states, 5, payment_moves, 9 };
 
 static const struct machine_state claim_states[] = { { "追回中", true, false },
                                                      { "已追回", false, true },
@@ -235,8 +236,8 @@ static bool add(struct store *s, const struct ledger_posting *p, struct err *e)
                 accounts[p->account].zh, STR_ARG(has), STR_ARG(wants));
 }
 
-bool ledger_post(struct store *s, const struct ledger_act *act, const char *kind, int64_t event,
-                 const struct ledger_posting *p, size_t count, struct err *e)
+bool ledger_post_at_bank(struct store *s, const struct ledger_act *act, const char *kind, int64_t event, str reference,
+                         const struct ledger_posting *p, size_t count, struct err *e)
 {
     int64_t sum[SIDES] = { 0 };
     struct ledger_line_facts line;
@@ -244,12 +245,16 @@ bool ledger_post(struct store *s, const struct ledger_act *act, const char *kind
     assert(count > 0);
     for (size_t i = 0; i < count; i++) sum[accounts[p[i].account].side] += p[i].amount_fen;
     for (int i = 0; i < SIDES; i++) assert(sum[i] == 0); /* an entry that does not balance is a mistake of ours */
-    if (!ledger_line_facts(s, p[0].line, &line, e) || !month_open(s, act, line.fund, e) ||
-        !ledger_next(s, "entry", 1, &entry, e) ||
+    if (!ledger_line_facts(s, p[0].line, &line, e)) return false;
+    for (size_t i = 0; i < count; i++)
+        if (p[i].line == line.cash && accounts[p[i].account].side != SIDE_CASH)
+            return fail(e, NOT_FOUND, "第 %lld 号是银行账户，不是预算行；请核对预算行的号码", (long long)line.cash);
+    if (!month_open(s, act, line.fund, e) || !ledger_next(s, "entry", 1, &entry, e) ||
         !ledger_run(s, NULL, e,
-                    "INSERT INTO ledger_entry (id, kind, fund, day, month, event) VALUES ($1, $2, $3, $4, $5, $6)",
-                    "isiiii", entry, str_of(kind), line.fund, (int64_t)act->day.days,
-                    (int64_t)date_month(act->day).index, event))
+                    "INSERT INTO ledger_entry (id, kind, fund, day, month, event, reference)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                    "isiiiis", entry, str_of(kind), line.fund, (int64_t)act->day.days,
+                    (int64_t)date_month(act->day).index, event, reference))
         return false;
     for (size_t i = 0; i < count; i++) {
         if (p[i].amount_fen == 0) continue;
@@ -259,6 +264,12 @@ bool ledger_post(struct store *s, const struct ledger_act *act, const char *kind
             return false;
     }
     return true;
+}
+
+bool ledger_post(struct store *s, const struct ledger_act *act, const char *kind, int64_t event,
+                 const struct ledger_posting *p, size_t count, struct err *e)
+{
+    return ledger_post_at_bank(s, act, kind, event, STR(""), p, count, e);
 }
 
 bool ledger_balance(struct store *s, int64_t line, enum ledger_account account, int64_t *out_fen, struct err *e)

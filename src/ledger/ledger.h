@@ -21,6 +21,7 @@ enum {
     LEDGER_TEXT_MAX = 120,       /* bytes of a name, an account, a policy … */
     LEDGER_BATCH_MAX = 2000000,  /* payments of a batch */
     LEDGER_ATTEMPTS_MAX = 99,    /* a payment is tried */
+    LEDGER_PARTS_MAX = 360,      /* instalments of a claim */
     LEDGER_NUMBER_TEXT = 17,     /* digits of a payment's number and a NUL */
     LEDGER_FILE_MAX = 512 << 20, /* bytes of a return file */
 };
@@ -70,6 +71,10 @@ struct ledger_line {
 /* The number of a line; made when it is not there. */
 bool ledger_line_open(struct store *s, const struct ledger_act *act, const struct ledger_line *line, int64_t *out,
                       struct err *e);
+/* The lines of a fund for a year, those whose item is `item` first, then as they were opened. */
+typedef VEC(int64_t) ledger_line_numbers;
+bool ledger_lines_for(struct store *s, str fund, int32_t year, str item, struct arena *a, ledger_line_numbers *out,
+                      struct err *e);
 /* Adds to the budget of a line, or takes from what is still available (negative). source: the document. */
 bool ledger_budget(struct store *s, const struct ledger_act *act, int64_t line, int64_t amount_fen, str source,
                    struct err *e);
@@ -82,6 +87,9 @@ bool ledger_commit(struct store *s, const struct ledger_act *act, int64_t line, 
 /* Gives back what is not used of it. */
 bool ledger_release(struct store *s, const struct ledger_act *act, int64_t line, str ref, int64_t amount_fen,
                     struct err *e);
+/* Gives back all that is not used of it, on every line: the dossier has ended. What is in a batch stays used. Nothing
+ * left is no error: *released_fen is 0. */
+bool ledger_release_rest(struct store *s, const struct ledger_act *act, str ref, int64_t *released_fen, struct err *e);
 
 /* ---- batches 发放批次 ---- */
 
@@ -198,6 +206,18 @@ bool ledger_repair(struct store *s, const struct ledger_act *act, int64_t paymen
 /* It will not be paid: the money goes back to the commitment. Needs a reason. */
 bool ledger_give_up(struct store *s, const struct ledger_act *act, int64_t payment, struct err *e);
 
+/* 退票: the bank had paid it, and days later has the money back. It waits like a failed one. reference: the bank's;
+ * act->reason: what the bank says. CONFLICT when it is being claimed back. */
+bool ledger_bounce(struct store *s, const struct ledger_act *act, int64_t payment, str reference, struct err *e);
+/* The payment that is not cancelled for a subject, policy and period; number 0: there is none. */
+struct ledger_paid {
+    int64_t number, batch, amount_fen;
+    enum ledger_payment_state state;
+    str reason; /* of the bank, when it failed last */
+};
+bool ledger_payment_of(struct store *s, str subject, str policy, str period, struct arena *a, struct ledger_paid *out,
+                       struct err *e);
+
 /* ---- claw-back 追回 ---- */
 
 /* A claim for (part of) what was paid. Needs a reason. */
@@ -208,6 +228,31 @@ bool ledger_recover(struct store *s, const struct ledger_act *act, int64_t claim
                     bool restores, struct err *e);
 /* The rest will not come. By the chief, with a reason. */
 bool ledger_write_off(struct store *s, const struct ledger_act *act, int64_t claim, struct err *e);
+
+/* An instalment that is to come by a day. */
+struct ledger_part {
+    date day;
+    int64_t amount_fen;
+    int64_t missing_fen; /* of it; only from ledger_parts_of */
+};
+typedef VEC(struct ledger_part) ledger_parts;
+/* The plan for what is still to come, in place of an earlier plan: days from act->day on, growing; the amounts add up
+ * to what is missing. */
+bool ledger_plan(struct store *s, const struct ledger_act *act, int64_t claim, const struct ledger_part *parts,
+                 size_t count, struct err *e);
+bool ledger_parts_of(struct store *s, int64_t claim, struct arena *a, ledger_parts *out, struct err *e);
+
+struct ledger_claim_row {
+    int64_t claim, payment, line, amount_fen, recovered_fen;
+    bool open, written_off;
+    int64_t overdue_fen; /* should have come before today, by the plan */
+    bool has_next;
+    date next; /* the first day of the plan whose instalments have not all come; it may be over */
+    str dossier, subject, name, policy, period;
+};
+typedef VEC(struct ledger_claim_row) ledger_claim_rows;
+/* overdue: only open ones of which something should have come before `today`. */
+bool ledger_claims(struct store *s, date today, bool overdue, struct arena *a, ledger_claim_rows *out, struct err *e);
 
 /* ---- months ---- */
 
@@ -240,6 +285,67 @@ typedef VEC(struct ledger_statement_row) ledger_statement_rows;
 bool ledger_statement(struct store *s, str fund, month from, month to, struct arena *a, ledger_statement_rows *out,
                       struct err *e);
 bool ledger_balance(struct store *s, int64_t line, enum ledger_account account, int64_t *out_fen, struct err *e);
+
+/* ---- looking: all of it lives in `a`, in order ---- */
+
+struct ledger_line_row {
+    int64_t line;
+    struct ledger_line is;
+    int64_t balance_fen[LEDGER_ACCOUNTS]; /* in natural signs */
+};
+typedef VEC(struct ledger_line_row) ledger_line_rows;
+/* fund empty: of all. */
+bool ledger_lines(struct store *s, str fund, struct arena *a, ledger_line_rows *out, struct err *e);
+
+struct ledger_batch_row {
+    struct ledger_batch is;
+    date day;
+    str title, fund, prepared_by, approved_by; /* approved_by without a pointer or empty: not yet */
+};
+typedef VEC(struct ledger_batch_row) ledger_batch_rows;
+bool ledger_batches(struct store *s, str fund, struct arena *a, ledger_batch_rows *out, struct err *e);
+
+struct ledger_wanted { /* zero and empty: any */
+    int64_t number, batch, line;
+    bool any_state;
+    enum ledger_payment_state state; /* unless any_state */
+    str subject;
+};
+struct ledger_payment_row {
+    int64_t number, attempt, batch, line, amount_fen;
+    enum ledger_payment_state state;
+    str dossier, subject, policy, period, name, account;
+    str reason; /* of its last failure; may be empty */
+};
+/* Texts live until the row function returns. */
+typedef bool ledger_payment_rows(void *context, const struct ledger_payment_row *row, struct err *e);
+bool ledger_payments(struct store *s, const struct ledger_wanted *w, ledger_payment_rows *row, void *context,
+                     struct err *e);
+
+struct ledger_commitment_row {
+    str ref;
+    int64_t amount_fen, used_fen;
+};
+typedef VEC(struct ledger_commitment_row) ledger_commitment_rows;
+bool ledger_commitments(struct store *s, int64_t line, struct arena *a, ledger_commitment_rows *out, struct err *e);
+
+struct ledger_month_row {
+    month month;
+    int64_t entries;
+    bool closed;
+};
+typedef VEC(struct ledger_month_row) ledger_month_rows;
+bool ledger_months(struct store *s, str fund, struct arena *a, ledger_month_rows *out, struct err *e);
+
+/* What moved the bank account of a fund, and how the bank calls it. */
+struct ledger_cash_row {
+    int64_t entry, amount_fen; /* negative: out */
+    date day;
+    str kind; /* deposit, return, bounce, recover */
+    str reference;
+};
+typedef VEC(struct ledger_cash_row) ledger_cash_rows;
+bool ledger_cash(struct store *s, str fund, date from, date to, struct arena *a, ledger_cash_rows *out, struct err *e);
 
 /* ---- care ---- */
 

@@ -82,20 +82,22 @@ struct intake {
 
 static const char clear[] = "DELETE FROM ledger_new; DELETE FROM ledger_sorted; DELETE FROM ledger_new_exclusion";
 
+/* The rank is given by the table itself, in the order of insertion: the sorted rows are then read, and joined, in the
+ * order of their key without another sort. PostgreSQL counts on from batch to batch, so ranks count from the least. */
 static bool temporary_tables(struct store *s, struct err *e)
 {
-    return store_exec(
-               s,
-               STR("CREATE TEMPORARY TABLE IF NOT EXISTS ledger_new (line bigint, dossier text, subject text, name "
-                   "text,"
-                   " account text, policy text, period text, amount bigint, commitment text);"
-                   "CREATE TEMPORARY TABLE IF NOT EXISTS ledger_sorted (rank bigint, line bigint, dossier text,"
-                   " subject text, name text, account text, policy text, period text, amount bigint,"
-                   " commitment text);"
-                   "CREATE TEMPORARY TABLE IF NOT EXISTS ledger_new_exclusion (name text, subject text, period text,"
-                   " line bigint)"),
-               e) &&
+#define SORTED(RANK)                                                                                            \
+    "CREATE TEMPORARY TABLE IF NOT EXISTS ledger_sorted (rank " RANK " PRIMARY KEY, line bigint, dossier text," \
+    " subject text, name text, account text, policy text, period text, amount bigint, commitment text);"
+    return store_exec(s,
+                      STR("CREATE TEMPORARY TABLE IF NOT EXISTS ledger_new (line bigint, dossier text, subject text,"
+                          " name text, account text, policy text, period text, amount bigint, commitment text);"
+                          "CREATE TEMPORARY TABLE IF NOT EXISTS ledger_new_exclusion (name text, subject text,"
+                          " period text, line bigint)"),
+                      e) &&
+           store_exec(s, store_kind(s) == STORE_SQLITE ? STR(SORTED("integer")) : STR(SORTED("bigserial")), e) &&
            store_exec(s, str_of(clear), e);
+#undef SORTED
 }
 
 static bool payable(const struct ledger_payable *p)
@@ -261,16 +263,20 @@ static bool prepare(struct intake *in, const struct ledger_act *act, int64_t lin
 {
     struct store *s = in->s;
     struct ledger_line_facts facts;
-    int64_t base = 0, batch = 0, made = 0;
+    int64_t base = 0, batch = 0, made = 0, least = 0;
     if (!ledger_line_facts(s, line, &facts, e) || !stage_all(in, next, context, e)) return false;
     int64_t staged = in->count - (int64_t)in->out->refused.len;
     if (!ledger_next(s, "payment", in->count > 0 ? in->count : 1, &base, e) || !ledger_next(s, "batch", 1, &batch, e) ||
         !insert_batch(s, act, batch, line, title, false, e) ||
         !ledger_run(s, NULL, e,
-                    "INSERT INTO ledger_sorted SELECT row_number() OVER (ORDER BY subject, policy, period, line) - 1,"
-                    " line, dossier, subject, name, account, policy, period, amount, commitment FROM ledger_new",
+                    "INSERT INTO ledger_sorted (line, dossier, subject, name, account, policy, period, amount,"
+                    " commitment) SELECT line, dossier, subject, name, account, policy, period, amount, commitment"
+                    " FROM ledger_new ORDER BY subject, policy, period, line",
                     "") ||
-        !ledger_run(
+        !ledger_get(s, NULL, &least, 1, e, "SELECT min(rank) FROM ledger_sorted", ""))
+        return false;
+    base -= least;
+    if (!ledger_run(
             s, &made, e,
             "INSERT INTO ledger_payment (number, batch, attempt, state, cancelled, amount, line, commitment, dossier,"
             " subject, policy, period, name, account) SELECT n.rank + $1, CAST($2 AS bigint), 0, 0, 0, n.amount,"

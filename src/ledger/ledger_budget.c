@@ -135,7 +135,7 @@ static bool deposit(struct store *s, const struct ledger_act *act, str fund, int
     ledger_note_str(&n, "reference", reference);
     struct ledger_posting p[] = { { cash, LEDGER_BANK, amount_fen }, { cash, LEDGER_RECEIVED, -amount_fen } };
     return ledger_note_end(&n, s, act, "ledger.deposit", reference, STR(""), &event, e) &&
-           ledger_post(s, act, "deposit", event, p, 2, e);
+           ledger_post_at_bank(s, act, "deposit", event, reference, p, 2, e);
 }
 
 bool ledger_deposit(struct store *s, const struct ledger_act *act, str fund, int64_t amount_fen, str reference,
@@ -197,4 +197,68 @@ bool ledger_release(struct store *s, const struct ledger_act *act, int64_t line,
     return ledger_check_text(ref, "承诺的编号", e) && ledger_check_amount(amount_fen, e) &&
            ledger_may(act, LEDGER_ACCOUNTANT | LEDGER_SYSTEM, "退还承诺", e) &&
            commitment(s, act, line, ref, -amount_fen, e);
+}
+
+/* ---- all that is left of a dossier's ---- */
+
+struct remainder {
+    int64_t line, unused_fen;
+};
+typedef VEC(struct remainder) remainders;
+
+static bool unused(struct store *s, str ref, struct arena *a, remainders *out, struct err *e)
+{
+    struct store_stmt *q;
+    bool row = false, ok;
+    if (!ledger_ask(s, &q, e,
+                    "SELECT line, amount - used FROM ledger_commitment WHERE ref = $1 AND amount > used ORDER BY line",
+                    "s", ref))
+        return false;
+    while ((ok = store_step(q, &row, e)) && row) {
+        struct remainder r = { 0 };
+        store_int(q, 0, &r.line);
+        store_int(q, 1, &r.unused_fen);
+        *vec_push(a, out) = r;
+    }
+    store_done(q);
+    return ok;
+}
+
+bool ledger_release_rest(struct store *s, const struct ledger_act *act, str ref, int64_t *released_fen, struct err *e)
+{
+    autoarena *a = arena_new("release", 0);
+    remainders rest = { 0 };
+    int64_t total = 0;
+    if (!ledger_check_text(ref, "承诺的编号", e) ||
+        !ledger_may(act, LEDGER_ACCOUNTANT | LEDGER_SYSTEM, "退还承诺", e) || !ledger_begin(s, act, e))
+        return false;
+    bool ok = unused(s, ref, a, &rest, e);
+    VEC_EACH (const struct remainder, r, &rest) {
+        ok = ok && commitment(s, act, r->line, ref, -r->unused_fen, e);
+        total += r->unused_fen;
+    }
+    if (!ledger_end(s, ok, e)) return false;
+    *released_fen = total;
+    return true;
+}
+
+/* ---- lines of a fund ---- */
+
+bool ledger_lines_for(struct store *s, str fund, int32_t year, str item, struct arena *a, ledger_line_numbers *out,
+                      struct err *e)
+{
+    struct store_stmt *q;
+    bool row, ok;
+    int64_t line;
+    out->len = 0;
+    if (!ledger_ask(s, &q, e,
+                    "SELECT l.id FROM ledger_line l JOIN ledger_fund f ON f.id = l.fund WHERE f.name = $1 AND"
+                    " l.year = $2 AND l.id <> f.cash ORDER BY CASE WHEN l.item = $3 THEN 0 ELSE 1 END, l.id",
+                    "sis", fund, (int64_t)year, item))
+        return false;
+    while ((ok = store_step(q, &row, e)) && row) {
+        if (store_int(q, 0, &line)) *vec_push(a, out) = line;
+    }
+    store_done(q);
+    return ok;
 }

@@ -64,6 +64,14 @@ static const struct rule {
       "SELECT c.id, c.recovered, coalesce(t.total, 0) FROM ledger_claim c LEFT JOIN (SELECT claim,"
       " sum(amount) AS total FROM ledger_instalment GROUP BY claim) t ON t.claim = c.id WHERE c.recovered <>"
       " coalesce(t.total, 0)" },
+    { "分期与追回不符（追回号，最后一期为止，应为）",
+      "SELECT c.id, t.last, c.amount FROM ledger_claim c JOIN (SELECT claim, max(until) AS last, count(*) AS parts,"
+      " max(part) AS top FROM ledger_due GROUP BY claim) t ON t.claim = c.id WHERE t.last <> c.amount"
+      " OR t.parts <> t.top" },
+    { "退票没有对应的退回记录（付款号，第几次，应为）",
+      "SELECT b.payment, b.attempt, 0 FROM ledger_bounce b LEFT JOIN ledger_failure f ON f.payment = b.payment"
+      " AND f.attempt = b.attempt LEFT JOIN ledger_payment p ON p.number = b.payment WHERE f.payment IS NULL"
+      " OR p.number IS NULL OR (p.attempt = b.attempt AND p.state = 1)" },
     { "银行存款少于在途资金（资金号，存款，在途）",
       "SELECT f.id, b.balance, t.total FROM ledger_fund f JOIN ledger_account b ON b.line = f.cash AND b.kind = 8"
       " JOIN (SELECT l.fund, sum(a.balance) AS total FROM ledger_account a JOIN ledger_line l ON l.id = a.line"

@@ -40,6 +40,20 @@ struct ledger_posting {
 /* Books an entry of an event, in the month of act->day. The first posting's line names the fund. */
 bool ledger_post(struct store *s, const struct ledger_act *act, const char *kind, int64_t event,
                  const struct ledger_posting *p, size_t count, struct err *e);
+/* The same for one that moves money at the bank, which calls it `reference`. */
+bool ledger_post_at_bank(struct store *s, const struct ledger_act *act, const char *kind, int64_t event, str reference,
+                         const struct ledger_posting *p, size_t count, struct err *e);
+
+struct ledger_payment_facts {
+    int64_t number, batch, line, commitment, amount_fen, attempt;
+    uint8_t state;
+};
+bool ledger_payment_facts(struct store *s, int64_t number, struct ledger_payment_facts *out, struct err *e);
+/* Makes the move of a payment and stores its new state. */
+bool ledger_payment_move(struct store *s, const struct ledger_act *act, struct ledger_payment_facts *p,
+                         const char *name, struct err *e);
+/* "payment 12": what an event is about. */
+str ledger_about(struct arena *a, const char *kind, int64_t number);
 
 /* ---- facts about things ---- */
 

@@ -262,7 +262,7 @@ static bool post(struct reading *r, const struct ledger_act *act, const struct l
         { line.cash, LEDGER_BANK, -out->paid_fen },
         { b->line, LEDGER_SPENT, out->paid_fen },
     };
-    return done == 0 || ledger_post(r->s, act, "return", event, p, 5, e);
+    return done == 0 || ledger_post_at_bank(r->s, act, "return", event, r->reference, p, 5, e);
 }
 
 static bool receive(struct reading *r, const struct ledger_act *act, str body, str hash, struct ledger_returned *out,

@@ -67,6 +67,16 @@
     "CREATE TABLE ledger_reconciliation (id " KEY " PRIMARY KEY, fund bigint NOT NULL, day bigint NOT NULL,"          \
     " bank bigint NOT NULL, ledger bigint NOT NULL, transit bigint NOT NULL);"
 
+/* Bounced payments, plans of instalments, and under which number the bank has an entry: for its statement. */
+#define BOUNCES                                                                                              \
+    "ALTER TABLE ledger_entry ADD COLUMN reference text NOT NULL DEFAULT '';"                                \
+    "CREATE TABLE ledger_bounce (payment bigint NOT NULL, attempt bigint NOT NULL, reference text NOT NULL," \
+    " day bigint NOT NULL, PRIMARY KEY (payment, attempt));"                                                 \
+    "CREATE TABLE ledger_due (claim bigint NOT NULL, part bigint NOT NULL, day bigint NOT NULL,"             \
+    " amount bigint NOT NULL CHECK (amount > 0), until bigint NOT NULL, PRIMARY KEY (claim, part),"          \
+    " UNIQUE (claim, day));"                                                                                 \
+    "CREATE INDEX ledger_commitment_ref ON ledger_commitment (ref)"
+
 static const struct store_step steps[] = {
     { 1, "预算行、科目、分录、承诺", ACCOUNTS("integer"),
       "DROP TABLE ledger_commitment; DROP TABLE ledger_deposit; DROP TABLE ledger_posting; DROP TABLE ledger_entry;"
@@ -77,6 +87,10 @@ static const struct store_step steps[] = {
       "DROP TABLE ledger_claim; DROP TABLE ledger_return_error; DROP TABLE ledger_return; DROP TABLE ledger_failure;"
       "DROP TABLE ledger_exclusion; DROP TABLE ledger_payment; DROP TABLE ledger_batch",
       PAYMENTS("bigint") },
+    { 3, "退票、分期计划、银行编号", BOUNCES,
+      "DROP INDEX ledger_commitment_ref; DROP TABLE ledger_due; DROP TABLE ledger_bounce;"
+      "ALTER TABLE ledger_entry DROP COLUMN reference",
+      NULL },
 };
 
 bool ledger_migrate(struct store *s, struct err *e)

@@ -208,5 +208,6 @@ void form_keys(const struct form *f, const struct name *n, uint64_t keys[PASSES]
     if (day) keys[PASS_SOUND_BIRTH] = key_of(PASS_SOUND_BIRTH, mix2(n->sound, f->birth_ymd), place);
     if (f->place != 0) keys[PASS_SOUND_PLACE] = key_of(PASS_SOUND_PLACE, mix2(n->sound, f->place), f->birth_ymd);
     if (day) keys[PASS_BIRTH] = key_of(PASS_BIRTH, mix2(surname, f->birth_ymd), n->sounds[n->len - 1]);
+    if (f->place != 0 && day) keys[PASS_PLACE_BIRTH] = key_of(PASS_PLACE_BIRTH, mix2(f->place, f->birth_ymd), n->sound);
     if (year != 0) keys[PASS_SOUND_YEAR] = key_of(PASS_SOUND_YEAR, mix2(n->sound, year), place);
 }

@@ -64,6 +64,7 @@ enum {
     PASS_SOUND_PLACE, /* sounds of the name, address */
     PASS_BIRTH,       /* birth date, sex, sound of the surname: slips in the given name */
     PASS_SOUND_YEAR,  /* sounds of the name, year of birth: slips in the birth date */
+    PASS_PLACE_BIRTH, /* address, birth date: a name read wrongly, the surname too */
     PASSES
 };
 

@@ -82,14 +82,21 @@ static bool has_field(const field_list *fields, const struct field_def *def)
     return false;
 }
 
+/* What an example says of a service is no use in one of a definition. */
+static bool is_out_of_place(const struct field_def *f, const struct decl *d)
+{
+    bool service = f->id == FIELD_EXAMPLE_CASE_FORM || f->id == FIELD_EXAMPLE_CASE_MATERIAL;
+    return service && d != NULL && d->about != KIND_SERVICE;
+}
+
 /* Fields that may still be written, the required ones first. */
-static void offer_fields(struct offer *o, enum kind k, int parent, const field_list *written)
+static void offer_fields(struct offer *o, const struct decl *d, enum kind k, int parent, const field_list *written)
 {
     for (unsigned i = 0; i < field_count(k); i++) {
         const struct field_def *f = &field_defs[kind_defs[k].first + i];
         bool done = (f->flags & FIELD_MANY) == 0 && written != NULL && has_field(written, f);
         bool missing = (f->flags & FIELD_REQ) != 0 && (written == NULL || !has_field(written, f));
-        if (f->parent != parent || f->zh[0] == 0 || done) continue;
+        if (f->parent != parent || f->zh[0] == 0 || done || is_out_of_place(f, d)) continue;
         offer_item(o, (struct item){ .label = str_of(f->zh),
                                      .kind = ITEM_KEYWORD,
                                      .detail = str_of(shape_help(f->shape)),
@@ -218,7 +225,7 @@ static void complete_example_head(struct offer *o, const struct site *t)
 {
     const struct kind_def *about = t->tokens.len == 2 ? kind_find(t->tokens.at[0].text) : NULL;
     if (t->tokens.len == 1)
-        offer_words(o, "政策|定义|表", ITEM_KEYWORD, '0');
+        offer_words(o, "政策|定义|表|事项|疑点", ITEM_KEYWORD, '0');
     else if (about != NULL)
         complete_kind(o, about->kind);
 }
@@ -373,6 +380,40 @@ static void complete_words(struct offer *o, const struct site *t)
     if (look_subject(o->p, t->d, &subject)) complete_slots(o, subject, '0');
 }
 
+/* Parameters that are a time. */
+static void complete_times(struct offer *o)
+{
+    static const char units[] = "工作日|日|月|小时";
+    for (unsigned i = 0; i < o->program_count; i++) {
+        VEC_EACH (const struct param, q, &o->programs[i]->params) {
+            if (words_contain(units, q->decl->type.text))
+                offer_item(
+                    o, (struct item){ .label = q->name, .kind = ITEM_CONSTANT, .detail = STR("参数"), .rank = '0' });
+        }
+    }
+}
+
+/* 比对, 变更 and 赋值: spells and fields of the one it is about. */
+static void complete_service(struct offer *o, const struct site *t)
+{
+    uint16_t subject;
+    o->p = o->programs[0];
+    bool known = t->d != NULL && look_subject(o->p, t->d, &subject);
+    if (t->def->shape == SHAPE_EFFECT && t->tokens.len == 1) {
+        offer_words(o, t->def->words, ITEM_KEYWORD, '0');
+    } else if (t->def->shape == SHAPE_EFFECT) {
+        str word = t->tokens.at[0].text;
+        if (str_eq(word, STR("入册")) || str_eq(word, STR("出册")))
+            complete_named_kinds(o, "REGISTER");
+        else if (known)
+            complete_slots(o, subject, '0');
+    } else if (t->def->shape == SHAPE_SET && t->tokens.len > 2) {
+        complete_expression(o, t, 2, BAD);
+    } else if (known) {
+        complete_slots(o, subject, '0');
+    }
+}
+
 static void complete_field(struct offer *o, const struct site *t)
 {
     switch (t->def->shape) {
@@ -385,6 +426,13 @@ static void complete_field(struct offer *o, const struct site *t)
     case SHAPE_PERIOD: offer_word(o, t->tokens.len == 2 ? WORD_SINCE : WORD_UNTIL, '0'); return;
     case SHAPE_QUANTITY:
     case SHAPE_YEAR_VALUE: complete_quantity(o, t, t->def->words); return;
+    case SHAPE_TIME:
+        complete_quantity(o, t, t->def->words);
+        if (t->tokens.len == 1) complete_times(o);
+        return;
+    case SHAPE_COMPARED:
+    case SHAPE_EFFECT:
+    case SHAPE_SET: complete_service(o, t); return;
     case SHAPE_COMPARE: complete_compare(o, t); return;
     case SHAPE_EXPR:
         complete_expression(o, t, 0, str_eq(str_of(t->def->en), STR("base")) ? value_type(o, t) : BAD);
@@ -510,7 +558,7 @@ static void complete_body(struct offer *o, struct site *t, const struct cursor *
         str word = line_word(c->src, l);
         bool last = i + 1 == c->depth, marker = last && starts_with_marker(c, l);
         bool steps = t->def != NULL && t->def->shape == SHAPE_STEPS;
-        if (marker && !steps) offer_fields(o, t->kind, parent, written_below(t, c, parent));
+        if (marker && !steps) offer_fields(o, t->d, t->kind, parent, written_below(t, c, parent));
         const struct field_def *def = field_find(t->kind, parent, word);
         if (def == NULL) def = row_def(c, t->kind, parent, l);
         if (def == NULL) break; /* goes on with the text of the field above, or is a step of an amount */

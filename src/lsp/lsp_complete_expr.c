@@ -340,17 +340,30 @@ void complete_facts(struct offer *o, const struct site *t)
 
 /* ---- results of examples ---- */
 
-static void offer_criteria(struct offer *o, const struct decl *d)
+static void offer_clauses(struct offer *o, const criterion_list *list)
 {
-    const struct policy *q = program_policy(o->p, d->name.text);
-    if (q == NULL) return;
-    VEC_EACH (const struct criterion, k, &q->criteria) {
+    VEC_EACH (const struct criterion, k, list) {
         offer_item(o, (struct item){ .label = k->name,
                                      .kind = ITEM_FIELD,
                                      .detail = k->is_exclusion ? STR("排除") : STR("条件"),
                                      .rank = '0' });
     }
+}
+
+static void offer_criteria(struct offer *o, const struct policy *q)
+{
+    if (q == NULL) return;
+    offer_clauses(o, &q->criteria);
     offer_words(o, "未施行", ITEM_KEYWORD, '1');
+}
+
+/* Why a service may be declined: its own criteria and those of its policies. */
+static void offer_reasons(struct offer *o, const struct decl *d)
+{
+    const struct service *s = program_service(o->p, d->name.text);
+    if (s == NULL) return;
+    offer_clauses(o, &s->criteria);
+    VEC_EACH (const uint32_t, id, &s->policies) offer_criteria(o, &o->p->policies.at[*id]);
 }
 
 static void offer_verdicts(struct offer *o, const struct decl *d)
@@ -359,6 +372,13 @@ static void offer_verdicts(struct offer *o, const struct decl *d)
         offer_word(o, WORD_QUALIFIED, '0');
         offer_word(o, WORD_REFUSED, '0');
         offer_word(o, WORD_PENDING, '0');
+    } else if (d->about == KIND_SERVICE) {
+        offer_word(o, WORD_ACCEPTED, '0');
+        offer_word(o, WORD_ALONE, '0');
+        offer_word(o, WORD_TO_STAFF, '0');
+        offer_word(o, WORD_DECLINED, '0');
+    } else if (d->about == KIND_LEAD) {
+        complete_value(o, type_of_kind(TYPE_BOOL));
     } else {
         VEC_EACH (const struct func, f, &o->p->funcs) {
             if (str_eq(f->name, d->name.text)) complete_value(o, f->type);
@@ -378,7 +398,9 @@ void complete_expect(struct offer *o, const struct site *t)
         if (t->tokens.len == 1)
             offer_verdicts(o, t->d);
         else if (first == WORD_REFUSED)
-            offer_criteria(o, t->d);
+            offer_criteria(o, program_policy(o->p, t->d->name.text));
+        else if (first == WORD_DECLINED)
+            offer_reasons(o, t->d);
         else if (first == WORD_QUALIFIED)
             offer_word(o, site_word(t, 1, WORD_AMOUNT) ? WORD_UNSET : WORD_AMOUNT, '0');
         else if ((first == WORD_PENDING || first == WORD_UNKNOWN) && known)

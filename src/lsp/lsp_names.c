@@ -135,6 +135,7 @@ static void mention_use(struct naming *n, const struct use *u, const struct ment
     case USE_ITEM:
     case USE_LOCAL:
     case USE_CRITERION:
+    case USE_CLAUSE:
         d = declared_at(declared, count, u->target);
         if (d != NULL) s = d->symbol;
         break;

@@ -324,6 +324,74 @@ void pack_load_text(struct pack_set *set, struct arena *a, str path, str text)
     set->program->hash = hash_of(a, text);
 }
 
+/* ---- kept as one text ----
+ *
+ *   pack NAME            a pack of the chain, uppermost first
+ *   file NAME BYTES      a file of it; its text and a line end follow
+ *   text PATH BYTES      instead of all that: a program that was one text */
+
+static void keep_file(struct text *out, const char *word, str name, str text)
+{
+    text_addf(out, "%s %.*s %zu\n", word, STR_ARG(name), text.len);
+    text_add(out, text);
+    text_addc(out, '\n');
+}
+
+void pack_keep(const struct pack_set *set, struct text *out)
+{
+    const struct program *p = set->program;
+    bool one = p->packs.len == 1 && p->packs.at[0].path.len == 0;
+    for (size_t i = 0; i < p->packs.len; i++) {
+        const struct pack_info *k = &p->packs.at[i];
+        if (!one) text_addf(out, "pack %.*s\n", STR_ARG(k->name));
+        VEC_EACH (const struct source, s, &p->sources) {
+            if (s->pack != i) continue;
+            str name = one ? s->path : str_slice(s->path, k->path.len + 1, s->path.len);
+            keep_file(out, one ? "text" : "file", name, s->text);
+        }
+    }
+}
+
+/* "NAME BYTES" and the bytes behind the line. */
+static bool kept_file(str line, str *rest, str *name, str *text)
+{
+    size_t blank = line.len;
+    int64_t n;
+    while (blank > 0 && line.p[blank - 1] != ' ') blank--;
+    if (blank == 0 || !str_to_i64(str_slice(line, blank, line.len), &n) || (uint64_t)n >= rest->len) return false;
+    *name = str_slice(line, 0, blank - 1);
+    *text = str_slice(*rest, 0, (size_t)n);
+    *rest = str_slice(*rest, (size_t)n + 1, rest->len);
+    return true;
+}
+
+bool pack_load_kept(struct pack_set *set, struct arena *a, str kept)
+{
+    str line, name, text;
+    start(set, a);
+    while (kept.len > 0 && str_split(&kept, '\n', &line)) {
+        if (str_starts(line, STR("text "))) {
+            if (!kept_file(str_slice(line, 5, line.len), &kept, &name, &text)) return false;
+            pack_load_text(set, a, name, text);
+            return true;
+        }
+        size_t packs = set->program->packs.len;
+        if (str_starts(line, STR("pack ")) && packs < CHAIN_MAX) {
+            name = str_slice(line, 5, line.len);
+            *vec_push(a, &set->program->packs) = (struct pack_info){ .name = name, .path = name };
+        } else if (str_starts(line, STR("file ")) && packs > 0 && set->program->sources.len < LIMIT_FILES) {
+            if (!kept_file(str_slice(line, 5, line.len), &kept, &name, &text)) return false;
+            add_text(set, file_join(a, set->program->packs.at[packs - 1].path, name), text, (uint16_t)(packs - 1));
+        } else {
+            return false;
+        }
+    }
+    if (set->program->packs.len == 0) return false;
+    finish(set);
+    hash_packs(set);
+    return true;
+}
+
 str pack_folder_of(struct arena *a, str path)
 {
     for (str dir = file_dir(path);; dir = file_dir(dir)) {

@@ -32,6 +32,10 @@ bool pack_load(struct pack_set *set, struct arena *a, str dir, const struct pack
 bool pack_load_cached(struct pack_set *set, struct arena *a, str dir, struct pack_cache *cache, struct err *e);
 /* A program from one text, as the manual's examples and tests use it. */
 void pack_load_text(struct pack_set *set, struct arena *a, str path, str text);
+/* All of a set as one text, and back: the same program with the same hash, though its folders are gone or others now.
+ * False: it is not such a text. `kept` must live as long as the set. */
+void pack_keep(const struct pack_set *set, struct text *out);
+bool pack_load_kept(struct pack_set *set, struct arena *a, str kept);
 /* The folder of the pack a file belongs to: the nearest folder upwards with a pack.leye. Empty when there is none. */
 str pack_folder_of(struct arena *a, str path);
 /* The packs installed with the program: …/bin/leye -> …/share/leye/packs, whether it is there or not. */

@@ -7,6 +7,8 @@
 #include "base/utf8.h"
 #include "policy/explain_priv.h"
 
+#include <string.h>
+
 enum { NAMED_MAX = 3, UNSET_MAX = 8, SHOWN_TEXT_MAX = 240 };
 
 enum outcome outcome_of(struct value v)
@@ -20,13 +22,23 @@ enum outcome outcome_of(struct value v)
 
 static bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
+/* True when a blank follows some c. */
+static bool has_run(str s, char c)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        const char *at = memchr(s.p + i, c, s.len - i);
+        if (at == NULL) return false;
+        i = (size_t)(at - s.p);
+        if (i + 1 < s.len && is_blank(s.p[i + 1])) return true;
+    }
+    return false;
+}
+
 /* True when s needs no work: no line breaks, no two blanks together. */
 static bool on_one_line(str s)
 {
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.p[i] == '\n' || (is_blank(s.p[i]) && i + 1 < s.len && is_blank(s.p[i + 1]))) return false;
-    }
-    return true;
+    if (s.len == 0) return true;
+    return memchr(s.p, '\n', s.len) == NULL && !has_run(s, ' ') && !has_run(s, '\t') && !has_run(s, '\r');
 }
 
 str explain_words(const struct program *p, struct arena *a, struct loc l)
@@ -253,8 +265,8 @@ static bool names_policy(const struct program *p, const struct policy *q, str na
 static void explain_exclusive(struct explanation *x, struct arena *a)
 {
     VEC_EACH (const struct policy, q, &x->p->policies) {
-        bool newest = program_policy(x->p, q->name) == q;
-        if (!newest || (!names_policy(x->p, x->policy, q->name) && !names_policy(x->p, q, x->policy->name))) continue;
+        if (!names_policy(x->p, x->policy, q->name) && !names_policy(x->p, q, x->policy->name)) continue;
+        if (program_policy(x->p, q->name) != q) continue; /* an older version of it */
         *vec_push(a, &x->exclusive) = q->name;
     }
 }
@@ -358,6 +370,8 @@ void explain_policy(struct explanation *x, struct evaluator *ev, struct record *
                     struct arena *a)
 {
     *x = (struct explanation){ .p = ev->p, .today = ev->today, .rule_day = ev->rule_day };
+    bool counting = ev->seen != NULL || ev->row_hit != NULL; /* coverage wants to see each evaluation */
+    if (!counting) ev->memory = ARENA_NEW(a, struct eval_memory);
     x->verdict = eval_policy(ev, subject, policy);
     x->policy = x->verdict.policy;
     x->source = explain_cites(a, NULL, &x->policy->decl->fields);
@@ -370,5 +384,6 @@ void explain_policy(struct explanation *x, struct evaluator *ev, struct record *
         explain_changes(x, ev, subject, a);
         explain_exclusive(x, a);
     }
+    ev->memory = NULL;
     summarise(x, a);
 }

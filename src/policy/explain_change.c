@@ -54,8 +54,7 @@ static bool slot_behind(struct evaluator *ev, const struct frame *f, node_id id,
     struct value rec = eval_node(ev, f, node_kid(p, n, 0));
     if (rec.state != VALUE_KNOWN) return false;
     *r = rec.record;
-    *slot =
-        n->op == OP_FIELD ? n->k : (uint32_t)entity_slot(&p->entities.at[rec.record->entity], p->funcs.at[n->k].name);
+    *slot = n->op == OP_FIELD ? n->k : p->funcs.at[n->k].slot;
     return true;
 }
 
@@ -70,8 +69,12 @@ static bool is_compare(enum op op) { return op >= OP_EQ && op <= OP_GE; }
 
 static enum op negated(enum op op)
 {
-    static const enum op other[] = { [OP_EQ - OP_EQ] = OP_NE, [OP_NE - OP_EQ] = OP_EQ, [OP_LT - OP_EQ] = OP_GE,
-                                     [OP_LE - OP_EQ] = OP_GT, [OP_GT - OP_EQ] = OP_LE, [OP_GE - OP_EQ] = OP_LT };
+    static const enum op other[] = { [0] = OP_NE,
+                                     [OP_NE - OP_EQ] = OP_EQ,
+                                     [OP_LT - OP_EQ] = OP_GE,
+                                     [OP_LE - OP_EQ] = OP_GT,
+                                     [OP_GT - OP_EQ] = OP_LE,
+                                     [OP_GE - OP_EQ] = OP_LT };
     return other[op - OP_EQ];
 }
 
@@ -224,7 +227,7 @@ static struct plan find_call(struct evaluator *ev, const struct frame *f, const 
     const struct func *d = func_on(ev->p, n->k, ev->rule_day);
     if (r.state != VALUE_KNOWN || d == NULL || d->is_table || d->base == 0 || n->kid_count != 1)
         return plan_one(ev, f, id, want);
-    if (r.record->slots[entity_slot(&ev->p->entities.at[d->entity], d->name)].given) return plan_one(ev, f, id, want);
+    if (r.record->slots[d->slot].given) return plan_one(ev, f, id, want);
     struct frame inner = { .elements = { r.record } };
     VEC_EACH (const struct exception, x, &d->exceptions) {
         struct value c = eval_node(ev, &inner, x->condition);
@@ -362,32 +365,54 @@ static str flip_words(struct evaluator *ev, const struct flip *k, struct arena *
 
 /* ---- trying ---- */
 
-/* Makes the plan's changes, asks again, and takes them back. */
-static struct verdict try_plan(const struct evaluator *ev, struct record *subject, uint32_t policy,
-                               const struct plan *plan)
-{
+struct trial {
+    struct evaluator ev;
     struct forced forced[FLIPS_MAX];
     struct slot_value kept[FLIPS_MAX];
-    struct evaluator again = *ev;
-    eval_start(&again, ev->p, ev->a, ev->today, ev->rule_day); /* each trial computes its own definitions */
-    again.seen = NULL;
-    again.row_hit = NULL;
-    again.forced = forced;
-    again.forced_count = 0;
+};
+
+/* Makes the plan's changes for an evaluator of their own: each trial computes its own definitions. */
+static void trial_begin(struct trial *t, const struct evaluator *ev, const struct plan *plan)
+{
+    t->ev = (struct evaluator){ .forced = t->forced };
+    eval_start(&t->ev, ev->p, ev->a, ev->today, ev->rule_day);
     for (unsigned i = 0; i < plan->count; i++) {
         const struct flip *k = plan->at[i];
         if (k->record == NULL) {
-            forced[again.forced_count++] = (struct forced){ k->node, value_bool(k->want) };
+            t->forced[t->ev.forced_count++] = (struct forced){ k->node, value_bool(k->want) };
             continue;
         }
-        kept[i] = k->record->slots[k->slot];
+        t->kept[i] = k->record->slots[k->slot];
         k->record->slots[k->slot] = (struct slot_value){ .v = k->value, .given = true };
     }
-    struct verdict v = eval_policy(&again, subject, policy);
+}
+
+/* Takes them back. */
+static void trial_end(const struct trial *t, const struct plan *plan)
+{
     for (unsigned i = plan->count; i-- > 0;) {
-        if (plan->at[i]->record != NULL) plan->at[i]->record->slots[plan->at[i]->slot] = kept[i];
+        if (plan->at[i]->record != NULL) plan->at[i]->record->slots[plan->at[i]->slot] = t->kept[i];
     }
+}
+
+static struct verdict try_plan(const struct evaluator *ev, struct record *subject, uint32_t policy,
+                               const struct plan *plan)
+{
+    struct trial t;
+    trial_begin(&t, ev, plan);
+    struct verdict v = eval_policy(&t.ev, subject, policy);
+    trial_end(&t, plan);
     return v;
+}
+
+/* Whether the plan ends the entitlement: no amount is needed to know. */
+static bool ends_it(const struct evaluator *ev, struct record *subject, uint32_t policy, const struct plan *plan)
+{
+    struct trial t;
+    trial_begin(&t, ev, plan);
+    bool refused = eval_refuses(&t.ev, subject, policy);
+    trial_end(&t, plan);
+    return refused;
 }
 
 /* Leaves out every change without which the verdict still comes out as `goal`; what is left is needed, each part of it.
@@ -462,7 +487,7 @@ static void explain_qualified(struct explanation *x, struct evaluator *ev, struc
         if (k.impossible || k.count == 0) continue;
         bool compares = k.count == 1 && is_compare((enum op)node_at(ev->p, k.at[0]->node)->op);
         bool better = best.impossible || k.count < best.count || (k.count == best.count && compares && !best_compares);
-        if (!better || try_plan(ev, subject, x->policy->id, &k).kind != VERDICT_REFUSED) continue;
+        if (!better || !ends_it(ev, subject, x->policy->id, &k)) continue;
         best = k;
         best_compares = compares;
     }

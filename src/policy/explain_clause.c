@@ -472,10 +472,10 @@ static void explain_call(struct walk *w, const struct frame *f, node_id id, unsi
     const struct program *p = w->ev->p;
     const struct node *n = node_at(p, id);
     struct record *r;
-    struct value args[LIMIT_ARGS + 1];
+    struct value args[LIMIT_ARGS + 1] = { 0 };
     const struct func *d = called(w, f, n, &r, args);
     if (d == NULL) return;
-    const struct slot_value *slot = &r->slots[entity_slot(&p->entities.at[d->entity], d->name)];
+    const struct slot_value *slot = &r->slots[d->slot];
     if ((n->kid_count == 1 && told_before(w, slot)) || w->below >= DEFINITIONS_MAX) return;
     struct value v = eval_node(w->ev, f, id);
     str name = n->kid_count > 1 ? node_words(w, id) : path_words(w, f, id);
@@ -496,7 +496,7 @@ static void explain_named(struct walk *w, const struct frame *f, node_id id, str
     const struct node *n = node_at(w->ev->p, id);
     size_t number = number_of_last(w);
     struct record *r;
-    struct value args[LIMIT_ARGS + 1];
+    struct value args[LIMIT_ARGS + 1] = { 0 };
     const struct func *d = called(w, f, n, &r, args);
     if (d == NULL) { /* whose it is, or an argument, is not known */
         struct text t;
@@ -506,7 +506,7 @@ static void explain_named(struct walk *w, const struct frame *f, node_id id, str
         for (unsigned i = 0; i < n->kid_count; i++) explain_uses(w, f, node_kid(w->ev->p, n, i), depth + 1, 0);
         return;
     }
-    const struct slot_value *slot = &r->slots[entity_slot(&w->ev->p->entities.at[d->entity], d->name)];
+    const struct slot_value *slot = &r->slots[d->slot];
     struct frame inner = { .elements = { r }, .locals = args };
     if (n->kid_count == 1 && slot->given)
         clause_at(w, number)->detail = given_words(slot);

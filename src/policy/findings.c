@@ -7,6 +7,7 @@
  * Counts and totals are not stored: they are added up again, so that they cannot disagree with the list. */
 #include "policy/findings.h"
 #include "base/file.h"
+#include "pool/pool.h"
 
 #include <string.h>
 
@@ -26,46 +27,102 @@ static uint32_t subject_count(const struct findings *f, const struct found_polic
     return f->subjects.at[p->subjects].count;
 }
 
+static uint32_t piece_size(uint32_t count, uint32_t piece)
+{
+    uint32_t left = count - (piece << FOUND_PIECE_BITS);
+    return left < FOUND_PIECE ? left : FOUND_PIECE;
+}
+
 /* One pass over the bytes: how often each value of a byte, and each reason under each verdict, occurs. */
 struct tally {
     uint64_t kinds[UINT8_MAX + 1];
     uint64_t stops[FOUND_KIND + 1][UINT8_MAX + 1];
 };
 
-static void add_reasons(struct found_policy *p, const struct tally *t)
+static void count_kind(struct found_policy *p, uint8_t byte, uint64_t n)
 {
-    for (size_t c = 0; c < p->reason_count; c++) {
-        struct found_reason *r = &p->reasons[c];
-        *r = (struct found_reason){ .name = r->name };
-        for (unsigned kind = 0; kind <= FOUND_KIND; kind++) {
-            uint64_t alone = t->stops[kind][(c + 1) | STOP_ALONE], n = t->stops[kind][c + 1] + alone;
-            r->against += kind == VERDICT_REFUSED ? n : 0;
-            r->open += kind == VERDICT_PENDING ? n : 0;
-            r->failed += kind == VERDICT_ERROR ? n : 0;
-            r->alone += alone;
-        }
-    }
+    unsigned kind = byte & FOUND_KIND;
+    if (kind >= FOUND_COUNT) return;
+    p->count[kind] += n;
+    if (kind != VERDICT_QUALIFIED) return;
+    p->assumed += byte & FOUND_ASSUMED ? n : 0;
+    p->unset += byte & FOUND_UNSET ? n : 0;
+}
+
+static void count_stop(struct found_policy *p, unsigned kind, uint8_t stop, uint64_t n)
+{
+    size_t c = stop & STOP_MAX;
+    if (c == 0 || c > p->reason_count) return;
+    struct found_reason *r = &p->reasons[c - 1];
+    r->against += kind == VERDICT_REFUSED ? n : 0;
+    r->open += kind == VERDICT_PENDING ? n : 0;
+    r->failed += kind == VERDICT_ERROR ? n : 0;
+    r->alone += stop & STOP_ALONE ? n : 0;
+}
+
+void findings_count(struct found_policy *p, uint8_t kind, uint8_t stop, int sign)
+{
+    uint64_t n = sign < 0 ? UINT64_MAX : 1; /* unsigned: adding it takes one away */
+    count_kind(p, kind, n);
+    count_stop(p, kind & FOUND_KIND, stop, n);
 }
 
 void findings_add_up(const struct findings *f, struct found_policy *p)
 {
     struct tally t = { 0 };
     uint32_t count = subject_count(f, p);
-    for (uint32_t i = 0; i < count; i++) t.kinds[p->kinds[i]]++;
-    for (uint32_t i = 0; p->stops != NULL && i < count; i++) t.stops[p->kinds[i] & FOUND_KIND][p->stops[i]]++;
+    for (uint32_t piece = 0; piece < found_pieces(count); piece++) {
+        uint32_t n = piece_size(count, piece);
+        const uint8_t *kinds = p->kinds.at[piece];
+        for (uint32_t i = 0; i < n; i++) t.kinds[kinds[i]]++;
+        const uint8_t *stops = p->stops.at != NULL ? p->stops.at[piece] : NULL;
+        for (uint32_t i = 0; stops != NULL && i < n; i++) t.stops[kinds[i] & FOUND_KIND][stops[i]]++;
+    }
     memset(p->count, 0, sizeof p->count);
     p->assumed = p->unset = 0;
+    for (size_t c = 0; c < p->reason_count; c++) p->reasons[c] = (struct found_reason){ .name = p->reasons[c].name };
     for (unsigned byte = 0; byte <= UINT8_MAX; byte++) {
-        unsigned kind = byte & FOUND_KIND;
-        if (t.kinds[byte] == 0) continue;
-        p->count[kind] += t.kinds[byte];
-        if (kind != VERDICT_QUALIFIED) continue;
-        p->assumed += byte & FOUND_ASSUMED ? t.kinds[byte] : 0;
-        p->unset += byte & FOUND_UNSET ? t.kinds[byte] : 0;
+        count_kind(p, (uint8_t)byte, t.kinds[byte]);
+        for (unsigned kind = 0; kind <= FOUND_KIND; kind++) count_stop(p, kind, (uint8_t)byte, t.stops[kind][byte]);
     }
-    add_reasons(p, &t);
     p->total = 0;
     for (size_t i = 0; i < p->paid_count; i++) p->total += p->paid[i]; /* 2^32 amounts of 64 bits fit in 128 */
+}
+
+/* ---- bytes in pieces ---- */
+
+found_bytes findings_bytes(struct arena *a, uint32_t count)
+{
+    uint32_t pieces = found_pieces(count);
+    uint8_t *all = ARENA_ARRAY(a, uint8_t, (size_t)pieces * FOUND_PIECE + 1);
+    found_bytes b = { ARENA_ARRAY(a, uint8_t *, pieces + 1u) };
+    for (uint32_t i = 0; i < pieces; i++) b.at[i] = all + (size_t)i * FOUND_PIECE;
+    return b;
+}
+
+found_bytes findings_share(struct arena *a, found_bytes from, uint32_t had, uint32_t count, uint8_t rest)
+{
+    found_bytes b = { ARENA_ARRAY(a, uint8_t *, found_pieces(count) + 1u) };
+    uint32_t shared = found_pieces(had);
+    for (uint32_t i = 0; i < shared; i++) b.at[i] = from.at[i];
+    if (count == had) return b;
+    for (uint32_t i = had >> FOUND_PIECE_BITS; i < found_pieces(count); i++) { /* those with new subjects in them */
+        uint32_t kept = i < shared ? piece_size(had, i) : 0;
+        b.at[i] = ARENA_ARRAY(a, uint8_t, FOUND_PIECE);
+        if (kept > 0) memcpy(b.at[i], from.at[i], kept);
+        memset(b.at[i] + kept, rest, FOUND_PIECE - kept);
+    }
+    return b;
+}
+
+void findings_write(struct arena *a, found_bytes b, found_bytes from, uint32_t had, uint32_t row, uint8_t byte)
+{
+    uint32_t i = row >> FOUND_PIECE_BITS;
+    if (i < found_pieces(had) && b.at[i] == from.at[i]) {
+        b.at[i] = ARENA_ARRAY(a, uint8_t, FOUND_PIECE);
+        memcpy(b.at[i], from.at[i], piece_size(had, i));
+    }
+    *found_byte(b, row) = byte;
 }
 
 /* ---- writing ---- */
@@ -78,6 +135,11 @@ static void put_str(struct text *t, str s)
 {
     put_u64(t, s.len);
     text_add(t, s);
+}
+
+static void put_bytes(struct text *t, found_bytes b, uint32_t count)
+{
+    for (uint32_t i = 0; i < found_pieces(count); i++) put(t, b.at[i], piece_size(count, i));
 }
 
 static size_t size_of(const struct findings *f)
@@ -106,14 +168,14 @@ bool findings_save(const struct findings *f, str path, struct err *e)
     put_u64(&t, f->policies.len);
     VEC_EACH (const struct found_policy, p, &f->policies) {
         put_str(&t, p->name), put_u64(&t, p->subjects);
-        put(&t, p->kinds, subject_count(f, p));
+        put_bytes(&t, p->kinds, subject_count(f, p));
         put_u64(&t, p->paid_count);
         put(&t, p->paid_row, p->paid_count * sizeof *p->paid_row);
         put(&t, p->paid, p->paid_count * sizeof *p->paid);
         put_str(&t, p->unit), put_u64(&t, p->scale);
         put_u64(&t, p->reason_count);
         for (size_t i = 0; i < p->reason_count; i++) put_str(&t, p->reasons[i].name);
-        if (p->reason_count > 0) put(&t, p->stops, subject_count(f, p));
+        if (p->reason_count > 0) put_bytes(&t, p->stops, subject_count(f, p));
     }
     if (t.over) return fail(e, LIMIT, "这次找人的结果太大，存不下");
     return file_write(path, text_str(&t), e) || fail_up(e, "找人的结果没有存下");
@@ -159,6 +221,35 @@ static void *get_array(struct reader *r, uint64_t count, size_t size)
     return to;
 }
 
+static bool is_kind(uint8_t byte)
+{
+    unsigned kind = byte & FOUND_KIND;
+    return kind < FOUND_COUNT || kind == FOUND_NOBODY;
+}
+
+/* Every byte read is one that is written. */
+static bool bytes_ok(const struct found_policy *p, uint32_t count)
+{
+    for (uint32_t piece = 0; piece < found_pieces(count); piece++) {
+        uint32_t n = piece_size(count, piece);
+        bool ok = true;
+        const uint8_t *kinds = p->kinds.at[piece], *stops = p->stops.at != NULL ? p->stops.at[piece] : NULL;
+        for (uint32_t i = 0; i < n; i++) ok = ok && is_kind(kinds[i]);
+        for (uint32_t i = 0; stops != NULL && i < n; i++) ok = ok && (stops[i] & STOP_MAX) <= p->reason_count;
+        if (!ok) return false;
+    }
+    return true;
+}
+
+static found_bytes get_bytes(struct reader *r, uint32_t count)
+{
+    found_bytes none = { 0 };
+    if (r->bad || count > r->rest.len) return r->bad = true, none;
+    found_bytes b = findings_bytes(r->a, count);
+    for (uint32_t i = 0; i < found_pieces(count); i++) get(r, b.at[i], piece_size(count, i));
+    return b;
+}
+
 static void get_policy(struct reader *r, struct findings *f)
 {
     struct found_policy p = { .name = get_str(r) };
@@ -169,7 +260,7 @@ static void get_policy(struct reader *r, struct findings *f)
     }
     p.subjects = (uint16_t)subjects;
     uint32_t count = subject_count(f, &p);
-    p.kinds = get_array(r, count, 1);
+    p.kinds = get_bytes(r, count);
     uint64_t paid = get_u64(r);
     p.paid_row = get_array(r, paid, sizeof *p.paid_row);
     p.paid = get_array(r, paid, sizeof *p.paid);
@@ -181,12 +272,10 @@ static void get_policy(struct reader *r, struct findings *f)
     p.reason_count = (size_t)reasons;
     p.reasons = ARENA_ARRAY(r->a, struct found_reason, p.reason_count + 1);
     for (size_t i = 0; i < p.reason_count; i++) p.reasons[i].name = get_str(r);
-    if (p.reason_count > 0) p.stops = get_array(r, count, 1);
-    for (uint32_t i = 0; p.stops != NULL && i < count && !r->bad; i++)
-        r->bad = (p.stops[i] & STOP_MAX) > p.reason_count;
+    if (p.reason_count > 0) p.stops = get_bytes(r, count);
     for (size_t i = 0; i < p.paid_count && !r->bad; i++)
         r->bad = p.paid_row[i] >= count || (i > 0 && p.paid_row[i] <= p.paid_row[i - 1]);
-    for (uint32_t i = 0; i < count && !r->bad; i++) r->bad = (p.kinds[i] & FOUND_KIND) >= FOUND_COUNT;
+    r->bad = r->bad || !bytes_ok(&p, count);
     if (r->bad) return;
     findings_add_up(f, &p);
     *vec_push(r->a, &f->policies) = p;
@@ -231,22 +320,44 @@ static int compare_ids(const void *x, const void *y)
     return a->id < b->id ? -1 : a->id > b->id;
 }
 
-/* For each subject now its row in the earlier run, UINT32_MAX when it was not there. Usually nothing moved. */
+/* Rows are where they were, but for those that are nobody's by now and those that came at the end. */
+static bool stayed_in_place(const struct found_subjects *now, const struct found_subjects *before)
+{
+    if (now->count < before->count) return false;
+    for (uint32_t i = 0; i < before->count; i++) {
+        if (now->ids[i] != before->ids[i] && now->ids[i] != POOL_GONE) return false;
+    }
+    return true;
+}
+
+/* Subjects before that are to be looked for by id: all, or those whose row is nobody's by now. */
+static size_t sort_ids(const struct found_subjects *now, const struct found_subjects *before, bool in_place,
+                       struct by_id *sorted)
+{
+    size_t n = 0;
+    for (uint32_t i = 0; i < before->count; i++) {
+        if (!in_place || now->ids[i] != before->ids[i]) sorted[n++] = (struct by_id){ before->ids[i], i };
+    }
+    qsort(sorted, n, sizeof *sorted, compare_ids);
+    return n;
+}
+
+/* For each subject now its row in the earlier run, UINT32_MAX when it was not there. NULL: nothing moved, as usual. */
 static const uint32_t *rows_before(const struct found_subjects *now, const struct found_subjects *before,
                                    struct arena *a)
 {
+    bool in_place = stayed_in_place(now, before), moved = !in_place || now->count != before->count;
+    for (uint32_t i = 0; !moved && i < now->count; i++) moved = now->ids[i] != before->ids[i];
+    if (!moved) return NULL;
     uint32_t *rows = ARENA_ARRAY(a, uint32_t, (size_t)now->count + 1);
-    if (now->count == before->count && memcmp(now->ids, before->ids, now->count * sizeof *now->ids) == 0) {
-        for (uint32_t i = 0; i < now->count; i++) rows[i] = i;
-        return rows;
-    }
     struct by_id *sorted = ARENA_ARRAY(a, struct by_id, (size_t)before->count + 1);
-    for (uint32_t i = 0; i < before->count; i++) sorted[i] = (struct by_id){ before->ids[i], i };
-    qsort(sorted, before->count, sizeof *sorted, compare_ids);
+    size_t n = sort_ids(now, before, in_place, sorted);
     for (uint32_t i = 0; i < now->count; i++) {
+        rows[i] = i;
+        if (in_place && i < before->count && now->ids[i] == before->ids[i]) continue;
         struct by_id key = { .id = now->ids[i] };
-        const struct by_id *hit = bsearch(&key, sorted, before->count, sizeof *sorted, compare_ids);
-        rows[i] = hit != NULL ? hit->row : UINT32_MAX;
+        const struct by_id *hit = bsearch(&key, sorted, n, sizeof *sorted, compare_ids);
+        rows[i] = hit != NULL && key.id != POOL_GONE ? hit->row : UINT32_MAX;
     }
     return rows;
 }
@@ -271,7 +382,7 @@ static bool amount_of(const struct found_policy *p, uint32_t row, size_t *at, in
 
 static bool qualifies(const struct found_policy *p, uint32_t row)
 {
-    return (p->kinds[row] & FOUND_KIND) == VERDICT_QUALIFIED;
+    return (*found_byte(p->kinds, row) & FOUND_KIND) == VERDICT_QUALIFIED;
 }
 
 struct found_change findings_compare(const struct findings *now, const struct found_policy *p,
@@ -283,20 +394,23 @@ struct found_change findings_compare(const struct findings *now, const struct fo
     uint64_t stayed = 0;
     const struct found_subjects *here = &now->subjects.at[p->subjects];
     if (was != NULL && !str_eq(before->subjects.at[was->subjects].entity, here->entity)) was = NULL;
+    struct arena_mark mark = arena_mark(a);
     const uint32_t *rows = was != NULL ? rows_before(here, &before->subjects.at[was->subjects], a) : NULL;
     size_t at = 0, at_before = 0;
     for (uint32_t i = 0; i < subject_count(now, p); i++) {
         if (!qualifies(p, i)) continue;
-        if (was == NULL || rows[i] == UINT32_MAX || !qualifies(was, rows[i])) {
+        uint32_t row = rows != NULL ? rows[i] : i;
+        if (was == NULL || row == UINT32_MAX || !qualifies(was, row)) {
             c.entered++;
             c.is_new[i] = 1;
             continue;
         }
         stayed++;
         int64_t x, y;
-        bool is = amount_of(p, i, &at, &x), had = amount_of(was, rows[i], &at_before, &y);
+        bool is = amount_of(p, i, &at, &x), had = amount_of(was, row, &at_before, &y);
         c.amount += is != had || (is && x != y);
     }
+    arena_rewind(a, mark);
     if (was != NULL) c.left = was->count[VERDICT_QUALIFIED] - stayed;
     return c;
 }

@@ -10,7 +10,19 @@ enum {
     FOUND_UNSET = 16,  /* an amount nobody has set yet is in it: nothing may be paid */
     FOUND_NO_SUM = 32, /* qualifies, and the amount is no number of this policy (无) */
     FOUND_COUNT = VERDICT_NOT_IN_FORCE + 1,
+    FOUND_NOBODY = FOUND_KIND, /* the row is nobody's any more: counts nowhere */
 };
+
+/* A byte per subject, in pieces: findings made from earlier ones share the pieces in which nothing changed. */
+enum { FOUND_PIECE_BITS = 14, FOUND_PIECE = 1 << FOUND_PIECE_BITS };
+typedef struct {
+    uint8_t **at; /* NULL: there are none */
+} found_bytes;
+static inline uint32_t found_pieces(uint32_t count) { return (count + FOUND_PIECE - 1) >> FOUND_PIECE_BITS; }
+static inline uint8_t *found_byte(found_bytes b, uint32_t row)
+{
+    return &b.at[row >> FOUND_PIECE_BITS][row & (FOUND_PIECE - 1)];
+}
 
 /* How many people one criterion (or exclusion) stops. A person counts once: for the first one in the policy's order
  * that is against them; who is pending, for the first that is open; whose case failed, for the first that could not be
@@ -25,7 +37,7 @@ enum { STOP_ALONE = 128, STOP_MAX = 127 };
 struct found_policy {
     str name;
     uint16_t subjects;        /* index into findings.subjects */
-    uint8_t *kinds;           /* one per subject: FOUND_… */
+    found_bytes kinds;        /* one per subject: FOUND_… */
     size_t paid_count;        /* of those who qualify for a known amount, */
     const uint32_t *paid_row; /* in the order of rows: which, */
     const int64_t *paid;      /* and how much, at the scale of the last step (fen) */
@@ -33,7 +45,7 @@ struct found_policy {
     num total;           /* of paid */
     str unit;            /* 元/月 */
     uint8_t scale;       /* of paid */
-    uint8_t *stops;      /* one per subject: 1 + criterion that stops it, STOP_ALONE; 0 none. NULL: not asked for */
+    found_bytes stops;   /* one per subject: 1 + criterion that stops it, STOP_ALONE; 0 none; or not asked for */
     size_t reason_count; /* 0: not asked for */
     struct found_reason *reasons; /* in the order of the policy */
 };
@@ -41,7 +53,7 @@ struct found_policy {
 /* Those who were asked: all rows of one table. */
 struct found_subjects {
     str entity;
-    uint32_t count;
+    uint32_t count;      /* with rows that are nobody's any more: their id is 0 */
     const uint64_t *ids; /* what lasts when rows move */
 };
 
@@ -55,6 +67,14 @@ struct findings {
 
 /* Counts, totals and reasons from the bytes and amounts of the policy. */
 void findings_add_up(const struct findings *f, struct found_policy *p);
+/* Fresh bytes, all zero, in one piece of memory. */
+found_bytes findings_bytes(struct arena *a, uint32_t count);
+/* The same subjects' bytes as in `from` (which has `had` of them), shared; a piece is copied when it is first written
+ * to through findings_write. */
+found_bytes findings_share(struct arena *a, found_bytes from, uint32_t had, uint32_t count, uint8_t rest);
+void findings_write(struct arena *a, found_bytes b, found_bytes from, uint32_t had, uint32_t row, uint8_t byte);
+/* Counts in one subject, or takes it out again (sign -1), by its bytes. */
+void findings_count(struct found_policy *p, uint8_t kind, uint8_t stop, int sign);
 /* NULL when there is none. */
 const struct found_policy *findings_policy(const struct findings *f, str name);
 

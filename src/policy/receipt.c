@@ -5,18 +5,43 @@
  * members, written without blanks: whoever reformats a receipt does no harm, whoever changes a character is noticed. */
 #include "policy/receipt.h"
 #include "base/crypto.h"
+#include "lang/facts_write.h"
+#include "policy/handled.h"
 #include "policy/named.h"
 
 enum { RECEIPT_MAX = 32 << 20 };
 
 /* ---- answering ---- */
 
+bool question_facts(const struct vocab *v, const struct pool *pool, const struct policy *policy, uint32_t row,
+                    struct arena *a, const struct json **out, struct err *e)
+{
+    struct diags d;
+    struct facts f;
+    struct text text;
+    struct json_writer w;
+    diags_init(&d, a);
+    facts_start(&f, v->p, a, &d, policy->entity);
+    struct record *r = vocab_record_for(v, pool, policy->id, row, &f);
+    text_init(&text, a, RECEIPT_MAX);
+    json_begin(&w, &text, false);
+    facts_write(&w, v->p, r, need_of_policy(v->p, policy->id, a), a);
+    if (text.over) return fail(e, LIMIT, "和这件事有关的资料太多（例如一家很大的单位），写不成回执");
+    return json_read(a, text_str(&text), out, e);
+}
+
 bool answer(struct explanation *x, const struct pack_set *set, const struct question *q, struct arena *a, struct err *e)
 {
     const struct program *p = set->program;
     if (set->diags.errors > 0) return fail(e, INVALID, "包里有 %zu 处错误，先用 leye check 改好", set->diags.errors);
+    const struct service *handled = handled_named(p, q->policy, q->rule_day);
     const struct policy *policy;
-    if (!policy_named(p, q->policy, a, &policy, e)) return false;
+    if (handled != NULL) {
+        p = handled_program(p, handled, a);
+        policy = &p->policies.at[p->policies.len - 1];
+    } else if (!policy_named(p, q->policy, a, &policy, e)) {
+        return false;
+    }
     struct diags d;
     diags_init(&d, a);
     struct facts f;

@@ -5,6 +5,7 @@
 #define POLICY_RECEIPT_H
 #include "pack/pack.h"
 #include "policy/explain.h"
+#include "vocab/vocab.h"
 
 /* What is asked: a policy for the facts of a JSON object on given dates. */
 struct question {
@@ -12,6 +13,11 @@ struct question {
     const struct json *facts;
     date today, rule_day;
 };
+
+/* What a policy reads of a row of its subjects, as a file of facts: what is explained is what a receipt keeps. LIMIT:
+ * too much hangs together with it (a very large employer). Lives in a. */
+bool question_facts(const struct vocab *v, const struct pool *pool, const struct policy *policy, uint32_t row,
+                    struct arena *a, const struct json **out, struct err *e);
 
 /* Answers a question with the packs of a set. All in a. */
 bool answer(struct explanation *x, const struct pack_set *set, const struct question *q, struct arena *a,

@@ -36,10 +36,10 @@ struct scan_ending {
 bool scan_ending(const struct scan *s, const struct findings *now, date later, struct arena *a, struct scan_ending *out,
                  struct err *e);
 
-/* After a change of facts: `before` was found in the same pool before it changed, for the same day and rules.
- * touched[t] has one byte per row of table t: 1 when a verdict about it may have changed; NULL: none. Asks those again
- * and keeps the rest. The result equals that of scan_run. */
-bool scan_again(struct scan *s, const struct findings *before, const uint8_t *const *touched, struct arena *a,
+/* After a change of facts: `before` was found in the same pool before it changed, for the same day and rules. touched:
+ * whom verdicts about may have changed, and which policies' (NULL: nobody's). Asks those again, and whoever is new, and
+ * keeps the rest, sharing memory with `before`. The result equals that of scan_run. */
+bool scan_again(struct scan *s, const struct findings *before, const struct vocab_touched *touched, struct arena *a,
                 struct findings **out, struct err *e);
 
 #endif

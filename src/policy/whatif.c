@@ -18,7 +18,7 @@ static struct person next(struct walk *w, uint32_t row)
 {
     struct person out = { 0 };
     if (w->p == NULL) return out;
-    out.in = (w->p->kinds[row] & FOUND_KIND) == VERDICT_QUALIFIED;
+    out.in = (*found_byte(w->p->kinds, row) & FOUND_KIND) == VERDICT_QUALIFIED;
     if (w->at < w->p->paid_count && w->p->paid_row[w->at] == row) {
         out.has_sum = true;
         out.sum = w->p->paid[w->at++];
@@ -53,7 +53,7 @@ static void compare(const struct findings *f, const struct found_policy *old, co
     for (uint32_t i = 0; i < who->count; i++) {
         struct person x = next(&before, i), y = next(&after, i);
         count(&out->all, x, y);
-        if (out->groups != NULL) count(&out->groups[division->of[i]], x, y);
+        if (division != NULL && out->groups != NULL) count(&out->groups[division->of[i]], x, y);
     }
 }
 

@@ -3,72 +3,18 @@
  *
  * Few cells that fit where they are, are written there; otherwise a chunk is encoded anew.
  *
- * Order: cells first (rows have the numbers they had when the set was begun), then lists of children, which may move
- * the rows behind them, then lists by reference, made anew where their references or members changed, then cover. */
-#include "pool/pool_priv.h"
+ * Order: new rows first, behind all others (rows keep the numbers they had when the set was begun), cells, then lists
+ * of children, which may move the rows behind them, then lists by reference, made anew where their references or
+ * members changed, then cover. */
+#include "pool/change_priv.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct cell_change {
-    int64_t value;
-    uint32_t row, seq;
-    uint16_t table, column;
-    uint8_t state;
-};
-
-struct child_change {
-    size_t at; /* of its first cell in states and values */
-    size_t ids_at;
-    uint32_t owner, n, seq;
-    uint16_t table;
-};
-
-struct cover_change {
-    struct cover_at c;
-    uint32_t seq;
-    uint16_t table, group, key;
-};
-
-/* Something replaced: where it is, and what was there. */
-enum undo_kind { UNDO_CELL, UNDO_CHUNK, UNDO_RUNS, UNDO_GROUP, UNDO_COVER };
-struct undo {
-    enum undo_kind kind;
-    void *where;
-    union {
-        struct {
-            int64_t value;
-            uint32_t row;
-            uint8_t state, flags;
-        } cell; /* written in place */
-        struct chunk chunk;
-        struct runs runs;
-        struct group group;
-        struct cover_key cover;
-    };
-};
-
-struct pool_change {
-    struct pool *p;
-    bool failed;
-    struct cell_change *cells;
-    struct child_change *children;
-    struct cover_change *covers;
-    uint64_t *ids;
-    uint8_t *states;
-    int64_t *values;
-    struct undo *undo;
-    size_t cell_count, cells_cap, child_count, children_cap, cover_count, covers_cap;
-    size_t ids_len, ids_cap, values_len, values_cap, states_cap, undo_count, undo_cap;
-};
-
-static struct block_account *memory(struct pool_change *c) { return &c->p->memory; }
-
-#define GROW(c, field, cap, need) grow((c), (void **)&(c)->field, &(c)->cap, (need), sizeof *(c)->field)
-static bool grow(struct pool_change *c, void **p, size_t *cap, size_t need, size_t size_bytes)
+bool change_room(struct pool_change *c, void **p, size_t *cap, size_t need, size_t size_bytes)
 {
-    if (!c->failed && !block_grow(memory(c), p, cap, need, size_bytes)) c->failed = true;
+    if (!c->failed && !block_grow(change_memory(c), p, cap, need, size_bytes)) c->failed = true;
     return !c->failed;
 }
 
@@ -78,13 +24,15 @@ struct pool_change *pool_change_start(struct pool *p)
     struct pool_change *c = block_alloc(&p->memory, sizeof *c);
     if (c == NULL) return &none;
     c->p = p;
+    c->added = block_alloc(&p->memory, p->schema->table_count * sizeof *c->added);
+    c->failed = c->added == NULL;
     return c;
 }
 
 int64_t pool_change_intern(struct pool_change *c, str text)
 {
     uint32_t number = 0;
-    if (!c->failed && !texts_add(memory(c), &c->p->texts, text, &number)) c->failed = true;
+    if (!c->failed && !texts_add(change_memory(c), &c->p->texts, text, &number)) c->failed = true;
     return number;
 }
 
@@ -93,13 +41,13 @@ static int64_t value_of(uint8_t state, int64_t value) { return (state & POOL_STA
 void pool_change_cell(struct pool_change *c, uint16_t table, uint16_t column, uint32_t row, uint8_t state,
                       int64_t value)
 {
-    if (c->failed || !GROW(c, cells, cells_cap, c->cell_count + 1)) return;
+    if (c->failed || !CHANGE_ROOM(c, cells, cells_cap, c->cell_count + 1)) return;
     assert(table < c->p->schema->table_count && column < c->p->schema->tables[table].column_count);
-    assert(row < c->p->tables[table].rows && state < 16);
+    assert(row < change_rows_of(c, table) && state < 16);
     c->cells[c->cell_count] = (struct cell_change){ .table = table,
                                                     .column = column,
                                                     .row = row,
-                                                    .seq = (uint32_t)c->cell_count,
+                                                    .seq = (uint32_t)c->cell_count + 1,
                                                     .state = state,
                                                     .value = value_of(state, value) };
     c->cell_count++;
@@ -110,10 +58,11 @@ void pool_change_children(struct pool_change *c, uint16_t table, uint32_t owner,
 {
     if (c->failed) return;
     const struct table *t = &c->p->tables[table];
-    assert(table < c->p->schema->table_count && table_is_child(t) && owner < c->p->tables[t->def->owner].rows);
+    assert(table < c->p->schema->table_count && table_is_child(t) && owner < change_rows_of(c, t->def->owner));
     size_t cells = (size_t)n * t->def->column_count;
-    if (!GROW(c, children, children_cap, c->child_count + 1) || !GROW(c, ids, ids_cap, c->ids_len + n) ||
-        !GROW(c, states, states_cap, c->values_len + cells) || !GROW(c, values, values_cap, c->values_len + cells))
+    if (!CHANGE_ROOM(c, children, children_cap, c->child_count + 1) || !CHANGE_ROOM(c, ids, ids_cap, c->ids_len + n) ||
+        !CHANGE_ROOM(c, states, states_cap, c->values_len + cells) ||
+        !CHANGE_ROOM(c, values, values_cap, c->values_len + cells))
         return;
     c->children[c->child_count] = (struct child_change){ .table = table,
                                                          .owner = owner,
@@ -134,10 +83,10 @@ void pool_change_children(struct pool_change *c, uint16_t table, uint32_t owner,
 void pool_change_cover(struct pool_change *c, uint16_t table, uint16_t group, uint32_t row, uint16_t key,
                        struct pool_cover cover)
 {
-    if (c->failed || !GROW(c, covers, covers_cap, c->cover_count + 1)) return;
+    if (c->failed || !CHANGE_ROOM(c, covers, covers_cap, c->cover_count + 1)) return;
     assert(table < c->p->schema->table_count && group < c->p->schema->tables[table].group_count);
     const struct pool_group_def *g = &c->p->schema->tables[table].groups[group];
-    assert(g->table != NO_TABLE && key < group_keys(g) && row < c->p->tables[table].rows);
+    assert(g->table != NO_TABLE && key < group_keys(g) && row < change_rows_of(c, table));
     c->covers[c->cover_count] = (struct cover_change){
         .table = table,
         .group = group,
@@ -150,19 +99,19 @@ void pool_change_cover(struct pool_change *c, uint16_t table, uint16_t group, ui
 
 /* ---- what was replaced ---- */
 
-static struct undo *remember(struct pool_change *c, enum undo_kind kind, void *where)
+struct undo *change_remember(struct pool_change *c, enum undo_kind kind, void *where)
 {
-    if (!GROW(c, undo, undo_cap, c->undo_count + 1)) return NULL;
+    if (!CHANGE_ROOM(c, undo, undo_cap, c->undo_count + 1)) return NULL;
     struct undo *u = &c->undo[c->undo_count++];
     *u = (struct undo){ .kind = kind, .where = where };
     return u;
 }
 
-static bool replace_chunk(struct pool_change *c, struct chunk *where, struct chunk next)
+bool change_replace_chunk(struct pool_change *c, struct chunk *where, struct chunk next)
 {
-    struct undo *u = remember(c, UNDO_CHUNK, where);
+    struct undo *u = change_remember(c, UNDO_CHUNK, where);
     if (u == NULL) {
-        chunk_free(memory(c), &next);
+        chunk_free(change_memory(c), &next);
         return false;
     }
     u->chunk = *where;
@@ -172,7 +121,7 @@ static bool replace_chunk(struct pool_change *c, struct chunk *where, struct chu
 
 static void free_cover(struct pool_change *c, struct cover_key *k)
 {
-    if (k->cap > 0) block_free(memory(c), k->at, k->cap * sizeof *k->at);
+    if (k->cap > 0) block_free(change_memory(c), k->at, k->cap * sizeof *k->at);
 }
 
 /* Ends the life of the old (all went well) or of the new (it is put back). */
@@ -191,13 +140,13 @@ static void settle(struct pool_change *c, bool keep_new)
         case UNDO_CHUNK: {
             struct chunk *now = u->where, gone = keep_new ? u->chunk : *now;
             if (!keep_new) *now = u->chunk;
-            chunk_free(memory(c), &gone);
+            chunk_free(change_memory(c), &gone);
             break;
         }
         case UNDO_RUNS: {
             struct runs *now = u->where, gone = keep_new ? u->runs : *now;
             if (!keep_new) *now = u->runs;
-            runs_free(memory(c), &gone);
+            runs_free(change_memory(c), &gone);
             break;
         }
         case UNDO_GROUP: {
@@ -210,6 +159,17 @@ static void settle(struct pool_change *c, bool keep_new)
             struct cover_key *now = u->where, gone = keep_new ? u->cover : *now;
             if (!keep_new) *now = u->cover;
             free_cover(c, &gone);
+            break;
+        }
+        case UNDO_ROWS:
+            if (!keep_new) change_rows_undo(c, u);
+            break;
+        case UNDO_IDS: {
+            struct table *t = u->where;
+            uint32_t *gone = keep_new ? u->ids.by_id : t->by_id;
+            if (keep_new ? u->ids.owned : t->by_id_owned)
+                block_free(change_memory(c), gone, (size_t)(keep_new ? u->ids.rows : t->rows) * sizeof *gone);
+            if (!keep_new) t->by_id = u->ids.by_id, t->by_id_owned = u->ids.owned;
             break;
         }
         }
@@ -228,15 +188,16 @@ static int by_cell(const void *a, const void *b)
     return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
-/* Cells of one column of a block, unpacked. owners: of its rows, when the column may be a reference to the owner. */
-static void unpack(const struct chunk *k, const uint32_t *owners, int64_t *values, uint8_t *states)
+void change_unpack(const struct chunk *k, const uint32_t *owners, int64_t *values, uint8_t *states)
 {
     if (k->rows == 0) return;
     chunk_states(k, 0, k->rows, states);
-    if (chunk_needs_owner(k))
+    if (chunk_needs_owner(k)) {
+        assert(owners != NULL);
         for (uint32_t i = 0; i < k->rows; i++) values[i] = owners[i];
-    else
+    } else {
         chunk_values_i64(k, 0, k->rows, values);
+    }
     for (uint32_t i = 0; (k->flags & CHUNK_MASK) && i < k->rows; i++) values[i] = value_of(states[i], values[i]);
 }
 
@@ -248,7 +209,7 @@ static bool block_owners(struct pool_change *c, const struct table *t, uint32_t 
     *rows = 0;
     if (!table_is_child(t) || block >= c->p->tables[t->def->owner].blocks || r->rows == 0) return true;
     *rows = r->rows;
-    *out = block_alloc(memory(c), (size_t)r->rows * sizeof **out);
+    *out = block_alloc(change_memory(c), (size_t)r->rows * sizeof **out);
     if (*out == NULL) return false;
     runs_owners(r, 0, r->rows, c->p->tables[t->def->owner].first[block], *out);
     return true;
@@ -259,23 +220,23 @@ static bool change_chunk(struct pool_change *c, const struct cell_change *from, 
     struct table *t = &c->p->tables[from->table];
     struct chunk *k = table_chunk(t, block, from->column), next;
     uint32_t rows = k->rows, first = t->first[block], *owners = NULL, owner_rows = 0;
-    int64_t *values = block_alloc(memory(c), (size_t)rows * sizeof *values);
-    uint8_t *states = block_alloc(memory(c), rows);
+    int64_t *values = block_alloc(change_memory(c), (size_t)rows * sizeof *values);
+    uint8_t *states = block_alloc(change_memory(c), rows);
     bool ok = values != NULL && states != NULL;
     if (ok && column_may_be_owner(t->def, from->column))
         ok = block_owners(c, t, block, &t->runs[block], &owners, &owner_rows);
     if (ok) {
-        unpack(k, owners, values, states);
+        change_unpack(k, owners, values, states);
         for (size_t i = 0; i < n; i++) {
             values[from[i].row - first] = from[i].value;
             states[from[i].row - first] = from[i].state;
         }
-        ok =
-            chunk_encode(memory(c), (struct cells){ values, states, owners, rows }, &next) && replace_chunk(c, k, next);
+        ok = chunk_encode(change_memory(c), (struct cells){ values, states, owners, rows }, &next) &&
+             change_replace_chunk(c, k, next);
     }
-    block_free(memory(c), values, (size_t)rows * sizeof *values);
-    block_free(memory(c), states, rows);
-    block_free(memory(c), owners, (size_t)owner_rows * sizeof *owners);
+    block_free(change_memory(c), values, (size_t)rows * sizeof *values);
+    block_free(change_memory(c), states, rows);
+    block_free(change_memory(c), owners, (size_t)owner_rows * sizeof *owners);
     return ok;
 }
 
@@ -293,7 +254,7 @@ static bool change_in_place(struct pool_change *c, struct chunk *k, uint32_t fir
                             size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        struct undo *u = remember(c, UNDO_CELL, k);
+        struct undo *u = change_remember(c, UNDO_CELL, k);
         uint32_t row = from[i].row - first;
         if (u == NULL) return false;
         u->cell.row = row;
@@ -394,17 +355,17 @@ static bool splice_column(struct pool_change *c, struct splice *s, uint16_t colu
     if (!ids && stays_alike(c, s, k, column)) {
         next = *k;
         next.rows = s->rows;
-        return replace_chunk(c, k, next);
+        return change_replace_chunk(c, k, next);
     }
-    unpack(k, s->old_owners, s->old_values, s->old_states);
+    change_unpack(k, s->old_owners, s->old_values, s->old_states);
     for (uint32_t i = 0; ids && (k->flags & CHUNK_SLOPE) && i < k->rows; i++) s->old_values[i] += i;
     splice_values(c, s, column);
     const uint32_t *owners = !ids && column_may_be_owner(s->t->def, column) ? s->new_owners : NULL;
     if (ids)
-        ok = chunk_encode_ids(memory(c), (const uint64_t *)s->values, s->rows, &next);
+        ok = chunk_encode_ids(change_memory(c), (const uint64_t *)s->values, s->rows, &next);
     else
-        ok = chunk_encode(memory(c), (struct cells){ s->values, s->states, owners, s->rows }, &next);
-    return ok && replace_chunk(c, k, next);
+        ok = chunk_encode(change_memory(c), (struct cells){ s->values, s->states, owners, s->rows }, &next);
+    return ok && change_replace_chunk(c, k, next);
 }
 
 static bool splice_run(struct pool_change *c, struct splice *s)
@@ -413,10 +374,10 @@ static bool splice_run(struct pool_change *c, struct splice *s)
     runs_offsets(r, 0, s->owners, 0, s->offsets);
     for (uint32_t i = 0; i < s->owners; i++) s->counts[i] = s->offsets[i + 1] - s->offsets[i];
     for (size_t i = 0; i < s->n; i++) s->counts[s->from[i].owner - s->first_owner] = s->from[i].n;
-    if (!runs_make(memory(c), s->counts, s->owners, &next)) return false;
-    struct undo *u = remember(c, UNDO_RUNS, r);
+    if (!runs_make(change_memory(c), s->counts, s->owners, &next)) return false;
+    struct undo *u = change_remember(c, UNDO_RUNS, r);
     if (u == NULL) {
-        runs_free(memory(c), &next);
+        runs_free(change_memory(c), &next);
         return false;
     }
     u->runs = *r;
@@ -427,7 +388,7 @@ static bool splice_run(struct pool_change *c, struct splice *s)
 
 static bool splice_block(struct pool_change *c, struct splice *s)
 {
-    struct block_account *m = memory(c);
+    struct block_account *m = change_memory(c);
     const struct table *of = &c->p->tables[s->t->def->owner];
     s->first_owner = of->first[s->block];
     s->owners = of->first[s->block + 1] - s->first_owner;
@@ -457,8 +418,7 @@ static bool splice_block(struct pool_change *c, struct splice *s)
     return ok;
 }
 
-/* First rows of blocks follow from their sizes. */
-static void number_rows(struct table *t)
+void change_number_rows(struct table *t)
 {
     uint32_t rows = 0;
     for (uint32_t b = 0; b < t->blocks; b++) {
@@ -472,7 +432,7 @@ static void number_rows(struct table *t)
 static void number_children(struct pool *p)
 {
     for (uint16_t i = 0; i < p->schema->table_count; i++) {
-        if (table_is_child(&p->tables[i])) number_rows(&p->tables[i]);
+        if (table_is_child(&p->tables[i])) change_number_rows(&p->tables[i]);
     }
 }
 
@@ -520,13 +480,35 @@ static bool touches(const struct pool_change *c, uint16_t table, uint16_t column
     return false;
 }
 
+/* A list that was joined one by one: new rows have nobody in it. */
+static bool lengthen(struct pool_change *c, uint16_t table, struct group *g)
+{
+    uint32_t rows = c->p->tables[table].rows;
+    if (c->added[table] == 0 || g->runs.owners == 0) return true;
+    struct runs next;
+    if (!runs_lengthen(change_memory(c), &g->runs, rows, &next)) return false;
+    struct undo *u = change_remember(c, UNDO_RUNS, &g->runs);
+    if (u == NULL) {
+        runs_free(change_memory(c), &next);
+        return false;
+    }
+    u->runs = g->runs;
+    g->runs = next;
+    return true;
+}
+
 static bool change_lists(struct pool_change *c)
 {
     for (uint16_t t = 0; t < c->p->schema->table_count; t++) {
         for (uint16_t i = 0; i < c->p->schema->tables[t].group_count; i++) {
             struct group *g = &c->p->tables[t].groups[i];
-            if (g->def->table == NO_TABLE || g->ref == NO_TABLE || !touches(c, g->def->table, g->ref)) continue;
-            struct undo *u = remember(c, UNDO_GROUP, g);
+            if (g->def->table == NO_TABLE || g->def->child) continue;
+            if (g->ref == NO_TABLE) {
+                if (!lengthen(c, t, g)) return false;
+                continue;
+            }
+            if (c->added[t] == 0 && !touches(c, g->def->table, g->ref)) continue;
+            struct undo *u = change_remember(c, UNDO_GROUP, g);
             if (u == NULL) return false;
             u->group = *g;
             g->list = NULL; /* what was there is kept by the undo */
@@ -551,11 +533,11 @@ static int by_cover(const void *a, const void *b)
 static bool change_cover(struct pool_change *c, struct cover_key *k, const struct cover_change *from, size_t n)
 {
     struct cover_key next = { .all = k->all, .cap = k->len + n, .len = k->len + n };
-    next.at = block_alloc(memory(c), next.cap * sizeof *next.at);
+    next.at = block_alloc(change_memory(c), next.cap * sizeof *next.at);
     if (next.at == NULL) return false;
     if (k->len > 0) memcpy(next.at, k->at, k->len * sizeof *next.at);
     for (size_t i = 0; i < n; i++) next.at[k->len + i] = from[i].c;
-    struct undo *u = cover_sort(c->p, &next) ? remember(c, UNDO_COVER, k) : NULL;
+    struct undo *u = cover_sort(c->p, &next) ? change_remember(c, UNDO_COVER, k) : NULL;
     if (u == NULL) {
         free_cover(c, &next);
         return false;
@@ -580,7 +562,7 @@ static bool change_covers(struct pool_change *c)
 
 static void change_free(struct pool_change *c)
 {
-    struct block_account *m = memory(c);
+    struct block_account *m = change_memory(c);
     block_free(m, c->cells, c->cells_cap * sizeof *c->cells);
     block_free(m, c->children, c->children_cap * sizeof *c->children);
     block_free(m, c->covers, c->covers_cap * sizeof *c->covers);
@@ -588,14 +570,26 @@ static void change_free(struct pool_change *c)
     block_free(m, c->states, c->states_cap);
     block_free(m, c->values, c->values_cap * sizeof *c->values);
     block_free(m, c->undo, c->undo_cap * sizeof *c->undo);
+    block_free(m, c->rows, c->rows_cap * sizeof *c->rows);
+    block_free(m, c->gone, c->gone_cap * sizeof *c->gone);
+    block_free(m, c->added, c->p->schema->table_count * sizeof *c->added);
     block_free(m, c, sizeof *c);
+}
+
+void pool_change_drop(struct pool_change *c)
+{
+    if (c->p == NULL) return;
+    struct pool *p = c->p;
+    change_free(c);
+    p->memory.failed = false;
 }
 
 bool pool_change_end(struct pool_change *c, struct err *e)
 {
     if (c->p == NULL) return fail(e, MEMORY, "内存不够，数据池没有改动");
     struct pool *p = c->p;
-    bool ok = !c->failed && change_cells(c) && change_children(c) && change_lists(c) && change_covers(c);
+    bool ok = !c->failed && change_forget_gone(c) && change_rows(c) && change_ids(c) && change_cells(c) &&
+              change_children(c) && change_lists(c) && change_covers(c);
     settle(c, ok);
     if (!ok) number_children(p);
     change_free(c);

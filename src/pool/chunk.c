@@ -89,6 +89,7 @@ static void pack_bits(uint8_t *out, uint32_t at, uint8_t width, uint64_t v)
 
 static void pack_u16(uint16_t *out, const int64_t *values, int64_t base, uint32_t n)
 {
+    assert(out != NULL || n == 0);
     for (uint32_t i = 0; i < n; i++) out[i] = (uint16_t)((uint64_t)values[i] - (uint64_t)base);
 }
 
@@ -99,8 +100,9 @@ static void pack_values(struct chunk *c, const int64_t *values)
     uint64_t base = (uint64_t)c->base;
     uint32_t n = c->rows;
     uint8_t *bytes = c->values;
+    if (c->width == 0 || n == 0) return;
+    assert(bytes != NULL);
     switch (c->width) {
-    case 0: return;
     case 1:
     case 2:
     case 4: {

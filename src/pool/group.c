@@ -44,7 +44,7 @@ void pool_group_run(const struct pool *p, uint16_t table, uint16_t group, uint32
         return;
     }
     const struct table *member = &p->tables[g->def->table];
-    offsets[0] = n == 0 ? 0 : offsets[0];
+    if (n == 0) offsets[0] = 0;
     while (n > 0) {
         uint32_t block = table_block(t, first), len = t->first[block + 1] - first;
         if (len > n) len = n;

@@ -137,6 +137,24 @@ uint64_t pool_id(const struct pool *p, uint16_t table, uint32_t row)
     return chunk_id(table_chunk(t, b, t->def->column_count), row - t->first[b]);
 }
 
+void pool_read_ids(const struct pool *p, uint16_t table, uint32_t first, uint32_t n, uint64_t *ids)
+{
+    const struct table *t = table_at(p, table);
+    assert(first <= t->rows && n <= t->rows - first);
+    for (uint32_t block = n > 0 ? table_block(t, first) : 0; n > 0; block++) {
+        const struct chunk *c = table_chunk(t, block, t->def->column_count);
+        uint32_t local = first - t->first[block], len = t->first[block + 1] - first;
+        len = len < n ? len : n;
+        union {
+            uint64_t *ids;
+            int64_t *values;
+        } out = { .ids = ids };
+        chunk_values_i64(c, local, len, out.values);
+        for (uint32_t i = 0; (c->flags & CHUNK_SLOPE) && i < len; i++) ids[i] += local + i;
+        first += len, n -= len, ids += len;
+    }
+}
+
 /* Blocks whose ids are all one (children that have none of their own) are passed in one step. */
 static bool child_row_of(const struct pool *p, const struct table *t, uint16_t table, uint64_t id, uint32_t *row)
 {

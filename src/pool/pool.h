@@ -58,6 +58,8 @@ struct pool_schema {
 };
 
 struct pool;
+/* The id of a row that is nobody's any more: it stays until the next pool is built. */
+#define POOL_GONE UINT64_MAX
 
 /* What is known about a group of a row, or about one key of a history: whether its members are all there (KNOWN), or
  * none is known (UNKNOWN), or the row cannot have them (NONE); ASSUMED may be added. has_until: months after `until`
@@ -103,6 +105,7 @@ bool pool_open(struct pool **out, const struct pool_schema *s, str path, str *st
 /* ---- reading ---- */
 uint32_t pool_rows(const struct pool *p, uint16_t table);
 uint64_t pool_id(const struct pool *p, uint16_t table, uint32_t row);
+void pool_read_ids(const struct pool *p, uint16_t table, uint32_t first, uint32_t n, uint64_t *ids);
 bool pool_row_of(const struct pool *p, uint16_t table, uint64_t id, uint32_t *row); /* false: there is none */
 uint32_t pool_owner(const struct pool *p, uint16_t table, uint32_t row);            /* child tables */
 str pool_text(const struct pool *p, int64_t number);
@@ -148,6 +151,11 @@ bool pool_covered_alike(const struct pool *p, uint16_t table, uint16_t group, ui
  * change; of two changes of one cell, list or cover the later one holds. Nothing may read meanwhile. ---- */
 struct pool_change; /* a set of changes, applied together */
 struct pool_change *pool_change_start(struct pool *p);
+/* A new row of a table of subjects, behind all others, with cells unknown; returns its number, which may be used in
+ * this set of changes at once. */
+uint32_t pool_change_row(struct pool_change *c, uint16_t table, uint64_t id);
+/* A row that is nobody's any more: its id becomes POOL_GONE, cells and children go, references to it become unknown. */
+void pool_change_gone(struct pool_change *c, uint16_t table, uint32_t row);
 void pool_change_cell(struct pool_change *c, uint16_t table, uint16_t column, uint32_t row, uint8_t state,
                       int64_t value);
 /* The number of a text that may be new to the pool; it stays there also when the change fails. */
@@ -159,6 +167,7 @@ void pool_change_children(struct pool_change *c, uint16_t table, uint32_t owner,
                           const uint8_t *states, const int64_t *values);
 void pool_change_cover(struct pool_change *c, uint16_t table, uint16_t group, uint32_t row, uint16_t key,
                        struct pool_cover cover);
+void pool_change_drop(struct pool_change *c);               /* nothing changes after all */
 bool pool_change_end(struct pool_change *c, struct err *e); /* all or nothing; lists by reference follow */
 
 /* ---- looking at it ---- */

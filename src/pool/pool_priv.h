@@ -82,6 +82,8 @@ struct runs {
     uint16_t *list;
 };
 bool runs_make(struct block_account *m, const uint32_t *counts, uint32_t owners, struct runs *out);
+/* The same with owners behind that have no rows. */
+bool runs_lengthen(struct block_account *m, const struct runs *r, uint32_t owners, struct runs *out);
 void runs_free(struct block_account *m, struct runs *r);
 size_t runs_totals_bytes(const struct runs *r);
 size_t runs_counts_bytes(const struct runs *r);

@@ -103,6 +103,19 @@ bool runs_make(struct block_account *m, const uint32_t *counts, uint32_t owners,
     return true;
 }
 
+bool runs_lengthen(struct block_account *m, const struct runs *r, uint32_t owners, struct runs *out)
+{
+    uint32_t *offsets = block_alloc(m, ((size_t)owners + 1) * sizeof *offsets);
+    bool ok = offsets != NULL;
+    if (ok) {
+        runs_offsets(r, 0, r->owners, 0, offsets);
+        for (uint32_t i = 0; i < owners; i++) offsets[i] = i < r->owners ? offsets[i + 1] - offsets[i] : 0;
+        ok = runs_make(m, offsets, owners, out);
+    }
+    block_free(m, offsets, ((size_t)owners + 1) * sizeof *offsets);
+    return ok;
+}
+
 /* The first row of an owner that is not smaller. */
 static uint32_t list_find(const struct runs *r, uint32_t owner)
 {
@@ -117,11 +130,42 @@ static uint32_t list_find(const struct runs *r, uint32_t owner)
     return lo;
 }
 
+/* The sum of a word of narrow counts: neighbours are added in pairs until every byte holds a sum of its own. */
+static uint32_t word_sum(uint64_t x, unsigned width)
+{
+    const uint64_t two = UINT64_C(0x3333333333333333), four = UINT64_C(0x0f0f0f0f0f0f0f0f);
+    if (width == 1) x = (x & UINT64_C(0x5555555555555555)) + (x >> 1 & UINT64_C(0x5555555555555555));
+    if (width <= 2) x = (x & two) + (x >> 2 & two);
+    x = (x & four) + (x >> 4 & four);
+    return (uint32_t)(x * UINT64_C(0x0101010101010101) >> 56); /* at most 16 counts of 15 */
+}
+
+/* Counts of owners [from, owner), from where a running total stands. Looked up one by one for gathered rows, so narrow
+ * ones are added a word at a time: a running total stands at the beginning of a word. */
+static uint32_t counts_between(const struct runs *r, uint32_t from, uint32_t owner)
+{
+    uint32_t total = 0;
+    if (r->width > 4) {
+        for (uint32_t i = from; i < owner; i++) total += count_at(r, i);
+        return total;
+    }
+    const uint8_t *at = r->counts + (size_t)from * r->width / 8;
+    uint64_t word;
+    unsigned bits = (owner - from) * r->width;
+    for (; bits >= 64; bits -= 64, at += sizeof word) {
+        memcpy(&word, at, sizeof word);
+        total += word_sum(word, r->width);
+    }
+    if (bits == 0) return total;
+    memcpy(&word, at, sizeof word);
+    return total + word_sum(word & ((UINT64_C(1) << bits) - 1), r->width);
+}
+
 /* Rows before an owner; never more than there are, also when a file is damaged. */
 static uint32_t rows_before(const struct runs *r, uint32_t owner)
 {
-    uint32_t total = r->totals[owner / RUN_OWNERS];
-    for (uint32_t i = owner / RUN_OWNERS * RUN_OWNERS; i < owner; i++) total += count_at(r, i);
+    uint32_t from = owner / RUN_OWNERS * RUN_OWNERS;
+    uint32_t total = r->totals[owner / RUN_OWNERS] + counts_between(r, from, owner);
     return total < r->rows ? total : r->rows;
 }
 

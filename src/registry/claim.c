@@ -124,6 +124,34 @@ bool claim_unpack(struct registry *r, uint16_t entity, str data, struct arena *a
     return true;
 }
 
+bool claim_add(struct registry *r, uint16_t entity, const struct claim *c, int64_t owner, struct err *e)
+{
+    struct store_stmt *q;
+    if (!store_prepare(
+            r->s,
+            STR("INSERT INTO \"_claim\" (\"_id\", \"entity\", \"subject\", \"drop\", \"row\", \"as_of\", \"hash\","
+                " \"ident\", \"gone\", \"owner\", \"data\") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
+            &q, e))
+        return false;
+    store_bind_int(q, 1, c->id);
+    store_bind_int(q, 2, r->entity_name[entity]);
+    store_bind_int(q, 3, c->subject);
+    store_bind_int(q, 4, c->drop);
+    store_bind_int(q, 5, c->row);
+    store_bind_int(q, 6, c->as_of);
+    store_bind_int(q, 7, c->hash);
+    store_bind_int(q, 8, c->ident);
+    store_bind_int(q, 9, c->gone);
+    if (owner != 0)
+        store_bind_int(q, 10, owner);
+    else
+        store_bind_null(q, 10);
+    store_bind_bytes(q, 11, c->data);
+    bool ok = store_run(q, e);
+    store_done(q);
+    return ok;
+}
+
 int64_t claim_hash(str data)
 {
     uint64_t h = UINT64_C(0xcbf29ce484222325); /* FNV-1a, then mixed: rows of one person are compared, never attacked */

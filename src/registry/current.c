@@ -112,6 +112,7 @@ static bool claims_of_one(struct registry *r, uint16_t entity, uint64_t subject,
                      store_int(q, 6, &c.gone) && store_int(q, 8, &of);
         if (!whole || of != (int64_t)r->entity_name[entity]) continue;
         const struct drop *d = registry_drop(r, c.drop);
+        if (d != NULL && d->taken_back) continue;
         if (d != NULL) c.rank = d->rank, c.feed = d->feed;
         c.data = str_dup(a, store_bytes(q, 7));
         *vec_push(a, out) = c;

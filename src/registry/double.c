@@ -1,5 +1,6 @@
-/* double: people who are there twice. After a file is in, those it brought are compared with everybody (link.h). Pairs
- * that are surely one are made one; doubtful ones wait for a person; what a person decided is not asked again. */
+/* double: people who are there twice. After a file is in, those it brought and those it told something new of are
+ * compared with everybody (link.h). Pairs that are surely one are made one; doubtful ones wait for a person; what a
+ * person decided is not asked again. Employers: double_firm.c. */
 #include "registry/import_priv.h"
 
 static const enum role person_roles[6] = { ROLE_ID, ROLE_NAME, ROLE_SEX, ROLE_BIRTH, ROLE_PHONE, ROLE_ADDRESS };
@@ -37,6 +38,20 @@ static void read_person(const struct store_stmt *q, struct arena *a, struct link
 
 typedef VEC(struct link_record) record_list;
 
+/* The rows of the statement, which is done then. */
+static bool take_people(struct registry *r, struct store_stmt *q, struct arena *a, record_list *out, struct err *e)
+{
+    bool row, ok;
+    int64_t id;
+    while ((ok = store_step(q, &row, e)) && row) {
+        if (!store_int(q, 0, &id)) continue;
+        read_person(q, a, vec_push(a, out));
+        *vec_push(r->a, &r->people_ids) = (uint64_t)id;
+    }
+    store_done(q);
+    return ok;
+}
+
 /* Subjects from `from` up to before `to`, in order; ids go to the list of those in the index. */
 static bool load_people(struct registry *r, const struct entity *en, uint64_t from, uint64_t to, struct arena *a,
                         record_list *out, struct err *e)
@@ -49,15 +64,7 @@ static bool load_people(struct registry *r, const struct entity *en, uint64_t fr
     if (!store_prepare(r->s, text_str(&t), &q, e)) return false;
     store_bind_int(q, 1, (int64_t)from);
     store_bind_int(q, 2, (int64_t)to);
-    bool row, ok;
-    int64_t id;
-    while ((ok = store_step(q, &row, e)) && row) {
-        if (!store_int(q, 0, &id)) continue;
-        read_person(q, a, vec_push(a, out));
-        *vec_push(r->a, &r->people_ids) = (uint64_t)id;
-    }
-    store_done(q);
-    return ok;
+    return take_people(r, q, a, out, e);
 }
 
 static bool one_person(struct registry *r, const struct entity *en, uint64_t id, struct arena *a,
@@ -95,26 +102,82 @@ static bool explain_pair(struct import *im, const struct entity *en, uint64_t a,
     return true;
 }
 
+bool double_open(struct import *im, uint64_t x, uint64_t y, struct double_pair *out, struct err *e)
+{
+    struct registry *r = im->r;
+    uint64_t a = registry_kept(r, x), b = registry_kept(r, y);
+    bool decided = false;
+    *out = (struct double_pair){ .kept = a < b ? a : b, .gone = a < b ? b : a }; /* who was there first stays */
+    if (a == b) return true;
+    if (!link_decided(r, x, y, &decided, e)) return false;
+    out->open = !decided;
+    return true;
+}
+
+bool double_settle(struct import *im, const struct entity *en, const struct double_pair *p, int64_t score,
+                   bool together, str why, struct err *e)
+{
+    if (!together) {
+        im->out->counts.review++;
+        return link_note(im->r, en->id, p->kept, p->gone, score, "待核", why, STR(""), im->drop, NULL, e);
+    }
+    im->out->counts.merged++;
+    return link_merge(im->r, en->id, p->kept, p->gone, score, why, STR("自动"), im->drop, 0, NULL, e);
+}
+
 static bool settle(struct import *im, const struct entity *en, const struct link_pair *p, bool together,
                    const struct link_model *m, bool *merged, struct err *e)
 {
     struct registry *r = im->r;
+    struct double_pair pair;
+    if (!double_open(im, r->people_ids.at[p->a], r->people_ids.at[p->b], &pair, e)) return false;
+    if (!pair.open) return true;
     autoarena *scratch = arena_new("pair", 0);
-    uint64_t a = registry_kept(r, r->people_ids.at[p->a]), b = registry_kept(r, r->people_ids.at[p->b]);
-    bool decided;
     str why;
-    if (a == b) return true;
-    if (!link_decided(r, r->people_ids.at[p->a], r->people_ids.at[p->b], &decided, e)) return false;
-    if (decided) return true;
-    if (!explain_pair(im, en, a, b, m, scratch, &why, e)) return false;
-    uint64_t kept = a < b ? a : b, gone = a < b ? b : a; /* who was there first keeps the number */
-    if (!together) {
-        im->out->counts.review++;
-        return link_note(r, en->id, kept, gone, p->score, "待核", why, STR(""), im->drop, NULL, e);
+    if (!explain_pair(im, en, pair.kept, pair.gone, m, scratch, &why, e)) return false;
+    *merged = *merged || together;
+    return double_settle(im, en, &pair, p->score, together, why, e);
+}
+
+/* Whether the file has columns people are compared by. */
+static bool tells_who(const struct import *im, const struct entity *en)
+{
+    VEC_EACH (const struct plan_column, c, &im->plan.columns) {
+        if (c->target == PLAN_NO_TARGET || c->reference || im->plan.targets[c->target].entity != en->id) continue;
+        for (int i = 0; i < 6; i++) {
+            if (c->role == person_roles[i] && c->role != ROLE_ID) return true;
+        }
     }
-    im->out->counts.merged++;
-    *merged = true;
-    return link_merge(r, en->id, kept, gone, p->score, why, STR("自动"), im->drop, 0, NULL, e);
+    return false;
+}
+
+/* People who were known before and of whom the file said something new: a phone, an address. They are compared again as
+ * they are now; that one of the records is of the same person is no news. */
+static bool load_changed(struct import *im, const struct entity *en, uint64_t before, struct arena *a, record_list *out,
+                         struct err *e)
+{
+    struct text t;
+    text_init(&t, a, 1 << 14);
+    select_people(im->r, en, &t);
+    text_addz(&t, " WHERE \"_id\" < $1 AND \"_id\" IN (SELECT \"subject\" FROM \"_claim\" WHERE \"_id\" >="
+                  " (SELECT \"first_claim\" FROM \"_drop\" WHERE \"_id\" = $2) AND \"drop\" = $2 AND"
+                  " \"entity\" = $3) ORDER BY \"_id\"");
+    struct store_stmt *q;
+    if (!store_prepare(im->r->s, text_str(&t), &q, e)) return false;
+    store_bind_int(q, 1, (int64_t)before);
+    store_bind_int(q, 2, im->drop);
+    store_bind_int(q, 3, im->r->entity_name[en->id]);
+    return take_people(im->r, q, a, out, e);
+}
+
+/* Everybody who is in none of the lists of this file goes into a new index. */
+static bool make_index(struct registry *r, const struct entity *en, const struct link_model *m, uint64_t before,
+                       struct arena *a, struct err *e)
+{
+    record_list old = { 0 };
+    struct link_pairs known;
+    r->people = link_index_new(r->a, m);
+    return load_people(r, en, 0, before, a, &old, e) && link_new(r->people, old.at, old.len, a, &known, e);
 }
 
 static bool search_entity(struct import *im, const struct entity *en, struct err *e)
@@ -124,21 +187,21 @@ static bool search_entity(struct import *im, const struct entity *en, struct err
     struct link_model m = link_model_default();
     m.threads = 2;
     uint64_t from = r->people_upto > 0 ? r->people_upto + 1 : (uint64_t)im->first_new;
-    record_list fresh = { 0 }, old = { 0 };
+    record_list fresh = { 0 };
     size_t before = r->people_ids.len;
+    bool again = tells_who(im, en);
     if (r->people_upto == 0) {
         struct arena_mark mark = arena_mark(a);
-        if (!load_people(r, en, from, UINT32_MAX, a, &fresh, e)) return false;
+        if ((again && !load_changed(im, en, from, a, &fresh, e)) || !load_people(r, en, from, UINT32_MAX, a, &fresh, e))
+            return false;
         r->people_ids.len = before;
         if (fresh.len == 0) return true; /* nobody new: the index is not even made */
         arena_rewind(a, mark);
         fresh = (record_list){ 0 };
-        r->people = link_index_new(r->a, &m);
-        struct link_pairs known;
-        if (!load_people(r, en, 0, from, a, &old, e) || !link_new(r->people, old.at, old.len, a, &known, e))
-            return false;
+        if (!make_index(r, en, &m, from, a, e)) return false;
     }
-    if (!load_people(r, en, from, UINT32_MAX, a, &fresh, e)) return false;
+    if ((again && !load_changed(im, en, from, a, &fresh, e)) || !load_people(r, en, from, UINT32_MAX, a, &fresh, e))
+        return false;
     r->people_upto = (uint64_t)r->next_id - 1;
     if (fresh.len == 0) return true;
     struct link_pairs pairs;
@@ -158,10 +221,14 @@ static bool search_entity(struct import *im, const struct entity *en, struct err
 bool double_search(struct import *im, struct err *e)
 {
     const struct program *p = im->r->p;
+    bool people_done = false;
     for (unsigned t = 0; t < im->plan.target_count; t++) {
         const struct entity *en = &p->entities.at[im->plan.targets[t].entity];
-        bool people = !en->is_spell && entity_role_slot(en, ROLE_ID) >= 0 && entity_role_slot(en, ROLE_NAME) >= 0;
-        if (people) return search_entity(im, en, e);
+        if (en->is_spell) continue;
+        bool people = entity_role_slot(en, ROLE_ID) >= 0 && entity_role_slot(en, ROLE_NAME) >= 0;
+        if (people && !people_done && !search_entity(im, en, e)) return false;
+        people_done = people_done || people;
+        if (!people && t == 0 && !double_firms(im, en, e)) return false;
     }
     return true;
 }

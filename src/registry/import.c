@@ -134,15 +134,23 @@ bool drop_add(struct registry *r, struct drop_new *d, struct err *e)
 
 static void sample(struct import *im, const struct row *w)
 {
-    for (size_t i = 0; i < w->complaint_count && im->out->samples.len < IMPORT_SAMPLES; i++) {
+    for (size_t i = 0; i < w->complaint_count; i++) {
         const struct complaint *c = &w->complaints[i];
-        *vec_push(im->a, &im->out->samples) = (struct import_sample){
-            .row = w->number,
-            .column = c->column < 0 ? STR("整行") : im->plan.columns.at[c->column].heading,
-            .complaint = str_dup(im->a, c->text),
-            .remedy = str_dup(im->a, c->remedy),
-            .warning = c->warning,
-        };
+        str column = c->column < 0 ? STR("整行") : im->plan.columns.at[c->column].heading;
+        struct import_sample *same = NULL;
+        VEC_EACH (struct import_sample, s, &im->out->samples) {
+            if (s->warning == c->warning && str_eq(s->column, column) && str_eq(s->remedy, c->remedy)) same = s;
+        }
+        if (same != NULL) {
+            same->rows++;
+        } else if (im->out->samples.len < IMPORT_SAMPLES) {
+            *vec_push(im->a, &im->out->samples) = (struct import_sample){ .row = w->number,
+                                                                          .rows = 1,
+                                                                          .column = column,
+                                                                          .complaint = str_dup(im->a, c->text),
+                                                                          .remedy = str_dup(im->a, c->remedy),
+                                                                          .warning = c->warning };
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 /* import_priv: one file on its way in. row.c reads and checks a row, whose.c finds out whom it tells of, take.c keeps
- * what it says, import.c leads, refused.c writes the file of refused rows, whole.c ends a whole file, double.c looks
- * for people who are there twice. */
+ * what it says, import.c leads, refused.c writes the file of refused rows, whole.c ends a whole file, double.c and
+ * double_firm.c look for people and employers who are there twice. */
 #ifndef REGISTRY_IMPORT_PRIV_H
 #define REGISTRY_IMPORT_PRIV_H
 #include "registry/plan.h"
@@ -100,6 +100,15 @@ void refused_discard(struct import *im);
 /* ---- whole.c, double.c ---- */
 bool whole_end(struct import *im, struct err *e);
 bool double_search(struct import *im, struct err *e);
+/* Two subjects who may be one, as they are after merges. open: nobody decided on them yet. */
+struct double_pair {
+    uint64_t kept, gone;
+    bool open;
+};
+bool double_open(struct import *im, uint64_t x, uint64_t y, struct double_pair *out, struct err *e);
+bool double_settle(struct import *im, const struct entity *en, const struct double_pair *p, int64_t score,
+                   bool together, str why, struct err *e); /* makes them one, or leaves it to a person */
+bool double_firms(struct import *im, const struct entity *en, struct err *e);
 
 /* ---- links.c ---- */
 /* Makes one of two inside a transaction; `cause` is the line that made this one necessary, 0 none. */

@@ -18,6 +18,38 @@ bool registry_touch(struct registry *r, int64_t drop, uint16_t entity, uint64_t 
     return ok;
 }
 
+/* A row that was worked out anew; of a spell its owner is noted, as far as anybody said whose it is. */
+static bool touch_row(struct registry *r, int64_t drop, uint16_t entity, uint64_t subject, struct err *e)
+{
+    const struct entity *en = &r->p->entities.at[entity];
+    if (!en->is_spell || en->is_monthly) return registry_touch(r, drop, entity, subject, e);
+    struct store_stmt *q;
+    if (!store_prepare(r->s,
+                       STR("SELECT \"owner\" FROM \"_claim\" WHERE \"subject\" = $1 AND \"owner\" IS NOT NULL"
+                           " ORDER BY \"_id\" DESC LIMIT 1"),
+                       &q, e))
+        return false;
+    store_bind_int(q, 1, (int64_t)subject);
+    bool row;
+    int64_t owner = 0;
+    bool ok = store_step(q, &row, e);
+    if (!ok || !row || !store_int(q, 0, &owner)) owner = 0;
+    store_done(q);
+    return ok && (owner == 0 || registry_touch(r, drop, entity, registry_kept(r, (uint64_t)owner), e));
+}
+
+/* Somebody who became one with another, or two again, and what is theirs. */
+static bool touch_all(struct registry *r, int64_t drop, uint16_t entity, uint64_t subject, struct err *e)
+{
+    if (!touch_row(r, drop, entity, subject, e)) return false;
+    VEC_EACH (const struct entity, en, &r->p->entities) {
+        if (en->is_spell && en->owner == entity && !r->p->entities.at[entity].is_spell &&
+            !registry_touch(r, drop, en->id, subject, e))
+            return false;
+    }
+    return true;
+}
+
 static bool add_line(struct registry *r, uint16_t entity, uint64_t kept, uint64_t gone, int64_t score,
                      const char *state, str why, str person, int64_t drop, int64_t cause, int64_t *line, struct err *e)
 {
@@ -124,7 +156,7 @@ bool link_merge(struct registry *r, uint16_t entity, uint64_t kept, uint64_t gon
         return false;
     id_map_put(&r->merged, gone, kept);
     return current_rebuild(r, entity, gone, e) && current_rebuild(r, entity, kept, e) &&
-           registry_touch(r, drop, entity, gone, e) && registry_touch(r, drop, entity, kept, e);
+           touch_all(r, drop, entity, gone, e) && touch_all(r, drop, entity, kept, e);
 }
 
 /* ---- rows that refer to merged ones ---- */
@@ -175,7 +207,7 @@ static bool rebuild_referring(struct registry *r, uint16_t entity, const char *t
                 uint64_t subject = (uint64_t)*id, kept = registry_kept(r, subject);
                 if (!current_rebuild(r, en->id, subject, e)) return false;
                 if (kept != subject && en->is_monthly && !current_rebuild(r, en->id, kept, e)) return false;
-                if (!registry_touch(r, drop, en->id, kept, e)) return false;
+                if (!touch_row(r, drop, en->id, kept, e)) return false;
             }
         }
     }
@@ -403,11 +435,11 @@ static bool unmerge_now(struct registry *r, int64_t gone, str why, str person, s
         const struct entity *en = ok ? program_entity(r->p, registry_name_text(r, (uint32_t)name)) : NULL;
         if (en == NULL) continue;
         of = en->id;
-        if (!current_rebuild(r, of, (uint64_t)*g, e) || !registry_touch(r, drop, of, (uint64_t)*g, e)) return false;
+        if (!current_rebuild(r, of, (uint64_t)*g, e) || !touch_row(r, drop, of, (uint64_t)*g, e)) return false;
     }
     uint64_t was = registry_kept(r, (uint64_t)kept);
     return current_rebuild(r, entity, (uint64_t)gone, e) && current_rebuild(r, entity, was, e) &&
-           registry_touch(r, drop, entity, (uint64_t)gone, e) && registry_touch(r, drop, entity, was, e) &&
+           touch_all(r, drop, entity, (uint64_t)gone, e) && touch_all(r, drop, entity, was, e) &&
            rebuild_referring(r, entity, "= $1", (int64_t)was, drop, e) && rebuild_months(r, entity, (uint64_t)gone, e);
 }
 

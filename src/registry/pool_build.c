@@ -4,32 +4,6 @@
 
 #include <stdlib.h>
 
-/* A row as the pool wants it: a state and a value for each of its columns. */
-struct layout {
-    uint16_t entity, columns;
-    uint16_t *slot_at; /* of each column of the query behind the fixed ones: the slot */
-    uint16_t count, fixed;
-    str sql;
-};
-
-struct pending { /* a reference whose row has no number yet */
-    uint16_t table, column;
-    uint32_t row;
-    uint64_t to;
-    uint8_t state;
-};
-
-struct build {
-    struct registry *r;
-    const struct vocab *v;
-    struct pool_builder *b; /* NULL while a pool is brought up to date */
-    struct pool_change *change;
-    const struct pool *pool;
-    struct id_map rows; /* subject to 1 + row, all entities */
-    struct arena *a;
-    VEC(struct pending) pending;
-};
-
 /* ---- which columns ---- */
 
 static bool is_via(const struct program *p, const struct vocab *v, uint16_t entity, uint16_t slot)
@@ -60,7 +34,7 @@ static int cluster_slot(const struct program *p, uint16_t entity)
     return -1;
 }
 
-static void make_layout(struct build *x, uint16_t entity, const char *where, struct layout *out)
+void pool_layout(struct build *x, uint16_t entity, const char *where, struct layout *out)
 {
     const struct program *p = x->r->p;
     const struct entity *en = &p->entities.at[entity];
@@ -116,9 +90,8 @@ static int64_t intern(struct build *x, str s)
     return x->b != NULL ? pool_intern(x->b, s) : pool_change_intern(x->change, s);
 }
 
-/* States and values of one row, by column of the pool. A reference has its subject as value, for now. */
-static void read_row(struct build *x, const struct layout *sh, const struct store_stmt *q, uint8_t *states,
-                     int64_t *values)
+void pool_read_row(struct build *x, const struct layout *sh, const struct store_stmt *q, uint8_t *states,
+                   int64_t *values)
 {
     const struct program *p = x->r->p;
     const struct entity *en = &p->entities.at[sh->entity];
@@ -149,8 +122,8 @@ static void read_row(struct build *x, const struct layout *sh, const struct stor
     }
 }
 
-static void read_months(struct build *x, const struct layout *sh, const struct store_stmt *q, uint8_t *states,
-                        int64_t *values)
+void pool_read_months(struct build *x, const struct layout *sh, const struct store_stmt *q, uint8_t *states,
+                      int64_t *values)
 {
     const struct entity *en = &x->r->p->entities.at[sh->entity];
     uint16_t last = vocab_last_month(x->v, sh->entity), key = vocab_key(x->v, sh->entity);
@@ -163,7 +136,7 @@ static void read_months(struct build *x, const struct layout *sh, const struct s
     values[key] = whole ? code : 0;
 }
 
-static bool is_reference(const struct build *x, uint16_t entity, uint16_t column)
+bool pool_is_reference(const struct build *x, uint16_t entity, uint16_t column)
 {
     const struct pool_table_def *t = &x->v->schema.tables[entity];
     return column < t->column_count && t->columns[column].kind == POOL_REF;
@@ -174,7 +147,7 @@ static void put_cells(struct build *x, const struct layout *sh, uint32_t row, co
 {
     for (uint16_t c = 0; c < sh->columns; c++) {
         if (states[c] == POOL_UNKNOWN || states[c] == POOL_ABSENT) continue;
-        if (is_reference(x, sh->entity, c) && (states[c] & POOL_STATE) == POOL_KNOWN) {
+        if (pool_is_reference(x, sh->entity, c) && (states[c] & POOL_STATE) == POOL_KNOWN) {
             *vec_push(x->a, &x->pending) = (struct pending){ sh->entity, c, row, (uint64_t)values[c], states[c] };
             continue;
         }
@@ -187,7 +160,7 @@ static void put_cells(struct build *x, const struct layout *sh, uint32_t row, co
 static bool add_subjects(struct build *x, uint16_t entity, struct err *e)
 {
     struct layout sh;
-    make_layout(x, entity, NULL, &sh);
+    pool_layout(x, entity, NULL, &sh);
     struct store_stmt *q;
     if (!store_scan(x->r->s, sh.sql, &q, e)) return false;
     uint8_t *states = ARENA_ARRAY(x->a, uint8_t, sh.columns + 1u);
@@ -198,7 +171,7 @@ static bool add_subjects(struct build *x, uint16_t entity, struct err *e)
         if (!store_int(q, 0, &id)) continue;
         uint32_t at = pool_add(x->b, entity, (uint64_t)id, UINT32_MAX);
         id_map_put(&x->rows, (uint64_t)id, at + 1u);
-        read_row(x, &sh, q, states, values);
+        pool_read_row(x, &sh, q, states, values);
         put_cells(x, &sh, at, states, values);
     }
     store_done(q);
@@ -233,7 +206,7 @@ static bool add_children(struct build *x, uint16_t entity, struct err *e)
 {
     const struct entity *en = &x->r->p->entities.at[entity];
     struct layout sh;
-    make_layout(x, entity, NULL, &sh);
+    pool_layout(x, entity, NULL, &sh);
     autoarena *own = arena_new("children", 0);
     VEC(struct child) all = { 0 };
     struct store_stmt *q;
@@ -248,15 +221,15 @@ static bool add_children(struct build *x, uint16_t entity, struct err *e)
         *c = (struct child){ .owner = (uint32_t)(at - 1), .place = (uint32_t)all.len, .id = (uint64_t)id };
         c->states = ARENA_ARRAY(own, uint8_t, sh.columns + 1u);
         c->values = ARENA_ARRAY(own, int64_t, sh.columns + 1u);
-        read_row(x, &sh, q, c->states, c->values);
-        if (en->is_monthly) read_months(x, &sh, q, c->states, c->values);
+        pool_read_row(x, &sh, q, c->states, c->values);
+        if (en->is_monthly) pool_read_months(x, &sh, q, c->states, c->values);
         uint16_t owner_slot = en->is_monthly ? SLOT_MONTH_OWNER : SLOT_OWNER;
         c->states[owner_slot] = POOL_KNOWN;
         c->values[owner_slot] = owner;
     }
     store_done(q);
     if (!ok) return false;
-    if (!in_order(all.at, all.len)) qsort(all.at, all.len, sizeof all.at[0], by_owner);
+    if (all.len > 0 && !in_order(all.at, all.len)) qsort(all.at, all.len, sizeof all.at[0], by_owner);
     for (size_t i = 0; i < all.len; i++) {
         const struct child *c = &all.at[i];
         uint32_t at = pool_add(x->b, entity, c->id, c->owner);
@@ -399,74 +372,4 @@ bool registry_pool(struct registry *r, const struct vocab *v, struct pool **out,
     }
     *out = pool_build_end(x.b, e);
     return *out != NULL;
-}
-
-/* ---- up to date again ---- */
-
-/* References as rows of the pool; what it does not have is unknown. */
-static void find_rows(struct build *x, uint16_t entity, uint16_t columns, uint8_t *states, int64_t *values)
-{
-    for (uint16_t c = 0; c < columns; c++) {
-        if (!is_reference(x, entity, c) || (states[c] & POOL_STATE) != POOL_KNOWN) continue;
-        uint32_t row;
-        bool found = pool_row_of(x->pool, x->v->schema.tables[entity].columns[c].table, (uint64_t)values[c], &row);
-        if (!found) states[c] = POOL_UNKNOWN;
-        values[c] = found ? row : 0;
-    }
-}
-
-static bool update_subject(struct build *x, const struct layout *sh, uint32_t row, struct store_stmt *q, struct err *e)
-{
-    uint8_t *states = ARENA_ARRAY(x->a, uint8_t, sh->columns + 1u);
-    int64_t *values = ARENA_ARRAY(x->a, int64_t, sh->columns + 1u);
-    bool there;
-    if (!store_step(q, &there, e)) return false;
-    if (!there) return true;
-    read_row(x, sh, q, states, values);
-    find_rows(x, sh->entity, sh->columns, states, values);
-    for (uint16_t i = 0; i < sh->count; i++)
-        pool_change_cell(x->change, sh->entity, sh->slot_at[i], row, states[sh->slot_at[i]], values[sh->slot_at[i]]);
-    return true;
-}
-
-static bool update_children(struct build *x, const struct layout *sh, uint32_t row, struct store_stmt *q, struct err *e)
-{
-    const struct entity *en = &x->r->p->entities.at[sh->entity];
-    VEC(uint64_t) ids = { 0 };
-    VEC(uint8_t) states = { 0 };
-    VEC(int64_t) values = { 0 };
-    bool there, ok;
-    int64_t id, owner;
-    while ((ok = store_step(q, &there, e)) && there) {
-        if (!store_int(q, 0, &id) || !store_int(q, 2, &owner)) continue;
-        *vec_push(x->a, &ids) = (uint64_t)id;
-        vec_reserve(x->a, &states, sh->columns);
-        vec_reserve(x->a, &values, sh->columns);
-        uint8_t *s = states.at + states.len;
-        int64_t *v = values.at + values.len;
-        read_row(x, sh, q, s, v);
-        if (en->is_monthly) read_months(x, sh, q, s, v);
-        uint16_t owner_slot = en->is_monthly ? SLOT_MONTH_OWNER : SLOT_OWNER;
-        s[owner_slot] = POOL_KNOWN, v[owner_slot] = owner;
-        find_rows(x, sh->entity, sh->columns, s, v);
-        states.len += sh->columns, values.len += sh->columns;
-    }
-    if (ok) pool_change_children(x->change, sh->entity, row, (uint32_t)ids.len, ids.at, states.at, values.at);
-    return ok;
-}
-
-bool pool_update_row(struct registry *r, const struct vocab *v, const struct pool *p, struct pool_change *c,
-                     uint16_t entity, uint32_t row, int64_t id, struct err *e)
-{
-    autoarena *a = arena_new("row", 0);
-    struct build x = { .r = r, .v = v, .a = a, .change = c, .pool = p };
-    struct layout sh;
-    bool spell = r->p->entities.at[entity].is_spell;
-    make_layout(&x, entity, spell ? "WHERE \"_owner\" = $1" : "WHERE \"_id\" = $1", &sh);
-    struct store_stmt *q;
-    if (!store_prepare(r->s, sh.sql, &q, e)) return false;
-    store_bind_int(q, 1, id);
-    bool ok = spell ? update_children(&x, &sh, row, q, e) : update_subject(&x, &sh, row, q, e);
-    store_done(q);
-    return ok;
 }

@@ -3,8 +3,39 @@
 #define REGISTRY_POOL_PRIV_H
 #include "registry/registry_priv.h"
 
-/* Sets all cells of a subject's row anew, or (entity a spell or history) all rows of the owner at `row`. */
-bool pool_update_row(struct registry *r, const struct vocab *v, const struct pool *p, struct pool_change *c,
-                     uint16_t entity, uint32_t row, int64_t id, struct err *e);
+/* A row as the pool wants it: a state and a value for each of its columns. */
+struct layout {
+    uint16_t entity, columns;
+    uint16_t *slot_at; /* of each column of the query behind the fixed ones: the slot */
+    uint16_t count, fixed;
+    str sql;
+};
+
+struct pending { /* a reference whose row has no number yet */
+    uint16_t table, column;
+    uint32_t row;
+    uint64_t to;
+    uint8_t state;
+};
+
+struct build {
+    struct registry *r;
+    const struct vocab *v;
+    struct pool_builder *b; /* NULL while a pool is brought up to date */
+    struct pool_change *change;
+    const struct pool *pool;
+    struct id_map rows; /* subject to 1 + row, all entities */
+    struct arena *a;
+    VEC(struct pending) pending;
+};
+
+/* Which columns of a table are asked for, and the query. where: NULL all rows, in the order of the pool. */
+void pool_layout(struct build *x, uint16_t entity, const char *where, struct layout *out);
+/* States and values of one row, by column of the pool. A reference has its subject as value, for now. */
+void pool_read_row(struct build *x, const struct layout *sh, const struct store_stmt *q, uint8_t *states,
+                   int64_t *values);
+void pool_read_months(struct build *x, const struct layout *sh, const struct store_stmt *q, uint8_t *states,
+                      int64_t *values);
+bool pool_is_reference(const struct build *x, uint16_t entity, uint16_t column);
 
 #endif

@@ -207,7 +207,7 @@ bool registry_quality(struct registry *r, date today, int stale_days, struct are
     s.rows = ARENA_ARRAY(a, uint64_t, n + 1);
     s.fields = ARENA_ARRAY(a, struct field_sum *, n + 1);
     if (!load_systems(&s, e) || !count_rows(&s, e)) return false;
-    for (uint16_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++) {
         const struct entity *en = &r->p->entities.at[i];
         s.fields[i] = ARENA_ARRAY(a, struct field_sum, en->slots.len + 1);
         for (size_t k = 0; k < en->slots.len; k++)

@@ -1,13 +1,11 @@
-/* refused: the file of refused rows: as they were, and behind each which column, what is wrong, what to do. Put right,
- * the same file is taken in again: its four columns more are known and passed over. */
+/* refused: the file of refused rows: as they were, and behind each which column, what is wrong, what to do. All of
+ * them, however many, written as they come. Put right, the same file is taken in again: its four columns more are known
+ * and passed over. */
 #include "registry/import_priv.h"
-
-enum { REFUSED_MAX = 100000 }; /* rows in the file: more is a file of another kind, and nobody mends that by hand */
 
 struct refused {
     struct sheet_writer *w;
     str path;
-    uint64_t rows;
 };
 
 bool refused_open(struct import *im, struct err *e)
@@ -55,10 +53,6 @@ bool refused_add(struct import *im, const struct row *w, struct err *e)
 {
     struct refused *f = im->refused;
     if (im->preview && im->o->errors.len == 0) return true; /* nothing is changed, not even a file beside */
-    if (f->rows++ >= REFUSED_MAX) {
-        im->out->errors_full = true;
-        return true;
-    }
     if (f->w == NULL && !start(im, e)) return fail_up(e, "错误文件 %.*s 写不出", STR_ARG(f->path));
     str *cells = ARENA_ARRAY(im->scratch, str, im->plan.columns.len + w->count + PLAN_ERROR_COLUMNS);
     size_t n = 0;

@@ -161,8 +161,9 @@ const struct drop *registry_drop(const struct registry *r, int64_t id)
 bool registry_load_drops(struct registry *r, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(r->s, STR("SELECT \"_id\", \"rank\", \"as_of\", \"feed\" FROM \"_drop\" ORDER BY \"_id\""), &q,
-                       e))
+    if (!store_prepare(r->s,
+                       STR("SELECT \"_id\", \"rank\", \"as_of\", \"feed\", \"state\" FROM \"_drop\" ORDER BY \"_id\""),
+                       &q, e))
         return false;
     r->drops.len = 0;
     r->drop_at = (struct id_map){ .a = r->a };
@@ -174,6 +175,7 @@ bool registry_load_drops(struct registry *r, struct err *e)
             !store_int(q, 3, &feed))
             continue;
         d.feed = (uint32_t)feed;
+        d.taken_back = str_eq(store_str(q, 4), STR("已撤"));
         *vec_push(r->a, &r->drops) = d;
         id_map_put(&r->drop_at, (uint64_t)d.id, r->drops.len);
     }
@@ -233,7 +235,7 @@ bool registry_load_others(struct registry *r, struct err *e)
 
 /* ---- opening ---- */
 
-static bool load_counters(struct registry *r, struct err *e)
+bool registry_load_counters(struct registry *r, struct err *e)
 {
     struct store_stmt *q;
     if (!store_prepare(r->s, STR("SELECT \"value\" FROM \"_meta\" WHERE \"name\" = 'next_id'"), &q, e)) return false;
@@ -263,7 +265,7 @@ static bool prepare(struct registry *r, struct err *e)
     r->sql = ARENA_ARRAY(r->a, struct entity_sql, p->entities.len + 1);
     if (!r->can_write)
         return load_names(r, e) && number_names(r, e) && registry_load_drops(r, e) && registry_load_merged(r, e) &&
-               registry_load_others(r, e) && load_counters(r, e);
+               registry_load_others(r, e) && registry_load_counters(r, e);
     if (!store_begin(r->s, e)) return false;
     bool ok = schema_make(r, e) && load_names(r, e) && number_names(r, e);
     if (ok)
@@ -271,7 +273,7 @@ static bool prepare(struct registry *r, struct err *e)
     else
         store_rollback(r->s);
     return ok && registry_load_drops(r, e) && registry_load_merged(r, e) && registry_load_others(r, e) &&
-           load_counters(r, e);
+           registry_load_counters(r, e);
 }
 
 bool registry_open(struct registry **out, const struct program *p, str db, enum store_mode mode, struct err *e)

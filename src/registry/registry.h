@@ -10,6 +10,7 @@
 #define REGISTRY_REGISTRY_H
 #include "base/file.h"
 #include "lang/facts.h"
+#include "lang/need.h"
 #include "pool/pool.h"
 #include "store/store.h"
 #include "vocab/vocab.h"
@@ -56,8 +57,8 @@ struct import_options {
     void *ctx;
 };
 
-struct import_sample {
-    uint64_t row;
+struct import_sample { /* one kind of complaint: the first of its column and remedy, and how many rows have it */
+    uint64_t row, rows;
     str column, complaint, remedy;
     bool warning;
 };
@@ -70,10 +71,9 @@ struct import_result {
     bool went_on;     /* an interrupted run of the same file was carried on */
     uint64_t skipped; /* rows it had done then */
     struct import_counts counts;
-    VEC(struct import_sample) samples; /* the first complaints */
+    VEC(struct import_sample) samples; /* kinds of complaints as they first came, at most IMPORT_SAMPLES */
     VEC(str) unused;                   /* headings that mean nothing to the pack */
     str encoding;
-    bool errors_full; /* more bad rows than the file of errors holds: the rest is counted only */
 };
 
 /* False: nothing of the block at hand was kept; what was acknowledged before stays, and the same call goes on there. */
@@ -131,14 +131,53 @@ struct drop_line {
 typedef VEC(struct drop_line) drop_lines;
 bool registry_drops(struct registry *r, size_t max, struct arena *a, drop_lines *out, struct err *e);
 
+/* The facts of one subject as the tables say now, along these needs (of policies and services about its entity), with
+ * every field of the rows on the way. Read inside the caller's transaction, if there is one. Becomes f->subject. */
+bool registry_record(struct registry *r, uint16_t entity, int64_t id, const struct need *const *needs, size_t count,
+                     struct facts *f, struct err *e);
+
+/* ---- what an office decided ---- */
+
+enum registry_act { REGISTRY_SET, REGISTRY_OPEN, REGISTRY_CLOSE };
+/* One change: fields of the subject, a new spell of it (of a history by month: the months from … to), or fields (an
+ * end) of the spells of a kind that are open. */
+struct registry_change_of {
+    enum registry_act act;
+    uint16_t entity; /* of the subject, or of the spell */
+    int64_t subject; /* the subject; of a spell its owner */
+    size_t count;
+    const uint16_t *slots;
+    const struct value *values; /* known or none; of a reference: see refs */
+    const int64_t *refs;        /* numbers of whom references point to; NULL: none does */
+    month from, to;             /* of a history by month, both included */
+    uint16_t item;              /* of one with kinds: 1 + code item */
+};
+/* Enters what an office decided, as claims of the feed `origin` with this rank, inside a transaction (asserted), in a
+ * batch of its own. ref: the case. A CLOSE without an open spell changes nothing. */
+struct registry_entry {
+    str origin, ref, person;
+    int64_t rank;
+    date as_of;
+    size_t count;
+    const struct registry_change_of *changes;
+};
+/* Makes a feed known, once, before entries of it; not inside a transaction. */
+bool registry_feed(struct registry *r, str origin, struct err *e);
+bool registry_enter(struct registry *r, const struct registry_entry *n, int64_t *drop, struct err *e);
+/* Takes an entry back, as if it had never been said: what other claims say holds again. */
+bool registry_take_back(struct registry *r, int64_t drop, str person, struct err *e);
+
+/* The newest day a whole file or batch of an entity or spell tells of. *has false: none was taken in. */
+bool registry_newest(struct registry *r, uint16_t entity, bool *has, date *out, struct err *e);
+
 /* ---- for evaluators ---- */
 
 /* Everybody as columns; people of a household are neighbours. v and its program must outlive the pool. */
 bool registry_pool(struct registry *r, const struct vocab *v, struct pool **out, struct err *e);
 /* The last batch so far: what a pool built now contains. 0: nothing yet. */
 bool registry_last_drop(struct registry *r, int64_t *drop, struct err *e);
-/* Who changed after batch `since`: subjects of tables, and of spells and histories their owners with the table that
- * changed. `all`: so much changed (a whole list was taken in, rows were made or went) that a new pool is needed. */
+/* Who changed after batch `since`: subjects of tables, those that became one with others included, and of spells and
+ * histories their owners with the table that changed. `all`: a whole list was taken in, and a new pool is needed. */
 struct registry_change {
     uint16_t entity; /* the table that changed */
     int64_t id;      /* the subject; of spells and histories its owner */
@@ -146,9 +185,16 @@ struct registry_change {
 typedef VEC(struct registry_change) registry_changes;
 bool registry_changed(struct registry *r, int64_t since, bool *all, struct arena *a, registry_changes *out,
                       struct err *e);
-/* Brings a pool of the registry up to date after changed subjects; false *done: it needs to be built anew. */
-bool registry_pool_update(struct registry *r, const struct vocab *v, struct pool *p, int64_t since, bool *done,
-                          struct err *e);
+/* Is told which cells of a pool change, as rows of a table and a column (of spells and months: the owners' list;
+ * VOCAB_EVERY_COLUMN: rows that come or go), first while everything is as it was, then when it is as it will be. */
+struct registry_watch {
+    void (*changed)(void *ctx, bool after, uint16_t table, uint16_t column, const uint32_t *rows, size_t n);
+    void *ctx;
+};
+/* Brings a pool of the registry up to date after batch `since`: as one built anew, but that those who came stand at the
+ * end and those who went leave their row empty. watch may be NULL. False *done: it needs to be built anew. */
+bool registry_pool_update(struct registry *r, const struct vocab *v, struct pool *p, int64_t since,
+                          const struct registry_watch *watch, bool *done, struct err *e);
 
 /* ---- quality ---- */
 

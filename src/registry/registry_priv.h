@@ -49,7 +49,8 @@ int registry_role(const struct registry *r, uint16_t entity, enum role role); /*
 
 struct drop { /* a line of "_drop", as far as recomputing needs it */
     int64_t id, rank, as_of;
-    uint32_t feed; /* number of its name */
+    uint32_t feed;   /* number of its name */
+    bool taken_back; /* what it said counts no more */
 };
 
 /* 名单外 of whole files that were taken in: what everybody has whom no claim says otherwise of. */
@@ -124,6 +125,7 @@ int registry_code(const struct registry *r, uint16_t list, str code); /* -1: not
 const struct drop *registry_drop(const struct registry *r, int64_t id);
 uint64_t registry_kept(const struct registry *r, uint64_t id); /* who it is after merges */
 bool registry_load_drops(struct registry *r, struct err *e);
+bool registry_load_counters(struct registry *r, struct err *e);
 bool registry_load_merged(struct registry *r, struct err *e);
 bool registry_load_others(struct registry *r, struct err *e);
 int64_t registry_now(void); /* seconds since 1970; the day of LEYE_TODAY in tests */
@@ -162,6 +164,7 @@ struct claim {
     str data;
 };
 typedef VEC(struct claim) claim_list;
+bool claim_add(struct registry *r, uint16_t entity, const struct claim *c, int64_t owner, struct err *e);
 /* Claims of a subject and of whoever was merged into it, weakest first: by rank, day, order of arrival. */
 bool claims_of(struct registry *r, uint16_t entity, uint64_t subject, struct arena *a, claim_list *out, struct err *e);
 /* Who was merged into it, itself first. */

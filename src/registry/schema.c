@@ -102,9 +102,9 @@ static bool add_columns(struct registry *r, const struct entity *en, struct err 
     autoarena *a = arena_new("schema", 0);
     struct text t;
     text_init(&t, a, 1 << 16);
-    text_addz(&t, "SELECT * FROM ");
+    text_addz(&t, "SELECT t.* FROM (SELECT 1 AS \"_one\") AS o LEFT JOIN "); /* one row: PostgreSQL tells by rows */
     store_quote(&t, en->name);
-    text_addz(&t, " LIMIT 0");
+    text_addz(&t, " AS t ON 1 = 0");
     struct store_stmt *q;
     bool row;
     if (!store_prepare(r->s, text_str(&t), &q, e)) return false;

@@ -1,5 +1,6 @@
 /* subject: one subject looked at: who it is, what anybody ever said of it, which files were taken in. */
 #include "registry/registry_priv.h"
+#include "store/short.h"
 
 #include <stdlib.h>
 
@@ -134,7 +135,6 @@ static void add_others(struct registry *r, uint16_t entity, uint16_t slot, const
                                                  .origin = STR("不在名单里"),
                                                  .as_of = { (int32_t)o->as_of },
                                                  .current = wins };
-        current = false;
         if (wins) {
             for (size_t k = 0; k + 1 < out->len; k++) {
                 if (str_eq(out->at[k].field, en->slots.at[slot].name)) out->at[k].current = false;
@@ -180,6 +180,19 @@ bool registry_values(struct registry *r, uint16_t entity, int64_t id, struct are
         }
         add_others(r, entity, slot, strongest, rank, as_of, a, out);
     }
+    return true;
+}
+
+bool registry_newest(struct registry *r, uint16_t entity, bool *has, date *out, struct err *e)
+{
+    int64_t v[2] = { 0 };
+    if (!store_get(r->s, NULL, v, 2, e,
+                   "SELECT count(*), coalesce(max(\"as_of\"), 0) FROM \"_drop\" WHERE \"entity\" = $1 AND"
+                   " \"state\" = '完成'",
+                   "i", (int64_t)r->entity_name[entity]))
+        return false;
+    *has = v[0] > 0;
+    *out = (date){ (int32_t)v[1] };
     return true;
 }
 

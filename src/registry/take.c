@@ -78,31 +78,9 @@ static bool note_seen(struct import *im, const struct last *last, int64_t as_of,
 static bool add_claim(struct import *im, uint16_t entity, uint64_t subject, int64_t row, int64_t as_of, int64_t ident,
                       bool gone, int64_t owner, str data, struct err *e)
 {
-    struct registry *r = im->r;
-    struct store_stmt *q;
-    if (!store_prepare(
-            r->s,
-            STR("INSERT INTO \"_claim\" (\"_id\", \"entity\", \"subject\", \"drop\", \"row\", \"as_of\", \"hash\","
-                " \"ident\", \"gone\", \"owner\", \"data\") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
-            &q, e))
-        return false;
-    store_bind_int(q, 1, r->next_claim++);
-    store_bind_int(q, 2, r->entity_name[entity]);
-    store_bind_int(q, 3, (int64_t)subject);
-    store_bind_int(q, 4, im->drop);
-    store_bind_int(q, 5, row);
-    store_bind_int(q, 6, as_of);
-    store_bind_int(q, 7, claim_hash(data));
-    store_bind_int(q, 8, ident);
-    store_bind_int(q, 9, gone);
-    if (owner != 0)
-        store_bind_int(q, 10, owner);
-    else
-        store_bind_null(q, 10);
-    store_bind_bytes(q, 11, data);
-    bool ok = store_run(q, e);
-    store_done(q);
-    return ok;
+    struct claim c = { .id = im->r->next_claim++, .subject = (int64_t)subject, .drop = im->drop, .row = row };
+    c.as_of = as_of, c.hash = claim_hash(data), c.ident = ident, c.gone = gone, c.data = data;
+    return claim_add(im->r, entity, &c, owner, e);
 }
 
 /* Which month and kind a row of a history is about: a later row of the feed about the same replaces it. */

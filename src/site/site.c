@@ -19,10 +19,11 @@ static void write_page(struct site *s, uint32_t page)
     case KIND_SPELL: page_entity(s, page); return;
     case KIND_SOURCE: page_source(s, page); return;
     case KIND_PACK: page_pack(s, page); return;
+    case KIND_SERVICE: page_service(s, page); return;
     case KIND_FUND:
     case KIND_CALENDAR:
-    case KIND_SERVICE:
     case KIND_REGISTER:
+    case KIND_LEAD:
     case KIND_INDICATOR:
     case KIND_PLAN:
     case KIND_TARGET:

@@ -227,20 +227,39 @@ static void write_expect(struct site *s, const struct ast_field *expect, uint16_
         }
         return;
     case WORD_REFUSED: html_elz(h, HTML_SPAN, "tag no", "不符合"); break;
+    case WORD_DECLINED: html_elz(h, HTML_SPAN, "tag no", "不予受理"); break;
+    case WORD_ACCEPTED: html_elz(h, HTML_SPAN, "tag yes", "受理"); return;
+    case WORD_ALONE: html_elz(h, HTML_SPAN, "tag yes", "当场办好"); return;
+    case WORD_TO_STAFF: html_elz(h, HTML_SPAN, "tag ask", "转人工"); return;
     case WORD_PENDING: html_elz(h, HTML_SPAN, "tag ask", "待核"); break;
     case WORD_UNKNOWN: html_elz(h, HTML_SPAN, "tag ask", "未知"); break;
     case WORD_ERROR: html_elz(h, HTML_SPAN, "tag late", "出错"); return;
     default: write_value(&r, expect->expr); return;
     }
     if (expect->cells.len == 0) return;
-    html_z(h, expect->word == WORD_REFUSED ? " 因为：" : " 缺：");
+    bool reasons = expect->word == WORD_REFUSED || expect->word == WORD_DECLINED;
+    html_z(h, reasons ? " 因为：" : " 缺：");
     for (size_t i = 0; i < expect->cells.len; i++) {
         if (i > 0) html_z(h, "、");
         uint16_t at = entity;
-        if (expect->word == WORD_REFUSED)
+        if (reasons)
             html_text(h, text_of(s, expect->cells.at[i]->loc));
         else
             write_path(&r, expect->cells.at[i], &at);
+    }
+}
+
+/* What a service must ask for in this example. */
+static void write_asked(struct site *s, const struct ast_field *x)
+{
+    static const enum field_id asked[] = { FIELD_EXAMPLE_CASE_FORM, FIELD_EXAMPLE_CASE_MATERIAL };
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        const struct ast_field *f = field_sub(x, asked[i]);
+        if (f == NULL) continue;
+        html_open(s->h, HTML_P, "small muted");
+        html_z(s->h, i == 0 ? "要填：" : "要带：");
+        link_names(s, f);
+        html_close(s->h, HTML_P);
     }
 }
 
@@ -328,6 +347,7 @@ static void write_cases(struct site *s, const struct page *g, const struct decl 
         html_close(s->h, HTML_TD);
         html_open(s->h, HTML_TD, NULL);
         write_expect(s, field_sub(x->field, FIELD_EXAMPLE_CASE_EXPECT), entity);
+        write_asked(s, x->field);
         write_result(s, *i);
         html_close(s->h, HTML_TD);
         html_close(s->h, HTML_TR);
@@ -405,6 +425,9 @@ static void write_case_table(struct site *s, const struct page *g, const struct 
 
 static uint16_t entity_of(const struct site *s, const struct page *g)
 {
+    const struct example *x = &s->p->examples.at[g->examples.at[0]]; /* asked only of pages that have some */
+    if (g->kind == KIND_SERVICE) return s->p->services.at[x->target].entity;
+    if (g->kind == KIND_LEAD) return s->p->leads.at[x->target].entity;
     return g->kind == KIND_POLICY ? s->p->policies.at[g->index].entity : s->p->funcs.at[g->index].entity;
 }
 

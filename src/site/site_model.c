@@ -363,6 +363,7 @@ bool use_url(const struct site *s, const struct use *u, struct url *out)
     case USE_DECL:
     case USE_LOCAL:
     case USE_CRITERION:
+    case USE_CLAUSE:
     case USE_BUILTIN: return false;
     case USE_PARAM: page = s->of_param[u->a]; break;
     case USE_POLICY: page = s->of_policy[u->a]; break;
@@ -426,6 +427,7 @@ static void refer_use(struct site *s, uint32_t page, const struct use *u)
     case USE_DECL:
     case USE_LOCAL:
     case USE_CRITERION:
+    case USE_CLAUSE:
     case USE_BUILTIN: return;
     case USE_PARAM: needs(s, page, s->of_param[u->a]); return;
     case USE_POLICY: needs(s, page, s->of_policy[u->a]); return;
@@ -474,6 +476,16 @@ static void refer_decl(struct site *s, const struct decl *d)
     refer_fields(s, page, &d->fields, NULL);
 }
 
+static uint32_t example_page(const struct site *s, const struct example *x)
+{
+    switch ((int)x->about) {
+    case KIND_POLICY: return s->of_policy[x->target];
+    case KIND_SERVICE: return page_of_name(s, KIND_SERVICE, s->p->services.at[x->target].name);
+    case KIND_LEAD: return page_of_name(s, KIND_LEAD, s->p->leads.at[x->target].name);
+    default: return s->of_func[x->target];
+    }
+}
+
 static void find_references(struct site *s)
 {
     s->slot_users = ARENA_ARRAY(s->a, index_list *, s->p->entities.len + 1);
@@ -482,7 +494,7 @@ static void find_references(struct site *s)
     VEC_EACH (struct decl *, pd, &s->p->decls) refer_decl(s, *pd);
     for (uint32_t i = 0; i < s->p->examples.len; i++) {
         const struct example *x = &s->p->examples.at[i];
-        uint32_t page = x->about == KIND_POLICY ? s->of_policy[x->target] : s->of_func[x->target];
+        uint32_t page = example_page(s, x);
         if (page != SITE_NO_PAGE) *vec_push(s->a, &s->pages.at[page].examples) = i;
     }
 }

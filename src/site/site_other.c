@@ -36,7 +36,20 @@ static void write_content(struct site *s, const struct ast_field *f)
     case SHAPE_CHOICE:
     case SHAPE_WORDS:
     case SHAPE_NAME:
-    case SHAPE_NAMES: link_names(s, f); return;
+    case SHAPE_NAMES:
+    case SHAPE_EFFECT: link_names(s, f); return;
+    case SHAPE_COMPARED:
+        link_names(s, f);
+        if (f->days != 0) html_f(h, "（%lld 日内的数据）", (long long)f->days);
+        return;
+    case SHAPE_TIME:
+        if (f->names.len > 0) link_names(s, f);
+        if (f->expr != NULL) html_el(h, HTML_SPAN, "num", text_of(s, f->expr->loc));
+        return;
+    case SHAPE_SET:
+        html_el(h, HTML_B, NULL, f->name.text);
+        if (f->expr != NULL) formula_block(s, f->expr);
+        return;
     case SHAPE_FLAG: html_z(h, "是"); return;
     case SHAPE_DATE: write_date(s, f->from); return;
     case SHAPE_PERIOD: write_period(s, f->has_from, f->from, f->has_to, f->to); return;
@@ -287,6 +300,7 @@ void page_other(struct site *s, uint32_t page)
         write_plan(s, g);
     else
         users_section(s, g, "谁提到它");
+    if (g->examples.len > 0) examples_section(s, g);
     source_text_section(s, g);
     page_end(s);
 }

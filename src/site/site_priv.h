@@ -183,6 +183,7 @@ void page_codes(struct site *s, uint32_t page);
 void page_entity(struct site *s, uint32_t page);
 void page_source(struct site *s, uint32_t page);
 void page_pack(struct site *s, uint32_t page);
+void page_service(struct site *s, uint32_t page);
 void page_other(struct site *s, uint32_t page);
 void fields_generic(struct site *s, const struct decl *d);
 void site_index(struct site *s);

@@ -5,7 +5,13 @@
 
 static const struct type MONTH_TYPE = { .kind = TYPE_MONTH }, DATE_TYPE = { .kind = TYPE_DATE };
 
-enum { MONTHS_SPAN = 14400 }; /* between any two dates of the years 1800 to 2999 */
+enum {
+    MONTHS_SPAN = 14400, /* between any two dates of the years 1800 to 2999 */
+    MONTH_MIN = 1800 * 12,
+    MONTH_MAX = 3000 * 12,
+    SHIFTED_MIN = 1801 * 12, /* what 加 may come to, as in eval.c */
+    SHIFTED_MAX = 2998 * 12,
+};
 
 /* month and day of month of a date; both atoms or cheap */
 struct parts {
@@ -27,8 +33,7 @@ static struct parts parts_of(struct gen *g, const struct cell *d)
     const struct cell *turned = sql_bind(g, SQL_MAKE(g, n, "2141 * (@1 % 1461 / 4) + 197913", in_four));
     struct cell *m = SQL_MAKE(g, MONTH_TYPE, "((4 * @1 + 2877875) / 146097 * 100 + @2 / 1461) * 12 + @3 / 65536 - 1", d,
                               in_four, turned);
-    num lo = 1800 * 12, hi = 3000 * 12;
-    sql_set_bounds(m, lo, hi);
+    sql_set_bounds(m, MONTH_MIN, MONTH_MAX);
     p.month = m;
     struct cell *day = SQL_MAKE(g, n, "@1 % 65536 / 2141 + 1", turned);
     sql_set_bounds(day, 1, 31);
@@ -81,12 +86,13 @@ static const struct cell *add_days(struct gen *g, const struct cell *d, const st
 static const struct cell *shifted(struct gen *g, const struct cell *m, const struct cell *n, const struct cell **out)
 {
     struct cell *sum = SQL_MAKE(g, MONTH_TYPE, "@1 + @2", m, n);
-    num lo = m->lo + n->lo, hi = m->hi + n->hi, least = 1801 * 12, most = 2998 * 12;
+    num lo = m->lo + n->lo, hi = m->hi + n->hi, least = SHIFTED_MIN, most = SHIFTED_MAX;
     *out = NULL;
     if (n->lo < -40000 || n->hi > 40000 || lo < least || hi > most)
         *out = SQL_MAKE(
             g, type_of_kind(TYPE_BOOL),
-            str_fmt(g->a, "@2 < -40000 OR @2 > 40000 OR @1 + @2 < %d OR @1 + @2 > %d", 1801 * 12, 2998 * 12).p, m, n);
+            str_fmt(g->a, "@2 < -40000 OR @2 > 40000 OR @1 + @2 < %d OR @1 + @2 > %d", SHIFTED_MIN, SHIFTED_MAX).p, m,
+            n);
     sql_set_bounds(sum, lo > least ? lo : least, hi < most ? hi : most);
     return sum;
 }
@@ -161,10 +167,29 @@ static const struct cell *full_months(struct gen *g, const struct cell *from, co
     return m;
 }
 
+/* Of one operand. */
+static const struct cell *dated_one(struct gen *g, const struct node *n, const struct cell *a)
+{
+    struct cell *r = NULL;
+    switch ((int)n->op) {
+    case OP_YEAR:
+        r = SQL_MAKE(g, n->type, "@1 / 12", a);
+        sql_set_bounds(r, 0, 10000);
+        return r;
+    case OP_MONTH_OF: return parts_of(g, a).month;
+    case OP_FIRST_DAY: return first_day(g, a);
+    default:
+        r = SQL_MAKE(g, DATE_TYPE, "@1 - 1", next_first_day(g, a));
+        sql_set_bounds(r, DATE_MIN.days, DATE_MAX.days);
+        return r;
+    }
+}
+
 static const struct cell *dated(struct gen *g, const struct node *n, const struct cell *a, const struct cell *b)
 {
     const struct cell *out = NULL;
     struct cell *r = NULL;
+    if (b == NULL) return dated_one(g, n, a);
     switch ((int)n->op) {
     case OP_DATE_DAYS: return add_days(g, a, b);
     case OP_DATE_MONTHS: {
@@ -179,26 +204,15 @@ static const struct cell *dated(struct gen *g, const struct node *n, const struc
     case OP_EXPIRY_MONTHS:
     case OP_EXPIRY_DAYS: return expire(g, n, a, b);
     case OP_FULL_MONTHS: return full_months(g, a, b);
-    case OP_CALENDAR_MONTHS:
-    case OP_DAYS:
-        r = SQL_MAKE(g, n->type, "@2 - @1", a, b);
-        sql_set_bounds(r, b->lo - a->hi, b->hi - a->lo);
-        return r;
     case OP_AGE: {
         const struct cell *m = full_months(g, a, b); /* down, also below zero */
         r = SQL_MAKE(g, n->type, "(@1 + 24000) / 12 - 2000", m);
         sql_set_bounds(r, -1200, 1200);
         return r;
     }
-    case OP_YEAR:
-        r = SQL_MAKE(g, n->type, "@1 / 12", a);
-        sql_set_bounds(r, 0, 10000);
-        return r;
-    case OP_MONTH_OF: return parts_of(g, a).month;
-    case OP_FIRST_DAY: return first_day(g, a);
-    default:
-        r = SQL_MAKE(g, DATE_TYPE, "@1 - 1", next_first_day(g, a));
-        sql_set_bounds(r, DATE_MIN.days, DATE_MAX.days);
+    default: /* CALENDAR_MONTHS, DAYS */
+        r = SQL_MAKE(g, n->type, "@2 - @1", a, b);
+        sql_set_bounds(r, b->lo - a->hi, b->hi - a->lo);
         return r;
     }
 }
@@ -212,8 +226,8 @@ const struct cell *sql_date_op(struct gen *g, struct frame_of *f, const struct n
         if (v[i]->pure && v[i]->value.state != VALUE_KNOWN && n->kid_count == 1) return sql_fit(g, v[i], n->type);
     const struct cell *second = v[1] != NULL ? sql_known_only(g, v[1]) : NULL;
     const struct cell *r = dated(g, n, sql_known_only(g, v[0]), second);
-    for (unsigned i = 0; i < n->kid_count && r->error && n->kid_count > 1; i++) { /* out of range needs both */
-        if (!v[i]->unknown) continue;
+    for (unsigned i = 0; i < 2 && r->error && second != NULL; i++) { /* out of range needs both */
+        if (v[i] == NULL || !v[i]->unknown) continue;
         const struct cell *is = SQL_MAKE(g, type_of_kind(TYPE_BOOL), "@1 IS NULL", v[i]), *u = sql_unknown(g, r->type);
         r = sql_case(g, r->type, &is, &u, 1, r);
     }

@@ -67,10 +67,11 @@ static void guard(struct gen *g, const struct entity *e, str column, bool number
 
 static void set_field_bounds(struct gen *g, struct cell *c, const struct entity *e, str column)
 {
+    enum { MONTH_MIN = 1800 * 12, MONTH_MAX = 3000 * 12, MONTH_FIRST = 1850 * 12, MONTH_LAST = 2500 * 12 };
     bool number = c->type.kind == TYPE_NUM, day = c->type.kind == TYPE_DATE, month_ = c->type.kind == TYPE_MONTH;
     if (g->o->checked) {
         if (day) sql_set_bounds(c, DATE_MIN.days, DATE_MAX.days);
-        if (month_) sql_set_bounds(c, 1800 * 12, 3000 * 12);
+        if (month_) sql_set_bounds(c, MONTH_MIN, MONTH_MAX);
         return;
     }
     if (number) {
@@ -80,7 +81,7 @@ static void set_field_bounds(struct gen *g, struct cell *c, const struct entity 
         guard(g, e, column, false);
         sql_set_bounds(c, SQL_FIRST_DAY, SQL_LAST_DAY);
     } else if (month_) {
-        sql_set_bounds(c, 1850 * 12, 2500 * 12);
+        sql_set_bounds(c, MONTH_FIRST, MONTH_LAST);
     }
 }
 
@@ -384,7 +385,7 @@ static const struct cell *of_item(struct gen *g, const struct param *q, uint32_t
 const struct cell *sql_param(struct gen *g, struct frame_of *f, const struct node *n, node_id id)
 {
     const struct param *q = &g->p->params.at[n->k];
-    const struct cell *cells[2];
+    const struct cell *cells[2] = { NULL, NULL };
     unsigned count = 0;
     const struct cell *key = NULL, *day = sql_literal(g, type_of_kind(TYPE_DATE), value_date(g->o->rule_day));
     if (n->level & 1u) {
@@ -409,7 +410,7 @@ const struct cell *sql_param(struct gen *g, struct frame_of *f, const struct nod
     }
     (void)id;
     for (unsigned i = 0; i < count; i++) { /* a key that is not known equals none of them */
-        if (!cells[i]->unknown) continue;
+        if (cells[i] == NULL || !cells[i]->unknown) continue;
         const struct cell *is = SQL_MAKE(g, BOOLEAN, "@1 IS NULL", cells[i]), *u = sql_unknown(g, n->type);
         r = sql_case(g, n->type, &is, &u, 1, sql_coded(g, r));
     }

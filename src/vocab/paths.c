@@ -321,6 +321,12 @@ void vocab_find_paths(struct vocab *v, struct arena *a)
             path_set *args = ARENA_ARRAY(a, path_set, p->funcs.at[i].params.len + 1);
             walk_func(&w, i, v->entity_root[e], args);
         }
+        for (uint32_t i = 0; i < p->leads.len && v->entity_root[e] != 0; i++) {
+            struct scope s = { 0 };
+            if (p->leads.at[i].entity != e) continue;
+            s.elements[0] = set_of(&w, v->entity_root[e]);
+            walk_node(&w, &s, p->leads.at[i].condition);
+        }
     }
     v->paths = w.paths.at;
     v->path_count = (uint32_t)w.paths.len;

@@ -224,16 +224,28 @@ static void follow_run(struct reader *r, const struct made *owner, struct histor
     }
 }
 
-struct record *vocab_record(const struct vocab *v, const struct pool *p, uint16_t table, uint32_t row, struct facts *f)
+static struct record *record_from(const struct vocab *v, const struct pool *p, uint16_t table, uint32_t row,
+                                  uint32_t root, struct facts *f)
 {
     struct reader r = { .v = v, .p = p, .f = f };
     bool is_new;
     assert(row < pool_rows(p, table));
-    struct record *m = record_of(&r, table, row, v->entity_root[table], &is_new);
+    struct record *m = record_of(&r, table, row, root, &is_new);
     f->subject = m;
     for (size_t i = 0; i < r.queue.len; i++) {
         struct made at = r.queue.at[i]; /* the queue may move */
         follow(&r, &at);
     }
     return m;
+}
+
+struct record *vocab_record(const struct vocab *v, const struct pool *p, uint16_t table, uint32_t row, struct facts *f)
+{
+    return record_from(v, p, table, row, v->entity_root[table], f);
+}
+
+struct record *vocab_record_for(const struct vocab *v, const struct pool *p, uint32_t policy, uint32_t row,
+                                struct facts *f)
+{
+    return record_from(v, p, v->p->policies.at[policy].entity, row, v->policy_root[policy], f);
 }

@@ -130,8 +130,8 @@ const struct vocab *vocab_of(const struct program *p, bool all, struct arena *a)
     v->judgement_count = ARENA_ARRAY(a, uint16_t, n + 1);
     find_judgements(v, a);
     struct pool_table_def *tables = ARENA_ARRAY(a, struct pool_table_def, n + 1);
-    for (uint16_t e = 0; e < n; e++) {
-        make_table(v, e, &tables[e], a);
+    for (size_t e = 0; e < n; e++) {
+        make_table(v, (uint16_t)e, &tables[e], a);
         v->used[e] = ARENA_ARRAY(a, bool, tables[e].column_count + 1u);
     }
     v->schema = (struct pool_schema){ .tables = tables, .table_count = (uint16_t)n };

@@ -65,6 +65,9 @@ bool vocab_pool_of_records(const struct vocab *v, struct record *const *subjects
 /* The record of a row with everything that expressions about its entity can reach from it, as facts: what the row
  * evaluator and explanations run on. Members that are the subject itself are the same record. It becomes f->subject. */
 struct record *vocab_record(const struct vocab *v, const struct pool *p, uint16_t table, uint32_t row, struct facts *f);
+/* The same with what one policy can reach: for a firm with thousands of people whose policy asks for none of them. */
+struct record *vocab_record_for(const struct vocab *v, const struct pool *p, uint32_t policy, uint32_t row,
+                                struct facts *f);
 
 /* ---- what a policy reads ----
  *
@@ -81,21 +84,31 @@ bool vocab_reads(const struct vocab *v, uint32_t policy, uint16_t entity, uint16
 
 /* ---- whom a change may affect ---- */
 
+/* Who is to be asked again, and about what: a class per row of every entity that policies are about; a class is a set
+ * of policies (numbers of their newest versions). Class 0 is nothing. Lives in a; grows with the rows that come. */
+struct vocab_touched;
+enum { VOCAB_TOUCHED_ALL = 255 }; /* the class of all policies */
+struct vocab_touched *vocab_touched_new(const struct vocab *v, struct arena *a);
+/* The class of a set: a bit for each of program.policies. */
+unsigned vocab_touched_class(struct vocab_touched *t, const uint64_t *policies);
+/* Adds a class to a row. */
+void vocab_touch(struct vocab_touched *t, uint16_t entity, uint32_t row, unsigned class);
+void vocab_touch_everybody(struct vocab_touched *t, const struct pool *p);
+/* Classes of the rows of an entity, *n of them; NULL and 0: nobody. Rows behind are not touched. */
+const uint8_t *vocab_touched_rows(const struct vocab_touched *t, uint16_t entity, uint32_t *n);
+bool vocab_touched_has(const struct vocab_touched *t, unsigned class, uint32_t policy);
+
 /* Finds subjects backwards along the paths. What it has to look up beside the pool's own groups (who refers to a row)
  * is made when it is first needed, and is true as long as the pool does not change: one of these before a change, one
  * after. Lives in a. */
 struct vocab_affect;
 struct vocab_affect *vocab_affect_of(const struct vocab *v, const struct pool *p, struct arena *a);
-/* Calls mark with every subject of the policy whose verdict may depend on this cell; with some more than once. For a
- * column of spells or months: on what the row has of them. A reference counts for the lists it makes as well. Who is
- * affected by a change is who is marked before it and who is marked after it. */
-void vocab_affected(struct vocab_affect *w, uint32_t policy, uint16_t table, uint32_t row, uint16_t column,
-                    void (*mark)(void *ctx, uint32_t subject), void *ctx);
-/* The same for all policies and definitions of an entity at once, when it is not known which of a row's columns
- * changed, and for one list of it (its spells or months of a kind). */
-void vocab_affected_by_row(struct vocab_affect *w, uint16_t subjects, uint16_t table, uint32_t row,
-                           void (*mark)(void *ctx, uint32_t subject), void *ctx);
-void vocab_affected_by_list(struct vocab_affect *w, uint16_t subjects, uint16_t table, uint32_t row, uint16_t column,
-                            void (*mark)(void *ctx, uint32_t subject), void *ctx);
+enum { VOCAB_EVERY_COLUMN = UINT16_MAX };
+/* Touches every subject with the policies whose verdict about it may depend on a cell of this column in these rows. For
+ * a column of spells or months: on what the rows have of them. A reference counts for the lists it makes as well.
+ * VOCAB_EVERY_COLUMN: on any of their cells and lists (rows that come or go). Who is affected by a change is who is
+ * touched before it or after it. */
+void vocab_affected(struct vocab_affect *w, uint16_t table, uint16_t column, const uint32_t *rows, size_t n,
+                    struct vocab_touched *t);
 
 #endif

@@ -5,7 +5,7 @@ step "一千人的城市，几秒写好"
 run leye city --packs "$PACKS/demo" --people 1000 --out town --report
 expect_exit 0
 expect_no_err
-expect_out "写好第 1 天的 48 份文件"
+expect_out "写好第 1 天的 52 份文件"
 expect_out "1000 人"
 expect_out "和公布的数字比"
 expect_out "江苏七普 2020"

@@ -7,7 +7,7 @@ step "一座一千人的城市"
 run leye city --people 1000 --seed 1 --packs packs/demo --out city
 run leye import --all city/day1 --db city.db --packs packs/demo
 expect_exit 1 # some rows of a real drop are refused, and said to be
-expect_out "合计 48 份文件"
+expect_out "合计 52 份文件"
 
 step "两套规则一样：没有人受影响"
 run leye whatif packs/demo --against packs/demo --db city.db
@@ -24,7 +24,7 @@ expect_exit 0
 expect_out "一次性创业补贴"
 expect_out "职业技能评价补贴"
 expect_out "失去"
-expect_out "+8,000.00元"
+expect_out "+10,000.00元"
 expect_not_out "失业保险金 "
 
 step "按地区分"

@@ -16,11 +16,20 @@ static uint64_t below(void *ctx, uint64_t n)
     return t_random_below(n);
 }
 
-static void mark_one(void *ctx, uint32_t subject)
+/* Adds those whose verdict of policy 0 a change of this cell may affect, as the pool is now. */
+static void mark(const struct vocab *v, const struct pool *p, uint16_t table, uint32_t row, uint16_t column,
+                 bool *marked)
 {
-    bool *marked = ctx;
-    CHECK(subject < PEOPLE_MAX);
-    marked[subject] = true;
+    autoarena *a = arena_new("affected", 0);
+    struct vocab_touched *t = vocab_touched_new(v, a);
+    uint32_t n;
+    vocab_affected(vocab_affect_of(v, p, a), table, column, &row, 1, t);
+    const uint8_t *classes = vocab_touched_rows(t, v->p->policies.at[0].entity, &n);
+    for (uint32_t i = 0; i < n; i++) {
+        if (!vocab_touched_has(t, classes[i], 0)) continue;
+        CHECK(i < PEOPLE_MAX);
+        marked[i] = true;
+    }
 }
 
 /* Everything a verdict says, as text. */
@@ -91,7 +100,7 @@ static void change_something(const struct vocab *v, struct pool *p, bool *marked
     } while (pool_rows(p, table) == 0 || (!vocab_reads(v, 0, table, column) && t_random_below(8) != 0));
     const struct slot *s = &v->p->entities.at[table].slots.at[column];
     uint32_t row = (uint32_t)t_random_below(pool_rows(p, table));
-    vocab_affected(vocab_affect_of(v, p, a), 0, table, row, column, mark_one, marked);
+    mark(v, p, table, row, column, marked);
     struct pool_change *c = pool_change_start(p);
     uint8_t state;
     int64_t cell;
@@ -112,7 +121,7 @@ static void change_something(const struct vocab *v, struct pool *p, bool *marked
         if (!owner) pool_change_cell(c, table, column, row, state, cell);
     }
     CHECK_OK(pool_change_end(c, &e), e);
-    vocab_affected(vocab_affect_of(v, p, a), 0, table, row, column, mark_one, marked);
+    mark(v, p, table, row, column, marked);
 }
 
 static void one_pool(struct tally *t)
@@ -208,17 +217,55 @@ TEST(a_move_affects_the_old_household_and_the_new_one)
     struct pool *p = pool_build_end(b, &e);
     CHECK_OK(p != NULL, e);
     bool marked[PEOPLE_MAX] = { 0 };
-    vocab_affected(vocab_affect_of(v, p, a), 0, person, 4, lives, mark_one, marked);
+    mark(v, p, person, 4, lives, marked);
     for (uint32_t i = 0; i < 9; i++) CHECK_INT(marked[i], i / 3 == 1);
     struct pool_change *c = pool_change_start(p);
     pool_change_cell(c, person, lives, 4, POOL_KNOWN, 2);
     CHECK_OK(pool_change_end(c, &e), e);
-    vocab_affected(vocab_affect_of(v, p, a), 0, person, 4, lives, mark_one, marked);
+    mark(v, p, person, 4, lives, marked);
     for (uint32_t i = 0; i < 9; i++) CHECK_INT(marked[i], i >= 3);
     memset(marked, 0, sizeof marked);
-    vocab_affected(vocab_affect_of(v, p, a), 0, person, 4, works, mark_one, marked); /* colleagues count him */
+    mark(v, p, person, 4, works, marked); /* colleagues count him */
     for (uint32_t i = 0; i < 9; i++) CHECK_INT(marked[i], i % 3 == 1);
     CHECK(vocab_reads(v, 0, firm, 0) && vocab_reads(v, 0, job, at));
     CHECK(!vocab_reads(v, 0, home, (uint16_t)entity_slot(&l.p->entities.at[home], STR("低保"))));
+    pool_free(p);
+}
+
+/* A firm with very many people: only a policy that counts them has to look at them. */
+TEST(a_record_holds_what_its_policy_can_reach_and_no_more)
+{
+    enum { STAFF = 50000 };
+    autoarena *a = arena_new("firm", 0);
+    struct err e = { 0 };
+    struct loaded l = load_good(a, STR("包 试\n  级别 示例\n  版本 1\n来源 法\n  名称 法\n"
+                                       "实体 单位\n  字段 守信 : 真假\n  集合 职工 : 工 经 厂\n"
+                                       "实体 人员\n  字段 残疾 : 真假\n经历 工 : 人员\n  字段 厂 : 单位\n"
+                                       "政策 甲\n  依据 法 一\n  对象 单位\n  条件 子：守信\n"
+                                       "政策 乙\n  依据 法 一\n  对象 单位\n  条件 丑：次数(职工) > 1次\n"));
+    const struct vocab *v = vocab_of(l.p, false, a);
+    uint16_t firm = program_entity(l.p, STR("单位"))->id, person = program_entity(l.p, STR("人员"))->id,
+             job = program_entity(l.p, STR("工"))->id, at = (uint16_t)entity_slot(&l.p->entities.at[job], STR("厂"));
+    struct pool_builder *b = pool_build(&v->schema, 0);
+    pool_add(b, firm, 1, 0);
+    for (uint32_t i = 0; i < STAFF; i++) pool_add(b, person, i + 2, 0);
+    for (uint32_t i = 0; i < STAFF; i++) {
+        pool_add(b, job, 0, i);
+        pool_set(b, job, at, POOL_KNOWN, 0);
+    }
+    uint16_t staff = (uint16_t)entity_slot(&l.p->entities.at[firm], STR("职工"));
+    pool_join_by(b, firm, staff, at);
+    pool_cover_all(b, firm, staff, 0, (struct pool_cover){ .state = POOL_KNOWN });
+    struct pool *p = pool_build_end(b, &e);
+    CHECK_OK(p != NULL, e);
+    for (unsigned i = 0; i < 2; i++) {
+        struct facts f;
+        struct diags d;
+        diags_init(&d, a);
+        facts_start(&f, l.p, a, &d, firm);
+        uint32_t before = f.record_count;
+        vocab_record_for(v, p, program_policy(l.p, i == 0 ? STR("甲") : STR("乙"))->id, 0, &f);
+        CHECK_INT(f.record_count - before, i == 0 ? 1 : STAFF + 1);
+    }
     pool_free(p);
 }

@@ -29,7 +29,7 @@ static size_t check_examples(const struct program *p, struct arena *a)
     size_t n = 0;
     CHECK(!v->too_many);
     VEC_EACH (const struct example, x, &p->examples) {
-        if (x->pack + 1u < p->packs.len) continue;
+        if (x->pack + 1u < p->packs.len || !example_is_of_rule(x)) continue;
         autoarena *scratch = arena_new("example", 0);
         n += check_example(v, x, scratch);
     }

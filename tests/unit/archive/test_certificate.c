@@ -1,5 +1,6 @@
 /* certificate: issued, shown, checked by anybody, revoked, forged. */
 #include "archive/certificate.h"
+#include "store/store.h"
 #include "store/short.h"
 #include "support/t.h"
 

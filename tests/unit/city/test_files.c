@@ -80,11 +80,14 @@ TEST_WITHIN(every_planted_mistake_is_in_its_file, 60)
         CHECK_INT((int64_t)town_cells(line, c, 12), 10);
         rows++;
         if (str_eq(c[0], STR("无人就业家庭"))) continue;
-        CHECK_INT(id_check(c[2].p), c[2].p[17]); /* the truth is right */
+        if (str_starts(c[1], STR("P"))) CHECK_INT(id_check(c[2].p), c[2].p[17]); /* the truth is right */
         str folder_file = str_fmt(a, "day1/%.*s", STR_ARG(c[3]));
         if (str_ends(folder_file, STR("xlsx"))) continue;
         str text = town_text(a, folder_file.p);
-        if (str_starts(c[0], STR("重复"))) { /* a second entry with a number of its own, and the first */
+        if (str_starts(c[0], STR("单位重复"))) { /* in the row of the second entry */
+            CHECK(str_find(text, str_fmt(a, "\n,%.*s,%.*s,", STR_ARG(c[5]), STR_ARG(c[7]))) != SIZE_MAX);
+            CHECK(str_find(text, str_fmt(a, "\n%.*s,", STR_ARG(c[1]))) != SIZE_MAX);
+        } else if (str_starts(c[0], STR("重复"))) { /* a second entry with a number of its own, and the first */
             twice++;
             size_t at = str_find(text, str_fmt(a, "%.*s,%.*s,", STR_ARG(c[5]), STR_ARG(c[4])));
             CHECK(at != SIZE_MAX);

@@ -54,7 +54,8 @@ static void compare_pack(str dir, struct store *s, struct tally *t, size_t *exam
     CHECK_OK(sql_tables(p, s, &e), e);
     VEC(struct day) days = { 0 };
     VEC_EACH (const struct example, x, &p->examples) {
-        if (x->pack + 1u != p->packs.len) continue; /* those of upper packs are compared with their own */
+        if (x->pack + 1u != p->packs.len || !example_is_of_rule(x))
+            continue; /* those of upper packs are compared with their own */
         struct diags d;
         diags_init(&d, a);
         struct example_case *c = ARENA_NEW(a, struct example_case);

@@ -133,6 +133,18 @@ static inline void same_policy(struct same *x, struct evaluator *ev, struct reco
     same_verdict(x, &want, got, i);
 }
 
+static inline void same_lead(struct same *x, struct evaluator *ev, struct record *r, const struct lead *l,
+                             const struct kernel_values *got, uint32_t i)
+{
+    struct frame f = { .elements = { r } };
+    eval_start(ev, x->v->p, ev->a, x->today, x->rule_day);
+    struct value want = eval_node(ev, &f, l->condition);
+    if (same_over(x, ev)) return;
+    x->compared++;
+    x->by_state[want.state]++;
+    same_value(x, type_of_kind(TYPE_BOOL), want, got, i);
+}
+
 /* One batch of rows of a table. */
 static inline void same_batch(struct same *x, struct kernel *k, uint16_t table, uint32_t first, uint32_t n)
 {
@@ -172,6 +184,18 @@ static inline void same_batch(struct same *x, struct kernel *k, uint16_t table, 
             same_policy(x, &ev, records[i], q, &brief, i);
             same_policy(x, &ev, records[i], q, &full, i);
             if (subject != NULL) same_policy(x, &ev, subject, q, &full, i);
+            arena_rewind(a, m);
+        }
+    }
+    VEC_EACH (const struct lead, l, &p->leads) {
+        if (l->entity != table) continue;
+        struct kernel_values got = kernel_node(k, rows, l->condition);
+        for (uint32_t i = 0; i < n; i++) {
+            struct arena_mark m = arena_mark(a);
+            struct record *subject = same_subject(x, table, first + i);
+            same_note(x, l->name, table, first + i);
+            same_lead(x, &ev, records[i], l, &got, i);
+            if (subject != NULL) same_lead(x, &ev, subject, l, &got, i);
             arena_rewind(a, m);
         }
     }

@@ -27,6 +27,10 @@ static struct model {
     int claims;
     int64_t id[LINES];
     int references;
+    struct {
+        int days, parts; /* the plan: how many instalments, each so many days after the one before; 0 none */
+        int64_t base;    /* what had come when it was made */
+    } plan[CLAIMS];
 } m;
 
 static void same(struct store *s)
@@ -323,6 +327,38 @@ static void mend(struct store *s)
     m.committed[p->line] += p->amount;
 }
 
+/* The bank has money back days after it had paid. */
+static void bounce(struct store *s)
+{
+    struct err e = { 0 };
+    struct ledger_act cashier = because(CASHIER, "账户已销");
+    if (m.payments == 0) return;
+    struct model_payment *p = &m.payment[some_payment(PAYMENT_PAID)];
+    bool ok = p->state == PAYMENT_PAID && p->claimed == 0;
+    agreed(ledger_bounce(s, &cashier, p->number, STR("退1"), &e), ok, &e);
+    if (!ok) return;
+    p->state = PAYMENT_FAILED;
+    m.spent[p->line] -= p->amount;
+    m.returned[p->line] += p->amount;
+    m.bank += p->amount;
+}
+
+/* All that a dossier does not need any more. */
+static void end_dossier(struct store *s)
+{
+    struct err e = { 0 };
+    struct ledger_act clerk = CLERK;
+    int64_t released = -1, expected = 0;
+    if (t_random_below(4) != 0) return;
+    for (int i = 0; i < LINES; i++) {
+        expected += m.committed[i];
+        m.available[i] += m.committed[i];
+        m.committed[i] = 0;
+    }
+    CHECK_OK(ledger_release_rest(s, &clerk, STR("C"), &released, &e), e);
+    CHECK_INT(released, expected);
+}
+
 static void again(struct store *s)
 {
     struct err e = { 0 };
@@ -401,12 +437,63 @@ static void recover(struct store *s)
     m.available[line] += amount;
 }
 
+static void plan(struct store *s)
+{
+    struct err e = { 0 };
+    struct ledger_act clerk = CLERK;
+    struct ledger_part parts[4];
+    if (m.claims == 0) return;
+    int c = (int)t_random_below((uint64_t)m.claims), count = (int)t_random_between(1, 4), days = 1 + count * 3;
+    int64_t rest = m.claim[c].amount - m.claim[c].recovered, left = rest;
+    for (int i = 0; i < count; i++) {
+        int64_t amount = i == count - 1 ? left : rest / count;
+        parts[i] = (struct ledger_part){ date_add_days(clerk.day, days * (i + 1)), amount, 0 };
+        left -= amount;
+    }
+    bool wrong = t_random_below(4) == 0, ok = m.claim[c].state == 0 && rest >= count && !wrong;
+    if (wrong) parts[0].amount_fen++;
+    agreed(ledger_plan(s, &clerk, m.claim[c].id, parts, (size_t)count, &e), ok, &e);
+    if (!ok) return;
+    m.plan[c].days = days;
+    m.plan[c].parts = count;
+    m.plan[c].base = m.claim[c].recovered;
+}
+
+/* What should have come of a claim before a day, by the plan, and has not. */
+static int64_t overdue(int c, int days)
+{
+    int64_t due = m.plan[c].base, rest = m.claim[c].amount - m.plan[c].base;
+    for (int i = 0; i < m.plan[c].parts; i++) {
+        bool last = i == m.plan[c].parts - 1;
+        if (m.plan[c].days * (i + 1) < days) due += last ? rest - rest / m.plan[c].parts * i : rest / m.plan[c].parts;
+    }
+    return m.claim[c].state != 0 || m.plan[c].parts == 0 || due < m.claim[c].recovered ? 0 : due - m.claim[c].recovered;
+}
+
+static void same_claims(struct store *s)
+{
+    autoarena *a = arena_new("claims", 0);
+    struct err e = { 0 };
+    ledger_claim_rows rows = { 0 }, late = { 0 };
+    int days = (int)t_random_below(60), wanted = 0;
+    date today = date_add_days(date_of(2026, 3, 10), days);
+    CHECK_OK(ledger_claims(s, today, false, a, &rows, &e), e);
+    CHECK_OK(ledger_claims(s, today, true, a, &late, &e), e);
+    CHECK_INT((int64_t)rows.len, m.claims);
+    for (int c = 0; c < m.claims; c++) {
+        CHECK_INT(rows.at[c].recovered_fen, m.claim[c].recovered);
+        CHECK_INT(rows.at[c].overdue_fen, overdue(c, days));
+        wanted += overdue(c, days) > 0;
+    }
+    CHECK_INT((int64_t)late.len, wanted);
+}
+
 TEST_WITHIN(after_each_of_many_random_operations_the_ledger_is_what_a_simple_model_says, 120)
 {
-    static void (*const operations[])(struct store *) = { budget,  deposit, commit,  prepare, prepare, approve,
-                                                          approve, approve, cancel,  send,    send,    send,
-                                                          receive, receive, receive, mend,    mend,    again,
-                                                          claim,   claim,   recover, recover };
+    static void (*const operations[])(struct store *) = {
+        budget,  deposit, commit, prepare, prepare, approve, approve, approve, cancel,  send,   send, send, receive,
+        receive, receive, mend,   mend,    again,   claim,   claim,   recover, recover, bounce, plan, plan, end_dossier
+    };
     const char *path = t_path("r.db");
     struct err e = { 0 };
     struct ledger_act clerk = CLERK;
@@ -426,6 +513,7 @@ TEST_WITHIN(after_each_of_many_random_operations_the_ledger_is_what_a_simple_mod
         operations[t_random_below(sizeof operations / sizeof *operations)](s);
         same(s);
         check_ledger(s);
+        same_claims(s);
         if (i % 10 == 0) check_journal(path);
     }
     check_journal(path);

@@ -160,10 +160,16 @@ TEST(names_of_declarations_where_they_belong)
     CHECK_STR(at_end(s, DEFINITION "基本 符合(‸"), "求职补贴");
     CHECK_STR(at_end(s, "填写 ‸"), "补贴标准");
     CHECK_STR(at_end(s, "收窄 ‸"), "求职补贴");
-    CHECK_STR(at_end(s, "例 ‸"), "政策 定义 表");
+    CHECK_STR(at_end(s, "例 ‸"), "政策 定义 表 事项 疑点");
     CHECK_STR(at_end(s, "例 政策 ‸"), "求职补贴");
     CHECK_STR(at_end(s, "例 定义 ‸"), "年龄");
     CHECK_STR(at_end(s, "事项 甲\n  对象 人员\n  填报 ‸"), MEMBERS);
+    CHECK_STR(at_end(s, "事项 甲\n  对象 人员\n  比对 ‸"), MEMBERS);
+    CHECK_STR(at_end(s, "事项 甲\n  对象 人员\n  决定 ‸"), "人工 秒批");
+    CHECK_STR(at_end(s, "事项 甲\n  对象 人员\n  变更 ‸"), "登记 结束 更新 入册 出册");
+    CHECK_STR(at_end(s, "事项 甲\n  对象 人员\n  变更 登记 ‸"), MEMBERS);
+    CHECK_STR(at_end(s, "事项 甲\n  对象 人员\n  变更 入册 ‸"), "");
+    CHECK_STR(at_end(s, "疑点 甲\n  对象 人员\n  政策 ‸"), "求职补贴");
     session_end(s);
 }
 

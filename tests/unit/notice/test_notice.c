@@ -1,5 +1,6 @@
 /* notice: told once, found in the inbox, delivered with patience. */
 #include "notice/notice.h"
+#include "store/store.h"
 #include "store/short.h"
 #include "support/t.h"
 

@@ -1,0 +1,133 @@
+/* access: who is asking, and what they may see. Accounts with passwords and one-time digits, sessions, tokens of
+ * programs, the one table of roles and classes (roles.def), and the log of who looked at whose record and why.
+ *
+ * The table is the same for pages, documents, lists and messages: every reading path asks access_sight for each field
+ * and access_may_see for each person. It does not know what a person or a page is. Times are seconds since 1970. */
+#ifndef ACCESS_ACCESS_H
+#define ACCESS_ACCESS_H
+#include "base/crypto.h"
+#include "base/vec.h"
+#include "store/store.h"
+
+/* ---- the table ---- */
+
+enum access_role {
+#define ROLE(name, zh, scope, ...) ROLE_##name,
+#include "access/roles.def"
+#undef ROLE
+    ROLES
+};
+#define ROLE_BIT(name) (1u << ROLE_##name)
+enum access_scope { SCOPE_NOBODY, SCOPE_SELF, SCOPE_REGION, SCOPE_ALL };
+enum access_sight { SIGHT_HIDDEN, SIGHT_MASKED, SIGHT_PLAIN };
+
+const char *access_role_zh(enum access_role r);
+bool access_role_named(str zh, enum access_role *out);
+enum access_scope access_scope(enum access_role r);
+
+/* ---- who is asking ---- */
+
+enum { ACCESS_REGIONS_MAX = 32 };
+struct access_reader {
+    int64_t account; /* 0: nobody signed in */
+    str name, display;
+    enum access_role role; /* the one they act in */
+    uint32_t roles;        /* all they have */
+    str regions[ACCESS_REGIONS_MAX];
+    size_t region_count;
+    str entity;      /* who they are themselves, "" nobody */
+    int64_t subject; /* number in the registry */
+    str csrf;        /* of the session; what a form must bring back */
+    str purpose;     /* said by staff when they opened the record at hand */
+    uint64_t scopes; /* of a token: bits of routes it may call; all for sessions */
+    bool is_token;
+};
+
+/* What this reader sees of fields of a class ("" none). */
+enum access_sight access_sight(const struct access_reader *r, str class_);
+/* A value as this reader may see it: itself, masked, or "" hidden. */
+str access_show(const struct access_reader *r, str class_, str value, struct arena *a);
+/* Whether this reader may see anything of a subject at all. places: its region and what that lies in, smallest first;
+ * none known: only who sees everybody. */
+bool access_may_see(const struct access_reader *r, str entity, int64_t subject, const str *places, size_t place_count);
+
+/* ---- accounts ---- */
+
+enum {
+    ACCESS_PASSWORD_MIN = 10,       /* characters */
+    ACCESS_PASSWORD_MAX = 256,      /* bytes: hashing must not be a way to keep us busy */
+    ACCESS_FAILURES_MAX = 5,        /* wrong passwords in a row, then */
+    ACCESS_LOCKED_SECONDS = 900,    /* so long nobody gets in, also with the right one */
+    ACCESS_IDLE_SECONDS = 1800,     /* a session nobody used ends, */
+    ACCESS_SESSION_SECONDS = 43200, /* and every one after half a day */
+};
+
+bool access_migrate(struct store *s, struct err *e);
+
+struct access_account {
+    int64_t id;
+    str name, display, regions, entity; /* regions: codes with blanks between */
+    int64_t subject;
+    uint32_t roles;
+    bool disabled, has_totp;
+    int64_t locked_until, made_at;
+};
+typedef VEC(struct access_account) access_accounts;
+
+/* A new account. INVALID: a name that is none, a password that is too short, no role; CONFLICT: there is one. */
+bool access_account_make(struct store *s, const struct access_account *n, str password, int64_t now, int64_t *id,
+                         struct err *e);
+bool access_account_list(struct store *s, struct arena *a, access_accounts *out, struct err *e);
+/* Another password; ends all sessions. */
+bool access_account_password(struct store *s, str name, str password, struct err *e);
+bool access_account_disable(struct store *s, str name, bool disabled, struct err *e); /* ends all sessions */
+/* A new secret for an authenticator, as base32 text; sealed in the database. From now on signing in needs digits. */
+bool access_account_totp(struct store *s, str name, const struct vault_key *k, struct arena *a, str *secret,
+                         struct err *e);
+
+/* ---- sessions ---- */
+
+/* token: what the cookie holds; the database has its hash only. DENIED with a sentence that does not say which of name,
+ * password and digits was wrong. k may be NULL when no account has a one-time secret. */
+bool access_sign_in(struct store *s, str name, str password, str digits, const struct vault_key *k, int64_t now,
+                    char token[CRYPTO_TOKEN + 1], struct err *e);
+/* Who a session belongs to; *found false: none, ended, or its account is disabled. Lives in a. */
+bool access_session(struct store *s, str token, int64_t now, struct arena *a, struct access_reader *out, bool *found,
+                    struct err *e);
+/* Acts in another of the account's roles; the token changes (rotation). */
+bool access_session_role(struct store *s, str token, enum access_role role, int64_t now, char fresh[CRYPTO_TOKEN + 1],
+                         struct err *e);
+bool access_sign_out(struct store *s, str token, struct err *e);
+
+/* ---- tokens of programs ---- */
+
+bool access_token_make(struct store *s, str account, uint64_t scopes, str purpose, int64_t expires, int64_t now,
+                       char token[CRYPTO_TOKEN + 1], struct err *e);
+bool access_token(struct store *s, str token, int64_t now, struct arena *a, struct access_reader *out, bool *found,
+                  struct err *e);
+
+/* ---- who looked at whom ---- */
+
+struct access_look {
+    int64_t at, account;
+    str display, role, purpose, what;
+};
+typedef VEC(struct access_look) access_looks;
+/* Written and in the journal before the record is shown. Who looks at their own record is not logged. purpose: DENIED
+ * when a member of staff gave none. */
+bool access_look(struct store *s, const struct access_reader *r, str entity, int64_t subject, str what, int64_t now,
+                 struct err *e);
+/* Looks at a subject, newest first. */
+bool access_looks_at(struct store *s, str entity, int64_t subject, size_t max, struct arena *a, access_looks *out,
+                     struct err *e);
+
+/* ---- once ---- */
+
+/* An answer kept for an idempotency key: the same call again gets the same answer. *known false: go ahead. CONFLICT:
+ * the key was used for something else. */
+bool access_once(struct store *s, int64_t account, str key, str request_hash, struct arena *a, bool *known,
+                 int64_t *status, str *body, struct err *e);
+bool access_once_keep(struct store *s, int64_t account, str key, str request_hash, int64_t status, str body,
+                      int64_t now, struct err *e);
+
+#endif

@@ -1,0 +1,18 @@
+/* access_priv: what the files of access share. */
+#ifndef ACCESS_ACCESS_PRIV_H
+#define ACCESS_ACCESS_PRIV_H
+#include "access/access.h"
+
+/* A statement with its values: text and numbers in turn, "sisi". Steps it to the first row. */
+bool access_ask(struct store *s, const char *sql, struct store_stmt **q, bool *row, struct err *e, const char *kinds,
+                ...);
+/* The same without rows; *changed may be NULL. */
+bool access_do(struct store *s, const char *sql, int64_t *changed, struct err *e, const char *kinds, ...);
+int64_t access_int(const struct store_stmt *q, uint32_t column); /* NULL is 0 */
+
+/* SM3 of a token, as it is kept. */
+bool access_hash(str token, char out[SM3_HEX + 1], struct err *e);
+/* The account columns of a row, from `first` on, as a reader: id name display roles regions entity subject. */
+void access_reader_of(const struct store_stmt *q, uint32_t first, struct arena *a, struct access_reader *out);
+
+#endif

@@ -1,0 +1,312 @@
+/* accounts: the tables of access, accounts and signing in.
+ *
+ * Signing in takes as long for a name nobody has: a hash is computed in any case. Failures are counted in the database,
+ * so that trying at several doors counts together. */
+#include "access/access_priv.h"
+#include "base/utf8.h"
+#include "journal/journal.h"
+
+#include <stdarg.h>
+
+#define TABLES(KEY, BYTES)                                                                                   \
+    "CREATE TABLE access_account (id " KEY " PRIMARY KEY, name text NOT NULL UNIQUE, display text NOT NULL," \
+    " roles bigint NOT NULL, regions text NOT NULL, entity text NOT NULL, subject bigint NOT NULL,"          \
+    " password text NOT NULL, totp " BYTES ", last_counter bigint NOT NULL DEFAULT 0,"                       \
+    " failures bigint NOT NULL DEFAULT 0, locked_until bigint NOT NULL DEFAULT 0,"                           \
+    " disabled bigint NOT NULL DEFAULT 0, made_at bigint NOT NULL);"                                         \
+    "CREATE TABLE access_session (hash text PRIMARY KEY, account bigint NOT NULL, role bigint NOT NULL,"     \
+    " csrf text NOT NULL, made_at bigint NOT NULL, seen_at bigint NOT NULL);"                                \
+    "CREATE INDEX access_session_account ON access_session (account);"                                       \
+    "CREATE TABLE access_token (hash text PRIMARY KEY, account bigint NOT NULL, scopes bigint NOT NULL,"     \
+    " purpose text NOT NULL, made_at bigint NOT NULL, expires bigint NOT NULL);"                             \
+    "CREATE TABLE access_look (id " KEY " PRIMARY KEY, at bigint NOT NULL, account bigint NOT NULL,"         \
+    " display text NOT NULL, role text NOT NULL, purpose text NOT NULL, entity text NOT NULL,"               \
+    " subject bigint NOT NULL, what text NOT NULL);"                                                         \
+    "CREATE INDEX access_look_subject ON access_look (entity, subject, id);"                                 \
+    "CREATE TABLE access_once (account bigint NOT NULL, key text NOT NULL, request text NOT NULL,"           \
+    " status bigint NOT NULL, body text NOT NULL, at bigint NOT NULL, PRIMARY KEY (account, key));"
+
+bool access_migrate(struct store *s, struct err *e)
+{
+    static const struct store_step steps[] = {
+        { 1, "账户、会话、令牌、查看记录", TABLES("integer", "blob"),
+          "DROP TABLE access_once; DROP TABLE access_look; DROP TABLE access_token; DROP TABLE access_session;"
+          "DROP TABLE access_account",
+          TABLES("bigserial", "bytea") },
+    };
+    return journal_migrate(s, e) && store_migrate(s, STR("access"), steps, 1, 1, e);
+}
+
+/* ---- statements ---- */
+
+static void bind_all(struct store_stmt *q, const char *kinds, va_list ap)
+{
+    for (uint32_t i = 0; kinds[i] != '\0'; i++) {
+        if (kinds[i] == 'i')
+            store_bind_int(q, i + 1, va_arg(ap, int64_t));
+        else if (kinds[i] == 'b')
+            store_bind_bytes(q, i + 1, va_arg(ap, str));
+        else
+            store_bind_str(q, i + 1, va_arg(ap, str));
+    }
+}
+
+bool access_ask(struct store *s, const char *sql, struct store_stmt **q, bool *row, struct err *e, const char *kinds,
+                ...)
+{
+    va_list ap;
+    if (!store_prepare(s, str_of(sql), q, e)) return false;
+    va_start(ap, kinds);
+    bind_all(*q, kinds, ap);
+    va_end(ap);
+    if (store_step(*q, row, e)) return true;
+    store_done(*q);
+    *q = NULL;
+    return false;
+}
+
+bool access_do(struct store *s, const char *sql, int64_t *changed, struct err *e, const char *kinds, ...)
+{
+    struct store_stmt *q;
+    va_list ap;
+    if (!store_prepare(s, str_of(sql), &q, e)) return false;
+    va_start(ap, kinds);
+    bind_all(q, kinds, ap);
+    va_end(ap);
+    bool ok = store_run(q, e);
+    if (ok && changed != NULL) *changed = store_changed(q);
+    store_done(q);
+    return ok;
+}
+
+int64_t access_int(const struct store_stmt *q, uint32_t column)
+{
+    int64_t n = 0;
+    return store_int(q, column, &n) ? n : 0;
+}
+
+bool access_hash(str token, char out[SM3_HEX + 1], struct err *e) { return crypto_sm3_hex(token, out, e); }
+
+/* ---- accounts ---- */
+
+static bool good_name(str s)
+{
+    size_t n = utf8_count(s);
+    if (n < 2 || n > 64 || !utf8_valid(s, NULL)) return false;
+    for (size_t i = 0; i < s.len; i++) {
+        if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7F) return false;
+    }
+    return true;
+}
+
+static bool hash_password(str password, char out[PASSWORD_HASH], struct err *e)
+{
+    if (!utf8_valid(password, NULL) || utf8_count(password) < ACCESS_PASSWORD_MIN)
+        return fail(e, INVALID, "密码太短：至少 %d 个字", ACCESS_PASSWORD_MIN);
+    if (password.len > ACCESS_PASSWORD_MAX) return fail(e, INVALID, "密码太长：最多 %d 个字节", ACCESS_PASSWORD_MAX);
+    return password_hash(password, out, e);
+}
+
+bool access_account_make(struct store *s, const struct access_account *n, str password, int64_t now, int64_t *id,
+                         struct err *e)
+{
+    char hash[PASSWORD_HASH];
+    struct store_stmt *q;
+    bool row;
+    if (!good_name(n->name)) return fail(e, INVALID, "账户名要 2 到 64 个字，中间没有空格");
+    if (n->roles == 0 || n->roles >= 1u << ROLES) return fail(e, INVALID, "账户至少要有一个角色");
+    if ((n->roles & ROLE_BIT(WORKER)) != 0 && n->subject == 0)
+        return fail(e, INVALID, "角色“本人”要写是谁：--self 身份证号");
+    if (!access_ask(s, "SELECT id FROM access_account WHERE name = $1", &q, &row, e, "s", n->name)) return false;
+    store_done(q);
+    if (row) return fail(e, CONFLICT, "已经有账户 %.*s 了", STR_ARG(n->name));
+    if (!hash_password(password, hash, e)) return false;
+    if (!access_do(s,
+                   "INSERT INTO access_account (name, display, roles, regions, entity, subject, password, made_at)"
+                   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                   NULL, e, "ssissisi", n->name, n->display.len > 0 ? n->display : n->name, (int64_t)n->roles,
+                   n->regions, n->entity, n->subject, str_of(hash), now))
+        return false;
+    if (!access_ask(s, "SELECT id FROM access_account WHERE name = $1", &q, &row, e, "s", n->name)) return false;
+    *id = access_int(q, 0);
+    store_done(q);
+    return true;
+}
+
+bool access_account_list(struct store *s, struct arena *a, access_accounts *out, struct err *e)
+{
+    struct store_stmt *q;
+    bool row;
+    if (!access_ask(s,
+                    "SELECT id, name, display, roles, regions, entity, subject, disabled, totp IS NOT NULL,"
+                    " locked_until, made_at FROM access_account ORDER BY id",
+                    &q, &row, e, ""))
+        return false;
+    bool ok = true;
+    for (; ok && row; ok = store_step(q, &row, e)) {
+        struct access_account *n = vec_push(a, out);
+        n->id = access_int(q, 0);
+        n->name = str_dup(a, store_str(q, 1));
+        n->display = str_dup(a, store_str(q, 2));
+        n->roles = (uint32_t)access_int(q, 3);
+        n->regions = str_dup(a, store_str(q, 4));
+        n->entity = str_dup(a, store_str(q, 5));
+        n->subject = access_int(q, 6);
+        n->disabled = access_int(q, 7) != 0;
+        n->has_totp = str_eq(store_str(q, 8), STR("1")) || str_eq(store_str(q, 8), STR("t"));
+        n->locked_until = access_int(q, 9);
+        n->made_at = access_int(q, 10);
+    }
+    store_done(q);
+    return ok;
+}
+
+static bool changed_one(struct store *s, str name, int64_t changed, struct err *e)
+{
+    if (changed == 0) return fail(e, NOT_FOUND, "没有账户 %.*s", STR_ARG(name));
+    return access_do(s, "DELETE FROM access_session WHERE account = (SELECT id FROM access_account WHERE name = $1)",
+                     NULL, e, "s", name);
+}
+
+bool access_account_password(struct store *s, str name, str password, struct err *e)
+{
+    char hash[PASSWORD_HASH];
+    int64_t changed;
+    return hash_password(password, hash, e) &&
+           access_do(s, "UPDATE access_account SET password = $2, failures = 0, locked_until = 0 WHERE name = $1",
+                     &changed, e, "ss", name, str_of(hash)) &&
+           changed_one(s, name, changed, e);
+}
+
+bool access_account_disable(struct store *s, str name, bool disabled, struct err *e)
+{
+    int64_t changed;
+    return access_do(s, "UPDATE access_account SET disabled = $2 WHERE name = $1", &changed, e, "si", name,
+                     (int64_t)disabled) &&
+           changed_one(s, name, changed, e);
+}
+
+static str base32(struct arena *a, str bytes)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    struct text t;
+    uint32_t bits = 0, have = 0;
+    text_init(&t, a, bytes.len * 2 + 8);
+    for (size_t i = 0; i < bytes.len; i++) {
+        bits = bits << 8 | (unsigned char)bytes.p[i];
+        for (have += 8; have >= 5; have -= 5) text_addc(&t, digits[bits >> (have - 5) & 31]);
+    }
+    if (have > 0) text_addc(&t, digits[bits << (5 - have) & 31]);
+    return text_str(&t);
+}
+
+bool access_account_totp(struct store *s, str name, const struct vault_key *k, struct arena *a, str *secret,
+                         struct err *e)
+{
+    char bytes[TOTP_SECRET];
+    str sealed;
+    int64_t changed;
+    if (!crypto_random(bytes, sizeof bytes, e) || !vault_seal(k, name, (str){ bytes, sizeof bytes }, a, &sealed, e) ||
+        !access_do(s, "UPDATE access_account SET totp = $2, last_counter = 0 WHERE name = $1", &changed, e, "sb", name,
+                   sealed) ||
+        !changed_one(s, name, changed, e))
+        return false;
+    *secret = base32(a, (str){ bytes, sizeof bytes });
+    return true;
+}
+
+/* ---- signing in ---- */
+
+struct known {
+    int64_t id, roles, failures, locked_until, disabled, last_counter;
+    str password, totp;
+};
+
+static bool look_up(struct store *s, str name, struct arena *a, struct known *k, struct err *e)
+{
+    struct store_stmt *q;
+    bool row;
+    if (!access_ask(s,
+                    "SELECT id, roles, failures, locked_until, disabled, last_counter, password, totp"
+                    " FROM access_account WHERE name = $1",
+                    &q, &row, e, "s", name))
+        return false;
+    if (row) {
+        k->id = access_int(q, 0);
+        k->roles = access_int(q, 1);
+        k->failures = access_int(q, 2);
+        k->locked_until = access_int(q, 3);
+        k->disabled = access_int(q, 4);
+        k->last_counter = access_int(q, 5);
+        k->password = str_dup(a, store_str(q, 6));
+        if (!store_is_null(q, 7)) k->totp = str_dup(a, store_bytes(q, 7));
+    }
+    store_done(q);
+    return true;
+}
+
+/* The digits of now, and of half a minute before and after; each only once. */
+static bool digits_match(const struct known *k, str name, str digits, const struct vault_key *key, int64_t now,
+                         struct arena *a, int64_t *counter, struct err *e)
+{
+    str secret;
+    char want[TOTP_DIGITS + 1];
+    if (key == NULL) return fail(e, UNSET, "这个账户要动态口令，但服务没有带密钥启动；请管理员用 --key 启动");
+    if (!vault_open(key, name, k->totp, a, &secret, e)) return false;
+    for (int64_t c = now / TOTP_SECONDS - 1; c <= now / TOTP_SECONDS + 1; c++) {
+        if (c <= k->last_counter) continue;
+        if (!totp_digits(secret, (uint64_t)c, want, e)) return false;
+        if (!crypto_same(str_of(want), digits)) continue;
+        *counter = c;
+        return true;
+    }
+    return fail(e, DENIED, "用户名、密码或动态口令不对");
+}
+
+static bool count_failure(struct store *s, const struct known *k, int64_t now, struct err *e)
+{
+    if (k->id == 0) return true;
+    int64_t lock = k->failures + 1 >= ACCESS_FAILURES_MAX ? now + ACCESS_LOCKED_SECONDS : 0;
+    return access_do(s, "UPDATE access_account SET failures = $2, locked_until = $3 WHERE id = $1", NULL, e, "iii",
+                     k->id, lock > 0 ? 0 : k->failures + 1, lock);
+}
+
+static enum access_role first_role(int64_t roles)
+{
+    for (unsigned i = 0; i < ROLES; i++) {
+        if ((roles >> i & 1) != 0) return (enum access_role)i;
+    }
+    return ROLE_WORKER;
+}
+
+bool access_sign_in(struct store *s, str name, str password, str digits, const struct vault_key *key, int64_t now,
+                    char token[CRYPTO_TOKEN + 1], struct err *e)
+{
+    /* A hash of nothing anybody knows, made once and kept in the program: work for names that nobody has. */
+    static const char nobody[] = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$"
+                                 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    autoarena *a = arena_new("sign in", 0);
+    struct known k = { 0 };
+    int64_t counter = 0;
+    if (password.len > ACCESS_PASSWORD_MAX || !look_up(s, name, a, &k, e))
+        return e->code != ERR_NONE ? false : fail(e, DENIED, "用户名或密码不对");
+    if (k.locked_until > now)
+        return fail(e, DENIED, "密码错了太多次，先等 %lld 分钟再试；忘了密码请到窗口重置",
+                    (long long)(k.locked_until - now + 59) / 60);
+    bool right = password_matches(k.id != 0 ? k.password : str_of(nobody), password) && k.id != 0 && k.disabled == 0;
+    struct err wrong = { 0 };
+    if (right && k.totp.len > 0) right = digits_match(&k, name, digits, key, now, a, &counter, &wrong);
+    if (!right) {
+        if (!count_failure(s, &k, now, e)) return false;
+        if (wrong.code != ERR_NONE) return *e = wrong, false;
+        return fail(e, DENIED, "用户名或密码不对");
+    }
+    char csrf[CRYPTO_TOKEN + 1], hash[SM3_HEX + 1];
+    return access_do(s, "UPDATE access_account SET failures = 0, locked_until = 0, last_counter = $2 WHERE id = $1",
+                     NULL, e, "ii", k.id, counter > 0 ? counter : k.last_counter) &&
+           crypto_token(token, e) && crypto_token(csrf, e) && access_hash(str_of(token), hash, e) &&
+           access_do(s,
+                     "INSERT INTO access_session (hash, account, role, csrf, made_at, seen_at)"
+                     " VALUES ($1, $2, $3, $4, $5, $5)",
+                     NULL, e, "siisi", str_of(hash), k.id, (int64_t)first_role(k.roles), str_of(csrf), now);
+}

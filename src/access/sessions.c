@@ -1,0 +1,219 @@
+/* sessions: who a cookie or a token belongs to; the log of looks; answers kept for a key. */
+#include "access/access_priv.h"
+#include "base/json.h"
+#include "journal/journal.h"
+
+enum { SEEN_EVERY = 60 }; /* seconds: not every request needs a write to say that somebody is still there */
+
+void access_reader_of(const struct store_stmt *q, uint32_t first, struct arena *a, struct access_reader *out)
+{
+    out->account = access_int(q, first);
+    out->name = str_dup(a, store_str(q, first + 1));
+    out->display = str_dup(a, store_str(q, first + 2));
+    out->roles = (uint32_t)access_int(q, first + 3);
+    str rest = str_dup(a, store_str(q, first + 4)), piece;
+    while (str_split(&rest, ' ', &piece)) {
+        if (piece.len > 0 && out->region_count < ACCESS_REGIONS_MAX) out->regions[out->region_count++] = piece;
+    }
+    out->entity = str_dup(a, store_str(q, first + 5));
+    out->subject = access_int(q, first + 6);
+    out->scopes = UINT64_MAX;
+    out->csrf = out->purpose = STR("");
+}
+
+#define ACCOUNT "a.id, a.name, a.display, a.roles, a.regions, a.entity, a.subject"
+
+bool access_session(struct store *s, str token, int64_t now, struct arena *a, struct access_reader *out, bool *found,
+                    struct err *e)
+{
+    char hash[SM3_HEX + 1];
+    struct store_stmt *q;
+    bool row;
+    *found = false;
+    *out = (struct access_reader){ 0 };
+    if (token.len != CRYPTO_TOKEN) return true;
+    if (!access_hash(token, hash, e) ||
+        !access_ask(s,
+                    "SELECT " ACCOUNT ", t.role, t.csrf, t.made_at, t.seen_at FROM access_session t"
+                    " JOIN access_account a ON a.id = t.account WHERE t.hash = $1 AND a.disabled = 0",
+                    &q, &row, e, "s", str_of(hash)))
+        return false;
+    int64_t made = 0, seen = 0, role = 0;
+    if (row) {
+        access_reader_of(q, 0, a, out);
+        role = access_int(q, 7);
+        out->csrf = str_dup(a, store_str(q, 8));
+        made = access_int(q, 9);
+        seen = access_int(q, 10);
+    }
+    store_done(q);
+    bool lives = row && now - made < ACCESS_SESSION_SECONDS && now - seen < ACCESS_IDLE_SECONDS && role >= 0 &&
+                 role < ROLES && (out->roles >> role & 1) != 0;
+    if (!lives) {
+        *out = (struct access_reader){ 0 };
+        return true;
+    }
+    out->role = (enum access_role)role;
+    *found = true;
+    if (now - seen < SEEN_EVERY) return true;
+    return access_do(s, "UPDATE access_session SET seen_at = $2 WHERE hash = $1", NULL, e, "si", str_of(hash), now);
+}
+
+bool access_session_role(struct store *s, str token, enum access_role role, int64_t now, char fresh[CRYPTO_TOKEN + 1],
+                         struct err *e)
+{
+    autoarena *a = arena_new("role", 0);
+    struct access_reader r;
+    char was[SM3_HEX + 1], is[SM3_HEX + 1];
+    bool found;
+    if (!access_session(s, token, now, a, &r, &found, e)) return false;
+    if (!found) return fail(e, DENIED, "请重新登录");
+    if ((r.roles >> role & 1) == 0) return fail(e, DENIED, "您没有“%s”这个角色", access_role_zh(role));
+    return crypto_token(fresh, e) && access_hash(token, was, e) && access_hash(str_of(fresh), is, e) &&
+           access_do(s, "UPDATE access_session SET hash = $2, role = $3 WHERE hash = $1", NULL, e, "ssi", str_of(was),
+                     str_of(is), (int64_t)role);
+}
+
+bool access_sign_out(struct store *s, str token, struct err *e)
+{
+    char hash[SM3_HEX + 1];
+    return access_hash(token, hash, e) &&
+           access_do(s, "DELETE FROM access_session WHERE hash = $1", NULL, e, "s", str_of(hash));
+}
+
+/* ---- tokens ---- */
+
+bool access_token_make(struct store *s, str account, uint64_t scopes, str purpose, int64_t expires, int64_t now,
+                       char token[CRYPTO_TOKEN + 1], struct err *e)
+{
+    char hash[SM3_HEX + 1];
+    int64_t made;
+    if (purpose.len == 0) return fail(e, INVALID, "令牌要写用途，记在每一次查看里");
+    if (!crypto_token(token, e) || !access_hash(str_of(token), hash, e) ||
+        !access_do(s,
+                   "INSERT INTO access_token (hash, account, scopes, purpose, made_at, expires)"
+                   " SELECT $1, id, $3, $4, $5, $6 FROM access_account WHERE name = $2",
+                   &made, e, "ssisii", str_of(hash), account, (int64_t)scopes, purpose, now, expires))
+        return false;
+    return made > 0 || fail(e, NOT_FOUND, "没有账户 %.*s", STR_ARG(account));
+}
+
+bool access_token(struct store *s, str token, int64_t now, struct arena *a, struct access_reader *out, bool *found,
+                  struct err *e)
+{
+    char hash[SM3_HEX + 1];
+    struct store_stmt *q;
+    bool row;
+    *found = false;
+    *out = (struct access_reader){ 0 };
+    if (token.len != CRYPTO_TOKEN) return true;
+    if (!access_hash(token, hash, e) || !access_ask(s,
+                                                    "SELECT " ACCOUNT ", t.scopes, t.purpose FROM access_token t"
+                                                    " JOIN access_account a ON a.id = t.account"
+                                                    " WHERE t.hash = $1 AND a.disabled = 0 AND t.expires > $2",
+                                                    &q, &row, e, "si", str_of(hash), now))
+        return false;
+    if (row) {
+        access_reader_of(q, 0, a, out);
+        for (unsigned i = ROLES; i-- > 0;) {
+            if ((out->roles >> i & 1) != 0) out->role = (enum access_role)i;
+        }
+        out->scopes = (uint64_t)access_int(q, 7);
+        out->purpose = str_dup(a, store_str(q, 8));
+        out->is_token = true;
+        *found = true;
+    }
+    store_done(q);
+    return true;
+}
+
+/* ---- looks ---- */
+
+static bool write_look(struct store *s, const struct access_reader *r, str entity, int64_t subject, str what,
+                       int64_t now, struct err *e)
+{
+    autoarena *a = arena_new("look", 0);
+    struct text body;
+    struct json_writer w;
+    text_init(&body, a, 16 << 10);
+    json_begin(&w, &body, false);
+    json_object(&w);
+    json_key(&w, "purpose"), json_str(&w, r->purpose);
+    json_key(&w, "what"), json_str(&w, what);
+    json_object_end(&w);
+    struct journal_event event = { .actor = r->name,
+                                   .role = str_of(access_role_zh(r->role)),
+                                   .kind = STR("access.look"),
+                                   .subject = str_fmt(a, "%.*s %lld", STR_ARG(entity), (long long)subject),
+                                   .body = text_str(&body),
+                                   .clock_ms = now * 1000 };
+    return access_do(s,
+                     "INSERT INTO access_look (at, account, display, role, purpose, entity, subject, what)"
+                     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                     NULL, e, "iissssis", now, r->account, r->display, event.role, r->purpose, entity, subject, what) &&
+           journal_append(s, &event, 1, NULL, e);
+}
+
+bool access_look(struct store *s, const struct access_reader *r, str entity, int64_t subject, str what, int64_t now,
+                 struct err *e)
+{
+    if (r->subject == subject && subject != 0 && str_eq(r->entity, entity)) return true;
+    if (r->purpose.len == 0) return fail(e, DENIED, "请先写明为什么要看这份档案；写的内容会给本人看到");
+    if (!store_begin(s, e)) return false;
+    if (!write_look(s, r, entity, subject, what, now, e)) {
+        store_rollback(s);
+        return false;
+    }
+    return store_commit(s, e);
+}
+
+bool access_looks_at(struct store *s, str entity, int64_t subject, size_t max, struct arena *a, access_looks *out,
+                     struct err *e)
+{
+    struct store_stmt *q;
+    bool row, ok = true;
+    if (!access_ask(s,
+                    "SELECT at, account, display, role, purpose, what FROM access_look"
+                    " WHERE entity = $1 AND subject = $2 ORDER BY id DESC LIMIT $3",
+                    &q, &row, e, "sii", entity, subject, (int64_t)max))
+        return false;
+    for (; ok && row; ok = store_step(q, &row, e)) {
+        *vec_push(a, out) = (struct access_look){ access_int(q, 0),
+                                                  access_int(q, 1),
+                                                  str_dup(a, store_str(q, 2)),
+                                                  str_dup(a, store_str(q, 3)),
+                                                  str_dup(a, store_str(q, 4)),
+                                                  str_dup(a, store_str(q, 5)) };
+    }
+    store_done(q);
+    return ok;
+}
+
+/* ---- once ---- */
+
+bool access_once(struct store *s, int64_t account, str key, str request_hash, struct arena *a, bool *known,
+                 int64_t *status, str *body, struct err *e)
+{
+    struct store_stmt *q;
+    bool row;
+    *known = false;
+    if (!access_ask(s, "SELECT request, status, body FROM access_once WHERE account = $1 AND key = $2", &q, &row, e,
+                    "is", account, key))
+        return false;
+    bool same = row && str_eq(store_str(q, 0), request_hash);
+    if (same) {
+        *known = true;
+        *status = access_int(q, 1);
+        *body = str_dup(a, store_str(q, 2));
+    }
+    store_done(q);
+    return !row || same || fail(e, CONFLICT, "这个 Idempotency-Key 已经用在别的请求上了，换一个新的");
+}
+
+bool access_once_keep(struct store *s, int64_t account, str key, str request_hash, int64_t status, str body,
+                      int64_t now, struct err *e)
+{
+    return access_do(
+        s, "INSERT INTO access_once (account, key, request, status, body, at) VALUES ($1, $2, $3, $4, $5, $6)", NULL, e,
+        "issisi", account, key, request_hash, status, body, now);
+}

@@ -1,0 +1,30 @@
+/* audit, inside: the frame of an operation and its event. */
+#ifndef AUDIT_AUDIT_PRIV_H
+#define AUDIT_AUDIT_PRIV_H
+#include "audit/audit.h"
+#include "base/json.h"
+
+/* A prepared statement with its values: kinds has one letter each, i int64_t, s str; they follow and become $1 $2 … */
+bool audit_query(struct store *s, struct store_stmt **out, struct err *e, const char *sql, const char *kinds, ...);
+bool audit_run(struct store *s, int64_t *changed, struct err *e, const char *sql, const char *kinds, ...);
+/* One row of integers, NULL is 0. */
+bool audit_get(struct store *s, bool *there, int64_t *out, size_t count, struct err *e, const char *sql,
+               const char *kinds, ...);
+int64_t audit_int(const struct store_stmt *q, uint32_t column);
+str audit_str(const struct store_stmt *q, uint32_t column, struct arena *a);
+
+/* Begins an operation: somebody with a role, the lock. Every one ends in audit_end, which commits or undoes. */
+bool audit_begin(struct store *s, const struct audit_act *act, struct err *e);
+bool audit_end(struct store *s, bool ok, struct err *e);
+bool audit_may(const struct audit_act *act, uint32_t roles, const char *what, struct err *e);
+bool audit_next(struct store *s, const char *what, int64_t *out, struct err *e);
+
+/* An event of the journal, inside a transaction. `facts` come in pairs of a key and a text, NULL at the end. */
+bool audit_note(struct store *s, const struct audit_act *act, const char *kind, str subject, struct err *e, ...);
+
+bool audit_check_text(str s, const char *what, struct err *e);
+str audit_role_names(struct arena *a, uint32_t roles);
+/* Whether somebody prepared or approved the batch of a payment. */
+bool audit_handled(struct store *s, int64_t payment, str who, bool *out, struct err *e);
+
+#endif

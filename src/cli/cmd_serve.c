@@ -1,0 +1,94 @@
+/* leye serve: the hall of a city: finds everybody once, then answers until it is told to stop. */
+#include "cli/place.h"
+#include "hall/hall.h"
+#include "policy/scan.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static int serve(const struct cli_args *a, struct place *p, struct http_options *o, struct hall_options *h)
+{
+    struct err e = { 0 };
+    struct findings *found;
+    struct hall *hall;
+    struct http_server *server;
+    struct scan s = { .vocab = p->v,
+                      .pool = p->pool,
+                      .today = p->today,
+                      .rule_day = p->rule_day,
+                      .facts = p->stamp,
+                      .reasons = SCAN_FIRST };
+    const struct pack_info *pack = &p->p->packs.at[p->p->packs.len - 1];
+    if (!scan_run(&s, a->arena, &found, &e)) return cli_fail(&e);
+    h->set = &p->set, h->vocab = p->v, h->pool = p->pool, h->found = found;
+    h->db = p->db, h->today = p->today, h->rule_day = p->rule_day;
+    if (h->place.p == NULL) h->place = pack->decl != NULL ? pack->decl->name.text : pack->name;
+    h->threads = o->threads;
+    if (!hall_open(&hall, h, &e)) return cli_fail(&e);
+    sigset_t stop;
+    int got;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGTERM);
+    sigprocmask(SIG_BLOCK, &stop, NULL);
+    o->handler = hall_handle, o->refusal = hall_refuse, o->ctx = hall;
+    if (!http_start(&server, o, &e)) {
+        hall_close(hall);
+        return cli_fail(&e);
+    }
+    printf("办事大厅已开：http:"
+           "//%.*s:%u/　（停下来按 Ctrl-C）\n",
+           STR_ARG(o->address), http_port(server));
+    fflush(stdout);
+    sigwait(&stop, &got);
+    http_stop(server);
+    hall_close(hall);
+    puts("已停。");
+    return 0;
+}
+
+static int run(const struct cli_args *a)
+{
+    struct place p;
+    struct err e = { 0 };
+    struct vault_key key;
+    int64_t port, threads, per_address;
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    if (!cli_number(a, "port", 0, 65535, 8080, &port)) return cli_usage(a, "--port 写 0 到 65535");
+    if (!cli_number(a, "threads", 1, HTTP_THREADS_MAX, online > 0 ? online : 1, &threads))
+        return cli_usage(a, "--threads 写 1 到 %d", HTTP_THREADS_MAX);
+    if (!cli_number(a, "per-address", 1, 1000000, http_usual.per_address, &per_address))
+        return cli_usage(a, "--per-address 写 1 到 1000000");
+    str address = cli_option(a, "address"), vault = cli_option(a, "key");
+    struct http_options o = { .address = address.p != NULL ? address : STR("127.0.0.1"),
+                              .port = (uint16_t)port,
+                              .threads = (unsigned)threads,
+                              .limits = { .per_address = (uint32_t)per_address } };
+    struct hall_options h = { .place = cli_option(a, "name"), .secure = cli_has(a, "behind-tls") };
+    if (vault.p != NULL && !vault_key_read(&key, vault, &e)) return cli_fail(&e);
+    if (vault.p != NULL) h.vault = &key;
+    int code = place_open(&p, a);
+    if (code != 0) return code;
+    code = serve(a, &p, &o, &h);
+    place_close(&p);
+    return code;
+}
+
+const struct cli_command cmd_serve = {
+    .name = "serve",
+    .args = "",
+    .help = "开网上办事大厅：百姓查待遇、看为什么、看谁看过档案，职员找人，别的系统取数\n\n"
+            "只在本机监听；对外请放在 nginx 后面，由它管 TLS（加 --behind-tls）。账户用 leye account 建。",
+    .options = { PLACE_OPTIONS,
+                 { "port", "8080", "端口，缺省 8080；0 是随便一个空的" },
+                 { "address", "127.0.0.1", "在哪个地址上监听，缺省只给本机" },
+                 { "threads", "2", "几个线程，缺省和处理器一样多" },
+                 { "per-address", "256", "同一个地址最多几个连接，缺省 256；在 nginx 后面要放大" },
+                 { "name", "乐业市", "页面上写哪里，缺省用包的名字" },
+                 { "key", "文件", "动态口令的密钥文件，用 leye account --make-key 生成" },
+                 { "behind-tls", NULL, "前面有 TLS：Cookie 只走加密连接" } },
+    .args_min = 0,
+    .args_max = 0,
+    .run = run,
+};

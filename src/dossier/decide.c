@@ -1,0 +1,259 @@
+/* decide: the steps of a service one after the other, who may take them, and what a granted case brings with it. */
+#include "dossier/dossier_priv.h"
+
+/* ---- who ---- */
+
+static bool is_step_role(const struct dossier *c, str role)
+{
+    if (c->service == NULL) return false;
+    VEC_EACH (const struct service_step, s, &c->service->steps) {
+        if (str_eq(s->role, role)) return true;
+    }
+    return false;
+}
+
+static bool is_desk(str role) { return str_eq(role, DOSSIER_ROLE_COUNTER) || str_eq(role, STR("经办")); }
+
+uint32_t desk_roles(const struct dossier_act *act, const struct dossier *c)
+{
+    uint32_t out = 0;
+    const struct service_step *step = decide_step(c);
+    bool reviews = step == NULL ? is_desk(act->role) : str_eq(act->role, step->role);
+    if (str_eq(act->role, DOSSIER_ROLE_SYSTEM)) return ROLE_SYSTEM;
+    if (str_eq(act->role, DOSSIER_ROLE_CHIEF)) out |= ROLE_CHIEF;
+    if (is_desk(act->role)) out |= ROLE_DESK;
+    if (str_eq(act->role, DOSSIER_ROLE_SELF) && str_eq(act->who, c->applicant)) out |= ROLE_SELF;
+    if (c->state == DOSSIER_REVIEW ? reviews : is_step_role(c, act->role)) out |= ROLE_REVIEWER;
+    return out;
+}
+
+/* Whether the office of a person covers that of the case: the same place, or one above it. */
+bool decide_in_office(const struct program *p, str mine, str theirs)
+{
+    if (mine.len == 0 || theirs.len == 0 || str_eq(mine, theirs)) return true;
+    VEC_EACH (const struct code_list, l, &p->codes) {
+        if (!str_eq(l->name, STR("行政区划"))) continue;
+        for (size_t i = 0; i < l->items.len; i++) {
+            if (!str_eq(l->items.at[i].code, theirs)) continue;
+            for (uint32_t at = (uint32_t)i + 1; at != 0; at = l->items.at[at - 1].upper) {
+                if (str_eq(l->items.at[at - 1].code, mine)) return true;
+            }
+        }
+    }
+    return false;
+}
+
+static str office_name(const struct program *p, str code)
+{
+    VEC_EACH (const struct code_list, l, &p->codes) {
+        if (!str_eq(l->name, STR("行政区划"))) continue;
+        VEC_EACH (const struct code_item, i, &l->items) {
+            if (str_eq(i->code, code)) return i->name;
+        }
+    }
+    return STR("");
+}
+
+bool decide_office(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e)
+{
+    if (str_eq(act->role, DOSSIER_ROLE_SELF) || decide_in_office(d->p, act->office, c->office)) return true;
+    str theirs = office_name(d->p, c->office), mine = office_name(d->p, act->office);
+    return fail(e, DENIED, "这件办件归%.*s（%.*s）办，您的辖区是%.*s（%.*s）；要办，请那里先转过来", STR_ARG(theirs),
+                STR_ARG(c->office), STR_ARG(mine), STR_ARG(act->office));
+}
+
+bool decide_independent(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e)
+{
+    bool signed_before = false;
+    int64_t one;
+    if (str_eq(act->role, DOSSIER_ROLE_SYSTEM)) return true;
+    if (str_eq(act->who, c->entered_by)) return fail(e, DENIED, "这件是您自己录入的，不能再由您来审；请交给别人");
+    if (str_eq(act->who, c->applicant)) return fail(e, DENIED, "这件是您自己申请的，不能由您来审；请交给别人");
+    if (!store_get(d->s, &signed_before, &one, 1, e,
+                   "SELECT step FROM dossier_sign WHERE dossier = $1 AND who = $2 LIMIT 1", "is", c->id, act->who))
+        return false;
+    if (!signed_before) return true;
+    return one == c->step ? fail(e, CONFLICT, "这个环节您已经签过了，等别人签")
+                          : fail(e, DENIED, "前面的环节是您办的，这个环节要由别人来办");
+}
+
+/* ---- steps ---- */
+
+uint16_t decide_first_review(const struct service *s)
+{
+    return s->steps.len > 0 && str_eq(s->steps.at[0].name, STR("受理")) ? 1 : 0;
+}
+
+const struct service_step *decide_step(const struct dossier *c)
+{
+    return c->service != NULL && c->step < c->service->steps.len ? &c->service->steps.at[c->step] : NULL;
+}
+
+/* A time of the service as its own rules have it on a day. */
+struct service_time decide_time(const struct dossier *c, struct service_time t, date day)
+{
+    return service_time_on(c->program, t, day);
+}
+
+bool decide_start_step(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct err *e)
+{
+    const struct service_step *s = decide_step(c);
+    c->holder = STR("");
+    if (!clock_end(d, c->id, DOSSIER_CLOCK_STEP, e)) return false;
+    return s == NULL ||
+           clock_start(d, c->id, DOSSIER_CLOCK_STEP, decide_time(c, s->limit, act->day), act->day, NULL, e);
+}
+
+static bool sign(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, int64_t *count,
+                 struct err *e)
+{
+    return store_do(d->s, NULL, e,
+                    "INSERT INTO dossier_sign (dossier, round, step, who, day) VALUES ($1, 0, $2, $3, $4)", "iisi",
+                    c->id, (int64_t)c->step, act->who, (int64_t)act->day.days) &&
+           store_get(d->s, NULL, count, 1, e, "SELECT count(*) FROM dossier_sign WHERE dossier = $1 AND step = $2",
+                     "ii", c->id, (int64_t)c->step);
+}
+
+/* ---- what the case is worth now ---- */
+
+static bool look(struct dossier_desk *d, const struct dossier *c, date day, struct arena *a, struct dossier_facts *x,
+                 struct dossier_verdicts *v, struct err *e)
+{
+    const struct pack_set *rules;
+    if (c->service == NULL) return fail(e, CONFLICT, "这件办件的事项“%.*s”在它的规则里找不到了", STR_ARG(c->name));
+    return desk_rules(d, c->rules, &rules, e) && facts_of(d, c->service, c->subject, c->answers, a, x, e) &&
+           verdict_ask(d, x, rules, day, a, v, e);
+}
+
+/* A person may grant what is still open (they saw the papers), never what the rules refuse, and never an amount that
+ * cannot be worked out. */
+static bool may_grant(const struct dossier_act *act, const struct dossier *c, const struct dossier_verdicts *v,
+                      struct arena *a, struct err *e)
+{
+    str why = v->all == VERDICT_QUALIFIED ? STR("") : verdict_reasons(v, a);
+    if (v->all == VERDICT_REFUSED)
+        return fail(e, CONFLICT, "按规则不符合，不能准予：%.*s。资料不对的，先更正资料；确实不符合的，请写明理由不予",
+                    STR_ARG(why));
+    if (v->unset)
+        return fail(e, UNSET, "金额里有参数还没有人设定，不能准予：看 leye case show 的依据，请有权的部门填写");
+    if (v->all == VERDICT_QUALIFIED) return true;
+    if (c->service->policies.len > 0)
+        return fail(e, CONFLICT, "还判断不了，钱数也算不出来：%.*s。请先补上资料", STR_ARG(why));
+    if (str_trim(act->reason).len > 0) return true;
+    return fail(e, INVALID, "还有不知道的：%.*s。您看过材料要准予的，请写明看到了什么（--reason）", STR_ARG(why));
+}
+
+/* ---- granting ---- */
+
+static bool granted(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct dossier_facts *x,
+                    const struct dossier_verdicts *v, struct arena *a, struct err *e)
+{
+    bool continues = c->service->continues && c->service->policies.len > 0;
+    struct dossier_note n;
+    note_start(&n, a);
+    if (v->total_fen > 0) note_int(&n, "amount_fen", v->total_fen);
+    c->has_decided = true;
+    c->decided = act->day;
+    c->holder = STR("");
+    return dossier_row_move(d, act, c, continues ? "发放" : "准予", &n, e) && clock_end_all(d, c->id, e) &&
+           verdict_keep(d, c->id, v, a, e) && effect_do(d, act, c, x, v, a, e) && pay_granted(d, act, c, x, v, a, e);
+}
+
+bool decide_grant(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
+                  struct dossier_result *out, struct err *e)
+{
+    struct dossier_facts x;
+    struct dossier_verdicts v;
+    if (!look(d, c, act->day, a, &x, &v, e) || !may_grant(act, c, &v, a, e)) return false;
+    struct service_time t = decide_time(c, c->service->publicity, act->day);
+    bool publish = c->state == DOSSIER_REVIEW && t.count > 0;
+    bool ok = publish ? publish_start(d, act, c, &x, &v, a, e) : granted(d, act, c, &x, &v, a, e);
+    if (ok) out->granted_fen = publish ? 0 : v.total_fen;
+    return ok;
+}
+
+/* ---- alone ---- */
+
+bool decide_try_alone(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
+                      struct dossier_result *out, struct err *e)
+{
+    struct dossier_facts x;
+    struct dossier_verdicts v;
+    if (!look(d, c, act->day, a, &x, &v, e) || !verdict_why_staff(d, &x, &v, act->day, a, &out->why_staff, e))
+        return false;
+    c->note = out->why_staff.len > 0 ? str_fmt(a, "转人工：%.*s", STR_ARG(out->why_staff)) : STR("");
+    if (out->why_staff.len > 0) {
+        struct dossier_act sys = desk_system(act, c->note);
+        struct dossier_note n;
+        note_start(&n, a);
+        return dossier_row_put(d, c, e) && dossier_row_event(d, &sys, c, "dossier.staff", &n, e);
+    }
+    struct dossier_act sys = desk_system(act, STR("条件都核实过，由系统决定"));
+    c->flags |= DOSSIER_ALONE;
+    if (!dossier_row_move(d, &sys, c, "受理", NULL, e)) return false;
+    c->has_accepted = true;
+    c->accepted = act->day;
+    c->step = (uint16_t)c->service->steps.len;
+    out->alone = true;
+    return decide_grant(d, &sys, c, a, out, e);
+}
+
+/* Who accepted it has had their step: they do not review it as well. */
+static bool sign_acceptance(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                            struct err *e)
+{
+    return store_do(
+        d->s, NULL, e,
+        "INSERT INTO dossier_sign (dossier, round, step, who, day) VALUES ($1, 1, $2, $3, $4) ON CONFLICT DO"
+        " NOTHING",
+        "iisi", c->id, (int64_t)c->step - 1, act->who, (int64_t)act->day.days);
+}
+
+bool decide_accepted(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
+                     struct dossier_result *out, struct err *e)
+{
+    date due;
+    (void)a;
+    c->has_accepted = true;
+    c->accepted = act->day;
+    c->step = decide_first_review(c->service);
+    return sign_acceptance(d, act, c, e) && decide_start_step(d, act, c, e) &&
+           dossier_row_move(d, act, c, "受理", NULL, e) &&
+           clock_start(d, c->id, DOSSIER_CLOCK_LIMIT, decide_time(c, c->service->limit, act->day), act->day, &due, e) &&
+           clock_due(d, c->id, DOSSIER_CLOCK_LIMIT, &out->has_due, &out->due, e);
+}
+
+/* ---- a signature ---- */
+
+bool dossier_approve(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct arena *a,
+                     struct dossier_result *out, struct err *e)
+{
+    struct dossier c;
+    int64_t signatures = 0;
+    *out = (struct dossier_result){ .id = ref.id };
+    if (!desk_begin(d, act, e)) return false;
+    bool ok = dossier_row_get(d, ref, a, &c, e) && decide_office(d, act, &c, e);
+    uint8_t state = ok ? (uint8_t)c.state : 0;
+    /* the machine first: who may not is told so, and not what else is wrong */
+    ok = ok && machine_move(&dossier_machine, &state, STR("签批"), desk_roles(act, &c), act->reason, e) &&
+         decide_independent(d, act, &c, e) && sign(d, act, &c, &signatures, e);
+    if (ok) {
+        const struct service_step *s = decide_step(&c);
+        bool enough = s == NULL || signatures >= s->signatures;
+        bool last = c.step + 1u >= c.service->steps.len;
+        if (enough && last) {
+            ok = decide_grant(d, act, &c, a, out, e);
+        } else {
+            struct dossier_note n;
+            note_start(&n, a);
+            note_str(&n, "step", s != NULL ? s->name : STR(""));
+            note_int(&n, "signatures", signatures);
+            note_str(&n, "move", STR("签批"));
+            if (enough) c.step++;
+            ok = (!enough || decide_start_step(d, act, &c, e)) && dossier_row_put(d, &c, e) &&
+                 dossier_row_event(d, act, &c, "dossier.move", &n, e);
+        }
+        out->state = c.state;
+    }
+    return desk_end(d, ok, e);
+}

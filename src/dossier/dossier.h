@@ -1,0 +1,385 @@
+/* dossier 办件: one application, from the first question to the payment, the rating and the archive; `case` is a word
+ * of C. What is handled, by whom, in what time, is a 事项 of the packs (struct service); whom it is about is a subject
+ * of the registry; money goes through the ledger; every move is an event of the journal. All four live in one database,
+ * and what follows from a move is done in its transaction: a move that is acknowledged is there with everything that
+ * follows from it, a move that failed left nothing.
+ *
+ * One desk belongs to one thread. A move is one transaction; inside store_begin … store_commit of the caller it is a
+ * savepoint, so a queue of requests can be committed together (dossier_together) and synced to the disk once.
+ *
+ * A dossier keeps the rules it was opened with (their text is in the database): another version of the packs does not
+ * change a running case. Its facts are the registry's, read at the moment of the decision, and what the form gave,
+ * which counts as declared and not compared.
+ *
+ * Sentences are Chinese, for the person in front of the screen. NOT_FOUND no such dossier, subject, service; CONFLICT
+ * not possible in this state, or somebody was quicker; DENIED not for this person; INVALID what was given is wrong or
+ * incomplete. It knows no web and no files. */
+#ifndef DOSSIER_DOSSIER_H
+#define DOSSIER_DOSSIER_H
+#include "base/machine.h"
+#include "ledger/ledger.h"
+#include "pack/pack.h"
+#include "policy/explain.h"
+#include "policy/findings.h"
+#include "registry/registry.h"
+
+enum {
+    DOSSIER_NUMBER_TEXT = 13,  /* digits of a number and a NUL */
+    DOSSIER_WORD_MAX = 120,    /* bytes of who, role, office, key */
+    DOSSIER_TEXT_MAX = 4000,   /* of a reason, a defect, an opinion */
+    DOSSIER_FACTS_MAX = 65536, /* of the answers of a form */
+    DOSSIER_DEFECTS_MAX = 50,
+    DOSSIER_TOGETHER_MAX = 4096, /* requests in one transaction */
+};
+
+/* ---- life ---- */
+
+enum dossier_state {
+    DOSSIER_DRAFT,      /* 草稿 */
+    DOSSIER_OFFERED,    /* 待确认: found, asked whether they want it */
+    DOSSIER_SUBMITTED,  /* 待受理 */
+    DOSSIER_CORRECTING, /* 待补正 */
+    DOSSIER_REVIEW,     /* 审核中 */
+    DOSSIER_PUBLIC,     /* 公示中 */
+    DOSSIER_GRANTED,    /* 准予 */
+    DOSSIER_PAYING,     /* 发放中: a continuing benefit */
+    DOSSIER_STOPPED,    /* 停发 */
+    DOSSIER_REFUSED,    /* 不予 */
+    DOSSIER_WITHDRAWN,  /* 撤回 */
+    DOSSIER_LAPSED,     /* 终止 */
+    DOSSIER_REVOKED,    /* 撤销 */
+    DOSSIER_CLOSED,     /* 归档 */
+    DOSSIER_STATES
+};
+extern const struct machine dossier_machine;
+
+enum dossier_flag {
+    DOSSIER_CORRECTED = 1,  /* was returned once: all defects were said then */
+    DOSSIER_OBJECTED = 2,   /* an objection is open */
+    DOSSIER_ALONE = 4,      /* decided by the machine (秒批) */
+    DOSSIER_FOUND = 8,      /* opened for somebody who was found (免申即享) */
+    DOSSIER_UNHAPPY = 16,   /* a bad rating is open */
+    DOSSIER_LATE = 32,      /* a clock ran out */
+    DOSSIER_SOON = 64,      /* a clock is about to */
+    DOSSIER_UNFUNDED = 128, /* granted, and no budget line had the money */
+    DOSSIER_REOPENED = 256, /* decided again */
+    DOSSIER_BEHALF = 512,   /* somebody at the counter acted for the applicant */
+};
+
+/* Roles as people call them: those of steps (经办 复核 审批 …) and these. */
+#define DOSSIER_ROLE_SELF    STR("本人")
+#define DOSSIER_ROLE_COUNTER STR("窗口")
+#define DOSSIER_ROLE_CHIEF   STR("主管")
+#define DOSSIER_ROLE_SYSTEM  STR("系统")
+
+/* Who does something. office: code of the region they work for; empty: everywhere. */
+struct dossier_act {
+    str who, role, office;
+    date day;
+    str reason;
+    int64_t clock_ms; /* of the journal; 0: the machine's */
+};
+
+/* ---- the desk ---- */
+
+struct dossier_desk;
+/* The registry must be open for writing and outlive the desk; so must the packs, without mistakes. Makes or updates the
+ * tables of dossiers, journal and ledger. */
+bool dossier_open(struct dossier_desk **out, struct registry *r, const struct pack_set *packs, struct err *e);
+void dossier_close(struct dossier_desk *d); /* NULL is fine */
+struct store *dossier_store(struct dossier_desk *d);
+const struct program *dossier_program(const struct dossier_desk *d);
+
+/* Ten digits and two check digits (MOD 97-10): 0000 0000 1724. */
+void dossier_number(int64_t id, char out[DOSSIER_NUMBER_TEXT]);
+/* The dossier a number names, blanks and hyphens left out; INVALID when a digit is wrong. */
+bool dossier_number_read(str s, int64_t *id, struct err *e);
+
+/* ---- asking ---- */
+
+/* One thing the form asks. */
+struct dossier_question {
+    str name; /* as answers name it: 银行账号, 就业登记.形式 */
+    str ask;  /* as one asks a person */
+    struct type type;
+    bool optional;
+    bool answered; /* `value` is what was answered already */
+    str value;
+};
+struct dossier_material {
+    str name, text;
+};
+struct dossier_time {
+    str name; /* 受理, 审核, 公示, 办理时限 */
+    str role;
+    struct service_time limit;
+};
+/* What somebody has to know before they apply: what is asked of them (never what the registry knows), what to bring,
+ * how long it may take, and whether it can work. */
+struct dossier_guide {
+    const struct service *service;
+    VEC(struct dossier_question) questions;
+    VEC(struct dossier_material) materials;
+    VEC(struct dossier_time) times;
+    VEC(struct explanation) verdicts; /* of the service's own conditions and of each policy */
+    enum verdict_kind outlook;        /* of all of them together */
+    bool open_already;                /* a case of this service is under way for this subject: */
+    int64_t open_id;
+};
+/* answers: a JSON object {"银行账号":"6222…","就业登记.形式":"灵活就业"}; empty: none yet. */
+bool dossier_guide(struct dossier_desk *d, str service, int64_t subject, str answers, date day, struct arena *a,
+                   struct dossier_guide *out, struct err *e);
+
+/* ---- applying ---- */
+
+enum dossier_channel { DOSSIER_ONLINE, DOSSIER_AT_COUNTER, DOSSIER_BY_OFFER, DOSSIER_BY_BULK };
+struct dossier_request {
+    str service;     /* name or alias */
+    int64_t subject; /* number in the registry */
+    str applicant;   /* who applies: their number or name; empty: the subject */
+    enum dossier_channel channel;
+    str answers;   /* JSON object, may be empty */
+    str key;       /* of this submission: the same key again is the same dossier; may be empty */
+    bool as_draft; /* keep it, do not submit */
+    bool anyway;   /* submit although a condition is certainly not met: they want a decision in writing */
+};
+struct dossier_result {
+    int64_t id;
+    enum dossier_state state;
+    bool again;    /* this key was submitted before: nothing was done */
+    bool alone;    /* decided at once */
+    str why_staff; /* of a service that may decide alone: why it did not */
+    bool has_due;  /* the day by which it must be decided */
+    date due;
+    int64_t granted_fen; /* approved by this request, of one period */
+};
+bool dossier_apply(struct dossier_desk *d, const struct dossier_act *act, const struct dossier_request *q,
+                   struct arena *a, struct dossier_result *out, struct err *e);
+/* Answers of a draft or of a case that was returned, all of them again; NULL-safe empty: as they were. Then submits. */
+bool dossier_submit(struct dossier_desk *d, const struct dossier_act *act, int64_t id, str answers, struct arena *a,
+                    struct dossier_result *out, struct err *e);
+
+/* ---- moves; each is refused by the machine in another state or for another role ---- */
+
+/* revision: of the case as it was seen, 0 whatever it is now. Somebody quicker is a CONFLICT. */
+struct dossier_ref {
+    int64_t id, revision;
+};
+bool dossier_accept(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct arena *a,
+                    struct dossier_result *out, struct err *e);
+/* Everything that is missing, once (一次性告知); due: by when they must answer, when has_due. */
+bool dossier_return(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, const str *defects,
+                    size_t count, bool has_due, date due, struct err *e);
+/* Signs the step at hand. When enough have signed, the next step begins, or the case is published, granted, paid. */
+bool dossier_approve(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct arena *a,
+                     struct dossier_result *out, struct err *e);
+bool dossier_refuse(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct err *e);
+bool dossier_withdraw(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct err *e);
+/* An offer: take it or decline it. */
+bool dossier_confirm(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, bool wanted,
+                     str answers, struct arena *a, struct dossier_result *out, struct err *e);
+/* A continuing benefit ends, pauses or goes on, with a reason. */
+bool dossier_stop(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct err *e);
+bool dossier_resume(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct err *e);
+/* A decision that was wrong: what it entered in the registry is taken back, nothing more is paid; what was paid can be
+ * claimed back through the ledger. By the chief. */
+bool dossier_revoke(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct err *e);
+/* Decided once more, from the first review on. */
+bool dossier_reopen(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct err *e);
+
+/* Whose work it is: a person takes it from the queue, gives it back, or hands it to an office or a person. */
+bool dossier_take(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct err *e);
+bool dossier_release(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct err *e);
+bool dossier_transfer(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, str office,
+                      str to_whom, struct err *e);
+
+/* ---- objections and ratings ---- */
+
+/* By the applicant against a refusal, or by anybody against a published case. */
+bool dossier_object(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, int64_t *objection,
+                    struct err *e);
+/* upheld: a published case goes back to review, a refused one is opened again. */
+bool dossier_answer(struct dossier_desk *d, const struct dossier_act *act, int64_t objection, bool upheld,
+                    struct err *e);
+/* 1 非常不满意 … 5 非常满意. Below 3 somebody must call them: a task of its own until dossier_rating_settle. */
+bool dossier_rate(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, int level,
+                  struct err *e);
+bool dossier_rating_settle(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct err *e);
+const char *dossier_rating_zh(int level);
+
+/* ---- looking ---- */
+
+struct dossier {
+    int64_t id, revision, subject, package; /* package: 0, or the application it is part of */
+    int64_t version;                        /* of the service and its rules */
+    const struct program *program;          /* the rules it was opened with, */
+    const struct service *service;          /* and its service there */
+    str name, rules;                        /* of the service; hash of its packs */
+    uint16_t entity;
+    str applicant, entered_by, holder, office, key, answers;
+    enum dossier_channel channel;
+    enum dossier_state state;
+    uint32_t flags;
+    uint16_t step;
+    date opened;
+    bool has_accepted, has_decided;
+    date accepted, decided;
+    str note; /* why it is as it is: 转人工的原因, 停发的原因, 补正的内容 */
+};
+bool dossier_get(struct dossier_desk *d, int64_t id, struct arena *a, struct dossier *out, struct err *e);
+
+enum dossier_light { DOSSIER_GREEN, DOSSIER_YELLOW, DOSSIER_RED };
+enum dossier_clock_kind {
+    DOSSIER_CLOCK_LIMIT,   /* 办理时限 */
+    DOSSIER_CLOCK_STEP,    /* of the step at hand */
+    DOSSIER_CLOCK_CORRECT, /* 补正 */
+    DOSSIER_CLOCK_PUBLIC,  /* 公示 */
+    DOSSIER_CLOCK_OFFER,   /* 待确认 */
+    DOSSIER_CLOCK_REVIEW,  /* 复核 of a continuing benefit */
+    DOSSIER_CLOCKS
+};
+struct dossier_clock {
+    enum dossier_clock_kind kind;
+    struct service_time limit;
+    date started, due;
+    bool suspended, ended;
+    int64_t left_days; /* to the due day on the day that was asked for: working or calendar days as the limit has it */
+    enum dossier_light light;
+};
+typedef VEC(struct dossier_clock) dossier_clocks;
+bool dossier_clocks_of(struct dossier_desk *d, int64_t id, date day, struct arena *a, dossier_clocks *out,
+                       struct err *e);
+const char *dossier_clock_zh(enum dossier_clock_kind k);
+
+struct dossier_event {
+    int64_t number, time_ms;
+    str actor, role, kind, body;
+};
+typedef VEC(struct dossier_event) dossier_events;
+str dossier_event_zh(const struct dossier_event *v, struct arena *a); /* 受理, 签批, 转办 … */
+bool dossier_history(struct dossier_desk *d, int64_t id, struct arena *a, dossier_events *out, struct err *e);
+
+/* A verdict it rests on, with its receipt (leye replay makes it again). */
+struct dossier_evidence {
+    str about; /* the policy, or the service itself */
+    date day;
+    enum verdict_kind verdict;
+    bool assumed, unset, has_amount;
+    int64_t amount_fen;
+    str receipt;
+};
+typedef VEC(struct dossier_evidence) dossier_evidences;
+bool dossier_evidence_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_evidences *out, struct err *e);
+
+enum dossier_pay_state {
+    DOSSIER_DUE,      /* 待发 */
+    DOSSIER_LISTED,   /* 已编批 */
+    DOSSIER_PAID,     /* 已发 */
+    DOSSIER_BOUNCED,  /* 退回: the account must be put right */
+    DOSSIER_NOT_PAID, /* 不发: with the reason */
+};
+struct dossier_pay {
+    int64_t number, amount_fen, payment;
+    str policy, period, note;
+    enum dossier_pay_state state;
+};
+typedef VEC(struct dossier_pay) dossier_pays;
+bool dossier_pays_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_pays *out, struct err *e);
+const char *dossier_pay_zh(enum dossier_pay_state s);
+
+/* ---- queues ---- */
+
+struct dossier_query {
+    str office;      /* and those below it; empty: all */
+    str role;        /* what this role can do something about now; empty: all */
+    str holder;      /* taken by; empty: anybody */
+    bool free;       /* taken by nobody */
+    str service;     /* of this service (name); empty: all */
+    str subject;     /* a number in the registry, as text; empty: all */
+    uint32_t states; /* bits; 0: those that wait for somebody */
+    uint32_t flags;  /* all of these */
+    date day;        /* for the lights */
+    int64_t after;   /* number of the last one seen, for the next page */
+    size_t max;
+};
+struct dossier_line {
+    struct dossier c;
+    enum dossier_light light;
+    bool has_due;
+    date due;
+    str step; /* name of the step at hand */
+};
+typedef VEC(struct dossier_line) dossier_lines;
+/* Red before yellow before green, then by due day, then by number. */
+bool dossier_queue(struct dossier_desk *d, const struct dossier_query *q, struct arena *a, dossier_lines *out,
+                   struct err *e);
+
+/* ---- publicity ---- */
+
+struct dossier_published {
+    int64_t id;
+    str line; /* the masked line as it was frozen */
+    date from, until;
+    bool over;
+};
+typedef VEC(struct dossier_published) dossier_published_list;
+/* What is published on a day. */
+bool dossier_publicity(struct dossier_desk *d, date day, struct arena *a, dossier_published_list *out, struct err *e);
+
+/* ---- 免申即享 ---- */
+
+struct dossier_offers {
+    int64_t opened, had_one, assumed, unset;
+};
+/* Opens a case for everybody the findings say is entitled, of every service that offers itself (or of one), who has no
+ * case of it yet. is_new may be NULL: all of them. */
+bool dossier_offer(struct dossier_desk *d, const struct dossier_act *act, str service, const struct findings *f,
+                   size_t max, struct arena *a, struct dossier_offers *out, struct err *e);
+
+/* ---- paying, and the work of a night ---- */
+
+struct dossier_list { /* a batch that was prepared */
+    int64_t batch, count, total_fen, refused;
+    str title;
+};
+struct dossier_night {
+    date day;
+    int64_t late, soon, lapsed, published, confirmed, stopped, due, due_fen, listed, paid, bounced, moved_clocks,
+        unpaid_refused;
+    uint32_t sealed;
+    VEC(struct dossier_list) lists;
+    VEC(str) told; /* what a person should look at, a sentence each */
+};
+/* Everything that time does: clocks that ran out, publicity and offers that ended, holidays that were announced late,
+ * the monthly check and amounts of continuing benefits, payment lists, results of payments, seals of the journal. Twice
+ * on one day: the second time finds nothing to do. Days that were left out are made up for. */
+bool dossier_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *out,
+                   struct err *e);
+
+/* ---- group commit ---- */
+
+/* One request of a queue: its own savepoint, its own error. */
+struct dossier_job {
+    bool (*run)(struct dossier_desk *d, void *context, struct err *e);
+    void *context;
+    bool ok; /* result, true only when the commit is on the disk */
+    struct err e;
+};
+/* Runs the jobs in order and commits them together. False: the commit failed and none of them happened. */
+bool dossier_together(struct dossier_desk *d, struct dossier_job *jobs, size_t count, struct err *e);
+
+/* ---- care ---- */
+
+/* What other rules would have decided of the cases of the past; needs no desk, changes nothing. */
+struct dossier_flip {
+    int64_t id;
+    str about, was, is;
+};
+typedef VEC(struct dossier_flip) dossier_flips;
+bool dossier_replay_past(struct store *s, const struct pack_set *other, struct arena *a, int64_t *looked,
+                         dossier_flips *out, struct err *e);
+
+/* Looks for contradictions (invariants of ARCHITECTURE.md): a line in `report` for each. */
+bool dossier_check(struct dossier_desk *d, date day, bool *sound, struct text *report, struct err *e);
+
+#endif

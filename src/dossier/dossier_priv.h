@@ -1,0 +1,229 @@
+/* dossier, inside: the frame of a move, the row of a case, rules, verdicts, and what follows from a decision. */
+#ifndef DOSSIER_DOSSIER_PRIV_H
+#define DOSSIER_DOSSIER_PRIV_H
+#include "base/json.h"
+#include "dossier/dossier.h"
+#include "policy/receipt.h"
+#include "store/short.h"
+
+enum { /* roles of the machine, as bits */
+       ROLE_SELF = 1,
+       ROLE_DESK = 2,
+       ROLE_REVIEWER = 4,
+       ROLE_CHIEF = 8,
+       ROLE_SYSTEM = 16,
+};
+enum { NOTE_MAX = 64 << 10, RECEIPT_MAX = 4 << 20 };
+
+#define DOSSIER_ORIGIN STR("办件")
+enum { DOSSIER_RANK = 1000 }; /* what an office decided outranks what other systems sent: docs/decisions/0052 */
+
+/* Rules a case was opened with: a set of packs, those of today or older ones read from the database. */
+struct dossier_rules {
+    str hash;
+    const struct pack_set *set;
+    struct dossier_rules *next;
+};
+
+struct dossier_needs { /* own conditions; form, materials and effects; then each policy */
+    const struct need **list;
+    size_t count;
+};
+
+struct dossier_version { /* of a service: its name and the rules it was read with */
+    int64_t id;
+    str name, rules;
+};
+
+struct dossier_desk {
+    struct arena *a;
+    struct registry *r;
+    struct store *s;
+    const struct pack_set *set;
+    const struct program *p;
+    struct dossier_rules *rules;
+    VEC(struct dossier_version) versions;
+    struct dossier_needs **needs; /* per service, made when first asked for */
+};
+
+bool dossier_migrate(struct store *s, struct err *e);
+
+/* ---- desk.c ---- */
+
+/* Begins a move: transaction, act checked. Every one ends in desk_end, which commits or undoes. */
+bool desk_begin(struct dossier_desk *d, const struct dossier_act *act, struct err *e);
+bool desk_end(struct dossier_desk *d, bool ok, struct err *e);
+/* The number of a version of a service (its name and the rules of today), made when it is not there. */
+bool desk_version(struct dossier_desk *d, const struct service *s, int64_t *out, struct err *e);
+const struct dossier_version *desk_version_at(struct dossier_desk *d, int64_t id);
+/* The packs a case was opened with. */
+bool desk_rules(struct dossier_desk *d, str hash, const struct pack_set **out, struct err *e);
+uint32_t desk_roles(const struct dossier_act *act, const struct dossier *c);
+/* The act of the machine itself. */
+struct dossier_act desk_system(const struct dossier_act *act, str reason);
+
+/* ---- dossier_row.c ---- */
+
+/* The body of an event while it is written. */
+struct dossier_note {
+    struct text text;
+    struct json_writer w;
+};
+void note_start(struct dossier_note *n, struct arena *a);
+void note_str(struct dossier_note *n, const char *key, str v);
+void note_int(struct dossier_note *n, const char *key, int64_t v);
+void note_date(struct dossier_note *n, const char *key, date v);
+bool dossier_row_event(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, const char *kind,
+                       struct dossier_note *n, struct err *e);
+bool dossier_row_get(struct dossier_desk *d, struct dossier_ref ref, struct arena *a, struct dossier *out,
+                     struct err *e);
+/* Reads a case from a row whose columns are ROW_COLUMNS. */
+void dossier_row_read(struct dossier_desk *d, const struct store_stmt *q, struct arena *a, struct dossier *out);
+#define ROW_COLUMNS                                                                                               \
+    "d.id, d.revision, d.version, d.entity, d.subject, d.applicant, d.channel, d.entered_by, d.holder, d.office," \
+    " d.state, d.flags, d.step, d.opened, d.accepted, d.decided, d.key, d.note, d.answers, d.package"
+/* Writes state, flags, step, holder, office, days, note, answers; the revision goes up. CONFLICT: somebody was quicker.
+ */
+bool dossier_row_put(struct dossier_desk *d, struct dossier *c, struct err *e);
+bool dossier_row_insert(struct dossier_desk *d, struct dossier *c, int64_t version, struct err *e);
+/* The move of this name through the machine, stored with its event. n may be NULL; it is ended here. */
+bool dossier_row_move(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, const char *move,
+                      struct dossier_note *n, struct err *e);
+
+/* ---- clock.c ---- */
+
+bool clock_start(struct dossier_desk *d, int64_t id, enum dossier_clock_kind k, struct service_time t, date day,
+                 date *due, struct err *e);
+bool clock_until(struct dossier_desk *d, int64_t id, enum dossier_clock_kind k, date day, date due, struct err *e);
+bool clock_end(struct dossier_desk *d, int64_t id, enum dossier_clock_kind k, struct err *e);
+bool clock_end_all(struct dossier_desk *d, int64_t id, struct err *e);
+/* 办理时限 and 本环节 stand still while others have the word. */
+bool clock_suspend(struct dossier_desk *d, int64_t id, date day, struct err *e);
+bool clock_resume(struct dossier_desk *d, int64_t id, date day, struct err *e);
+bool clock_due(struct dossier_desk *d, int64_t id, enum dossier_clock_kind k, bool *has, date *due, struct err *e);
+enum dossier_light clock_light(const struct program *p, date due, uint32_t length_days, date day);
+
+bool clock_recompute(struct dossier_desk *d, const struct dossier_act *act, int64_t *moved, struct err *e);
+bool clock_escalate(struct dossier_desk *d, const struct dossier_act *act, struct dossier_night *night, struct err *e);
+
+/* ---- facts.c ---- */
+
+/* What is known of the subject of a case: the record along what its service reads, and the answers of the form on it.
+ */
+struct dossier_spell {
+    uint16_t entity;
+    struct record *r;
+};
+struct dossier_reference { /* answered with the number of somebody in the registry */
+    struct record *r;
+    uint16_t slot;
+    int64_t id;
+};
+typedef VEC(node_id) node_list;
+struct dossier_facts {
+    const struct pack_set *set;    /* of the registry's own program */
+    const struct service *service; /* of the same */
+    struct diags diags;
+    struct facts f;
+    struct record *subject;
+    VEC(struct dossier_spell) spells; /* of the form: not yet among the subject's own */
+    VEC(struct dossier_reference) refs;
+};
+bool facts_of(struct dossier_desk *d, const struct service *s, int64_t subject, str answers, struct arena *a,
+              struct dossier_facts *out, struct err *e);
+/* The facts one question reads, as JSON: what its receipt keeps. policy UINT32_MAX: the service's own conditions. */
+bool facts_json_of(struct dossier_desk *d, struct dossier_facts *x, uint32_t policy, struct arena *a,
+                   const struct json **out, struct err *e);
+const struct dossier_needs *facts_needs(struct dossier_desk *d, const struct service *s);
+/* 银行账号, 就业登记.形式 */
+str facts_item_name(const struct program *p, const struct service *s, const struct form_item *i, struct arena *a);
+/* A role of the subject's entity (AAC003 姓名, AAE010 账号 …) as text; empty: unknown. */
+str facts_field(const struct dossier_facts *x, const char *code, struct arena *a);
+/* The region it belongs to: the first code of this ministry number, else of the region list. */
+str facts_office(const struct dossier_facts *x, struct arena *a);
+str facts_name(const struct dossier_facts *x, struct arena *a);
+str facts_number(const struct dossier_facts *x, struct arena *a);
+str facts_account(const struct dossier_facts *x, struct arena *a);
+
+/* ---- verdict.c ---- */
+
+struct dossier_verdict {
+    uint32_t policy; /* UINT32_MAX: the service's own conditions */
+    struct question question;
+    struct explanation x;
+    bool has_amount;
+    int64_t amount_fen;
+};
+struct dossier_verdicts {
+    VEC(struct dossier_verdict) list;
+    enum verdict_kind all; /* of the case */
+    bool assumed, unset;
+    int64_t total_fen;
+};
+/* Asks the service's own conditions and each of its policies, with these rules. */
+bool verdict_ask(struct dossier_desk *d, struct dossier_facts *x, const struct pack_set *rules, date day,
+                 struct arena *a, struct dossier_verdicts *out, struct err *e);
+/* Keeps them with their receipts. */
+bool verdict_keep(struct dossier_desk *d, int64_t id, const struct dossier_verdicts *v, struct arena *a, struct err *e);
+/* Why the machine may not decide alone; empty: it may. */
+bool verdict_why_staff(struct dossier_desk *d, struct dossier_facts *x, const struct dossier_verdicts *v, date day,
+                       struct arena *a, str *out, struct err *e);
+bool verdict_material_needed(struct evaluator *ev, struct dossier_facts *x, const struct material *m);
+str verdict_reasons(const struct dossier_verdicts *v, struct arena *a);
+
+/* ---- apply.c ---- */
+
+/* CONFLICT with its number when a case of the service other than `but` is under way for the subject. */
+bool apply_only_one(struct dossier_desk *d, str service, int64_t subject, int64_t but, struct err *e);
+/* A new case, not yet submitted. CONFLICT: one is under way. */
+bool apply_new(struct dossier_desk *d, const struct dossier_act *act, const struct dossier_request *q, struct arena *a,
+               struct dossier *c, struct err *e);
+
+/* ---- decide.c ---- */
+
+/* Everything a decision to grant brings: effects, benefits, commitments, clocks. `move` is 准予 or 发放. */
+bool decide_grant(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
+                  struct dossier_result *out, struct err *e);
+/* The step at hand, NULL behind the last one. */
+const struct service_step *decide_step(const struct dossier *c);
+/* The index of the first step that reviews. */
+uint16_t decide_first_review(const struct service *s);
+/* Takes it to its first review, and further alone when that is possible. */
+bool decide_accepted(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
+                     struct dossier_result *out, struct err *e);
+bool decide_try_alone(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
+                      struct dossier_result *out, struct err *e);
+/* Begins the clock of the step at hand; nobody holds it. */
+bool decide_start_step(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct err *e);
+struct service_time decide_time(const struct dossier *c, struct service_time t, date day);
+bool decide_in_office(const struct program *p, str mine, str theirs);
+bool decide_office(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
+/* Nobody decides about their own entry. */
+bool decide_independent(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
+
+/* ---- effect.c ---- */
+
+bool effect_do(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct dossier_facts *x,
+               const struct dossier_verdicts *v, struct arena *a, struct err *e);
+/* Enters changes of a case, to be taken back with it. */
+bool effect_enter(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                  const struct registry_change_of *changes, size_t count, struct err *e);
+bool effect_months(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, int64_t amount_fen,
+                   month from, month to, struct arena *a, struct err *e);
+bool effect_undo(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
+
+/* ---- pay.c ---- */
+
+/* What a granted case is owed for the first period; continuing benefits are noted. */
+bool pay_granted(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct dossier_facts *x,
+                 const struct dossier_verdicts *v, struct arena *a, struct err *e);
+bool pay_end(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str why, struct err *e);
+bool pay_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *out,
+               struct err *e);
+
+/* ---- publish.c ---- */
+
+bool publish_start(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct dossier_facts *x,
+                   const struct dossier_verdicts *v, struct arena *a, struct err *e);
+
+#endif

@@ -1,0 +1,69 @@
+/* dossier_schema: the tables. Short rows: a case of a year ago costs what is kept of it, its moves are events of the
+ * journal. What must never be twice is a unique index. */
+#include "dossier/dossier_priv.h"
+
+#define CASES(KEY, BYTES)                                                                                            \
+    "CREATE TABLE dossier_rules (hash text PRIMARY KEY, day bigint NOT NULL, text " BYTES " NOT NULL);"              \
+    "CREATE TABLE dossier_version (id " KEY " PRIMARY KEY, name text NOT NULL, rules text NOT NULL,"                 \
+    " UNIQUE (rules, name));"                                                                                        \
+    "CREATE TABLE dossier (id " KEY " PRIMARY KEY, revision bigint NOT NULL, version bigint NOT NULL,"               \
+    " entity text NOT NULL, subject bigint NOT NULL, applicant text NOT NULL, channel bigint NOT NULL,"              \
+    " entered_by text NOT NULL, holder text NOT NULL, office text NOT NULL, state bigint NOT NULL,"                  \
+    " flags bigint NOT NULL, step bigint NOT NULL, opened bigint NOT NULL, accepted bigint, decided bigint,"         \
+    " key text, note text NOT NULL, answers text NOT NULL, package bigint NOT NULL);"                                \
+    "CREATE UNIQUE INDEX dossier_key ON dossier (key) WHERE key IS NOT NULL;"                                        \
+    "CREATE INDEX dossier_subject ON dossier (subject, version);"                                                    \
+    "CREATE INDEX dossier_open ON dossier (state, id) WHERE state IN (0, 1, 2, 3, 4, 5, 7);"                         \
+    "CREATE TABLE dossier_clock (dossier bigint NOT NULL, kind bigint NOT NULL, unit bigint NOT NULL,"               \
+    " count bigint NOT NULL, used bigint NOT NULL, since bigint NOT NULL, due bigint NOT NULL,"                      \
+    " state bigint NOT NULL, told bigint NOT NULL, PRIMARY KEY (dossier, kind));"                                    \
+    "CREATE INDEX dossier_clock_due ON dossier_clock (due) WHERE state = 0;" /* round 0: a signature of a review; 1: \
+                                                                                who accepted it */                   \
+    "CREATE TABLE dossier_sign (dossier bigint NOT NULL, round bigint NOT NULL, step bigint NOT NULL,"               \
+    " who text NOT NULL, day bigint NOT NULL, PRIMARY KEY (dossier, round, step, who));"                             \
+    "CREATE TABLE dossier_verdict (id " KEY " PRIMARY KEY, dossier bigint NOT NULL, about text NOT NULL,"            \
+    " day bigint NOT NULL, kind bigint NOT NULL, assumed bigint NOT NULL, unset bigint NOT NULL, amount bigint,"     \
+    " receipt " BYTES " NOT NULL);"                                                                                  \
+    "CREATE INDEX dossier_verdict_of ON dossier_verdict (dossier);"                                                  \
+    "CREATE TABLE dossier_effect (dossier bigint NOT NULL, drop_ bigint NOT NULL, day bigint NOT NULL,"              \
+    " taken_back bigint NOT NULL, PRIMARY KEY (dossier, drop_));"                                                    \
+    "CREATE TABLE dossier_day (name text PRIMARY KEY, day bigint NOT NULL);"
+
+#define AFTERWARDS(KEY)                                                                                                \
+    "CREATE TABLE dossier_benefit (dossier bigint NOT NULL, policy text NOT NULL, months bigint NOT NULL,"             \
+    " next bigint NOT NULL, ended bigint NOT NULL, paid_months bigint NOT NULL, PRIMARY KEY (dossier, policy));"       \
+    "CREATE INDEX dossier_benefit_next ON dossier_benefit (next) WHERE ended = 0;"                                     \
+    "CREATE TABLE dossier_pay (id " KEY " PRIMARY KEY, dossier bigint NOT NULL, subject bigint NOT NULL,"              \
+    " policy text NOT NULL, period text NOT NULL, amount bigint NOT NULL CHECK (amount > 0), state bigint NOT NULL,"   \
+    " day bigint NOT NULL, line bigint NOT NULL, batch bigint NOT NULL, payment bigint NOT NULL, note text NOT NULL);" \
+    "CREATE UNIQUE INDEX dossier_pay_once ON dossier_pay (subject, policy, period) WHERE state <> 4;"                  \
+    "CREATE INDEX dossier_pay_of ON dossier_pay (dossier);"                                                            \
+    "CREATE INDEX dossier_pay_open ON dossier_pay (state, id) WHERE state IN (0, 1, 3);"                               \
+    "CREATE TABLE dossier_public (dossier bigint NOT NULL, round bigint NOT NULL, line text NOT NULL,"                 \
+    " day bigint NOT NULL, until bigint NOT NULL, PRIMARY KEY (dossier, round));"                                      \
+    "CREATE INDEX dossier_public_until ON dossier_public (until);"                                                     \
+    "CREATE TABLE dossier_objection (id " KEY " PRIMARY KEY, dossier bigint NOT NULL, who text NOT NULL,"              \
+    " day bigint NOT NULL, text text NOT NULL, state bigint NOT NULL, answered_by text NOT NULL,"                      \
+    " answer text NOT NULL);"                                                                                          \
+    "CREATE INDEX dossier_objection_of ON dossier_objection (dossier);"                                                \
+    "CREATE TABLE dossier_rating (dossier bigint NOT NULL PRIMARY KEY, level bigint NOT NULL, day bigint NOT NULL,"    \
+    " text text NOT NULL, settled bigint NOT NULL);"                                                                   \
+    "CREATE TABLE dossier_register (register text NOT NULL, subject bigint NOT NULL, since bigint NOT NULL,"           \
+    " until bigint, dossier bigint NOT NULL, PRIMARY KEY (register, subject, since));"
+
+static const struct store_step steps[] = {
+    { 1, "办件、时限、签批、结论、登记的变更", CASES("integer", "blob"),
+      "DROP TABLE dossier_day; DROP TABLE dossier_effect; DROP TABLE dossier_verdict; DROP TABLE dossier_sign;"
+      "DROP TABLE dossier_clock; DROP TABLE dossier; DROP TABLE dossier_version; DROP TABLE dossier_rules",
+      CASES("bigint", "bytea") },
+    { 2, "发放、公示、异议、评价、名录", AFTERWARDS("integer"),
+      "DROP TABLE dossier_register; DROP TABLE dossier_rating; DROP TABLE dossier_objection; DROP TABLE dossier_public;"
+      "DROP TABLE dossier_pay; DROP TABLE dossier_benefit",
+      AFTERWARDS("bigint") },
+};
+
+bool dossier_migrate(struct store *s, struct err *e)
+{
+    enum { COUNT = sizeof steps / sizeof *steps };
+    return ledger_migrate(s, e) && store_migrate(s, STR("dossier"), steps, COUNT, COUNT, e);
+}

@@ -1,0 +1,186 @@
+/* effect: what a granted case changes in the register of record, as claims of the feed 办件, and how it is taken back.
+ * Entry into and exit from a 名录 are rows of their own: who stands in it, since when, by which case. */
+#include "dossier/dossier_priv.h"
+
+struct changing {
+    struct dossier_desk *d;
+    const struct dossier_act *act;
+    const struct dossier *c;
+    struct dossier_facts *x;
+    struct evaluator ev;
+    struct arena *a;
+    struct value amount; /* 核定金额 */
+    VEC(struct registry_change_of) changes;
+};
+
+typedef VEC(uint16_t) slot_list;
+typedef VEC(struct value) value_list;
+typedef VEC(int64_t) ref_list;
+
+static int64_t ref_of(const struct dossier_facts *x, const struct record *r, uint16_t slot)
+{
+    VEC_EACH (const struct dossier_reference, f, &x->refs) {
+        if (f->r == r && f->slot == slot) return f->id;
+    }
+    return 0;
+}
+
+/* The form items of an entity that were answered, then what the effect sets, which goes first. */
+static bool values_of(struct changing *g, const struct effect *f, slot_list *slots, value_list *values, ref_list *refs,
+                      struct err *e)
+{
+    struct frame frame = { .elements = { g->x->subject }, .locals = &g->amount };
+    const struct entity *en = &g->d->p->entities.at[f->entity];
+    VEC_EACH (const struct effect_set, v, &f->sets) {
+        struct value value = eval_node(&g->ev, &frame, v->value);
+        if (value.state != VALUE_KNOWN && value.state != VALUE_NONE)
+            return fail(e, CONFLICT, "办结时要登记“%.*s”的“%.*s”，可是算不出来；请先补上资料", STR_ARG(en->name),
+                        STR_ARG(en->slots.at[v->slot].name));
+        *vec_push(g->a, slots) = v->slot;
+        *vec_push(g->a, values) = value;
+        *vec_push(g->a, refs) = 0;
+    }
+    VEC_EACH (const struct form_item, i, &g->x->service->form) {
+        bool set = false;
+        if (i->entity != f->entity) continue;
+        VEC_EACH (const struct effect_set, v, &f->sets) set = set || v->slot == i->slot;
+        const struct record *r = i->entity == g->x->service->entity ? g->x->subject : NULL;
+        VEC_EACH (const struct dossier_spell, s, &g->x->spells) {
+            if (s->entity == i->entity) r = s->r;
+        }
+        if (set || r == NULL || !r->slots[i->slot].given) continue;
+        bool declared = r->slots[i->slot].v.assumed || r != g->x->subject;
+        if (!declared) continue; /* of the registry already */
+        *vec_push(g->a, slots) = i->slot;
+        *vec_push(g->a, values) = r->slots[i->slot].v;
+        *vec_push(g->a, refs) = ref_of(g->x, r, i->slot);
+    }
+    return true;
+}
+
+static bool add_change(struct changing *g, const struct effect *f, enum registry_act act, struct err *e)
+{
+    slot_list slots = { 0 };
+    value_list values = { 0 };
+    ref_list refs = { 0 };
+    if (!values_of(g, f, &slots, &values, &refs, e)) return false;
+    if (act == REGISTRY_SET && slots.len == 0) return true;
+    *vec_push(g->a, &g->changes) = (struct registry_change_of){ .act = act,
+                                                                .entity = f->entity,
+                                                                .subject = g->c->subject,
+                                                                .count = slots.len,
+                                                                .slots = slots.at,
+                                                                .values = values.at,
+                                                                .refs = refs.at };
+    return true;
+}
+
+static bool enter_register(struct changing *g, const struct effect *f, bool enter, struct err *e)
+{
+    str name = g->d->p->registers.at[f->register_].name;
+    if (enter)
+        return store_do(
+            g->d->s, NULL, e,
+            "INSERT INTO dossier_register (register, subject, since, until, dossier) SELECT CAST($1 AS text),"
+            " CAST($2 AS bigint), CAST($3 AS bigint), NULL, CAST($4 AS bigint) WHERE NOT EXISTS (SELECT 1"
+            " FROM dossier_register WHERE register = $1 AND subject = $2 AND until IS NULL)"
+            " ON CONFLICT (register, subject, since) DO UPDATE SET until = NULL, dossier = excluded.dossier",
+            "siii", name, g->c->subject, (int64_t)g->act->day.days, g->c->id);
+    return store_do(g->d->s, NULL, e,
+                    "UPDATE dossier_register SET until = $3 WHERE register = $1 AND subject = $2 AND until IS NULL",
+                    "sii", name, g->c->subject, (int64_t)g->act->day.days);
+}
+
+static bool gather(struct changing *g, struct err *e)
+{
+    VEC_EACH (const struct effect, f, &g->x->service->effects) {
+        bool ok = true;
+        switch ((enum effect_kind)f->kind) {
+        case EFFECT_OPEN:
+            if (g->d->p->entities.at[f->entity].is_monthly) break; /* a row for each month that is paid: pay.c */
+            ok = add_change(g, f, REGISTRY_OPEN, e);
+            break;
+        case EFFECT_CLOSE: ok = add_change(g, f, REGISTRY_CLOSE, e); break;
+        case EFFECT_SET: ok = add_change(g, f, REGISTRY_SET, e); break;
+        case EFFECT_ENTER: ok = enter_register(g, f, true, e); break;
+        case EFFECT_LEAVE: ok = enter_register(g, f, false, e); break;
+        }
+        if (!ok) return false;
+    }
+    return true;
+}
+
+static bool keep_drop(struct dossier_desk *d, const struct dossier *c, int64_t drop, date day, struct err *e)
+{
+    return store_do(d->s, NULL, e,
+                    "INSERT INTO dossier_effect (dossier, drop_, day, taken_back) VALUES ($1, $2, $3, 0)", "iii", c->id,
+                    drop, (int64_t)day.days);
+}
+
+bool effect_enter(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                  const struct registry_change_of *changes, size_t count, struct err *e)
+{
+    char number[DOSSIER_NUMBER_TEXT];
+    int64_t drop;
+    dossier_number(c->id, number);
+    struct registry_entry n = { DOSSIER_ORIGIN, str_of(number), act->who, DOSSIER_RANK, act->day, count, changes };
+    return registry_enter(d->r, &n, &drop, e) && keep_drop(d, c, drop, act->day, e);
+}
+
+static struct value amount_value(const struct dossier_facts *x, const struct dossier_verdicts *v)
+{
+    const struct service *s = x->service;
+    if (!s->has_amount || v->total_fen == 0) return value_unknown();
+    num n = v->total_fen;
+    if (s->amount_type.scale > 2) num_widen(n, 2, s->amount_type.scale, &n);
+    if (s->amount_type.scale < 2) n /= num_pow10(2u - s->amount_type.scale);
+    return value_num(n);
+}
+
+bool effect_do(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct dossier_facts *x,
+               const struct dossier_verdicts *v, struct arena *a, struct err *e)
+{
+    struct changing g = { .d = d, .act = act, .c = c, .x = x, .a = a, .amount = amount_value(x, v) };
+    if (x->service->effects.len == 0) return true;
+    eval_start(&g.ev, d->p, a, act->day, act->day);
+    if (!gather(&g, e)) return false;
+    return g.changes.len == 0 || effect_enter(d, act, c, g.changes.at, g.changes.len, e);
+}
+
+/* The rows of a history by month for the months that were paid. */
+bool effect_months(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, int64_t amount_fen,
+                   month from, month to, struct arena *a, struct err *e)
+{
+    struct dossier_facts x;
+    struct dossier_verdicts paid = { .total_fen = amount_fen };
+    if (c->service == NULL || !facts_of(d, c->service, c->subject, c->answers, a, &x, e)) return c->service == NULL;
+    struct changing g = { .d = d, .act = act, .c = c, .x = &x, .a = a, .amount = amount_value(&x, &paid) };
+    eval_start(&g.ev, d->p, a, month_last(to), act->day);
+    VEC_EACH (const struct effect, f, &x.service->effects) {
+        if (f->kind != EFFECT_OPEN || !d->p->entities.at[f->entity].is_monthly) continue;
+        if (!add_change(&g, f, REGISTRY_OPEN, e)) return false;
+        struct registry_change_of *made = &g.changes.at[g.changes.len - 1];
+        made->from = from, made->to = to, made->item = f->item;
+    }
+    return g.changes.len == 0 || effect_enter(d, act, c, g.changes.at, g.changes.len, e);
+}
+
+bool effect_undo(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e)
+{
+    autoarena *a = arena_new("effects", 0);
+    VEC(int64_t) drops = { 0 };
+    struct store_stmt *q;
+    bool row, ok;
+    int64_t drop;
+    if (!store_ask(d->s, &q, e, "SELECT drop_ FROM dossier_effect WHERE dossier = $1 AND taken_back = 0 ORDER BY drop_",
+                   "i", c->id))
+        return false;
+    while ((ok = store_step(q, &row, e)) && row) {
+        if (store_int(q, 0, &drop)) *vec_push(a, &drops) = drop;
+    }
+    store_done(q);
+    for (size_t i = drops.len; ok && i-- > 0;) ok = registry_take_back(d->r, drops.at[i], act->who, e);
+    return ok && store_do(d->s, NULL, e, "UPDATE dossier_effect SET taken_back = 1 WHERE dossier = $1", "i", c->id) &&
+           store_do(d->s, NULL, e, "UPDATE dossier_register SET until = $2 WHERE dossier = $1 AND until IS NULL", "ii",
+                    c->id, (int64_t)act->day.days);
+}

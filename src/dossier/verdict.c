@@ -1,0 +1,212 @@
+/* verdict: the questions a case rests on (the service's own conditions, each of its policies), asked with the rules it
+ * was opened with, kept with receipts. And the one question more: may the machine decide alone? It may not when
+ * anything was only declared, is too old, must be seen on paper, or costs what nobody has set. */
+#include "dossier/dossier_priv.h"
+#include "policy/handled.h"
+
+/* ---- asking ---- */
+
+/* The amount in fen; false: it has none that can be paid. */
+static bool amount_of(const struct explanation *x, int64_t *fen)
+{
+    const struct policy *q = x->verdict.policy;
+    if (q == NULL || q->steps.len == 0 || x->verdict.amount.state != VALUE_KNOWN || x->verdict.amount_unset)
+        return false;
+    struct type t = node_at(x->p, q->steps.at[q->steps.len - 1].node)->type;
+    num n = x->verdict.amount.number;
+    if (t.kind != TYPE_NUM || !unit_is_money(t.unit)) return false;
+    if (t.scale < 2 && !num_widen(n, t.scale, 2, &n)) return false;
+    num part = t.scale > 2 ? num_pow10(t.scale - 2u) : 1;
+    if (n % part != 0) return false; /* less than a fen: the pack must say how it is rounded */
+    n /= part;
+    if (n <= 0 || n > LEDGER_FEN_MAX) return false;
+    *fen = (int64_t)n;
+    return true;
+}
+
+static bool ask_one(struct dossier_desk *d, struct dossier_facts *x, const struct pack_set *rules, uint32_t policy,
+                    str name, date day, struct arena *a, struct dossier_verdicts *out, struct err *e)
+{
+    struct dossier_verdict v = { .policy = policy, .question = { name, NULL, day, day } };
+    if (!facts_json_of(d, x, policy, a, &v.question.facts, e) || !answer(&v.x, rules, &v.question, a, e)) return false;
+    if (v.x.verdict.kind == VERDICT_PENDING) { /* months are often known to the end of the last one only */
+        struct dossier_verdict w = { .policy = policy, .question = v.question };
+        w.question.today = date_add_days(month_first(date_month(day)), -1);
+        w.question.rule_day = w.question.today;
+        if (!answer(&w.x, rules, &w.question, a, e)) return false;
+        if (w.x.verdict.kind == VERDICT_QUALIFIED) v = w;
+    }
+    v.has_amount = v.x.verdict.kind == VERDICT_QUALIFIED && amount_of(&v.x, &v.amount_fen);
+    *vec_push(a, &out->list) = v;
+    return true;
+}
+
+/* Of its own conditions all must hold; of several policies one is enough, and only those that hold are paid. */
+static void add_up(struct dossier_verdicts *v)
+{
+    bool any = false, pending = false, policies = false, own = true, own_pending = false;
+    VEC_EACH (const struct dossier_verdict, w, &v->list) {
+        enum verdict_kind k = w->x.verdict.kind;
+        bool yes = k == VERDICT_QUALIFIED, open = k == VERDICT_PENDING || k == VERDICT_ERROR;
+        if (w->policy == UINT32_MAX) {
+            own = yes, own_pending = open;
+        } else {
+            policies = true, any = any || yes, pending = pending || open;
+        }
+        v->assumed = v->assumed || (yes && w->x.verdict.assumed);
+        v->unset = v->unset || (yes && w->x.verdict.amount_unset);
+        if (yes && w->has_amount) v->total_fen += w->amount_fen;
+    }
+    if ((!own && !own_pending) || (policies && !any && !pending))
+        v->all = VERDICT_REFUSED;
+    else
+        v->all = own && (!policies || any) ? VERDICT_QUALIFIED : VERDICT_PENDING;
+}
+
+bool verdict_ask(struct dossier_desk *d, struct dossier_facts *x, const struct pack_set *rules, date day,
+                 struct arena *a, struct dossier_verdicts *out, struct err *e)
+{
+    const struct service *s = x->service;
+    *out = (struct dossier_verdicts){ 0 };
+    if (s->criteria.len > 0 && !ask_one(d, x, rules, UINT32_MAX, handled_question(s, a), day, a, out, e)) return false;
+    VEC_EACH (const uint32_t, q, &s->policies) {
+        if (!ask_one(d, x, rules, *q, d->p->policies.at[*q].name, day, a, out, e)) return false;
+    }
+    add_up(out);
+    return true;
+}
+
+/* ---- keeping ---- */
+
+bool verdict_keep(struct dossier_desk *d, int64_t id, const struct dossier_verdicts *v, struct arena *a, struct err *e)
+{
+    VEC_EACH (const struct dossier_verdict, w, &v->list) {
+        struct text t;
+        struct store_stmt *q;
+        text_init(&t, a, RECEIPT_MAX);
+        if (!receipt_write(&w->x, &w->question, &t, e)) return false;
+        if (!store_ask(d->s, &q, e,
+                       "INSERT INTO dossier_verdict (id, dossier, about, day, kind, assumed, unset, receipt, amount)"
+                       " SELECT coalesce(max(id), 0) + 1, CAST($1 AS bigint), CAST($2 AS text), CAST($3 AS bigint),"
+                       " CAST($4 AS bigint), CAST($5 AS bigint), CAST($6 AS bigint), $7, CAST($8 AS bigint)"
+                       " FROM dossier_verdict",
+                       "isiiiib", id, w->question.policy, (int64_t)w->question.today.days, (int64_t)w->x.verdict.kind,
+                       (int64_t)w->x.verdict.assumed, (int64_t)w->x.verdict.amount_unset, text_str(&t)))
+            return false;
+        if (w->has_amount)
+            store_bind_int(q, 8, w->amount_fen);
+        else
+            store_bind_null(q, 8);
+        bool ok = store_run(q, e);
+        store_done(q);
+        if (!ok) return false;
+    }
+    return true;
+}
+
+bool dossier_evidence_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_evidences *out, struct err *e)
+{
+    struct store_stmt *q;
+    bool row, ok;
+    out->len = 0;
+    if (!store_ask(d->s, &q, e,
+                   "SELECT about, day, kind, assumed, unset, amount, receipt FROM dossier_verdict WHERE dossier = $1"
+                   " ORDER BY id",
+                   "i", id))
+        return false;
+    while ((ok = store_step(q, &row, e)) && row) {
+        int64_t day, kind, assumed, unset;
+        struct dossier_evidence v = { .about = str_dup(a, store_str(q, 0)) };
+        if (!store_int(q, 1, &day) || !store_int(q, 2, &kind) || !store_int(q, 3, &assumed) || !store_int(q, 4, &unset))
+            continue;
+        v.day = (date){ (int32_t)day };
+        v.verdict = (enum verdict_kind)kind;
+        v.assumed = assumed != 0, v.unset = unset != 0;
+        v.has_amount = store_int(q, 5, &v.amount_fen);
+        v.receipt = str_dup(a, store_bytes(q, 6));
+        *vec_push(a, out) = v;
+    }
+    store_done(q);
+    return ok;
+}
+
+/* ---- in words ---- */
+
+/* What stands in the way, the sentence of each criterion that is not met or not known. */
+str verdict_reasons(const struct dossier_verdicts *v, struct arena *a)
+{
+    struct text t;
+    text_init(&t, a, DOSSIER_TEXT_MAX);
+    VEC_EACH (const struct dossier_verdict, w, &v->list) {
+        if (w->x.verdict.kind == VERDICT_QUALIFIED) continue;
+        size_t before = t.len;
+        VEC_EACH (const struct explained_criterion, c, &w->x.criteria) {
+            if (c->met) continue;
+            bool open = c->outcome == OUTCOME_UNKNOWN || c->outcome == OUTCOME_ERROR;
+            if ((w->x.verdict.kind == VERDICT_REFUSED) == open) continue;
+            str why = c->sentence.len > 0 ? c->sentence : c->name;
+            text_addf(&t, "%s%.*s%s", t.len > 0 ? "；" : "", STR_ARG(why), open ? "（还不知道）" : "（不符合）");
+        }
+        if (t.len == before) text_addf(&t, "%s%.*s", t.len > 0 ? "；" : "", STR_ARG(w->x.summary));
+    }
+    return text_str(&t);
+}
+
+/* ---- may the machine decide? ---- */
+
+static bool truth(struct evaluator *ev, struct record *r, node_id n, bool otherwise)
+{
+    struct frame f = { .elements = { r } };
+    if (n == 0) return otherwise;
+    struct value v = eval_node(ev, &f, n);
+    return v.state == VALUE_KNOWN ? v.boolean : otherwise;
+}
+
+/* A material must be seen unless the circumstance is known to be absent or the data waive it. */
+bool verdict_material_needed(struct evaluator *ev, struct dossier_facts *x, const struct material *m)
+{
+    return truth(ev, x->subject, m->when, true) && !truth(ev, x->subject, m->waive, false);
+}
+
+static bool compare_fresh(struct dossier_desk *d, const struct dossier_facts *x, const struct compare_item *c, date day,
+                          struct text *why, struct err *e)
+{
+    const struct entity *en = &d->p->entities.at[c->entity];
+    bool has;
+    date newest;
+    if (c->slot != 0) {
+        const struct slot_value *v = &x->subject->slots[c->slot - 1];
+        str field = en->slots.at[c->slot - 1].name;
+        if (!v->given || v->v.assumed) text_addf(why, "%s“%.*s”没有比对过", why->len > 0 ? "；" : "", STR_ARG(field));
+    }
+    if (!registry_newest(d->r, c->entity, &has, &newest, e)) return false;
+    str name = en->name;
+    if (!has)
+        text_addf(why, "%s没有“%.*s”的数据可以比对", why->len > 0 ? "；" : "", STR_ARG(name));
+    else if (c->max_age_days > 0 && day.days - newest.days > c->max_age_days)
+        text_addf(why, "%s“%.*s”的数据是 %d 天以前的，超过 %u 天", why->len > 0 ? "；" : "", STR_ARG(name),
+                  day.days - newest.days, c->max_age_days);
+    return true;
+}
+
+bool verdict_why_staff(struct dossier_desk *d, struct dossier_facts *x, const struct dossier_verdicts *v, date day,
+                       struct arena *a, str *out, struct err *e)
+{
+    struct text t;
+    struct evaluator ev = { 0 };
+    text_init(&t, a, DOSSIER_TEXT_MAX);
+    eval_start(&ev, d->p, a, day, day);
+    if (v->list.len == 0) text_addz(&t, "这个事项没有写条件，要人看");
+    if (v->all != VERDICT_QUALIFIED) text_add(&t, verdict_reasons(v, a));
+    if (v->assumed) text_addf(&t, "%s有本人申报、没有比对的情况", t.len > 0 ? "；" : "");
+    if (v->unset) text_addf(&t, "%s金额还没有定下来", t.len > 0 ? "；" : "");
+    VEC_EACH (const struct compare_item, c, &x->service->compares) {
+        if (!compare_fresh(d, x, c, day, &t, e)) return false;
+    }
+    VEC_EACH (const struct material, m, &x->service->materials) {
+        if (verdict_material_needed(&ev, x, m))
+            text_addf(&t, "%s要看材料“%.*s”", t.len > 0 ? "；" : "", STR_ARG(m->name));
+    }
+    *out = text_str(&t);
+    return true;
+}

@@ -1,0 +1,91 @@
+/* counter: finding a person by what stands on their card, and their record. Why it is looked at is asked first, kept
+ * with the look, and shown to the person; it holds for half an hour. */
+#include "base/idcard.h"
+#include "base/utf8.h"
+#include "hall/hall_priv.h"
+
+enum { PURPOSE_SECONDS = 1800, LOOKS_MAX = 20, PURPOSE_MIN = 4 /* characters */ };
+
+bool hall_counter(struct call *c, struct err *e)
+{
+    (void)e;
+    doc_str(c->a, c->doc, "key", http_form_get(&c->query, STR("key")));
+    return true;
+}
+
+static bool again(struct call *c, const char *problem, struct err *e)
+{
+    if (c->wants_json) return fail(e, INVALID, "%s", problem);
+    c->problem = str_of(problem);
+    c->status = 422;
+    doc_str(c->a, c->doc, "key", http_form_get(&c->form, STR("key")));
+    doc_str(c->a, c->doc, "purpose", http_form_get(&c->form, STR("purpose")));
+    return true;
+}
+
+bool hall_counter_open(struct call *c, struct err *e)
+{
+    str key = str_trim(http_form_get(&c->form, STR("key"))),
+        purpose = str_trim(http_form_get(&c->form, STR("purpose")));
+    struct idcard card;
+    enum idcard_fault fault = idcard_read(key, &card);
+    uint16_t entity;
+    int64_t id;
+    struct err unknown = { 0 };
+    struct subject s;
+    if (fault != IDCARD_OK) return again(c, idcard_fault_text(fault), e);
+    if (utf8_count(purpose) < PURPOSE_MIN) return again(c, "请写清楚为什么要看，例如：失业登记核实", e);
+    if (!registry_find(c->desk->registry, STR("人员"), str_of(card.text), &entity, &id, &unknown)) {
+        if (unknown.code != ERR_NOT_FOUND) return *e = unknown, false;
+        return again(c, "登记库里没有这个号码；请对照证件再看一遍，也可能这个人还没有登记过", e);
+    }
+    if (!subject_load(c, entity, id, &s, e)) return false;
+    c->who.purpose = purpose;
+    if (!access_look(c->desk->store, &c->who, STR("人员"), id, STR("按证件号找人"), c->now, e)) return false;
+    c->redirect = str_fmt(c->a, "/people/%lld", (long long)id);
+    doc_str(c->a, c->doc, "href", c->redirect);
+    return true;
+}
+
+/* The record at hand, when this account said not long ago why it looks at it. A token carries its purpose. */
+static bool opened(struct call *c, struct subject *s, const char *what, struct err *e)
+{
+    const struct entity *en = program_entity(c->h->p, STR("人员"));
+    int64_t id;
+    access_looks looks = { 0 };
+    if (en == NULL || !str_to_i64(c->args[0], &id)) return fail(e, NOT_FOUND, "没有这个人");
+    if (!access_looks_at(c->desk->store, en->name, id, LOOKS_MAX, c->a, &looks, e)) return false;
+    VEC_EACH (const struct access_look, k, &looks) {
+        bool mine = k->account == c->who.account && c->now - k->at < PURPOSE_SECONDS;
+        if (mine && c->who.purpose.len == 0) c->who.purpose = k->purpose;
+    }
+    if (c->who.purpose.len == 0) return fail(e, DENIED, "请先在“找人”里写明为什么要看这份档案");
+    if (!subject_load(c, en->id, id, s, e)) return false;
+    return access_look(c->desk->store, &c->who, en->name, id, str_of(what), c->now, e);
+}
+
+bool hall_person(struct call *c, struct err *e)
+{
+    struct subject s;
+    access_looks looks = { 0 };
+    if (!opened(c, &s, "档案和待遇", e) ||
+        !access_looks_at(c->desk->store, STR("人员"), s.id, LOOKS_MAX, c->a, &looks, e))
+        return false;
+    subject_head(c, &s, c->doc);
+    doc_str(c->a, c->doc, "purpose", c->who.purpose);
+    subject_record(c, &s, c->doc);
+    subject_entitlements(c, &s, str_fmt(c->a, "/people/%lld/policies/", (long long)s.id).p, c->doc);
+    subject_looks(c, &looks, c->doc);
+    return true;
+}
+
+bool hall_person_policy(struct call *c, struct err *e)
+{
+    struct subject s;
+    if (!opened(c, &s, str_fmt(c->a, "为什么：%.*s", STR_ARG(c->args[1])).p, e)) return false;
+    subject_head(c, &s, c->doc);
+    doc_str(c->a, c->doc, "backHref", str_fmt(c->a, "/people/%lld", (long long)s.id));
+    doc_z(c->a, c->doc, "backText", "档案");
+    c->title = c->args[1];
+    return subject_why(c, &s, c->args[1], c->doc, e);
+}

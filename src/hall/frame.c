@@ -1,0 +1,222 @@
+/* frame: from a document to an answer: as JSON, or as a page in the frame all pages have (who is signed in, where one
+ * can go, size of text). Headers that keep browsers from doing what pages never ask for are set here, for all. */
+#include "hall/hall_priv.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { COMPILED_MAX = 1 << 20 };
+
+extern const str hall_style_css, hall_script_js, hall_icon_svg;
+#define TEMPLATE(name) extern const str hall_##name##_html;
+#include "hall/templates.def"
+#undef TEMPLATE
+
+static const struct {
+    const char *name;
+    const str *text;
+} texts[TEMPLATES] = {
+#define TEMPLATE(name) { #name, &hall_##name##_html },
+#include "hall/templates.def"
+#undef TEMPLATE
+};
+
+bool frame_open(struct hall *h, struct err *e)
+{
+    char hash[SM3_HEX + 1];
+    for (unsigned i = 0; i < TEMPLATES; i++) {
+        if (!template_compile(h->a, *texts[i].text, &h->templates[i], e)) return fail_up(e, "模板 %s", texts[i].name);
+    }
+    str both = str_fmt(h->a, "%.*s%.*s", STR_ARG(hall_style_css), STR_ARG(hall_script_js));
+    if (!crypto_sm3_hex(both, hash, e)) return false;
+    h->style_version = str_dup(h->a, (str){ hash, 12 });
+    return true;
+}
+
+static const struct template *find_template(void *ctx, str name)
+{
+    const struct hall *h = ctx;
+    for (unsigned i = 0; i < TEMPLATES; i++) {
+        if (str_eq(name, str_of(texts[i].name))) return h->templates[i];
+    }
+    return NULL;
+}
+
+/* ---- headers ---- */
+
+void frame_guard(struct http_answer *r, bool personal)
+{
+    http_answer_field(r, "Content-Security-Policy",
+                      STR("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
+                          "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"));
+    http_answer_field(r, "X-Content-Type-Options", STR("nosniff"));
+    http_answer_field(r, "Referrer-Policy", STR("same-origin"));
+    http_answer_field(r, "Cross-Origin-Opener-Policy", STR("same-origin"));
+    http_answer_field(r, "Cross-Origin-Resource-Policy", STR("same-origin"));
+    http_answer_field(r, "Permissions-Policy", STR("camera=(), geolocation=(), microphone=()"));
+    if (personal) http_answer_field(r, "Cache-Control", STR("no-store"));
+}
+
+bool frame_asset(struct call *c)
+{
+    const struct {
+        str path;
+        const str *text;
+        str type;
+    } assets[] = { { STR("/style.css"), &hall_style_css, STR("text/css; charset=utf-8") },
+                   { STR("/icon.svg"), &hall_icon_svg, STR("image/svg+xml") },
+                   { STR("/script.js"), &hall_script_js, STR("text/javascript; charset=utf-8") } };
+    for (size_t i = 0; i < sizeof assets / sizeof *assets; i++) {
+        if (!str_eq(c->q->path, assets[i].path) || c->q->method > HTTP_HEAD) continue;
+        c->r->type = assets[i].type;
+        frame_guard(c->r, false);
+        http_answer_field(c->r, "Cache-Control", STR("public, max-age=31536000, immutable"));
+        text_add(&c->r->body, *assets[i].text);
+        return true;
+    }
+    return false;
+}
+
+/* ---- the frame ---- */
+
+/* Where one can go, by role; 0: everybody. */
+static const struct {
+    uint32_t roles;
+    const char *href, *text;
+} places[] = {
+    { ROLE_BIT(WORKER), "/me", "我的待遇" },
+    { ROLE_BIT(WORKER), "/me/record", "我的档案" },
+    { ROLE_BIT(WORKER), "/me/cases", "我的办件" },
+    { ROLE_BIT(COUNTER) | ROLE_BIT(REVIEWER) | ROLE_BIT(OPERATOR), "/queue", "待办" },
+    { ROLE_BIT(COUNTER) | ROLE_BIT(REVIEWER) | ROLE_BIT(OPERATOR) | ROLE_BIT(AUDITOR), "/counter", "找人" },
+    { ROLE_BIT(OPERATOR) | ROLE_BIT(ANALYST) | ROLE_BIT(AUDITOR), "/findings", "政策找人" },
+    { ROLE_BIT(OPERATOR) | ROLE_BIT(ANALYST) | ROLE_BIT(ADMIN), "/pool", "数据" },
+    { ROLE_BIT(AUTHOR) | ROLE_BIT(AUDITOR), "/studio", "规则" },
+    { ROLE_BIT(ADMIN), "/accounts", "账户" },
+    { 0, "/services", "办事" },
+    { 0, "/policies", "查政策" },
+    { 0, "/try", "算一算" },
+};
+
+static void add_places(struct call *c, struct json *frame)
+{
+    struct json *list = doc_array(c->a, frame, "places");
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        bool shown = places[i].roles == 0 || (c->who.account != 0 && (places[i].roles >> c->who.role & 1) != 0);
+        if (!shown) continue;
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_z(c->a, o, "href", places[i].href);
+        doc_z(c->a, o, "text", places[i].text);
+        doc_bool(c->a, o, "here", str_eq(c->q->path, str_of(places[i].href)));
+    }
+}
+
+static void add_user(struct call *c, struct json *frame)
+{
+    if (c->who.account == 0) return;
+    struct json *u = doc_object(c->a, frame, "user");
+    doc_str(c->a, u, "name", c->who.display);
+    doc_z(c->a, u, "role", access_role_zh(c->who.role));
+    struct json *others = doc_array(c->a, u, "others");
+    for (unsigned i = 0; i < ROLES; i++) {
+        if (i != (unsigned)c->who.role && (c->who.roles >> i & 1) != 0)
+            doc_z(c->a, doc_object(c->a, others, NULL), "role", access_role_zh((enum access_role)i));
+    }
+}
+
+static struct json *frame_of(struct call *c)
+{
+    struct json *f = doc_new(c->a);
+    bool large = str_eq(http_cookie(c->q, "size"), STR("large"));
+    doc_str(c->a, f, "title", c->title);
+    doc_str(c->a, f, "place", c->h->o.place);
+    doc_str(c->a, f, "version", c->h->style_version);
+    doc_str(c->a, f, "csrf", c->who.csrf);
+    doc_bool(c->a, f, "large", large);
+    doc_str(c->a, f, "problem", c->problem);
+    doc_str(c->a, f, "today", words_day(c->a, c->h->o.today, (date){ 0 }));
+    str back = c->route != NULL && c->route->method == HTTP_GET ? c->q->target : STR("/");
+    doc_str(c->a, f, "sizeHref",
+            words_href(c->a, large ? "/text-size?to=usual&back=" : "/text-size?to=large&back=", back, ""));
+    add_places(c, f);
+    add_user(c, f);
+    return f;
+}
+
+static void answer_json(struct call *c, str type)
+{
+    struct json_writer w;
+    c->r->type = type;
+    json_begin(&w, &c->r->body, false);
+    doc_write(&w, c->doc);
+}
+
+/* The kind of thing an error is, as a status. */
+static unsigned status_of(enum err_code code)
+{
+    static const unsigned statuses[] = {
+        200,
+#define ERR(name, http, text_zh) http,
+#include "base/err.def"
+#undef ERR
+    };
+    return statuses[code];
+}
+
+static void answer_page(struct call *c)
+{
+    struct json *f = frame_of(c);
+    struct err e = { 0 };
+    c->r->type = STR("text/html; charset=utf-8");
+    *doc_add(c->a, f, "d") = *c->doc;
+    if (template_render(c->h->templates[c->template], f, find_template, c->h, &c->r->body, &e)) return;
+    err_print(&e, stderr);
+    c->r->status = 500;
+    c->r->type = STR("text/plain; charset=utf-8");
+    c->r->body.len = 0;
+    c->r->body.over = false;
+    text_addz(&c->r->body, "这一页没有做出来，请稍后再试。");
+}
+
+void frame_answer(struct call *c)
+{
+    frame_guard(c->r, true);
+    http_answer_field(c->r, "Vary", STR("Accept, Cookie"));
+    c->r->status = c->status;
+    if (c->wants_json || c->template == TEMPLATE_health) {
+        answer_json(c, STR("application/json; charset=utf-8"));
+    } else if (c->redirect.len > 0) {
+        c->r->status = 303;
+        http_answer_field(c->r, "Location", c->redirect);
+    } else {
+        answer_page(c);
+    }
+}
+
+void frame_problem(struct call *c, const struct err *e)
+{
+    unsigned status = status_of(e->code);
+    if (e->code == ERR_DENIED && c->status == 401) status = 401;
+    if (c->status == 405 || c->status == 415) status = c->status;
+    if (status >= 500) err_print(e, stderr); /* what broke is for the operator, not for whoever asked */
+    frame_guard(c->r, true);
+    c->r->status = status;
+    if (status == 401 && !c->wants_json && c->route != NULL) {
+        c->r->status = 303;
+        http_answer_field(c->r, "Location",
+                          words_href(c->a, "/sign-in?to=", c->route->method == HTTP_GET ? c->q->target : STR("/"), ""));
+        return;
+    }
+    c->doc = doc_new(c->a);
+    doc_int(c->a, c->doc, "status", status);
+    doc_z(c->a, c->doc, "title", err_text_zh(e->code));
+    doc_z(c->a, c->doc, "detail",
+          status >= 500 ? "是我们这边出了问题，不是您的错。请过一会儿再试；一直这样，请打 12333。" : err_cause(e));
+    if (c->wants_json) {
+        answer_json(c, STR("application/problem+json; charset=utf-8"));
+        return;
+    }
+    c->template = TEMPLATE_problem;
+    c->title = str_of(err_text_zh(e->code));
+    answer_page(c);
+}

@@ -1,0 +1,258 @@
+/* hall: opening, and the way of every request: which route, who is asking, may they, is the form theirs, then the
+ * handler, then its document in the form that was asked for. No handler is reached by who may not come in, and none
+ * writes headers of its own. */
+#include "hall/hall_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+const struct route hall_routes[] = {
+#define ROUTE(handler, method, path, roles, template, title) \
+    { #handler, HTTP_##method, path, roles, TEMPLATE_##template, title, hall_##handler },
+#include "hall/routes.def"
+#undef ROUTE
+};
+const size_t hall_route_count = sizeof hall_routes / sizeof *hall_routes;
+_Static_assert(sizeof hall_routes / sizeof *hall_routes <= 64, "a token's scopes are bits of routes");
+
+/* ---- opening ---- */
+
+static bool desk_open(struct hall *h, struct desk *d, struct err *e)
+{
+    if (!registry_open(&d->registry, h->p, h->o.db, STORE_WRITE, e)) return false;
+    d->store = registry_store(d->registry);
+    return access_migrate(d->store, e) && dossier_open(&d->dossiers, d->registry, h->o.set, e);
+}
+
+bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
+{
+    struct arena *a = arena_new("hall", 0);
+    struct hall *h = ARENA_NEW(a, struct hall);
+    h->a = a;
+    h->o = *o;
+    h->p = o->set->program;
+    h->desks = ARENA_ARRAY(a, struct desk, o->threads);
+    bool ok = frame_open(h, e);
+    for (unsigned i = 0; i < o->threads && ok; i++) ok = desk_open(h, &h->desks[i], e);
+    if (!ok) {
+        hall_close(h);
+        return false;
+    }
+    h->search = search_of(h->p, o->rule_day, a);
+    *out = h;
+    return true;
+}
+
+void hall_close(struct hall *h)
+{
+    if (h == NULL) return;
+    for (unsigned i = 0; i < h->o.threads; i++) {
+        dossier_close(h->desks[i].dossiers);
+        registry_close(h->desks[i].registry);
+    }
+    arena_free(h->a);
+}
+
+/* ---- routes ---- */
+
+static bool match(const char *pattern, str path, str *args)
+{
+    str want = str_of(pattern), piece, got;
+    size_t n = 0;
+    while (str_split(&want, '/', &piece)) {
+        if (!str_split(&path, '/', &got)) return false;
+        if (piece.len > 0 && piece.p[0] == '{') {
+            if (got.len == 0 || n == CALL_ARGS_MAX) return false;
+            args[n++] = got;
+        } else if (!str_eq(piece, got)) {
+            return false;
+        }
+    }
+    return !str_split(&path, '/', &got);
+}
+
+static bool find_route(struct call *c, struct err *e)
+{
+    enum http_method method = c->q->method == HTTP_HEAD ? HTTP_GET : c->q->method;
+    bool other = false;
+    for (size_t i = 0; i < hall_route_count; i++) {
+        if (!match(hall_routes[i].path, c->q->path, c->args)) continue;
+        c->route = &hall_routes[i];
+        if (c->route->method == method) return true;
+        other = true;
+    }
+    c->route = NULL;
+    if (!other) return fail(e, NOT_FOUND, "没有这个页面；可能是网址写错了，从首页重新找");
+    c->status = 405;
+    return fail(e, INVALID, "这个地址不能这样用");
+}
+
+static bool prefers_json(const struct http_request *q)
+{
+    str accept = http_field(q, "accept");
+    size_t json = str_find(accept, STR("application/json")), html = str_find(accept, STR("text/html"));
+    if (json == SIZE_MAX) json = str_find(accept, STR("application/problem+json"));
+    return json < html || http_field(q, "authorization").p != NULL;
+}
+
+/* ---- who ---- */
+
+static bool find_out_who(struct call *c, struct err *e)
+{
+    str bearer = http_field(c->q, "authorization");
+    bool found = false;
+    if (bearer.p != NULL) {
+        str token = str_starts(bearer, STR("Bearer ")) ? str_trim(str_slice(bearer, 7, bearer.len)) : STR("");
+        if (!access_token(c->desk->store, token, c->now, c->a, &c->who, &found, e)) return false;
+        c->status = 401;
+        return found || fail(e, DENIED, "令牌不对，或者已经过期");
+    }
+    c->token = http_cookie(c->q, "sid");
+    return c->token.p == NULL || access_session(c->desk->store, c->token, c->now, c->a, &c->who, &found, e);
+}
+
+static bool may_come_in(struct call *c, struct err *e)
+{
+    const struct route *r = c->route;
+    if (r->roles == 0) return true;
+    if (c->who.account == 0) {
+        c->status = 401;
+        return fail(e, DENIED, "请先登录");
+    }
+    size_t index = (size_t)(r - hall_routes);
+    if ((r->roles >> c->who.role & 1) == 0)
+        return fail(e, DENIED, "“%s”这个角色不能打开这一页", access_role_zh(c->who.role));
+    return (c->who.scopes >> index & 1) != 0 || fail(e, DENIED, "令牌的范围里没有“%s”", r->name);
+}
+
+/* ---- forms ---- */
+
+/* A flat JSON object is as good as a form. */
+static bool form_of_json(struct call *c, struct err *e)
+{
+    const struct json *j;
+    if (!json_read(c->a, c->q->body, &j, e)) return false;
+    if (j->kind != JSON_OBJECT || j->count > HTTP_FORM_MAX) return fail(e, INVALID, "要一个 JSON 对象");
+    for (size_t i = 0; i < j->count; i++) {
+        if (j->items[i].kind != JSON_STRING) return fail(e, INVALID, "“%.*s”要写成文字", STR_ARG(j->keys[i]));
+        *vec_push(c->a, &c->form) = (struct http_field){ j->keys[i], j->items[i].string };
+    }
+    return true;
+}
+
+static bool read_forms(struct call *c, struct err *e)
+{
+    if (!http_form_read(c->a, c->q->query, &c->query)) return fail(e, INVALID, "网址问号后面的部分写得不对");
+    if (c->q->body.len == 0) return true;
+    str type = http_field(c->q, "content-type");
+    if (str_starts(type, STR("application/json"))) return form_of_json(c, e);
+    if (!str_starts(type, STR("application/x-www-form-urlencoded"))) {
+        c->status = 415;
+        return fail(e, INVALID, "不认识送来的内容的格式");
+    }
+    return http_form_read(c->a, c->q->body, &c->form) || fail(e, INVALID, "表单写得不对");
+}
+
+/* A form must come from a page of ours: from this host, as browsers say; and from the session's own page. */
+static bool is_ours(struct call *c, struct err *e)
+{
+    if (c->route->method != HTTP_POST || c->who.is_token) return true;
+    str site = http_field(c->q, "sec-fetch-site"), origin = http_field(c->q, "origin"), host = http_field(c->q, "host");
+    bool foreign = site.p != NULL && !str_eq(site, STR("same-origin")) && !str_eq(site, STR("none"));
+    size_t at = str_find(origin, STR("//"));
+    if (origin.p != NULL && (at == SIZE_MAX || !str_eq(str_slice(origin, at + 2, origin.len), host))) foreign = true;
+    bool signed_in = c->who.account != 0;
+    if (foreign || (signed_in && !crypto_same(http_form_get(&c->form, STR("csrf")), c->who.csrf)))
+        return fail(e, DENIED, "这张表不是从本站的页面送来的，或者页面开得太久了；请回到上一页刷新再试");
+    return true;
+}
+
+/* ---- the way ---- */
+
+static int64_t now_seconds(const struct hall *h)
+{
+    /* On a made-up day the clock goes on from its morning, so that what happens in order stays in order. */
+    if (getenv("LEYE_TODAY") != NULL) return (int64_t)h->o.today.days * 86400 + (int64_t)time(NULL) % 86400;
+    return (int64_t)time(NULL);
+}
+
+static bool handle(struct call *c, struct err *e)
+{
+    if (!find_route(c, e)) return false;
+    c->template = c->route->template;
+    c->title = str_of(c->route->title);
+    if (!find_out_who(c, e)) return false;
+    c->status = 200;
+    return may_come_in(c, e) && read_forms(c, e) && is_ours(c, e) && c->route->run(c, e);
+}
+
+static bool once_key(const struct call *c, str *key)
+{
+    *key = http_field(c->q, "idempotency-key");
+    return key->len > 0 && key->len <= 200 && c->who.account != 0 && c->route != NULL && c->route->method == HTTP_POST;
+}
+
+/* Runs the handler, or gives the answer the same call got before. */
+static bool handle_once(struct call *c, struct err *e)
+{
+    str key = http_field(c->q, "idempotency-key");
+    if (key.p == NULL || c->q->method != HTTP_POST) return handle(c, e);
+    struct err nobody = { 0 };
+    char hash[SM3_HEX + 1];
+    bool known = false;
+    int64_t status = 0;
+    str body = { 0 }, what = str_fmt(c->a, "%.*s\n%.*s", STR_ARG(c->q->target), STR_ARG(c->q->body));
+    if (!find_route(c, e) || !find_out_who(c, &nobody)) return handle(c, e);
+    if (!once_key(c, &key)) return handle(c, e);
+    if (!crypto_sm3_hex(what, hash, e) ||
+        !access_once(c->desk->store, c->who.account, key, str_of(hash), c->a, &known, &status, &body, e))
+        return false;
+    if (known) {
+        c->r->status = (unsigned)status;
+        c->r->type = STR("application/json; charset=utf-8");
+        text_add(&c->r->body, body);
+        return true;
+    }
+    if (!handle(c, e)) return false;
+    struct text t;
+    struct json_writer w;
+    text_init(&t, c->a, 1 << 20);
+    json_begin(&w, &t, false);
+    doc_write(&w, c->doc);
+    return access_once_keep(c->desk->store, c->who.account, key, str_of(hash), c->status, text_str(&t), c->now, e);
+}
+
+void hall_handle(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r)
+{
+    struct hall *h = ctx;
+    struct call c = { .h = h,
+                      .desk = &h->desks[thread],
+                      .q = q,
+                      .r = r,
+                      .a = q->a,
+                      .now = now_seconds(h),
+                      .doc = doc_new(q->a),
+                      .status = 404,
+                      .wants_json = prefers_json(q) };
+    struct err e = { 0 };
+    if (frame_asset(&c)) return;
+    if (!handle_once(&c, &e))
+        frame_problem(&c, &e);
+    else if (r->body.len == 0)
+        frame_answer(&c);
+}
+
+void hall_refuse(void *ctx, unsigned status, const char *why, struct http_answer *r)
+{
+    (void)ctx;
+    struct json_writer w;
+    r->type = STR("application/problem+json; charset=utf-8");
+    frame_guard(r, true);
+    json_begin(&w, &r->body, false);
+    json_object(&w);
+    json_key(&w, "status"), json_int(&w, status);
+    json_key(&w, "title"), json_z(&w, http_status_text(status));
+    json_key(&w, "detail"), json_z(&w, why);
+    json_object_end(&w);
+}

@@ -1,0 +1,36 @@
+/* hall 网上办事大厅: what citizens and staff see, as pages and as JSON. Every address has one handler, which makes one
+ * document; Accept decides whether it goes out as it is or through a template. Handlers fetch and arrange: what anybody
+ * is entitled to is decided in policy, who may see it in access.
+ *
+ * Threads share what is read (rules, pool, findings) and have a connection to the database each. */
+#ifndef HALL_HALL_H
+#define HALL_HALL_H
+#include "access/access.h"
+#include "http/http.h"
+#include "pack/pack.h"
+#include "policy/findings.h"
+#include "registry/registry.h"
+
+struct hall_options {
+    const struct pack_set *set;
+    const struct vocab *vocab;
+    const struct pool *pool;
+    const struct findings *found; /* with reasons (SCAN_FIRST) */
+    str db;
+    date today, rule_day;
+    str place;                     /* whose hall it is: 乐业市 */
+    bool secure;                   /* reached through TLS: cookies say so */
+    const struct vault_key *vault; /* NULL: no one-time digits */
+    unsigned threads;
+};
+
+struct hall;
+/* Everything in o must outlive the hall. */
+bool hall_open(struct hall **out, const struct hall_options *o, struct err *e);
+void hall_close(struct hall *h); /* after the server stopped; NULL is fine */
+
+/* For http_options: ctx is the hall. */
+void hall_handle(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r);
+void hall_refuse(void *ctx, unsigned status, const char *why, struct http_answer *r);
+
+#endif

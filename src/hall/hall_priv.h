@@ -1,0 +1,135 @@
+/* hall_priv: what handlers share. */
+#ifndef HALL_HALL_PRIV_H
+#define HALL_HALL_PRIV_H
+#include "dossier/dossier.h"
+#include "hall/hall.h"
+#include "page/doc.h"
+#include "page/template.h"
+#include "policy/receipt.h"
+
+struct call;
+typedef bool (*hall_handler)(struct call *c, struct err *e);
+
+struct route {
+    const char *name;
+    enum http_method method;
+    const char *path;
+    uint32_t roles; /* 0 everybody */
+    unsigned template;
+    const char *title;
+    hall_handler run;
+};
+enum { ANY = (1u << ROLES) - 1 };
+
+enum hall_template {
+#define TEMPLATE(name) TEMPLATE_##name,
+#include "hall/templates.def"
+#undef TEMPLATE
+    TEMPLATES
+};
+
+/* One for each thread. */
+struct desk {
+    struct registry *registry;
+    struct store *store; /* the registry's connection */
+    struct dossier_desk *dossiers;
+};
+
+struct search;
+struct hall {
+    struct arena *a;
+    struct hall_options o;
+    const struct program *p;
+    struct desk *desks;
+    struct template *templates[TEMPLATES];
+    struct search *search;
+    str style_version;
+};
+
+enum { CALL_ARGS_MAX = 4 };
+
+/* One request on its way. */
+struct call {
+    struct hall *h;
+    struct desk *desk;
+    const struct http_request *q;
+    struct http_answer *r;
+    struct arena *a;
+    const struct route *route;
+    struct access_reader who;
+    str token;
+    http_form query, form;
+    str args[CALL_ARGS_MAX];
+    int64_t now;
+    struct json *doc;
+    str title; /* of the page; the route's unless a handler says more */
+    unsigned template;
+    str redirect;    /* a page goes there instead (303); a document is answered as it is */
+    unsigned status; /* 200 */
+    str problem;     /* a sentence above the page: what was typed cannot be used */
+    bool wants_json;
+};
+
+extern const struct route hall_routes[];
+extern const size_t hall_route_count;
+
+/* -- frame.c: documents to answers -- */
+void frame_answer(struct call *c);
+void frame_problem(struct call *c, const struct err *e);
+bool frame_open(struct hall *h, struct err *e);
+bool frame_asset(struct call *c); /* true: it was one, and is answered */
+void frame_guard(struct http_answer *r, bool personal);
+
+/* -- subject.c: people as handlers need them -- */
+struct subject {
+    uint16_t entity;
+    int64_t id;
+    uint32_t row;
+    bool in_pool;
+    value_lines values; /* current and former */
+    str places[8];      /* codes: where they live and what that lies in */
+    size_t place_count;
+};
+bool subject_load(struct call *c, uint16_t entity, int64_t id, struct subject *out, struct err *e);
+str subject_value(const struct subject *s, const char *field);
+/* Adds 姓名, 年龄 … as this reader may see them. */
+void subject_head(struct call *c, const struct subject *s, struct json *doc);
+void subject_record(struct call *c, const struct subject *s, struct json *doc);
+/* found, pending, refused: every policy for subjects of this kind, with the one reason that decides. */
+void subject_entitlements(struct call *c, const struct subject *s, const char *base, struct json *doc);
+bool subject_why(struct call *c, const struct subject *s, str policy, struct json *doc, struct err *e);
+/* Who is signed in, as a subject: without reading the register. */
+bool subject_myself(struct call *c, struct subject *out, struct err *e);
+void subject_looks(struct call *c, const access_looks *looks, struct json *doc);
+
+/* -- explanation.c -- */
+void explanation_doc(struct call *c, const struct explanation *x, struct json *doc);
+str explanation_question(struct call *c, const struct explanation *x, size_t i);
+
+/* -- question.c: a question of any type as a form has it, and what came back -- */
+void question_doc(struct call *c, struct type t, bool may_lack, str text, str path, struct json *doc);
+str question_answer(struct call *c, const http_form *f); /* "" nothing was answered */
+/* The same as a fact: true and false for 是 and 否. */
+void question_fact(struct arena *a, struct json *facts, str path, str answer);
+
+/* -- search.c -- */
+struct search *search_of(const struct program *p, date day, struct arena *a);
+struct hit {
+    uint32_t policy;
+    uint32_t score;
+};
+size_t search_run(const struct search *s, str query, struct hit *hits, size_t max, struct arena *a);
+
+/* -- words.c: dates, money, numbers as Chinese readers write them -- */
+str words_day(struct arena *a, date d, date today); /* 11 月 24 日; with the year when it is another */
+str words_time(struct arena *a, int64_t seconds);   /* 2024 年 6 月 3 日 09:05, in China */
+str words_count(struct arena *a, uint64_t n);       /* 12,345 */
+str words_sum(struct arena *a, num total, unsigned scale, str unit);
+/* The address of something by its name: /policies/%E5… */
+str words_href(struct arena *a, const char *before, str name, const char *after);
+
+#define ROUTE(handler, ...) bool hall_##handler(struct call *c, struct err *e);
+#include "hall/routes.def"
+#undef ROUTE
+
+#endif

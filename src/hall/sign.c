@@ -1,0 +1,101 @@
+/* sign: in, out, another role, size of text. */
+#include "hall/hall_priv.h"
+
+enum { YEAR_SECONDS = 31536000 };
+
+static void set_cookie(struct call *c, const char *name, str value, int64_t seconds)
+{
+    const char *secure = c->h->o.secure ? "; Secure" : "";
+    http_answer_field(c->r, "Set-Cookie",
+                      str_fmt(c->a, "%s=%.*s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s", name, STR_ARG(value),
+                              (long long)seconds, secure));
+}
+
+/* Only a place of this site: one stroke, and no host behind it. */
+static str place_or(str to, const char *otherwise)
+{
+    bool good = to.len > 0 && to.p[0] == '/' && !(to.len > 1 && (to.p[1] == '/' || to.p[1] == '\\'));
+    return good ? to : str_of(otherwise);
+}
+
+static const char *first_page(enum access_role r)
+{
+    switch (r) {
+    case ROLE_WORKER: return "/me";
+    case ROLE_COUNTER:
+    case ROLE_REVIEWER: return "/counter";
+    case ROLE_OPERATOR:
+    case ROLE_ANALYST:
+    case ROLE_AUDITOR: return "/findings";
+    case ROLE_AUTHOR: return "/studio";
+    case ROLE_ADMIN: return "/accounts";
+    case ROLE_ACCOUNTANT:
+    case ROLES: return "/";
+    }
+    return "/";
+}
+
+bool hall_sign_in_page(struct call *c, struct err *e)
+{
+    (void)e;
+    doc_str(c->a, c->doc, "to", place_or(http_form_get(&c->query, STR("to")), ""));
+    return true;
+}
+
+static bool refuse_in(struct call *c, str name, const struct err *why, struct err *e)
+{
+    if (c->wants_json) return *e = *why, false;
+    c->status = 403;
+    c->problem = str_dup(c->a, str_of(err_cause(why)));
+    doc_str(c->a, c->doc, "name", name);
+    doc_str(c->a, c->doc, "to", place_or(http_form_get(&c->form, STR("to")), ""));
+    return true;
+}
+
+bool hall_sign_in(struct call *c, struct err *e)
+{
+    char token[CRYPTO_TOKEN + 1];
+    struct err why = { 0 };
+    struct access_reader who;
+    bool found;
+    str name = str_trim(http_form_get(&c->form, STR("name")));
+    if (!access_sign_in(c->desk->store, name, http_form_get(&c->form, STR("password")),
+                        str_trim(http_form_get(&c->form, STR("digits"))), c->h->o.vault, c->now, token, &why)) {
+        if (why.code == ERR_DENIED || why.code == ERR_UNSET) return refuse_in(c, name, &why, e);
+        return *e = why, false;
+    }
+    if (!access_session(c->desk->store, str_of(token), c->now, c->a, &who, &found, e)) return false;
+    set_cookie(c, "sid", str_of(token), ACCESS_SESSION_SECONDS);
+    c->redirect = place_or(http_form_get(&c->form, STR("to")), first_page(who.role));
+    doc_str(c->a, c->doc, "name", who.display);
+    return true;
+}
+
+bool hall_sign_out(struct call *c, struct err *e)
+{
+    if (c->token.p != NULL && !access_sign_out(c->desk->store, c->token, e)) return false;
+    set_cookie(c, "sid", STR(""), 0);
+    c->redirect = STR("/");
+    return true;
+}
+
+bool hall_act_as(struct call *c, struct err *e)
+{
+    enum access_role role;
+    char fresh[CRYPTO_TOKEN + 1];
+    str wanted = http_form_get(&c->form, STR("role"));
+    if (!access_role_named(wanted, &role)) return fail(e, INVALID, "没有“%.*s”这个角色", STR_ARG(wanted));
+    if (!access_session_role(c->desk->store, c->token, role, c->now, fresh, e)) return false;
+    set_cookie(c, "sid", str_of(fresh), ACCESS_SESSION_SECONDS);
+    c->redirect = str_of(first_page(role));
+    return true;
+}
+
+bool hall_text_size(struct call *c, struct err *e)
+{
+    (void)e;
+    bool large = str_eq(http_form_get(&c->query, STR("to")), STR("large"));
+    set_cookie(c, "size", large ? STR("large") : STR("usual"), YEAR_SECONDS);
+    c->redirect = place_or(http_form_get(&c->query, STR("back")), "/");
+    return true;
+}

@@ -1,0 +1,229 @@
+/* Walks through the hall as each role, in a window of a desk, of a phone and of a small phone, light and dark, with large
+ * text, without script. On every page: axe-core finds nothing, nothing is wider than its window, nothing is asked of
+ * another host, the console is silent.
+ *
+ *   node walk.mjs ADDRESS SHOTS ID      SHOTS: a folder for pictures, "-" none; ID: an identity number to look up
+ *
+ * ALL=1: every page in every window, which takes minutes. Prints a line for each page; exits 1 when any was not in order. */
+import { readFileSync, mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const [address, shots, id] = process.argv.slice(2);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const DESK = { width: 1280, height: 800 }, PHONE = { width: 390, height: 844 }, SMALL = { width: 320, height: 640 };
+let wrong = 0;
+const say = (text) => console.log(text);
+const complain = (where, what) => { wrong++; say(`# ${where}: ${what}`); };
+
+if (shots !== "-") mkdirSync(shots, { recursive: true });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+
+/* Our policy forbids scripts from elsewhere, and axe is one: it is run in a world of its own. */
+async function check(page, name, { dark = false } = {}) {
+  const session = await page.context().newCDPSession(page);
+  const { frameTree } = await session.send("Page.getFrameTree");
+  const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id, worldName: "axe" });
+  const run = async (expression) => {
+    const r = await session.send("Runtime.evaluate", { expression, contextId: executionContextId, awaitPromise: true, returnByValue: true });
+    if (r.exceptionDetails) throw new Error(r.exceptionDetails.exception?.description ?? "axe failed");
+    return r.result.value;
+  };
+  await run(axe);
+  const found = await run(`axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
+    .then((r) => r.violations.map((v) => v.id + " " + v.nodes.map((n) => n.target.join(" ") + " " + (n.any[0]?.message ?? "")).slice(0, 3).join(" | ")))`);
+  for (const f of found) complain(name, f);
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (wider > 0) complain(name, `is ${wider} px wider than its window`);
+  await session.detach();
+  if (shots !== "-") await page.screenshot({ path: `${shots}/${name}${dark ? "-dark" : ""}.png`, fullPage: true });
+  say(`ok ${name}${dark ? " dark" : ""}`);
+}
+
+async function visit(options, work) {
+  const context = await browser.newContext({ viewport: DESK, locale: "zh-CN", ...options });
+  const page = await context.newPage();
+  page.on("console", (m) => { if ((m.type() === "error" || m.type() === "warning") && !m.text().includes("status of 422")) complain(page.url(), `console: ${m.text()}`); });
+  page.on("pageerror", (e) => complain(page.url(), `script: ${e}`));
+  page.on("request", (r) => { if (!r.url().startsWith(address)) complain(page.url(), `asks another host: ${r.url()}`); });
+  page.setDefaultTimeout(15000);
+  try {
+    await work(page);
+  } catch (e) {
+    complain(page.url(), e.message.split("\n")[0]);
+  }
+  await context.close();
+}
+
+async function signIn(page, name) {
+  await page.goto(`${address}/sign-in`);
+  await page.fill("#name", name);
+  await page.fill("#password", `${name} password`);
+  await page.click("main button");
+  await page.waitForLoadState();
+}
+
+const suffix = { desk: DESK, phone: PHONE, small: SMALL };
+async function visitor(size, more = {}) {
+  await visit({ viewport: suffix[size], ...more }, async (page) => {
+    const dark = more.colorScheme === "dark";
+    let bytes = 0;
+    page.on("response", async (r) => { bytes += (await r.body().catch(() => Buffer.alloc(0))).length; });
+    await page.goto(`${address}/`);
+    await page.waitForLoadState("networkidle");
+    if (bytes > 100000) complain("start", `first page has ${bytes} bytes`);
+    await check(page, `start-${size}`, { dark });
+    await page.fill("#q", "shiyebaoxian");
+    await page.press("#q", "Enter");
+    await page.waitForLoadState();
+    await check(page, `search-${size}`, { dark });
+    await page.click("main .links a");
+    await page.waitForLoadState();
+    await check(page, `policy-${size}`, { dark });
+    await page.click("main .btn");
+    await page.waitForLoadState();
+    await check(page, `question-${size}`, { dark });
+    for (let i = 0; i < 40 && (await page.locator("form.form").count()) > 0; i++) {
+      if (i === 1) await check(page, `question2-${size}`, { dark });
+      const no = page.locator("form.form input[type=radio]").last();
+      if (await no.count()) await no.check({ force: true });
+      else if (await page.locator("form.form input[type=date]").count()) await page.fill("form.form input[type=date]", "1990-05-06");
+      else { await page.click("form.form button.quiet"); await page.waitForLoadState(); continue; }
+      await page.click("form.form .btn:not(.quiet)");
+      await page.waitForLoadState();
+    }
+    if ((await page.locator(".verdict").count()) === 0) complain("question", "never ends");
+    await check(page, `answer-${size}`, { dark });
+    await page.goBack();
+    if ((await page.locator("form.form").count()) === 0) complain("question", "the way back does not lead to the question");
+    await page.goto(`${address}/sign-in`);
+    await check(page, `sign-in-${size}`, { dark });
+  });
+}
+
+async function worker(size, more = {}) {
+  await visit({ viewport: suffix[size], ...more }, async (page) => {
+    const dark = more.colorScheme === "dark";
+    await signIn(page, "worker");
+    await check(page, `me-${size}`, { dark });
+    await page.click(`main .offer h3 a[href$="${encodeURIComponent("失业保险金")}"]`);
+    await page.waitForLoadState();
+    for (const d of await page.locator("main details summary").all()) await d.click();
+    await check(page, `why-${size}`, { dark });
+    await page.goto(`${address}/services`);
+    await check(page, `services-${size}`, { dark });
+    await page.goto(`${address}/me`);
+    const apply = page.locator("main .offer a.btn").first();
+    if (await apply.count()) {
+      await apply.click();
+      await page.waitForLoadState();
+      await check(page, `apply-${size}`, { dark });
+      if ((await page.locator(".card a[href^='/me/cases']").count()) === 0) {
+        await page.click("main form .btn");
+        await page.waitForLoadState();
+        for (let i = 0; i < 10 && (await page.locator("button[name=submit]").count()) === 0; i++) {
+          await check(page, `apply-question-${size}`, { dark });
+          if (await page.locator("main #answer").count()) await page.fill("main #answer", "6222000011112222");
+          await page.click("main form.form .btn");
+          await page.waitForLoadState();
+        }
+        await check(page, `apply-check-${size}`, { dark });
+        await page.click("button[name=submit]");
+        await page.waitForLoadState();
+        if ((await page.locator(".done").count()) !== 1) complain("apply", "no confirmation");
+        await check(page, `apply-done-${size}`, { dark });
+      }
+      await page.goto(`${address}/me/cases`);
+      await check(page, `cases-${size}`, { dark });
+    }
+    await page.goto(`${address}/me/record`);
+    await check(page, `record-${size}`, { dark });
+    if (size === "phone" && !dark) {
+      await page.click("a.size");
+      await page.waitForLoadState();
+      await page.goto(`${address}/me`);
+      await check(page, "me-large");
+      await page.click("a.size");
+    }
+  });
+}
+
+async function counter(size) {
+  await visit({ viewport: suffix[size] }, async (page) => {
+    await signIn(page, "counter");
+    await page.fill("#key", "32990119900101123");
+    await page.fill("#purpose", "本人到窗口咨询");
+    await page.click("main .btn");
+    await page.waitForLoadState();
+    if ((await page.locator(".alert").count()) !== 1) complain("counter", "a wrong number was not refused");
+    await check(page, `counter-wrong-${size}`);
+    await page.fill("#key", id);
+    await page.click("main .btn");
+    await page.waitForLoadState();
+    await check(page, `person-${size}`);
+    await page.click("main .offer h3 a");
+    await page.waitForLoadState();
+    await check(page, `person-why-${size}`);
+  });
+}
+
+async function staff(size) {
+  await visit({ viewport: suffix[size] }, async (page) => {
+    await signIn(page, "operator");
+    await page.goto(`${address}/queue`);
+    await check(page, `queue-${size}`);
+    if (await page.locator("main tbody a").count()) {
+      await page.click("main tbody a");
+      await page.waitForLoadState();
+      await check(page, `case-${size}`);
+    }
+    await page.goto(`${address}/findings`);
+    await check(page, `findings-${size}`);
+    await page.click("main tbody a");
+    await page.waitForLoadState();
+    await check(page, `finding-${size}`);
+    for (const [role, to, name] of [["规则", "/studio", "studio"], ["统计", "/pool", "pool"], ["管理", "/accounts", "accounts"]]) {
+      await page.click(".who summary");
+      await page.click(`.menu button[value=${role}]`);
+      await page.waitForLoadState();
+      await page.goto(`${address}${to}`);
+      await check(page, `${name}-${size}`);
+      if (name !== "studio") continue;
+      await page.click("main .files a");
+      await page.waitForLoadState();
+      await check(page, `file-${size}`);
+    }
+  });
+}
+
+await visit({}, async (page) => { /* a page that is wrong is found to be wrong */
+  await page.goto(`${address}/`);
+  await page.evaluate(() => document.querySelector("main").append(document.createElement("img")));
+  const before = wrong;
+  await check(page, "planted");
+  if (wrong === before) complain("planted", "an image without a text was not found");
+  else wrong = before;
+});
+const all = process.env.ALL === "1"; /* every page in every window: some minutes */
+await visitor("phone");
+await worker("desk");
+await counter("desk");
+await staff("desk");
+if (all) {
+  for (const size of ["desk", "small"]) await visitor(size);
+  await visitor("desk", { colorScheme: "dark" });
+  await worker("phone");
+  await worker("phone", { colorScheme: "dark" });
+  await counter("phone");
+  await staff("phone");
+}
+await visit({ javaScriptEnabled: false }, async (page) => { /* everything works without script */
+  await signIn(page, "worker");
+  await page.click("main .offer h3 a");
+  await page.waitForLoadState();
+  if ((await page.locator(".verdict").count()) !== 1) complain("without script", "the way to the reasons is broken");
+  say("ok without script");
+});
+await browser.close();
+say(wrong === 0 ? "all is well" : `${wrong} wrong`);
+process.exit(wrong === 0 ? 0 : 1);

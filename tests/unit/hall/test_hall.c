@@ -1,0 +1,304 @@
+/* The hall without its socket: every address for every role, what each sees of a person, and what must never come out.
+ */
+#include "hall/hall_priv.h"
+#include "helpers.h"
+
+static const struct {
+    const char *name, *regions;
+    enum access_role role;
+} people[] = {
+    { "worker", "", ROLE_WORKER },
+    { "counter", "329901", ROLE_COUNTER },
+    { "reviewer", "329900", ROLE_REVIEWER },
+    { "operator", "329900", ROLE_OPERATOR },
+    { "accountant", "329900", ROLE_ACCOUNTANT },
+    { "auditor", "", ROLE_AUDITOR },
+    { "analyst", "329900", ROLE_ANALYST },
+    { "author", "", ROLE_AUTHOR },
+    { "admin", "", ROLE_ADMIN },
+};
+enum { PEOPLE = sizeof people / sizeof *people };
+_Static_assert((int)PEOPLE == (int)ROLES, "one account for every role");
+
+static void accounts(struct world *w)
+{
+    for (size_t i = 0; i < PEOPLE; i++) account(w, people[i].name, people[i].role, people[i].regions);
+}
+
+/* A target that a route's pattern takes: Li, and a policy there is. */
+static const char *target_of(struct world *w, const char *pattern)
+{
+    struct text t;
+    text_init(&t, w->a, 1000);
+    for (const char *p = pattern; *p != '\0'; p++) {
+        if (*p != '{') {
+            text_addc(&t, *p);
+            continue;
+        }
+        if (strncmp(p, "{id}", 4) == 0)
+            text_addf(&t, "%lld", (long long)w->li);
+        else if (strncmp(p, "{number}", 8) == 0)
+            text_addz(&t, "0");
+        else
+            http_encode(&t, STR("培训补贴"));
+        p = strchr(p, '}');
+    }
+    return text_str(&t).p;
+}
+
+TEST(every_address_lets_in_whom_its_row_names_and_nobody_else)
+{
+    struct world w;
+    world_open(&w);
+    accounts(&w);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        const char *token = token_of(&w, people[i].name);
+        for (size_t k = 0; k < hall_route_count; k++) {
+            const struct route *r = &hall_routes[k];
+            const char *target = target_of(&w, r->path);
+            struct asked answer = r->method == HTTP_GET ? get(&w, target, token)
+                                                        : post(&w, target, token, "key=" ID_LI "&purpose=matrix");
+            bool may = r->roles == 0 || (r->roles >> people[i].role & 1) != 0;
+            NOTE("%s %s: %u %.*s", people[i].name, target, answer.status, STR_ARG(answer.body));
+            if (may)
+                CHECK(answer.status < 500 && answer.status != 401);
+            else
+                CHECK(answer.status == 403);
+            CHECK(answer.status < 400 || has(answer.type, "problem+json"));
+            if (r->roles == 0) continue;
+            struct asked nobody = r->method == HTTP_GET
+                                      ? get(&w, target, "Accept: application/json\r\n")
+                                      : post(&w, target, "Accept: application/json\r\n", "key=" ID_LI);
+            CHECK_INT(nobody.status, 401);
+        }
+    }
+    world_close(&w);
+}
+
+/* Looks Li up as a clerk does, and gives every page there is about her. */
+static str everything_about_li(struct world *w, const char *name, struct text *all)
+{
+    const char *cookie = signed_in(w, name);
+    struct asked form = get(w, "/counter", cookie);
+    if (form.status == 200) {
+        struct asked open =
+            post(w, "/counter", cookie,
+                 str_fmt(w->a, "csrf=%s&key=" ID_LI "&purpose=%%E5%%A4%%B1%%E4%%B8%%9A%%E7%%99%%BB%%E8%%AE%%B0<script>",
+                         csrf_of(w, form.body))
+                     .p);
+        text_add(all, open.body);
+        text_add(all, open.location);
+    }
+    for (size_t k = 0; k < hall_route_count; k++) {
+        if (hall_routes[k].method != HTTP_GET) continue;
+        const char *target = target_of(w, hall_routes[k].path);
+        text_add(all, get(w, target, cookie).body);
+        text_add(all, get(w, target, str_fmt(w->a, "%sAccept: application/json\r\n", cookie).p).body);
+    }
+    return text_str(all);
+}
+
+TEST(no_path_shows_a_role_more_than_the_table_allows)
+{
+    struct world w;
+    world_open(&w);
+    accounts(&w);
+    static const struct {
+        const char *class_, *value;
+    } secrets[] = {
+        { "姓名", "李试验" }, { "证件号", ID_LI }, { "电话", PHONE }, { "账号", BANK }, { "地址", "1号3幢" }
+    };
+    for (size_t i = 0; i < PEOPLE; i++) {
+        struct text all;
+        text_init(&all, w.a, 8 << 20);
+        str pages = everything_about_li(&w, people[i].name, &all);
+        struct access_reader r = { .account = 1, .role = people[i].role };
+        enum access_scope scope = access_scope(people[i].role);
+        /* looking somebody up shows the number that was typed; only who may look up types it */
+        for (size_t k = 0; k < sizeof secrets / sizeof *secrets; k++) {
+            bool plain = access_sight(&r, str_of(secrets[k].class_)) == SIGHT_PLAIN && scope != SCOPE_NOBODY;
+            bool reaches = people[i].role != ROLE_ACCOUNTANT; /* no page of theirs shows a person yet */
+            NOTE("%s %s", people[i].name, secrets[k].class_);
+            CHECK(has(pages, secrets[k].value) == (plain && reaches));
+        }
+        CHECK(!has(pages, "王试验") && !has(pages, ID_WANG)); /* nobody asked for her */
+    }
+    world_close(&w);
+}
+
+TEST(a_district_is_closed_to_the_clerk_of_another)
+{
+    struct world w;
+    world_open(&w);
+    accounts(&w);
+    const char *cookie = signed_in(&w, "counter"); /* of the east */
+    const char *csrf = csrf_of(&w, get(&w, "/counter", cookie).body);
+    struct asked k =
+        post(&w, "/counter", cookie, str_fmt(w.a, "csrf=%s&key=" ID_WANG "&purpose=xiangkan123456", csrf).p);
+    CHECK_INT(k.status, 403);
+    CHECK(has(k.body, "不在您负责的地区") && !has(k.body, "王试验"));
+    k = get(&w, str_fmt(w.a, "/people/%lld", (long long)w.li).p, cookie); /* without having said why */
+    CHECK_INT(k.status, 403);
+    k = post(&w, "/counter", cookie, str_fmt(w.a, "csrf=%s&key=" ID_LI "&purpose=", csrf).p);
+    CHECK_INT(k.status, 422);
+    k = post(&w, "/counter", cookie, str_fmt(w.a, "csrf=%s&key=" ID_LI "&purpose=shiyedengjihe", csrf).p);
+    CHECK_INT(k.status, 303);
+    k = get(&w, str_fmt(w.a, "/people/%lld", (long long)w.li).p, cookie);
+    CHECK_INT(k.status, 200);
+    CHECK(has(k.body, "李试验") && has(k.body, "3299**********0012"));
+    k = get(&w, "/me/record", signed_in(&w, "worker")); /* and she sees who looked */
+    CHECK(has(k.body, "shiyedengjihe") && has(k.body, "窗口"));
+    world_close(&w);
+}
+
+TEST(what_data_and_rules_say_is_never_markup)
+{
+    struct world w;
+    world_open(&w);
+    accounts(&w);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        struct text all;
+        text_init(&all, w.a, 8 << 20);
+        str pages = everything_about_li(&w, people[i].name, &all);
+        CHECK(!has(pages, "<script>alert") && !has(pages, "<b>槐树") && !has(pages, "<script>\"") &&
+              !has(pages, "<script>,"));
+    }
+    struct asked k = get(&w, "/policies?q=%3Cscript%3E%22%27", "");
+    CHECK(has(k.body, "&lt;script&gt;&quot;&#39;") && !has(k.body, "<script>\""));
+    k = get(&w, "/sign-in?to=//elsewhere", "");
+    CHECK(!has(k.body, "//elsewhere"));
+    k = get(&w, "/text-size?to=large&back=//elsewhere", "");
+    CHECK_STR(k.location, "/");
+    k = get(&w, "/text-size?to=large&back=/a%0D%0ASet-Cookie:%20x", "");
+    CHECK(!has(k.location, "\n"));
+    world_close(&w);
+}
+
+TEST(a_form_from_elsewhere_is_refused)
+{
+    struct world w;
+    world_open(&w);
+    accounts(&w);
+    const char *cookie = signed_in(&w, "counter");
+    const char *csrf = csrf_of(&w, get(&w, "/counter", cookie).body);
+    const char *body = str_fmt(w.a, "csrf=%s&key=" ID_LI "&purpose=shiyedengji", csrf).p;
+    CHECK_INT(post(&w, "/counter", cookie, "key=" ID_LI "&purpose=shiyedengji").status, 403);
+    CHECK_INT(post(&w, "/counter",
+                   str_fmt(w.a,
+                           "%sOrigin: http:"
+                           "//evil\r\n",
+                           cookie)
+                       .p,
+                   body)
+                  .status,
+              403);
+    CHECK_INT(post(&w, "/counter", str_fmt(w.a, "%sSec-Fetch-Site: cross-site\r\n", cookie).p, body).status, 403);
+    CHECK_INT(post(&w, "/sign-in", "Sec-Fetch-Site: cross-site\r\n", "name=counter&password=long+password").status,
+              403);
+    CHECK_INT(post(&w, "/counter",
+                   str_fmt(w.a,
+                           "%sOrigin: http:"
+                           "//hall\r\nSec-Fetch-Site: same-origin\r\n",
+                           cookie)
+                       .p,
+                   body)
+                  .status,
+              303);
+    CHECK_INT(post(&w, "/sign-out", cookie, str_fmt(w.a, "csrf=%s", csrf).p).status, 303);
+    CHECK_INT(get(&w, "/counter", cookie).status, 303); /* to the door */
+    world_close(&w);
+}
+
+TEST(the_home_page_says_what_there_is_and_why)
+{
+    struct world w;
+    world_open(&w);
+    accounts(&w);
+    const char *cookie = signed_in(&w, "worker");
+    struct asked k = get(&w, "/me", cookie);
+    CHECK(has(k.body, "您有 1 笔钱可以领") && has(k.body, "500.00 元") && has(k.body, "收入高"));
+    k = get(&w, target_of(&w, "/me/policies/{name}"), cookie);
+    CHECK(has(k.body, "月收入 = 2000.00元/月") || has(k.body, "月收入 = 2000元/月"));
+    k = get(&w, "/me", str_fmt(w.a, "%sAccept: application/json\r\n", cookie).p);
+    const struct json *j;
+    struct err e = { 0 };
+    CHECK_OK(json_read(w.a, k.body, &j, &e), e);
+    CHECK_INT(json_member(j, STR("foundCount"))->integer, 1);
+    CHECK_INT(json_member(j, STR("refusedCount"))->integer, 1);
+    world_close(&w);
+}
+
+TEST(a_policy_is_tried_without_an_account)
+{
+    struct world w;
+    world_open(&w);
+    const char *at = target_of(&w, "/try/{name}");
+    struct asked k = get(&w, at, "");
+    CHECK(has(k.body, "月收入：多少元/月？"));
+    k = get(
+        &w,
+        str_fmt(w.a, "%s?path=%%E6%%9C%%88%%E6%%94%%B6%%E5%%85%%A5&answer=abc&unit=%%E5%%85%%83/%%E6%%9C%%88", at).p,
+        "");
+    CHECK(k.status == 200 && has(k.body, "请先改一处") && has(k.body, "月收入：多少元/月？"));
+    k = get(
+        &w,
+        str_fmt(w.a, "%s?path=%%E6%%9C%%88%%E6%%94%%B6%%E5%%85%%A5&answer=2000&unit=%%E5%%85%%83/%%E6%%9C%%88", at).p,
+        "");
+    CHECK(has(k.body, "参加培训") && has(k.body, "value=\"月收入=2000元/月\""));
+    k = get(&w,
+            str_fmt(w.a,
+                    "%s?f=%%E6%%9C%%88%%E6%%94%%B6%%E5%%85%%A5%%3D2000%%E5%%85%%83/"
+                    "%%E6%%9C%%88&path=%%E5%%8F%%82%%E5%%8A%%A0%%E5%%9F%%B9%%E8%%AE%%AD&answer=%%E6%%98%%AF",
+                    at)
+                .p,
+            "");
+    CHECK(has(k.body, "500.00 元") && has(k.body, "tag yes"));
+    k = get(
+        &w,
+        str_fmt(w.a, "%s?path=%%E6%%9C%%88%%E6%%94%%B6%%E5%%85%%A5&answer=9000&unit=%%E5%%85%%83/%%E6%%9C%%88", at).p,
+        "");
+    CHECK(has(k.body, "不符合")); /* certain already: nothing more is asked */
+    world_close(&w);
+}
+
+TEST(the_same_call_with_the_same_key_is_made_once)
+{
+    struct world w;
+    world_open(&w);
+    accounts(&w);
+    const char *token = token_of(&w, "operator");
+    const char *once = str_fmt(w.a, "%sIdempotency-Key: 42\r\n", token).p;
+    access_looks looks = { 0 };
+    struct err e = { 0 };
+    struct asked first = post(&w, "/counter", once, "key=" ID_LI "&purpose=shiyedengji");
+    struct asked again = post(&w, "/counter", once, "key=" ID_LI "&purpose=shiyedengji");
+    CHECK_INT(first.status, 200);
+    CHECK_INT(again.status, 200);
+    CHECK_STR(again.body, first.body);
+    CHECK_OK(access_looks_at(w.s, STR("人员"), w.li, 10, w.a, &looks, &e), e);
+    CHECK_INT((int64_t)looks.len, 1);
+    CHECK_INT(post(&w, "/counter", once, "key=" ID_LI "&purpose=other+purpose").status, 409);
+    world_close(&w);
+}
+
+TEST(what_is_not_there_says_so_and_what_is_wrong_is_refused)
+{
+    struct world w;
+    world_open(&w);
+    CHECK_INT(get(&w, "/nothing", "").status, 404);
+    CHECK_INT(get(&w, "/policies/%E6%B2%A1%E6%9C%89", "").status, 404);
+    CHECK_INT(get(&w, "/sign-out", "").status, 405);
+    CHECK_INT(get(&w, "/policies?q=%FF", "").status, 400);
+    CHECK_INT(get(&w, "/me", "").status, 303);
+    CHECK_STR(get(&w, "/me", "").location, "/sign-in?to=%2Fme");
+    CHECK_INT(get(&w, "/me", "Authorization: Bearer nonsense\r\n").status, 401);
+    CHECK_INT(get(&w, "/health", "").status, 200);
+    struct asked k = get(&w, "/openapi.json", "");
+    const struct json *j;
+    struct err e = { 0 };
+    CHECK_OK(json_read(w.a, k.body, &j, &e), e);
+    CHECK(json_member(json_member(j, STR("paths")), STR("/people/{id}/policies/{name}")) != NULL);
+    for (size_t i = 0; i < hall_route_count; i++)
+        CHECK(json_member(json_member(j, STR("paths")), str_of(hall_routes[i].path)) != NULL);
+    world_close(&w);
+}

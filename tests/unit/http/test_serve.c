@@ -1,0 +1,333 @@
+/* The server, met as strangers meet it: through a socket. */
+#include "http/http.h"
+#include "support/t.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LARGE = 24 << 20 };
+static _Atomic unsigned handled;
+
+static void handle(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r)
+{
+    (void)ctx, (void)thread;
+    atomic_fetch_add(&handled, 1);
+    r->type = STR("text/plain; charset=utf-8");
+    if (str_eq(q->path, STR("/large"))) text_repeat(&r->body, 'x', LARGE);
+    if (str_eq(q->path, STR("/slow"))) usleep(300000);
+    if (str_eq(q->path, STR("/split"))) http_answer_field(r, "X-Bad", STR("a\r\nSet-Cookie: b"));
+    text_addf(&r->body, "%.*s|%.*s|", STR_ARG(q->path), STR_ARG(q->body));
+}
+
+static void refuse(void *ctx, unsigned status, const char *why, struct http_answer *r)
+{
+    (void)ctx;
+    text_addf(&r->body, "%u %s", status, why);
+}
+
+static struct http_server *started(struct http_limits l)
+{
+    struct http_options o = { .address = STR("127.0.0.1"),
+                              .threads = 2,
+                              .answer_bytes = 2 * LARGE,
+                              .limits = l,
+                              .handler = handle,
+                              .refusal = refuse };
+    struct http_server *s = NULL;
+    struct err e = { 0 };
+    CHECK_OK(http_start(&s, &o, &e), e);
+    return s;
+}
+
+static int dial(const struct http_server *s)
+{
+    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(http_port(s)) };
+    inet_pton(AF_INET, "127.0.0.1", &to.sin_addr);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK(fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof to) == 0);
+    return fd;
+}
+
+static void say(int fd, const char *p, size_t n)
+{
+    while (n > 0) {
+        ssize_t k = send(fd, p, n, MSG_NOSIGNAL);
+        if (k <= 0) return; /* the other side has heard enough */
+        p += k;
+        n -= (size_t)k;
+    }
+}
+
+static void sayz(int fd, const char *z) { say(fd, z, strlen(z)); }
+
+/* Everything until the other side closes, or for so many milliseconds; *closed says which. */
+static str hear(struct arena *a, int fd, int ms, bool *closed)
+{
+    struct text t;
+    char piece[65536];
+    text_init(&t, a, 32 << 20);
+    *closed = false;
+    struct pollfd p = { .fd = fd, .events = POLLIN };
+    while (poll(&p, 1, ms) == 1) {
+        ssize_t k = recv(fd, piece, sizeof piece, 0);
+        *closed = k <= 0;
+        if (k <= 0) break;
+        text_add(&t, (str){ piece, (size_t)k });
+    }
+    return text_str(&t);
+}
+
+static unsigned count(str s, const char *what)
+{
+    unsigned n = 0;
+    for (size_t at; (at = str_find(s, str_of(what))) != SIZE_MAX; n++) s = str_slice(s, at + 1, s.len);
+    return n;
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+TEST(requests_of_a_connection_are_answered_in_order)
+{
+    autoarena *a = arena_new("serve", 0);
+    struct http_server *s = started((struct http_limits){ 0 });
+    bool closed;
+    int fd = dial(s);
+    sayz(fd, "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"
+             "GET /3 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\nGET /4 HTTP/1.1\r\nHost: a\r\n\r\n");
+    str answer = hear(a, fd, 5000, &closed);
+    CHECK(closed);
+    CHECK_INT(count(answer, "HTTP/1.1 200 OK\r\n"), 3);
+    size_t one = str_find(answer, STR("/1||")), two = str_find(answer, STR("/2|abc|")),
+           three = str_find(answer, STR("/3||"));
+    CHECK(one < two && two < three && three != SIZE_MAX);
+    CHECK_INT(count(answer, "/4"), 0);
+    CHECK_INT(count(answer, "Date: "), 3);
+    close(fd);
+    http_stop(s);
+}
+
+TEST(a_refused_request_is_answered_once_and_ends_the_connection)
+{
+    autoarena *a = arena_new("serve", 0);
+    struct http_server *s = started((struct http_limits){ 0 });
+    bool closed;
+    int fd = dial(s);
+    sayz(fd, "GET /good HTTP/1.1\r\nHost: a\r\n\r\nGET /p HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\nGET /bad "
+             "HTTP/1.1\r\nHost: a\r\n\r\n");
+    str answer = hear(a, fd, 5000, &closed);
+    CHECK(closed);
+    CHECK_INT(count(answer, "HTTP/1.1 "), 2);
+    CHECK(str_find(answer, STR("/good||")) < str_find(answer, STR("HTTP/1.1 400 ")));
+    CHECK_INT(count(answer, "/bad"), 0);
+    close(fd);
+    /* a body that is too large is refused while it is still being sent, and the refusal is heard */
+    fd = dial(s);
+    sayz(fd, "POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 2097152\r\n\r\n");
+    static char body[2097152];
+    say(fd, body, sizeof body);
+    answer = hear(a, fd, 5000, &closed);
+    CHECK_INT(count(answer, "HTTP/1.1 413 "), 1);
+    close(fd);
+    http_stop(s);
+}
+
+TEST(head_has_the_length_and_no_body)
+{
+    autoarena *a = arena_new("serve", 0);
+    struct http_server *s = started((struct http_limits){ 0 });
+    bool closed;
+    int fd = dial(s);
+    sayz(fd, "HEAD /abc HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    str answer = hear(a, fd, 5000, &closed);
+    CHECK(str_find(answer, STR("Content-Length: 6\r\n")) != SIZE_MAX);
+    CHECK(str_ends(answer, STR("\r\n\r\n")));
+    close(fd);
+    fd = dial(s);
+    sayz(fd, "GET /split HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    answer = hear(a, fd, 5000, &closed);
+    CHECK_INT(count(answer, "Set-Cookie"), 0);
+    close(fd);
+    fd = dial(s); /* who waits for permission gets it */
+    sayz(fd, "POST /p HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\nConnection: close\r\n\r\n");
+    char interim[25];
+    CHECK_INT(recv(fd, interim, sizeof interim, MSG_WAITALL), 25);
+    CHECK_STR(((str){ interim, 25 }), "HTTP/1.1 100 Continue\r\n\r\n");
+    sayz(fd, "abc");
+    answer = hear(a, fd, 5000, &closed);
+    CHECK(str_find(answer, STR("/p|abc|")) != SIZE_MAX);
+    close(fd);
+    http_stop(s);
+}
+
+/* Sends `bytes` one every 50 ms and says how long the server bore it. */
+static int64_t trickle(const struct http_server *s, const char *start, str *answer, struct arena *a)
+{
+    int fd = dial(s);
+    int64_t began = now_ms();
+    bool closed = false;
+    struct text all;
+    text_init(&all, a, 1 << 20);
+    sayz(fd, start);
+    for (int i = 0; i < 200 && !closed; i++) {
+        say(fd, "a", 1);
+        text_add(&all, hear(a, fd, 50, &closed));
+    }
+    close(fd);
+    *answer = text_str(&all);
+    return closed ? now_ms() - began : INT64_MAX;
+}
+
+TEST(a_byte_now_and_then_holds_nothing)
+{
+    autoarena *a = arena_new("serve", 0);
+    struct http_server *s = started((struct http_limits){ .head_ms = 400, .body_ms = 400, .idle_ms = 400 });
+    str answer;
+    CHECK(trickle(s, "GET /", &answer, a) < 4000);
+    CHECK_INT(count(answer, "HTTP/1.1 408 "), 1);
+    CHECK(trickle(s, "POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n", &answer, a) < 4000);
+    CHECK_INT(count(answer, "HTTP/1.1 408 "), 1);
+    bool closed; /* who says nothing at all is shown out without a word */
+    int fd = dial(s);
+    CHECK_STR(hear(a, fd, 4000, &closed), "");
+    CHECK(closed);
+    close(fd);
+    http_stop(s);
+}
+
+TEST(who_does_not_take_the_answer_is_left)
+{
+    autoarena *a = arena_new("serve", 0);
+    struct http_server *s = started((struct http_limits){ .write_ms = 400 });
+    int fd = dial(s), small = 4096;
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    sayz(fd, "GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+    usleep(1500000);
+    bool closed;
+    str answer = hear(a, fd, 2000, &closed);
+    CHECK(closed);
+    CHECK(answer.len < LARGE / 2); /* what was in the buffers, not all of it */
+    close(fd);
+    http_stop(s);
+}
+
+TEST(one_address_has_only_so_many_connections)
+{
+    autoarena *a = arena_new("serve", 0);
+    struct http_server *s = started((struct http_limits){ .per_address = 5 });
+    int fds[8];
+    unsigned shown_out = 0;
+    for (int i = 0; i < 8; i++) {
+        fds[i] = dial(s);
+        usleep(30000);
+    }
+    for (int i = 0; i < 8; i++) {
+        bool closed;
+        hear(a, fds[i], 100, &closed);
+        shown_out += closed;
+    }
+    CHECK_INT(shown_out, 3);
+    for (int i = 0; i < 8; i++) close(fds[i]);
+    usleep(200000);
+    bool closed; /* places are given back */
+    int fd = dial(s);
+    sayz(fd, "GET /again HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    CHECK_INT(count(hear(a, fd, 5000, &closed), "/again||"), 1);
+    close(fd);
+    http_stop(s);
+}
+
+TEST(who_closes_the_sending_half_still_gets_the_answer)
+{
+    autoarena *a = arena_new("serve", 0);
+    struct http_server *s = started((struct http_limits){ 0 });
+    bool closed;
+    int fd = dial(s);
+    sayz(fd, "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+    shutdown(fd, SHUT_WR);
+    CHECK_INT(count(hear(a, fd, 5000, &closed), "/slow||"), 1);
+    CHECK(closed);
+    close(fd);
+    fd = dial(s);
+    sayz(fd, "GET /half HTTP/1.1\r\nHo");
+    shutdown(fd, SHUT_WR);
+    CHECK_STR(hear(a, fd, 5000, &closed), "");
+    CHECK(closed);
+    close(fd);
+    http_stop(s);
+}
+
+static void *stop(void *ctx)
+{
+    http_stop(ctx);
+    return NULL;
+}
+
+TEST(stopping_finishes_what_is_under_way)
+{
+    autoarena *a = arena_new("serve", 0);
+    struct http_server *s = started((struct http_limits){ .stop_ms = 3000 });
+    bool closed;
+    int idle = dial(s), busy = dial(s), half = dial(s);
+    sayz(half, "GET /half HTTP/1.1\r\nHo");
+    usleep(100000); /* so that its thread has read this before it may be busy */
+    sayz(busy, "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+    usleep(100000);
+    pthread_t t;
+    int64_t began = now_ms();
+    CHECK_INT(pthread_create(&t, NULL, stop, s), 0);
+    CHECK_INT(count(hear(a, busy, 5000, &closed), "/slow||"), 1);
+    CHECK(closed);
+    close(busy);
+    sayz(half, "st: a\r\n\r\n");
+    str answer = hear(a, half, 5000, &closed);
+    CHECK_INT(count(answer, "/half||"), 1);
+    CHECK_INT(count(answer, "Connection: close"), 1);
+    close(half);
+    CHECK_STR(hear(a, idle, 5000, &closed), "");
+    CHECK(closed);
+    close(idle);
+    pthread_join(t, NULL);
+    CHECK(now_ms() - began < 5000);
+}
+
+TEST(a_port_in_use_is_an_error_with_advice)
+{
+    struct http_server *s = started((struct http_limits){ 0 }), *second = NULL;
+    struct http_options o = { .address = STR("127.0.0.1"), .port = http_port(s), .threads = 1, .handler = handle };
+    struct err e = { 0 };
+    CHECK_ERR(http_start(&second, &o, &e), e, CONFLICT);
+    o.address = STR("hall");
+    e = (struct err){ 0 };
+    CHECK_ERR(http_start(&second, &o, &e), e, INVALID);
+    http_stop(s);
+}
+
+TEST(both_threads_take_connections)
+{
+    autoarena *a = arena_new("serve", 0);
+    struct http_server *s = started((struct http_limits){ 0 });
+    CHECK_INT(http_threads(s), 2);
+    atomic_store(&handled, 0);
+    for (int i = 0; i < 40; i++) {
+        bool closed;
+        int fd = dial(s);
+        sayz(fd, "GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        CHECK_INT(count(hear(a, fd, 5000, &closed), "/x||"), 1);
+        close(fd);
+    }
+    CHECK_INT(atomic_load(&handled), 40);
+    http_stop(s);
+}
