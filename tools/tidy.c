@@ -212,9 +212,9 @@ static const struct banned {
     { "strndup", "str_dup", { "src/base/" } },
     { "asprintf", "str_fmt", { "src/base/" } },
     { "vasprintf", "str_fmt", { "src/base/" } },
-    /* Money and eligibility are exact. Scores and seasonal adjustment are neither. */
-    { "float", "base/num.h", { "src/link/", "src/match/", "src/watch/" } },
-    { "double", "base/num.h", { "src/link/", "src/match/", "src/watch/" } },
+    /* Money and eligibility are exact. Scores, seasonal adjustment and places on a page are neither. */
+    { "float", "base/num.h", { "src/link/", "src/watch/", "src/series/", "src/paper/" } },
+    { "double", "base/num.h", { "src/link/", "src/watch/", "src/series/", "src/paper/" } },
 };
 
 static void check_banned_word(const struct file *f, size_t line, const char *word, size_t len)
@@ -251,11 +251,23 @@ static void check_banned(void)
 
 static bool header_compiles(const char *path)
 {
-    const char *cc = getenv("CC");
-    char *argv[] = {
-        strdup(cc != NULL ? cc : "cc"), strdup("-std=c17"), strdup("-D_GNU_SOURCE"), strdup("-Isrc"), strdup("-Itests"),
-        strdup("-fsyntax-only"),        strdup("-w"),       strdup("-xc"),           strdup(path),    NULL
-    };
+    /* Where headers of libraries are that have a folder of their own; the build says so. */
+    const char *cc = getenv("CC"), *folders = getenv("LEYE_TIDY_INCLUDES");
+    enum { FIXED = 8, FOLDERS_MAX = 32 };
+    char *argv[FIXED + FOLDERS_MAX + 2] = { strdup(cc != NULL ? cc : "cc"),
+                                            strdup("-std=c17"),
+                                            strdup("-D_GNU_SOURCE"),
+                                            strdup("-Isrc"),
+                                            strdup("-Itests"),
+                                            strdup("-fsyntax-only"),
+                                            strdup("-w"),
+                                            strdup("-xc") };
+    size_t count = FIXED;
+    char *list = strdup(folders != NULL ? folders : ""), *rest = list;
+    for (char *word; count < FIXED + FOLDERS_MAX && (word = strsep(&rest, " ")) != NULL;)
+        if (*word != '\0') argv[count++] = strdup(word);
+    argv[count] = strdup(path);
+    free(list);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);

@@ -125,6 +125,13 @@ void month_text(month m, char out[MONTH_TEXT])
     put_digits(out + 5, number, 2);
 }
 
+str date_zh(struct arena *a, date d)
+{
+    int y, m, day;
+    date_parts(d, &y, &m, &day);
+    return str_fmt(a, "%d年%d月%d日", y, m, day);
+}
+
 month date_month(date d)
 {
     int year, number, day;

@@ -28,6 +28,7 @@ bool date_parse(str s, date *out);           /* "2023-11-01" only */
 bool month_parse(str s, month *out);         /* "2023-11" only */
 void date_text(date d, char out[DATE_TEXT]); /* dashes outside the years 0000 to 9999 */
 void month_text(month m, char out[MONTH_TEXT]);
+str date_zh(struct arena *a, date d); /* 2026年11月27日, with a NUL after it */
 month date_month(date d);
 date month_first(month m);
 date month_last(month m);

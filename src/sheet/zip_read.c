@@ -116,6 +116,8 @@ static zip_int64_t locate(struct zip_in *z, str name)
     return zip_name_locate(z->archive, path, ZIP_FL_NOCASE);
 }
 
+size_t zip_count(struct zip_in *z) { return (size_t)zip_get_num_entries(z->archive, 0); }
+
 bool zip_has(struct zip_in *z, str name) { return locate(z, name) >= 0; }
 
 bool zip_entry_open(struct zip_entry **out, struct zip_in *z, str name, uint64_t *size, struct err *e)

@@ -15,6 +15,7 @@ enum {
 /* On a file that stays the caller's and open. All parts together may unpack to max_bytes. */
 bool zip_in_open(struct zip_in **out, struct arena *a, struct file_in *file, uint64_t max_bytes, struct err *e);
 void zip_in_close(struct zip_in *z); /* its entries first; NULL is fine */
+size_t zip_count(struct zip_in *z);  /* parts, folders among them */
 bool zip_has(struct zip_in *z, str name);
 /* One part, read from front to back; *size is what the archive says it unpacks to. Names are compared without regard to
  * the case of ASCII letters, as Excel does. */

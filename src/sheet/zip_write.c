@@ -9,7 +9,7 @@
 #include <zlib.h>
 
 enum {
-    PARTS_MAX = 8,
+    PARTS_MAX = 1000,
     OUT_BYTES = 64 * 1024,
     LEVEL = 3,                /* twice as fast as the usual 6; tables become a tenth larger */
     VERSION = 20,             /* deflate */
@@ -25,11 +25,11 @@ struct part {
 };
 
 struct zip_out {
+    struct arena *arena;
     struct file_out *file;
     z_stream stream;
     uint64_t at; /* bytes written so far */
-    struct part parts[PARTS_MAX];
-    size_t count;
+    VEC(struct part) parts;
     uint8_t out[OUT_BYTES];
 };
 
@@ -48,7 +48,7 @@ static bool write_out(struct zip_out *z, str data, struct err *e)
 {
     if (!file_append(z->file, data, e)) return false;
     z->at += data.len;
-    if (z->at > UINT32_MAX) return fail(e, LIMIT, "表格太大，.xlsx 最多 4 GiB，请写成 .csv 或拆分");
+    if (z->at > UINT32_MAX) return fail(e, LIMIT, "文件太大，.xlsx 和 .zip 最多 4 GiB，请拆分；表格也可以写成 .csv");
     return true;
 }
 
@@ -61,6 +61,7 @@ static void end_stream(void *ptr)
 bool zip_new(struct zip_out **out, struct arena *a, struct file_out *file, struct err *e)
 {
     struct zip_out *z = ARENA_NEW(a, struct zip_out);
+    z->arena = a;
     z->file = file;
     /* negative bits: bare data, the wrapping is ours */
     if (fault_point(FAULT_MEMORY) ||
@@ -74,8 +75,8 @@ bool zip_new(struct zip_out **out, struct arena *a, struct file_out *file, struc
 
 bool zip_begin(struct zip_out *z, const char *name, struct err *e)
 {
-    assert(z->count < PARTS_MAX);
-    struct part *p = &z->parts[z->count++];
+    if (z->parts.len == PARTS_MAX) return fail(e, LIMIT, "压缩包里最多 %d 个文件，请分成几个", PARTS_MAX);
+    struct part *p = vec_push(z->arena, &z->parts);
     *p = (struct part){ .name = name, .at = z->at, .crc = (uint32_t)crc32(0, NULL, 0) };
     deflateReset(&z->stream);
     struct fields f = { 0 };
@@ -96,7 +97,7 @@ bool zip_begin(struct zip_out *z, const char *name, struct err *e)
 /* Gives the compressor `data` and writes what comes out of it. */
 static bool compress_some(struct zip_out *z, str data, int flush, struct err *e)
 {
-    struct part *p = &z->parts[z->count - 1];
+    struct part *p = &z->parts.at[z->parts.len - 1];
     z->stream.next_in = (z_const Bytef *)(uintptr_t)data.p;
     z->stream.avail_in = (uInt)data.len;
     do {
@@ -113,16 +114,17 @@ static bool compress_some(struct zip_out *z, str data, int flush, struct err *e)
 
 bool zip_add(struct zip_out *z, str data, struct err *e)
 {
-    struct part *p = &z->parts[z->count - 1];
+    struct part *p = &z->parts.at[z->parts.len - 1];
     p->size += data.len;
-    if (p->size > UINT32_MAX) return fail(e, LIMIT, "表格太大，.xlsx 展开后最多 4 GiB，请写成 .csv 或拆分");
+    if (p->size > UINT32_MAX)
+        return fail(e, LIMIT, "文件太大，.xlsx 和 .zip 展开后最多 4 GiB，请拆分；表格也可以写成 .csv");
     p->crc = (uint32_t)crc32(p->crc, (const Bytef *)data.p, (uInt)data.len);
     return data.len == 0 || compress_some(z, data, Z_NO_FLUSH, e);
 }
 
 bool zip_end(struct zip_out *z, struct err *e)
 {
-    struct part *p = &z->parts[z->count - 1];
+    struct part *p = &z->parts.at[z->parts.len - 1];
     if (!compress_some(z, STR(""), Z_FINISH, e)) return false;
     struct fields f = { 0 };
     put(&f, 4, 0x08074b50);
@@ -155,14 +157,14 @@ static bool list_part(struct zip_out *z, const struct part *p, struct err *e)
 bool zip_finish(struct zip_out *z, struct err *e)
 {
     uint64_t list_at = z->at;
-    for (size_t i = 0; i < z->count; i++) {
-        if (!list_part(z, &z->parts[i], e)) return false;
+    for (size_t i = 0; i < z->parts.len; i++) {
+        if (!list_part(z, &z->parts.at[i], e)) return false;
     }
     struct fields f = { 0 };
     put(&f, 4, 0x06054b50);
     put(&f, 4, 0);
-    put(&f, 2, z->count);
-    put(&f, 2, z->count);
+    put(&f, 2, z->parts.len);
+    put(&f, 2, z->parts.len);
     put(&f, 4, z->at - list_at);
     put(&f, 4, list_at);
     put(&f, 2, 0);

@@ -1,0 +1,100 @@
+/* paper: what stands in rows: facts, tables, a code with its text. */
+#include "paper/paper.h"
+#include "paper/paper_priv.h"
+
+#include <assert.h>
+
+static const double CELL = 5; /* around the text of a cell */
+
+void paper_facts(struct paper *p, const struct paper_fact *facts, size_t count)
+{
+    static const double LABEL = 110;
+    for (size_t i = 0; i < count; i++) {
+        PangoLayout *label = paper_set(p, FACE_LABEL, facts[i].label, LABEL - 2 * CELL);
+        PangoLayout *value = paper_set(p, FACE_TEXT, facts[i].value, PAPER_WIDTH - LABEL);
+        double height = paper_height(value), low = paper_height(label);
+        if (low > height) height = low;
+        paper_room(p, height + 2 * CELL);
+        paper_ink(p, INK_GREY);
+        paper_draw(p, label, PAPER_LEFT, p->y + CELL + 1.5);
+        paper_ink(p, INK_TEXT);
+        paper_draw(p, value, PAPER_LEFT + LABEL, p->y + CELL);
+        p->y += height + 2 * CELL;
+        paper_rule(p, p->y);
+        draw.g_object_unref(label);
+        draw.g_object_unref(value);
+    }
+    p->y += 2 * CELL;
+}
+
+static double shares(const struct paper_column *columns, size_t count)
+{
+    double sum = 0;
+    for (size_t c = 0; c < count; c++) sum += columns[c].share;
+    return sum;
+}
+
+/* One row; its height. Cells that would be taller than a page are cut with an ellipsis. */
+static void row(struct paper *p, const struct paper_column *columns, size_t count, const str *cells, bool head)
+{
+    PangoLayout *set[PAPER_COLUMNS_MAX];
+    double all = shares(columns, count), height = 0;
+    for (size_t c = 0; c < count; c++) {
+        double width = PAPER_WIDTH * columns[c].share / all - 2 * CELL;
+        set[c] = paper_set(p, head ? FACE_LABEL : FACE_CELL, head ? columns[c].heading : cells[c], width);
+        draw.pango_layout_set_height(set[c], (int)((PAPER_BOTTOM - PAPER_TOP) / 2) * PANGO_SCALE);
+        draw.pango_layout_set_ellipsize(set[c], PANGO_ELLIPSIZE_END);
+        if (columns[c].right) draw.pango_layout_set_alignment(set[c], PANGO_ALIGN_RIGHT);
+        double tall = paper_height(set[c]);
+        if (tall > height) height = tall;
+    }
+    double before = p->y;
+    paper_room(p, height + 2 * CELL);
+    if (!head && p->y < before) row(p, columns, count, NULL, true); /* a new page: the heads again */
+    double x = PAPER_LEFT;
+    for (size_t c = 0; c < count; c++) {
+        paper_ink(p, head ? INK_GREY : INK_TEXT);
+        paper_draw(p, set[c], x + CELL, p->y + CELL);
+        x += PAPER_WIDTH * columns[c].share / all;
+        draw.g_object_unref(set[c]);
+    }
+    p->y += height + 2 * CELL;
+    paper_rule(p, p->y);
+}
+
+void paper_table(struct paper *p, const struct paper_column *columns, size_t column_count, const str *cells,
+                 size_t row_count)
+{
+    assert(column_count > 0 && column_count <= PAPER_COLUMNS_MAX);
+    paper_room(p, 70); /* heads and a first row together */
+    row(p, columns, column_count, NULL, true);
+    for (size_t r = 0; r < row_count; r++) row(p, columns, column_count, cells + r * column_count, false);
+    p->y += 2 * CELL;
+}
+
+void paper_code(struct paper *p, str payload, str text)
+{
+    static const double SIZE = 84;
+    assert(payload.len > 0 && payload.len <= PAPER_CODE_MAX);
+    paper_room(p, SIZE + 2 * CELL);
+    QRcode *code = draw.QRcode_encodeData((int)payload.len, (const unsigned char *)payload.p, 0, QR_ECLEVEL_M);
+    if (code == NULL) {
+        p->wrong = ERR_MEMORY;
+        p->wrong_what = "内存不够，画不出二维码";
+        return;
+    }
+    double module = SIZE / code->width;
+    paper_ink(p, INK_TEXT);
+    for (int y = 0; y < code->width; y++)
+        for (int x = 0; x < code->width; x++)
+            if (code->data[y * code->width + x] & 1)
+                draw.cairo_rectangle(p->cairo, PAPER_LEFT + x * module, p->y + CELL + y * module, module, module);
+    draw.cairo_fill(p->cairo);
+    draw.QRcode_free(code);
+    PangoLayout *beside = paper_set(p, FACE_LABEL, text, PAPER_WIDTH - SIZE - 3 * CELL);
+    paper_ink(p, INK_GREY);
+    paper_draw(p, beside, PAPER_LEFT + SIZE + 3 * CELL, p->y + CELL);
+    double tall = paper_height(beside);
+    draw.g_object_unref(beside);
+    p->y += (tall > SIZE ? tall : SIZE) + 3 * CELL;
+}

@@ -1,0 +1,16 @@
+/* short: SQL in one call, for statements with a few values. Kinds of values are one letter each: i int64_t, s str, b a
+ * str of bytes; they follow as arguments and become $1 $2 … */
+#ifndef STORE_SHORT_H
+#define STORE_SHORT_H
+#include "store/store.h"
+
+/* Runs it. *changed, which may be NULL: rows inserted, updated or deleted. */
+bool store_do(struct store *s, int64_t *changed, struct err *e, const char *sql, const char *kinds, ...);
+/* One row of integers (NULL is 0); MISMATCH when one is something else. *there may be NULL: then the row must be there
+ * (a sum, for example), MISMATCH otherwise. */
+bool store_get(struct store *s, bool *there, int64_t *out, size_t count, struct err *e, const char *sql,
+               const char *kinds, ...);
+/* A prepared statement with its values, to be stepped through and given back. */
+bool store_ask(struct store *s, struct store_stmt **out, struct err *e, const char *sql, const char *kinds, ...);
+
+#endif
