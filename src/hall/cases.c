@@ -180,6 +180,12 @@ bool hall_apply_step(struct call *c, struct err *e)
         again = http_form_get(&c->form, STR("path"));
         if (!guide_of(c, &s, answers, &g, e)) return false;
     }
+    bool unanswered = http_form_get(&c->form, STR("path")).len > 0 && http_form_get(&c->form, STR("skip")).p == NULL &&
+                      question_answer(c, &c->form).len == 0;
+    if (unanswered && c->problem.len == 0) {
+        c->problem = STR("请先回答这一样");
+        again = http_form_get(&c->form, STR("path"));
+    }
     const struct dossier_question *q = next_question(&g, again);
     add_guide(c, &g);
     doc_str(c->a, c->doc, "answers", answers);
@@ -276,7 +282,7 @@ static bool add_times(struct call *c, int64_t id, struct err *e)
     VEC_EACH (const struct dossier_event, v, &events) {
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "time", words_time(c->a, v->time_ms / 1000));
-        doc_str(c->a, o, "kind", dossier_event_zh(v, c->a));
+        doc_str(c->a, o, "what", dossier_event_zh(v, c->a));
         doc_str(c->a, o, "role", v->role);
     }
     return true;
@@ -379,10 +385,40 @@ bool hall_queue(struct call *c, struct err *e)
     return true;
 }
 
-static bool add_evidence(struct call *c, int64_t id, struct err *e)
+/* Before the decision: what the rules say of it now, each condition with its outcome. */
+static bool add_outlook(struct call *c, const struct dossier *d, struct err *e)
+{
+    struct dossier_guide g = { 0 };
+    if (!dossier_guide(c->desk->dossiers, d->name, d->subject, d->answers, c->h->o.today, c->a, &g, e)) return false;
+    struct json *list = doc_array(c->a, c->doc, "evidence");
+    VEC_EACH (const struct explanation, x, &g.verdicts) {
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_str(c->a, o, "about", x->policy != NULL ? x->policy->name : d->name);
+        doc_z(c->a, o, "verdict", verdict_zh(x->verdict.kind));
+        doc_z(c->a, o, "mark",
+              x->verdict.kind == VERDICT_QUALIFIED ? "yes"
+              : x->verdict.kind == VERDICT_PENDING ? "ask"
+                                                   : "no");
+        doc_bool(c->a, o, "assumed", x->verdict.assumed);
+        doc_str(c->a, o, "amount", x->policy != NULL ? explanation_amount(c, x) : x->amount);
+        doc_str(c->a, o, "day", words_day(c->a, x->today, c->h->o.today));
+        struct json *rows = doc_array(c->a, o, "conditions");
+        VEC_EACH (const struct explained_criterion, k, &x->criteria) {
+            struct json *row = doc_object(c->a, rows, NULL);
+            doc_str(c->a, row, "name", k->name);
+            doc_bool(c->a, row, "met", k->met);
+            doc_str(c->a, row, "sentence", k->sentence);
+            doc_str(c->a, row, "source", k->source);
+        }
+    }
+    return true;
+}
+
+static bool add_evidence(struct call *c, const struct dossier *d, struct err *e)
 {
     dossier_evidences all = { 0 };
-    if (!dossier_evidence_of(c->desk->dossiers, id, c->a, &all, e)) return false;
+    if (!dossier_evidence_of(c->desk->dossiers, d->id, c->a, &all, e)) return false;
+    if (all.len == 0) return add_outlook(c, d, e);
     struct json *list = doc_array(c->a, c->doc, "evidence");
     VEC_EACH (const struct dossier_evidence, v, &all) {
         struct json *o = doc_object(c->a, list, NULL);
@@ -426,16 +462,21 @@ bool hall_case_(struct call *c, struct err *e)
     c->who.purpose = str_fmt(c->a, "办理 %.*s %.*s", STR_ARG(d.name), STR_ARG(c->args[0]));
     if (!subject_load(c, d.entity, d.subject, &s, e) ||
         !access_look(c->desk->store, &c->who, en->name, d.subject, STR("办件"), c->now, e) || !add_times(c, d.id, e) ||
-        !add_money(c, d.id, e) || !add_evidence(c, d.id, e) || !add_answers(c, &d, e))
+        !add_money(c, d.id, e) || !add_evidence(c, &d, e) || !add_answers(c, &d, e))
         return false;
     subject_head(c, &s, c->doc);
     subject_record(c, &s, c->doc);
-    bool reviews = d.state == DOSSIER_REVIEW;
-    doc_bool(c->a, c->doc, "mayTake", d.holder.len == 0);
+    /* Buttons for what this role can do now; whether it may, dossier decides again. */
+    bool desk = c->who.role == ROLE_COUNTER || c->who.role == ROLE_OPERATOR;
+    bool mine =
+        d.step < d.service->steps.len && str_eq(d.service->steps.at[d.step].role, str_of(access_role_zh(c->who.role)));
+    bool decides = d.state == DOSSIER_REVIEW && mine, accepts = d.state == DOSSIER_SUBMITTED && desk;
+    doc_bool(c->a, c->doc, "mayTake", d.holder.len == 0 && (decides || accepts));
     doc_bool(c->a, c->doc, "mayRelease", str_eq(d.holder, c->who.name));
-    doc_bool(c->a, c->doc, "mayAccept", d.state == DOSSIER_SUBMITTED);
-    doc_bool(c->a, c->doc, "mayReturn", d.state == DOSSIER_SUBMITTED && (d.flags & DOSSIER_CORRECTED) == 0);
-    doc_bool(c->a, c->doc, "mayDecide", reviews);
+    doc_bool(c->a, c->doc, "mayAccept", accepts);
+    doc_bool(c->a, c->doc, "mayReturn", (decides || accepts) && (d.flags & DOSSIER_CORRECTED) == 0);
+    doc_bool(c->a, c->doc, "mayDecide", decides);
+    doc_bool(c->a, c->doc, "mayNothing", !decides && !accepts);
     return true;
 }
 

@@ -85,7 +85,7 @@ str explanation_question(struct call *c, const struct explanation *x, size_t i)
     return str_fmt(c->a, "%.*s%.*s", (int)at, ask.p, STR_ARG(after));
 }
 
-static str amount_of(struct call *c, const struct explanation *x)
+str explanation_amount(struct call *c, const struct explanation *x)
 {
     size_t n = x->policy->steps.len;
     if (n == 0 || x->amount.len == 0) return x->amount;
@@ -108,7 +108,7 @@ void explanation_doc(struct call *c, const struct explanation *x, struct json *d
     doc_z(c->a, doc, "verdict", verdict_zh(x->verdict.kind));
     doc_z(c->a, doc, "mark", mark_of(x->verdict.kind));
     doc_str(c->a, doc, "summary", x->summary);
-    doc_str(c->a, doc, "amount", amount_of(c, x));
+    doc_str(c->a, doc, "amount", explanation_amount(c, x));
     doc_str(c->a, doc, "day", words_day(c->a, x->today, (date){ 0 }));
     add_trust(c, doc, x->source, x->trust);
     struct json *list = doc_array(c->a, doc, "criteria");

@@ -104,6 +104,7 @@ void subject_looks(struct call *c, const access_looks *looks, struct json *doc);
 
 /* -- explanation.c -- */
 void explanation_doc(struct call *c, const struct explanation *x, struct json *doc);
+str explanation_amount(struct call *c, const struct explanation *x); /* 1,550.91 元/月 */
 str explanation_question(struct call *c, const struct explanation *x, size_t i);
 
 /* -- question.c: a question of any type as a form has it, and what came back -- */

@@ -1,0 +1,100 @@
+/* A case from the worker's first click to the reviewer's signature, through the pages alone. */
+#include "hall/hall_priv.h"
+#include "helpers.h"
+
+#define SERVICE   "%E5%9F%B9%E8%AE%AD%E8%A1%A5%E8%B4%B4%E7%94%B3%E9%A2%86" /* 培训补贴申领 */
+#define BANK_NAME "%E5%BC%80%E6%88%B7%E9%93%B6%E8%A1%8C"                   /* 开户银行 */
+
+static const char *hidden(struct world *w, str page, const char *name)
+{
+    str mark = str_fmt(w->a, "name=\"%s\" value=\"", name);
+    size_t at = str_find(page, mark);
+    if (at == SIZE_MAX) FAIL("no %s: %.*s", name, STR_ARG(page));
+    str rest = str_slice(page, at + mark.len, page.len);
+    return str_dup(w->a, str_slice(rest, 0, str_find(rest, STR("\"")))).p;
+}
+
+/* Applies as Li; gives the address of the case. */
+static const char *applied(struct world *w, const char *cookie)
+{
+    struct asked k = get(w, "/me/apply/" SERVICE, cookie);
+    CHECK(has(k.body, "只问 1 样") && has(k.body, "培训证书") && has(k.body, "10 日"));
+    const char *csrf = csrf_of(w, k.body);
+    k = post(w, "/me/apply/" SERVICE, cookie, str_fmt(w->a, "csrf=%s&answers=%%7B%%7D", csrf).p);
+    CHECK(has(k.body, "开户的是哪家银行"));
+    k = post(w, "/me/apply/" SERVICE, cookie,
+             str_fmt(w->a, "csrf=%s&answers=%%7B%%7D&path=%s&answer=Leye+Bank", csrf, BANK_NAME).p);
+    CHECK(has(k.body, "核对一下") && has(k.body, "Leye Bank"));
+    const char *key = hidden(w, k.body, "key");
+    const char *body =
+        str_fmt(w->a, "csrf=%s&answers=%%7B%%22%s%%22%%3A%%22Leye+Bank%%22%%7D&key=%s&submit=1", csrf, BANK_NAME, key)
+            .p;
+    k = post(w, "/me/apply/" SERVICE, cookie, body);
+    NOTE("%u %.*s", k.status, STR_ARG(k.body));
+    CHECK_INT(k.status, 303);
+    struct asked again = post(w, "/me/apply/" SERVICE, cookie, body); /* sent twice: one case */
+    CHECK_STR(again.location, k.location);
+    return str_dup(w->a, str_slice(k.location, 0, str_find(k.location, STR("?")))).p;
+}
+
+/* One button on the page of a case. */
+static struct asked press(struct world *w, const char *cookie, const char *at, const char *act, const char *reason)
+{
+    struct asked page = get(w, at, cookie);
+    NOTE("%s %u %.*s", at, page.status, STR_ARG(page.body));
+    CHECK_INT(page.status, 200);
+    const char *revision = has(page.body, "name=\"revision\"") ? hidden(w, page.body, "revision") : "0";
+    struct asked k =
+        post(w, at, cookie,
+             str_fmt(w->a, "csrf=%s&revision=%s&act=%s&reason=%s", csrf_of(w, page.body), revision, act, reason).p);
+    NOTE("%s: %u %.*s", act, k.status, STR_ARG(k.body));
+    return k;
+}
+
+TEST(a_case_goes_from_the_worker_to_the_reviewer_and_back)
+{
+    struct world w;
+    world_open(&w);
+    account(&w, "worker", ROLE_WORKER, "");
+    account(&w, "operator", ROLE_OPERATOR, "329901");
+    account(&w, "reviewer", ROLE_REVIEWER, "329900");
+    account(&w, "stranger", ROLE_REVIEWER, "329902");
+    const char *worker = signed_in(&w, "worker"), *operator= signed_in(&w, "operator"),
+               *reviewer = signed_in(&w, "reviewer");
+    CHECK(has(get(&w, "/me", worker).body, "/me/apply/" SERVICE));
+    const char *mine = applied(&w, worker);
+    const char *theirs = str_fmt(w.a, "/cases/%s", mine + strlen("/me/cases/")).p;
+    CHECK(has(get(&w, mine, worker).body, "待受理") && has(get(&w, "/me/cases", worker).body, "培训补贴申领"));
+    CHECK(has(get(&w, "/queue", operator).body, theirs) &&
+          !has(get(&w, "/queue", signed_in(&w, "stranger")).body, theirs));
+    CHECK_INT(get(&w, theirs, signed_in(&w, "stranger")).status, 403);
+    CHECK_INT(press(&w, operator, theirs, "accept", "").status, 303);
+    CHECK(!has(get(&w, theirs, operator).body, "value=\"approve\"")); /* the reviewer's turn */
+    struct asked k = get(&w, theirs, reviewer);
+    CHECK(has(k.body, "Leye Bank") && has(k.body, "培训补贴") && has(k.body, "500.00 元") && !has(k.body, BANK));
+    CHECK_INT(press(&w, reviewer, theirs, "approve", "").status, 303);
+    k = get(&w, mine, worker);
+    CHECK(has(k.body, "准予") && has(k.body, "非常满意"));
+    CHECK_INT(press(&w, worker, mine, "5", "").status, 303);
+    CHECK(has(get(&w, "/me/record", worker).body, "办理 培训补贴申领")); /* who looked, for which case */
+    world_close(&w);
+}
+
+TEST(a_case_of_somebody_else_is_not_there)
+{
+    struct world w;
+    world_open(&w);
+    account(&w, "worker", ROLE_WORKER, "");
+    struct err e = { 0 };
+    int64_t id;
+    struct access_account other = { .name = STR("other"),
+                                    .display = STR("other"),
+                                    .roles = ROLE_BIT(WORKER),
+                                    .entity = STR("人员"),
+                                    .subject = w.li + 1 };
+    CHECK_OK(access_account_make(w.s, &other, STR("long password"), 0, &id, &e), e);
+    const char *mine = applied(&w, signed_in(&w, "worker"));
+    CHECK_INT(get(&w, mine, signed_in(&w, "other")).status, 404);
+    CHECK_INT(get(&w, "/me/cases/000000009999", signed_in(&w, "worker")).status / 100, 4);
+    world_close(&w);
+}
