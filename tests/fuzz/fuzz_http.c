@@ -50,6 +50,8 @@ static struct end read_all(str s, size_t piece)
     return end;
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     str s = { (const char *)data, size };

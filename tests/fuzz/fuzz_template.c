@@ -11,6 +11,8 @@ static const struct template *itself(void *ctx, str name)
     return ctx;
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     autoarena *a = arena_new("fuzz", 0);
