@@ -43,7 +43,6 @@ static bool stage_caught(struct store *s, const struct audit_caught *c, struct e
 /* Does the registry's table of the entity stand here? */
 static bool has_table(struct store *s, str name, bool *out, struct err *e)
 {
-    autoarena *a = arena_new("table", 0);
     bool there;
     int64_t n = 0;
     const char *sql = store_kind(s) == STORE_SQLITE

@@ -46,7 +46,7 @@ static void each_batch(void *ctx, unsigned thread, struct kernel *k, uint32_t fi
     struct asking *x = ctx;
     struct worker *w = &x->workers[thread];
     const struct kernel_rows *rows = kernel_rows(k, x->rule->entity, first, n);
-    struct kernel_values v = kernel_condition(k, rows, x->rule->condition);
+    struct kernel_values v = kernel_node(k, rows, x->rule->condition);
     for (uint32_t i = 0; i < n; i++) {
         switch (kernel_state(&v, i) & KERNEL_STATE) {
         case VALUE_KNOWN:

@@ -71,7 +71,7 @@ _Static_assert(PASSWORD_HASH == crypto_pwhash_STRBYTES, "room for a hash of libs
 
 bool password_hash(str password, char out[PASSWORD_HASH], struct err *e)
 {
-    if (sodium_init() < 0 || crypto_pwhash_str_alg(out, password.len > 0 ? password.p : "", password.len,
+    if (sodium_init() < 0 || crypto_pwhash_str_alg(out, password.len == 0 ? "" : password.p, password.len,
                                                    PASSWORD_PASSES, PASSWORD_MEMORY, crypto_pwhash_ALG_ARGON2ID13) != 0)
         return fail(e, MEMORY, "内存不够，密码没有存下来，请稍后再试");
     return true;
@@ -82,7 +82,7 @@ bool password_matches(str hash, str password)
     char z[PASSWORD_HASH] = { 0 };
     if (hash.len == 0 || hash.len >= sizeof z || sodium_init() < 0) return false;
     memcpy(z, hash.p, hash.len);
-    return crypto_pwhash_str_verify(z, password.len > 0 ? password.p : "", password.len) == 0;
+    return crypto_pwhash_str_verify(z, password.len == 0 ? "" : password.p, password.len) == 0;
 }
 
 /* ---- the vault ---- */

@@ -188,7 +188,7 @@ static int score(struct audit_call *c)
 }
 
 const struct audit_verb audit_find_verbs[] = {
-    { "find", "[规则]", "按包里的疑点规则查全体，发现的立为疑点", 0, 1, true, find },
-    { "score", "城市的文件夹", "造出来的城市：规则抓得准不准、全不全", 1, 1, true, score },
+    { "find", "[规则]", "按包里的疑点规则查全体，发现的立为疑点", "packs rule-date", 0, 1, true, find },
+    { "score", "城市的文件夹", "造出来的城市：规则抓得准不准、全不全", "packs rule-date", 1, 1, true, score },
     { 0 },
 };

@@ -72,6 +72,18 @@ static int read_who(struct audit_call *c)
     return 0;
 }
 
+/* Options of other verbs would be passed over in silence. */
+static int check_options(const struct cli_args *a, const struct audit_verb *v)
+{
+    for (const struct cli_option *o = a->command->options; o->name != NULL; o++) {
+        str all = str_of(v->options), one, name = str_of(o->name);
+        bool mine = str_eq(name, STR("db")) || str_eq(name, STR("as")) || str_eq(name, STR("date"));
+        while (!mine && all.len > 0 && str_split(&all, ' ', &one)) mine = str_eq(one, name);
+        if (!mine && cli_has(a, o->name)) return cli_usage(a, "“%s”没有选项 --%s", v->name, o->name);
+    }
+    return 0;
+}
+
 static int run_verb(struct audit_call *c, const struct audit_verb *v)
 {
     struct err e = { 0 };
@@ -102,7 +114,8 @@ int audit_run_verb(const struct cli_args *a)
     c.act = (struct audit_act){ .day = date_today(), .reason = str_trim(cli_option(a, "reason")) };
     if (cli_has(a, "date") && !date_parse(cli_option(a, "date"), &c.act.day))
         return cli_usage(a, "--date 的日期写成 2026-03-31 这样");
-    int code = read_who(&c);
+    int code = check_options(a, found);
+    if (code == 0) code = read_who(&c);
     return code != 0 ? code : run_verb(&c, found);
 }
 
@@ -251,9 +264,11 @@ static int export(struct audit_call *c)
 }
 
 const struct audit_verb audit_lead_verbs[] = {
-    { "leads", "", "列出疑点（--rule --state --person --to）", 0, 0, false, leads },
-    { "lead", "号 [动作]", "一个疑点；写上动作，就往下办（--to 谁 --claim 追回号 --reason 理由）", 1, 2, false, lead },
-    { "rules", "", "各规则的疑点查实了多少", 0, 0, false, rules },
-    { "export", "leads|抽样号 --out 文件", "导出疑点，或一次抽样：遮盖、水印、留痕", 1, 1, false, export },
+    { "leads", "", "列出疑点（--rule --state --person --to）", "rule state person to", 0, 0, false, leads },
+    { "lead", "号 [动作]", "一个疑点；写上动作，就往下办（--to 谁 --claim 追回号 --reason 理由）", "to claim reason", 1,
+      2, false, lead },
+    { "rules", "", "各规则的疑点查实了多少", "", 0, 0, false, rules },
+    { "export", "leads|抽样号 --out 文件", "导出疑点，或一次抽样：遮盖、水印、留痕", "out rule state person to", 1, 1,
+      false, export },
     { 0 },
 };

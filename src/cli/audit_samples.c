@@ -146,11 +146,11 @@ static int close_sample(struct audit_call *c)
 }
 
 const struct audit_verb audit_sample_verbs[] = {
-    { "sample", "资金 --from 日期 --until 日期 --size 笔数 --seed 种子 --checkers 甲,乙 --title 标题", "抽样", 1, 1,
-      false, sample },
-    { "samples", "[抽样号]", "各次抽样；写上号，看明细和推断", 0, 1, false, samples },
-    { "item", "抽样号 笔 动作 [多付金额]", "核查抽到的一笔：无误、有误、无法核实；申辩、认可、维持、改判", 3, 4, false,
-      item },
-    { "close", "抽样号 --reason 结论", "结束一次抽样", 1, 1, false, close_sample },
+    { "sample", "资金 --from … --seed …", "抽样：--from --until --size --seed --checkers --title [--by]",
+      "from until size seed by checkers title", 1, 1, false, sample },
+    { "samples", "[抽样号]", "各次抽样；写上号，看明细和推断", "", 0, 1, false, samples },
+    { "item", "抽样号 笔 动作 [多付金额]", "核查抽到的一笔：无误、有误、无法核实；申辩、认可、维持、改判", "reason", 3,
+      4, false, item },
+    { "close", "抽样号 --reason 结论", "结束一次抽样", "reason", 1, 1, false, close_sample },
     { 0 },
 };

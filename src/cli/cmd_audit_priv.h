@@ -17,6 +17,7 @@ struct audit_call {
 
 struct audit_verb {
     const char *name, *args, *help;
+    const char *options; /* of this verb, blanks between them, beside db, as and date */
     size_t args_min, args_max;
     bool place; /* works with the rules and everybody: opens them itself */
     int (*run)(struct audit_call *c);

@@ -1,6 +1,6 @@
 /* leye plan: the plans of packs, how they stand on a day, and the report of an evaluation. */
 #include "base/json.h"
-#include "cli/cli.h"
+#include "cli/cmd_plan_priv.h"
 #include "cli/table.h"
 #include "pack/pack.h"
 #include "plan/plan.h"
@@ -169,11 +169,11 @@ static bool open_figures(struct opened *o, struct err *e)
 static int run(const struct cli_args *a)
 {
     str verb = a->args[0], dir = a->count > 1 ? a->args[1] : cli_packs(a, "packs"), day = cli_option(a, "as-of");
-    bool lists = str_eq(verb, STR("list")), shows = str_eq(verb, STR("show"));
+    bool lists = str_eq(verb, STR("list")), shows = str_eq(verb, STR("show")), splits = str_eq(verb, STR("split"));
     struct opened o = { .args = a, .a = a->arena, .day = date_today() };
     struct err e = { 0 };
-    if (!lists && !shows && !str_eq(verb, STR("evaluate")))
-        return cli_usage(a, "没有“%s”这个动作，只有 list、show、evaluate", str_dup(a->arena, verb).p);
+    if (!lists && !shows && !splits && !str_eq(verb, STR("evaluate")))
+        return cli_usage(a, "没有“%s”这个动作，只有 list、show、evaluate、split", str_dup(a->arena, verb).p);
     if (day.p != NULL && !date_parse(day, &o.day))
         return cli_usage(a, "日期“%s”不对，写成 2023-12-31", str_dup(a->arena, day).p);
     if (!pack_load(&o.set, o.a, dir, NULL, 0, &e)) return cli_fail(&e);
@@ -186,6 +186,8 @@ static int run(const struct cli_args *a)
     bool ok = true;
     if (lists)
         list(&o, &out);
+    else if (splits)
+        ok = plan_split_command(a, o.set.program, &out, &e);
     else
         ok = open_figures(&o, &e) && evaluate(&o, shows, &out, &e);
     if (!ok) return cli_fail(&e);
@@ -195,8 +197,8 @@ static int run(const struct cli_args *a)
 
 const struct cli_command cmd_plan = {
     .name = "plan",
-    .args = "list|show|evaluate [包]",
-    .help = "规划：有哪些（list），到某一天怎样（show），中期、终期评估报告（evaluate）\n\n"
+    .args = "list|show|evaluate|split [包]",
+    .help = "规划：有哪些（list），到某一天怎样（show），中期、终期评估报告（evaluate），分解到地区（split）\n\n"
             "数从包里的 figures.csv 来；给了 --db，从 leye watch import 收进库的来。",
     .options = { { "as-of", "2023-12-31", "到哪一天，缺省今天" },
                  { "packs", "文件夹", "没有写包时用哪个，缺省 LEYE_PACKS 或 packs/demo" },
@@ -206,7 +208,11 @@ const struct cli_command cmd_plan = {
                  { "html", "文件", "评估报告写成网页，带图" },
                  { "docx", "文件", "评估报告写成 Word 文件" },
                  { "db", "数据库", "用库里的数" },
-                 { "known", "2024-03-01", "只用这一天已经公布的数，和 --db 一起给" } },
+                 { "known", "2024-03-01", "只用这一天已经公布的数，和 --db 一起给" },
+                 { "target", "目标", "split：分解哪个目标（目标或指标的名字）" },
+                 { "weights", "文件", "split：权数的表，每行写地区和权数" },
+                 { "digits", "2", "split：分到几位小数，缺省 2" },
+                 { "out", "文件", "split：写成表" } },
     .args_min = 1,
     .args_max = 2,
     .run = run,

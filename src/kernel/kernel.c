@@ -215,23 +215,6 @@ static col func_again(struct kernel *k, set *t, col c, uint32_t func)
     return col_narrowed(k, values, states, col_width(type), t->n);
 }
 
-static col condition_again(struct kernel *k, set *t, col c, node_id id)
-{
-    struct type type = node_at(k->p, id)->type;
-    int64_t *values = SCRATCH(k, int64_t, t->n);
-    uint8_t *states = SCRATCH(k, uint8_t, t->n);
-    for (uint32_t i = 0; i < t->n; i++) {
-        states[i] = col_st(&c, i);
-        values[i] = kernel_value(&c, i);
-        if (!st_is_escape(states[i])) continue;
-        struct arena_mark m = arena_mark(k->cases);
-        struct frame f = { .elements = { row_case(k, t, i) } };
-        cell_of(k, type, eval_node(&k->ev, &f, id), &states[i], &values[i]);
-        arena_rewind(k->cases, m);
-    }
-    return col_narrowed(k, values, states, col_width(type), t->n);
-}
-
 static set *writable(const struct kernel_rows *r)
 {
     union {
@@ -249,13 +232,30 @@ struct kernel_values kernel_func(struct kernel *k, const struct kernel_rows *r, 
     return has_escapes(&c, t->n) ? func_again(k, t, c, func) : c;
 }
 
-struct kernel_values kernel_condition(struct kernel *k, const struct kernel_rows *r, node_id condition)
+static col node_again(struct kernel *k, set *t, col c, node_id id)
+{
+    struct type type = node_at(k->p, id)->type;
+    int64_t *values = SCRATCH(k, int64_t, t->n);
+    uint8_t *states = SCRATCH(k, uint8_t, t->n);
+    for (uint32_t i = 0; i < t->n; i++) {
+        states[i] = col_st(&c, i);
+        values[i] = kernel_value(&c, i);
+        if (!st_is_escape(states[i])) continue;
+        struct arena_mark m = arena_mark(k->cases);
+        struct frame f = { .elements = { row_case(k, t, i) } };
+        cell_of(k, type, eval_node(&k->ev, &f, id), &states[i], &values[i]);
+        arena_rewind(k->cases, m);
+    }
+    return col_narrowed(k, values, states, col_width(type), t->n);
+}
+
+struct kernel_values kernel_node(struct kernel *k, const struct kernel_rows *r, node_id id)
 {
     set *t = writable(r);
-    struct view f = { .set = t };
     if (t->n == 0) return col_state(k, ST_UNKNOWN);
-    col c = kernel_eval(k, &f, set_all(t), condition);
-    return has_escapes(&c, t->n) ? condition_again(k, t, c, condition) : c;
+    struct view f = { .set = t };
+    col c = kernel_eval(k, &f, set_all(t), id);
+    return has_escapes(&c, t->n) ? node_again(k, t, c, id) : c;
 }
 
 struct kernel_values kernel_slot(struct kernel *k, const struct kernel_rows *r, uint32_t slot)

@@ -69,13 +69,12 @@ uint32_t kernel_batch_end(struct kernel *k, uint16_t table, uint32_t first, uint
 /* A definition or table without parameters, of the version in force on the rule day. */
 struct kernel_values kernel_func(struct kernel *k, const struct kernel_rows *r, uint32_t func);
 
-/* A condition about the rows that belongs to no policy and no definition: of a 疑点, a register. Known values are one
- * byte.
- */
-struct kernel_values kernel_condition(struct kernel *k, const struct kernel_rows *r, node_id condition);
-
 /* A field of the rows, or a definition without parameters, by its slot. */
 struct kernel_values kernel_slot(struct kernel *k, const struct kernel_rows *r, uint32_t slot);
+
+/* Any expression about the rows themselves that needs no locals: the scope or the sum of an indicator, the condition of a
+ * 疑点 or a register. */
+struct kernel_values kernel_node(struct kernel *k, const struct kernel_rows *r, node_id id);
 
 struct kernel_verdicts {
     const struct policy *policy; /* the version in force; the newest when none is */

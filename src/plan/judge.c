@@ -70,7 +70,7 @@ static bool decide_bound(const struct question *q, bool *met)
 
 static void measure(const struct question *q, struct ruling *j)
 {
-    if (q->kind == MEASURE_RATE) {
+    if (q->kind == MEASURE_RATE || !is_upward(q)) { /* how much of a ceiling is used up is no progress */
         j->has_margin = true;
         j->margin = is_upward(q) ? q->actual - q->goal.value : q->goal.value - q->actual;
     } else {
@@ -92,15 +92,16 @@ static enum verdict_code by_pace(const struct question *q, num progress)
 static enum verdict_code of_value(const struct question *q, struct ruling *j)
 {
     bool over = q->elapsed >= ONE;
-    if (j->met) return q->kind == MEASURE_RATE ? VERDICT_MET : over ? VERDICT_DONE : VERDICT_EARLY;
+    bool line = q->kind == MEASURE_RATE || !is_upward(q); /* to be kept to, not to be reached */
+    if (j->met) return line ? VERDICT_MET : over ? VERDICT_DONE : VERDICT_EARLY;
     if (q->partial) { /* what is missing can only add */
         bool ahead = !over && q->kind == MEASURE_SUM && j->has_ratio && by_pace(q, j->ratio) == VERDICT_AHEAD;
         return ahead ? VERDICT_AHEAD : VERDICT_WITHHELD;
     }
-    if (over) return q->kind == MEASURE_RATE ? VERDICT_UNMET : VERDICT_MISSED;
+    if (over) return line ? VERDICT_UNMET : VERDICT_MISSED;
     if (q->kind == MEASURE_SUM && j->has_ratio) return by_pace(q, j->ratio);
     if (j->has_increment) return by_pace(q, j->increment);
-    if (q->kind == MEASURE_RATE) return VERDICT_UNMET;
+    if (line) return VERDICT_UNMET;
     j->flags |= FLAG_NO_BASE;
     return VERDICT_WITHHELD;
 }

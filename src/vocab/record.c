@@ -161,6 +161,26 @@ static void add_month(struct reader *r, struct history *h, const struct made *ow
 static void follow_run(struct reader *r, const struct made *owner, struct history *histories, uint16_t keys,
                        uint16_t entity, uint32_t row, uint32_t path);
 
+static bool run_months(const struct reader *r, uint16_t keys, uint16_t entity, uint32_t row, int64_t *first,
+                       int64_t *last, int64_t *key)
+{
+    uint8_t known = read_cell(r, entity, SLOT_MONTH, row, first);
+    known &= read_cell(r, entity, vocab_last_month(r->v, entity), row, last);
+    known &= read_cell(r, entity, vocab_key(r->v, entity), row, key);
+    return (known & POOL_STATE) == POOL_KNOWN && *key >= 0 && *key < keys;
+}
+
+/* A month that follows on what is known to its end is known as well; one that stands apart after it cannot be said: what
+ * lies between is unknown. Runs come in the order of their months. */
+static void extend_known(const struct reader *r, struct history *histories, uint16_t keys, uint16_t entity,
+                         uint32_t row)
+{
+    int64_t first, last, key;
+    if (!run_months(r, keys, entity, row, &first, &last, &key)) return;
+    struct history *h = &histories[key];
+    if (h->has_until && first <= h->until.index + 1 && last > h->until.index) h->until.index = (int32_t)last;
+}
+
 static void follow_history(struct reader *r, const struct made *at, uint16_t slot, const struct slot *s, uint32_t path)
 {
     uint16_t keys = vocab_keys(r->v->p, s);
@@ -177,6 +197,7 @@ static void follow_history(struct reader *r, const struct made *at, uint16_t slo
     }
     if (!any) return;
     struct pool_members m = pool_group(r->p, at->entity, slot, at->row);
+    for (uint32_t i = 0; i < m.count; i++) extend_known(r, h, keys, s->type.ref, m.first + i);
     for (uint32_t i = 0; i < m.count; i++) follow_run(r, at, h, keys, s->type.ref, m.first + i, path);
     at->r->histories[slot] = h;
     at->r->slots[slot].given = true;
@@ -205,10 +226,7 @@ static void follow_run(struct reader *r, const struct made *owner, struct histor
                        uint16_t entity, uint32_t row, uint32_t path)
 {
     int64_t first, last, key;
-    uint8_t known = read_cell(r, entity, SLOT_MONTH, row, &first);
-    known &= read_cell(r, entity, vocab_last_month(r->v, entity), row, &last);
-    known &= read_cell(r, entity, vocab_key(r->v, entity), row, &key);
-    if ((known & POOL_STATE) != POOL_KNOWN || key < 0 || key >= keys) return;
+    if (!run_months(r, keys, entity, row, &first, &last, &key)) return;
     struct record *run = made_at(r, entity, row, 0); /* what another path found in it stays */
     if (run == NULL) {
         run = facts_record(r->f, entity);
@@ -218,6 +236,7 @@ static void follow_run(struct reader *r, const struct made *owner, struct histor
     struct made at = { .row = row, .path = path, .entity = entity, .r = run };
     follow(r, &at);
     struct history *h = &histories[key];
+    if (h->has_until && last > h->until.index) last = h->until.index;
     for (int64_t m = first; m <= last && m < MONTHS_FIRST + MONTHS_COUNT; m++) {
         month month_ = { (int32_t)m };
         if (h->known && months_ok(month_) && !months_has(&h->months, month_)) add_month(r, h, owner, run, month_);

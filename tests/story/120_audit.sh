@@ -3,10 +3,14 @@
 
 step "what is missing is said"
 run leye audit
-expect_exit 2
+expect_exit 0
+expect_out "leye audit verify|seal|key"
 run leye audit look
 expect_exit 2
-expect_err "只有 verify、seal、key"
+expect_err "没有“look”这个动作"
+run leye audit leads --seed 3 --as 赵审:审计
+expect_exit 2
+expect_err "“leads”没有选项 --seed"
 run leye audit verify
 expect_exit 2
 expect_err "--db"

@@ -11,7 +11,7 @@ expect_out "江苏十四五就业规划"
 step "写错动作、日期、名字，都说怎么办"
 run leye plan look "$PACKS/nantong"
 expect_exit 2
-expect_err "只有 list、show、evaluate"
+expect_err "只有 list、show、evaluate、split"
 run leye plan show "$PACKS/nantong" --as-of 2023
 expect_exit 2
 expect_err "写成 2023-12-31"
@@ -99,6 +99,24 @@ step "写成数据"
 run leye plan evaluate "$PACKS/nantong" --plan nantong-145 --as-of 2023-12-31 --db 数.db --json
 expect_out '"verdict": "滞后"'
 expect_out '"increment": "0.380228"'
+
+step "把65万分解到各县（市、区），相加正好"
+printf '地区,常住人口\n崇川区,150.4\n通州区,113.1\n海门区,98.6\n海安市,87.4\n启东市,96.9\n如皋市,124.0\n如东县,88.1\n' >权数.csv
+run leye plan split "$PACKS/nantong" --target 城镇新增就业人数 --weights 权数.csv --out 分解.csv
+expect_exit 0
+expect_out "合计"
+expect_out "65.00"
+expect "相加正好65" sh -c 'awk -F, "NR>1 {s += \$2} END {exit !(s > 64.9999 && s < 65.0001)}" 分解.csv'
+run leye plan split "$PACKS/nantong" --target 城镇调查失业率 --weights 权数.csv
+expect_exit 1
+expect_err "是比率，不能分解"
+printf '地区,常住人口\n崇川区,很多\n' >坏.csv
+run leye plan split "$PACKS/nantong" --target 城镇新增就业人数 --weights 坏.csv
+expect_exit 1
+expect_err "第 2 行的权数“很多”不对"
+run leye plan split "$PACKS/nantong"
+expect_exit 1
+expect_err "要写 --target 目标"
 
 step "五份文件的每一条，声明了多少；写了却没有的声明是错"
 run leye coverage "$PACKS"

@@ -189,7 +189,7 @@ static inline void same_batch(struct same *x, struct kernel *k, uint16_t table, 
     }
     VEC_EACH (const struct lead, l, &p->leads) {
         if (l->entity != table) continue;
-        struct kernel_values got = kernel_condition(k, rows, l->condition);
+        struct kernel_values got = kernel_node(k, rows, l->condition);
         for (uint32_t i = 0; i < n; i++) {
             struct arena_mark m = arena_mark(a);
             struct record *subject = same_subject(x, table, first + i);

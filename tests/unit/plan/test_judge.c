@@ -197,6 +197,29 @@ TEST(pace_is_as_wide_as_the_plan_says)
     CHECK_INT(j.verdict, VERDICT_EARLY); /* what is known already suffices, though years are missing */
 }
 
+TEST(a_ceiling_is_kept_to_and_not_used_up)
+{
+    autoarena *a = arena_new("test", 0);
+    struct question q = { .kind = MEASURE_STOCK,
+                          .goal = { .relation = RELATION_LE, .value = n("5000") },
+                          .direction = DIRECTION_DOWN,
+                          .has_actual = true,
+                          .actual = n("13"),
+                          .elapsed = n("0.4") };
+    struct ruling j;
+    plan_judge(&q, &j);
+    CHECK_INT(j.verdict, VERDICT_MET);
+    CHECK(!j.has_ratio);
+    CHECK_STR(plan_completion(a, &q, &j, STR("人")), "控制在目标内");
+    q.actual = n("5001");
+    plan_judge(&q, &j);
+    CHECK_INT(j.verdict, VERDICT_UNMET);
+    CHECK_STR(plan_completion(a, &q, &j, STR("人")), "高1人");
+    q.goal.value = q.actual = 0; /* 动态清零 */
+    plan_judge(&q, &j);
+    CHECK_INT(j.verdict, VERDICT_MET);
+}
+
 TEST(a_stock_without_a_baseline_has_no_pace)
 {
     struct question q = { .kind = MEASURE_STOCK,

@@ -72,7 +72,7 @@ TEST_WITHIN(who_is_entitled_is_the_same_by_the_city_and_by_the_policies, 240)
         CHECK_STR(who->entity, t->entity);
         uint64_t both = 0, only_found = 0;
         for (uint32_t i = 0; i < who->count; i++) {
-            if ((q->kinds[i] & FOUND_KIND) != VERDICT_QUALIFIED) continue;
+            if ((*found_byte(q->kinds, i) & FOUND_KIND) != VERDICT_QUALIFIED) continue;
             str key = city_key(c, t->entity, who->ids[i], a);
             bool told = map_get(&t->keys, key) != NULL;
             both += told, only_found += !told;

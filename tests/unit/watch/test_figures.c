@@ -109,6 +109,27 @@ TEST(a_printed_growth_that_does_not_follow_is_shown_and_one_that_does_is_not)
     CHECK(!says(&f, 7, false, "对不上"));
 }
 
+TEST(a_fault_leaves_the_log_as_it_was_or_with_all_of_it)
+{
+    autoarena *a = arena_new("test", 0);
+    struct figures f = read(a, "新增就业,320600,2021,13,万人,,,公报,,\n新增就业,320600,2022,14,万人,,,公报,,\n");
+    int run = 0;
+    EVERY_FAULT (FAULT_WRITE) {
+        struct err e = { 0 };
+        struct store *s = NULL;
+        struct watch_result r = { 0 };
+        struct figures back = { 0 };
+        str path = str_of(t_path(str_fmt(a, "w%d.db", run++).p));
+        bool ok = store_open(&s, path, STORE_CREATE, &e) && watch_migrate(s, &e) &&
+                  watch_take(s, &f, date_of(2024, 1, 1), &r, &e);
+        CHECK(ok || t_fault_hit());
+        bool can_read = s != NULL && watch_read(s, a, DATE_MAX, &back, &(struct err){ 0 });
+        if (ok && can_read) CHECK_INT((int64_t)back.list.len, 2);
+        if (!ok && can_read) CHECK(back.list.len == 0 || back.list.len == 2);
+        store_close(s);
+    }
+}
+
 TEST(the_log_keeps_every_version_and_answers_as_known_on_a_day)
 {
     autoarena *a = arena_new("test", 0);

@@ -1,0 +1,249 @@
+/* leye watch count: indicators counted from the data of everybody, by area and month; shown, written, or kept as
+ * observations beside the published ones. */
+#include "cli/cmd_watch_priv.h"
+#include "cli/place.h"
+#include "cli/table.h"
+#include "sheet/sheet.h"
+#include "tally/tally.h"
+#include "watch/watch.h"
+
+enum { OUT_MAX = 64 << 20 };
+
+struct counted {
+    const struct cli_args *args;
+    struct place place;
+    VEC(uint32_t) which; /* what was asked for, then denominators that were not */
+    size_t asked;
+    struct tally_job job;
+    struct tally t;
+};
+
+static bool add_indicator(struct counted *c, uint32_t id)
+{
+    VEC_EACH (const uint32_t, w, &c->which) {
+        if (*w == id) return false;
+    }
+    *vec_push(c->place.a, &c->which) = id;
+    return true;
+}
+
+/* Those named, else all that the packs count themselves. */
+static bool choose(struct counted *c, struct err *e)
+{
+    const struct program *p = c->place.p;
+    for (size_t i = 1; i < c->args->count; i++) {
+        const struct indicator *x = program_indicator(p, c->args->args[i]);
+        if (x == NULL) return fail(e, NOT_FOUND, "没有指标“%.*s”", STR_ARG(c->args->args[i]));
+        add_indicator(c, (uint32_t)(x - p->indicators.at));
+    }
+    for (uint32_t i = 0; c->args->count < 2 && i < p->indicators.len; i++) {
+        uint32_t entity = p->indicators.at[i].entity;
+        if (entity == 0) continue;
+        bool has_area = c->job.by.len == 0 || entity_slot(&p->entities.at[entity - 1], c->job.by) >= 0;
+        if (has_area) add_indicator(c, i);
+    }
+    if (c->which.len == 0) return fail(e, NOT_FOUND, "这个包里没有能从数据统计的指标（写了“对象”的）");
+    c->asked = c->which.len;
+    for (size_t i = 0; i < c->asked; i++) {
+        uint32_t below = p->indicators.at[c->which.at[i]].denominator;
+        if (below != 0) add_indicator(c, below - 1);
+    }
+    c->job.indicators = c->which.at, c->job.count = (uint32_t)c->which.len;
+    return true;
+}
+
+static int read_months(struct counted *c)
+{
+    str from = cli_option(c->args, "from"), to = cli_option(c->args, "to");
+    month last = date_month(c->place.today);
+    c->job.to = last;
+    if (to.p != NULL && !month_parse(to, &c->job.to)) return cli_usage(c->args, "--to 写月份，例如 2024-05");
+    c->job.from = c->job.to;
+    if (from.p != NULL && !month_parse(from, &c->job.from)) return cli_usage(c->args, "--from 写月份，例如 2024-01");
+    c->job.known_to = c->place.today;
+    return 0;
+}
+
+/* A value in the unit of its indicator; false: hidden, or the denominator is nought. */
+static bool value_of(const struct counted *c, size_t i, uint32_t m, uint32_t area, num *out)
+{
+    const struct program *p = c->place.p;
+    const struct indicator *x = &p->indicators.at[c->which.at[i]];
+    size_t at = tally_at(&c->t, (uint32_t)i, m, area);
+    if (c->t.hidden[at]) return false;
+    if (x->denominator == 0) {
+        struct measure_unit one = x->unit;
+        one.factor = 1;
+        return measure_convert(c->t.values[at], c->t.scales[i], &one, &x->unit, out);
+    }
+    for (size_t k = 0; k < c->which.len; k++) {
+        if (c->which.at[k] != x->denominator - 1) continue;
+        size_t below = tally_at(&c->t, (uint32_t)k, m, area);
+        num whole = c->t.values[below], wide;
+        if (c->t.hidden[below] || whole == 0) return false;
+        if (!num_mul(c->t.values[at], num_pow10(MEASURE_SCALE) * (x->unit.percent ? 100 : 1), &wide)) return false;
+        *out = num_div_round(wide, whole, NUM_HALF_UP);
+        return true;
+    }
+    return false;
+}
+
+static str cell_text(const struct counted *c, size_t i, uint32_t m, uint32_t area)
+{
+    num v;
+    bool ratio = c->place.p->indicators.at[c->which.at[i]].denominator != 0;
+    if (!value_of(c, i, m, area, &v)) return c->t.hidden[tally_at(&c->t, (uint32_t)i, m, area)] ? STR("*") : STR("—");
+    return ratio ? measure_rounded(c->place.a, v, 2) : measure_text(c->place.a, v, 0);
+}
+
+static str area_name(const struct counted *c, uint32_t area)
+{
+    return area == 0 ? STR("合计") : c->t.list->items.at[area - 1].name;
+}
+
+static bool is_empty(const struct counted *c, uint32_t area)
+{
+    for (uint32_t i = 0; i < c->t.indicators; i++) {
+        for (uint32_t m = 0; m < c->t.months; m++) {
+            if (c->t.values[tally_at(&c->t, i, m, area)] != 0) return false;
+        }
+    }
+    return true;
+}
+
+/* One line for each area with all indicators of the last month. */
+static void print(const struct counted *c, struct text *out)
+{
+    struct table t;
+    bool stars = false;
+    char month_[MONTH_TEXT];
+    month_text(c->job.to, month_);
+    size_t shown = c->asked < TABLE_COLUMNS_MAX - 1 ? c->asked : TABLE_COLUMNS_MAX - 1;
+    struct text heads;
+    text_init(&heads, c->place.a, 1 << 14);
+    text_addz(&heads, "地区");
+    for (size_t i = 0; i < shown; i++) {
+        const struct indicator *x = &c->place.p->indicators.at[c->which.at[i]];
+        text_addf(&heads, "|>%.*s（%.*s）", STR_ARG(x->name), STR_ARG(x->unit.text));
+    }
+    table_start(&t, c->place.a, text_str(&heads).p);
+    for (uint32_t area = 0; area < c->t.areas; area++) {
+        if (area > 0 && is_empty(c, area)) continue;
+        table_cell(&t, area_name(c, area));
+        for (size_t i = 0; i < shown; i++) {
+            str s = cell_text(c, i, c->t.months - 1, area);
+            stars = stars || str_eq(s, STR("*"));
+            table_cell(&t, s);
+        }
+    }
+    text_addf(out, "%s 月末\n", month_);
+    table_print(&t, out);
+    if (stars) text_addz(out, "* 人数太少，不显示\n");
+    for (size_t i = 0; i < c->asked; i++) {
+        if (c->t.open[i] > 0)
+            text_addf(out, "%.*s：%llu 行缺事实，没有算进去\n", STR_ARG(c->place.p->indicators.at[c->which.at[i]].name),
+                      (unsigned long long)c->t.open[i]);
+    }
+}
+
+/* Area code and observation of every shown cell. */
+static void observe(const struct counted *c, str whole, struct figures *f)
+{
+    struct arena *a = c->place.a;
+    for (size_t i = 0; i < c->asked; i++) {
+        const struct indicator *x = &c->place.p->indicators.at[c->which.at[i]];
+        for (uint32_t m = 0; m < c->t.months; m++) {
+            for (uint32_t area = 0; area < c->t.areas; area++) {
+                struct observation o = { .indicator = x->name, .status = STATUS_FLASH, .known = c->place.today };
+                o.area = area == 0 ? whole : c->t.list->items.at[area - 1].code;
+                if (o.area.len == 0 || (area > 0 && is_empty(c, area)) || !value_of(c, i, m, area, &o.value)) continue;
+                month when = { c->job.from.index + (int32_t)m };
+                o.period = (struct interval){ when, when };
+                o.source = STR("从登记的数据统计");
+                *vec_push(a, &f->list) = o;
+            }
+        }
+    }
+}
+
+static bool write_table(const struct counted *c, const struct figures *f, str path, struct err *e)
+{
+    static const char *const headings[] = { "指标", "地区", "时期", "值", "单位", "状态", "发布", "来源" };
+    struct sheet_writer *w;
+    str cells[8];
+    if (!sheet_create(&w, path, NULL, e)) return false;
+    for (size_t i = 0; i < 8; i++) cells[i] = str_of(headings[i]);
+    bool ok = sheet_write_row(w, cells, 8, e);
+    VEC_EACH (const struct observation, o, &f->list) {
+        struct measure_unit u = { 0 };
+        struct arena_mark m = arena_mark(c->place.a);
+        char day[DATE_TEXT], when[MONTH_TEXT];
+        watch_unit(c->place.p, o->indicator, &u);
+        date_text(o->known, day), month_text(o->period.from, when);
+        str row[8] = { o->indicator, o->area,
+                       str_of(when), measure_text(c->place.a, o->value, 0),
+                       u.text,       str_of(status_zh(o->status)),
+                       str_of(day),  o->source };
+        ok = ok && sheet_write_row(w, row, 8, e);
+        arena_rewind(c->place.a, m);
+    }
+    if (ok) return sheet_finish(w, e);
+    sheet_discard(w);
+    return false;
+}
+
+static bool keep(const struct counted *c, const struct figures *f, struct text *out, struct err *e)
+{
+    struct store *s;
+    struct watch_result r;
+    if (!store_open(&s, c->place.db, STORE_WRITE, e)) return false;
+    bool ok = watch_migrate(s, e) && watch_take(s, f, c->place.today, &r, e);
+    store_close(s);
+    if (ok) text_addf(out, "收进库 %zu 个数，原来就有 %zu 个\n", r.added, r.same);
+    return ok;
+}
+
+static str region_of(const struct program *p)
+{
+    for (size_t i = p->packs.len; i-- > 0;) {
+        const struct ast_field *f =
+            p->packs.at[i].decl != NULL ? decl_field(p->packs.at[i].decl, FIELD_PACK_REGION) : NULL;
+        if (f != NULL && f->names.len > 0) return f->names.at[0].text;
+    }
+    return (str){ 0 };
+}
+
+static bool count_all(struct counted *c, struct text *out, struct err *e)
+{
+    str by = cli_option(c->args, "by"), path = cli_option(c->args, "out");
+    c->job.vocab = c->place.v, c->job.pool = c->place.pool;
+    if (by.p != NULL) c->job.by = by;
+    if (!choose(c, e)) return false;
+    c->job.indicators = c->which.at;
+    if (!tally_run(&c->job, c->place.a, &c->t, e)) return false;
+    struct figures f = { 0 };
+    observe(c, region_of(c->place.p), &f);
+    print(c, out);
+    if (path.p != NULL) {
+        if (!write_table(c, &f, path, e)) return false;
+        text_addf(out, "写了 %.*s，%zu 行\n", STR_ARG(path), f.list.len);
+    }
+    return !cli_has(c->args, "keep") || keep(c, &f, out, e);
+}
+
+int watch_count(const struct cli_args *a)
+{
+    struct counted c = { .args = a };
+    struct err e = { 0 };
+    struct text out;
+    int code = place_open(&c.place, a);
+    if (code != 0) return code;
+    text_init(&out, a->arena, OUT_MAX);
+    code = read_months(&c);
+    bool ok = code == 0 && count_all(&c, &out, &e);
+    place_close(&c.place);
+    if (code != 0) return code;
+    if (!ok) return cli_fail(&e);
+    cli_out(&out);
+    return 0;
+}

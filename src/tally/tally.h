@@ -1,0 +1,36 @@
+/* tally: indicators counted over the pool, by area and month. */
+#ifndef TALLY_TALLY_H
+#define TALLY_TALLY_H
+#include "kernel/kernel.h"
+
+enum { TALLY_MONTHS_MAX = 120, TALLY_INDICATORS_MAX = 1024 };
+
+struct tally_job {
+    const struct vocab *vocab;
+    const struct pool *pool;
+    const uint32_t *indicators; /* of the program */
+    uint32_t count;
+    month from, to;
+    str by;           /* the field that says the area: 常住地; empty: the whole alone */
+    date known_to;    /* what happened after this day is not in the pool: a month that ends later is asked as of it */
+    unsigned threads; /* 0: as many as the machine has */
+};
+
+struct tally {
+    uint32_t indicators, months, areas; /* area 0 is the whole; others are items of the code list, 1 + item */
+    const struct code_list *list;       /* NULL: the whole alone */
+    num *values;                        /* [(indicator * months + month) * areas + area], at each indicator's scale */
+    uint8_t *hidden;                    /* the same order: 1 too small to be shown, 2 hidden so that 1 stays hidden */
+    uint64_t *open;  /* per indicator: rows of which it is not known whether they count, last month */
+    uint8_t *scales; /* decimals of values, per indicator */
+};
+
+static inline size_t tally_at(const struct tally *t, uint32_t indicator, uint32_t month_, uint32_t area)
+{
+    return ((size_t)indicator * t->months + month_) * t->areas + area;
+}
+
+/* Lives in a. INVALID: an indicator that is not counted, a field that is no code; LIMIT: too many of them. */
+bool tally_run(const struct tally_job *job, struct arena *a, struct tally *out, struct err *e);
+
+#endif
