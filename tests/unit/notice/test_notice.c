@@ -242,7 +242,6 @@ TEST(what_could_smuggle_something_into_a_header_is_refused)
 TEST(under_every_fault_a_notice_is_there_whole_or_not_at_all)
 {
     EVERY_FAULT (FAULT_WRITE) {
-        autoarena *a = arena_new("test", 0);
         struct err e = { 0 };
         struct store *s;
         bool again = false;

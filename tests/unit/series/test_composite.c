@@ -69,7 +69,7 @@ TEST(a_region_without_a_number_is_not_ranked_and_equals_are_not_either)
     autoarena *a = arena_new("test", 0);
     double w[2];
     const bool both[2] = { false, false };
-    const double gap[4] = { 1, NAN, 2, 3 }, equal[4] = { 1, 2, 1, 2 };
+    const double gap[4] = { 1, (double)NAN, 2, 3 }, equal[4] = { 1, 2, 1, 2 };
     struct err e = { 0 }, f = { 0 };
     CHECK_ERR(composite_entropy(&(struct composite){ gap, 2, 2, both }, a, NULL, w, &e), e, INVALID);
     CHECK_ERR(composite_entropy(&(struct composite){ equal, 2, 2, both }, a, NULL, w, &f), f, INVALID);

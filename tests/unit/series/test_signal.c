@@ -10,7 +10,7 @@
 
 enum { POINTS_MAX = 1000, COLUMNS = 10 };
 
-/* A CSV with a head; texts without their quotes, NA is NAN, a date is NAN too. */
+/* A CSV with a head; texts without their quotes, NA is (double)NAN, a date is (double)NAN too. */
 struct csv {
     size_t rows;
     str day[POINTS_MAX];
@@ -34,7 +34,7 @@ static struct csv *load(struct arena *a, const char *path)
             if (i == 0) c->day[c->rows] = str_slice(cell, 1, cell.len - 1);
             char *end;
             c->x[c->rows][i] = strtod(digits, &end);
-            if (end == digits || *end != '\0') c->x[c->rows][i] = NAN;
+            if (end == digits || *end != '\0') c->x[c->rows][i] = (double)NAN;
         }
         c->rows++;
     }
@@ -106,7 +106,7 @@ TEST(a_threshold_waits_before_it_says_so_and_before_it_says_all_clear)
 
 TEST(what_is_not_known_neither_fires_nor_clears)
 {
-    const double x[] = { 7, NAN, 7, NAN, NAN, 5, 5 };
+    const double x[] = { 7, (double)NAN, 7, (double)NAN, (double)NAN, 5, 5 };
     static const bool want[] = { 0, 0, 1, 1, 1, 1, 0 };
     bool fires[7];
     signal_threshold(x, 7, (struct threshold){ 6, 6, 2, 2, false }, fires);

@@ -126,7 +126,7 @@ TEST(what_cannot_be_taken_apart_is_refused_with_what_to_do)
     struct err e = { 0 }, f = { 0 }, g = { 0 };
     CHECK_ERR(stl(y, 23, &how, a, season, trend, NULL, &e), e, INVALID);
     CHECK_ERR(stl(y, 48, &even, a, season, trend, NULL, &f), f, INVALID);
-    y[7] = NAN;
+    y[7] = (double)NAN;
     CHECK_ERR(stl(y, 48, &how, a, season, trend, NULL, &g), g, INVALID);
     CHECK(strstr(err_cause(&g), "第 8 期") != NULL);
 }
