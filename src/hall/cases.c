@@ -223,7 +223,7 @@ static void add_line(struct call *c, const struct dossier_line *l, const char *b
     doc_str(c->a, o, "name", l->c.name);
     doc_str(c->a, o, "state", state_zh(l->c.state));
     doc_z(c->a, o, "mark", mark_of(l->c.state));
-    doc_str(c->a, o, "step", l->step);
+    doc_str(c->a, o, "step", str_eq(l->step, state_zh(l->c.state)) ? STR("") : l->step);
     doc_str(c->a, o, "opened", words_day(c->a, l->c.opened, c->h->o.today));
     doc_str(c->a, o, "due", l->has_due ? words_day(c->a, l->due, c->h->o.today) : STR(""));
     doc_z(c->a, o, "light", lights[l->light]);
@@ -410,8 +410,9 @@ bool hall_queue(struct call *c, struct err *e)
         count[l->light]++;
     }
     doc_int(c->a, c->doc, "count", (int64_t)lines.len);
-    doc_int(c->a, c->doc, "late", count[DOSSIER_RED]);
-    doc_int(c->a, c->doc, "soon", count[DOSSIER_YELLOW]);
+    doc_str(c->a, c->doc, "late", count[DOSSIER_RED] > 0 ? words_count(c->a, (uint64_t)count[DOSSIER_RED]) : STR(""));
+    doc_str(c->a, c->doc, "soon",
+            count[DOSSIER_YELLOW] > 0 ? words_count(c->a, (uint64_t)count[DOSSIER_YELLOW]) : STR(""));
     return true;
 }
 
