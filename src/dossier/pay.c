@@ -369,7 +369,8 @@ static bool answers(struct dossier_desk *d, const struct dossier_act *act, struc
     if (!rows_where(d,
                     "(state IN (1, 3) OR (state = 2 AND payment IN (SELECT number FROM ledger_payment WHERE state IN"
                     " (2, 3)))) AND id > $1", /* also what the bank sent back after it was paid (退票) */
-                    0, a, &rows, e)) return false;
+                    0, a, &rows, e))
+        return false;
     VEC_EACH (const struct pay_row, r, &rows) {
         struct arena_mark m = arena_mark(a);
         if (!one_answer(d, act, r, a, night, e)) return false;

@@ -78,6 +78,24 @@ bool verdict_ask(struct dossier_desk *d, struct dossier_facts *x, const struct p
 
 /* ---- keeping ---- */
 
+/* The blanks between its members are for readers; a receipt without them is the same receipt (policy/receipt.c). */
+static str without_blanks(struct arena *a, str json)
+{
+    char *out = arena_alloc(a, json.len + 1);
+    size_t n = 0;
+    bool inside = false;
+    for (size_t i = 0; i < json.len; i++) {
+        char c = json.p[i];
+        if (!inside && (c == ' ' || c == '\n')) continue;
+        out[n++] = c;
+        if (inside && c == '\\' && i + 1 < json.len)
+            out[n++] = json.p[++i];
+        else if (c == '"')
+            inside = !inside;
+    }
+    return (str){ out, n };
+}
+
 bool verdict_keep(struct dossier_desk *d, int64_t id, const struct dossier_verdicts *v, struct arena *a, struct err *e)
 {
     VEC_EACH (const struct dossier_verdict, w, &v->list) {
@@ -91,7 +109,8 @@ bool verdict_keep(struct dossier_desk *d, int64_t id, const struct dossier_verdi
                        " CAST($4 AS bigint), CAST($5 AS bigint), CAST($6 AS bigint), $7, CAST($8 AS bigint)"
                        " FROM dossier_verdict",
                        "isiiiib", id, w->question.policy, (int64_t)w->question.today.days, (int64_t)w->x.verdict.kind,
-                       (int64_t)w->x.verdict.assumed, (int64_t)w->x.verdict.amount_unset, text_str(&t)))
+                       (int64_t)w->x.verdict.assumed, (int64_t)w->x.verdict.amount_unset,
+                       without_blanks(a, text_str(&t))))
             return false;
         if (w->has_amount)
             store_bind_int(q, 8, w->amount_fen);

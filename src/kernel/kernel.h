@@ -72,8 +72,8 @@ struct kernel_values kernel_func(struct kernel *k, const struct kernel_rows *r, 
 /* A field of the rows, or a definition without parameters, by its slot. */
 struct kernel_values kernel_slot(struct kernel *k, const struct kernel_rows *r, uint32_t slot);
 
-/* Any expression about the rows themselves that needs no locals: the scope or the sum of an indicator, the condition of a
- * 疑点 or a register. */
+/* Any expression about the rows themselves that needs no locals: the scope or the sum of an indicator, the condition of
+ * a 疑点 or a register. */
 struct kernel_values kernel_node(struct kernel *k, const struct kernel_rows *r, node_id id);
 
 struct kernel_verdicts {

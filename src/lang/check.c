@@ -185,7 +185,10 @@ static void declare_func(struct checker *c, const struct decl *d)
 static void declare_policy(struct checker *c, struct decl *d)
 {
     struct policy q = { .decl = d, .name = d->name.text, .id = (uint32_t)c->p->policies.len };
-    if (!find_entity(c, decl_field(d, FIELD_POLICY_ON), &q.entity)) return;
+    if (!find_entity(c, decl_field(d, FIELD_POLICY_ON), &q.entity)) {
+        map_put(&c->broken, q.name, d);
+        return;
+    }
     const struct ast_field *period = decl_field(d, FIELD_POLICY_PERIOD);
     if (period != NULL)
         q.has_from = period->has_from, q.from = period->from, q.has_to = period->has_to, q.to = period->to;
@@ -837,7 +840,7 @@ static const struct decl *target_decl(const struct program *p, enum kind about, 
 
 static void unknown_target(struct checker *c, const struct decl *d)
 {
-    if (map_get(&c->p->named[d->about], d->name.text) != NULL) return; /* it is there, with a mistake that was told */
+    if (d->about == KIND_POLICY && map_get(&c->broken, d->name.text) != NULL) return;
     struct diag *g =
         diag_add(c->d, DIAG_unknown_name, d->name.loc, "没有%s“%.*s”", kind_defs[d->about].zh, STR_ARG(d->name.text));
     if (g == NULL) return;

@@ -5,7 +5,6 @@
  * inside out: locals (parameters of a definition, steps of an amount), the element at hand, parameters, and where the
  * other side of a comparison is a code, the items of its list. After the first mistake in an expression its node is 0
  * and nothing that follows from it is reported. */
-#include "base/utf8.h"
 #include "lang/check_priv.h"
 #include "lang/facts.h"
 
@@ -174,8 +173,7 @@ static void unknown_name(struct checker *c, str name, struct loc loc, uint16_t e
         g = diag_add(c->d, DIAG_unknown_name, loc, "“%.*s”没有“%.*s”", STR_ARG(e->name), STR_ARG(name));
     }
     if (g == NULL) return; /* enough were said; looking for likenesses is what takes time */
-    bool yes_no = hint != NULL && hint->kind == TYPE_BOOL && utf8_count(name) <= 2;
-    if (yes_no || str_eq(name, STR("是")) || str_eq(name, STR("否"))) {
+    if (str_eq(name, STR("是")) || str_eq(name, STR("否"))) {
         diag_suggest(c->d, g, "是写 真，否写 假");
         return;
     }

@@ -355,6 +355,7 @@ static void check_calendar(struct checker *c)
 static void declare_sources(struct checker *c)
 {
     map_init(&c->sources, c->a);
+    map_init(&c->broken, c->a);
     map_init(&c->source_used, c->a);
     VEC_EACH (struct decl *, pd, &c->p->decls) {
         struct decl *d = *pd;

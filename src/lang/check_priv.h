@@ -26,6 +26,7 @@ struct checker {
     bool has_cite;      /* the field has its own 依据: 缺省 is allowed */
     unsigned depth;
     struct map sources;     /* 来源 by name and by title */
+    struct map broken;      /* 政策 by name that are left out because of a mistake that was told */
     struct map source_used; /* names of cited sources */
     struct look *look;      /* somebody asks what could stand where its marker is; NULL */
     struct checker *names;  /* resolves names that make no nodes; made when the first is met */

@@ -170,8 +170,8 @@ static bool run_months(const struct reader *r, uint16_t keys, uint16_t entity, u
     return (known & POOL_STATE) == POOL_KNOWN && *key >= 0 && *key < keys;
 }
 
-/* A month that follows on what is known to its end is known as well; one that stands apart after it cannot be said: what
- * lies between is unknown. Runs come in the order of their months. */
+/* A month that follows on what is known to its end is known as well; one that stands apart after it cannot be said:
+ * what lies between is unknown. Runs come in the order of their months. */
 static void extend_known(const struct reader *r, struct history *histories, uint16_t keys, uint16_t entity,
                          uint32_t row)
 {

@@ -1,6 +1,5 @@
-/* bench_dossier: moves of cases, durable (synchronous=FULL) and committed in groups; the whole road with verdicts and
- * receipts; bytes of store a move; opening again with a million cases after the process was gone. DOSSIER_BENCH sets
- * another number of cases. */
+/* bench_dossier: cases: durable moves in groups, the whole road with receipts, bytes of store, restart with a million.
+ * Durable means synchronous=FULL. DOSSIER_BENCH sets another number of cases. */
 #include "bench.h"
 #include "unit/dossier/helpers.h"
 

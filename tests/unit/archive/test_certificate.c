@@ -1,7 +1,7 @@
 /* certificate: issued, shown, checked by anybody, revoked, forged. */
 #include "archive/certificate.h"
-#include "store/store.h"
 #include "store/short.h"
+#include "store/store.h"
 #include "support/t.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* The facts of one person read straight from the tables are the facts of that person's row in the pool of everybody, along
- * what each policy reads: two ways, one answer. */
+/* The facts of one person read straight from the tables are the facts of that person's row in the pool of everybody,
+ * along what each policy reads: two ways, one answer. */
 #include "helpers.h"
 #include "lang/facts_write.h"
 

@@ -1,7 +1,7 @@
 /* notice: told once, found in the inbox, delivered with patience. */
 #include "notice/notice.h"
-#include "store/store.h"
 #include "store/short.h"
+#include "store/store.h"
 #include "support/t.h"
 
 #include <stdio.h>
