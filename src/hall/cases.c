@@ -2,6 +2,8 @@
  * is asked comes one thing a page, and travels in the form until it is submitted. */
 #include "hall/hall_priv.h"
 
+#include <stdlib.h>
+
 enum { ANSWERS_MAX = 60 << 10 };
 
 static struct dossier_act as_self(struct call *c)
@@ -221,7 +223,7 @@ static void add_line(struct call *c, const struct dossier_line *l, const char *b
     doc_str(c->a, o, "name", l->c.name);
     doc_str(c->a, o, "state", state_zh(l->c.state));
     doc_z(c->a, o, "mark", mark_of(l->c.state));
-    doc_str(c->a, o, "step", l->step);
+    doc_str(c->a, o, "step", str_eq(l->step, state_zh(l->c.state)) ? STR("") : l->step);
     doc_str(c->a, o, "opened", words_day(c->a, l->c.opened, c->h->o.today));
     doc_str(c->a, o, "due", l->has_due ? words_day(c->a, l->due, c->h->o.today) : STR(""));
     doc_z(c->a, o, "light", lights[l->light]);
@@ -363,6 +365,27 @@ static struct dossier_act as_staff(struct call *c)
     return act;
 }
 
+/* Of several regions the one the person lives in. */
+static str office_of(const struct call *c, const struct subject *s)
+{
+    for (size_t i = 0; i < s->place_count; i++) {
+        for (size_t k = 0; k < c->who.region_count; k++) {
+            if (str_eq(s->places[i], c->who.regions[k])) return c->who.regions[k];
+        }
+    }
+    return c->who.region_count > 0 ? c->who.regions[0] : STR("");
+}
+
+/* The queues of all regions one after the other, as one: red before yellow before green, then by due day. */
+static int by_urgency(const void *a, const void *b)
+{
+    const struct dossier_line *x = a, *y = b;
+    if (x->light != y->light) return x->light < y->light ? 1 : -1;
+    if (x->has_due != y->has_due) return x->has_due ? -1 : 1;
+    if (x->due.days != y->due.days) return x->due.days < y->due.days ? -1 : 1;
+    return x->c.id < y->c.id ? -1 : x->c.id > y->c.id;
+}
+
 bool hall_queue(struct call *c, struct err *e)
 {
     dossier_lines lines = { 0 };
@@ -372,7 +395,14 @@ bool hall_queue(struct call *c, struct err *e)
     struct dossier_query q = {
         .office = act.office, .role = desk ? STR("") : act.role, .day = c->h->o.today, .max = 200
     };
-    if (!dossier_queue(c->desk->dossiers, &q, c->a, &lines, e)) return false;
+    size_t regions = c->who.region_count;
+    for (size_t i = 0; i < regions || i == 0; i++) {
+        if (regions > 0) q.office = c->who.regions[i];
+        dossier_lines one = { 0 };
+        if (!dossier_queue(c->desk->dossiers, &q, c->a, &one, e)) return false;
+        VEC_EACH (const struct dossier_line, l, &one) *vec_push(c->a, &lines) = *l;
+    }
+    if (lines.len > 1) qsort(lines.at, lines.len, sizeof *lines.at, by_urgency);
     int64_t count[3] = { 0 };
     struct json *list = doc_array(c->a, c->doc, "cases");
     VEC_EACH (const struct dossier_line, l, &lines) {
@@ -380,8 +410,9 @@ bool hall_queue(struct call *c, struct err *e)
         count[l->light]++;
     }
     doc_int(c->a, c->doc, "count", (int64_t)lines.len);
-    doc_int(c->a, c->doc, "late", count[DOSSIER_RED]);
-    doc_int(c->a, c->doc, "soon", count[DOSSIER_YELLOW]);
+    doc_str(c->a, c->doc, "late", count[DOSSIER_RED] > 0 ? words_count(c->a, (uint64_t)count[DOSSIER_RED]) : STR(""));
+    doc_str(c->a, c->doc, "soon",
+            count[DOSSIER_YELLOW] > 0 ? words_count(c->a, (uint64_t)count[DOSSIER_YELLOW]) : STR(""));
     return true;
 }
 
@@ -480,9 +511,10 @@ bool hall_case_(struct call *c, struct err *e)
     return true;
 }
 
-static bool act_on(struct call *c, const struct dossier *d, str what, struct err *e)
+static bool act_on(struct call *c, const struct dossier *d, const struct subject *s, str what, struct err *e)
 {
     struct dossier_act act = as_staff(c);
+    act.office = office_of(c, s);
     struct dossier_desk *k = c->desk->dossiers;
     struct dossier_result done;
     struct dossier_ref ref = { .id = d->id };
@@ -508,7 +540,7 @@ bool hall_case_act(struct call *c, struct err *e)
     struct dossier d;
     struct subject s;
     if (!load_case(c, &d, e) || !subject_load(c, d.entity, d.subject, &s, e) ||
-        !act_on(c, &d, http_form_get(&c->form, STR("act")), e))
+        !act_on(c, &d, &s, http_form_get(&c->form, STR("act")), e))
         return false;
     bool done = !str_eq(http_form_get(&c->form, STR("act")), STR("take"));
     c->redirect = done ? STR("/queue") : str_fmt(c->a, "/cases/%.*s", STR_ARG(c->args[0]));
