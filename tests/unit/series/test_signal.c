@@ -10,7 +10,7 @@
 
 enum { POINTS_MAX = 1000, COLUMNS = 10 };
 
-/* A CSV with a head; texts without their quotes, NA is (double)NAN, a date is (double)NAN too. */
+/* A CSV with a head; texts without their quotes, NA is no number, a date is none either. */
 struct csv {
     size_t rows;
     str day[POINTS_MAX];
