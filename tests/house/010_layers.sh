@@ -1,5 +1,5 @@
 # 010  The table of allowed includes holds, and the check that says so can fail.
-. "$LEYE_SRC/tests/support/story.sh"
+. "${LEYE_SRC:?is set by the test runner}/tests/support/story.sh"
 check() { sh "$LEYE_SRC/tools/check-layers" "$@"; }
 
 step "the includes of src obey src/layers"

@@ -1,5 +1,5 @@
 # 020  Each check of tidy can fail. (Whether the real tree is tidy is a test of its own.)
-. "$LEYE_SRC/tests/support/story.sh"
+. "${LEYE_SRC:?is set by the test runner}/tests/support/story.sh"
 
 # A small tree in which all is well. Each step below plants one mistake and expects tidy to name it.
 small_tree() {

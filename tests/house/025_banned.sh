@@ -1,5 +1,5 @@
 # 025  Banned functions are compile errors that say what to use instead.
-. "$LEYE_SRC/tests/support/story.sh"
+. "${LEYE_SRC:?is set by the test runner}/tests/support/story.sh"
 
 compile() { # body of a function
     printf '#include <stdlib.h>\n#include <stdio.h>\n#include <string.h>\n#include <time.h>\nvoid f(char *p);\nvoid f(char *p)\n{\n    (void)p;\n    %s\n}\n' "$1" >x.c

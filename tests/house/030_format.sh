@@ -1,5 +1,5 @@
 # 030  C is formatted, and the check that says so can fail.
-. "$LEYE_SRC/tests/support/story.sh"
+. "${LEYE_SRC:?is set by the test runner}/tests/support/story.sh"
 command -v clang-format >/dev/null || skip_all "clang-format is not installed; tools/setup installs it"
 
 step "the C of this tree is formatted (make fmt does it)"

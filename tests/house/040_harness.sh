@@ -1,5 +1,5 @@
 # 040  The test harness reports what goes wrong. $LEYE_SELFTEST holds tests that fail on purpose.
-. "$LEYE_SRC/tests/support/story.sh"
+. "${LEYE_SRC:?is set by the test runner}/tests/support/story.sh"
 export LEYE_SRC LEYE_SELFTEST
 
 only() { run env "$LEYE_SELFTEST" "$@"; }

@@ -1,5 +1,5 @@
 # 050  Nothing that fails is lost on the way to "N passed, N failed, N skipped".
-. "$LEYE_SRC/tests/support/story.sh"
+. "${LEYE_SRC:?is set by the test runner}/tests/support/story.sh"
 tap() { "$LEYE_SRC/tools/tap" log; }
 
 program() { # name, result, output: one program in the form of Meson's log

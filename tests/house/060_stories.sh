@@ -1,5 +1,5 @@
 # 060  A story that goes wrong is reported as wrong, at its step.
-. "$LEYE_SRC/tests/support/story.sh"
+. "${LEYE_SRC:?is set by the test runner}/tests/support/story.sh"
 export LEYE_SRC LEYE
 
 tell() { # the story's text

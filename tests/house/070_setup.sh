@@ -1,5 +1,5 @@
 # 070  Setting a machine up says what it does, and does nothing when all is there.
-. "$LEYE_SRC/tests/support/story.sh"
+. "${LEYE_SRC:?is set by the test runner}/tests/support/story.sh"
 setup() { "$LEYE_SRC/tools/setup" "$@"; }
 
 # A stand-in for Debian: dpkg-query knows what the story says is installed, apt-get writes down what it is asked.

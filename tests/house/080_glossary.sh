@@ -1,5 +1,5 @@
 # 080  The glossary is true: what it says exists, exists; what it says is planned, is not there yet; no word stands twice.
-. "$LEYE_SRC/tests/support/story.sh"
+. "${LEYE_SRC:?is set by the test runner}/tests/support/story.sh"
 
 # The rows of a glossary as "mark identifier term"; $1 is the folder of the project.
 rows() {

@@ -1,5 +1,5 @@
 # 085  The manual page and the completion know every command and every option that `leye help` knows, and no others.
-. "$LEYE_SRC/tests/support/story.sh"
+. "${LEYE_SRC:?is set by the test runner}/tests/support/story.sh"
 mkdir bin && ln -s "$LEYE" bin/leye
 PATH=$PWD/bin:$PATH
 export PATH

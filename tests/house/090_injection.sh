@@ -1,6 +1,6 @@
 # 090  What people type cannot become markup, script or SQL: the templates escape everything, and no statement is put together
 # from values.
-. "$LEYE_SRC/tests/support/story.sh"
+. "${LEYE_SRC:?is set by the test runner}/tests/support/story.sh"
 
 # One line for each place in the tree $1 that is not safe.
 templates() {
