@@ -198,9 +198,9 @@ static struct record *row_case(struct kernel *k, const set *t, uint32_t i)
     return r;
 }
 
-static col func_again(struct kernel *k, set *t, col c, uint32_t func)
+/* Rows the columns gave up on, asked row by row: about a definition (id is its number) or an expression (its node). */
+static col asked_again(struct kernel *k, set *t, col c, struct type type, bool is_func, uint32_t id)
 {
-    struct type type = k->p->funcs.at[func].type;
     int64_t *values = SCRATCH(k, int64_t, t->n);
     uint8_t *states = SCRATCH(k, uint8_t, t->n);
     for (uint32_t i = 0; i < t->n; i++) {
@@ -208,8 +208,9 @@ static col func_again(struct kernel *k, set *t, col c, uint32_t func)
         values[i] = kernel_value(&c, i);
         if (!st_is_escape(states[i])) continue;
         struct arena_mark m = arena_mark(k->cases);
-        struct record *r = row_case(k, t, i);
-        cell_of(k, type, eval_func(&k->ev, r, func), &states[i], &values[i]);
+        struct frame f = { .elements = { row_case(k, t, i) } };
+        struct value v = is_func ? eval_func(&k->ev, f.elements[0], id) : eval_node(&k->ev, &f, id);
+        cell_of(k, type, v, &states[i], &values[i]);
         arena_rewind(k->cases, m);
     }
     return col_narrowed(k, values, states, col_width(type), t->n);
@@ -229,24 +230,7 @@ struct kernel_values kernel_func(struct kernel *k, const struct kernel_rows *r, 
     set *t = writable(r);
     if (t->n == 0) return col_state(k, ST_UNKNOWN);
     col c = func_of(k, t, set_all(t), func);
-    return has_escapes(&c, t->n) ? func_again(k, t, c, func) : c;
-}
-
-static col node_again(struct kernel *k, set *t, col c, node_id id)
-{
-    struct type type = node_at(k->p, id)->type;
-    int64_t *values = SCRATCH(k, int64_t, t->n);
-    uint8_t *states = SCRATCH(k, uint8_t, t->n);
-    for (uint32_t i = 0; i < t->n; i++) {
-        states[i] = col_st(&c, i);
-        values[i] = kernel_value(&c, i);
-        if (!st_is_escape(states[i])) continue;
-        struct arena_mark m = arena_mark(k->cases);
-        struct frame f = { .elements = { row_case(k, t, i) } };
-        cell_of(k, type, eval_node(&k->ev, &f, id), &states[i], &values[i]);
-        arena_rewind(k->cases, m);
-    }
-    return col_narrowed(k, values, states, col_width(type), t->n);
+    return has_escapes(&c, t->n) ? asked_again(k, t, c, k->p->funcs.at[func].type, true, func) : c;
 }
 
 struct kernel_values kernel_node(struct kernel *k, const struct kernel_rows *r, node_id id)
@@ -255,7 +239,7 @@ struct kernel_values kernel_node(struct kernel *k, const struct kernel_rows *r, 
     if (t->n == 0) return col_state(k, ST_UNKNOWN);
     struct view f = { .set = t };
     col c = kernel_eval(k, &f, set_all(t), id);
-    return has_escapes(&c, t->n) ? node_again(k, t, c, id) : c;
+    return has_escapes(&c, t->n) ? asked_again(k, t, c, node_at(k->p, id)->type, false, id) : c;
 }
 
 struct kernel_values kernel_slot(struct kernel *k, const struct kernel_rows *r, uint32_t slot)
