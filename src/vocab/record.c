@@ -170,17 +170,6 @@ static bool run_months(const struct reader *r, uint16_t keys, uint16_t entity, u
     return (known & POOL_STATE) == POOL_KNOWN && *key >= 0 && *key < keys;
 }
 
-/* A month that follows on what is known to its end is known as well; one that stands apart after it cannot be said:
- * what lies between is unknown. Runs come in the order of their months. */
-static void extend_known(const struct reader *r, struct history *histories, uint16_t keys, uint16_t entity,
-                         uint32_t row)
-{
-    int64_t first, last, key;
-    if (!run_months(r, keys, entity, row, &first, &last, &key)) return;
-    struct history *h = &histories[key];
-    if (h->has_until && first <= h->until.index + 1 && last > h->until.index) h->until.index = (int32_t)last;
-}
-
 static void follow_history(struct reader *r, const struct made *at, uint16_t slot, const struct slot *s, uint32_t path)
 {
     uint16_t keys = vocab_keys(r->v->p, s);
@@ -197,7 +186,6 @@ static void follow_history(struct reader *r, const struct made *at, uint16_t slo
     }
     if (!any) return;
     struct pool_members m = pool_group(r->p, at->entity, slot, at->row);
-    for (uint32_t i = 0; i < m.count; i++) extend_known(r, h, keys, s->type.ref, m.first + i);
     for (uint32_t i = 0; i < m.count; i++) follow_run(r, at, h, keys, s->type.ref, m.first + i, path);
     at->r->histories[slot] = h;
     at->r->slots[slot].given = true;
