@@ -28,7 +28,7 @@ server= # so that a story that breaks off leaves none behind
 open_hall() {
     "$LEYE" serve --port 0 --threads 2 >served 2>&1 &
     server=$!
-    for _ in $(seq 100); do
+    for _ in $(seq 600); do # a slow machine is no failure
         hall=$(sed -n 's/.*\(http:[^　]*\)\/.*/\1/p' served)
         [ -z "$hall" ] || return 0
         sleep 0.1
