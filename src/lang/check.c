@@ -6,9 +6,6 @@
 
 #include <stdlib.h>
 
-#define INDEX_PLUS_1(i) ((void *)(uintptr_t)((i) + 1))
-#define INDEX_OF(ptr)   ((size_t)(uintptr_t)(ptr)-1)
-
 int entity_slot(const struct entity *e, str name)
 {
     void *found = map_get(&e->by_name, name);

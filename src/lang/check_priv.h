@@ -7,6 +7,10 @@
 #include "lang/look.h"
 #include "lang/program.h"
 
+/* Maps keep the index of what they found plus one: NULL is "not there". */
+#define INDEX_PLUS_1(i) ((void *)(uintptr_t)((i) + 1))
+#define INDEX_OF(ptr)   ((size_t)(uintptr_t)(ptr)-1)
+
 struct local {
     str name;
     struct type type;

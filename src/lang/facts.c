@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr)-1)
-
 str program_type_name(const struct program *p, struct arena *a, struct type t)
 {
     struct text out;
