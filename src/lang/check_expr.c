@@ -8,17 +8,6 @@
 #include "lang/check_expr_priv.h"
 #include "lang/facts.h"
 
-const char *op_name(enum op op)
-{
-    static const char *const names[] = {
-        "BAD",
-#define OP(name) #name,
-#include "lang/ops.def"
-#undef OP
-    };
-    return names[op];
-}
-
 /* ---- making nodes ---- */
 
 node_id make_node(struct checker *c, enum op op, struct type t, struct loc loc, const node_id *kids, unsigned n)
