@@ -1,5 +1,6 @@
 /* check_priv: what the parts of the checker share. check.c leads: check_model.c declares the data model and parameters,
- * check_expr.c types expressions and makes nodes, check_table.c and check_overlap.c look for gaps and overlaps. */
+ * check_rule.c definitions, tables and policies, check_expr.c types expressions and makes nodes, check_table.c and
+ * check_overlap.c look for gaps and overlaps. */
 #ifndef LANG_CHECK_PRIV_H
 #define LANG_CHECK_PRIV_H
 #include "lang/builtin.h"
