@@ -76,9 +76,35 @@ void read_cite(struct reader *r, struct ast_field *f, uint32_t from, uint32_t to
         diag_add(r->d, DIAG_syntax, f->loc, "依据后面要写来源，例如：依据 社会保险法 第四十五条");
 }
 
+uint32_t past_colon(struct reader *r, const struct line *l, str keyword, uint32_t from)
+{
+    uint32_t at = from, end;
+    size_t n;
+    for (; at < l->loc.to; at += (uint32_t)n) {
+        uint32_t c = utf8_at(r->s->text, at, &n);
+        if (c != ' ' && c != '\t' && c != 0x3000) break;
+    }
+    if (at >= l->loc.to) return from;
+    uint32_t c = utf8_at(r->s->text, at, &n);
+    if (c != ':' && c != 0xFF1A) return from;
+    end = at + (uint32_t)n;
+    struct diag *g = diag_add(r->d, DIAG_stray_colon, (struct loc){ .from = at, .to = end, .source = r->s->id },
+                              "“%.*s”后面不写冒号", STR_ARG(keyword));
+    enum { SHOWN_MAX = 20 }; /* as much of a long sentence as it takes to know what is meant */
+    str rest = str_trim(str_slice(r->s->text, end, l->loc.to)), shown = { rest.p, 0 };
+    for (int i = 0; i < SHOWN_MAX && shown.len < rest.len; i++, shown.len += n) utf8_at(rest, shown.len, &n);
+    if (rest.len == 0)
+        diag_suggest(r->d, g, "去掉冒号");
+    else
+        diag_suggest(r->d, g, "空一格直接写：%.*s %.*s%s", STR_ARG(keyword), STR_ARG(shown),
+                     shown.len < rest.len ? "……" : "");
+    return end;
+}
+
 static struct ast_field *inline_cite(struct reader *r, const struct line *l, uint32_t at)
 {
     if (at == 0) return NULL;
+    at = past_colon(r, l, str_of(word_zh(WORD_CITE)), at);
     struct ast_field *c = ARENA_NEW(r->a, struct ast_field);
     c->loc = (struct loc){ .from = at, .to = l->loc.to, .source = r->s->id };
     c->keyword = c->loc;
@@ -564,13 +590,16 @@ void read_shape(struct reader *r, struct ast_field *f, const struct line *l, uin
         }
         break;
     case SHAPE_EXPR: f->expr = parse_expr(&p); break;
-    case SHAPE_NAMED:
-        if (!take_name(&p, &f->name, "名字")) return;
+    case SHAPE_NAMED: {
+        static const char example[] = "先起个名字，再写冒号和算法，例如 条件 够年龄：年龄 >= 16岁";
+        if (at_op(&p, ":")) expected_as(&p, "名字", example);
+        if (p.failed || !take_name(&p, &f->name, "名字")) return;
         if (!take_op(&p, ":"))
-            expected_as(&p, "“：”和表达式", "先起个名字，再写冒号和算法，例如 条件 够年龄：年龄 >= 16岁");
+            expected_as(&p, "“：”和表达式", example);
         else
             f->expr = parse_expr(&p);
         break;
+    }
     case SHAPE_TITLED: {
         if (!take_name(&p, &f->name, "名字")) return;
         uint32_t after = p.at[-1].loc.to;
