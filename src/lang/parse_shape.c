@@ -114,6 +114,13 @@ static struct ast_field *inline_cite(struct reader *r, const struct line *l, uin
 
 /* ---- shapes ---- */
 
+/* Whether the token touches the name before it and may be part of it; open: brackets of it. */
+static bool goes_on(const struct parser *p, struct loc name, int open)
+{
+    bool ends = at_op(p, ",") || at_op(p, ";") || at_op(p, ":") || (at_op(p, ")") && open == 0);
+    return p->at->kind != TOKEN_END && p->at->loc.from == name.to && !ends;
+}
+
 static void read_names(struct parser *p, struct ast_field *f, bool one)
 {
     do {
@@ -129,7 +136,8 @@ static void read_names(struct parser *p, struct ast_field *f, bool one)
         } else if (p->at->kind == TOKEN_IDENT) { /* a name may be a word of the language here: 月, 市 … */
             n = (struct ast_name){ .text = p->at->text, .loc = p->at->loc };
             p->at++;
-            while (p->at->kind != TOKEN_END && p->at->loc.from == n.loc.to && !at_op(p, ",") && !at_op(p, ";")) {
+            for (int open = 0; goes_on(p, n.loc, open);) {
+                open += at_op(p, "(") ? 1 : at_op(p, ")") ? -1 : 0;
                 n.loc.to = p->at->loc.to; /* demo-yangzhou, GB/T 4754 */
                 n.text = source_text(p->s, n.loc);
                 p->at++;
@@ -422,6 +430,7 @@ static void read_example_row(struct parser *p, struct ast_field *f, const struct
             p->failed = true;
         }
     }
+    if (f->cells.len == 0 && !p->failed) expected(p, "一格一格的内容，例如 | 学历 | 应得 |");
 }
 
 static void read_table_row(struct parser *p, struct ast_field *f)
@@ -436,6 +445,7 @@ static void read_table_row(struct parser *p, struct ast_field *f)
             p->failed = true;
         }
     }
+    if (f->cells.len == 0 && !p->failed) expected(p, "一格一格的内容，例如 | 本科 | 120% |");
     if (p->failed) f->cells.len = 0; /* half a row would only be counted wrong */
 }
 
