@@ -941,7 +941,9 @@ void program_check(struct program *p, struct diags *d)
         }
     }
 #undef RUN
-    VEC_EACH (struct decl *, pd, &p->decls) check_fields(c, *pd, &(*pd)->fields);
+    VEC_EACH (struct decl *, pd, &p->decls) {
+        if ((*pd)->pack >= p->analyse_from) check_fields(c, *pd, &(*pd)->fields);
+    }
     for (uint32_t i = 0; i < p->funcs.len; i++) {
         const struct func *f = &p->funcs.at[i];
         uint16_t pack = f->filled_by ? f->filled_by->pack : f->decl->pack;

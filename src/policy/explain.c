@@ -22,23 +22,16 @@ enum outcome outcome_of(struct value v)
 
 static bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
-/* True when a blank follows some c. */
-static bool has_run(str s, char c)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        const char *at = memchr(s.p + i, c, s.len - i);
-        if (at == NULL) return false;
-        i = (size_t)(at - s.p);
-        if (i + 1 < s.len && is_blank(s.p[i + 1])) return true;
-    }
-    return false;
-}
-
 /* True when s needs no work: no line breaks, no two blanks together. */
 static bool on_one_line(str s)
 {
-    if (s.len == 0) return true;
-    return memchr(s.p, '\n', s.len) == NULL && !has_run(s, ' ') && !has_run(s, '\t') && !has_run(s, '\r');
+    char before = 'x';
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.p[i];
+        if ((unsigned char)c <= ' ' && (c == '\n' || (is_blank(c) && is_blank(before)))) return false;
+        before = c;
+    }
+    return true;
 }
 
 str explain_words(const struct program *p, struct arena *a, struct loc l)
