@@ -1,8 +1,6 @@
 /* check_effect: what a service changes when it is done (变更, 赋值), and how long things may take (时限). */
 #include "lang/check_priv.h"
 
-#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr)-1)
-
 /* ---- times ---- */
 
 static const struct {
