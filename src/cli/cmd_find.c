@@ -18,13 +18,14 @@ static void progress(void *ctx, str entity, uint64_t done, uint64_t of)
     fflush(stderr);
 }
 
-/* What was found last, when it can be read; a file that cannot is as good as none, and is replaced. */
-static const struct findings *last_time(const struct place *p, str path)
+/* What was found last in this database, when it can be read; a file that cannot is as good as none, and is replaced. */
+static const struct findings *last_time(struct place *p, str path)
 {
     struct findings *f = NULL;
     struct err e = { 0 };
+    int64_t after = 0;
     if (p->registry == NULL || !file_exists(path) || !findings_load(p->a, path, &f, &e)) return NULL;
-    return f;
+    return place_made_after(p, f->facts, &after, &e) && after > 0 ? f : NULL;
 }
 
 static bool ask(const struct cli_args *a, struct found *x, const uint32_t *only, struct err *e)
