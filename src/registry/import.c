@@ -40,16 +40,7 @@ static bool note_progress(struct import *im, const char *state, struct err *e)
     store_bind_int(q, 14, im->drop);
     bool ok = store_run(q, e);
     store_done(q);
-    if (!ok) return false;
-    if (!store_prepare(im->r->s,
-                       STR("INSERT INTO \"_meta\" (\"name\", \"value\") VALUES ('next_id', $1) ON CONFLICT (\"name\")"
-                           " DO UPDATE SET \"value\" = excluded.\"value\""),
-                       &q, e))
-        return false;
-    store_bind_int(q, 1, im->r->next_id);
-    ok = store_run(q, e);
-    store_done(q);
-    return ok;
+    return ok && registry_meta(im->r, "next_id", im->r->next_id, e);
 }
 
 /* The last batch of the same file, feed and day. */

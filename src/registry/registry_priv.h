@@ -125,12 +125,16 @@ int registry_code(const struct registry *r, uint16_t list, str code); /* -1: not
 const struct drop *registry_drop(const struct registry *r, int64_t id);
 uint64_t registry_kept(const struct registry *r, uint64_t id); /* who it is after merges */
 bool registry_load_drops(struct registry *r, struct err *e);
+bool registry_meta(struct registry *r, const char *name, int64_t value, struct err *e); /* a row of "_meta", written */
 bool registry_load_counters(struct registry *r, struct err *e);
 bool registry_load_merged(struct registry *r, struct err *e);
 bool registry_load_others(struct registry *r, struct err *e);
 int64_t registry_now(void); /* seconds since 1970; the day of LEYE_TODAY in tests */
 
 /* ---- the schema (schema.c) ---- */
+/* Whether the tables are those of the program, so that schema_make, which waits for whoever writes, has nothing to do.
+ */
+bool schema_same(struct registry *r, bool *same, struct err *e);
 bool schema_make(struct registry *r, struct err *e);
 bool schema_index(struct registry *r, uint16_t entity, struct err *e);
 void schema_column(struct text *t, const struct entity *en, uint16_t slot); /* quoted */
