@@ -151,6 +151,25 @@ void place_close(struct place *p)
     p->pool = NULL, p->registry = NULL;
 }
 
+const struct findings *place_last_found(struct place *p)
+{
+    struct findings *f = NULL;
+    struct err e = { 0 };
+    int64_t after = 0;
+    if (p->registry == NULL) return NULL;
+    str path = place_beside(p, ".found");
+    if (!file_exists(path) || !findings_load(p->a, path, &f, &e)) return NULL;
+    return place_made_after(p, f->facts, &after, &e) && after > 0 ? f : NULL;
+}
+
+bool place_find(struct place *p, struct scan *s, const struct findings *before, struct findings **out, struct err *e)
+{
+    bool same = before != NULL && str_eq(before->facts, p->stamp);
+    bool later = before != NULL && p->stamp_before.len > 0 && str_eq(before->facts, p->stamp_before);
+    if (same || later) return scan_again(s, before, later ? p->touched : NULL, p->a, out, e);
+    return scan_run(s, p->a, out, e);
+}
+
 bool place_subject(const struct place *p, uint16_t entity, str key, uint32_t *row, struct err *e)
 {
     int64_t id;

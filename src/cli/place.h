@@ -5,6 +5,7 @@
 #define CLI_PLACE_H
 #include "cli/cli.h"
 #include "pack/pack.h"
+#include "policy/scan.h"
 #include "registry/registry.h"
 
 struct place {
@@ -42,6 +43,11 @@ int place_packs(struct pack_set *set, struct arena *a, str dir);
 str place_beside(const struct place *p, const char *ending);
 /* The batch of this registry after which something with that stamp was made; 0: it was made of another database. */
 bool place_made_after(struct place *p, str stamp, int64_t *since, struct err *e);
+/* What was found last in this database, when it can be read; a file that cannot is as good as none. NULL: nothing. */
+const struct findings *place_last_found(struct place *p);
+/* Asks everybody, or, where `before` (may be NULL) was found for the same day and rules, only whom facts that changed
+ * since may concern; the answer is the same. */
+bool place_find(struct place *p, struct scan *s, const struct findings *before, struct findings **out, struct err *e);
 /* The subject of an entity by a key of its own (身份证号 …) or its number. */
 bool place_subject(const struct place *p, uint16_t entity, str key, uint32_t *row, struct err *e);
 
