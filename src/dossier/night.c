@@ -93,7 +93,7 @@ static bool each_due(struct dossier_desk *d, const struct dossier_act *act, cons
     VEC_EACH (const int64_t, id, &ids) {
         struct err own = { 0 };
         if (one(d, act, *id, what, night, &own)) continue;
-        if (own.code == ERR_IO || own.code == ERR_MEMORY) { /* the machine, not the case */
+        if (own.code == ERR_IO || own.code == ERR_AWAY || own.code == ERR_MEMORY) { /* the machine, not the case */
             *e = own;
             return false;
         }

@@ -285,14 +285,27 @@ static bool prepare(struct registry *r, struct err *e)
 bool registry_open(struct registry **out, const struct program *p, str db, enum store_mode mode, struct err *e)
 {
     struct store *s;
-    if (!store_open(&s, db, mode, e)) return fail_up(e, "登记库 %.*s 打不开", STR_ARG(db));
+    uint32_t step = 0;
     struct arena *a = arena_new("registry", 0);
+    str shown = store_shown(a, db);
+    bool there = store_open(&s, db, mode, e);
+    if (there && mode == STORE_READ) {
+        there = store_schema(s, STR("registry"), &step, e) &&
+                (step > 0 || fail(e, NOT_FOUND, "库 %.*s 里还没有登记过数据，先用 leye import 导入", STR_ARG(shown)));
+        if (!there) store_close(s);
+    }
+    if (!there) {
+        fail_up(e, "登记库 %.*s 打不开", STR_ARG(shown));
+        arena_free(a);
+        return false;
+    }
     struct registry *r = ARENA_NEW(a, struct registry);
     *r = (struct registry){ .a = a, .p = p, .s = s, .can_write = mode != STORE_READ };
     r->spells.a = a;
     if (!prepare(r, e)) {
+        fail_up(e, "登记库 %.*s 的表建不好", STR_ARG(shown));
         registry_close(r);
-        return fail_up(e, "登记库 %.*s 的表建不好", STR_ARG(db));
+        return false;
     }
     *out = r;
     return true;
