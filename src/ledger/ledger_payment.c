@@ -5,9 +5,9 @@ bool ledger_payment_facts(struct store *s, int64_t number, struct ledger_payment
 {
     bool there;
     int64_t v[6] = { 0 };
-    if (!ledger_get(s, &there, v, 6, e,
-                    "SELECT batch, line, commitment, amount, attempt, state FROM ledger_payment WHERE number = $1", "i",
-                    number))
+    if (!store_get(s, &there, v, 6, e,
+                   "SELECT batch, line, commitment, amount, attempt, state FROM ledger_payment WHERE number = $1", "i",
+                   number))
         return false;
     if (!there) return fail(e, NOT_FOUND, "没有第 %lld 号付款；请核对编号", (long long)number);
     uint8_t state = v[5] < 0 || v[5] > UINT8_MAX ? UINT8_MAX : (uint8_t)v[5];
@@ -20,8 +20,8 @@ bool ledger_payment_move(struct store *s, const struct ledger_act *act, struct l
 {
     if (!machine_move(&ledger_payment_machine, &p->state, str_of(name), act->roles, act->reason, e))
         return fail_up(e, "第 %lld 号付款没有改动", (long long)p->number);
-    return ledger_run(s, NULL, e, "UPDATE ledger_payment SET state = $2, cancelled = $3 WHERE number = $1", "iii",
-                      p->number, (int64_t)p->state, (int64_t)(p->state == PAYMENT_CANCELLED));
+    return store_do(s, NULL, e, "UPDATE ledger_payment SET state = $2, cancelled = $3 WHERE number = $1", "iii",
+                    p->number, (int64_t)p->state, (int64_t)(p->state == PAYMENT_CANCELLED));
 }
 
 str ledger_about(struct arena *a, const char *kind, int64_t number)
@@ -33,8 +33,8 @@ static bool repair(struct store *s, const struct ledger_act *act, int64_t number
 {
     struct ledger_payment_facts p;
     if (!ledger_payment_facts(s, number, &p, e) || !ledger_payment_move(s, act, &p, "改账户", e) ||
-        !ledger_run(s, NULL, e, "UPDATE ledger_payment SET name = $2, account = $3 WHERE number = $1", "iss", number,
-                    name, account))
+        !store_do(s, NULL, e, "UPDATE ledger_payment SET name = $2, account = $3 WHERE number = $1", "iss", number,
+                  name, account))
         return false;
     autoarena *a = arena_new("note", 0);
     struct ledger_note n;
@@ -55,9 +55,9 @@ static bool give_up(struct store *s, const struct ledger_act *act, int64_t numbe
     struct ledger_payment_facts p;
     int64_t event = 0;
     if (!ledger_payment_facts(s, number, &p, e) || !ledger_payment_move(s, act, &p, "不再付", e) ||
-        !ledger_run(s, NULL, e, "DELETE FROM ledger_exclusion WHERE payment = $1", "i", number) ||
-        !ledger_run(s, NULL, e, "UPDATE ledger_commitment SET used = used - $2 WHERE id = $1", "ii", p.commitment,
-                    p.amount_fen))
+        !store_do(s, NULL, e, "DELETE FROM ledger_exclusion WHERE payment = $1", "i", number) ||
+        !store_do(s, NULL, e, "UPDATE ledger_commitment SET used = used - $2 WHERE id = $1", "ii", p.commitment,
+                  p.amount_fen))
         return false;
     autoarena *a = arena_new("note", 0);
     struct ledger_note n;
@@ -80,10 +80,10 @@ bool ledger_give_up(struct store *s, const struct ledger_act *act, int64_t payme
 static bool unclaimed(struct store *s, int64_t number, struct err *e)
 {
     int64_t claimed = 0;
-    if (!ledger_get(s, NULL, &claimed, 1, e,
-                    "SELECT sum(CASE WHEN state = 2 THEN recovered ELSE amount END) FROM ledger_claim"
-                    " WHERE payment = $1",
-                    "i", number))
+    if (!store_get(s, NULL, &claimed, 1, e,
+                   "SELECT sum(CASE WHEN state = 2 THEN recovered ELSE amount END) FROM ledger_claim"
+                   " WHERE payment = $1",
+                   "i", number))
         return false;
     return claimed == 0 || fail(e, CONFLICT, "第 %lld 号付款有追回，不能记退票；请先与银行、本人核实，把追回核销或退还",
                                 (long long)number);
@@ -96,17 +96,17 @@ static bool bounce(struct store *s, const struct ledger_act *act, int64_t number
     int64_t event = 0;
     if (!ledger_payment_facts(s, number, &p, e) || !ledger_payment_move(s, act, &p, "退票", e) ||
         !unclaimed(s, number, e) || !ledger_line_facts(s, p.line, &line, e) ||
-        !ledger_run(s, NULL, e, "INSERT INTO ledger_bounce (payment, attempt, reference, day) VALUES ($1, $2, $3, $4)",
-                    "iisi", number, p.attempt, reference, (int64_t)act->day.days) ||
-        !ledger_run(s, NULL, e,
-                    "INSERT INTO ledger_failure (payment, attempt, batch, name, account, reason, day)"
-                    " SELECT number, attempt, batch, name, account, CAST($2 AS text), CAST($3 AS bigint)"
-                    " FROM ledger_payment WHERE number = $1",
-                    "isi", number, act->reason, (int64_t)act->day.days) ||
-        !ledger_run(s, NULL, e,
-                    "UPDATE ledger_batch SET paid_count = paid_count - 1, paid = paid - $2,"
-                    " failed_count = failed_count + 1, failed = failed + $2 WHERE id = $1",
-                    "ii", p.batch, p.amount_fen))
+        !store_do(s, NULL, e, "INSERT INTO ledger_bounce (payment, attempt, reference, day) VALUES ($1, $2, $3, $4)",
+                  "iisi", number, p.attempt, reference, (int64_t)act->day.days) ||
+        !store_do(s, NULL, e,
+                  "INSERT INTO ledger_failure (payment, attempt, batch, name, account, reason, day)"
+                  " SELECT number, attempt, batch, name, account, CAST($2 AS text), CAST($3 AS bigint)"
+                  " FROM ledger_payment WHERE number = $1",
+                  "isi", number, act->reason, (int64_t)act->day.days) ||
+        !store_do(s, NULL, e,
+                  "UPDATE ledger_batch SET paid_count = paid_count - 1, paid = paid - $2,"
+                  " failed_count = failed_count + 1, failed = failed + $2 WHERE id = $1",
+                  "ii", p.batch, p.amount_fen))
         return false;
     autoarena *a = arena_new("note", 0);
     struct ledger_note n;
@@ -137,13 +137,12 @@ bool ledger_payment_of(struct store *s, str subject, str policy, str period, str
     bool row = false;
     int64_t state = 0;
     *out = (struct ledger_paid){ 0 };
-    if (!ledger_ask(
-            s, &q, e,
-            "SELECT p.number, p.batch, p.amount, p.state, coalesce(f.reason, '') FROM ledger_payment p LEFT JOIN"
-            " ledger_failure f ON f.payment = p.number AND f.attempt = (SELECT max(x.attempt) FROM"
-            " ledger_failure x WHERE x.payment = p.number) WHERE p.subject = $1 AND p.policy = $2 AND"
-            " p.period = $3 AND p.cancelled = 0",
-            "sss", subject, policy, period))
+    if (!store_ask(s, &q, e,
+                   "SELECT p.number, p.batch, p.amount, p.state, coalesce(f.reason, '') FROM ledger_payment p LEFT JOIN"
+                   " ledger_failure f ON f.payment = p.number AND f.attempt = (SELECT max(x.attempt) FROM"
+                   " ledger_failure x WHERE x.payment = p.number) WHERE p.subject = $1 AND p.policy = $2 AND"
+                   " p.period = $3 AND p.cancelled = 0",
+                   "sss", subject, policy, period))
         return false;
     bool ok = store_step(q, &row, e);
     if (ok && row && store_int(q, 0, &out->number) && store_int(q, 1, &out->batch) &&
