@@ -37,8 +37,8 @@ static const struct machine_move payment_moves[] = {
     { "改账户", PAYMENT_FAILED, PAYMENT_REPAIRED, LEDGER_ACCOUNTANT, false, 10 },
     { "改账户", PAYMENT_REPAIRED, PAYMENT_REPAIRED, LEDGER_ACCOUNTANT, false, 0 },
     { "再付", PAYMENT_REPAIRED, PAYMENT_LISTED, LEDGER_ACCOUNTANT, false, 10 },
-    { "不再付", PAYMENT_FAILED, PAYMENT_CANCELLED, LEDGER_CHIEF, true, 0 },
-    { "不再付", PAYMENT_REPAIRED, PAYMENT_CANCELLED, LEDGER_CHIEF, true, 0 },
+    { "不再付", PAYMENT_FAILED, PAYMENT_CANCELLED, LEDGER_CHIEF | LEDGER_SYSTEM, true, 0 },
+    { "不再付", PAYMENT_REPAIRED, PAYMENT_CANCELLED, LEDGER_CHIEF | LEDGER_SYSTEM, true, 0 },
 };
 const struct machine ledger_payment_machine = { "付款", roles, ROLES, payment_states, 5, payment_moves, 9 };
 

@@ -364,7 +364,8 @@ static bool approve(struct store *s, const struct ledger_act *act, int64_t batch
                   batch, act->who))
         return false;
     if (changed == 0) return fail(e, DENIED, "第 %lld 批是您编制的，不能由您批准；请交给另一位复核", (long long)batch);
-    if (!ledger_batch_move(s, act, &b, "批准", &state, e)) return false; /* undoes the name as well */
+    if (!ledger_batch_move(s, act, &b, "批准", &state, e) || !ledger_none_stopped(s, batch, e))
+        return false; /* undoes the name as well */
     autoarena *a = arena_new("note", 0);
     struct ledger_note n;
     ledger_note_init(&n, a);

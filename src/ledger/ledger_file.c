@@ -248,7 +248,8 @@ static bool send(struct store *s, const struct ledger_act *act, int64_t batch, l
     char hash[SM3_HEX + 1];
     int64_t event = 0;
     if (!read_facts(s, batch, a, &f, e) || !ledger_batch_move(s, act, &f.b, "送银行", &state, e) ||
-        !ledger_line_facts(s, f.b.line, &line, e) || !has_money(s, &line, f.b.total_fen, e))
+        !ledger_none_stopped(s, batch, e) || !ledger_line_facts(s, f.b.line, &line, e) ||
+        !has_money(s, &line, f.b.total_fen, e))
         return false;
     f.day = act->day;
     if (!write_file(s, &f, sink, context, hash, e) ||

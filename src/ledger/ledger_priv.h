@@ -45,6 +45,8 @@ bool ledger_payment_facts(struct store *s, int64_t number, struct ledger_payment
 /* Makes the move of a payment and stores its new state. */
 bool ledger_payment_move(struct store *s, const struct ledger_act *act, struct ledger_payment_facts *p,
                          const char *name, struct err *e);
+/* CONFLICT when a payment that waits in the batch was stopped. */
+bool ledger_none_stopped(struct store *s, int64_t batch, struct err *e);
 /* "payment 12": what an event is about. */
 str ledger_about(struct arena *a, const char *kind, int64_t number);
 
