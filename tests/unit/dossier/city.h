@@ -211,13 +211,13 @@ static inline void city_money(struct city *c, int64_t fen)
     c->bank_fen += fen;
 }
 
-static inline void city_open(struct city *c, date first)
+static inline void city_open(struct city *c, const char *db, date first)
 {
     static const char *const pays[CITY_EDITIONS] = { "500", "600", "450" };
     struct err e = { 0 };
     *c = (struct city){ .day = first };
     c->t.a = arena_new("city", 0);
-    c->t.db = str_dup(c->t.a, str_of(t_path("city.db")));
+    c->t.db = str_dup(c->t.a, str_of(db));
     c->transfers = ARENA_ARRAY(c->t.a, struct city_transfer, CITY_TRANSFERS);
     for (int i = 0; i < CITY_EDITIONS; i++) city_edition(c, i, pays[i]);
     CHECK_OK(city_reopen(c, &e), e);

@@ -216,3 +216,14 @@ TEST(two_reviewers_in_the_same_moment_decide_once)
     check_all(&t, 3, 3);
     town_close(&t);
 }
+
+TEST_WITHIN(the_same_holds_on_postgresql, 120)
+{
+    t_on_postgres();
+    what_was_revoked_does_not_leave_with_a_batch_that_waits();
+    what_the_chief_gave_up_is_not_put_on_a_list_again();
+    a_payment_that_failed_and_is_paid_again_is_found_in_its_new_batch();
+    what_comes_back_for_a_decision_that_was_revoked_meanwhile_is_not_paid_again();
+    a_case_refused_at_the_counter_and_opened_again_is_not_accepted_a_second_time();
+    two_reviewers_in_the_same_moment_decide_once();
+}
