@@ -193,6 +193,7 @@ static enum fmt_style style_of(enum shape s)
     case SHAPE_TIME:
     case SHAPE_EFFECT:
     case SHAPE_SET:
+    case SHAPE_LINE:
     case SHAPE_COMPARE:
     case SHAPE_EXPR:
     case SHAPE_TITLED:
@@ -472,6 +473,7 @@ static void lay_field(struct layout *x, const struct line *l, const struct ast_f
     case SHAPE_COMPARED:
     case SHAPE_EFFECT:
     case SHAPE_SET:
+    case SHAPE_LINE:
     case SHAPE_COMPARE:
     case SHAPE_YEAR_VALUE:
     case SHAPE_EXPR:
