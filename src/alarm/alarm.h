@@ -115,6 +115,7 @@ bool alarm_migrate(struct store *s, struct err *e);
 struct alarm_run {
     VEC(int64_t) opened, escalated, calm; /* numbers; calm: the figure is back, the case is still open */
     VEC(str) told;                        /* rules that cannot be read, a sentence each */
+    VEC(str) idle;                        /* names of rules whose indicator has no figures */
     size_t rules, series;                 /* looked at */
 };
 /* Reads every rule on the figures known, opens what fires and has no case yet, sends up what is late. Rules that look

@@ -109,8 +109,7 @@ static bool look_rule(struct running *r, const struct warning *w, const struct f
     alarm_series_of(r->p, w, f, r->a, &list);
     r->out->rules++;
     if (list.len == 0) {
-        *vec_push(r->a, &r->out->told) = str_fmt(r->a, "%.*s：没有“%.*s”的数", STR_ARG(w->name),
-                                                 STR_ARG(r->p->indicators.at[w->indicator].name));
+        *vec_push(r->a, &r->out->idle) = w->name;
         return true;
     }
     if (!alarm_last_test(r->s, r->p, w, r->act->day, r->a, &tested, e)) return false;

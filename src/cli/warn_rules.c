@@ -76,6 +76,9 @@ static int run(struct warn_call *c)
     VEC_EACH (const int64_t, id, &r.escalated) print_case(c, "逾期上报", *id, &e);
     VEC_EACH (const int64_t, id, &r.calm) print_case(c, "数已回落", *id, &e);
     VEC_EACH (const str, s, &r.told) text_addf(&c->out, "没有看 %.*s\n", STR_ARG(*s));
+    VEC_EACH (const str, s, &r.idle)
+        text_addf(&c->out, "%s%.*s%s", s == r.idle.at ? "还没有数的预警：" : "、", STR_ARG(*s),
+                  s + 1 == r.idle.at + r.idle.len ? "\n" : "");
     return e.code == ERR_NONE ? 0 : cli_fail(&e);
 }
 
