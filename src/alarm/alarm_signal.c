@@ -182,10 +182,28 @@ static bool expected(const double *x, size_t t, int32_t period, struct arena *a,
     return true;
 }
 
+/* Surprises so far, smallest first; their median tells what is usual, and a crisis of the past does not blind it. */
+struct surprises {
+    double *sizes;
+    size_t n;
+};
+
+static double usual(const struct surprises *s)
+{
+    static const double NORMAL = 1.4826; /* from the median of distances to a standard deviation */
+    return NORMAL * (s->sizes[(s->n - 1) / 2] + s->sizes[s->n / 2]) / 2;
+}
+
+static void remember(struct surprises *s, double size)
+{
+    size_t at = s->n++;
+    for (; at > 0 && s->sizes[at - 1] > size; at--) s->sizes[at] = s->sizes[at - 1];
+    s->sizes[at] = size;
+}
+
 static bool deviation(const double *x, size_t n, int32_t period, double *out, struct arena *a)
 {
-    double squares = 0;
-    size_t surprises = 0;
+    struct surprises past = { .sizes = ARENA_ARRAY(a, double, n + 1) };
     bool any = false;
     for (size_t t = 0; t < n; t++) {
         double should = 0;
@@ -195,12 +213,11 @@ static bool deviation(const double *x, size_t n, int32_t period, double *out, st
         arena_rewind(a, m);
         if (!told) continue;
         double surprise = x[t] - should;
-        if (surprises >= SURPRISES_LEAST && squares > 0) {
-            out[t] = surprise / sqrt(squares / (double)surprises);
+        if (past.n >= SURPRISES_LEAST && usual(&past) > 0) {
+            out[t] = surprise / usual(&past);
             any = true;
         }
-        squares += surprise * surprise;
-        surprises++;
+        remember(&past, fabs(surprise));
     }
     return any;
 }

@@ -115,7 +115,7 @@ TEST(a_jump_beyond_season_and_trend_is_noticed_and_the_season_itself_is_not)
     struct alarm_series s;
     int people[72];
     season(people, 72);
-    people[70] += 60;
+    people[70] += 200;
     town_add(a, &f, "登记人数", "320600", (month){ JAN }, people, 72);
     struct alarm_reading r = town_read(a, p, "偏离季节", &f, &s);
     CHECK_INT(r.sight, ALARM_SEEN);

@@ -20,7 +20,7 @@ static const char town_words[] =
     "预警 比最好时候差\n  依据 文 一\n  指标 失业率\n  信号 萨姆\n  触发 >= 0.5%\n"
     "预警 累积偏离\n  依据 文 一\n  指标 失业率\n  信号 累积和\n  触发 >= 5倍\n  基准 24月\n  余量 0.5倍\n"
     "预警 平均偏离\n  依据 文 一\n  指标 失业率\n  信号 移动平均\n  触发 >= 2.7倍\n  基准 24月\n  权重 20%\n"
-    "预警 偏离季节\n  依据 文 一\n  指标 登记人数\n  信号 偏离季节\n  触发 >= 4倍\n";
+    "预警 偏离季节\n  依据 文 一\n  指标 登记人数\n  信号 偏离季节\n  触发 >= 7倍\n";
 
 static inline const struct program *town_program(struct arena *a)
 {
