@@ -11,9 +11,9 @@ static const char *const roles[] = { "值班", "处置", "主管", "系统" };
 enum { ROLES = sizeof roles / sizeof *roles };
 
 static const struct machine_state states[] = {
-    [ALARM_NEW] = { "待签收", true, false },     [ALARM_RECEIVED] = { "已签收", false, false },
+    [ALARM_NEW] = { "待签收", true, false },       [ALARM_RECEIVED] = { "已签收", false, false },
     [ALARM_HANDLING] = { "处置中", false, false }, [ALARM_DONE] = { "已办结", false, false },
-    [ALARM_CLOSED] = { "已解除", false, true },  [ALARM_FALSE] = { "误报", false, true },
+    [ALARM_CLOSED] = { "已解除", false, true },    [ALARM_FALSE] = { "误报", false, true },
 };
 static const struct machine_move moves[] = {
     { "签收", ALARM_NEW, ALARM_RECEIVED, ALARM_DUTY | ALARM_CHIEF, false, 0 },
@@ -30,8 +30,9 @@ static const struct machine_move moves[] = {
     { "上报", ALARM_RECEIVED, ALARM_RECEIVED, ALARM_DUTY | ALARM_CHIEF | ALARM_SYSTEM, true, 0 },
     { "上报", ALARM_HANDLING, ALARM_HANDLING, ALARM_DUTY | ALARM_CHIEF | ALARM_SYSTEM, true, 0 },
 };
-const struct machine alarm_machine = { "警情", roles, ROLES, states, sizeof states / sizeof *states,
-                                       moves,  sizeof moves / sizeof *moves };
+const struct machine alarm_machine = {
+    "警情", roles, ROLES, states, sizeof states / sizeof *states, moves, sizeof moves / sizeof *moves
+};
 
 bool alarm_roles_read(str list, uint32_t *out)
 {
@@ -48,20 +49,20 @@ bool alarm_roles_read(str list, uint32_t *out)
 
 /* ---- tables ---- */
 
-#define TABLES(KEY)                                                                                                  \
-    "CREATE TABLE alarm_counter (name text PRIMARY KEY, value bigint NOT NULL);"                                     \
-    "INSERT INTO alarm_counter (name, value) VALUES ('lock', 0), ('alarm', 0), ('test', 0);"                         \
-    "CREATE TABLE alarm (id " KEY " PRIMARY KEY, rule text NOT NULL, indicator text NOT NULL, area text NOT NULL,"   \
-    " office text NOT NULL, level bigint NOT NULL, state bigint NOT NULL, opened bigint NOT NULL,"                   \
-    " since bigint NOT NULL, since_text text NOT NULL, period text NOT NULL, value text NOT NULL,"                   \
-    " line text NOT NULL, rules text NOT NULL, holder text NOT NULL, finished_by text NOT NULL,"                     \
+#define TABLES(KEY)                                                                                                   \
+    "CREATE TABLE alarm_counter (name text PRIMARY KEY, value bigint NOT NULL);"                                      \
+    "INSERT INTO alarm_counter (name, value) VALUES ('lock', 0), ('alarm', 0), ('test', 0);"                          \
+    "CREATE TABLE alarm (id " KEY " PRIMARY KEY, rule text NOT NULL, indicator text NOT NULL, area text NOT NULL,"    \
+    " office text NOT NULL, level bigint NOT NULL, state bigint NOT NULL, opened bigint NOT NULL,"                    \
+    " since bigint NOT NULL, since_text text NOT NULL, period text NOT NULL, value text NOT NULL,"                    \
+    " line text NOT NULL, rules text NOT NULL, holder text NOT NULL, finished_by text NOT NULL,"                      \
     " due bigint NOT NULL, clock bigint NOT NULL, late bigint NOT NULL, told bigint NOT NULL, calm bigint NOT NULL);" \
-    "CREATE INDEX alarm_of ON alarm (rule, area, id);"                                                               \
-    "CREATE TABLE alarm_step (alarm bigint NOT NULL, step bigint NOT NULL, day bigint NOT NULL, who text NOT NULL,"  \
-    " move text NOT NULL, words text NOT NULL, PRIMARY KEY (alarm, step));"                                          \
-    "CREATE TABLE alarm_action (alarm bigint NOT NULL, action bigint NOT NULL, words text NOT NULL,"                 \
-    " day bigint NOT NULL, who text NOT NULL, result text NOT NULL, PRIMARY KEY (alarm, action));"                   \
-    "CREATE TABLE alarm_test (id " KEY " PRIMARY KEY, rule text NOT NULL, says text NOT NULL, day bigint NOT NULL,"  \
+    "CREATE INDEX alarm_of ON alarm (rule, area, id);"                                                                \
+    "CREATE TABLE alarm_step (alarm bigint NOT NULL, step bigint NOT NULL, day bigint NOT NULL, who text NOT NULL,"   \
+    " move text NOT NULL, words text NOT NULL, PRIMARY KEY (alarm, step));"                                           \
+    "CREATE TABLE alarm_action (alarm bigint NOT NULL, action bigint NOT NULL, words text NOT NULL,"                  \
+    " day bigint NOT NULL, who text NOT NULL, result text NOT NULL, PRIMARY KEY (alarm, action));"                    \
+    "CREATE TABLE alarm_test (id " KEY " PRIMARY KEY, rule text NOT NULL, says text NOT NULL, day bigint NOT NULL,"   \
     " who text NOT NULL, result text NOT NULL);"
 
 static const struct store_step steps[] = {

@@ -26,7 +26,7 @@ struct alarm_series {
     month first;     /* the first month of the first point */
     size_t n;
     bool *known;
-    num *values; /* at MEASURE_SCALE in the indicator's unit */
+    num *values;                        /* at MEASURE_SCALE in the indicator's unit */
     uint32_t missing, bounds, disputed; /* gaps; values that are only bounds (98以上); sources that disagree */
 };
 typedef VEC(struct alarm_series) alarm_series_list;
@@ -73,9 +73,9 @@ struct alarm_event { /* something a warning should have come before */
 };
 typedef VEC(struct alarm_event) alarm_events;
 struct alarm_test {
-    size_t areas, points;       /* series that could be read, and their points */
-    size_t unread;              /* series that could not */
-    size_t events, found;       /* events inside a series; of them those an alarm had begun before, within the horizon */
+    size_t areas, points; /* series that could be read, and their points */
+    size_t unread;        /* series that could not */
+    size_t events, found; /* events inside a series; of them those an alarm had begun before, within the horizon */
     size_t alarms, right, open; /* times it began; an event came within the horizon; too late in the series to tell */
     double lead_months;         /* of those found, on average */
     double noise;               /* noise to signal (Kaminsky and others); not a number when there was no signal */

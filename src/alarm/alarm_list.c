@@ -36,12 +36,13 @@ bool alarm_find(struct store *s, const struct alarm_wanted *w, struct arena *a, 
     static const str none = { "", 0 };
     struct store_stmt *q;
     bool row = false, ok;
-    if (!store_ask(s, &q, e,
-                   "SELECT id, rule, indicator, area, office, level, state, opened, since_text, period, value, line,"
-                   " holder, finished_by, due, clock, late, calm, rules FROM alarm WHERE ($1 = 0 OR id = $1)"
-                   " AND ($2 = '' OR holder = $2) AND ($3 = 0 OR state < 4)"
-                   " ORDER BY CASE WHEN level = 0 THEN 9 ELSE level END, CASE WHEN clock = 0 THEN 1 ELSE 0 END, due, id",
-                   "isi", w->id, w->holder.p != NULL ? w->holder : none, (int64_t)w->open))
+    if (!store_ask(
+            s, &q, e,
+            "SELECT id, rule, indicator, area, office, level, state, opened, since_text, period, value, line,"
+            " holder, finished_by, due, clock, late, calm, rules FROM alarm WHERE ($1 = 0 OR id = $1)"
+            " AND ($2 = '' OR holder = $2) AND ($3 = 0 OR state < 4)"
+            " ORDER BY CASE WHEN level = 0 THEN 9 ELSE level END, CASE WHEN clock = 0 THEN 1 ELSE 0 END, due, id",
+            "isi", w->id, w->holder.p != NULL ? w->holder : none, (int64_t)w->open))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         struct alarm x;
@@ -71,7 +72,8 @@ bool alarm_actions_of(struct store *s, int64_t id, struct arena *a, alarm_action
 {
     struct store_stmt *q;
     bool row = false, ok;
-    if (!store_ask(s, &q, e, "SELECT words, day, who, result FROM alarm_action WHERE alarm = $1 ORDER BY action", "i", id))
+    if (!store_ask(s, &q, e, "SELECT words, day, who, result FROM alarm_action WHERE alarm = $1 ORDER BY action", "i",
+                   id))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         int64_t day = alarm_number(q, 1);
@@ -117,8 +119,8 @@ bool alarm_last_test(struct store *s, const struct program *p, const struct warn
     bool row = false;
     str key = alarm_rule_key(p, w, day, a);
     *out = STR("");
-    if (!store_ask(s, &q, e, "SELECT result FROM alarm_test WHERE rule = $1 AND says = $2 ORDER BY id DESC LIMIT 1", "ss",
-                   w->name, key))
+    if (!store_ask(s, &q, e, "SELECT result FROM alarm_test WHERE rule = $1 AND says = $2 ORDER BY id DESC LIMIT 1",
+                   "ss", w->name, key))
         return false;
     bool ok = store_step(q, &row, e);
     if (ok && row) *out = alarm_column(q, 0, a);

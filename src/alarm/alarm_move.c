@@ -30,8 +30,7 @@ static bool in_office(const struct program *p, const struct alarm_act *act, cons
 
 static bool is_holder(const struct alarm_act *act, const struct alarm_row *r, struct err *e)
 {
-    return str_eq(act->who, r->holder) ||
-           fail(e, DENIED, "这件警情分派给了%.*s；要换人，请先改派", STR_ARG(r->holder));
+    return str_eq(act->who, r->holder) || fail(e, DENIED, "这件警情分派给了%.*s；要换人，请先改派", STR_ARG(r->holder));
 }
 
 static bool assign(struct alarm_row *r, str to, struct err *e)
@@ -43,11 +42,13 @@ static bool assign(struct alarm_row *r, str to, struct err *e)
     return true;
 }
 
-static bool fulfil(struct store *s, const struct alarm_act *act, const struct alarm_row *r, int64_t action, struct err *e)
+static bool fulfil(struct store *s, const struct alarm_act *act, const struct alarm_row *r, int64_t action,
+                   struct err *e)
 {
     int64_t changed = 0;
-    if (!store_do(s, &changed, e, "UPDATE alarm_action SET day = $3, who = $4, result = $5 WHERE alarm = $1 AND action = $2",
-                  "iiiss", r->id, action, (int64_t)act->day.days, act->who, act->reason))
+    if (!store_do(s, &changed, e,
+                  "UPDATE alarm_action SET day = $3, who = $4, result = $5 WHERE alarm = $1 AND action = $2", "iiiss",
+                  r->id, action, (int64_t)act->day.days, act->who, act->reason))
         return false;
     return changed == 1 ||
            fail(e, NOT_FOUND, "预案里没有第 %" PRId64 " 项；leye warn show %" PRId64 " 看有哪几项", action, r->id);
@@ -57,8 +58,9 @@ static bool fulfil(struct store *s, const struct alarm_act *act, const struct al
 static bool all_done(struct store *s, const struct alarm_row *r, struct err *e)
 {
     int64_t v[2] = { 0 };
-    if (!store_get(s, NULL, v, 2, e, "SELECT count(*), coalesce(min(action), 0) FROM alarm_action WHERE alarm = $1 AND day = 0",
-                   "i", r->id))
+    if (!store_get(s, NULL, v, 2, e,
+                   "SELECT count(*), coalesce(min(action), 0) FROM alarm_action WHERE alarm = $1 AND day = 0", "i",
+                   r->id))
         return false;
     return v[0] == 0 || fail(e, CONFLICT, "预案还有 %" PRId64 " 项没有结果，先落实第 %" PRId64 " 项", v[0], v[1]);
 }
@@ -104,7 +106,8 @@ static bool move(struct store *s, const struct alarm_act *act, const struct prog
     if (!machine_move(&alarm_machine, &r.state, name, act->roles, act->reason, e))
         return fail_up(e, "第 %" PRId64 " 号警情没有改动", id);
     if (!in_office(p, act, &r, e) || !follow(s, act, p, &r, step, a, e)) return false;
-    if (step->kind == ALARM_ASSIGN) text = str_fmt(a, "给%.*s%s%.*s", STR_ARG(step->to), text.len > 0 ? "：" : "", STR_ARG(text));
+    if (step->kind == ALARM_ASSIGN)
+        text = str_fmt(a, "给%.*s%s%.*s", STR_ARG(step->to), text.len > 0 ? "：" : "", STR_ARG(text));
     if (step->kind == ALARM_FULFIL) text = str_fmt(a, "第 %" PRId64 " 项：%.*s", step->action, STR_ARG(act->reason));
     *out = (enum alarm_state)r.state;
     return alarm_row_put(s, &r, e) && alarm_note(s, act, &r, "alarm.move", name, text, e);

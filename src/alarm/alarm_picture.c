@@ -114,8 +114,8 @@ void alarm_picture(const struct program *p, const struct warning *w, const struc
               STR_ARG(low));
     if (lined) {
         str line = alarm_value_text(a, r->line, &w->unit);
-        text_addf(out, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"#8c2f1f\" stroke-dasharray=\"5 4\"/>", LEFT,
-                  y_of(&c, r->line), WIDTH - RIGHT, y_of(&c, r->line));
+        text_addf(out, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"#8c2f1f\" stroke-dasharray=\"5 4\"/>",
+                  LEFT, y_of(&c, r->line), WIDTH - RIGHT, y_of(&c, r->line));
         text_addf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"#8c2f1f\">线 %.*s</text>\n", WIDTH - RIGHT,
                   y_of(&c, r->line) - 4, STR_ARG(line));
     }

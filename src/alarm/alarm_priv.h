@@ -27,9 +27,6 @@ void alarm_clock_start(const struct program *p, enum alarm_clock kind, date day,
 str alarm_column(const struct store_stmt *q, uint32_t column, struct arena *a);
 int64_t alarm_number(const struct store_stmt *q, uint32_t column);
 
-static inline double alarm_plain(num v)
-{
-    return (double)v / 1e10; /* MEASURE_SCALE */
-}
+static inline double alarm_plain(num v) { return (double)v / 1e10; /* MEASURE_SCALE */ }
 
 #endif

@@ -16,7 +16,8 @@ struct running {
 /* ---- opening ---- */
 
 /* The last case of this rule and area: is it of this episode? An episode is known by its first period. */
-static bool known_already(struct running *r, const struct warning *w, str area, int64_t since, bool *known, struct err *e)
+static bool known_already(struct running *r, const struct warning *w, str area, int64_t since, bool *known,
+                          struct err *e)
 {
     int64_t v[2] = { 0 };
     bool there;
@@ -32,9 +33,10 @@ static bool add_actions(struct running *r, const struct warning *w, int64_t id, 
 {
     bool ok = true;
     for (size_t i = 0; ok && i < w->actions.len && i < ALARM_ACTIONS_MAX; i++)
-        ok = store_do(r->s, NULL, e,
-                      "INSERT INTO alarm_action (alarm, action, words, day, who, result) VALUES ($1, $2, $3, 0, '', '')",
-                      "iis", id, (int64_t)i + 1, w->actions.at[i]);
+        ok =
+            store_do(r->s, NULL, e,
+                     "INSERT INTO alarm_action (alarm, action, words, day, who, result) VALUES ($1, $2, $3, 0, '', '')",
+                     "iis", id, (int64_t)i + 1, w->actions.at[i]);
     return ok;
 }
 
@@ -57,13 +59,14 @@ static bool open_case(struct running *r, const struct warning *w, const struct a
     alarm_clock_start(r->p, receive ? CLOCK_RECEIVE : CLOCK_HANDLE, r->act->day, &row);
     *vec_push(r->a, &r->out->opened) = row.id;
     str text = str_fmt(r->a, "%.*s %.*s，%.*s起", STR_ARG(when), STR_ARG(value), STR_ARG(began));
-    return store_do(r->s, NULL, e,
-                    "INSERT INTO alarm (id, rule, indicator, area, office, level, state, opened, since, since_text,"
-                    " period, value, line, rules, holder, finished_by, due, clock, late, told, calm) VALUES ($1, $2, $3,"
-                    " $4, $5, $6, 0, $7, $8, $9, $10, $11, $12, $13, '', '', $14, $15, 0, 0, 0)",
-                    "issssiiisssssii", row.id, w->name, in->name, x->area, x->area, (int64_t)w->level,
-                    (int64_t)r->act->day.days, (int64_t)alarm_period(x, since).from.index, began, when, value, line,
-                    r->p->hash.p != NULL ? r->p->hash : STR(""), row.due, row.clock) &&
+    return store_do(
+               r->s, NULL, e,
+               "INSERT INTO alarm (id, rule, indicator, area, office, level, state, opened, since, since_text,"
+               " period, value, line, rules, holder, finished_by, due, clock, late, told, calm) VALUES ($1, $2, $3,"
+               " $4, $5, $6, 0, $7, $8, $9, $10, $11, $12, $13, '', '', $14, $15, 0, 0, 0)",
+               "issssiiisssssii", row.id, w->name, in->name, x->area, x->area, (int64_t)w->level,
+               (int64_t)r->act->day.days, (int64_t)alarm_period(x, since).from.index, began, when, value, line,
+               r->p->hash.p != NULL ? r->p->hash : STR(""), row.due, row.clock) &&
            add_actions(r, w, row.id, e) && alarm_note(r->s, r->act, &row, "alarm.open", STR("预警"), text, e);
 }
 
@@ -81,8 +84,7 @@ static bool calm_down(struct running *r, const struct warning *w, const struct a
     str when = interval_text(r->a, alarm_period(x, x->n - 1));
     *vec_push(r->a, &r->out->calm) = id;
     return store_do(r->s, NULL, e, "UPDATE alarm SET calm = 1 WHERE id = $1", "i", id) &&
-           alarm_row_get(r->s, id, r->a, &row, e) &&
-           alarm_note(r->s, r->act, &row, "alarm.calm", STR("回落"), when, e);
+           alarm_row_get(r->s, id, r->a, &row, e) && alarm_note(r->s, r->act, &row, "alarm.calm", STR("回落"), when, e);
 }
 
 static bool look_at(struct running *r, const struct warning *w, const struct alarm_series *x, bool may_open,
@@ -121,8 +123,8 @@ static bool look_rule(struct running *r, const struct warning *w, const struct f
     else if (first.sight == ALARM_TOO_SHORT)
         *vec_push(r->a, &r->out->told) = str_fmt(r->a, "%.*s：%.*s", STR_ARG(w->name), STR_ARG(first.why));
     else if (!may_open)
-        *vec_push(r->a, &r->out->told) =
-            str_fmt(r->a, "%.*s：还没有用历史回测，只看不报；先 leye warn test %.*s", STR_ARG(w->name), STR_ARG(w->name));
+        *vec_push(r->a, &r->out->told) = str_fmt(r->a, "%.*s：还没有用历史回测，只看不报；先 leye warn test %.*s",
+                                                 STR_ARG(w->name), STR_ARG(w->name));
     bool ok = true;
     VEC_EACH (const struct alarm_series, x, &list) ok = ok && look_at(r, w, x, may_open, e);
     return ok;
@@ -151,8 +153,8 @@ static bool escalate(struct running *r, int64_t id, struct err *e)
     *vec_push(r->a, &r->out->escalated) = id;
     struct alarm_act act = *r->act;
     act.reason = text;
-    return machine_move(&alarm_machine, &row.state, STR("上报"), ALARM_SYSTEM, text, e) && alarm_row_put(r->s, &row, e) &&
-           alarm_note(r->s, &act, &row, "alarm.late", STR("上报"), text, e);
+    return machine_move(&alarm_machine, &row.state, STR("上报"), ALARM_SYSTEM, text, e) &&
+           alarm_row_put(r->s, &row, e) && alarm_note(r->s, &act, &row, "alarm.late", STR("上报"), text, e);
 }
 
 static bool look_clocks(struct running *r, struct err *e)

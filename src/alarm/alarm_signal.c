@@ -18,7 +18,8 @@ static int by_area_and_time(const void *pa, const void *pb)
 {
     const struct observation *const *a = pa, *const *b = pb;
     int c = str_cmp((*a)->area, (*b)->area);
-    if (c == 0) c = ((*a)->period.from.index > (*b)->period.from.index) - ((*a)->period.from.index < (*b)->period.from.index);
+    if (c == 0)
+        c = ((*a)->period.from.index > (*b)->period.from.index) - ((*a)->period.from.index < (*b)->period.from.index);
     if (c == 0) c = ((*a)->known.days > (*b)->known.days) - ((*a)->known.days < (*b)->known.days);
     if (c == 0) c = (*a > *b) - (*a < *b); /* as they were read */
     return c;
@@ -170,8 +171,7 @@ static bool expected(const double *x, size_t t, int32_t period, struct arena *a,
         y[i] = x[i];
         if (isnan(x[i])) continue;
         for (size_t k = last == SIZE_MAX ? 0 : last + 1; k < i; k++)
-            y[k] = last == SIZE_MAX ? x[i]
-                                    : x[last] + (x[i] - x[last]) * (double)(k - last) / (double)(i - last);
+            y[k] = last == SIZE_MAX ? x[i] : x[last] + (x[i] - x[last]) * (double)(k - last) / (double)(i - last);
         last = i;
     }
     for (size_t k = last == SIZE_MAX ? t : last + 1; k < t; k++) y[k] = x[last];

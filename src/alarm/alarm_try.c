@@ -56,9 +56,8 @@ static void note_alarms(const struct program *p, const struct alarm_series *s, c
             out->open++;
         } else {
             str area = alarm_area_name(p, s->area), when = when_text(a, s, from), last = when_text(a, s, to - 1);
-            *vec_push(a, &out->wrong) =
-                str_fmt(a, "%.*s %.*s%s%.*s", STR_ARG(area), STR_ARG(when), to - 1 > from ? "至" : "",
-                        (int)(to - 1 > from ? last.len : 0), last.p);
+            *vec_push(a, &out->wrong) = str_fmt(a, "%.*s %.*s%s%.*s", STR_ARG(area), STR_ARG(when),
+                                                to - 1 > from ? "至" : "", (int)(to - 1 > from ? last.len : 0), last.p);
         }
     }
 }

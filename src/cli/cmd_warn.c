@@ -56,7 +56,8 @@ static int read_who(struct warn_call *c)
     c->act.office = str_trim(office);
     bool good = colon != SIZE_MAX && c->act.who.len > 0 && c->act.who.len <= ALARM_WORD_MAX &&
                 alarm_roles_read(str_slice(who, colon + width, who.len), &c->act.roles);
-    for (size_t i = 0; good && i < c->act.office.len; i++) good = c->act.office.p[i] >= '0' && c->act.office.p[i] <= '9';
+    for (size_t i = 0; good && i < c->act.office.len; i++)
+        good = c->act.office.p[i] >= '0' && c->act.office.p[i] <= '9';
     if (good && (at == SIZE_MAX || c->act.office.len == 6)) return 0;
     return cli_usage(c->a, "--as 写成 姓名:岗位@地区，例如 王值班:值班@320600；岗位是值班、处置、主管");
 }

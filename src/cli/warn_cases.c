@@ -161,8 +161,8 @@ static int show(struct warn_call *c)
 static const struct {
     const char *verb;
     enum alarm_move_kind kind;
-} moves[] = { { "receive", ALARM_RECEIVE }, { "assign", ALARM_ASSIGN },   { "fulfil", ALARM_FULFIL },
-              { "finish", ALARM_FINISH },   { "return", ALARM_RETURN },   { "release", ALARM_RELEASE },
+} moves[] = { { "receive", ALARM_RECEIVE }, { "assign", ALARM_ASSIGN },    { "fulfil", ALARM_FULFIL },
+              { "finish", ALARM_FINISH },   { "return", ALARM_RETURN },    { "release", ALARM_RELEASE },
               { "dismiss", ALARM_DISMISS }, { "escalate", ALARM_ESCALATE } };
 
 static int move(struct warn_call *c)

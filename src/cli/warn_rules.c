@@ -56,10 +56,11 @@ static void print_case(struct warn_call *c, const char *what, int64_t id, struct
     if (!alarm_find(c->s, &w, c->arena, &one, e) || one.len == 0) return;
     const struct alarm *x = &one.at[0];
     str area = alarm_area_name(c->p, x->area), office = alarm_area_name(c->p, x->office);
-    text_addf(&c->out, "%s 第 %" PRId64 " 号 %s %.*s：%.*s %.*s%.*s", what, id, alarm_level_zh(x->level), STR_ARG(x->rule),
-              STR_ARG(area), STR_ARG(x->period), STR_ARG(x->value));
+    text_addf(&c->out, "%s 第 %" PRId64 " 号 %s %.*s：%.*s %.*s%.*s", what, id, alarm_level_zh(x->level),
+              STR_ARG(x->rule), STR_ARG(area), STR_ARG(x->period), STR_ARG(x->value));
     if (!str_eq(x->area, x->office)) text_addf(&c->out, "，现在由%.*s负责", STR_ARG(office));
-    if (x->has_due) text_addf(&c->out, "，%.*s 前%s", STR_ARG(warn_day(c, x->due)), x->state == ALARM_NEW ? "签收" : "处置完");
+    if (x->has_due)
+        text_addf(&c->out, "，%.*s 前%s", STR_ARG(warn_day(c, x->due)), x->state == ALARM_NEW ? "签收" : "处置完");
     text_addc(&c->out, '\n');
 }
 
@@ -147,8 +148,7 @@ static void print_test(struct warn_call *c, const struct warning *w, const struc
     if (t->open > 0) text_addf(&c->out, "，还看不出来 %zu 次", t->open);
     text_addc(&c->out, '\n');
     print_lines(c, "虚报", t->wrong.len, t->wrong.at);
-    if (!isnan(t->noise))
-        text_addf(&c->out, "噪声信号比 %.2f（越小越好，到 1 就和瞎猜一样）\n", t->noise);
+    if (!isnan(t->noise)) text_addf(&c->out, "噪声信号比 %.2f（越小越好，到 1 就和瞎猜一样）\n", t->noise);
     if (t->events > 0 && t->found == 0) text_addz(&c->out, "一件也没有提前报出来：这样的规则不要上线\n");
 }
 
@@ -189,6 +189,7 @@ static int test(struct warn_call *c)
 const struct warn_verb warn_rule_verbs[] = {
     { "rules", "", "有哪些预警，线定了没有，能不能用", "", 0, 0, true, rules },
     { "run", "", "用库里的数查一遍：越线的立警情，逾期的报上一级", "", 0, 0, false, run },
-    { "test", "预警 --events 文件", "用历史回测（--within 几个月 --keep 记下）", "events within keep", 1, 1, false, test },
+    { "test", "预警 --events 文件", "用历史回测（--within 几个月 --keep 记下）", "events within keep", 1, 1, false,
+      test },
     { 0 },
 };

@@ -1,5 +1,5 @@
-/* who: the columns that tell people whom a line of a list is about: keys, name, telephone, masked by their class. A list
- * goes from desk to desk; whoever must know more asks the register for the number in the first column. */
+/* who: the columns that tell people whom a line of a list is about: keys, name, telephone, masked by their class. A
+ * list goes from desk to desk; whoever must know more asks the register for the number in the first column. */
 #ifndef CLI_WHO_H
 #define CLI_WHO_H
 #include "cli/place.h"

@@ -43,7 +43,8 @@ bool warning_line_on(const struct program *p, const struct warning *w, const str
     }
     const struct param *q = &p->params.at[line->param - 1];
     const struct param_row *row = param_row_on(q, 0, day);
-    return row != NULL && !row->ended && row->value.state == VALUE_KNOWN && param_measure(q, row->value.number, &w->unit, out);
+    return row != NULL && !row->ended && row->value.state == VALUE_KNOWN &&
+           param_measure(q, row->value.number, &w->unit, out);
 }
 
 static bool line_of_param(struct checker *c, const struct ast_name *n, const struct measure_unit *unit,
@@ -102,8 +103,8 @@ static void read_release(struct checker *c, struct warning *w, const struct ast_
     if (f == NULL || !read_line(c, f, &w->unit, &w->release)) return;
     bool opposite = goes_up(&w->release) != goes_up(&w->trigger);
     bool both = w->release.param == 0 && w->trigger.param == 0;
-    bool beyond = both && (goes_up(&w->trigger) ? w->release.value > w->trigger.value
-                                                : w->release.value < w->trigger.value);
+    bool beyond =
+        both && (goes_up(&w->trigger) ? w->release.value > w->trigger.value : w->release.value < w->trigger.value);
     if (!opposite || beyond) {
         struct diag *g = diag_add(c->d, DIAG_bad_goal, f->loc, "“解除”要在“触发”的另一边");
         diag_suggest(c->d, g, "例如：触发 >= 5.5%%，解除 < 5%%");

@@ -11,7 +11,8 @@ struct tally_job {
     const uint32_t *indicators; /* of the program */
     uint32_t count;
     month from, to;
-    str by; /* the field that says the area: 常住地; several, apart by commas: the first an entity has; empty: the whole alone */
+    str by; /* the field that says the area: 常住地; several, apart by commas: the first an entity has; empty: the whole
+               alone */
     date known_to;    /* what happened after this day is not in the pool: a month that ends later is asked as of it */
     unsigned threads; /* 0: as many as the machine has */
 };
@@ -35,7 +36,6 @@ int tally_area_slot(const struct entity *en, str by);
 
 /* Lives in a. INVALID: an indicator that is not counted, a field that is no code; LIMIT: too many of them. */
 bool tally_run(const struct tally_job *job, struct arena *a, struct tally *out, struct err *e);
-
 
 /* The list behind a number: the rows of one indicator in one month and area, those below it included. */
 struct tally_rows {

@@ -70,8 +70,7 @@ bool tally_list(const struct tally_job *job, uint32_t indicator, str area, struc
     struct lister workers[KERNEL_THREADS_MAX] = { 0 };
     struct listing c = { .job = job, .x = x, .table = (uint16_t)(x->entity - 1), .by = -1, .workers = workers };
     const struct code_list *list = NULL;
-    if (x->entity == 0)
-        return fail(e, INVALID, "指标“%.*s”没有写对象，数从报表来，没有名单", STR_ARG(x->name));
+    if (x->entity == 0) return fail(e, INVALID, "指标“%.*s”没有写对象，数从报表来，没有名单", STR_ARG(x->name));
     if (!tally_area_list(job, c.table, &c.by, &list, e)) return false;
     if (area.len > 0 && list == NULL) return fail(e, INVALID, "要看一个地区，先用 --by 说明按哪个字段");
     if (area.len > 0 && !find_inside(list, area, a, &c.inside, e)) return false;

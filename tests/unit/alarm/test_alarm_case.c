@@ -37,7 +37,7 @@ static struct alarm_run run_on(struct office *o, date day)
 }
 
 static bool step_of(struct office *o, struct alarm_act who, enum alarm_move_kind kind, const char *to, int64_t action,
-                 struct err *e)
+                    struct err *e)
 {
     enum alarm_state state;
     struct alarm_step_of step = { kind, str_of(to), action };

@@ -161,7 +161,9 @@ TEST(a_rule_tried_on_the_past_is_counted_by_what_happened)
     alarm_events events = { 0 };
     struct alarm_test t;
     /*                        fires          !    !    !    ends …                           !    !  */
-    static const int rate[] = { 500, 560, 560, 560, 480, 480, 480, 480, 480, 480, 480, 560, 560, 560, 480, 480, 480, 480 };
+    static const int rate[] = {
+        500, 560, 560, 560, 480, 480, 480, 480, 480, 480, 480, 560, 560, 560, 480, 480, 480, 480
+    };
     town_add(a, &f, "失业率", "320600", (month){ JAN }, rate, sizeof rate / sizeof *rate);
     *vec_push(a, &events) = (struct alarm_event){ .when = { JAN + 4 }, .what = STR("大厂关门") };
     *vec_push(a, &events) = (struct alarm_event){ .when = { JAN + 9 }, .what = STR("没有料到的") };
