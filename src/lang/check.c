@@ -248,6 +248,7 @@ void program_check(struct program *p, struct diags *d)
     map_init(&p->indicator_by_name, p->arena);
     map_init(&p->plan_by_name, p->arena);
     map_init(&p->task_by_name, p->arena);
+    map_init(&p->warning_by_name, p->arena);
     vec_push(c->a, &p->nodes); /* node 0 is no node */
 
     check_model(c);
@@ -303,6 +304,7 @@ void program_check(struct program *p, struct diags *d)
     check_leads(c);
     check_indicators(c);
     check_plans(c);
+    check_warnings(c);
     check_open(c);
     collect_examples(c);
     facts_check_examples(p, d);
