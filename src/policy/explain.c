@@ -38,8 +38,8 @@ str explain_words(const struct program *p, struct arena *a, struct loc l)
 {
     str s = str_trim(source_text(&p->sources.at[l.source], l));
     if (on_one_line(s)) return s;
-    struct text t;
-    text_init(&t, a, s.len);
+    char *out = arena_alloc(a, s.len); /* it only gets shorter */
+    size_t len = 0;
     bool blank = false;
     for (size_t i = 0; i < s.len; i++) {
         char c = s.p[i];
@@ -48,14 +48,14 @@ str explain_words(const struct program *p, struct arena *a, struct loc l)
             c = '\n';
         }
         if (is_blank(c)) {
-            blank = t.len > 0;
+            blank = len > 0;
             continue;
         }
-        if (blank) text_addc(&t, ' ');
+        if (blank) out[len++] = ' ';
         blank = false;
-        text_addc(&t, c);
+        out[len++] = c;
     }
-    return text_str(&t);
+    return (str){ out, len };
 }
 
 str explain_value(const struct program *p, struct arena *a, struct type t, struct value v)
