@@ -29,6 +29,7 @@ static struct pool *people_paid(const struct vocab *v, uint16_t person, uint16_t
         pool_add(b, paid, i + 1, i);
         pool_set(b, paid, SLOT_MONTH, POOL_KNOWN, KNOWN_TO + runs[i].from);
         pool_set(b, paid, vocab_last_month(v, paid), POOL_KNOWN, KNOWN_TO + runs[i].to);
+        pool_set(b, paid, vocab_key(v, paid), POOL_KNOWN, 0);
         pool_set(b, paid, SLOT_MONTH_OWNER, POOL_KNOWN, i);
         pool_set(b, paid, (uint16_t)entity_slot(&v->p->entities.at[paid], STR("额")), POOL_KNOWN, 100);
     }
