@@ -1,5 +1,6 @@
 /* case_citizen: what workers and employers do: see what is asked, apply, follow, correct, withdraw, object, rate. */
 #include "cli/case_priv.h"
+#include "notice/notice.h"
 
 /* Without --as the person acts for themselves, under the number they gave. */
 static void as_self(struct case_room *r, str who)
@@ -293,6 +294,51 @@ static int mine(struct case_room *r)
     return 0;
 }
 
+/* ---- inbox ---- */
+
+static bool add_notices(struct case_room *r, str to, struct err *e)
+{
+    enum { SHOWN = 50 };
+    notices list = { 0 };
+    if (!notice_inbox(dossier_store(r->desk), to, 0, SHOWN, r->a, &list, e)) return false;
+    VEC_EACH (const struct notice, n, &list) {
+        date day = { (int32_t)((n->made_ms / 1000 + 8 * 3600) / 86400) }; /* in China */
+        text_addf(&r->out, "%s  %.*s\n  %.*s\n", case_day(r->a, day), STR_ARG(n->title), STR_ARG(n->text));
+    }
+    return true;
+}
+
+/* What the role was told in each place it works for, and the person by name. */
+static bool add_office_notices(struct case_room *r, struct err *e)
+{
+    dossier_office_list offices = { 0 };
+    dossier_offices(r->p, r->act.office, r->a, &offices);
+    VEC_EACH (const str, o, &offices) {
+        if (!add_notices(r, str_fmt(r->a, "%.*s:%.*s", STR_ARG(r->act.role), STR_ARG(*o)), e)) return false;
+    }
+    return add_notices(r, r->act.who, e);
+}
+
+/* Of somebody in the registry by a number, of an office by --as. */
+static int inbox(struct case_room *r)
+{
+    struct err e = { 0 };
+    uint16_t entity;
+    int64_t id;
+    if (case_args(r) == 0 && !r->has_as)
+        return cli_usage(r->args, "看谁的：写号码；看岗位收到的，写 --as 谁:岗位:辖区");
+    if (case_args(r) > 0) {
+        if (!registry_find(r->registry, STR(""), case_arg(r, 0), &entity, &id, &e) ||
+            !add_notices(r, str_fmt(r->a, "%lld", (long long)id), &e))
+            return case_fail(r, &e);
+    } else if (!add_office_notices(r, &e)) {
+        return case_fail(r, &e);
+    }
+    if (r->out.len == 0) text_addz(&r->out, "没有收到过通知\n");
+    cli_out(&r->out);
+    return 0;
+}
+
 const struct case_verb case_verbs_citizen[] = {
     { "services", "", 0, 0, false, services, "有哪些事项" },
     { "guide", "事项 号码 [名称=内容…]", 2, CLI_ARGS_MAX, false, guide,
@@ -304,6 +350,7 @@ const struct case_verb case_verbs_citizen[] = {
     { "decline", "编号", 1, 1, false, decline, "免申即享：不要" },
     { "show", "编号", 1, 1, false, show, "一件办件：到哪一步、还有几天、依据、发放、经过" },
     { "mine", "号码", 1, 1, false, mine, "一个人、一家单位的全部办件" },
+    { "inbox", "[号码]", 0, 1, false, inbox, "收到的通知；写 --as 谁:岗位:辖区 看岗位收到的" },
     { "withdraw", "编号", 1, 1, false, withdraw, "撤回申请" },
     { "object", "编号", 1, 1, false, object, "异议：--reason 写理由" },
     { "rate", "编号 1到5", 2, 2, false, rate, "评价" },

@@ -200,8 +200,10 @@ static bool submit(struct dossier_desk *d, const struct dossier_act *act, struct
     if (s->decide == SERVICE_ALONE || (c->flags & DOSSIER_FOUND) != 0) {
         if (!decide_try_alone(d, act, c, a, out, e) || out->alone) return out->alone;
     }
-    return c->channel != DOSSIER_AT_COUNTER || !(desk_roles(act, c) & ROLE_DESK) ||
-           decide_accepted(d, act, c, a, out, e);
+    if (c->channel == DOSSIER_AT_COUNTER && (desk_roles(act, c) & ROLE_DESK) != 0)
+        return decide_accepted(d, act, c, a, out, e);
+    struct tell t = { .what = "收到" };
+    return clock_due(d, c->id, DOSSIER_CLOCK_STEP, &t.has_due, &t.due, e) && tell_applicant(d, act, c, &t, e);
 }
 
 static bool finish(struct dossier_desk *d, const struct dossier *c, struct dossier_result *out, struct err *e)

@@ -43,6 +43,17 @@ bool decide_in_office(const struct program *p, str mine, str theirs)
     return false;
 }
 
+void dossier_offices(const struct program *p, str office, struct arena *a, dossier_office_list *out)
+{
+    VEC_EACH (const struct code_list, l, &p->codes) {
+        if (!str_eq(l->name, STR("行政区划"))) continue;
+        VEC_EACH (const struct code_item, i, &l->items) {
+            if (decide_in_office(p, office, i->code)) *vec_push(a, out) = i->code;
+        }
+    }
+    *vec_push(a, out) = STR(""); /* what belongs to nobody in particular is everybody's */
+}
+
 static str office_name(const struct program *p, str code)
 {
     VEC_EACH (const struct code_list, l, &p->codes) {
@@ -155,8 +166,10 @@ static bool granted(struct dossier_desk *d, const struct dossier_act *act, struc
     c->has_decided = true;
     c->decided = act->day;
     c->holder = STR("");
-    return dossier_row_move(d, act, c, continues ? "发放" : "准予", &n, e) && clock_end_all(d, c->id, e) &&
-           verdict_keep(d, c->id, v, a, e) && effect_do(d, act, c, x, v, a, e) && pay_granted(d, act, c, x, v, a, e);
+    struct tell t = { .what = continues ? "发放" : "准予", .result = c->service->result, .amount_fen = v->total_fen };
+    return dossier_row_move(d, act, c, t.what, &n, e) && clock_end_all(d, c->id, e) &&
+           verdict_keep(d, c->id, v, a, e) && effect_do(d, act, c, x, v, a, e) && pay_granted(d, act, c, x, v, a, e) &&
+           tell_applicant(d, act, c, &t, e);
 }
 
 bool decide_grant(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
@@ -217,10 +230,12 @@ bool decide_accepted(struct dossier_desk *d, const struct dossier_act *act, stru
     c->has_accepted = true;
     c->accepted = act->day;
     c->step = decide_first_review(c->service);
-    return sign_acceptance(d, act, c, e) && decide_start_step(d, act, c, e) &&
-           dossier_row_move(d, act, c, "受理", NULL, e) &&
-           clock_start(d, c->id, DOSSIER_CLOCK_LIMIT, decide_time(c, c->service->limit, act->day), act->day, &due, e) &&
-           clock_due(d, c->id, DOSSIER_CLOCK_LIMIT, &out->has_due, &out->due, e);
+    if (!sign_acceptance(d, act, c, e) || !decide_start_step(d, act, c, e) ||
+        !dossier_row_move(d, act, c, "受理", NULL, e) ||
+        !clock_start(d, c->id, DOSSIER_CLOCK_LIMIT, decide_time(c, c->service->limit, act->day), act->day, &due, e) ||
+        !clock_due(d, c->id, DOSSIER_CLOCK_LIMIT, &out->has_due, &out->due, e))
+        return false;
+    return tell_applicant(d, act, c, &(struct tell){ .what = "受理", .has_due = out->has_due, .due = out->due }, e);
 }
 
 /* ---- a signature ---- */

@@ -314,6 +314,10 @@ typedef VEC(struct dossier_line) dossier_lines;
 bool dossier_queue(struct dossier_desk *d, const struct dossier_query *q, struct arena *a, dossier_lines *out,
                    struct err *e);
 
+/* The region codes an office works for: its own and those below; empty office: all of them. */
+typedef VEC(str) dossier_office_list;
+void dossier_offices(const struct program *p, str office, struct arena *a, dossier_office_list *out);
+
 /* ---- publicity ---- */
 
 struct dossier_published {

@@ -221,6 +221,31 @@ bool pay_end(struct dossier_desk *d, const struct dossier_act *act, const struct
 bool pay_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *out,
                struct err *e);
 
+/* ---- tell.c ---- */
+
+/* One thing people are told: `what` is a row of tell.def, the rest what stands in its sentence; empty: not known. */
+struct tell {
+    const char *what;
+    str reason, period, policy, name, result;
+    int64_t amount_fen;
+    bool has_due, has_was;
+    date due, was;
+};
+/* The subject, and whoever applied for it. */
+bool tell_applicant(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                    const struct tell *t, struct err *e);
+/* Somebody by a number or an account. */
+bool tell_who(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str who,
+              const struct tell *t, struct err *e);
+/* A role in the office of the case; whose turn it is. */
+bool tell_office(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str role,
+                 const struct tell *t, struct err *e);
+bool tell_worker(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, const struct tell *t,
+                 struct err *e);
+/* What a move says by itself; moves that need more than its reason are told where that is known. */
+bool tell_move(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, const char *move,
+               struct err *e);
+
 /* ---- publish.c ---- */
 
 bool publish_start(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct dossier_facts *x,

@@ -71,8 +71,9 @@ bool dossier_return(struct dossier_desk *d, const struct dossier_act *act, struc
     m.c.flags |= DOSSIER_CORRECTED;
     m.c.note = text_str(&all);
     m.c.holder = STR("");
-    ok = ok && dossier_row_move(d, &because, &m.c, "退回补正", &n, e) && clock_suspend(d, m.c.id, act->day, e) &&
-         (!has_due || clock_until(d, m.c.id, DOSSIER_CLOCK_CORRECT, act->day, due, e));
+    /* the clock first: the notice of the move names its day */
+    ok = ok && (!has_due || clock_until(d, m.c.id, DOSSIER_CLOCK_CORRECT, act->day, due, e)) &&
+         dossier_row_move(d, &because, &m.c, "退回补正", &n, e) && clock_suspend(d, m.c.id, act->day, e);
     return end(&m, ok, e);
 }
 

@@ -330,6 +330,15 @@ static bool months_paid(struct dossier_desk *d, const struct dossier_act *act, c
     return effect_months(d, act, c, r->amount, from, to, a, e);
 }
 
+static bool tell_answer(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                        const struct pay_row *r, int64_t state, str bank, struct err *e)
+{
+    if (state != DOSSIER_PAID && state != DOSSIER_BOUNCED) return true;
+    struct tell t = { .what = dossier_pay_zh((enum dossier_pay_state)state), .reason = bank };
+    t.period = r->period, t.policy = r->policy, t.amount_fen = r->amount;
+    return tell_applicant(d, act, c, &t, e);
+}
+
 static bool one_answer(struct dossier_desk *d, const struct dossier_act *act, const struct pay_row *r, struct arena *a,
                        struct dossier_night *night, struct err *e)
 {
@@ -358,7 +367,7 @@ static bool one_answer(struct dossier_desk *d, const struct dossier_act *act, co
     return store_do(d->s, NULL, e, "UPDATE dossier_pay SET state = $2, payment = $3, note = $4 WHERE id = $1", "iiis",
                     r->id, state, p.number, p.reason) &&
            dossier_row_get(d, (struct dossier_ref){ .id = r->dossier }, a, &c, e) &&
-           dossier_row_event(d, &sys, &c, "dossier.paid", &n, e) &&
+           dossier_row_event(d, &sys, &c, "dossier.paid", &n, e) && tell_answer(d, &sys, &c, r, state, p.reason, e) &&
            (state != DOSSIER_PAID || months_paid(d, &sys, &c, r, a, e));
 }
 
@@ -448,7 +457,10 @@ static bool add_payable(struct listed *l, const struct pay_row *r, struct dossie
         struct dossier_act sys = desk_system(l->act, why);
         note_start(&n, l->a);
         note_str(&n, "policy", r->policy);
-        return let_go(l->d, l->act, r, why, e) && dossier_row_event(l->d, &sys, &c, "dossier.unpaid", &n, e);
+        return let_go(l->d, l->act, r, why, e) && dossier_row_event(l->d, &sys, &c, "dossier.unpaid", &n, e) &&
+               tell_applicant(l->d, &sys, &c,
+                              &(struct tell){ .what = "不发", .policy = r->policy, .period = r->period, .reason = why },
+                              e);
     }
     const struct policy *q = program_policy(l->d->p, r->policy);
     struct ledger_payable p = { .dossier = str_fmt(l->a, "%s", number),
