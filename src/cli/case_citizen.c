@@ -240,6 +240,36 @@ static bool print_pays(struct case_room *r, int64_t id, struct err *e)
     return true;
 }
 
+static bool print_certificates(struct case_room *r, int64_t id, struct err *e)
+{
+    dossier_certificates all = { 0 };
+    if (!dossier_certificates_of(r->desk, id, r->a, &all, e)) return false;
+    if (all.len > 0) text_addz(&r->out, "证照：\n");
+    VEC_EACH (const struct dossier_certificate, v, &all) {
+        text_addf(&r->out, "  %.*s", STR_ARG(v->kind));
+        if (v->number.len > 0)
+            text_addf(&r->out, " %.*s，%s 签发，验证码 %.*s", STR_ARG(v->number), case_day(r->a, v->day),
+                      STR_ARG(v->code));
+        text_addz(&r->out, v->is_void ? "（已注销）\n" : v->number.len == 0 ? "（等着签发）\n" : "\n");
+    }
+    return true;
+}
+
+static int certificate(struct case_room *r)
+{
+    struct err e = { 0 };
+    struct dossier_ref c = { 0 };
+    str number, pdf, out = cli_option(r->args, "out");
+    if (!case_id(r, case_arg(r, 0), &c.id, &e) || !self_of(r, c.id, &e) ||
+        !dossier_certificate_pdf(r->desk, &r->act, c, r->a, &number, &pdf, &e))
+        return case_fail(r, &e);
+    if (out.p == NULL) out = str_fmt(r->a, "%.*s.pdf", STR_ARG(number));
+    if (!file_write(out, pdf, &e)) return case_fail(r, &e);
+    text_addf(&r->out, "证照 %.*s 写到 %.*s\n", STR_ARG(number), STR_ARG(out));
+    cli_out(&r->out);
+    return 0;
+}
+
 static int show(struct case_room *r)
 {
     struct err e = { 0 };
@@ -262,7 +292,9 @@ static int show(struct case_room *r)
     if (c.flags & DOSSIER_UNFUNDED) text_addz(&r->out, "  已经准予，预算里还没有这笔钱\n");
     if (c.flags & DOSSIER_OBJECTED) text_addz(&r->out, "  有异议在等答复\n");
     print_clocks(r, &clocks);
-    if (!print_evidence(r, id, &e) || !print_pays(r, id, &e) || !print_history(r, id, &e)) return case_fail(r, &e);
+    if (!print_evidence(r, id, &e) || !print_pays(r, id, &e) || !print_certificates(r, id, &e) ||
+        !print_history(r, id, &e))
+        return case_fail(r, &e);
     cli_out(&r->out);
     return 0;
 }
@@ -350,6 +382,7 @@ const struct case_verb case_verbs_citizen[] = {
     { "decline", "编号", 1, 1, false, decline, "免申即享：不要" },
     { "show", "编号", 1, 1, false, show, "一件办件：到哪一步、还有几天、依据、发放、经过" },
     { "mine", "号码", 1, 1, false, mine, "一个人、一家单位的全部办件" },
+    { "certificate", "编号", 1, 1, false, certificate, "证照、证明的 PDF：--out 文件；谁都可以凭验证码核对" },
     { "inbox", "[号码]", 0, 1, false, inbox, "收到的通知；写 --as 谁:岗位:辖区 看岗位收到的" },
     { "withdraw", "编号", 1, 1, false, withdraw, "撤回申请" },
     { "object", "编号", 1, 1, false, object, "异议：--reason 写理由" },

@@ -63,7 +63,8 @@ static bool put(struct dossier_desk *d, const struct clock_row *c, struct err *e
                     " ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (dossier, kind) DO UPDATE SET"
                     " unit = excluded.unit, count = excluded.count, used = excluded.used, since = excluded.since,"
                     " due = excluded.due, state = excluded.state, told = excluded.told",
-                    "iiiiiiiii", c->dossier, c->kind, c->unit, c->count, c->used, c->since, c->due, c->state, c->told) &&
+                    "iiiiiiiii", c->dossier, c->kind, c->unit, c->count, c->used, c->since, c->due, c->state,
+                    c->told) &&
            front(d, c->dossier, e);
 }
 

@@ -169,7 +169,7 @@ static bool granted(struct dossier_desk *d, const struct dossier_act *act, struc
     struct tell t = { .what = continues ? "发放" : "准予", .result = c->service->result, .amount_fen = v->total_fen };
     return dossier_row_move(d, act, c, t.what, &n, e) && clock_end_all(d, c->id, e) &&
            verdict_keep(d, c->id, v, a, e) && effect_do(d, act, c, x, v, a, e) && pay_granted(d, act, c, x, v, a, e) &&
-           tell_applicant(d, act, c, &t, e);
+           tell_applicant(d, act, c, &t, e) && certify_granted(d, act, c, e);
 }
 
 bool decide_grant(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,

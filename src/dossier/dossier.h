@@ -13,7 +13,7 @@
  *
  * Sentences are Chinese, for the person in front of the screen. NOT_FOUND no such dossier, subject, service; CONFLICT
  * not possible in this state, or somebody was quicker; DENIED not for this person; INVALID what was given is wrong or
- * incomplete. It knows no web and no files. */
+ * incomplete. It knows no web. */
 #ifndef DOSSIER_DOSSIER_H
 #define DOSSIER_DOSSIER_H
 #include "base/machine.h"
@@ -287,6 +287,28 @@ typedef VEC(struct dossier_pay) dossier_pays;
 bool dossier_pays_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_pays *out, struct err *e);
 const char *dossier_pay_zh(enum dossier_pay_state s);
 
+/* ---- certificates and the archive ---- */
+
+/* With whose key certificates and case files are signed. Without one certificates wait (dossier_night, with it). It
+ * must outlive the desk; NULL: none. */
+void dossier_sign_with(struct dossier_desk *d, const struct journal_signer *signer);
+struct dossier_certificate {
+    str kind, number, code; /* number empty: not issued yet; code: anybody can check it (leye archive check) */
+    date day;
+    bool is_void;
+};
+typedef VEC(struct dossier_certificate) dossier_certificates;
+bool dossier_certificates_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_certificates *out,
+                             struct err *e);
+/* The certificate of a granted case as a paper; of a service without one a proof of its result, issued when it is first
+ * asked for. */
+bool dossier_certificate_pdf(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c,
+                             struct arena *a, str *number, str *pdf, struct err *e);
+/* 归档: writes the case file (application, decision, receipts, history, payments, certificates, signed catalogue) as
+ * folder/number.zip and closes the case. CONFLICT: money, an objection or a bad rating is still open. */
+bool dossier_close_file(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, str folder,
+                        struct arena *a, str *path, struct err *e);
+
 /* ---- queues ---- */
 
 struct dossier_query {
@@ -349,7 +371,7 @@ struct dossier_list { /* a batch that was prepared */
 struct dossier_night {
     date day;
     int64_t late, soon, lapsed, published, confirmed, stopped, due, due_fen, listed, paid, bounced, moved_clocks,
-        unpaid_refused;
+        unpaid_refused, certified;
     uint32_t sealed;
     VEC(struct dossier_list) lists;
     VEC(str) told; /* what a person should look at, a sentence each */

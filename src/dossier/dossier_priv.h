@@ -43,7 +43,8 @@ struct dossier_desk {
     const struct program *p;
     struct dossier_rules *rules;
     VEC(struct dossier_version) versions;
-    struct dossier_needs **needs; /* per service, made when first asked for */
+    const struct journal_signer *signer; /* NULL: certificates wait */
+    struct dossier_needs **needs;        /* per service, made when first asked for */
 };
 
 bool dossier_migrate(struct store *s, struct err *e);
@@ -245,6 +246,16 @@ bool tell_worker(struct dossier_desk *d, const struct dossier_act *act, const st
 /* What a move says by itself; moves that need more than its reason are told where that is known. */
 bool tell_move(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, const char *move,
                struct err *e);
+
+/* ---- certify.c ---- */
+
+/* A granted case gives out its certificate; a decision that falls makes it void. */
+bool certify_granted(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
+bool certify_void(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str why,
+                  struct err *e);
+/* Those that waited for the key. */
+bool certify_waiting(struct dossier_desk *d, const struct dossier_act *act, struct dossier_night *night,
+                     struct arena *a, struct err *e);
 
 /* ---- publish.c ---- */
 

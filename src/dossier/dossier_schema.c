@@ -63,6 +63,13 @@
     "1 END) FROM dossier_clock c WHERE c.dossier = dossier.id AND c.state = 0) WHERE state IN (1, 2, 3, 4, 5);"       \
     "CREATE INDEX dossier_queue ON dossier (waits, due, id, soon, office, holder, version, flags) WHERE waits <> ''"
 
+#define PAPERS                                                                                              \
+    "CREATE TABLE dossier_certificate (dossier bigint NOT NULL, round bigint NOT NULL, kind text NOT NULL," \
+    " number text NOT NULL, day bigint NOT NULL, state bigint NOT NULL, PRIMARY KEY (dossier, round));"     \
+    "CREATE INDEX dossier_certificate_waits ON dossier_certificate (dossier) WHERE state = 0;"              \
+    "CREATE TABLE dossier_file (dossier bigint PRIMARY KEY, day bigint NOT NULL, name text NOT NULL,"       \
+    " sm3 text NOT NULL)"
+
 static const struct store_step steps[] = {
     { 1, "办件、时限、签批、结论、登记的变更", CASES("integer", "blob"),
       "DROP TABLE dossier_day; DROP TABLE dossier_effect; DROP TABLE dossier_verdict; DROP TABLE dossier_sign;"
@@ -76,6 +83,7 @@ static const struct store_step steps[] = {
       "DROP INDEX dossier_queue; ALTER TABLE dossier DROP COLUMN waits; ALTER TABLE dossier DROP COLUMN due;"
       "ALTER TABLE dossier DROP COLUMN soon",
       NULL },
+    { 4, "证照、案卷", PAPERS, "DROP TABLE dossier_file; DROP TABLE dossier_certificate", NULL },
 };
 
 bool dossier_migrate(struct store *s, struct err *e)

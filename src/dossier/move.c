@@ -187,7 +187,10 @@ bool dossier_stop(struct dossier_desk *d, const struct dossier_act *act, struct 
     struct moving m;
     if (!begin(&m, d, act, ref, e)) return false;
     m.c.note = act->reason;
-    return end(&m, dossier_row_move(d, act, &m.c, "停发", NULL, e) && pay_end(d, act, &m.c, act->reason, e), e);
+    return end(&m,
+               dossier_row_move(d, act, &m.c, "停发", NULL, e) && pay_end(d, act, &m.c, act->reason, e) &&
+                   certify_void(d, act, &m.c, act->reason, e),
+               e);
 }
 
 /* Paid again, from the month of today on. */
@@ -198,7 +201,8 @@ static bool go_on(struct dossier_desk *d, const struct dossier_act *act, struct 
            store_do(d->s, NULL, e,
                     "UPDATE dossier_benefit SET ended = 0, next = CASE WHEN next < $2 THEN $2 ELSE next END"
                     " WHERE dossier = $1",
-                    "ii", c->id, (int64_t)date_month(act->day).index);
+                    "ii", c->id, (int64_t)date_month(act->day).index) &&
+           certify_granted(d, act, c, e);
 }
 
 bool dossier_resume(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct err *e)
@@ -215,7 +219,8 @@ bool dossier_revoke(struct dossier_desk *d, const struct dossier_act *act, struc
     m.c.note = act->reason;
     return end(&m,
                dossier_row_move(d, act, &m.c, "撤销", NULL, e) && pay_end(d, act, &m.c, STR("决定撤销了"), e) &&
-                   effect_undo(d, act, &m.c, e) && clock_end_all(d, m.c.id, e),
+                   effect_undo(d, act, &m.c, e) && clock_end_all(d, m.c.id, e) &&
+                   certify_void(d, act, &m.c, act->reason, e),
                e);
 }
 
@@ -230,7 +235,8 @@ static bool reopen(struct dossier_desk *d, const struct dossier_act *act, struct
     return apply_only_one(d, c->name, c->subject, c->id, e) &&
            dossier_row_move(d, act, c, c->state == DOSSIER_PUBLIC ? "异议成立" : "重新办理", NULL, e) &&
            store_do(d->s, NULL, e, "DELETE FROM dossier_sign WHERE dossier = $1", "i", c->id) &&
-           (!granted || (pay_end(d, act, c, STR("决定要重新办理"), e) && effect_undo(d, act, c, e))) &&
+           (!granted || (pay_end(d, act, c, STR("决定要重新办理"), e) && effect_undo(d, act, c, e) &&
+                         certify_void(d, act, c, STR("决定要重新办理"), e))) &&
            (c->service == NULL || (decide_start_step(d, act, c, e) &&
                                    clock_start(d, c->id, DOSSIER_CLOCK_LIMIT,
                                                decide_time(c, c->service->limit, act->day), act->day, NULL, e)));

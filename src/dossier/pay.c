@@ -232,7 +232,8 @@ static bool stop_benefit(struct dossier_desk *d, const struct dossier_act *act, 
     struct dossier_act sys = desk_system(act, why);
     c->note = why;
     night->stopped++;
-    return dossier_row_move(d, &sys, c, "停发", NULL, e) && pay_end(d, &sys, c, why, e);
+    return dossier_row_move(d, &sys, c, "停发", NULL, e) && pay_end(d, &sys, c, why, e) &&
+           certify_void(d, &sys, c, why, e);
 }
 
 /* One period of one benefit: owed, stopped, or left for a person because something is not known. */

@@ -123,7 +123,8 @@ static bool turn_for(str turn, str role)
     int64_t state = turn.p[0] - '0';
     str of = str_slice(turn, 1, turn.len);
     if (role.len == 0 || state != DOSSIER_REVIEW || of.len == 0 || str_eq(role, DOSSIER_ROLE_SYSTEM)) return true;
-    return str_eq(of, role) || (str_eq(of, STR("*")) && (str_eq(role, STR("经办")) || str_eq(role, DOSSIER_ROLE_COUNTER)));
+    return str_eq(of, role) ||
+           (str_eq(of, STR("*")) && (str_eq(role, STR("经办")) || str_eq(role, DOSSIER_ROLE_COUNTER)));
 }
 
 static const char *const bands[] = {
@@ -177,8 +178,9 @@ static bool read_band(struct dossier_desk *d, const struct dossier_query *q, str
     struct store_stmt *s;
     bool row = true, ok = true;
     size_t before = out->len;
-    str sql = str_fmt(a, "SELECT " LINE_COLUMNS " FROM dossier d WHERE d.waits = $1 AND d.waits <> '' AND d.id > $3%.*s%s",
-                      STR_ARG(filters), band);
+    str sql =
+        str_fmt(a, "SELECT " LINE_COLUMNS " FROM dossier d WHERE d.waits = $1 AND d.waits <> '' AND d.id > $3%.*s%s",
+                STR_ARG(filters), band);
     if (!store_prepare(d->s, sql, &s, e)) return false;
     store_bind_str(s, 1, turn);
     store_bind_int(s, 2, q->day.days);

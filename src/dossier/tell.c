@@ -1,6 +1,6 @@
-/* tell: what people are told of a case, put into the outbox (notice) in the transaction of what it tells of: a move that
- * was undone told nobody, and one that was made told them once. The key of a notice is the case, what happened, and the
- * revision at which it happened, so that whatever is tried again says nothing twice.
+/* tell: what people are told of a case, put into the outbox (notice) in the transaction of what it tells of: a move
+ * that was undone told nobody, and one that was made told them once. The key of a notice is the case, what happened,
+ * and the revision at which it happened, so that whatever is tried again says nothing twice.
  *
  * The sentences are one table, tell.def. The person is told under the lasting number of the subject; so is whoever
  * applied for somebody else. An office is told under "role:region", or the name of whoever holds the case. */

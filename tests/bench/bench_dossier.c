@@ -174,7 +174,8 @@ TEST_WITHIN(opened_again_with_a_million_cases, 1800)
     wall = bench_wall_us(), cpu = bench_cpu_us();
     CHECK_OK(dossier_queue(t.d, &q, t.a, &lines, &e), e);
     CHECK_INT((int64_t)lines.len, 0);
-    NOTE("| the queue of an office that has none, %lld cases open elsewhere | ≤ 50 ms | %.0f ms of wall | %.0f ms of CPU "
+    NOTE("| the queue of an office that has none, %lld cases open elsewhere | ≤ 50 ms | %.0f ms of wall | %.0f ms of "
+         "CPU "
          "| %ld MiB |",
          (long long)(n / 10), (bench_wall_us() - wall) / 1e3, (bench_cpu_us() - cpu) / 1e3, bench_peak_kib() / 1024);
     town_close(&t);

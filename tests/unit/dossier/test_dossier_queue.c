@@ -21,9 +21,9 @@ static void fill(struct town *t)
     x = at_counter(t, "公示补贴申领", ID_HARD, 3);
     CHECK_OK(dossier_approve(t->d, &reviewer, (struct dossier_ref){ .id = x.id }, t->a, &x, &e), e);
     x = applied(t, "公示补贴申领", ID_POOR, "{\"银行账号\":\"6222\"}", because(by("小周", "窗口", "", 3, 3), "在场"));
-    CHECK_OK(dossier_return(t->d, &reviewer, (struct dossier_ref){ .id = x.id }, defects, 1, true, date_of(2026, 3, 20),
-                            &e),
-             e);
+    CHECK_OK(
+        dossier_return(t->d, &reviewer, (struct dossier_ref){ .id = x.id }, defects, 1, true, date_of(2026, 3, 20), &e),
+        e);
 }
 
 /* One by one: the light, and whether it waits for anybody. */
