@@ -42,8 +42,13 @@ static void print_guide(struct case_room *r, const struct dossier_guide *g)
 {
     struct text *t = &r->out;
     text_addf(t, "%.*s\n", STR_ARG(g->service->name));
-    VEC_EACH (const struct explanation, x, &g->verdicts) text_addf(t, "  %.*s\n", STR_ARG(x->summary));
-    if (g->outlook == VERDICT_REFUSED) {
+    if (g->items.len == 0)
+        VEC_EACH (const struct explanation, x, &g->verdicts) text_addf(t, "  %.*s\n", STR_ARG(x->summary));
+    VEC_EACH (const struct dossier_item, i, &g->items)
+        text_addf(t, "  %.*s：%s%s%.*s\n", STR_ARG(i->name),
+                  i->outlook == VERDICT_QUALIFIED ? "能办" : verdict_zh(i->outlook), i->why.len > 0 ? "，" : "",
+                  STR_ARG(i->why));
+    if (g->outlook == VERDICT_REFUSED && g->items.len == 0) {
         VEC_EACH (const struct explanation, x, &g->verdicts) {
             VEC_EACH (const struct explained_criterion, c, &x->criteria) {
                 str why = c->sentence.len > 0 ? c->sentence : c->name;
@@ -270,6 +275,21 @@ static int certificate(struct case_room *r)
     return 0;
 }
 
+static bool print_parts(struct case_room *r, int64_t id, struct err *e)
+{
+    dossier_lines parts = { 0 };
+    if (!dossier_parts(r->desk, id, r->a, &parts, e)) return false;
+    text_addz(&r->out, "各项：\n");
+    VEC_EACH (const struct dossier_line, l, &parts) {
+        const char *state = l->c.state == DOSSIER_DRAFT ? "等前面的办好" : dossier_machine.states[l->c.state].name;
+        text_addf(&r->out, "  %s  %.*s：%s", case_number(r->a, l->c.id), STR_ARG(l->c.name), state);
+        if (l->has_due) text_addf(&r->out, "，最迟 %s 办结", case_day(r->a, l->due));
+        if (l->c.note.len > 0) text_addf(&r->out, "（%.*s）", STR_ARG(l->c.note));
+        text_addc(&r->out, '\n');
+    }
+    return true;
+}
+
 static int show(struct case_room *r)
 {
     struct err e = { 0 };
@@ -292,6 +312,8 @@ static int show(struct case_room *r)
     if (c.flags & DOSSIER_UNFUNDED) text_addz(&r->out, "  已经准予，预算里还没有这笔钱\n");
     if (c.flags & DOSSIER_OBJECTED) text_addz(&r->out, "  有异议在等答复\n");
     print_clocks(r, &clocks);
+    if (c.package != 0) text_addf(&r->out, "  是一件事 %s 里的一项\n", case_number(r->a, c.package));
+    if ((c.flags & DOSSIER_PACKAGE) != 0 && !print_parts(r, id, &e)) return case_fail(r, &e);
     if (!print_evidence(r, id, &e) || !print_pays(r, id, &e) || !print_certificates(r, id, &e) ||
         !print_history(r, id, &e))
         return case_fail(r, &e);

@@ -20,10 +20,12 @@ uint32_t desk_roles(const struct dossier_act *act, const struct dossier *c)
     const struct service_step *step = decide_step(c);
     bool reviews = step == NULL ? is_desk(act->role) : str_eq(act->role, step->role);
     if (str_eq(act->role, DOSSIER_ROLE_SYSTEM)) return ROLE_SYSTEM;
+    if ((c->flags & DOSSIER_PACKAGE) != 0) reviews = false; /* its items are reviewed, each by itself */
     if (str_eq(act->role, DOSSIER_ROLE_CHIEF)) out |= ROLE_CHIEF;
     if (is_desk(act->role)) out |= ROLE_DESK;
     if (str_eq(act->role, DOSSIER_ROLE_SELF) && str_eq(act->who, c->applicant)) out |= ROLE_SELF;
-    if (c->state == DOSSIER_REVIEW ? reviews : is_step_role(c, act->role)) out |= ROLE_REVIEWER;
+    if (c->state == DOSSIER_REVIEW || (c->flags & DOSSIER_PACKAGE) != 0 ? reviews : is_step_role(c, act->role))
+        out |= ROLE_REVIEWER;
     return out;
 }
 
@@ -169,7 +171,8 @@ static bool granted(struct dossier_desk *d, const struct dossier_act *act, struc
     struct tell t = { .what = continues ? "发放" : "准予", .result = c->service->result, .amount_fen = v->total_fen };
     return dossier_row_move(d, act, c, t.what, &n, e) && clock_end_all(d, c->id, e) &&
            verdict_keep(d, c->id, v, a, e) && effect_do(d, act, c, x, v, a, e) && pay_granted(d, act, c, x, v, a, e) &&
-           tell_applicant(d, act, c, &t, e) && certify_granted(d, act, c, e);
+           tell_applicant(d, act, c, &t, e) && certify_granted(d, act, c, e) &&
+           package_follow(d, act, c->package, a, e);
 }
 
 bool decide_grant(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
@@ -249,6 +252,8 @@ bool dossier_approve(struct dossier_desk *d, const struct dossier_act *act, stru
     if (!desk_begin(d, act, e)) return false;
     bool ok = dossier_row_get(d, ref, a, &c, e) && decide_office(d, act, &c, e);
     uint8_t state = ok ? (uint8_t)c.state : 0;
+    if (ok && (c.flags & DOSSIER_PACKAGE) != 0)
+        ok = fail(e, CONFLICT, "这是一件事，里面的各项分开审：看 leye case show，签批各项的编号");
     /* the machine first: who may not is told so, and not what else is wrong */
     ok = ok && machine_move(&dossier_machine, &state, STR("签批"), desk_roles(act, &c), act->reason, e) &&
          decide_independent(d, act, &c, e) && sign(d, act, &c, &signatures, e);

@@ -64,6 +64,7 @@ enum dossier_flag {
     DOSSIER_UNFUNDED = 128, /* granted, and no budget line had the money */
     DOSSIER_REOPENED = 256, /* decided again */
     DOSSIER_BEHALF = 512,   /* somebody at the counter acted for the applicant */
+    DOSSIER_PACKAGE = 1024, /* 一件事: its items are cases of their own (dossier_parts) */
 };
 
 /* Roles as people call them: those of steps (经办 复核 审批 …) and these. */
@@ -109,6 +110,11 @@ struct dossier_question {
 struct dossier_material {
     str name, text;
 };
+struct dossier_item { /* of a package 一件事 */
+    str name;
+    enum verdict_kind outlook; /* as if those before it were granted */
+    str why;                   /* refused or pending: what stands in the way */
+};
 struct dossier_time {
     str name; /* 受理, 审核, 公示, 办理时限 */
     str role;
@@ -121,6 +127,7 @@ struct dossier_guide {
     VEC(struct dossier_question) questions;
     VEC(struct dossier_material) materials;
     VEC(struct dossier_time) times;
+    VEC(struct dossier_item) items;   /* of a package */
     VEC(struct explanation) verdicts; /* of the service's own conditions and of each policy */
     enum verdict_kind outlook;        /* of all of them together */
     bool open_already;                /* a case of this service is under way for this subject: */
@@ -339,6 +346,9 @@ bool dossier_queue(struct dossier_desk *d, const struct dossier_query *q, struct
 /* The region codes an office works for: its own and those below; empty office: all of them. */
 typedef VEC(str) dossier_office_list;
 void dossier_offices(const struct program *p, str office, struct arena *a, dossier_office_list *out);
+
+/* The items of a package in their order, each a case. */
+bool dossier_parts(struct dossier_desk *d, int64_t package, struct arena *a, dossier_lines *out, struct err *e);
 
 /* ---- publicity ---- */
 

@@ -43,6 +43,7 @@ struct dossier_desk {
     const struct program *p;
     struct dossier_rules *rules;
     VEC(struct dossier_version) versions;
+    bool following;                      /* package_follow is at work */
     const struct journal_signer *signer; /* NULL: certificates wait */
     struct dossier_needs **needs;        /* per service, made when first asked for */
 };
@@ -179,6 +180,28 @@ bool apply_only_one(struct dossier_desk *d, str service, int64_t subject, int64_
 /* A new case, not yet submitted. CONFLICT: one is under way. */
 bool apply_new(struct dossier_desk *d, const struct dossier_act *act, const struct dossier_request *q, struct arena *a,
                struct dossier *c, struct err *e);
+
+/* Questions, materials and times of what these facts are about, each once. */
+void apply_ask(struct dossier_desk *d, struct dossier_facts *x, date day, struct arena *a, struct dossier_guide *out);
+/* Submits a draft, an offer or a case that was returned. anyway: although it cannot work. */
+bool apply_submit(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, bool anyway,
+                  struct arena *a, struct dossier_result *out, struct err *e);
+
+/* ---- package.c ---- */
+
+/* What has to be known before a package is applied for; own: the verdicts of its own conditions. */
+bool package_guide(struct dossier_desk *d, const struct pack_set *rules, const struct service *s, int64_t subject,
+                   str answers, date day, struct arena *a, struct dossier_verdicts *own, struct dossier_guide *out,
+                   struct err *e);
+str package_reasons(const struct dossier_guide *g, const struct dossier_verdicts *own, struct arena *a);
+/* Opens a case for each item and takes them as far as they go. */
+bool package_submit(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
+                    struct dossier_result *out, struct err *e);
+/* After an item moved: those that waited for it go on; when all are over the package is. 0 is no package. */
+bool package_follow(struct dossier_desk *d, const struct dossier_act *act, int64_t package, struct arena *a,
+                    struct err *e);
+bool package_withdraw(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct arena *a,
+                      struct err *e);
 
 /* ---- decide.c ---- */
 

@@ -133,6 +133,7 @@ static void bind_day(struct store_stmt *q, uint32_t at, bool has, date day)
 static str waits_of(const struct dossier *c, struct arena *a)
 {
     const struct service_step *s = decide_step(c);
+    if ((c->flags & DOSSIER_PACKAGE) != 0) return STR(""); /* its items wait, each for itself */
     switch (c->state) {
     case DOSSIER_OFFERED:
     case DOSSIER_SUBMITTED:

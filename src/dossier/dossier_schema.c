@@ -84,6 +84,8 @@ static const struct store_step steps[] = {
       "ALTER TABLE dossier DROP COLUMN soon",
       NULL },
     { 4, "证照、案卷", PAPERS, "DROP TABLE dossier_file; DROP TABLE dossier_certificate", NULL },
+    { 5, "一件事的各项", "CREATE INDEX dossier_package ON dossier (package) WHERE package <> 0",
+      "DROP INDEX dossier_package", NULL },
 };
 
 bool dossier_migrate(struct store *s, struct err *e)

@@ -83,7 +83,8 @@ static bool decided(struct moving *m, const char *move, struct err *e)
     m->c.decided = m->act->day;
     m->c.note = m->act->reason;
     m->c.holder = STR("");
-    return dossier_row_move(m->d, m->act, &m->c, move, NULL, e) && clock_end_all(m->d, m->c.id, e);
+    return dossier_row_move(m->d, m->act, &m->c, move, NULL, e) && clock_end_all(m->d, m->c.id, e) &&
+           package_follow(m->d, m->act, m->c.package, m->a, e);
 }
 
 static bool keep_verdicts(struct moving *m, struct err *e)
@@ -114,7 +115,8 @@ bool dossier_withdraw(struct dossier_desk *d, const struct dossier_act *act, str
 {
     struct moving m;
     if (!begin(&m, d, act, ref, e)) return false;
-    return end(&m, decided(&m, m.c.state == DOSSIER_DRAFT ? "放弃" : "撤回", e), e);
+    bool ok = decided(&m, m.c.state == DOSSIER_DRAFT ? "放弃" : "撤回", e);
+    return end(&m, ok && ((m.c.flags & DOSSIER_PACKAGE) == 0 || package_withdraw(d, act, &m.c, m.a, e)), e);
 }
 
 /* ---- whose work ---- */

@@ -52,10 +52,10 @@ static bool correction_over(struct dossier_desk *d, const struct dossier_act *ac
                             struct dossier_night *night, struct err *e)
 {
     struct dossier_act sys = desk_system(act, STR("没有在期限内补正"));
-    (void)a;
     night->lapsed++;
     c->note = sys.reason;
-    return dossier_row_move(d, &sys, c, "逾期终止", NULL, e) && clock_end_all(d, c->id, e);
+    return dossier_row_move(d, &sys, c, "逾期终止", NULL, e) && clock_end_all(d, c->id, e) &&
+           package_follow(d, &sys, c->package, a, e);
 }
 
 typedef bool due_case(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,

@@ -340,8 +340,23 @@ static bool tell_answer(struct dossier_desk *d, const struct dossier_act *act, c
     return tell_applicant(d, act, c, &t, e);
 }
 
+/* Paid although the decision was revoked meanwhile: nothing is registered, somebody must claim it back. */
+static bool after_paying(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                         const struct pay_row *r, struct arena *a, struct dossier_night *night, struct err *e)
+{
+    autoarena *own = arena_new("months", 0);
+    char number[DOSSIER_NUMBER_TEXT];
+    if (c->state != DOSSIER_REVOKED) return months_paid(d, act, c, r, own, e);
+    dossier_number(c->id, number);
+    str policy = r->policy, period = r->period;
+    *vec_push(a, &night->told) = str_fmt(a, "%s %.*s %.*s 已经付了，可是决定撤销了：请追回（leye fund claim）", number,
+                                         STR_ARG(policy), STR_ARG(period));
+    return true;
+}
+
+/* told_to: where what the night tells lives; `a` is given back after each. */
 static bool one_answer(struct dossier_desk *d, const struct dossier_act *act, const struct pay_row *r, struct arena *a,
-                       struct dossier_night *night, struct err *e)
+                       struct arena *told_to, struct dossier_night *night, struct err *e)
 {
     struct ledger_paid p;
     struct dossier c;
@@ -369,22 +384,23 @@ static bool one_answer(struct dossier_desk *d, const struct dossier_act *act, co
                     r->id, state, p.number, p.reason) &&
            dossier_row_get(d, (struct dossier_ref){ .id = r->dossier }, a, &c, e) &&
            dossier_row_event(d, &sys, &c, "dossier.paid", &n, e) && tell_answer(d, &sys, &c, r, state, p.reason, e) &&
-           (state != DOSSIER_PAID || months_paid(d, &sys, &c, r, a, e));
+           (state != DOSSIER_PAID || after_paying(d, &sys, &c, r, told_to, night, e));
 }
 
 static bool answers(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
                     struct err *e)
 {
+    autoarena *own = arena_new("answers", 0);
     pay_rows rows = { 0 };
     if (!rows_where(d,
                     "(state IN (1, 3) OR (state = 2 AND payment IN (SELECT number FROM ledger_payment WHERE state IN"
                     " (2, 3)))) AND id > $1", /* also what the bank sent back after it was paid (退票) */
-                    0, a, &rows, e))
+                    0, own, &rows, e))
         return false;
     VEC_EACH (const struct pay_row, r, &rows) {
-        struct arena_mark m = arena_mark(a);
-        if (!one_answer(d, act, r, a, night, e)) return false;
-        arena_rewind(a, m);
+        struct arena_mark m = arena_mark(own);
+        if (!one_answer(d, act, r, own, a, night, e)) return false;
+        arena_rewind(own, m);
     }
     return true;
 }
