@@ -147,6 +147,17 @@ static int object(struct case_room *r)
     return case_told(r, c.id, "等待答复");
 }
 
+static int state(struct case_room *r)
+{
+    struct err e = { 0 };
+    struct dossier_ref c = { 0 };
+    if (!case_id(r, case_arg(r, 0), &c.id, &e)) return case_fail(r, &e);
+    if (!r->has_as && case_args(r) < 2) return cli_usage(r->args, "写明是谁：leye case state 编号 号码 --reason …");
+    if (case_args(r) > 1) as_self(r, case_arg(r, 1));
+    if (!dossier_state_case(r->desk, &r->act, c, &e)) return case_fail(r, &e);
+    return case_told(r, c.id, "陈述申辩已记下");
+}
+
 static int rate(struct case_room *r)
 {
     struct err e = { 0 };
@@ -228,6 +239,33 @@ static bool print_evidence(struct case_room *r, int64_t id, struct err *e)
         if (folder.p == NULL) continue;
         str path = file_join(r->a, folder, str_fmt(r->a, "%s-%zu.json", case_number(r->a, id), i + 1));
         if (!file_make_dirs(folder, e) || !file_write(path, v->receipt, e)) return false;
+    }
+    return true;
+}
+
+static void print_source(struct case_room *r, const struct dossier_source *s)
+{
+    text_addf(&r->out, "      %.*s：%.*s　来自 %.*s", STR_ARG(s->field), STR_ARG(s->value), STR_ARG(s->origin));
+    if (s->row > 0) text_addf(&r->out, " %.*s 第 %llu 行", STR_ARG(s->file), (unsigned long long)s->row);
+    if (s->has_as_of) text_addf(&r->out, "，截至 %s", case_day(r->a, s->as_of));
+    if (s->stale) text_addf(&r->out, "　【红】旧了，要 %u 日内的", (unsigned)s->max_age_days);
+    text_addc(&r->out, '\n');
+}
+
+/* Beside each criterion what it rests on; for whoever handles the case. */
+static bool print_grounds(struct case_room *r, int64_t id, struct err *e)
+{
+    dossier_grounds list = { 0 };
+    str about = STR("");
+    if (!r->has_as) return true;
+    if (!dossier_grounds_of(r->desk, id, r->act.day, r->a, &list, e)) return false;
+    if (list.len > 0) text_addz(&r->out, "逐条核对（按今天的资料）：\n");
+    VEC_EACH (const struct dossier_ground, g, &list) {
+        if (!str_eq(about, g->about)) text_addf(&r->out, "  %.*s\n", STR_ARG(g->about));
+        about = g->about;
+        str why = g->sentence.len > 0 ? g->sentence : g->name;
+        text_addf(&r->out, "    %s %.*s\n", g->met ? "符合　" : g->known ? "不符合" : "不知道", STR_ARG(why));
+        VEC_EACH (const struct dossier_source, s, &g->sources) print_source(r, s);
     }
     return true;
 }
@@ -314,8 +352,8 @@ static int show(struct case_room *r)
     print_clocks(r, &clocks);
     if (c.package != 0) text_addf(&r->out, "  是一件事 %s 里的一项\n", case_number(r->a, c.package));
     if ((c.flags & DOSSIER_PACKAGE) != 0 && !print_parts(r, id, &e)) return case_fail(r, &e);
-    if (!print_evidence(r, id, &e) || !print_pays(r, id, &e) || !print_certificates(r, id, &e) ||
-        !print_history(r, id, &e))
+    if (!print_grounds(r, id, &e) || !print_evidence(r, id, &e) || !print_pays(r, id, &e) ||
+        !print_certificates(r, id, &e) || !print_history(r, id, &e))
         return case_fail(r, &e);
     cli_out(&r->out);
     return 0;
@@ -408,6 +446,7 @@ const struct case_verb case_verbs_citizen[] = {
     { "inbox", "[号码]", 0, 1, false, inbox, "收到的通知；写 --as 谁:岗位:辖区 看岗位收到的" },
     { "withdraw", "编号", 1, 1, false, withdraw, "撤回申请" },
     { "object", "编号", 1, 1, false, object, "异议：--reason 写理由" },
+    { "state", "编号 [号码]", 1, 2, false, state, "陈述申辩：拟列入名单的，决定以前可以说明，--reason 写内容" },
     { "rate", "编号 1到5", 2, 2, false, rate, "评价" },
     { 0 },
 };

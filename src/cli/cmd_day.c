@@ -29,6 +29,7 @@ static void print(struct case_room *r, const struct dossier_night *n)
         text_addf(t, "  编好批次 %lld：%lld 笔，%.*s 元；请复核人员批准（leye fund）\n", (long long)l->batch,
                   (long long)l->count, STR_ARG(total));
     }
+    count(t, "移出名录", n->left);
     count(t, "签发证照", n->certified);
     count(t, "封存天数", n->sealed);
     if (t->len == before) text_addz(t, "  没有要办的\n");

@@ -99,7 +99,9 @@ bool clock_end(struct dossier_desk *d, int64_t id, enum dossier_clock_kind k, st
 
 bool clock_end_all(struct dossier_desk *d, int64_t id, struct err *e)
 {
-    return store_do(d->s, NULL, e, "UPDATE dossier_clock SET state = 2 WHERE dossier = $1 AND state <> 2", "i", id) &&
+    return store_do(d->s, NULL, e,
+                    "UPDATE dossier_clock SET state = 2 WHERE dossier = $1 AND state <> 2 AND kind NOT IN (6, 7)", "i",
+                    id) &&
            front(d, id, e);
 }
 
@@ -254,7 +256,9 @@ static bool tell_light(struct dossier_desk *d, const struct dossier_act *act, co
         t.what = "催您";
         return late || tell_applicant(d, act, file, &t, e); /* what ends with the day is told by its end */
     }
-    if (k == DOSSIER_CLOCK_PUBLIC) return true;
+    if (k == DOSSIER_CLOCK_PUBLIC || k == DOSSIER_CLOCK_DEFENCE) return true;
+    if (k == DOSSIER_CLOCK_OBJECT || k == DOSSIER_CLOCK_CALL) /* not for whoever handled it */
+        return tell_office(d, act, file, DOSSIER_ROLE_CHIEF, &t, e);
     if (!tell_worker(d, act, file, &t, e)) return false;
     if (!late) return true;
     struct tell sorry = { .what = "超期道歉", .has_due = true, .due = t.due };

@@ -90,6 +90,18 @@ bool decide_independent(struct dossier_desk *d, const struct dossier_act *act, c
                           : fail(e, DENIED, "前面的环节是您办的，这个环节要由别人来办");
 }
 
+bool decide_uninvolved(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e)
+{
+    bool handled = str_eq(act->who, c->entered_by) || str_eq(act->who, c->applicant);
+    int64_t one;
+    if (str_eq(act->role, DOSSIER_ROLE_SYSTEM)) return true;
+    if (!handled &&
+        !store_get(d->s, &handled, &one, 1, e, "SELECT step FROM dossier_sign WHERE dossier = $1 AND who = $2 LIMIT 1",
+                   "is", c->id, act->who))
+        return false;
+    return !handled || fail(e, DENIED, "这件是您经手的，要由没有经手的人来办；请交给别人");
+}
+
 /* ---- steps ---- */
 
 uint16_t decide_first_review(const struct service *s)
@@ -243,6 +255,12 @@ bool decide_accepted(struct dossier_desk *d, const struct dossier_act *act, stru
 
 /* ---- a signature ---- */
 
+static str step_name(const struct dossier *c)
+{
+    const struct service_step *s = decide_step(c);
+    return s != NULL ? s->name : STR("");
+}
+
 bool dossier_approve(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct arena *a,
                      struct dossier_result *out, struct err *e)
 {
@@ -256,7 +274,8 @@ bool dossier_approve(struct dossier_desk *d, const struct dossier_act *act, stru
         ok = fail(e, CONFLICT, "这是一件事，里面的各项分开审：看 leye case show，签批各项的编号");
     /* the machine first: who may not is told so, and not what else is wrong */
     ok = ok && machine_move(&dossier_machine, &state, STR("签批"), desk_roles(act, &c), act->reason, e) &&
-         decide_independent(d, act, &c, e) && sign(d, act, &c, &signatures, e);
+         decide_independent(d, act, &c, e) && register_heard(d, act, &c, step_name(&c), e) &&
+         sign(d, act, &c, &signatures, e);
     if (ok) {
         const struct service_step *s = decide_step(&c);
         bool enough = s == NULL || signatures >= s->signatures;
@@ -270,7 +289,8 @@ bool dossier_approve(struct dossier_desk *d, const struct dossier_act *act, stru
             note_int(&n, "signatures", signatures);
             note_str(&n, "move", STR("签批"));
             if (enough) c.step++;
-            ok = (!enough || decide_start_step(d, act, &c, e)) && dossier_row_put(d, &c, e) &&
+            ok = (!enough || register_told(d, act, &c, s != NULL ? s->name : STR(""), e)) &&
+                 (!enough || decide_start_step(d, act, &c, e)) && dossier_row_put(d, &c, e) &&
                  dossier_row_event(d, act, &c, "dossier.move", &n, e);
         }
         out->state = c.state;

@@ -64,6 +64,7 @@ enum dossier_flag {
     DOSSIER_UNFUNDED = 128, /* granted, and no budget line had the money */
     DOSSIER_REOPENED = 256, /* decided again */
     DOSSIER_BEHALF = 512,   /* somebody at the counter acted for the applicant */
+    DOSSIER_STATED = 2048,  /* whoever it is about has spoken before the decision */
     DOSSIER_PACKAGE = 1024, /* 一件事: its items are cases of their own (dossier_parts) */
 };
 
@@ -243,6 +244,9 @@ enum dossier_clock_kind {
     DOSSIER_CLOCK_PUBLIC,  /* 公示 */
     DOSSIER_CLOCK_OFFER,   /* 待确认 */
     DOSSIER_CLOCK_REVIEW,  /* 复核 of a continuing benefit */
+    DOSSIER_CLOCK_OBJECT,  /* an objection is answered */
+    DOSSIER_CLOCK_CALL,    /* somebody who was not content is called */
+    DOSSIER_CLOCK_DEFENCE, /* 陈述申辩 before a decision */
     DOSSIER_CLOCKS
 };
 struct dossier_clock {
@@ -277,6 +281,25 @@ struct dossier_evidence {
 };
 typedef VEC(struct dossier_evidence) dossier_evidences;
 bool dossier_evidence_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_evidences *out, struct err *e);
+
+/* What a criterion rests on: a field or a spell with its value, who said it where, and of which day. */
+struct dossier_source {
+    str field, value, origin, file;
+    uint64_t row;  /* of the file; 0: no single row */
+    bool declared; /* by the applicant, not compared */
+    bool has_as_of, stale;
+    date as_of;
+    uint16_t max_age_days; /* what the service allows (比对 … 日内); 0: it says nothing */
+};
+struct dossier_ground {
+    str about, name, sentence; /* the policy or service, and its criterion */
+    bool met, known;
+    VEC(struct dossier_source) sources;
+};
+typedef VEC(struct dossier_ground) dossier_grounds;
+/* Criterion by criterion, as things stand on that day, by the rules of the case. */
+bool dossier_grounds_of(struct dossier_desk *d, int64_t id, date day, struct arena *a, dossier_grounds *out,
+                        struct err *e);
 
 enum dossier_pay_state {
     DOSSIER_DUE,      /* 待发 */
@@ -362,6 +385,26 @@ typedef VEC(struct dossier_published) dossier_published_list;
 /* What is published on a day. */
 bool dossier_publicity(struct dossier_desk *d, date day, struct arena *a, dossier_published_list *out, struct err *e);
 
+/* ---- 名录 ---- */
+
+/* Whoever a case is about speaks before it is decided (陈述申辩): themselves, or written down at the counter. */
+bool dossier_state_case(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct err *e);
+/* Enters those a register without 程序 says this of (ids of the registry, found by whoever asked everybody); who stands
+ * in it already stays. */
+bool dossier_register_fill(struct dossier_desk *d, const struct dossier_act *act, str register_, const uint64_t *ids,
+                           size_t count, int64_t *entered, struct err *e);
+struct dossier_standing {
+    int64_t subject, dossier;
+    str name, number; /* masked as 公开 of the register says */
+    date since;
+    bool has_ends;
+    date ends;
+};
+typedef VEC(struct dossier_standing) dossier_standings;
+/* Who stands in it. staff: also of one that is not public. */
+bool dossier_register_of(struct dossier_desk *d, str register_, bool staff, struct arena *a, dossier_standings *out,
+                         struct err *e);
+
 /* ---- 免申即享 ---- */
 
 struct dossier_offers {
@@ -381,7 +424,7 @@ struct dossier_list { /* a batch that was prepared */
 struct dossier_night {
     date day;
     int64_t late, soon, lapsed, published, confirmed, stopped, due, due_fen, listed, paid, bounced, moved_clocks,
-        unpaid_refused, certified;
+        unpaid_refused, certified, left;
     uint32_t sealed;
     VEC(struct dossier_list) lists;
     VEC(str) told; /* what a person should look at, a sentence each */

@@ -98,6 +98,7 @@ bool clock_start(struct dossier_desk *d, int64_t id, enum dossier_clock_kind k, 
                  date *due, struct err *e);
 bool clock_until(struct dossier_desk *d, int64_t id, enum dossier_clock_kind k, date day, date due, struct err *e);
 bool clock_end(struct dossier_desk *d, int64_t id, enum dossier_clock_kind k, struct err *e);
+/* Those of the handling; answering an objection and calling back go on after it. */
 bool clock_end_all(struct dossier_desk *d, int64_t id, struct err *e);
 /* 办理时限 and 本环节 stand still while others have the word. */
 bool clock_suspend(struct dossier_desk *d, int64_t id, date day, struct err *e);
@@ -224,6 +225,8 @@ bool decide_in_office(const struct program *p, str mine, str theirs);
 bool decide_office(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
 /* Nobody decides about their own entry. */
 bool decide_independent(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
+/* Objections and bad ratings are for somebody who had nothing to do with it. */
+bool decide_uninvolved(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
 
 /* ---- effect.c ---- */
 
@@ -279,6 +282,20 @@ bool certify_void(struct dossier_desk *d, const struct dossier_act *act, const s
 /* Those that waited for the key. */
 bool certify_waiting(struct dossier_desk *d, const struct dossier_act *act, struct dossier_night *night,
                      struct arena *a, struct err *e);
+
+/* ---- register.c ---- */
+
+bool register_enter(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, uint32_t register_,
+                    struct arena *a, struct err *e);
+bool register_leave(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, uint32_t register_,
+                    struct err *e);
+/* A step was signed: that of telling begins the time to speak; the others wait for it to be over. */
+bool register_told(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str step,
+                   struct err *e);
+bool register_heard(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str step,
+                    struct err *e);
+bool register_night(struct dossier_desk *d, const struct dossier_act *act, struct dossier_night *night, struct arena *a,
+                    struct err *e);
 
 /* ---- publish.c ---- */
 

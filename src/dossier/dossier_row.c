@@ -133,7 +133,9 @@ static void bind_day(struct store_stmt *q, uint32_t at, bool has, date day)
 static str waits_of(const struct dossier *c, struct arena *a)
 {
     const struct service_step *s = decide_step(c);
-    if ((c->flags & DOSSIER_PACKAGE) != 0) return STR(""); /* its items wait, each for itself */
+    bool task = (c->flags & (DOSSIER_OBJECTED | DOSSIER_UNHAPPY)) != 0;
+    str after = task ? STR("!") : STR("");               /* handled, and still something to do about it */
+    if ((c->flags & DOSSIER_PACKAGE) != 0) return after; /* its items wait, each for itself */
     switch (c->state) {
     case DOSSIER_OFFERED:
     case DOSSIER_SUBMITTED:
@@ -152,7 +154,7 @@ static str waits_of(const struct dossier *c, struct arena *a)
     case DOSSIER_CLOSED:
     case DOSSIER_STATES: break;
     }
-    return STR("");
+    return after;
 }
 
 bool dossier_row_insert(struct dossier_desk *d, struct dossier *c, int64_t version, struct err *e)

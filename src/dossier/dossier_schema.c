@@ -86,6 +86,11 @@ static const struct store_step steps[] = {
     { 4, "证照、案卷", PAPERS, "DROP TABLE dossier_file; DROP TABLE dossier_certificate", NULL },
     { 5, "一件事的各项", "CREATE INDEX dossier_package ON dossier (package) WHERE package <> 0",
       "DROP INDEX dossier_package", NULL },
+    { 6, "名录的期限",
+      "ALTER TABLE dossier_register ADD COLUMN ends bigint; ALTER TABLE dossier_register ADD COLUMN reason text NOT "
+      "NULL"
+      " DEFAULT ''",
+      "ALTER TABLE dossier_register DROP COLUMN ends; ALTER TABLE dossier_register DROP COLUMN reason", NULL },
 };
 
 bool dossier_migrate(struct store *s, struct err *e)

@@ -104,7 +104,8 @@ const char *dossier_rating_zh(int level)
 
 const char *dossier_clock_zh(enum dossier_clock_kind k)
 {
-    static const char *const names[DOSSIER_CLOCKS] = { "办理时限", "本环节", "补正", "公示", "待确认", "复核" };
+    static const char *const names[DOSSIER_CLOCKS] = { "办理时限", "本环节",   "补正",     "公示",    "待确认",
+                                                       "复核",     "异议答复", "差评回访", "陈述申辩" };
     return k < DOSSIER_CLOCKS ? names[k] : "时限";
 }
 

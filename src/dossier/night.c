@@ -113,7 +113,8 @@ static bool work(struct dossier_desk *d, const struct dossier_act *act, struct a
            each_due(d, act, DUE("5", "3"), publicity_over, a, night, e) &&
            each_due(d, act, DUE("1", "4"), offer_over, a, night, e) &&
            each_due(d, act, DUE("3", "2"), correction_over, a, night, e) && clock_escalate(d, act, night, e) &&
-           pay_night(d, act, a, night, e) && certify_waiting(d, act, night, a, e);
+           pay_night(d, act, a, night, e) && register_night(d, act, night, a, e) &&
+           certify_waiting(d, act, night, a, e);
 }
 
 static bool note_day(struct dossier_desk *d, date day, struct err *e)

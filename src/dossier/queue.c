@@ -27,10 +27,22 @@ static void add_states(struct text *t, uint32_t states)
     text_addz(t, ")");
 }
 
+/* An objection or a bad rating of a case nobody handles any more. */
+static bool is_task(const struct dossier *c)
+{
+    bool handled = c->state >= DOSSIER_GRANTED || (c->flags & DOSSIER_PACKAGE) != 0;
+    return handled && (c->flags & (DOSSIER_OBJECTED | DOSSIER_UNHAPPY)) != 0;
+}
+
 /* Whether this role can do anything about it now. */
 static bool for_role(const struct dossier *c, str role)
 {
     struct dossier_act act = { .role = role, .who = STR("") };
+    if (is_task(c)) { /* for reviewers and the chief; anybody of the office may call back */
+        uint32_t may = desk_roles(&act, c);
+        return (may & (ROLE_CHIEF | ROLE_REVIEWER)) != 0 ||
+               ((c->flags & DOSSIER_UNHAPPY) != 0 && (may & ROLE_DESK) != 0);
+    }
     uint32_t roles = desk_roles(&act, c) & ~(uint32_t)ROLE_SELF;
     for (size_t i = 0; i < dossier_machine.move_count; i++) {
         const struct machine_move *m = &dossier_machine.moves[i];
@@ -74,6 +86,7 @@ static void read_line(struct dossier_desk *d, const struct dossier_query *q, con
     if (l->has_due) l->light = due < q->day.days ? DOSSIER_RED : soon <= q->day.days ? DOSSIER_YELLOW : DOSSIER_GREEN;
     const struct service_step *step = l->c.state == DOSSIER_REVIEW ? decide_step(&l->c) : NULL;
     l->step = step != NULL ? step->name : str_of(dossier_machine.states[l->c.state].name);
+    if (is_task(&l->c)) l->step = (l->c.flags & DOSSIER_OBJECTED) != 0 ? STR("答复异议") : STR("差评回访");
     *vec_push(a, out) = *l;
 }
 
@@ -101,8 +114,8 @@ static bool read_cases(struct dossier_desk *d, const struct dossier_query *q, ui
 
 /* ---- by the index ----
  *
- * What waits stands in the index under whose turn it is ("2", "4复核", "5"), by due day. Each light is a range of it,
- * so that the first fifty of a hundred thousand are read and not the rest. */
+ * What waits stands in the index under whose turn it is ("2", "4复核", "5", "!"), by due day. Each light is a range of
+ * it, so that the first fifty of a hundred thousand are read and not the rest. */
 
 static bool next_turn(struct dossier_desk *d, struct arena *a, str *turn, bool *there, struct err *e)
 {
@@ -121,6 +134,7 @@ static bool next_turn(struct dossier_desk *d, struct arena *a, str *turn, bool *
 static bool turn_for(str turn, str role)
 {
     int64_t state = turn.p[0] - '0';
+    if (turn.p[0] == '!') return true;
     str of = str_slice(turn, 1, turn.len);
     if (role.len == 0 || state != DOSSIER_REVIEW || of.len == 0 || str_eq(role, DOSSIER_ROLE_SYSTEM)) return true;
     return str_eq(of, role) ||
@@ -204,7 +218,8 @@ static bool read_waiting(struct dossier_desk *d, const struct dossier_query *q, 
     if (filters.over) return fail(e, LIMIT, "辖区下面的区划太多，列不出队列");
     while (there) {
         if (!next_turn(d, a, &turn, &there, e)) return false;
-        if (there && (states >> (turn.p[0] - '0') & 1) != 0 && turn_for(turn, q->role)) *vec_push(a, &turns) = turn;
+        bool state = there && (turn.p[0] == '!' ? q->states == 0 : (states >> (turn.p[0] - '0') & 1) != 0);
+        if (state && turn_for(turn, q->role)) *vec_push(a, &turns) = turn;
     }
     for (size_t b = 0; b < sizeof bands / sizeof *bands; b++) {
         VEC_EACH (const str, w, &turns) {
