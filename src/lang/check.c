@@ -248,6 +248,7 @@ void program_check(struct program *p, struct diags *d)
     map_init(&p->indicator_by_name, p->arena);
     map_init(&p->plan_by_name, p->arena);
     map_init(&p->task_by_name, p->arena);
+    map_init(&p->warning_by_name, p->arena);
     vec_push(c->a, &p->nodes); /* node 0 is no node */
 
     check_model(c);
@@ -288,7 +289,9 @@ void program_check(struct program *p, struct diags *d)
         }
     }
 #undef RUN
-    VEC_EACH (struct decl *, pd, &p->decls) check_fields(c, *pd, &(*pd)->fields);
+    VEC_EACH (struct decl *, pd, &p->decls) {
+        if ((*pd)->pack >= p->analyse_from) check_fields(c, *pd, &(*pd)->fields);
+    }
     for (uint32_t i = 0; i < p->funcs.len; i++) {
         const struct func *f = &p->funcs.at[i];
         uint16_t pack = f->filled_by ? f->filled_by->pack : f->decl->pack;
@@ -301,6 +304,7 @@ void program_check(struct program *p, struct diags *d)
     check_leads(c);
     check_indicators(c);
     check_plans(c);
+    check_warnings(c);
     check_open(c);
     collect_examples(c);
     facts_check_examples(p, d);

@@ -543,6 +543,8 @@ void check_services(struct checker *c)
         s.limit = check_time(c, decl_field(d, FIELD_SERVICE_LIMIT));
         s.publicity = check_time(c, decl_field(d, FIELD_SERVICE_PUBLICITY));
         s.review = check_time(c, decl_field(d, FIELD_SERVICE_REVIEW));
+        s.callback = check_time(c, decl_field(d, FIELD_SERVICE_CALLBACK));
+        s.objection = check_time(c, decl_field(d, FIELD_SERVICE_OBJECTION));
         check_body(c, &s);
         check_together(c, &s);
         c->p->services.at[i] = s;

@@ -173,6 +173,7 @@ static enum fmt_style style_of(enum shape s)
     case SHAPE_TIME:
     case SHAPE_EFFECT:
     case SHAPE_SET:
+    case SHAPE_LINE:
     case SHAPE_COMPARE:
     case SHAPE_EXPR:
     case SHAPE_TITLED:
@@ -452,6 +453,7 @@ static void lay_field(struct fmt_layout *x, const struct line *l, const struct a
     case SHAPE_COMPARED:
     case SHAPE_EFFECT:
     case SHAPE_SET:
+    case SHAPE_LINE:
     case SHAPE_COMPARE:
     case SHAPE_YEAR_VALUE:
     case SHAPE_EXPR:

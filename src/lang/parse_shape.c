@@ -295,17 +295,31 @@ static void read_steps(struct reader *r, struct ast_field *f, const struct line 
     if (f->subs.len == 0) diag_add(r->d, DIAG_syntax, f->loc, "金额下面要有步骤，例如：补贴 = 500元");
 }
 
+static void read_relation(struct parser *p, struct ast_field *f)
+{
+    static const char *const ops[] = { ">=", "<=", ">", "<", "=" };
+    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
+        if (!take_op(p, ops[i])) continue;
+        f->op = str_of(ops[i]);
+        return;
+    }
+}
+
+/* >= 6000人, or the name of a parameter that lower packs may fill in */
+static void read_line(struct parser *p, struct ast_field *f)
+{
+    read_relation(p, f);
+    if (p->at->kind == TOKEN_IDENT)
+        read_names(p, f, true);
+    else
+        f->expr = parse_number(p);
+}
+
 /* [力争] [>=] number [左右 [number] | 以内 | 至 number] */
 static void read_compare(struct parser *p, struct ast_field *f)
 {
     if (take_word(p, WORD_STRIVE)) f->strives = true;
-    static const char *const ops[] = { ">=", "<=", ">", "<", "=" };
-    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
-        if (take_op(p, ops[i])) {
-            f->op = str_of(ops[i]);
-            break;
-        }
-    }
+    read_relation(p, f);
     f->expr = parse_number(p);
     if (take_word(p, WORD_ABOUT))
         f->word = WORD_ABOUT;
@@ -588,6 +602,7 @@ void read_shape(struct reader *r, struct ast_field *f, const struct line *l, uin
     case SHAPE_COMPARED: read_compared(&p, f); break;
     case SHAPE_EFFECT: read_effect(&p, f); break;
     case SHAPE_SET: read_set(&p, f); break;
+    case SHAPE_LINE: read_line(&p, f); break;
     case SHAPE_COMPARE: read_compare(&p, f); break;
     case SHAPE_YEAR_VALUE:
         if (p.at->kind == TOKEN_NUMBER && p.at->scale == 0 && p.at->number >= 1900 && p.at->number <= 2999) {

@@ -147,6 +147,11 @@ void field_print(const struct ast_field *f, struct text *out)
         expr_print(f->expr, out);
         break;
     case SHAPE_YEAR_VALUE:
+    case SHAPE_LINE:
+        if (f->op.len > 0) add(out, "", f->op), text_addc(out, ' ');
+        if (f->expr == NULL) print_names(f, out);
+        expr_print(f->expr, out);
+        break;
     case SHAPE_COMPARE: print_compare(f, out); break;
     case SHAPE_SET:
     case SHAPE_QUANTITY:
@@ -222,6 +227,7 @@ void field_print_name(const struct ast_field *f, struct text *out)
     case SHAPE_PERIOD:
     case SHAPE_QUANTITY:
     case SHAPE_TIME:
+    case SHAPE_LINE:
     case SHAPE_COMPARE:
     case SHAPE_COMPARED:
     case SHAPE_EFFECT:

@@ -278,6 +278,7 @@ void complete_field(struct offer *o, const struct site *t)
     case SHAPE_COMPARED:
     case SHAPE_EFFECT:
     case SHAPE_SET: complete_service(o, t); return;
+    case SHAPE_LINE: complete_quantity(o, t, t->def->words); return;
     case SHAPE_COMPARE: complete_compare(o, t); return;
     case SHAPE_EXPR:
         complete_expression(o, t, 0, str_eq(str_of(t->def->en), STR("base")) ? value_type(o, t) : BAD);
