@@ -2,8 +2,6 @@
 #include "lang/check_priv.h"
 #include "lang/eval.h"
 
-#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr)-1)
-
 /* ---- times ---- */
 
 static const struct {

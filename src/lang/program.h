@@ -248,7 +248,7 @@ struct service {
     VEC(struct service_step) steps;
     VEC(struct effect) effects;
     number_list registers;
-    struct service_time limit, publicity, review;
+    struct service_time limit, publicity, review, callback, objection;
     uint8_t decide, offer, applicant;
     bool continues; /* a policy is paid by the month, quarter, half-year or year */
     bool rated;
