@@ -29,9 +29,11 @@ void audit_rules_of(const struct program *p, struct arena *a, audit_rules *out)
 
 /* ---- asking ---- */
 
+typedef VEC(uint64_t) id_list;
+
 struct worker { /* an arena belongs to one thread */
     struct arena *a;
-    VEC(uint64_t) ids;
+    id_list ids, unknown_ids;
     uint64_t unknown, failed;
 };
 
@@ -41,6 +43,12 @@ struct asking {
     struct worker *workers;
 };
 
+static void not_told(struct worker *w, uint64_t id)
+{
+    w->unknown++;
+    if (w->unknown_ids.len < AUDIT_UNKNOWN_MAX) *vec_push(w->a, &w->unknown_ids) = id;
+}
+
 static void each_batch(void *ctx, unsigned thread, struct kernel *k, uint32_t first, uint32_t n)
 {
     struct asking *x = ctx;
@@ -48,11 +56,12 @@ static void each_batch(void *ctx, unsigned thread, struct kernel *k, uint32_t fi
     const struct kernel_rows *rows = kernel_rows(k, x->rule->entity, first, n);
     struct kernel_values v = kernel_node(k, rows, x->rule->condition);
     for (uint32_t i = 0; i < n; i++) {
+        uint64_t id = pool_id(x->pool, x->rule->entity, first + i);
         switch (kernel_state(&v, i) & KERNEL_STATE) {
         case VALUE_KNOWN:
-            if (kernel_value(&v, i) != 0) *vec_push(w->a, &w->ids) = pool_id(x->pool, x->rule->entity, first + i);
+            if (kernel_value(&v, i) != 0) *vec_push(w->a, &w->ids) = id;
             break;
-        case VALUE_UNKNOWN: w->unknown++; break;
+        case VALUE_UNKNOWN: not_told(w, id); break;
         case VALUE_ERROR: w->failed++; break;
         default: break; /* 无 does not hold */
         }
@@ -63,6 +72,31 @@ static int by_id(const void *x, const void *y)
 {
     const uint64_t *a = x, *b = y;
     return *a < *b ? -1 : *a > *b;
+}
+
+/* What the threads found, as one. False: it did not fit. */
+static bool add_up(struct worker *workers, unsigned threads, struct arena *a, struct audit_caught *out)
+{
+    size_t ids = 0, unknown = 0;
+    bool over = false;
+    for (unsigned i = 0; i < threads; i++) {
+        ids += workers[i].ids.len;
+        unknown += workers[i].unknown_ids.len;
+        over = over || arena_over(workers[i].a);
+    }
+    out->ids = ARENA_ARRAY(a, uint64_t, ids + 1);
+    out->unknown_ids = ARENA_ARRAY(a, uint64_t, unknown + 1);
+    for (unsigned i = 0; i < threads; i++) {
+        const struct worker *w = &workers[i];
+        VEC_EACH (const uint64_t, id, &w->ids) out->ids[out->count++] = *id;
+        VEC_EACH (const uint64_t, id, &w->unknown_ids) out->unknown_ids[out->unknown_kept++] = *id;
+        out->unknown += w->unknown;
+        out->failed += w->failed;
+    }
+    qsort(out->ids, out->count, sizeof *out->ids, by_id);
+    qsort(out->unknown_ids, out->unknown_kept, sizeof *out->unknown_ids, by_id);
+    if (out->unknown_kept > AUDIT_UNKNOWN_MAX) out->unknown_kept = AUDIT_UNKNOWN_MAX;
+    return !over;
 }
 
 bool audit_ask(const struct vocab *v, const struct pool *p, date today, date rule_day, const struct audit_rule *r,
@@ -80,20 +114,10 @@ bool audit_ask(const struct vocab *v, const struct pool *p, date today, date rul
     }
     for (unsigned i = 0; i < threads; i++) workers[i].a = arena_new("audit", 0);
     kernel_run(&job);
-    size_t total = 0;
     struct audit_caught found = { 0 };
-    bool over = false;
-    for (unsigned i = 0; i < threads; i++) total += workers[i].ids.len;
-    found.ids = ARENA_ARRAY(a, uint64_t, total + 1);
-    for (unsigned i = 0; i < threads; i++) {
-        VEC_EACH (const uint64_t, id, &workers[i].ids) found.ids[found.count++] = *id;
-        found.unknown += workers[i].unknown;
-        found.failed += workers[i].failed;
-        over = over || arena_over(workers[i].a);
-        arena_free(workers[i].a);
-    }
-    if (over) return fail(e, MEMORY, "疑点太多，内存放不下");
-    qsort(found.ids, found.count, sizeof *found.ids, by_id);
+    bool fits = add_up(workers, threads, a, &found);
+    for (unsigned i = 0; i < threads; i++) arena_free(workers[i].a);
+    if (!fits) return fail(e, MEMORY, "疑点太多，内存放不下");
     *out = found;
     return true;
 }
