@@ -132,7 +132,8 @@ static bool add_gaps(const struct place *p, const struct audit_rule *r, uint64_t
     diags_init(&ignored, a);
     facts_start(&f, p->p, a, &ignored, r->entity);
     struct frame frame = { .elements = { vocab_record(p->v, p->pool, r->entity, row, &f) } };
-    eval_start(&ev, p->p, a, p->today, p->rule_day);
+    /* as audit_ask asks who is still unknown: for the last day of the month before */
+    eval_start(&ev, p->p, a, date_add_days(month_first(date_month(p->today)), -1), p->rule_day);
     why_missing(&ev, &frame, r->condition, &missing);
     VEC_EACH (const struct missing, m, &missing) {
         struct gap *g = gap_of(all, p->p, m, keep);
@@ -158,6 +159,9 @@ static bool missing_of(struct audit_call *c, const struct place *p, const struct
     text_addf(&c->out, "%.*s：%llu 人判断得出，其中 %zu 人成立；%llu 人资料不清\n", STR_ARG(r->name),
               (unsigned long long)(pool_rows(p->pool, r->entity) - caught.unknown), caught.count,
               (unsigned long long)caught.unknown);
+    if (caught.earlier > 0)
+        text_addf(&c->out, "其中 %llu 人本月的资料还没有来，按上个月底的资料判断\n",
+                  (unsigned long long)caught.earlier);
     if (caught.unknown == 0) return true;
     size_t step = caught.unknown_kept > ASKED_MAX ? caught.unknown_kept / ASKED_MAX : 1;
     for (size_t i = 0; i < caught.unknown_kept && asked < ASKED_MAX; i += step)
