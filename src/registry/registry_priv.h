@@ -90,6 +90,8 @@ struct entity_sql { /* statements, prepared when first asked for; columns are sl
     bool ready, asked, had_rows; /* had_rows: before this process began, so that the indexes are there */
     str put, get;
     struct store_stmt *put_q; /* kept prepared: its text is long */
+    bool *ever;               /* by place in slots: some new row had it */
+    struct store_stmt *add_q; /* a new row with those columns; NULL: to be made anew */
 };
 
 struct registry {
@@ -112,6 +114,7 @@ struct registry {
     struct key_table *keys;       /* per entity */
     struct key_table spells;      /* of spells that came first with this process */
     struct entity_sql *sql;       /* per entity */
+    struct store_stmt *claim_q;   /* adds a claim */
     struct link_index *people;    /* everybody who was compared so far, NULL: nobody */
     VEC(uint64_t) people_ids;
     uint64_t people_upto; /* the last subject in it */

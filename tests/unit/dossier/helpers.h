@@ -6,6 +6,7 @@
 #include "lang/diag.h"
 #include "policy/receipt.h"
 #include "store/short.h"
+#include "support/postgres.h"
 #include "support/t.h"
 
 #include <stdio.h>
@@ -41,7 +42,12 @@ static const char town_rules[] =
     "事项 月度补贴申领\n  依据 试行办法 第六条\n  对象 人员\n  政策 月度补贴\n  停发 去世了：去世\n    说明 "
     "领取人去世\n"
     "  主动 告知\n  决定 秒批\n  环节 审核\n    角色 复核\n  时限 5工作日\n"
-    "  变更 登记 领取\n    赋值 领取额 = 核定金额\n";
+    "  变更 登记 领取\n    赋值 领取额 = 核定金额\n"
+    "事项 人工登记\n  依据 试行办法 第三条\n  对象 人员\n  条件 没有登记过：非 有效(登记)\n    说明 现在没有登记\n"
+    "  填报 登记.形式\n  环节 审核\n    角色 复核\n  时限 3工作日\n  变更 登记 登记\n"
+    "事项 生活一件事\n  依据 试行办法 第七条\n  对象 人员\n  包含 人工登记, 月度补贴申领, 困难补贴申领\n  时限 "
+    "20工作日\n"
+    "  评价\n";
 
 struct town {
     struct arena *a;
@@ -115,7 +121,7 @@ static inline void town_open(struct town *t)
         diags_print(&t->set.diags, t->set.program->sources.at, &report);
         FAIL("the rules: %s", report.p);
     }
-    t->db = str_dup(t->a, str_of(t_path("town.db")));
+    t->db = str_dup(t->a, str_of(t_database("town.db")));
     CHECK_OK(town_reopen(t, &e), e);
     t->s = dossier_store(t->d);
     town_people(t);

@@ -129,7 +129,11 @@ TEST(a_case_goes_from_the_application_to_the_payment_and_the_rating)
     CHECK((got(&t, id).flags & DOSSIER_UNHAPPY) != 0);
     CHECK_ERR(dossier_rate(t.d, &self, c, 5, &e), e, CONFLICT);
     e = (struct err){ 0 };
+    CHECK_INT(query(&t, "SELECT count(*) FROM dossier_clock WHERE kind = 7"), 0); /* nobody declared a time */
     clerk = because(clerk, "打电话道歉，说明了原因");
+    CHECK_ERR(dossier_rating_settle(t.d, &clerk, c, &e), e, DENIED); /* who accepted it */
+    e = (struct err){ 0 };
+    clerk.who = STR("小陈");
     CHECK_OK(dossier_rating_settle(t.d, &clerk, c, &e), e);
     CHECK((got(&t, id).flags & DOSSIER_UNHAPPY) == 0);
     check_all(&t, 3, 9);
@@ -261,4 +265,18 @@ TEST(of_two_reviewers_one_is_told_that_the_other_was_quicker)
     CHECK_OK(dossier_refuse(t.d, &one, seen, &e), e);
     CHECK_ERR(dossier_approve(t.d, &two, seen, t.a, &x, &e), e, CONFLICT);
     town_close(&t);
+}
+
+TEST_WITHIN(the_same_holds_on_postgresql, 120)
+{
+    t_on_postgres();
+    what_is_known_is_not_asked();
+    the_machine_registers_at_once_and_the_registry_knows();
+    a_case_goes_from_the_application_to_the_payment_and_the_rating();
+    a_repeated_submission_is_the_same_case();
+    all_defects_are_told_once_and_the_clock_stands_still();
+    who_does_not_correct_in_time_has_no_case_any_more();
+    a_published_case_waits_until_objections_are_answered();
+    nobody_reviews_their_own_entry();
+    of_two_reviewers_one_is_told_that_the_other_was_quicker();
 }
