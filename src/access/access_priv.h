@@ -2,12 +2,8 @@
 #ifndef ACCESS_ACCESS_PRIV_H
 #define ACCESS_ACCESS_PRIV_H
 #include "access/access.h"
+#include "store/short.h"
 
-/* A statement with its values: text and numbers in turn, "sisi". Steps it to the first row. */
-bool access_ask(struct store *s, const char *sql, struct store_stmt **q, bool *row, struct err *e, const char *kinds,
-                ...);
-/* The same without rows; *changed may be NULL. */
-bool access_do(struct store *s, const char *sql, int64_t *changed, struct err *e, const char *kinds, ...);
 int64_t access_int(const struct store_stmt *q, uint32_t column); /* NULL is 0 */
 
 /* SM3 of a token, as it is kept. */

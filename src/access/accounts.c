@@ -6,8 +6,6 @@
 #include "base/utf8.h"
 #include "journal/journal.h"
 
-#include <stdarg.h>
-
 #define TABLES(KEY, BYTES)                                                                                   \
     "CREATE TABLE access_account (id " KEY " PRIMARY KEY, name text NOT NULL UNIQUE, display text NOT NULL," \
     " roles bigint NOT NULL, regions text NOT NULL, entity text NOT NULL, subject bigint NOT NULL,"          \
@@ -35,48 +33,6 @@ bool access_migrate(struct store *s, struct err *e)
           TABLES("bigserial", "bytea") },
     };
     return journal_migrate(s, e) && store_migrate(s, STR("access"), steps, 1, 1, e);
-}
-
-/* ---- statements ---- */
-
-static void bind_all(struct store_stmt *q, const char *kinds, va_list ap)
-{
-    for (uint32_t i = 0; kinds[i] != '\0'; i++) {
-        if (kinds[i] == 'i')
-            store_bind_int(q, i + 1, va_arg(ap, int64_t));
-        else if (kinds[i] == 'b')
-            store_bind_bytes(q, i + 1, va_arg(ap, str));
-        else
-            store_bind_str(q, i + 1, va_arg(ap, str));
-    }
-}
-
-bool access_ask(struct store *s, const char *sql, struct store_stmt **q, bool *row, struct err *e, const char *kinds,
-                ...)
-{
-    va_list ap;
-    if (!store_prepare(s, str_of(sql), q, e)) return false;
-    va_start(ap, kinds);
-    bind_all(*q, kinds, ap);
-    va_end(ap);
-    if (store_step(*q, row, e)) return true;
-    store_done(*q);
-    *q = NULL;
-    return false;
-}
-
-bool access_do(struct store *s, const char *sql, int64_t *changed, struct err *e, const char *kinds, ...)
-{
-    struct store_stmt *q;
-    va_list ap;
-    if (!store_prepare(s, str_of(sql), &q, e)) return false;
-    va_start(ap, kinds);
-    bind_all(q, kinds, ap);
-    va_end(ap);
-    bool ok = store_run(q, e);
-    if (ok && changed != NULL) *changed = store_changed(q);
-    store_done(q);
-    return ok;
 }
 
 int64_t access_int(const struct store_stmt *q, uint32_t column)
@@ -117,17 +73,17 @@ bool access_account_make(struct store *s, const struct access_account *n, str pa
     if (n->roles == 0 || n->roles >= 1u << ROLES) return fail(e, INVALID, "账户至少要有一个角色");
     if ((n->roles & ROLE_BIT(WORKER)) != 0 && n->subject == 0)
         return fail(e, INVALID, "角色“本人”要写是谁：--self 身份证号");
-    if (!access_ask(s, "SELECT id FROM access_account WHERE name = $1", &q, &row, e, "s", n->name)) return false;
+    if (!store_first(s, &q, &row, e, "SELECT id FROM access_account WHERE name = $1", "s", n->name)) return false;
     store_done(q);
     if (row) return fail(e, CONFLICT, "已经有账户 %.*s 了", STR_ARG(n->name));
     if (!hash_password(password, hash, e)) return false;
-    if (!access_do(s,
-                   "INSERT INTO access_account (name, display, roles, regions, entity, subject, password, made_at)"
-                   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                   NULL, e, "ssissisi", n->name, n->display.len > 0 ? n->display : n->name, (int64_t)n->roles,
-                   n->regions, n->entity, n->subject, str_of(hash), now))
+    if (!store_do(s, NULL, e,
+                  "INSERT INTO access_account (name, display, roles, regions, entity, subject, password, made_at)"
+                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                  "ssissisi", n->name, n->display.len > 0 ? n->display : n->name, (int64_t)n->roles, n->regions,
+                  n->entity, n->subject, str_of(hash), now))
         return false;
-    if (!access_ask(s, "SELECT id FROM access_account WHERE name = $1", &q, &row, e, "s", n->name)) return false;
+    if (!store_first(s, &q, &row, e, "SELECT id FROM access_account WHERE name = $1", "s", n->name)) return false;
     *id = access_int(q, 0);
     store_done(q);
     return true;
@@ -137,10 +93,10 @@ bool access_account_list(struct store *s, struct arena *a, access_accounts *out,
 {
     struct store_stmt *q;
     bool row;
-    if (!access_ask(s,
-                    "SELECT id, name, display, roles, regions, entity, subject, disabled, totp IS NOT NULL,"
-                    " locked_until, made_at FROM access_account ORDER BY id",
-                    &q, &row, e, ""))
+    if (!store_first(s, &q, &row, e,
+                     "SELECT id, name, display, roles, regions, entity, subject, disabled, totp IS NOT NULL,"
+                     " locked_until, made_at FROM access_account ORDER BY id",
+                     ""))
         return false;
     bool ok = true;
     for (; ok && row; ok = store_step(q, &row, e)) {
@@ -164,8 +120,9 @@ bool access_account_list(struct store *s, struct arena *a, access_accounts *out,
 static bool changed_one(struct store *s, str name, int64_t changed, struct err *e)
 {
     if (changed == 0) return fail(e, NOT_FOUND, "没有账户 %.*s", STR_ARG(name));
-    return access_do(s, "DELETE FROM access_session WHERE account = (SELECT id FROM access_account WHERE name = $1)",
-                     NULL, e, "s", name);
+    return store_do(s, NULL, e,
+                    "DELETE FROM access_session WHERE account = (SELECT id FROM access_account WHERE name = $1)", "s",
+                    name);
 }
 
 bool access_account_password(struct store *s, str name, str password, struct err *e)
@@ -173,16 +130,17 @@ bool access_account_password(struct store *s, str name, str password, struct err
     char hash[PASSWORD_HASH];
     int64_t changed;
     return hash_password(password, hash, e) &&
-           access_do(s, "UPDATE access_account SET password = $2, failures = 0, locked_until = 0 WHERE name = $1",
-                     &changed, e, "ss", name, str_of(hash)) &&
+           store_do(s, &changed, e,
+                    "UPDATE access_account SET password = $2, failures = 0, locked_until = 0 WHERE name = $1", "ss",
+                    name, str_of(hash)) &&
            changed_one(s, name, changed, e);
 }
 
 bool access_account_disable(struct store *s, str name, bool disabled, struct err *e)
 {
     int64_t changed;
-    return access_do(s, "UPDATE access_account SET disabled = $2 WHERE name = $1", &changed, e, "si", name,
-                     (int64_t)disabled) &&
+    return store_do(s, &changed, e, "UPDATE access_account SET disabled = $2 WHERE name = $1", "si", name,
+                    (int64_t)disabled) &&
            changed_one(s, name, changed, e);
 }
 
@@ -207,8 +165,8 @@ bool access_account_totp(struct store *s, str name, const struct vault_key *k, s
     str sealed;
     int64_t changed;
     if (!crypto_random(bytes, sizeof bytes, e) || !vault_seal(k, name, (str){ bytes, sizeof bytes }, a, &sealed, e) ||
-        !access_do(s, "UPDATE access_account SET totp = $2, last_counter = 0 WHERE name = $1", &changed, e, "sb", name,
-                   sealed) ||
+        !store_do(s, &changed, e, "UPDATE access_account SET totp = $2, last_counter = 0 WHERE name = $1", "sb", name,
+                  sealed) ||
         !changed_one(s, name, changed, e))
         return false;
     *secret = base32(a, (str){ bytes, sizeof bytes });
@@ -226,10 +184,10 @@ static bool look_up(struct store *s, str name, struct arena *a, struct known *k,
 {
     struct store_stmt *q;
     bool row;
-    if (!access_ask(s,
-                    "SELECT id, roles, failures, locked_until, disabled, last_counter, password, totp"
-                    " FROM access_account WHERE name = $1",
-                    &q, &row, e, "s", name))
+    if (!store_first(s, &q, &row, e,
+                     "SELECT id, roles, failures, locked_until, disabled, last_counter, password, totp"
+                     " FROM access_account WHERE name = $1",
+                     "s", name))
         return false;
     if (row) {
         k->id = access_int(q, 0);
@@ -267,8 +225,8 @@ static bool count_failure(struct store *s, const struct known *k, int64_t now, s
 {
     if (k->id == 0) return true;
     int64_t lock = k->failures + 1 >= ACCESS_FAILURES_MAX ? now + ACCESS_LOCKED_SECONDS : 0;
-    return access_do(s, "UPDATE access_account SET failures = $2, locked_until = $3 WHERE id = $1", NULL, e, "iii",
-                     k->id, lock > 0 ? 0 : k->failures + 1, lock);
+    return store_do(s, NULL, e, "UPDATE access_account SET failures = $2, locked_until = $3 WHERE id = $1", "iii",
+                    k->id, lock > 0 ? 0 : k->failures + 1, lock);
 }
 
 static enum access_role first_role(int64_t roles)
@@ -302,11 +260,12 @@ bool access_sign_in(struct store *s, str name, str password, str digits, const s
         return fail(e, DENIED, "用户名或密码不对");
     }
     char csrf[CRYPTO_TOKEN + 1], hash[SM3_HEX + 1];
-    return access_do(s, "UPDATE access_account SET failures = 0, locked_until = 0, last_counter = $2 WHERE id = $1",
-                     NULL, e, "ii", k.id, counter > 0 ? counter : k.last_counter) &&
+    return store_do(s, NULL, e,
+                    "UPDATE access_account SET failures = 0, locked_until = 0, last_counter = $2 WHERE id = $1", "ii",
+                    k.id, counter > 0 ? counter : k.last_counter) &&
            crypto_token(token, e) && crypto_token(csrf, e) && access_hash(str_of(token), hash, e) &&
-           access_do(s,
-                     "INSERT INTO access_session (hash, account, role, csrf, made_at, seen_at)"
-                     " VALUES ($1, $2, $3, $4, $5, $5)",
-                     NULL, e, "siisi", str_of(hash), k.id, (int64_t)first_role(k.roles), str_of(csrf), now);
+           store_do(s, NULL, e,
+                    "INSERT INTO access_session (hash, account, role, csrf, made_at, seen_at)"
+                    " VALUES ($1, $2, $3, $4, $5, $5)",
+                    "siisi", str_of(hash), k.id, (int64_t)first_role(k.roles), str_of(csrf), now);
 }

@@ -33,10 +33,10 @@ bool access_session(struct store *s, str token, int64_t now, struct arena *a, st
     *out = (struct access_reader){ 0 };
     if (token.len != CRYPTO_TOKEN) return true;
     if (!access_hash(token, hash, e) ||
-        !access_ask(s,
-                    "SELECT " ACCOUNT ", t.role, t.csrf, t.made_at, t.seen_at FROM access_session t"
-                    " JOIN access_account a ON a.id = t.account WHERE t.hash = $1 AND a.disabled = 0",
-                    &q, &row, e, "s", str_of(hash)))
+        !store_first(s, &q, &row, e,
+                     "SELECT " ACCOUNT ", t.role, t.csrf, t.made_at, t.seen_at FROM access_session t"
+                     " JOIN access_account a ON a.id = t.account WHERE t.hash = $1 AND a.disabled = 0",
+                     "s", str_of(hash)))
         return false;
     int64_t made = 0, seen = 0, role = 0;
     if (row) {
@@ -56,7 +56,7 @@ bool access_session(struct store *s, str token, int64_t now, struct arena *a, st
     out->role = (enum access_role)role;
     *found = true;
     if (now - seen < SEEN_EVERY) return true;
-    return access_do(s, "UPDATE access_session SET seen_at = $2 WHERE hash = $1", NULL, e, "si", str_of(hash), now);
+    return store_do(s, NULL, e, "UPDATE access_session SET seen_at = $2 WHERE hash = $1", "si", str_of(hash), now);
 }
 
 bool access_session_role(struct store *s, str token, enum access_role role, int64_t now, char fresh[CRYPTO_TOKEN + 1],
@@ -70,15 +70,15 @@ bool access_session_role(struct store *s, str token, enum access_role role, int6
     if (!found) return fail(e, DENIED, "请重新登录");
     if ((r.roles >> role & 1) == 0) return fail(e, DENIED, "您没有“%s”这个角色", access_role_zh(role));
     return crypto_token(fresh, e) && access_hash(token, was, e) && access_hash(str_of(fresh), is, e) &&
-           access_do(s, "UPDATE access_session SET hash = $2, role = $3 WHERE hash = $1", NULL, e, "ssi", str_of(was),
-                     str_of(is), (int64_t)role);
+           store_do(s, NULL, e, "UPDATE access_session SET hash = $2, role = $3 WHERE hash = $1", "ssi", str_of(was),
+                    str_of(is), (int64_t)role);
 }
 
 bool access_sign_out(struct store *s, str token, struct err *e)
 {
     char hash[SM3_HEX + 1];
     return access_hash(token, hash, e) &&
-           access_do(s, "DELETE FROM access_session WHERE hash = $1", NULL, e, "s", str_of(hash));
+           store_do(s, NULL, e, "DELETE FROM access_session WHERE hash = $1", "s", str_of(hash));
 }
 
 /* ---- tokens ---- */
@@ -90,10 +90,10 @@ bool access_token_make(struct store *s, str account, uint64_t scopes, str purpos
     int64_t made;
     if (purpose.len == 0) return fail(e, INVALID, "令牌要写用途，记在每一次查看里");
     if (!crypto_token(token, e) || !access_hash(str_of(token), hash, e) ||
-        !access_do(s,
-                   "INSERT INTO access_token (hash, account, scopes, purpose, made_at, expires)"
-                   " SELECT $1, id, $3, $4, $5, $6 FROM access_account WHERE name = $2",
-                   &made, e, "ssisii", str_of(hash), account, (int64_t)scopes, purpose, now, expires))
+        !store_do(s, &made, e,
+                  "INSERT INTO access_token (hash, account, scopes, purpose, made_at, expires)"
+                  " SELECT $1, id, $3, $4, $5, $6 FROM access_account WHERE name = $2",
+                  "ssisii", str_of(hash), account, (int64_t)scopes, purpose, now, expires))
         return false;
     return made > 0 || fail(e, NOT_FOUND, "没有账户 %.*s", STR_ARG(account));
 }
@@ -107,11 +107,11 @@ bool access_token(struct store *s, str token, int64_t now, struct arena *a, stru
     *found = false;
     *out = (struct access_reader){ 0 };
     if (token.len != CRYPTO_TOKEN) return true;
-    if (!access_hash(token, hash, e) || !access_ask(s,
-                                                    "SELECT " ACCOUNT ", t.scopes, t.purpose FROM access_token t"
-                                                    " JOIN access_account a ON a.id = t.account"
-                                                    " WHERE t.hash = $1 AND a.disabled = 0 AND t.expires > $2",
-                                                    &q, &row, e, "si", str_of(hash), now))
+    if (!access_hash(token, hash, e) || !store_first(s, &q, &row, e,
+                                                     "SELECT " ACCOUNT ", t.scopes, t.purpose FROM access_token t"
+                                                     " JOIN access_account a ON a.id = t.account"
+                                                     " WHERE t.hash = $1 AND a.disabled = 0 AND t.expires > $2",
+                                                     "si", str_of(hash), now))
         return false;
     if (row) {
         access_reader_of(q, 0, a, out);
@@ -147,10 +147,10 @@ static bool write_look(struct store *s, const struct access_reader *r, str entit
                                    .subject = str_fmt(a, "%.*s %lld", STR_ARG(entity), (long long)subject),
                                    .body = text_str(&body),
                                    .clock_ms = now * 1000 };
-    return access_do(s,
-                     "INSERT INTO access_look (at, account, display, role, purpose, entity, subject, what)"
-                     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                     NULL, e, "iissssis", now, r->account, r->display, event.role, r->purpose, entity, subject, what) &&
+    return store_do(s, NULL, e,
+                    "INSERT INTO access_look (at, account, display, role, purpose, entity, subject, what)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                    "iissssis", now, r->account, r->display, event.role, r->purpose, entity, subject, what) &&
            journal_append(s, &event, 1, NULL, e);
 }
 
@@ -172,10 +172,10 @@ bool access_looks_at(struct store *s, str entity, int64_t subject, size_t max, s
 {
     struct store_stmt *q;
     bool row, ok = true;
-    if (!access_ask(s,
-                    "SELECT at, account, display, role, purpose, what FROM access_look"
-                    " WHERE entity = $1 AND subject = $2 ORDER BY id DESC LIMIT $3",
-                    &q, &row, e, "sii", entity, subject, (int64_t)max))
+    if (!store_first(s, &q, &row, e,
+                     "SELECT at, account, display, role, purpose, what FROM access_look"
+                     " WHERE entity = $1 AND subject = $2 ORDER BY id DESC LIMIT $3",
+                     "sii", entity, subject, (int64_t)max))
         return false;
     for (; ok && row; ok = store_step(q, &row, e)) {
         *vec_push(a, out) = (struct access_look){ access_int(q, 0),
@@ -197,8 +197,8 @@ bool access_once(struct store *s, int64_t account, str key, str request_hash, st
     struct store_stmt *q;
     bool row;
     *known = false;
-    if (!access_ask(s, "SELECT request, status, body FROM access_once WHERE account = $1 AND key = $2", &q, &row, e,
-                    "is", account, key))
+    if (!store_first(s, &q, &row, e, "SELECT request, status, body FROM access_once WHERE account = $1 AND key = $2",
+                     "is", account, key))
         return false;
     bool same = row && str_eq(store_str(q, 0), request_hash);
     if (same) {
@@ -213,7 +213,7 @@ bool access_once(struct store *s, int64_t account, str key, str request_hash, st
 bool access_once_keep(struct store *s, int64_t account, str key, str request_hash, int64_t status, str body,
                       int64_t now, struct err *e)
 {
-    return access_do(
-        s, "INSERT INTO access_once (account, key, request, status, body, at) VALUES ($1, $2, $3, $4, $5, $6)", NULL, e,
-        "issisi", account, key, request_hash, status, body, now);
+    return store_do(s, NULL, e,
+                    "INSERT INTO access_once (account, key, request, status, body, at) VALUES ($1, $2, $3, $4, $5, $6)",
+                    "issisi", account, key, request_hash, status, body, now);
 }

@@ -128,62 +128,6 @@ bool audit_migrate(struct store *s, struct err *e)
     return ledger_migrate(s, e) && store_migrate(s, STR("audit"), steps, COUNT, COUNT, e);
 }
 
-/* ---- short SQL ---- */
-
-static bool ask(struct store *s, struct store_stmt **out, struct err *e, const char *sql, const char *kinds,
-                va_list values)
-{
-    struct store_stmt *q;
-    if (!store_prepare(s, str_of(sql), &q, e)) return false;
-    uint32_t at = 1;
-    for (const char *k = kinds; *k != '\0'; k++, at++) {
-        if (*k == 'i')
-            store_bind_int(q, at, va_arg(values, int64_t));
-        else
-            store_bind_str(q, at, va_arg(values, str));
-    }
-    *out = q;
-    return true;
-}
-
-bool audit_query(struct store *s, struct store_stmt **out, struct err *e, const char *sql, const char *kinds, ...)
-{
-    va_list values;
-    va_start(values, kinds);
-    bool ok = ask(s, out, e, sql, kinds, values);
-    va_end(values);
-    return ok;
-}
-
-bool audit_run(struct store *s, int64_t *changed, struct err *e, const char *sql, const char *kinds, ...)
-{
-    struct store_stmt *q;
-    va_list values;
-    va_start(values, kinds);
-    bool ok = ask(s, &q, e, sql, kinds, values);
-    va_end(values);
-    if (!ok) return false;
-    ok = store_run(q, e);
-    if (ok && changed != NULL) *changed = store_changed(q);
-    store_done(q);
-    return ok;
-}
-
-bool audit_get(struct store *s, bool *there, int64_t *out, size_t count, struct err *e, const char *sql,
-               const char *kinds, ...)
-{
-    struct store_stmt *q;
-    va_list values;
-    va_start(values, kinds);
-    bool ok = ask(s, &q, e, sql, kinds, values);
-    va_end(values);
-    if (!ok) return false;
-    ok = store_step(q, there, e);
-    for (size_t i = 0; ok && *there && i < count; i++) out[i] = audit_int(q, (uint32_t)i);
-    store_done(q);
-    return ok;
-}
-
 int64_t audit_int(const struct store_stmt *q, uint32_t column)
 {
     int64_t n = 0;
@@ -203,7 +147,7 @@ bool audit_begin(struct store *s, const struct audit_act *act, struct err *e)
     if (act->who.len == 0 || act->roles == 0) return fail(e, INVALID, "没有说明是谁、以什么岗位来查；请先登录");
     if (!date_ok(act->day)) return fail(e, INVALID, "日期不对；请写 1800 至 2999 年之间的一天");
     if (!store_begin(s, e)) return false;
-    if (audit_run(s, &changed, e, "UPDATE audit_counter SET value = value + 1 WHERE name = 'lock'", "") && changed == 1)
+    if (store_do(s, &changed, e, "UPDATE audit_counter SET value = value + 1 WHERE name = 'lock'", "") && changed == 1)
         return true;
     store_rollback(s);
     return false;
@@ -227,7 +171,7 @@ bool audit_may(const struct audit_act *act, uint32_t needed, const char *what, s
 bool audit_next(struct store *s, const char *what, int64_t *out, struct err *e)
 {
     bool there;
-    return audit_get(s, &there, out, 1, e, "UPDATE audit_counter SET value = value + 1 WHERE name = $1 RETURNING value",
+    return store_get(s, &there, out, 1, e, "UPDATE audit_counter SET value = value + 1 WHERE name = $1 RETURNING value",
                      "s", str_of(what));
 }
 
@@ -277,7 +221,7 @@ bool audit_handled(struct store *s, int64_t payment, str who, bool *out, struct 
 {
     int64_t n = 0;
     bool there;
-    bool ok = audit_get(s, &there, &n, 1, e,
+    bool ok = store_get(s, &there, &n, 1, e,
                         "SELECT count(*) FROM ledger_payment p JOIN ledger_batch b ON b.id = p.batch"
                         " WHERE p.number = $1 AND (b.prepared_by = $2 OR b.approved_by = $2)",
                         "is", payment, who);

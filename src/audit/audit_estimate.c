@@ -53,14 +53,14 @@ bool audit_estimate(struct store *s, int64_t campaign, struct audit_estimate *ou
     VEC(struct audit_stratum) strata = { 0 };
     int64_t unknown = 0;
     bool row = false, ok;
-    if (!audit_query(s, &q, e,
-                     "SELECT t.frame, t.frame_fen, sum(CASE WHEN i.state IN (1, 2, 4, 5) THEN 1 ELSE 0 END),"
-                     " sum(CASE WHEN i.state IN (2, 4, 5) THEN 1 ELSE 0 END),"
-                     " sum(CASE WHEN i.state IN (2, 4, 5) THEN i.error ELSE 0 END),"
-                     " sum(CASE WHEN i.state = 3 THEN 1 ELSE 0 END), t.stratum FROM audit_stratum t"
-                     " JOIN audit_item i ON i.campaign = t.campaign AND i.stratum = t.stratum WHERE t.campaign = $1"
-                     " GROUP BY t.stratum, t.frame, t.frame_fen ORDER BY t.stratum",
-                     "i", campaign))
+    if (!store_ask(s, &q, e,
+                   "SELECT t.frame, t.frame_fen, sum(CASE WHEN i.state IN (1, 2, 4, 5) THEN 1 ELSE 0 END),"
+                   " sum(CASE WHEN i.state IN (2, 4, 5) THEN 1 ELSE 0 END),"
+                   " sum(CASE WHEN i.state IN (2, 4, 5) THEN i.error ELSE 0 END),"
+                   " sum(CASE WHEN i.state = 3 THEN 1 ELSE 0 END), t.stratum FROM audit_stratum t"
+                   " JOIN audit_item i ON i.campaign = t.campaign AND i.stratum = t.stratum WHERE t.campaign = $1"
+                   " GROUP BY t.stratum, t.frame, t.frame_fen ORDER BY t.stratum",
+                   "i", campaign))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         *vec_push(a, &strata) = (struct audit_stratum){ .frame = audit_int(q, 0),
@@ -73,11 +73,11 @@ bool audit_estimate(struct store *s, int64_t campaign, struct audit_estimate *ou
     store_done(q);
     if (!ok) return false;
     if (strata.len == 0) return fail(e, NOT_FOUND, "没有第 %lld 号抽样；请核对编号", (long long)campaign);
-    if (!audit_query(s, &q, e,
-                     "SELECT t.n, i.error FROM audit_item i JOIN (SELECT stratum, row_number() OVER (ORDER BY stratum)"
-                     " - 1 AS n FROM audit_stratum WHERE campaign = $1) t ON t.stratum = i.stratum"
-                     " WHERE i.campaign = $1 AND i.state IN (2, 4, 5)",
-                     "i", campaign))
+    if (!store_ask(s, &q, e,
+                   "SELECT t.n, i.error FROM audit_item i JOIN (SELECT stratum, row_number() OVER (ORDER BY stratum)"
+                   " - 1 AS n FROM audit_stratum WHERE campaign = $1) t ON t.stratum = i.stratum"
+                   " WHERE i.campaign = $1 AND i.state IN (2, 4, 5)",
+                   "i", campaign))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         int64_t n = audit_int(q, 0);

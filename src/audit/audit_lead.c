@@ -48,7 +48,7 @@ static bool has_table(struct store *s, str name, bool *out, struct err *e)
     const char *sql = store_kind(s) == STORE_SQLITE
                           ? "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1"
                           : "SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p') AND relname = $1";
-    bool ok = audit_get(s, &there, &n, 1, e, sql, "s", name);
+    bool ok = store_get(s, &there, &n, 1, e, sql, "s", name);
     *out = n > 0;
     return ok;
 }
@@ -111,7 +111,7 @@ static bool ledger_pays(struct store *s, const struct audit_rule *r, bool *out, 
     for (size_t i = 0; i < r->policy_count && !*out; i++) {
         int64_t n = 0;
         bool there;
-        if (!audit_get(s, &there, &n, 1, e, "SELECT 1 FROM ledger_payment WHERE policy = $1 AND state = 1 LIMIT 1", "s",
+        if (!store_get(s, &there, &n, 1, e, "SELECT 1 FROM ledger_payment WHERE policy = $1 AND state = 1 LIMIT 1", "s",
                        r->policies[i]))
             return false;
         *out = there;
@@ -134,15 +134,15 @@ static bool read_catches(struct store *s, const struct audit_rule *r, str entity
 {
     struct store_stmt *q;
     bool row = false, ok;
-    if (!audit_query(s, &q, e,
-                     "SELECT c.subject, coalesce(t.total, 0), l.id, l.state, l.paid, l.run,"
-                     " (SELECT max(k.key) FROM audit_key k WHERE k.subject = c.subject"
-                     " AND k.key <> CAST(c.subject AS text)) FROM audit_caught c"
-                     " LEFT JOIN (SELECT subject, sum(amount) AS total FROM audit_paid GROUP BY subject) t"
-                     " ON t.subject = c.subject LEFT JOIN (SELECT subject, max(id) AS last FROM audit_lead"
-                     " WHERE rule = $1 AND entity = $2 GROUP BY subject) m ON m.subject = c.subject"
-                     " LEFT JOIN audit_lead l ON l.id = m.last ORDER BY c.subject",
-                     "ss", r->name, entity))
+    if (!store_ask(s, &q, e,
+                   "SELECT c.subject, coalesce(t.total, 0), l.id, l.state, l.paid, l.run,"
+                   " (SELECT max(k.key) FROM audit_key k WHERE k.subject = c.subject"
+                   " AND k.key <> CAST(c.subject AS text)) FROM audit_caught c"
+                   " LEFT JOIN (SELECT subject, sum(amount) AS total FROM audit_paid GROUP BY subject) t"
+                   " ON t.subject = c.subject LEFT JOIN (SELECT subject, max(id) AS last FROM audit_lead"
+                   " WHERE rule = $1 AND entity = $2 GROUP BY subject) m ON m.subject = c.subject"
+                   " LEFT JOIN audit_lead l ON l.id = m.last ORDER BY c.subject",
+                   "ss", r->name, entity))
         return false;
     while ((ok = store_step(q, &row, e)) && row)
         *vec_push(a, out) = (struct catch){ .subject = audit_int(q, 0),
@@ -158,10 +158,10 @@ static bool read_catches(struct store *s, const struct audit_rule *r, str entity
 
 static bool keep_payments(struct store *s, int64_t lead, int64_t subject, struct err *e)
 {
-    return audit_run(s, NULL, e,
-                     "INSERT INTO audit_lead_payment (lead, payment) SELECT CAST($1 AS bigint), payment FROM audit_paid"
-                     " WHERE subject = $2 ON CONFLICT DO NOTHING",
-                     "ii", lead, subject);
+    return store_do(s, NULL, e,
+                    "INSERT INTO audit_lead_payment (lead, payment) SELECT CAST($1 AS bigint), payment FROM audit_paid"
+                    " WHERE subject = $2 ON CONFLICT DO NOTHING",
+                    "ii", lead, subject);
 }
 
 static bool open_one(struct store *s, const struct audit_act *act, const struct audit_rule *r, str entity,
@@ -172,16 +172,16 @@ static bool open_one(struct store *s, const struct audit_act *act, const struct 
     bool quiet = ended && c->last_run == run_before && c->paid_fen <= c->last_paid;
     if (known && (!ended || quiet)) {
         *(quiet ? &out->quiet : &out->again) += 1;
-        return audit_run(s, NULL, e, "UPDATE audit_lead SET run = $2, paid = $3 WHERE id = $1", "iii", lead, run,
-                         quiet ? c->last_paid : c->paid_fen) &&
+        return store_do(s, NULL, e, "UPDATE audit_lead SET run = $2, paid = $3 WHERE id = $1", "iii", lead, run,
+                        quiet ? c->last_paid : c->paid_fen) &&
                (quiet || keep_payments(s, lead, c->subject, e));
     }
     out->opened++;
     return audit_next(s, "lead", &lead, e) &&
-           audit_run(s, NULL, e,
-                     "INSERT INTO audit_lead (id, rule, entity, subject, key, found, run, state, outcome, assigned,"
-                     " checker, paid, claim) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, '', '', $8, 0)",
-                     "issisiii", lead, r->name, entity, c->subject, c->key, (int64_t)act->day.days, run, c->paid_fen) &&
+           store_do(s, NULL, e,
+                    "INSERT INTO audit_lead (id, rule, entity, subject, key, found, run, state, outcome, assigned,"
+                    " checker, paid, claim) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, '', '', $8, 0)",
+                    "issisiii", lead, r->name, entity, c->subject, c->key, (int64_t)act->day.days, run, c->paid_fen) &&
            keep_payments(s, lead, c->subject, e);
 }
 
@@ -196,7 +196,7 @@ static bool open_all(struct store *s, const struct audit_act *act, const struct 
     if (!ledger_pays(s, r, &pays, e) || !temporary_tables(s, e) || !stage_caught(s, caught, e) ||
         !find_keys(s, en, e) || !find_paid(s, r, e) || !read_catches(s, r, en->name, a, &found, e) ||
         !audit_next(s, "run", &run, e) ||
-        !audit_get(s, &there, &before, 1, e, "SELECT max(run) FROM audit_lead WHERE rule = $1", "s", r->name))
+        !store_get(s, &there, &before, 1, e, "SELECT max(run) FROM audit_lead WHERE rule = $1", "s", r->name))
         return false;
     VEC_EACH (const struct catch, c, &found) {
         out->paid_fen += c->paid_fen;
@@ -235,8 +235,8 @@ static bool read_facts(struct store *s, int64_t lead, struct arena *a, struct st
 {
     struct store_stmt *q;
     bool row = false;
-    if (!audit_query(s, &q, e, "SELECT state, outcome, claim, assigned, checker FROM audit_lead WHERE id = $1", "i",
-                     lead))
+    if (!store_ask(s, &q, e, "SELECT state, outcome, claim, assigned, checker FROM audit_lead WHERE id = $1", "i",
+                   lead))
         return false;
     bool ok = store_step(q, &row, e);
     if (ok && row) {
@@ -257,7 +257,7 @@ static bool independent(struct store *s, int64_t lead, str who, struct err *e)
 {
     bool there;
     int64_t n = 0;
-    if (!audit_get(s, &there, &n, 1, e,
+    if (!store_get(s, &there, &n, 1, e,
                    "SELECT count(*) FROM audit_lead_payment x JOIN ledger_payment p ON p.number = x.payment"
                    " JOIN ledger_batch b ON b.id = p.batch WHERE x.lead = $1"
                    " AND (b.prepared_by = $2 OR b.approved_by = $2)",
@@ -272,7 +272,7 @@ static bool right_claim(struct store *s, int64_t lead, int64_t claim, struct err
     bool there;
     int64_t n = 0;
     if (claim <= 0) return fail(e, INVALID, "追回要写明追回号；先请会计在资金账里记追回");
-    if (!audit_get(s, &there, &n, 1, e,
+    if (!store_get(s, &there, &n, 1, e,
                    "SELECT count(*) FROM ledger_claim c JOIN audit_lead_payment x ON x.payment = c.payment"
                    " WHERE x.lead = $1 AND c.id = $2",
                    "ii", lead, claim))
@@ -282,12 +282,12 @@ static bool right_claim(struct store *s, int64_t lead, int64_t claim, struct err
 
 static bool add_step(struct store *s, const struct audit_act *act, int64_t lead, str move, struct err *e)
 {
-    return audit_run(s, NULL, e,
-                     "INSERT INTO audit_step (lead, step, day, who, move, reason) SELECT CAST($1 AS bigint),"
-                     " coalesce(max(step), 0) + 1, CAST($2 AS bigint), CAST($3 AS text), CAST($4 AS text),"
-                     " CAST($5 AS text) FROM audit_step WHERE lead = $1",
-                     "iisss", lead, (int64_t)act->day.days, act->who, move,
-                     act->reason.p != NULL ? act->reason : STR(""));
+    return store_do(s, NULL, e,
+                    "INSERT INTO audit_step (lead, step, day, who, move, reason) SELECT CAST($1 AS bigint),"
+                    " coalesce(max(step), 0) + 1, CAST($2 AS bigint), CAST($3 AS text), CAST($4 AS text),"
+                    " CAST($5 AS text) FROM audit_step WHERE lead = $1",
+                    "iisss", lead, (int64_t)act->day.days, act->who, move,
+                    act->reason.p != NULL ? act->reason : STR(""));
 }
 
 /* What a move asks for beside what the machine checks. */
@@ -327,10 +327,10 @@ static bool move_lead(struct store *s, const struct audit_act *act, int64_t lead
         return fail_up(e, "第 %" PRId64 " 号疑点没有改动", lead);
     if (!allowed(s, act, lead, &f, before, to, claim, e)) return false;
     *out = (enum audit_lead_state)f.state;
-    return audit_run(s, NULL, e,
-                     "UPDATE audit_lead SET state = $2, outcome = $3, claim = $4, assigned = $5, checker = $6"
-                     " WHERE id = $1",
-                     "iiiiss", lead, (int64_t)f.state, f.outcome, f.claim, f.assigned, f.checker) &&
+    return store_do(s, NULL, e,
+                    "UPDATE audit_lead SET state = $2, outcome = $3, claim = $4, assigned = $5, checker = $6"
+                    " WHERE id = $1",
+                    "iiiiss", lead, (int64_t)f.state, f.outcome, f.claim, f.assigned, f.checker) &&
            add_step(s, act, lead, move, e) &&
            audit_note(s, act, "audit.move", str_fmt(a, "lead %" PRId64, lead), e, "move", move, "to", f.assigned,
                       (const char *)NULL);

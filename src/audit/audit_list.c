@@ -8,13 +8,13 @@ static bool read_leads(struct store *s, const struct audit_wanted *w, struct are
     struct store_stmt *q;
     bool row = false, ok;
     str none = STR("");
-    if (!audit_query(s, &q, e,
-                     "SELECT l.id, l.rule, l.entity, l.subject, l.key, l.found, l.state, l.outcome, l.assigned, l.paid,"
-                     " l.claim, coalesce(c.recovered, 0) FROM audit_lead l LEFT JOIN ledger_claim c ON c.id = l.claim"
-                     " WHERE ($1 = 0 OR l.id = $1) AND ($2 = '' OR l.rule = $2) AND ($3 = '' OR l.key = $3)"
-                     " AND ($4 = '' OR l.assigned = $4) AND ($5 < 0 OR l.state = $5) ORDER BY l.id",
-                     "isssi", w->lead, w->rule.p != NULL ? w->rule : none, w->key.p != NULL ? w->key : none,
-                     w->assigned.p != NULL ? w->assigned : none, w->any_state ? (int64_t)-1 : (int64_t)w->state))
+    if (!store_ask(s, &q, e,
+                   "SELECT l.id, l.rule, l.entity, l.subject, l.key, l.found, l.state, l.outcome, l.assigned, l.paid,"
+                   " l.claim, coalesce(c.recovered, 0) FROM audit_lead l LEFT JOIN ledger_claim c ON c.id = l.claim"
+                   " WHERE ($1 = 0 OR l.id = $1) AND ($2 = '' OR l.rule = $2) AND ($3 = '' OR l.key = $3)"
+                   " AND ($4 = '' OR l.assigned = $4) AND ($5 < 0 OR l.state = $5) ORDER BY l.id",
+                   "isssi", w->lead, w->rule.p != NULL ? w->rule : none, w->key.p != NULL ? w->key : none,
+                   w->assigned.p != NULL ? w->assigned : none, w->any_state ? (int64_t)-1 : (int64_t)w->state))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         int64_t state = audit_int(q, 6), outcome = audit_int(q, 7);
@@ -58,8 +58,7 @@ bool audit_lead_steps(struct store *s, int64_t lead, struct arena *a, audit_step
 {
     struct store_stmt *q;
     bool row = false, ok;
-    if (!audit_query(s, &q, e, "SELECT day, who, move, reason FROM audit_step WHERE lead = $1 ORDER BY step", "i",
-                     lead))
+    if (!store_ask(s, &q, e, "SELECT day, who, move, reason FROM audit_step WHERE lead = $1 ORDER BY step", "i", lead))
         return false;
     while ((ok = store_step(q, &row, e)) && row)
         *vec_push(a, out) = (struct audit_step){
@@ -73,10 +72,10 @@ bool audit_lead_payments(struct store *s, int64_t lead, struct arena *a, audit_p
 {
     struct store_stmt *q;
     bool row = false, ok;
-    if (!audit_query(s, &q, e,
-                     "SELECT p.number, p.amount, p.policy, p.period FROM audit_lead_payment x"
-                     " JOIN ledger_payment p ON p.number = x.payment WHERE x.lead = $1 ORDER BY p.number",
-                     "i", lead))
+    if (!store_ask(s, &q, e,
+                   "SELECT p.number, p.amount, p.policy, p.period FROM audit_lead_payment x"
+                   " JOIN ledger_payment p ON p.number = x.payment WHERE x.lead = $1 ORDER BY p.number",
+                   "i", lead))
         return false;
     while ((ok = store_step(q, &row, e)) && row)
         *vec_push(a, out) =
@@ -89,14 +88,14 @@ bool audit_precision(struct store *s, struct arena *a, audit_rule_rows *out, str
 {
     struct store_stmt *q;
     bool row = false, ok;
-    if (!audit_query(s, &q, e,
-                     "SELECT l.rule, count(*), sum(CASE WHEN l.outcome = 0 THEN 1 ELSE 0 END),"
-                     " sum(CASE WHEN l.outcome = 3 THEN 1 ELSE 0 END),"
-                     " sum(CASE WHEN l.outcome = 4 THEN 1 ELSE 0 END),"
-                     " sum(CASE WHEN l.outcome = 5 THEN 1 ELSE 0 END), sum(l.paid), sum(coalesce(c.amount, 0)),"
-                     " sum(coalesce(c.recovered, 0)) FROM audit_lead l LEFT JOIN ledger_claim c ON c.id = l.claim"
-                     " GROUP BY l.rule ORDER BY l.rule",
-                     ""))
+    if (!store_ask(s, &q, e,
+                   "SELECT l.rule, count(*), sum(CASE WHEN l.outcome = 0 THEN 1 ELSE 0 END),"
+                   " sum(CASE WHEN l.outcome = 3 THEN 1 ELSE 0 END),"
+                   " sum(CASE WHEN l.outcome = 4 THEN 1 ELSE 0 END),"
+                   " sum(CASE WHEN l.outcome = 5 THEN 1 ELSE 0 END), sum(l.paid), sum(coalesce(c.amount, 0)),"
+                   " sum(coalesce(c.recovered, 0)) FROM audit_lead l LEFT JOIN ledger_claim c ON c.id = l.claim"
+                   " GROUP BY l.rule ORDER BY l.rule",
+                   ""))
         return false;
     while ((ok = store_step(q, &row, e)) && row)
         *vec_push(a, out) = (struct audit_rule_row){ .rule = audit_str(q, 0, a),

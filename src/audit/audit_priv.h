@@ -3,13 +3,8 @@
 #define AUDIT_AUDIT_PRIV_H
 #include "audit/audit.h"
 #include "base/json.h"
+#include "store/short.h"
 
-/* A prepared statement with its values: kinds has one letter each, i int64_t, s str; they follow and become $1 $2 … */
-bool audit_query(struct store *s, struct store_stmt **out, struct err *e, const char *sql, const char *kinds, ...);
-bool audit_run(struct store *s, int64_t *changed, struct err *e, const char *sql, const char *kinds, ...);
-/* One row of integers, NULL is 0. */
-bool audit_get(struct store *s, bool *there, int64_t *out, size_t count, struct err *e, const char *sql,
-               const char *kinds, ...);
 int64_t audit_int(const struct store_stmt *q, uint32_t column);
 str audit_str(const struct store_stmt *q, uint32_t column, struct arena *a);
 

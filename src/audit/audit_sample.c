@@ -47,7 +47,7 @@ static bool read_frame(struct drawing *d, struct store *s, struct err *e)
                       " JOIN ledger_line l ON l.id = p.line JOIN ledger_fund f ON f.id = l.fund"
                       " WHERE p.state = 1 AND f.name = $1 AND r.day >= $2 AND r.day <= $3 ORDER BY 1, 2",
                       by[d->plan->strata]);
-    if (!audit_query(s, &q, e, sql.p, "sii", d->plan->fund, (int64_t)d->plan->from.days, (int64_t)d->plan->to.days))
+    if (!store_ask(s, &q, e, sql.p, "sii", d->plan->fund, (int64_t)d->plan->from.days, (int64_t)d->plan->to.days))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         str name = store_str(q, 0);
@@ -120,20 +120,20 @@ static bool draw(struct drawing *d, struct store *s, int64_t campaign, struct er
     size_t turn = 0;
     for (size_t i = 0; i < d->strata.len; i++) {
         struct stratum *t = &d->strata.at[i];
-        if (!audit_run(s, NULL, e,
-                       "INSERT INTO audit_stratum (campaign, stratum, name, frame, frame_fen)"
-                       " VALUES ($1, $2, $3, $4, $5)",
-                       "iisii", campaign, (int64_t)i, t->name, (int64_t)t->units.len, t->total_fen))
+        if (!store_do(s, NULL, e,
+                      "INSERT INTO audit_stratum (campaign, stratum, name, frame, frame_fen)"
+                      " VALUES ($1, $2, $3, $4, $5)",
+                      "iisii", campaign, (int64_t)i, t->name, (int64_t)t->units.len, t->total_fen))
             return false;
         qsort(t->units.at, t->units.len, sizeof *t->units.at, by_lot);
         for (int64_t k = 0; k < t->drawn; k++) {
             str who = { 0 };
             if (!choose(d, s, t->units.at[k].payment, &turn, &who, e) ||
-                !audit_run(s, NULL, e,
-                           "INSERT INTO audit_item (campaign, item, stratum, payment, amount, checker, state, error,"
-                           " note) VALUES ($1, $2, $3, $4, $5, $6, 0, 0, '')",
-                           "iiiiis", campaign, ++item, (int64_t)i, t->units.at[k].payment, t->units.at[k].amount_fen,
-                           who))
+                !store_do(s, NULL, e,
+                          "INSERT INTO audit_item (campaign, item, stratum, payment, amount, checker, state, error,"
+                          " note) VALUES ($1, $2, $3, $4, $5, $6, 0, 0, '')",
+                          "iiiiis", campaign, ++item, (int64_t)i, t->units.at[k].payment, t->units.at[k].amount_fen,
+                          who))
                 return false;
         }
     }
@@ -149,11 +149,11 @@ static bool sample(struct store *s, const struct audit_act *act, const struct au
     if (d.frame == 0) return fail(e, NOT_FOUND, "这项资金在这些日子里没有付讫的付款；请核对资金和日期");
     allocate(&d);
     return audit_next(s, "campaign", campaign, e) &&
-           audit_run(s, NULL, e,
-                     "INSERT INTO audit_campaign (id, title, fund, first, last, seed, day, who, closed)"
-                     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)",
-                     "issiiiis", *campaign, plan->title, plan->fund, (int64_t)plan->from.days, (int64_t)plan->to.days,
-                     (int64_t)plan->seed, (int64_t)act->day.days, act->who) &&
+           store_do(s, NULL, e,
+                    "INSERT INTO audit_campaign (id, title, fund, first, last, seed, day, who, closed)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)",
+                    "issiiiis", *campaign, plan->title, plan->fund, (int64_t)plan->from.days, (int64_t)plan->to.days,
+                    (int64_t)plan->seed, (int64_t)act->day.days, act->who) &&
            draw(&d, s, *campaign, e) &&
            audit_note(s, act, "audit.sample", str_fmt(a, "campaign %" PRId64, *campaign), e, "fund", plan->fund, "seed",
                       str_fmt(a, "%" PRIu64, plan->seed), "frame", str_fmt(a, "%" PRId64, d.frame), (const char *)NULL);
@@ -184,7 +184,7 @@ static bool open_campaign(struct store *s, int64_t campaign, struct err *e)
 {
     bool there;
     int64_t closed = 0;
-    if (!audit_get(s, &there, &closed, 1, e, "SELECT closed FROM audit_campaign WHERE id = $1", "i", campaign))
+    if (!store_get(s, &there, &closed, 1, e, "SELECT closed FROM audit_campaign WHERE id = $1", "i", campaign))
         return false;
     if (!there) return fail(e, NOT_FOUND, "没有第 %" PRId64 " 号抽样；请核对编号", campaign);
     return closed == 0 || fail(e, CONFLICT, "第 %" PRId64 " 号抽样已经结束", campaign);
@@ -195,8 +195,8 @@ static bool read_item(struct store *s, int64_t campaign, int64_t item, struct ar
 {
     struct store_stmt *q;
     bool row = false;
-    if (!audit_query(s, &q, e, "SELECT state, amount, checker FROM audit_item WHERE campaign = $1 AND item = $2", "ii",
-                     campaign, item))
+    if (!store_ask(s, &q, e, "SELECT state, amount, checker FROM audit_item WHERE campaign = $1 AND item = $2", "ii",
+                   campaign, item))
         return false;
     bool ok = store_step(q, &row, e);
     if (ok && row) {
@@ -226,11 +226,11 @@ static bool move_item(struct store *s, const struct audit_act *act, int64_t camp
                     (long long)(amount % 100));
     }
     *out = (enum audit_item_state)state;
-    return audit_run(s, NULL, e,
-                     "UPDATE audit_item SET state = $3, error = CASE WHEN $3 = 2 THEN $4 WHEN $3 = 1 THEN 0 ELSE error"
-                     " END, note = CASE WHEN $5 = '' THEN note ELSE $5 END WHERE campaign = $1 AND item = $2",
-                     "iiiis", campaign, item, (int64_t)state, error_fen,
-                     act->reason.p != NULL ? act->reason : STR("")) &&
+    return store_do(s, NULL, e,
+                    "UPDATE audit_item SET state = $3, error = CASE WHEN $3 = 2 THEN $4 WHEN $3 = 1 THEN 0 ELSE error"
+                    " END, note = CASE WHEN $5 = '' THEN note ELSE $5 END WHERE campaign = $1 AND item = $2",
+                    "iiiis", campaign, item, (int64_t)state, error_fen,
+                    act->reason.p != NULL ? act->reason : STR("")) &&
            audit_note(s, act, "audit.check", str_fmt(a, "campaign %" PRId64 " item %" PRId64, campaign, item), e,
                       "move", move, "error_fen", str_fmt(a, "%" PRId64, error_fen), (const char *)NULL);
 }
@@ -252,14 +252,14 @@ static bool close_campaign(struct store *s, const struct audit_act *act, int64_t
     bool there;
     int64_t n[2] = { 0 };
     if (!open_campaign(s, campaign, e) ||
-        !audit_get(s, &there, n, 2, e,
+        !store_get(s, &there, n, 2, e,
                    "SELECT sum(CASE WHEN state = 0 THEN 1 ELSE 0 END), sum(CASE WHEN state = 4 THEN 1 ELSE 0 END)"
                    " FROM audit_item WHERE campaign = $1",
                    "i", campaign))
         return false;
     if (n[0] > 0) return fail(e, CONFLICT, "还有 %" PRId64 " 笔没有核查；查完再结束", n[0]);
     if (n[1] > 0) return fail(e, CONFLICT, "还有 %" PRId64 " 笔申辩没有答复；请先维持或改判", n[1]);
-    return audit_run(s, NULL, e, "UPDATE audit_campaign SET closed = 1 WHERE id = $1", "i", campaign) &&
+    return store_do(s, NULL, e, "UPDATE audit_campaign SET closed = 1 WHERE id = $1", "i", campaign) &&
            audit_note(s, act, "audit.sample_close", str_fmt(a, "campaign %" PRId64, campaign), e, (const char *)NULL);
 }
 
@@ -276,12 +276,12 @@ static bool read_items(struct store *s, int64_t campaign, struct arena *a, audit
 {
     struct store_stmt *q;
     bool row = false, ok;
-    if (!audit_query(s, &q, e,
-                     "SELECT i.item, i.payment, i.amount, i.error, i.state, t.name, i.checker, i.note, p.subject,"
-                     " p.name, p.policy, p.period FROM audit_item i JOIN audit_stratum t ON t.campaign = i.campaign"
-                     " AND t.stratum = i.stratum JOIN ledger_payment p ON p.number = i.payment WHERE i.campaign = $1"
-                     " ORDER BY i.item",
-                     "i", campaign))
+    if (!store_ask(s, &q, e,
+                   "SELECT i.item, i.payment, i.amount, i.error, i.state, t.name, i.checker, i.note, p.subject,"
+                   " p.name, p.policy, p.period FROM audit_item i JOIN audit_stratum t ON t.campaign = i.campaign"
+                   " AND t.stratum = i.stratum JOIN ledger_payment p ON p.number = i.payment WHERE i.campaign = $1"
+                   " ORDER BY i.item",
+                   "i", campaign))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         int64_t state = audit_int(q, 4);
@@ -322,15 +322,15 @@ bool audit_sample_list(struct store *s, struct arena *a, audit_campaigns *out, s
 {
     struct store_stmt *q;
     bool row = false, ok;
-    if (!audit_query(s, &q, e,
-                     "SELECT c.id, c.title, c.fund, c.first, c.last, c.seed, c.day, c.who, c.closed, t.frame,"
-                     " t.frame_fen, i.n, i.waiting, i.objected FROM audit_campaign c"
-                     " JOIN (SELECT campaign, sum(frame) AS frame, sum(frame_fen) AS frame_fen FROM audit_stratum"
-                     " GROUP BY campaign) t ON t.campaign = c.id JOIN (SELECT campaign, count(*) AS n,"
-                     " sum(CASE WHEN state = 0 THEN 1 ELSE 0 END) AS waiting,"
-                     " sum(CASE WHEN state = 4 THEN 1 ELSE 0 END) AS objected FROM audit_item GROUP BY campaign) i"
-                     " ON i.campaign = c.id ORDER BY c.id",
-                     ""))
+    if (!store_ask(s, &q, e,
+                   "SELECT c.id, c.title, c.fund, c.first, c.last, c.seed, c.day, c.who, c.closed, t.frame,"
+                   " t.frame_fen, i.n, i.waiting, i.objected FROM audit_campaign c"
+                   " JOIN (SELECT campaign, sum(frame) AS frame, sum(frame_fen) AS frame_fen FROM audit_stratum"
+                   " GROUP BY campaign) t ON t.campaign = c.id JOIN (SELECT campaign, count(*) AS n,"
+                   " sum(CASE WHEN state = 0 THEN 1 ELSE 0 END) AS waiting,"
+                   " sum(CASE WHEN state = 4 THEN 1 ELSE 0 END) AS objected FROM audit_item GROUP BY campaign) i"
+                   " ON i.campaign = c.id ORDER BY c.id",
+                   ""))
         return false;
     while ((ok = store_step(q, &row, e)) && row)
         *vec_push(a, out) = (struct audit_campaign){ .campaign = audit_int(q, 0),

@@ -22,6 +22,8 @@ static inline bool fault_point(enum fault_kind kind)
 /* From now on the nth point of this kind (1 is the next one) fails; when persistent, all after it as well.
  * nth 0 lets everything succeed. Plans of other kinds are not touched. */
 void fault_plan(enum fault_kind kind, uint64_t nth, bool persistent);
+/* From now on the nth point of this kind kills the process (SIGKILL): nothing is flushed, nothing is closed. */
+void fault_kill(enum fault_kind kind, uint64_t nth);
 /* Whether any point has failed since the kind's last plan. */
 bool fault_hit(enum fault_kind kind);
 /* Points of this kind passed since its last plan, failed ones included. */

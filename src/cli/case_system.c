@@ -11,8 +11,10 @@ static int offer(struct case_room *r)
     struct findings *f;
     struct dossier_offers x;
     int64_t max;
-    str path = str_fmt(r->a, "%.*s.found", STR_ARG(cli_db(r->args)));
+    str path;
     if (!cli_number(r->args, "max", 1, 10000000, 0, &max)) return cli_usage(r->args, "--max 写件数");
+    if (!cli_beside(registry_store(r->registry), r->a, &path, &e)) return case_fail(r, &e);
+    path = str_fmt(r->a, "%.*s.found", STR_ARG(path));
     if (!file_exists(path)) return cli_usage(r->args, "还没有找过人，先用 leye find");
     if (!findings_load(r->a, path, &f, &e) ||
         !dossier_offer(r->desk, &r->act, case_args(r) > 0 ? case_arg(r, 0) : STR(""), f, (size_t)max, r->a, &x, &e))

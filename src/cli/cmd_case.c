@@ -59,7 +59,8 @@ int case_open(struct case_room *r, const struct cli_args *a)
     if (!cli_program(a, &r->set, &e)) return cli_fail(&e);
     r->p = r->set.program;
     if (!registry_open(&r->registry, r->p, cli_db(a), STORE_WRITE, &e)) {
-        if (e.code == ERR_NOT_FOUND) fail_up(&e, "还没有数据，先用 leye import 导入");
+        if (e.code == ERR_NOT_FOUND && store_kind_of(cli_db(a)) == STORE_SQLITE)
+            fail_up(&e, "还没有数据，先用 leye import 导入");
         return cli_fail(&e);
     }
     if (dossier_open(&r->desk, r->registry, &r->set, &e) && read_signer(r, &e)) return 0;
@@ -218,7 +219,7 @@ const struct cli_command cmd_case = {
     .name = "case",
     .args = "动作 [参数…]",
     .help = "办件：申请、受理、审核、公示、发放、评价；有哪些动作，看 leye case help",
-    .options = { { "db", "文件", "城市的库，缺省 LEYE_DB 或 leye.db" },
+    .options = { { "db", "文件", "城市的库，缺省 LEYE_DB 或 leye.db；也可以是 postgresql://…" },
                  { "packs", "文件夹", "用哪个包，缺省 LEYE_PACKS 或 packs/demo" },
                  { "as", "谁:岗位:辖区",
                    "谁在办：岗位是 本人、窗口、经办、复核……、主管、系统；辖区是区划代码，可以不写" },

@@ -62,7 +62,7 @@ const struct cli_command cmd_day = {
     .name = "day",
     .args = "[日期]",
     .help = "一天的例行办理：时限、公示、免申即享到期、按月复核和发放清单、银行答复、封存；办两遍和办一遍一样",
-    .options = { { "db", "文件", "城市的库，缺省 LEYE_DB 或 leye.db" },
+    .options = { { "db", "文件", "城市的库，缺省 LEYE_DB 或 leye.db；也可以是 postgresql://…" },
                  { "packs", "文件夹", "用哪个包，缺省 LEYE_PACKS 或 packs/demo" },
                  { "as", "谁:岗位", "缺省由系统办；也可以由主管来启动" },
                  { "date", "2023-11-01", "哪一天，缺省今天；也可以直接写在命令后面" },

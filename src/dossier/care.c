@@ -22,16 +22,17 @@ static const struct {
     { "欠的钱属于没有准予的办件",
       "SELECT p.dossier FROM dossier_pay p JOIN dossier d ON d.id = p.dossier WHERE p.state = 0 AND d.state NOT IN (6,"
       " 7, 8, 13) AND $1 >= 0" },
-    { "办件说已发，资金账说没有",
+    { "办件说已发，资金账说没有", /* what bounced since is seen by the next night */
       "SELECT p.dossier FROM dossier_pay p WHERE p.state = 2 AND $1 >= 0 AND NOT EXISTS (SELECT 1 FROM ledger_payment l"
-      " WHERE l.number = p.payment AND l.state = 1 AND l.amount = p.amount)" },
+      " WHERE l.number = p.payment AND l.amount = p.amount AND (l.state = 1 OR EXISTS (SELECT 1 FROM ledger_bounce b"
+      " WHERE b.payment = l.number)))" },
     { "编进了批次，资金账里没有这笔",
       "SELECT p.dossier FROM dossier_pay p WHERE p.state = 1 AND $1 >= 0 AND NOT EXISTS (SELECT 1 FROM ledger_payment l"
-      " WHERE l.batch = p.batch AND l.subject = CAST(p.subject AS text) AND l.policy = p.policy AND l.period ="
-      " p.period)" },
-    { "结束了的办件还有时限在走", "SELECT c.dossier FROM dossier_clock c JOIN dossier d ON d.id = c.dossier WHERE "
-                                  "c.state <> 2 AND c.kind NOT IN (6, 7)"
-                                  " AND d.state IN (9, 10, 11, 12) AND $1 >= 0" },
+      " WHERE (l.number = p.payment OR (p.payment = 0 AND l.batch = p.batch)) AND l.subject = CAST(p.subject AS text)"
+      " AND l.policy = p.policy AND l.period = p.period)" },
+    { "结束了的办件还有时限在走",
+      "SELECT c.dossier FROM dossier_clock c JOIN dossier d ON d.id = c.dossier WHERE c.state <> 2 AND c.kind NOT IN (6, 7) AND d.state IN (9,"
+      " 10, 11, 12) AND $1 >= 0" },
     { "队列里的期限和正在走的时限不一样",
       "SELECT d.id FROM dossier d WHERE $1 >= 0 AND coalesce(d.due, -1) <> coalesce((SELECT min(c.due) FROM"
       " dossier_clock c WHERE c.dossier = d.id AND c.state = 0), -1)" },

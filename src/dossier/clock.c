@@ -16,14 +16,9 @@ static date due_of(const struct program *p, const struct clock_row *c)
 {
     date since = { (int32_t)c->since };
     int64_t left = c->count > c->used ? c->count - c->used : 0;
-    switch ((enum service_unit)c->unit) {
-    case SERVICE_WORKDAYS: return workday_after(p->calendar, since, left);
-    case SERVICE_DAYS: return workday_expiry_days(p->calendar, since, left);
-    case SERVICE_MONTHS: /* used: days it stood still before this stretch was counted anew */
+    if (c->unit == SERVICE_MONTHS) /* used: days it stood still before this stretch was counted anew */
         return workday_expiry_days(p->calendar, date_add_months(since, c->count, MONTH_END), c->used);
-    case SERVICE_HOURS: return workday_expiry_days(p->calendar, since, (left + 23) / 24);
-    }
-    return since;
+    return service_time_end(p, (enum service_unit)c->unit, left, since);
 }
 
 static int64_t working_days(const struct program *p, date from, date to)

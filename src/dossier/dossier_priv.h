@@ -244,7 +244,14 @@ bool effect_undo(struct dossier_desk *d, const struct dossier_act *act, const st
 /* What a granted case is owed for the first period; continuing benefits are noted. */
 bool pay_granted(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct dossier_facts *x,
                  const struct dossier_verdicts *v, struct arena *a, struct err *e);
+/* A continuing benefit goes on no longer; what is owed for months that are over stays owed. */
+bool pay_stop(struct dossier_desk *d, const struct dossier *c, struct err *e);
+/* The decision was taken back: what is owed is owed no longer, and payments on their way are stopped (ledger_stop). */
 bool pay_end(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str why, struct err *e);
+/* What became of payments in the meantime; the night begins with it, since money that came back frees other cases. */
+bool pay_answers(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
+                 struct err *e);
+/* Months that are over, money that was missing, lists for the bank. */
 bool pay_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *out,
                struct err *e);
 

@@ -200,7 +200,7 @@ bool dossier_stop(struct dossier_desk *d, const struct dossier_act *act, struct 
     if (!begin(&m, d, act, ref, e)) return false;
     m.c.note = act->reason;
     return end(&m,
-               dossier_row_move(d, act, &m.c, "停发", NULL, e) && pay_end(d, act, &m.c, act->reason, e) &&
+               dossier_row_move(d, act, &m.c, "停发", NULL, e) && pay_stop(d, &m.c, e) &&
                    certify_void(d, act, &m.c, act->reason, e),
                e);
 }
@@ -242,6 +242,7 @@ static bool reopen(struct dossier_desk *d, const struct dossier_act *act, struct
     c->flags &= ~(uint32_t)(DOSSIER_CORRECTED | DOSSIER_ALONE);
     c->step = c->service != NULL ? decide_first_review(c->service) : 0;
     c->has_decided = false;
+    if (!c->has_accepted) c->has_accepted = true, c->accepted = act->day; /* 不予受理, and now it is under review */
     c->note = act->reason;
     bool granted = c->state == DOSSIER_GRANTED;
     return apply_only_one(d, c->name, c->subject, c->id, e) &&

@@ -93,7 +93,7 @@ static bool each_due(struct dossier_desk *d, const struct dossier_act *act, cons
     VEC_EACH (const int64_t, id, &ids) {
         struct err own = { 0 };
         if (one(d, act, *id, what, night, &own)) continue;
-        if (own.code == ERR_IO || own.code == ERR_MEMORY) { /* the machine, not the case */
+        if (own.code == ERR_IO || own.code == ERR_AWAY || own.code == ERR_MEMORY) { /* the machine, not the case */
             *e = own;
             return false;
         }
@@ -109,7 +109,7 @@ static bool each_due(struct dossier_desk *d, const struct dossier_act *act, cons
 static bool work(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
                  struct err *e)
 {
-    return clock_recompute(d, act, &night->moved_clocks, e) &&
+    return pay_answers(d, act, a, night, e) && clock_recompute(d, act, &night->moved_clocks, e) &&
            each_due(d, act, DUE("5", "3"), publicity_over, a, night, e) &&
            each_due(d, act, DUE("1", "4"), offer_over, a, night, e) &&
            each_due(d, act, DUE("3", "2"), correction_over, a, night, e) && clock_escalate(d, act, night, e) &&

@@ -5,6 +5,7 @@
  * data are there. It stops by itself, with the sentence that says why. */
 #include "dossier/dossier_priv.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ---- policies ---- */
@@ -70,6 +71,35 @@ static bool set_aside(struct dossier_desk *d, const struct dossier_act *act, con
     return true;
 }
 
+/* Whether the decision it rests on still stands. */
+static bool stands(const struct dossier *c)
+{
+    return c->state == DOSSIER_GRANTED || c->state == DOSSIER_PAYING || c->state == DOSSIER_STOPPED ||
+           c->state == DOSSIER_CLOSED;
+}
+
+/* Another case has this period already: once is enough. But when that one was taken back and its money is still on the
+ * way, nobody can say yet whether it is owed. */
+static bool settled_elsewhere(struct dossier_desk *d, const struct dossier *c, const struct policy *q, str period,
+                              struct arena *a, struct err *e)
+{
+    struct dossier other;
+    bool there = false;
+    int64_t v[2] = { 0 };
+    char number[DOSSIER_NUMBER_TEXT];
+    if (!store_get(d->s, &there, v, 2, e,
+                   "SELECT dossier, state FROM dossier_pay WHERE subject = $1 AND policy = $2 AND period = $3 AND"
+                   " state <> 4",
+                   "iss", c->subject, q->name, period))
+        return false;
+    if (!there || v[0] == c->id || v[1] == DOSSIER_PAID || v[1] == DOSSIER_DUE) return true;
+    if (!dossier_row_get(d, (struct dossier_ref){ .id = v[0] }, a, &other, e)) return false;
+    if (stands(&other)) return true;
+    dossier_number(v[0], number);
+    return fail(e, CONFLICT, "办件 %s 的同一笔钱（%.*s %.*s）还在批次里或者银行，等它有了结果再办", number,
+                STR_ARG(q->name), STR_ARG(period));
+}
+
 static bool add_pay(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, const struct policy *q,
                     str period, int64_t amount, struct arena *a, bool *new, struct err *e)
 {
@@ -82,7 +112,7 @@ static bool add_pay(struct dossier_desk *d, const struct dossier_act *act, struc
                   "iiissii", id, c->id, c->subject, q->name, period, amount, (int64_t)act->day.days))
         return false;
     *new = changed == 1;
-    if (!*new) return true; /* owed by another case: once is enough */
+    if (!*new) return settled_elsewhere(d, c, q, period, a, e);
     if (!set_aside(d, act, c, q, amount, a, &line, e) ||
         !store_do(d->s, NULL, e, "UPDATE dossier_pay SET line = $2 WHERE id = $1", "ii", id, line))
         return false;
@@ -119,7 +149,7 @@ bool pay_granted(struct dossier_desk *d, const struct dossier_act *act, struct d
 /* ---- what is no longer owed ---- */
 
 struct pay_row {
-    int64_t id, dossier, subject, amount, line, batch;
+    int64_t id, dossier, subject, amount, line, batch, payment, state;
     str policy, period;
 };
 typedef VEC(struct pay_row) pay_rows;
@@ -129,20 +159,23 @@ static bool rows_where(struct dossier_desk *d, const char *where, int64_t value,
 {
     struct store_stmt *q;
     bool row, ok;
-    str sql = str_fmt(a,
-                      "SELECT id, dossier, subject, amount, line, batch, policy, period FROM dossier_pay WHERE %s"
-                      " ORDER BY id",
-                      where);
+    str sql =
+        str_fmt(a,
+                "SELECT id, dossier, subject, amount, line, batch, payment, state, policy, period FROM dossier_pay"
+                " WHERE %s"
+                " ORDER BY id",
+                where);
     out->len = 0;
     if (!store_prepare(d->s, sql, &q, e)) return false;
     store_bind_int(q, 1, value);
     while ((ok = store_step(q, &row, e)) && row) {
         struct pay_row r;
         if (!store_int(q, 0, &r.id) || !store_int(q, 1, &r.dossier) || !store_int(q, 2, &r.subject) ||
-            !store_int(q, 3, &r.amount) || !store_int(q, 4, &r.line) || !store_int(q, 5, &r.batch))
+            !store_int(q, 3, &r.amount) || !store_int(q, 4, &r.line) || !store_int(q, 5, &r.batch) ||
+            !store_int(q, 6, &r.payment) || !store_int(q, 7, &r.state))
             continue;
-        r.policy = str_dup(a, store_str(q, 6));
-        r.period = str_dup(a, store_str(q, 7));
+        r.policy = str_dup(a, store_str(q, 8));
+        r.period = str_dup(a, store_str(q, 9));
         *vec_push(a, out) = r;
     }
     store_done(q);
@@ -161,15 +194,36 @@ static bool let_go(struct dossier_desk *d, const struct dossier_act *act, const 
            store_do(d->s, NULL, e, "UPDATE dossier_pay SET state = 4, note = $2 WHERE id = $1", "is", r->id, why);
 }
 
+bool pay_stop(struct dossier_desk *d, const struct dossier *c, struct err *e)
+{
+    return store_do(d->s, NULL, e, "UPDATE dossier_benefit SET ended = 1 WHERE dossier = $1", "i", c->id);
+}
+
+/* The payment that was made of what is owed; 0: none yet, or it was cancelled. */
+static bool payment_of(struct dossier_desk *d, const struct pay_row *r, int64_t *number, struct err *e)
+{
+    char subject[24];
+    *number = r->payment;
+    if (*number != 0) return true;
+    int n = snprintf(subject, sizeof subject, "%lld", (long long)r->subject);
+    return ledger_payment_of(d->s, (str){ subject, (size_t)n }, r->policy, r->period, number, e);
+}
+
 bool pay_end(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str why, struct err *e)
 {
     autoarena *a = arena_new("pays", 0);
     pay_rows rows = { 0 };
-    if (!rows_where(d, "dossier = $1 AND state = 0", c->id, a, &rows, e)) return false;
+    if (!rows_where(d, "dossier = $1 AND state IN (0, 1, 3)", c->id, a, &rows, e)) return false;
     VEC_EACH (const struct pay_row, r, &rows) {
-        if (!let_go(d, act, r, why, e)) return false;
+        int64_t number = 0;
+        struct ledger_act by = ledger_by(act);
+        by.reason = why;
+        if (r->state == DOSSIER_DUE
+                ? !let_go(d, act, r, why, e)
+                : !payment_of(d, r, &number, e) || (number != 0 && !ledger_stop(d->s, &by, number, e)))
+            return false;
     }
-    return store_do(d->s, NULL, e, "UPDATE dossier_benefit SET ended = 1 WHERE dossier = $1", "i", c->id);
+    return pay_stop(d, c, e);
 }
 
 bool dossier_pays_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_pays *out, struct err *e)
@@ -196,6 +250,29 @@ bool dossier_pays_of(struct dossier_desk *d, int64_t id, struct arena *a, dossie
     }
     store_done(q);
     return ok;
+}
+
+/* ---- the night: row by row ---- */
+
+/* One row of the night's work, in a savepoint of its own: what cannot be done is told and left for people. False only
+ * when it is the machine that failed. */
+static bool each_row(struct dossier_desk *d, int64_t dossier, bool done(void *context, struct err *e), void *context,
+                     struct arena *a, struct dossier_night *night, struct err *e)
+{
+    struct err own = { 0 };
+    struct dossier_night before = *night;
+    if (!store_begin(d->s, e)) return false;
+    if (done(context, &own)) return store_commit(d->s, e);
+    store_rollback(d->s);
+    *night = before;
+    if (own.code == ERR_IO || own.code == ERR_MEMORY) {
+        *e = own;
+        return false;
+    }
+    char number[DOSSIER_NUMBER_TEXT];
+    dossier_number(dossier, number);
+    *vec_push(a, &night->told) = str_fmt(a, "%s：%s", number, err_cause(&own));
+    return true;
 }
 
 /* ---- the night: months of continuing benefits ---- */
@@ -232,8 +309,7 @@ static bool stop_benefit(struct dossier_desk *d, const struct dossier_act *act, 
     struct dossier_act sys = desk_system(act, why);
     c->note = why;
     night->stopped++;
-    return dossier_row_move(d, &sys, c, "停发", NULL, e) && pay_end(d, &sys, c, why, e) &&
-           certify_void(d, &sys, c, why, e);
+    return dossier_row_move(d, &sys, c, "停发", NULL, e) && pay_stop(d, c, e) && certify_void(d, &sys, c, why, e);
 }
 
 /* One period of one benefit: owed, stopped, or left for a person because something is not known. */
@@ -301,6 +377,24 @@ static bool benefits_due(struct dossier_desk *d, date day, struct arena *a, stru
     return ok;
 }
 
+struct paying {
+    struct dossier_desk *d;
+    const struct dossier_act *act;
+    struct benefit b;
+    struct arena *a;
+    struct dossier_night *night;
+};
+
+static bool periods_of(void *context, struct err *e)
+{
+    struct paying *x = context;
+    struct benefit b = x->b;
+    for (bool again = true; again && b.next + b.months <= date_month(x->act->day).index; b.next += b.months) {
+        if (!one_period(x->d, x->act, &b, &again, x->a, x->night, e)) return false;
+    }
+    return true;
+}
+
 static bool all_periods(struct dossier_desk *d, const struct dossier_act *act, struct arena *a,
                         struct dossier_night *night, struct err *e)
 {
@@ -308,10 +402,8 @@ static bool all_periods(struct dossier_desk *d, const struct dossier_act *act, s
     size_t count;
     if (!benefits_due(d, act->day, a, &list, &count, e)) return false;
     for (size_t i = 0; i < count; i++) {
-        struct benefit b = list[i];
-        for (bool again = true; again && b.next + b.months <= date_month(act->day).index; b.next += b.months) {
-            if (!one_period(d, act, &b, &again, a, night, e)) return false;
-        }
+        struct paying x = { d, act, list[i], a, night };
+        if (!each_row(d, list[i].dossier, periods_of, &x, a, night, e)) return false;
     }
     return true;
 }
@@ -332,75 +424,127 @@ static bool months_paid(struct dossier_desk *d, const struct dossier_act *act, c
 }
 
 static bool tell_answer(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
-                        const struct pay_row *r, int64_t state, str bank, struct err *e)
+                        const struct pay_row *r, enum dossier_pay_state state, str bank, struct err *e)
 {
     if (state != DOSSIER_PAID && state != DOSSIER_BOUNCED) return true;
-    struct tell t = { .what = dossier_pay_zh((enum dossier_pay_state)state), .reason = bank };
+    struct tell t = { .what = dossier_pay_zh(state), .reason = bank };
     t.period = r->period, t.policy = r->policy, t.amount_fen = r->amount;
     return tell_applicant(d, act, c, &t, e);
 }
 
-/* Paid although the decision was revoked meanwhile: nothing is registered, somebody must claim it back. */
+/* Paid although the decision fell meanwhile: nothing is registered, somebody must claim it back. */
 static bool after_paying(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
-                         const struct pay_row *r, struct arena *a, struct dossier_night *night, struct err *e)
+                         const struct pay_row *r, struct arena *a, struct dossier_night *night, struct arena *told_to,
+                         struct err *e)
 {
-    autoarena *own = arena_new("months", 0);
     char number[DOSSIER_NUMBER_TEXT];
-    if (c->state != DOSSIER_REVOKED) return months_paid(d, act, c, r, own, e);
+    if (stands(c)) return months_paid(d, act, c, r, a, e);
     dossier_number(c->id, number);
     str policy = r->policy, period = r->period;
-    *vec_push(a, &night->told) = str_fmt(a, "%s %.*s %.*s 已经付了，可是决定撤销了：请追回（leye fund claim）", number,
-                                         STR_ARG(policy), STR_ARG(period));
+    *vec_push(told_to, &night->told) = str_fmt(told_to, "%s %.*s %.*s 已经付了，可是决定撤销了：请追回（leye fund claim）",
+                                               number, STR_ARG(policy), STR_ARG(period));
     return true;
 }
 
-/* told_to: where what the night tells lives; `a` is given back after each. */
-static bool one_answer(struct dossier_desk *d, const struct dossier_act *act, const struct pay_row *r, struct arena *a,
-                       struct arena *told_to, struct dossier_night *night, struct err *e)
+static enum dossier_pay_state state_of(const struct ledger_paid *p)
 {
-    struct ledger_paid p;
-    struct dossier c;
+    switch (p->state) {
+    case PAYMENT_PAID: return DOSSIER_PAID;
+    case PAYMENT_FAILED: return DOSSIER_BOUNCED;
+    case PAYMENT_CANCELLED: return DOSSIER_DUE; /* owed again, unless it was given up: cancelled() */
+    case PAYMENT_LISTED:
+    case PAYMENT_REPAIRED: break;
+    }
+    return DOSSIER_LISTED;
+}
+
+static bool note_answer(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c,
+                        const struct pay_row *r, enum dossier_pay_state state, str why, struct arena *a, struct err *e)
+{
     struct dossier_note n;
-    str subject = str_fmt(a, "%lld", (long long)r->subject);
-    if (!ledger_payment_of(d->s, subject, r->policy, r->period, a, &p, e)) return false;
-    int64_t state = p.number == 0 || p.state == PAYMENT_CANCELLED ? DOSSIER_DUE
-                    : p.state == PAYMENT_PAID                     ? DOSSIER_PAID
-                    : p.state == PAYMENT_FAILED                   ? DOSSIER_BOUNCED
-                                                                  : DOSSIER_LISTED;
-    bool there;
-    int64_t was = 0;
-    if (!store_get(d->s, &there, &was, 1, e, "SELECT state FROM dossier_pay WHERE id = $1", "i", r->id)) return false;
-    if (was == state) return true;
     struct dossier_act sys = desk_system(act, STR(""));
     note_start(&n, a);
     note_str(&n, "policy", r->policy);
     note_str(&n, "period", r->period);
     note_int(&n, "amount_fen", r->amount);
-    note_str(&n, "state", str_of(dossier_pay_zh((enum dossier_pay_state)state)));
-    note_str(&n, "bank", p.reason);
-    night->paid += state == DOSSIER_PAID;
-    night->bounced += state == DOSSIER_BOUNCED;
-    return store_do(d->s, NULL, e, "UPDATE dossier_pay SET state = $2, payment = $3, note = $4 WHERE id = $1", "iiis",
-                    r->id, state, p.number, p.reason) &&
-           dossier_row_get(d, (struct dossier_ref){ .id = r->dossier }, a, &c, e) &&
-           dossier_row_event(d, &sys, &c, "dossier.paid", &n, e) && tell_answer(d, &sys, &c, r, state, p.reason, e) &&
-           (state != DOSSIER_PAID || after_paying(d, &sys, &c, r, told_to, night, e));
+    note_str(&n, "state", str_of(dossier_pay_zh(state)));
+    note_str(&n, "bank", why);
+    return dossier_row_event(d, &sys, c, "dossier.paid", &n, e);
 }
 
-static bool answers(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
-                    struct err *e)
+/* Its batch was cancelled: owed as before, if the decision still stands. Given up by the chief: not paid, for good. */
+static bool cancelled(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, const struct pay_row *r,
+                      const struct ledger_paid *p, struct arena *a, struct err *e)
 {
-    autoarena *own = arena_new("answers", 0);
+    bool again = stands(c) && (p->with_batch || p->stopped); /* stopped, and then granted once more */
+    str why = again               ? STR("")
+              : !stands(c)        ? STR("决定已经撤销或者重新办理")
+              : p->reason.len > 0 ? str_fmt(a, "银行退回（%.*s），决定不再付", STR_ARG(p->reason))
+                                  : STR("决定不再付");
+    if (!note_answer(d, act, c, r, again ? DOSSIER_DUE : DOSSIER_NOT_PAID, why, a, e)) return false;
+    return again ? store_do(d->s, NULL, e,
+                            "UPDATE dossier_pay SET state = 0, batch = 0, payment = 0, note = '' WHERE id = $1", "i",
+                            r->id)
+                 : let_go(d, act, r, why, e);
+}
+
+/* told_to: where what the night tells lives. */
+static bool one_answer(struct dossier_desk *d, const struct dossier_act *act, const struct pay_row *r, struct arena *a,
+                       struct arena *told_to, struct dossier_night *night, struct err *e)
+{
+    struct ledger_paid p = { .state = PAYMENT_CANCELLED, .with_batch = true };
+    struct dossier c;
+    int64_t number = 0;
+    if (!payment_of(d, r, &number, e) || (number != 0 && !ledger_payment_get(d->s, number, a, &p, e)) ||
+        !dossier_row_get(d, (struct dossier_ref){ .id = r->dossier }, a, &c, e))
+        return false;
+    if (!stands(&c) && (p.state == PAYMENT_FAILED || p.state == PAYMENT_REPAIRED)) {
+        struct ledger_act by = ledger_by(act); /* it was on its way to the bank when the decision fell */
+        by.reason = STR("决定已经撤销或者重新办理");
+        if (!ledger_stop(d->s, &by, number, e)) return false;
+        p.state = PAYMENT_CANCELLED, p.with_batch = false;
+    }
+    if (p.state == PAYMENT_CANCELLED) return cancelled(d, act, &c, r, &p, a, e);
+    enum dossier_pay_state state = state_of(&p);
+    if (r->state == (int64_t)state && r->batch == p.batch) return true;
+    night->paid += state == DOSSIER_PAID;
+    night->bounced += state == DOSSIER_BOUNCED;
+    struct dossier_act sys = desk_system(act, STR(""));
+    return store_do(d->s, NULL, e,
+                    "UPDATE dossier_pay SET state = $2, payment = $3, note = $4, batch = $5 WHERE id = $1", "iiisi",
+                    r->id, (int64_t)state, number, p.reason, p.batch) &&
+           note_answer(d, act, &c, r, state, p.reason, a, e) && tell_answer(d, &sys, &c, r, state, p.reason, e) &&
+           (state != DOSSIER_PAID || after_paying(d, &sys, &c, r, a, night, told_to, e));
+}
+
+struct answering {
+    struct dossier_desk *d;
+    const struct dossier_act *act;
+    const struct pay_row *r;
+    struct arena *told_to;
+    struct dossier_night *night;
+};
+
+static bool answer_row(void *context, struct err *e)
+{
+    struct answering *x = context;
+    autoarena *a = arena_new("answer", 0);
+    return one_answer(x->d, x->act, x->r, a, x->told_to, x->night, e);
+}
+
+bool pay_answers(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
+                 struct err *e)
+{
     pay_rows rows = { 0 };
     if (!rows_where(d,
-                    "(state IN (1, 3) OR (state = 2 AND payment IN (SELECT number FROM ledger_payment WHERE state IN"
-                    " (2, 3)))) AND id > $1", /* also what the bank sent back after it was paid (退票) */
-                    0, own, &rows, e))
+                    "(state IN (1, 3) OR (state = 2 AND payment IN (SELECT b.payment FROM ledger_bounce b JOIN"
+                    " ledger_payment l ON l.number = b.payment WHERE l.state <> 1))) AND id > $1",
+                    /* also what the bank sent back after it was paid (退票), whatever became of it since */
+                    0, a, &rows, e))
         return false;
     VEC_EACH (const struct pay_row, r, &rows) {
-        struct arena_mark m = arena_mark(own);
-        if (!one_answer(d, act, r, own, a, night, e)) return false;
-        arena_rewind(own, m);
+        struct answering x = { d, act, r, a, night };
+        if (!each_row(d, r->dossier, answer_row, &x, a, night, e)) return false;
     }
     return true;
 }
@@ -509,6 +653,18 @@ static bool refused(struct listed *l, const struct ledger_refused *r, struct dos
     return store_do(l->d->s, NULL, e, "UPDATE dossier_pay SET note = $2 WHERE id = $1", "is", row->id, why);
 }
 
+struct adding {
+    struct listed *l;
+    const struct pay_row *r;
+    struct dossier_night *night;
+};
+
+static bool add_row(void *context, struct err *e)
+{
+    struct adding *x = context;
+    return add_payable(x->l, x->r, x->night, e);
+}
+
 static bool prepare(struct listed *l, int64_t line, struct dossier_night *night, struct err *e)
 {
     struct ledger_act by = ledger_by(l->act);
@@ -523,6 +679,7 @@ static bool prepare(struct listed *l, int64_t line, struct dossier_night *night,
         *e = none;
         return false;
     }
+    if (!made && p.refused.len == 0) *vec_push(l->a, &night->told) = str_fmt(l->a, "没有编批：%s", err_cause(&none));
     VEC(bool) out = { 0 };
     for (size_t i = 0; i < l->of.len; i++) *vec_push(l->a, &out) = !made;
     VEC_EACH (const struct ledger_refused, r, &p.refused) {
@@ -530,9 +687,12 @@ static bool prepare(struct listed *l, int64_t line, struct dossier_night *night,
         if (!refused(l, r, night, e)) return false;
     }
     for (size_t i = 0; i < l->of.len; i++) {
-        if (!out.at[i] &&
-            !store_do(l->d->s, NULL, e, "UPDATE dossier_pay SET state = 1, batch = $2, note = '' WHERE id = $1", "ii",
-                      l->of.at[i]->id, p.batch))
+        int64_t number = 0;
+        if (out.at[i]) continue;
+        if (!payment_of(l->d, l->of.at[i], &number, e) ||
+            !store_do(l->d->s, NULL, e,
+                      "UPDATE dossier_pay SET state = 1, batch = $2, payment = $3, note = '' WHERE id = $1", "iii",
+                      l->of.at[i]->id, p.batch, number))
             return false;
     }
     if (!made) return true;
@@ -575,7 +735,8 @@ static bool lists(struct dossier_desk *d, const struct dossier_act *act, struct 
         if (line == 0) continue; /* done with its line */
         for (size_t i = from; i < rows.len; i++) {
             if (rows.at[i].line != line) continue;
-            if (!add_payable(&l, &rows.at[i], night, e)) return false;
+            struct adding x = { &l, &rows.at[i], night };
+            if (!each_row(d, rows.at[i].dossier, add_row, &x, a, night, e)) return false;
         }
         if (!prepare(&l, line, night, e)) return false;
         for (size_t i = from; i < rows.len; i++) {
@@ -588,6 +749,5 @@ static bool lists(struct dossier_desk *d, const struct dossier_act *act, struct 
 bool pay_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
                struct err *e)
 {
-    return answers(d, act, a, night, e) && all_periods(d, act, a, night, e) && fund_again(d, act, a, e) &&
-           lists(d, act, a, night, e);
+    return all_periods(d, act, a, night, e) && fund_again(d, act, a, e) && lists(d, act, a, night, e);
 }

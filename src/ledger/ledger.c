@@ -3,7 +3,6 @@
 #include "ledger/ledger_priv.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <string.h>
 
 enum { NOTE_MAX = 1 << 16 };
@@ -38,8 +37,8 @@ static const struct machine_move payment_moves[] = {
     { "改账户", PAYMENT_FAILED, PAYMENT_REPAIRED, LEDGER_ACCOUNTANT, false, 10 },
     { "改账户", PAYMENT_REPAIRED, PAYMENT_REPAIRED, LEDGER_ACCOUNTANT, false, 0 },
     { "再付", PAYMENT_REPAIRED, PAYMENT_LISTED, LEDGER_ACCOUNTANT, false, 10 },
-    { "不再付", PAYMENT_FAILED, PAYMENT_CANCELLED, LEDGER_CHIEF, true, 0 },
-    { "不再付", PAYMENT_REPAIRED, PAYMENT_CANCELLED, LEDGER_CHIEF, true, 0 },
+    { "不再付", PAYMENT_FAILED, PAYMENT_CANCELLED, LEDGER_CHIEF | LEDGER_SYSTEM, true, 0 },
+    { "不再付", PAYMENT_REPAIRED, PAYMENT_CANCELLED, LEDGER_CHIEF | LEDGER_SYSTEM, true, 0 },
 };
 const struct machine ledger_payment_machine = { "付款", roles, ROLES, payment_states, 5, payment_moves, 9 };
 
@@ -53,69 +52,6 @@ static const struct machine_move claim_moves[] = {
 };
 const struct machine ledger_claim_machine = { "追回", roles, ROLES, claim_states, 3, claim_moves, 3 };
 
-/* ---- short SQL ---- */
-
-static bool ask(struct store *s, struct store_stmt **out, struct err *e, const char *sql, const char *kinds,
-                va_list values)
-{
-    struct store_stmt *q;
-    if (!store_prepare(s, str_of(sql), &q, e)) return false;
-    uint32_t at = 1;
-    for (const char *k = kinds; *k != '\0'; k++, at++) {
-        if (*k == 'i')
-            store_bind_int(q, at, va_arg(values, int64_t));
-        else
-            store_bind_str(q, at, va_arg(values, str));
-    }
-    *out = q;
-    return true;
-}
-
-bool ledger_ask(struct store *s, struct store_stmt **out, struct err *e, const char *sql, const char *kinds, ...)
-{
-    va_list values;
-    va_start(values, kinds);
-    bool ok = ask(s, out, e, sql, kinds, values);
-    va_end(values);
-    return ok;
-}
-
-bool ledger_run(struct store *s, int64_t *changed, struct err *e, const char *sql, const char *kinds, ...)
-{
-    struct store_stmt *q;
-    va_list values;
-    va_start(values, kinds);
-    bool ok = ask(s, &q, e, sql, kinds, values);
-    va_end(values);
-    if (!ok) return false;
-    ok = store_run(q, e);
-    if (ok && changed != NULL) *changed = store_changed(q);
-    store_done(q);
-    return ok;
-}
-
-bool ledger_get(struct store *s, bool *there, int64_t *out, size_t count, struct err *e, const char *sql,
-                const char *kinds, ...)
-{
-    struct store_stmt *q;
-    bool row = false;
-    va_list values;
-    va_start(values, kinds);
-    bool ok = ask(s, &q, e, sql, kinds, values);
-    va_end(values);
-    if (!ok) return false;
-    ok = store_step(q, &row, e);
-    for (size_t i = 0; ok && row && i < count; i++) {
-        out[i] = 0;
-        if (!store_is_null(q, (uint32_t)i) && !store_int(q, (uint32_t)i, &out[i]))
-            ok = fail(e, MISMATCH, "资金账里有一个数不是整数；请停止办理，先核对数据库");
-    }
-    store_done(q);
-    if (there != NULL) *there = row;
-    if (ok && there == NULL && !row) ok = fail(e, MISMATCH, "资金账里缺了一行；请停止办理，先核对数据库");
-    return ok;
-}
-
 /* ---- an operation ---- */
 
 bool ledger_begin(struct store *s, const struct ledger_act *act, struct err *e)
@@ -124,7 +60,7 @@ bool ledger_begin(struct store *s, const struct ledger_act *act, struct err *e)
     if (act->who.len == 0 || act->roles == 0) return fail(e, INVALID, "没有说明是谁、以什么岗位办理；请先登录");
     if (!date_ok(act->day)) return fail(e, INVALID, "记账日期不对；请写 1800 至 2999 年之间的一天");
     if (!store_begin(s, e)) return false;
-    if (ledger_run(s, &changed, e, "UPDATE ledger_counter SET value = value + 1 WHERE name = 'lock'", "")) {
+    if (store_do(s, &changed, e, "UPDATE ledger_counter SET value = value + 1 WHERE name = 'lock'", "")) {
         if (changed == 1) return true;
         fail(e, NOT_FOUND, "这个数据库里没有资金账；请先建账");
     }
@@ -142,9 +78,8 @@ bool ledger_end(struct store *s, bool ok, struct err *e)
 bool ledger_next(struct store *s, const char *what, int64_t count, int64_t *first, struct err *e)
 {
     int64_t last = 0;
-    if (!ledger_get(s, NULL, &last, 1, e,
-                    "UPDATE ledger_counter SET value = value + $2 WHERE name = $1 RETURNING value", "si", str_of(what),
-                    count))
+    if (!store_get(s, NULL, &last, 1, e, "UPDATE ledger_counter SET value = value + $2 WHERE name = $1 RETURNING value",
+                   "si", str_of(what), count))
         return false;
     *first = last - count + 1;
     return true;
@@ -210,8 +145,8 @@ static bool month_open(struct store *s, const struct ledger_act *act, int64_t fu
     int64_t state = 0;
     char text[MONTH_TEXT];
     month m = date_month(act->day);
-    if (!ledger_get(s, &there, &state, 1, e, "SELECT state FROM ledger_month WHERE fund = $1 AND month = $2", "ii",
-                    fund, (int64_t)m.index))
+    if (!store_get(s, &there, &state, 1, e, "SELECT state FROM ledger_month WHERE fund = $1 AND month = $2", "ii", fund,
+                   (int64_t)m.index))
         return false;
     if (!there || state == 0) return true;
     month_text(m, text);
@@ -223,10 +158,10 @@ static bool add(struct store *s, const struct ledger_posting *p, struct err *e)
 {
     int64_t changed = 0, now = 0;
     int64_t sign = accounts[p->account].sign;
-    if (!ledger_run(s, &changed, e,
-                    "UPDATE ledger_account SET balance = balance + $3 WHERE line = $1 AND kind = $2"
-                    " AND (balance + $3) * $4 >= 0",
-                    "iiii", p->line, (int64_t)p->account, p->amount_fen, sign))
+    if (!store_do(s, &changed, e,
+                  "UPDATE ledger_account SET balance = balance + $3 WHERE line = $1 AND kind = $2"
+                  " AND (balance + $3) * $4 >= 0",
+                  "iiii", p->line, (int64_t)p->account, p->amount_fen, sign))
         return false;
     if (changed == 1) return true;
     if (!ledger_balance(s, p->line, p->account, &now, e)) return false;
@@ -250,16 +185,16 @@ bool ledger_post_at_bank(struct store *s, const struct ledger_act *act, const ch
         if (p[i].line == line.cash && accounts[p[i].account].side != SIDE_CASH)
             return fail(e, NOT_FOUND, "第 %lld 号是银行账户，不是预算行；请核对预算行的号码", (long long)line.cash);
     if (!month_open(s, act, line.fund, e) || !ledger_next(s, "entry", 1, &entry, e) ||
-        !ledger_run(s, NULL, e,
-                    "INSERT INTO ledger_entry (id, kind, fund, day, month, event, reference)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                    "isiiiis", entry, str_of(kind), line.fund, (int64_t)act->day.days,
-                    (int64_t)date_month(act->day).index, event, reference))
+        !store_do(s, NULL, e,
+                  "INSERT INTO ledger_entry (id, kind, fund, day, month, event, reference)"
+                  " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                  "isiiiis", entry, str_of(kind), line.fund, (int64_t)act->day.days,
+                  (int64_t)date_month(act->day).index, event, reference))
         return false;
     for (size_t i = 0; i < count; i++) {
         if (p[i].amount_fen == 0) continue;
-        if (!ledger_run(s, NULL, e, "INSERT INTO ledger_posting (entry, line, account, amount) VALUES ($1, $2, $3, $4)",
-                        "iiii", entry, p[i].line, (int64_t)p[i].account, p[i].amount_fen) ||
+        if (!store_do(s, NULL, e, "INSERT INTO ledger_posting (entry, line, account, amount) VALUES ($1, $2, $3, $4)",
+                      "iiii", entry, p[i].line, (int64_t)p[i].account, p[i].amount_fen) ||
             !add(s, &p[i], e))
             return false;
     }
@@ -275,8 +210,8 @@ bool ledger_post(struct store *s, const struct ledger_act *act, const char *kind
 bool ledger_balance(struct store *s, int64_t line, enum ledger_account account, int64_t *out_fen, struct err *e)
 {
     bool there;
-    if (!ledger_get(s, &there, out_fen, 1, e, "SELECT balance FROM ledger_account WHERE line = $1 AND kind = $2", "ii",
-                    line, (int64_t)account))
+    if (!store_get(s, &there, out_fen, 1, e, "SELECT balance FROM ledger_account WHERE line = $1 AND kind = $2", "ii",
+                   line, (int64_t)account))
         return false;
     return there || fail(e, NOT_FOUND, "没有第 %lld 号预算行；请先建立", (long long)line);
 }

@@ -209,14 +209,21 @@ bool ledger_give_up(struct store *s, const struct ledger_act *act, int64_t payme
 /* 退票: the bank had paid it, and days later has the money back. It waits like a failed one. reference: the bank's;
  * act->reason: what the bank says. CONFLICT when it is being claimed back. */
 bool ledger_bounce(struct store *s, const struct ledger_act *act, int64_t payment, str reference, struct err *e);
-/* The payment that is not cancelled for a subject, policy and period; number 0: there is none. */
+/* Must not be paid any more, for the reason given: the decision behind it was taken back. What came back from the bank
+ * is given up; a batch with it is neither approved nor sent (cancel it, and prepare the others again); what the bank
+ * has already can only be claimed back. Again: nothing. */
+bool ledger_stop(struct store *s, const struct ledger_act *act, int64_t payment, struct err *e);
+/* A payment by its number. */
 struct ledger_paid {
     int64_t number, batch, amount_fen;
     enum ledger_payment_state state;
-    str reason; /* of the bank, when it failed last */
+    bool with_batch; /* cancelled because its whole batch was; otherwise it was given up */
+    bool stopped;    /* ledger_stop was called */
+    str reason;      /* of the bank, when it failed last */
 };
-bool ledger_payment_of(struct store *s, str subject, str policy, str period, struct arena *a, struct ledger_paid *out,
-                       struct err *e);
+bool ledger_payment_get(struct store *s, int64_t number, struct arena *a, struct ledger_paid *out, struct err *e);
+/* The number of the payment that is not cancelled for a subject, policy and period; 0: there is none. */
+bool ledger_payment_of(struct store *s, str subject, str policy, str period, int64_t *number, struct err *e);
 
 /* ---- claw-back 追回 ---- */
 

@@ -11,10 +11,10 @@ bool ledger_batch_get(struct store *s, int64_t batch, struct ledger_batch *out, 
 {
     bool there;
     int64_t v[9] = { 0 };
-    if (!ledger_get(s, &there, v, 9, e,
-                    "SELECT line, count, total, paid_count, paid, failed_count, failed, state, again FROM ledger_batch"
-                    " WHERE id = $1",
-                    "i", batch))
+    if (!store_get(s, &there, v, 9, e,
+                   "SELECT line, count, total, paid_count, paid, failed_count, failed, state, again FROM ledger_batch"
+                   " WHERE id = $1",
+                   "i", batch))
         return false;
     if (!there) return fail(e, NOT_FOUND, "没有第 %lld 批；请核对批次号", (long long)batch);
     *out = (struct ledger_batch){ batch, v[0], v[1], v[2], v[3], v[4], v[5], v[6], BATCH_PREPARED, v[8] != 0 };
@@ -31,17 +31,17 @@ bool ledger_batch_move(struct store *s, const struct ledger_act *act, const stru
     if (!machine_move(&ledger_batch_machine, &state, str_of(move), act->roles, act->reason, e))
         return fail_up(e, "第 %lld 批没有改动", (long long)b->id);
     *out = (enum ledger_batch_state)state;
-    return ledger_run(s, NULL, e, "UPDATE ledger_batch SET state = $2 WHERE id = $1", "ii", b->id, (int64_t)state);
+    return store_do(s, NULL, e, "UPDATE ledger_batch SET state = $2 WHERE id = $1", "ii", b->id, (int64_t)state);
 }
 
 static bool insert_batch(struct store *s, const struct ledger_act *act, int64_t batch, int64_t line, str title,
                          bool again, struct err *e)
 {
-    return ledger_run(s, NULL, e,
-                      "INSERT INTO ledger_batch (id, line, state, again, title, day, count, total, paid_count, paid,"
-                      " failed_count, failed, prepared_by, lines_hash) VALUES ($1, $2, 0, $3, $4, $5, 0, 0, 0, 0, 0,"
-                      " 0, $6, '')",
-                      "iiisis", batch, line, (int64_t)again, title, (int64_t)act->day.days, act->who);
+    return store_do(s, NULL, e,
+                    "INSERT INTO ledger_batch (id, line, state, again, title, day, count, total, paid_count, paid,"
+                    " failed_count, failed, prepared_by, lines_hash) VALUES ($1, $2, 0, $3, $4, $5, 0, 0, 0, 0, 0,"
+                    " 0, $6, '')",
+                    "iiisis", batch, line, (int64_t)again, title, (int64_t)act->day.days, act->who);
 }
 
 /* Counts and hashes what is in it now, and books it from one account to `payable`. */
@@ -64,8 +64,8 @@ static bool finish_batch(struct store *s, const struct ledger_act *act, int64_t 
     ledger_note_str(&n, "lines", str_of(hash));
     str subject = str_fmt(a, "batch %lld", (long long)batch);
     struct ledger_posting p[] = { { line, LEDGER_PAYABLE, out->total_fen }, { line, from, -out->total_fen } };
-    return ledger_run(s, NULL, e, "UPDATE ledger_batch SET count = $2, total = $3, lines_hash = $4 WHERE id = $1",
-                      "iiis", batch, out->count, out->total_fen, str_of(hash)) &&
+    return store_do(s, NULL, e, "UPDATE ledger_batch SET count = $2, total = $3, lines_hash = $4 WHERE id = $1", "iiis",
+                    batch, out->count, out->total_fen, str_of(hash)) &&
            ledger_note_end(&n, s, act, kind, subject, STR(""), &event, e) &&
            ledger_post(s, act, kind + strlen("ledger."), event, p, 2, e);
 }
@@ -173,22 +173,22 @@ static bool exclude(struct store *s, int64_t base, int64_t expected, struct err 
 {
     int64_t placed = 0;
     if (expected == 0) return true;
-    return ledger_run(s, &placed, e,
-                      "INSERT INTO ledger_exclusion (name, subject, period, payment)"
-                      " SELECT x.name, x.subject, x.period, p.number FROM ledger_new_exclusion x JOIN ledger_sorted n"
-                      " ON n.line = x.line JOIN ledger_payment p ON p.number = n.rank + $1 WHERE true ORDER BY x.line"
-                      " ON CONFLICT DO NOTHING",
-                      "i", base) &&
+    return store_do(s, &placed, e,
+                    "INSERT INTO ledger_exclusion (name, subject, period, payment)"
+                    " SELECT x.name, x.subject, x.period, p.number FROM ledger_new_exclusion x JOIN ledger_sorted n"
+                    " ON n.line = x.line JOIN ledger_payment p ON p.number = n.rank + $1 WHERE true ORDER BY x.line"
+                    " ON CONFLICT DO NOTHING",
+                    "i", base) &&
            (placed == expected ||
-            (ledger_run(s, NULL, e,
-                        "DELETE FROM ledger_payment WHERE number IN (SELECT n.rank + $1 FROM ledger_new_exclusion x"
-                        " JOIN ledger_sorted n ON n.line = x.line JOIN ledger_exclusion t ON t.name = x.name"
-                        " AND t.subject = x.subject AND t.period = x.period WHERE t.payment <> n.rank + $1)",
-                        "i", base) &&
-             ledger_run(s, NULL, e,
-                        "DELETE FROM ledger_exclusion WHERE payment >= $1 AND NOT EXISTS"
-                        " (SELECT 1 FROM ledger_payment p WHERE p.number = ledger_exclusion.payment)",
-                        "i", base)));
+            (store_do(s, NULL, e,
+                      "DELETE FROM ledger_payment WHERE number IN (SELECT n.rank + $1 FROM ledger_new_exclusion x"
+                      " JOIN ledger_sorted n ON n.line = x.line JOIN ledger_exclusion t ON t.name = x.name"
+                      " AND t.subject = x.subject AND t.period = x.period WHERE t.payment <> n.rank + $1)",
+                      "i", base) &&
+             store_do(s, NULL, e,
+                      "DELETE FROM ledger_exclusion WHERE payment >= $1 AND NOT EXISTS"
+                      " (SELECT 1 FROM ledger_payment p WHERE p.number = ledger_exclusion.payment)",
+                      "i", base)));
 }
 
 /* All payments that draw on a commitment which has not enough leave: who of them would come first is not for us to say.
@@ -197,19 +197,19 @@ static bool draw(struct store *s, int64_t batch, struct err *e)
 {
 #define SUMS "(SELECT commitment, sum(amount) AS total FROM ledger_payment WHERE batch = $1 GROUP BY commitment) t"
     int64_t removed = 0;
-    return ledger_run(s, &removed, e,
-                      "DELETE FROM ledger_payment WHERE batch = $1 AND commitment IN (SELECT c.id FROM"
-                      " ledger_commitment c JOIN " SUMS " ON t.commitment = c.id WHERE c.used + t.total > c.amount)",
-                      "i", batch) &&
-           (removed == 0 || ledger_run(s, NULL, e,
-                                       "DELETE FROM ledger_exclusion WHERE payment IN (SELECT x.payment FROM"
-                                       " ledger_exclusion x LEFT JOIN ledger_payment p ON p.number = x.payment"
-                                       " WHERE p.number IS NULL)",
-                                       "")) &&
-           ledger_run(s, NULL, e,
-                      "UPDATE ledger_commitment SET used = used + t.total FROM " SUMS
-                      " WHERE ledger_commitment.id = t.commitment",
-                      "i", batch);
+    return store_do(s, &removed, e,
+                    "DELETE FROM ledger_payment WHERE batch = $1 AND commitment IN (SELECT c.id FROM"
+                    " ledger_commitment c JOIN " SUMS " ON t.commitment = c.id WHERE c.used + t.total > c.amount)",
+                    "i", batch) &&
+           (removed == 0 || store_do(s, NULL, e,
+                                     "DELETE FROM ledger_exclusion WHERE payment IN (SELECT x.payment FROM"
+                                     " ledger_exclusion x LEFT JOIN ledger_payment p ON p.number = x.payment"
+                                     " WHERE p.number IS NULL)",
+                                     "")) &&
+           store_do(s, NULL, e,
+                    "UPDATE ledger_commitment SET used = used + t.total FROM " SUMS
+                    " WHERE ledger_commitment.id = t.commitment",
+                    "i", batch);
 #undef SUMS
 }
 
@@ -217,15 +217,15 @@ static bool tell_refused(struct intake *in, int64_t base, int64_t line, struct e
 {
     struct store_stmt *q;
     bool row = false, ok;
-    if (!ledger_ask(in->s, &q, e,
-                    "SELECT n.line, c.id, p.number, (SELECT min(t.payment) FROM ledger_new_exclusion x"
-                    " JOIN ledger_exclusion t ON t.name = x.name AND t.subject = x.subject AND t.period = x.period"
-                    " WHERE x.line = n.line) FROM ledger_sorted n"
-                    " LEFT JOIN ledger_payment me ON me.number = n.rank + $1"
-                    " LEFT JOIN ledger_commitment c ON c.line = $2 AND c.ref = n.commitment"
-                    " LEFT JOIN ledger_payment p ON p.subject = n.subject AND p.policy = n.policy"
-                    " AND p.period = n.period AND p.cancelled = 0 WHERE me.number IS NULL ORDER BY n.line",
-                    "ii", base, line))
+    if (!store_ask(in->s, &q, e,
+                   "SELECT n.line, c.id, p.number, (SELECT min(t.payment) FROM ledger_new_exclusion x"
+                   " JOIN ledger_exclusion t ON t.name = x.name AND t.subject = x.subject AND t.period = x.period"
+                   " WHERE x.line = n.line) FROM ledger_sorted n"
+                   " LEFT JOIN ledger_payment me ON me.number = n.rank + $1"
+                   " LEFT JOIN ledger_commitment c ON c.line = $2 AND c.ref = n.commitment"
+                   " LEFT JOIN ledger_payment p ON p.subject = n.subject AND p.policy = n.policy"
+                   " AND p.period = n.period AND p.cancelled = 0 WHERE me.number IS NULL ORDER BY n.line",
+                   "ii", base, line))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         struct ledger_refused r = { .why = REFUSAL_SHORT };
@@ -268,15 +268,15 @@ static bool prepare(struct intake *in, const struct ledger_act *act, int64_t lin
     int64_t staged = in->count - (int64_t)in->out->refused.len;
     if (!ledger_next(s, "payment", in->count > 0 ? in->count : 1, &base, e) || !ledger_next(s, "batch", 1, &batch, e) ||
         !insert_batch(s, act, batch, line, title, false, e) ||
-        !ledger_run(s, NULL, e,
-                    "INSERT INTO ledger_sorted (line, dossier, subject, name, account, policy, period, amount,"
-                    " commitment) SELECT line, dossier, subject, name, account, policy, period, amount, commitment"
-                    " FROM ledger_new ORDER BY subject, policy, period, line",
-                    "") ||
-        !ledger_get(s, NULL, &least, 1, e, "SELECT min(rank) FROM ledger_sorted", ""))
+        !store_do(s, NULL, e,
+                  "INSERT INTO ledger_sorted (line, dossier, subject, name, account, policy, period, amount,"
+                  " commitment) SELECT line, dossier, subject, name, account, policy, period, amount, commitment"
+                  " FROM ledger_new ORDER BY subject, policy, period, line",
+                  "") ||
+        !store_get(s, NULL, &least, 1, e, "SELECT min(rank) FROM ledger_sorted", ""))
         return false;
     base -= least;
-    if (!ledger_run(
+    if (!store_do(
             s, &made, e,
             "INSERT INTO ledger_payment (number, batch, attempt, state, cancelled, amount, line, commitment, dossier,"
             " subject, policy, period, name, account) SELECT n.rank + $1, CAST($2 AS bigint), 0, 0, 0, n.amount,"
@@ -287,7 +287,7 @@ static bool prepare(struct intake *in, const struct ledger_act *act, int64_t lin
         !exclude(s, base, in->exclusions, e) || !draw(s, batch, e))
         return false;
     int64_t left = 0;
-    if (!ledger_get(s, NULL, &left, 1, e, "SELECT count(*) FROM ledger_payment WHERE batch = $1", "i", batch))
+    if (!store_get(s, NULL, &left, 1, e, "SELECT count(*) FROM ledger_payment WHERE batch = $1", "i", batch))
         return false;
     if (left < staged) {
         size_t invalid = in->out->refused.len;
@@ -333,10 +333,10 @@ static bool prepare_again(struct store *s, const struct ledger_act *act, int64_t
     int64_t batch = 0;
     return ledger_line_facts(s, line, &facts, e) && ledger_next(s, "batch", 1, &batch, e) &&
            insert_batch(s, act, batch, line, title, true, e) &&
-           ledger_run(s, NULL, e,
-                      "UPDATE ledger_payment SET batch = $2, attempt = attempt + 1, state = 0, answer = NULL"
-                      " WHERE line = $1 AND state = 3 AND attempt < $3",
-                      "iii", line, batch, (int64_t)LEDGER_ATTEMPTS_MAX) &&
+           store_do(s, NULL, e,
+                    "UPDATE ledger_payment SET batch = $2, attempt = attempt + 1, state = 0, answer = NULL"
+                    " WHERE line = $1 AND state = 3 AND attempt < $3",
+                    "iii", line, batch, (int64_t)LEDGER_ATTEMPTS_MAX) &&
            finish_batch(s, act, batch, line, LEDGER_RETURNED, "ledger.prepare_again", out, e);
 }
 
@@ -360,11 +360,12 @@ static bool approve(struct store *s, const struct ledger_act *act, int64_t batch
     enum ledger_batch_state state;
     int64_t changed = 0, event = 0;
     if (!ledger_batch_get(s, batch, &b, e) ||
-        !ledger_run(s, &changed, e, "UPDATE ledger_batch SET approved_by = $2 WHERE id = $1 AND prepared_by <> $2",
-                    "is", batch, act->who))
+        !store_do(s, &changed, e, "UPDATE ledger_batch SET approved_by = $2 WHERE id = $1 AND prepared_by <> $2", "is",
+                  batch, act->who))
         return false;
     if (changed == 0) return fail(e, DENIED, "第 %lld 批是您编制的，不能由您批准；请交给另一位复核", (long long)batch);
-    if (!ledger_batch_move(s, act, &b, "批准", &state, e)) return false; /* undoes the name as well */
+    if (!ledger_batch_move(s, act, &b, "批准", &state, e) || !ledger_none_stopped(s, batch, e))
+        return false; /* undoes the name as well */
     autoarena *a = arena_new("note", 0);
     struct ledger_note n;
     ledger_note_init(&n, a);
@@ -384,18 +385,18 @@ bool ledger_approve(struct store *s, const struct ledger_act *act, int64_t batch
 static bool free_payments(struct store *s, const struct ledger_batch *b, struct err *e)
 {
     if (b->again)
-        return ledger_run(s, NULL, e, "UPDATE ledger_payment SET state = 3 WHERE batch = $1 AND state = 0", "i", b->id);
-    return ledger_run(s, NULL, e,
-                      "DELETE FROM ledger_exclusion WHERE payment IN (SELECT number FROM ledger_payment"
-                      " WHERE batch = $1)",
-                      "i", b->id) &&
-           ledger_run(s, NULL, e,
-                      "UPDATE ledger_commitment SET used = used - t.total FROM (SELECT commitment,"
-                      " sum(amount) AS total FROM ledger_payment WHERE batch = $1 AND state = 0 GROUP BY commitment) t"
-                      " WHERE ledger_commitment.id = t.commitment",
-                      "i", b->id) &&
-           ledger_run(s, NULL, e, "UPDATE ledger_payment SET state = 4, cancelled = 1 WHERE batch = $1 AND state = 0",
-                      "i", b->id);
+        return store_do(s, NULL, e, "UPDATE ledger_payment SET state = 3 WHERE batch = $1 AND state = 0", "i", b->id);
+    return store_do(s, NULL, e,
+                    "DELETE FROM ledger_exclusion WHERE payment IN (SELECT number FROM ledger_payment"
+                    " WHERE batch = $1)",
+                    "i", b->id) &&
+           store_do(s, NULL, e,
+                    "UPDATE ledger_commitment SET used = used - t.total FROM (SELECT commitment,"
+                    " sum(amount) AS total FROM ledger_payment WHERE batch = $1 AND state = 0 GROUP BY commitment) t"
+                    " WHERE ledger_commitment.id = t.commitment",
+                    "i", b->id) &&
+           store_do(s, NULL, e, "UPDATE ledger_payment SET state = 4, cancelled = 1 WHERE batch = $1 AND state = 0",
+                    "i", b->id);
 }
 
 static bool cancel(struct store *s, const struct ledger_act *act, int64_t batch, struct err *e)

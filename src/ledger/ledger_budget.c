@@ -4,12 +4,11 @@
 static bool new_line(struct store *s, int64_t fund, str level, int64_t year, str item, int64_t *out, struct err *e)
 {
     if (!ledger_next(s, "line", 1, out, e) ||
-        !ledger_run(s, NULL, e, "INSERT INTO ledger_line (id, fund, level, year, item) VALUES ($1, $2, $3, $4, $5)",
-                    "iisis", *out, fund, level, year, item))
+        !store_do(s, NULL, e, "INSERT INTO ledger_line (id, fund, level, year, item) VALUES ($1, $2, $3, $4, $5)",
+                  "iisis", *out, fund, level, year, item))
         return false;
     for (int64_t i = 0; i < LEDGER_ACCOUNTS; i++) {
-        if (!ledger_run(s, NULL, e, "INSERT INTO ledger_account (line, kind, balance) VALUES ($1, $2, 0)", "ii", *out,
-                        i))
+        if (!store_do(s, NULL, e, "INSERT INTO ledger_account (line, kind, balance) VALUES ($1, $2, 0)", "ii", *out, i))
             return false;
     }
     return true;
@@ -17,7 +16,7 @@ static bool new_line(struct store *s, int64_t fund, str level, int64_t year, str
 
 static bool look_up_fund(struct store *s, str fund, bool *there, int64_t out[2], struct err *e)
 {
-    return ledger_get(s, there, out, 2, e, "SELECT id, cash FROM ledger_fund WHERE name = $1", "s", fund);
+    return store_get(s, there, out, 2, e, "SELECT id, cash FROM ledger_fund WHERE name = $1", "s", fund);
 }
 
 /* A new fund has a line of its own for its bank account. */
@@ -28,8 +27,8 @@ static bool fund_of(struct store *s, str fund, int64_t *out, struct err *e)
     if (!look_up_fund(s, fund, &there, found, e)) return false;
     *out = found[0];
     return there || (ledger_next(s, "fund", 1, out, e) && new_line(s, *out, STR(""), 0, STR(""), &cash, e) &&
-                     ledger_run(s, NULL, e, "INSERT INTO ledger_fund (id, name, cash) VALUES ($1, $2, $3)", "isi", *out,
-                                fund, cash));
+                     store_do(s, NULL, e, "INSERT INTO ledger_fund (id, name, cash) VALUES ($1, $2, $3)", "isi", *out,
+                              fund, cash));
 }
 
 bool ledger_fund_find(struct store *s, str fund, int64_t *id, int64_t *cash, struct err *e)
@@ -47,10 +46,10 @@ bool ledger_line_facts(struct store *s, int64_t line, struct ledger_line_facts *
 {
     bool there;
     int64_t v[3] = { 0 };
-    if (!ledger_get(s, &there, v, 3, e,
-                    "SELECT l.fund, f.cash, l.year FROM ledger_line l JOIN ledger_fund f ON f.id = l.fund"
-                    " WHERE l.id = $1",
-                    "i", line))
+    if (!store_get(s, &there, v, 3, e,
+                   "SELECT l.fund, f.cash, l.year FROM ledger_line l JOIN ledger_fund f ON f.id = l.fund"
+                   " WHERE l.id = $1",
+                   "i", line))
         return false;
     if (!there) return fail(e, NOT_FOUND, "没有第 %lld 号预算行；请先建立", (long long)line);
     *out = (struct ledger_line_facts){ v[0], v[1], (int32_t)v[2] };
@@ -63,9 +62,9 @@ static bool open_line(struct store *s, const struct ledger_act *act, const struc
     int64_t fund = 0;
     bool there;
     if (!fund_of(s, line->fund, &fund, e) ||
-        !ledger_get(s, &there, out, 1, e,
-                    "SELECT id FROM ledger_line WHERE fund = $1 AND level = $2 AND year = $3 AND item = $4", "isis",
-                    fund, line->level, (int64_t)line->year, line->item))
+        !store_get(s, &there, out, 1, e,
+                   "SELECT id FROM ledger_line WHERE fund = $1 AND level = $2 AND year = $3 AND item = $4", "isis",
+                   fund, line->level, (int64_t)line->year, line->item))
         return false;
     if (there) return true;
     if (!new_line(s, fund, line->level, line->year, line->item, out, e)) return false;
@@ -120,10 +119,10 @@ static bool deposit(struct store *s, const struct ledger_act *act, str fund, int
 {
     int64_t id = 0, cash = 0, event = 0, changed = 0;
     if (!ledger_fund_find(s, fund, &id, &cash, e) ||
-        !ledger_run(s, &changed, e,
-                    "INSERT INTO ledger_deposit (fund, reference, amount, day) VALUES ($1, $2, $3, $4)"
-                    " ON CONFLICT DO NOTHING",
-                    "isii", id, reference, amount_fen, (int64_t)act->day.days))
+        !store_do(s, &changed, e,
+                  "INSERT INTO ledger_deposit (fund, reference, amount, day) VALUES ($1, $2, $3, $4)"
+                  " ON CONFLICT DO NOTHING",
+                  "isii", id, reference, amount_fen, (int64_t)act->day.days))
         return false;
     if (changed == 0)
         return fail(e, CONFLICT, "凭证“%.*s”的拨款已经记过；请核对凭证号，不要重复入账", STR_ARG(reference));
@@ -151,17 +150,17 @@ bool ledger_deposit(struct store *s, const struct ledger_act *act, str fund, int
 static bool change_commitment(struct store *s, int64_t line, str ref, int64_t amount_fen, struct err *e)
 {
     int64_t changed = 0, id = 0;
-    if (!ledger_run(s, &changed, e,
-                    "UPDATE ledger_commitment SET amount = amount + $3 WHERE line = $1 AND ref = $2"
-                    " AND amount + $3 >= used",
-                    "isi", line, ref, amount_fen))
+    if (!store_do(s, &changed, e,
+                  "UPDATE ledger_commitment SET amount = amount + $3 WHERE line = $1 AND ref = $2"
+                  " AND amount + $3 >= used",
+                  "isi", line, ref, amount_fen))
         return false;
     if (changed == 1) return true;
     if (amount_fen < 0) return fail(e, CONFLICT, "“%.*s”没有这么多可以退还的承诺；请核对已经用了多少", STR_ARG(ref));
     return ledger_next(s, "commitment", 1, &id, e) &&
-           ledger_run(s, NULL, e,
-                      "INSERT INTO ledger_commitment (id, line, ref, amount, used) VALUES ($1, $2, $3, $4, 0)", "iisi",
-                      id, line, ref, amount_fen);
+           store_do(s, NULL, e,
+                    "INSERT INTO ledger_commitment (id, line, ref, amount, used) VALUES ($1, $2, $3, $4, 0)", "iisi",
+                    id, line, ref, amount_fen);
 }
 
 static bool commitment(struct store *s, const struct ledger_act *act, int64_t line, str ref, int64_t amount_fen,
@@ -210,9 +209,9 @@ static bool unused(struct store *s, str ref, struct arena *a, remainders *out, s
 {
     struct store_stmt *q;
     bool row = false, ok;
-    if (!ledger_ask(s, &q, e,
-                    "SELECT line, amount - used FROM ledger_commitment WHERE ref = $1 AND amount > used ORDER BY line",
-                    "s", ref))
+    if (!store_ask(s, &q, e,
+                   "SELECT line, amount - used FROM ledger_commitment WHERE ref = $1 AND amount > used ORDER BY line",
+                   "s", ref))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         struct remainder r = { 0 };
@@ -251,10 +250,10 @@ bool ledger_lines_for(struct store *s, str fund, int32_t year, str item, struct 
     bool row, ok;
     int64_t line;
     out->len = 0;
-    if (!ledger_ask(s, &q, e,
-                    "SELECT l.id FROM ledger_line l JOIN ledger_fund f ON f.id = l.fund WHERE f.name = $1 AND"
-                    " l.year = $2 AND l.id <> f.cash ORDER BY CASE WHEN l.item = $3 THEN 0 ELSE 1 END, l.id",
-                    "sis", fund, (int64_t)year, item))
+    if (!store_ask(s, &q, e,
+                   "SELECT l.id FROM ledger_line l JOIN ledger_fund f ON f.id = l.fund WHERE f.name = $1 AND"
+                   " l.year = $2 AND l.id <> f.cash ORDER BY CASE WHEN l.item = $3 THEN 0 ELSE 1 END, l.id",
+                   "sis", fund, (int64_t)year, item))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         if (store_int(q, 0, &line)) *vec_push(a, out) = line;

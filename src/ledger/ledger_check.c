@@ -72,6 +72,9 @@ static const struct rule {
       "SELECT b.payment, b.attempt, 0 FROM ledger_bounce b LEFT JOIN ledger_failure f ON f.payment = b.payment"
       " AND f.attempt = b.attempt LEFT JOIN ledger_payment p ON p.number = b.payment WHERE f.payment IS NULL"
       " OR p.number IS NULL OR (p.attempt = b.attempt AND p.state = 1)" },
+    { "决定不再付以后又送了银行（付款号，送出日，决定日）",
+      "SELECT x.payment, b.sent_day, x.day FROM ledger_stop x JOIN ledger_payment p ON p.number = x.payment"
+      " JOIN ledger_batch b ON b.id = p.batch WHERE b.sent_day > x.day" },
     { "银行存款少于在途资金（资金号，存款，在途）",
       "SELECT f.id, b.balance, t.total FROM ledger_fund f JOIN ledger_account b ON b.line = f.cash AND b.kind = 8"
       " JOIN (SELECT l.fund, sum(a.balance) AS total FROM ledger_account a JOIN ledger_line l ON l.id = a.line"

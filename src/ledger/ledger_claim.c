@@ -14,8 +14,8 @@ static bool claim_get(struct store *s, int64_t id, struct claim *out, struct err
 {
     bool there;
     int64_t v[4] = { 0 };
-    if (!ledger_get(s, &there, v, 4, e, "SELECT line, amount, recovered, state FROM ledger_claim WHERE id = $1", "i",
-                    id))
+    if (!store_get(s, &there, v, 4, e, "SELECT line, amount, recovered, state FROM ledger_claim WHERE id = $1", "i",
+                   id))
         return false;
     if (!there) return fail(e, NOT_FOUND, "没有第 %lld 号追回；请核对编号", (long long)id);
     *out = (struct claim){ id, v[0], v[1], v[2], v[3] < 0 || v[3] > UINT8_MAX ? UINT8_MAX : (uint8_t)v[3] };
@@ -30,10 +30,10 @@ static bool claim(struct store *s, const struct ledger_act *act, int64_t number,
     int64_t claimed = 0, event = 0;
     if (!ledger_payment_facts(s, number, &p, e)) return false;
     if (p.state != PAYMENT_PAID) return fail(e, CONFLICT, "第 %lld 号付款没有付出去，不用追回", (long long)number);
-    if (!ledger_get(s, NULL, &claimed, 1, e,
-                    "SELECT sum(CASE WHEN state = 2 THEN recovered ELSE amount END) FROM ledger_claim"
-                    " WHERE payment = $1",
-                    "i", number))
+    if (!store_get(s, NULL, &claimed, 1, e,
+                   "SELECT sum(CASE WHEN state = 2 THEN recovered ELSE amount END) FROM ledger_claim"
+                   " WHERE payment = $1",
+                   "i", number))
         return false;
     if (amount_fen > p.amount_fen - claimed) {
         autoarena *scratch = arena_new("sentence", 0);
@@ -41,10 +41,10 @@ static bool claim(struct store *s, const struct ledger_act *act, int64_t number,
         return fail(e, CONFLICT, "第 %lld 号付款最多还能追回 %.*s 元；请核对金额", (long long)number, STR_ARG(rest));
     }
     if (!ledger_next(s, "claim", 1, id, e) ||
-        !ledger_run(s, NULL, e,
-                    "INSERT INTO ledger_claim (id, payment, line, state, dossier, amount, recovered)"
-                    " VALUES ($1, $2, $3, 0, $4, $5, 0)",
-                    "iiisi", *id, number, p.line, dossier, amount_fen))
+        !store_do(s, NULL, e,
+                  "INSERT INTO ledger_claim (id, payment, line, state, dossier, amount, recovered)"
+                  " VALUES ($1, $2, $3, 0, $4, $5, 0)",
+                  "iiisi", *id, number, p.line, dossier, amount_fen))
         return false;
     autoarena *a = arena_new("note", 0);
     struct ledger_note n;
@@ -74,7 +74,7 @@ static bool claim_move(struct store *s, const struct ledger_act *act, struct cla
 {
     if (!machine_move(&ledger_claim_machine, &c->state, str_of(name), act->roles, act->reason, e))
         return fail_up(e, "第 %lld 号追回没有改动", (long long)c->id);
-    return ledger_run(s, NULL, e, "UPDATE ledger_claim SET state = $2 WHERE id = $1", "ii", c->id, (int64_t)c->state);
+    return store_do(s, NULL, e, "UPDATE ledger_claim SET state = $2 WHERE id = $1", "ii", c->id, (int64_t)c->state);
 }
 
 static bool recover(struct store *s, const struct ledger_act *act, int64_t id, int64_t amount_fen, str reference,
@@ -93,14 +93,13 @@ static bool recover(struct store *s, const struct ledger_act *act, int64_t id, i
     }
     if (restores && line.year != date_month(act->day).index / 12)
         return fail(e, CONFLICT, "收回的是 %d 年的钱，不能恢复当年预算；请按上年收回入账", (int)line.year);
-    if (!ledger_run(s, &changed, e,
-                    "INSERT INTO ledger_instalment (claim, reference, amount, restores, day)"
-                    " VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-                    "isiii", id, reference, amount_fen, (int64_t)restores, (int64_t)act->day.days))
+    if (!store_do(s, &changed, e,
+                  "INSERT INTO ledger_instalment (claim, reference, amount, restores, day)"
+                  " VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+                  "isiii", id, reference, amount_fen, (int64_t)restores, (int64_t)act->day.days))
         return false;
     if (changed == 0) return fail(e, CONFLICT, "凭证“%.*s”已经记过；请核对凭证号，不要重复入账", STR_ARG(reference));
-    if (!ledger_run(s, NULL, e, "UPDATE ledger_claim SET recovered = recovered + $2 WHERE id = $1", "ii", id,
-                    amount_fen))
+    if (!store_do(s, NULL, e, "UPDATE ledger_claim SET recovered = recovered + $2 WHERE id = $1", "ii", id, amount_fen))
         return false;
     autoarena *a = arena_new("note", 0);
     struct ledger_note n;
@@ -153,9 +152,8 @@ bool ledger_write_off(struct store *s, const struct ledger_act *act, int64_t cla
 static bool put_part(struct store *s, int64_t claim, int64_t part, const struct ledger_part *p, int64_t until,
                      struct err *e)
 {
-    return ledger_run(s, NULL, e,
-                      "INSERT INTO ledger_due (claim, part, day, amount, until) VALUES ($1, $2, $3, $4, $5)", "iiiii",
-                      claim, part, (int64_t)p->day.days, p->amount_fen, until);
+    return store_do(s, NULL, e, "INSERT INTO ledger_due (claim, part, day, amount, until) VALUES ($1, $2, $3, $4, $5)",
+                    "iiiii", claim, part, (int64_t)p->day.days, p->amount_fen, until);
 }
 
 static bool plan(struct store *s, const struct ledger_act *act, int64_t id, const struct ledger_part *parts,
@@ -165,7 +163,7 @@ static bool plan(struct store *s, const struct ledger_act *act, int64_t id, cons
     if (!claim_get(s, id, &c, e)) return false;
     if (c.state != CLAIM_OPEN) return fail(e, CONFLICT, "第 %lld 号追回已经了结，不用再定分期", (long long)id);
     int64_t until = c.recovered_fen;
-    if (!ledger_run(s, NULL, e, "DELETE FROM ledger_due WHERE claim = $1", "i", id)) return false;
+    if (!store_do(s, NULL, e, "DELETE FROM ledger_due WHERE claim = $1", "i", id)) return false;
     for (size_t i = 0; i < count; i++) {
         if (!ledger_check_amount(parts[i].amount_fen, e)) return fail_up(e, "第 %zu 期", i + 1);
         if (parts[i].day.days < act->day.days || (i > 0 && parts[i].day.days <= parts[i - 1].day.days))
@@ -202,8 +200,7 @@ bool ledger_parts_of(struct store *s, int64_t claim_id, struct arena *a, ledger_
     struct claim c;
     bool row = false, ok;
     if (!claim_get(s, claim_id, &c, e) ||
-        !ledger_ask(s, &q, e, "SELECT day, amount, until FROM ledger_due WHERE claim = $1 ORDER BY part", "i",
-                    claim_id))
+        !store_ask(s, &q, e, "SELECT day, amount, until FROM ledger_due WHERE claim = $1 ORDER BY part", "i", claim_id))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         int64_t day = 0, until = 0;
@@ -225,16 +222,16 @@ bool ledger_claims(struct store *s, date today, bool overdue, struct arena *a, l
     struct store_stmt *q;
     bool row = false, ok;
     /* due: what must have come by yesterday; next: the first day whose sum has not come */
-    if (!ledger_ask(s, &q, e,
-                    "SELECT c.id, c.payment, c.line, c.state, c.amount, c.recovered, coalesce(d.due, 0), n.day,"
-                    " c.dossier, p.subject, p.name, p.policy, p.period FROM ledger_claim c"
-                    " JOIN ledger_payment p ON p.number = c.payment"
-                    " LEFT JOIN (SELECT claim, max(until) AS due FROM ledger_due WHERE day < $1 GROUP BY claim) d"
-                    " ON d.claim = c.id LEFT JOIN (SELECT u.claim, min(u.day) AS day FROM ledger_due u"
-                    " JOIN ledger_claim x ON x.id = u.claim WHERE u.until > x.recovered GROUP BY u.claim) n"
-                    " ON n.claim = c.id WHERE $2 = 0 OR (c.state = 0 AND coalesce(d.due, 0) > c.recovered)"
-                    " ORDER BY c.id",
-                    "ii", (int64_t)today.days, (int64_t)overdue))
+    if (!store_ask(s, &q, e,
+                   "SELECT c.id, c.payment, c.line, c.state, c.amount, c.recovered, coalesce(d.due, 0), n.day,"
+                   " c.dossier, p.subject, p.name, p.policy, p.period FROM ledger_claim c"
+                   " JOIN ledger_payment p ON p.number = c.payment"
+                   " LEFT JOIN (SELECT claim, max(until) AS due FROM ledger_due WHERE day < $1 GROUP BY claim) d"
+                   " ON d.claim = c.id LEFT JOIN (SELECT u.claim, min(u.day) AS day FROM ledger_due u"
+                   " JOIN ledger_claim x ON x.id = u.claim WHERE u.until > x.recovered GROUP BY u.claim) n"
+                   " ON n.claim = c.id WHERE $2 = 0 OR (c.state = 0 AND coalesce(d.due, 0) > c.recovered)"
+                   " ORDER BY c.id",
+                   "ii", (int64_t)today.days, (int64_t)overdue))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         struct ledger_claim_row r = { 0 };

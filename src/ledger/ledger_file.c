@@ -178,10 +178,10 @@ static bool read_facts(struct store *s, int64_t batch, struct arena *a, struct f
     bool row = false;
     int64_t day = 0;
     if (!ledger_batch_get(s, batch, &out->b, e) ||
-        !ledger_ask(s, &q, e,
-                    "SELECT f.name, b.lines_hash, b.file_hash, b.sent_day FROM ledger_batch b"
-                    " JOIN ledger_line l ON l.id = b.line JOIN ledger_fund f ON f.id = l.fund WHERE b.id = $1",
-                    "i", batch))
+        !store_ask(s, &q, e,
+                   "SELECT f.name, b.lines_hash, b.file_hash, b.sent_day FROM ledger_batch b"
+                   " JOIN ledger_line l ON l.id = b.line JOIN ledger_fund f ON f.id = l.fund WHERE b.id = $1",
+                   "i", batch))
         return false;
     bool ok = store_step(q, &row, e);
     if (ok && row) {
@@ -226,10 +226,10 @@ static bool has_money(struct store *s, const struct ledger_line_facts *line, int
 {
     int64_t bank = 0, transit = 0;
     if (!ledger_balance(s, line->cash, LEDGER_BANK, &bank, e) ||
-        !ledger_get(s, NULL, &transit, 1, e,
-                    "SELECT sum(a.balance) FROM ledger_account a JOIN ledger_line l ON l.id = a.line"
-                    " WHERE l.fund = $1 AND a.kind = $2",
-                    "ii", line->fund, (int64_t)LEDGER_TRANSIT))
+        !store_get(s, NULL, &transit, 1, e,
+                   "SELECT sum(a.balance) FROM ledger_account a JOIN ledger_line l ON l.id = a.line"
+                   " WHERE l.fund = $1 AND a.kind = $2",
+                   "ii", line->fund, (int64_t)LEDGER_TRANSIT))
         return false;
     if (bank - transit >= total_fen) return true;
     autoarena *a = arena_new("sentence", 0);
@@ -248,12 +248,13 @@ static bool send(struct store *s, const struct ledger_act *act, int64_t batch, l
     char hash[SM3_HEX + 1];
     int64_t event = 0;
     if (!read_facts(s, batch, a, &f, e) || !ledger_batch_move(s, act, &f.b, "送银行", &state, e) ||
-        !ledger_line_facts(s, f.b.line, &line, e) || !has_money(s, &line, f.b.total_fen, e))
+        !ledger_none_stopped(s, batch, e) || !ledger_line_facts(s, f.b.line, &line, e) ||
+        !has_money(s, &line, f.b.total_fen, e))
         return false;
     f.day = act->day;
     if (!write_file(s, &f, sink, context, hash, e) ||
-        !ledger_run(s, NULL, e, "UPDATE ledger_batch SET file_hash = $2, sent_day = $3 WHERE id = $1", "isi", batch,
-                    str_of(hash), (int64_t)act->day.days))
+        !store_do(s, NULL, e, "UPDATE ledger_batch SET file_hash = $2, sent_day = $3 WHERE id = $1", "isi", batch,
+                  str_of(hash), (int64_t)act->day.days))
         return false;
     struct ledger_note n;
     ledger_note_init(&n, a);

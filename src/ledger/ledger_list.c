@@ -11,11 +11,11 @@ bool ledger_lines(struct store *s, str fund, struct arena *a, ledger_line_rows *
 {
     struct store_stmt *q;
     bool row = false, ok;
-    if (!ledger_ask(s, &q, e,
-                    "SELECT l.id, f.name, l.level, l.year, l.item, a.kind, a.balance FROM ledger_line l"
-                    " JOIN ledger_fund f ON f.id = l.fund JOIN ledger_account a ON a.line = l.id"
-                    " WHERE $1 = '' OR f.name = $1 ORDER BY f.name, l.year, l.id, a.kind",
-                    "s", fund))
+    if (!store_ask(s, &q, e,
+                   "SELECT l.id, f.name, l.level, l.year, l.item, a.kind, a.balance FROM ledger_line l"
+                   " JOIN ledger_fund f ON f.id = l.fund JOIN ledger_account a ON a.line = l.id"
+                   " WHERE $1 = '' OR f.name = $1 ORDER BY f.name, l.year, l.id, a.kind",
+                   "s", fund))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         int64_t id = number(q, 0), kind = number(q, 5);
@@ -37,12 +37,12 @@ bool ledger_batches(struct store *s, str fund, struct arena *a, ledger_batch_row
 {
     struct store_stmt *q;
     bool row = false, ok;
-    if (!ledger_ask(s, &q, e,
-                    "SELECT b.id, b.line, b.count, b.total, b.paid_count, b.paid, b.failed_count, b.failed, b.state,"
-                    " b.again, b.day, b.title, f.name, b.prepared_by, b.approved_by FROM ledger_batch b"
-                    " JOIN ledger_line l ON l.id = b.line JOIN ledger_fund f ON f.id = l.fund"
-                    " WHERE $1 = '' OR f.name = $1 ORDER BY b.id",
-                    "s", fund))
+    if (!store_ask(s, &q, e,
+                   "SELECT b.id, b.line, b.count, b.total, b.paid_count, b.paid, b.failed_count, b.failed, b.state,"
+                   " b.again, b.day, b.title, f.name, b.prepared_by, b.approved_by FROM ledger_batch b"
+                   " JOIN ledger_line l ON l.id = b.line JOIN ledger_fund f ON f.id = l.fund"
+                   " WHERE $1 = '' OR f.name = $1 ORDER BY b.id",
+                   "s", fund))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         int64_t state = number(q, 8);
@@ -112,7 +112,7 @@ bool ledger_commitments(struct store *s, int64_t line, struct arena *a, ledger_c
     struct ledger_line_facts facts;
     bool row = false, ok;
     if (!ledger_line_facts(s, line, &facts, e) ||
-        !ledger_ask(s, &q, e, "SELECT ref, amount, used FROM ledger_commitment WHERE line = $1 ORDER BY id", "i", line))
+        !store_ask(s, &q, e, "SELECT ref, amount, used FROM ledger_commitment WHERE line = $1 ORDER BY id", "i", line))
         return false;
     while ((ok = store_step(q, &row, e)) && row)
         *vec_push(a, out) = (struct ledger_commitment_row){ str_dup(a, store_str(q, 0)), number(q, 1), number(q, 2) };
@@ -126,10 +126,10 @@ bool ledger_months(struct store *s, str fund, struct arena *a, ledger_month_rows
     int64_t id = 0, cash = 0;
     bool row = false, ok;
     if (!ledger_fund_find(s, fund, &id, &cash, e) ||
-        !ledger_ask(s, &q, e,
-                    "SELECT n.month, count(*), coalesce(min(m.state), 0) FROM ledger_entry n LEFT JOIN ledger_month m"
-                    " ON m.fund = n.fund AND m.month = n.month WHERE n.fund = $1 GROUP BY n.month ORDER BY n.month",
-                    "i", id))
+        !store_ask(s, &q, e,
+                   "SELECT n.month, count(*), coalesce(min(m.state), 0) FROM ledger_entry n LEFT JOIN ledger_month m"
+                   " ON m.fund = n.fund AND m.month = n.month WHERE n.fund = $1 GROUP BY n.month ORDER BY n.month",
+                   "i", id))
         return false;
     while ((ok = store_step(q, &row, e)) && row)
         *vec_push(a, out) = (struct ledger_month_row){ { (int32_t)number(q, 0) }, number(q, 1), number(q, 2) == 1 };
@@ -143,11 +143,11 @@ bool ledger_cash(struct store *s, str fund, date from, date to, struct arena *a,
     int64_t id = 0, cash = 0;
     bool row = false, ok;
     if (!ledger_fund_find(s, fund, &id, &cash, e) ||
-        !ledger_ask(s, &q, e,
-                    "SELECT n.id, n.day, p.amount, n.kind, n.reference FROM ledger_entry n JOIN ledger_posting p"
-                    " ON p.entry = n.id WHERE n.fund = $1 AND p.account = $2 AND n.day >= $3 AND n.day <= $4"
-                    " ORDER BY n.day, n.id",
-                    "iiii", id, (int64_t)LEDGER_BANK, (int64_t)from.days, (int64_t)to.days))
+        !store_ask(s, &q, e,
+                   "SELECT n.id, n.day, p.amount, n.kind, n.reference FROM ledger_entry n JOIN ledger_posting p"
+                   " ON p.entry = n.id WHERE n.fund = $1 AND p.account = $2 AND n.day >= $3 AND n.day <= $4"
+                   " ORDER BY n.day, n.id",
+                   "iiii", id, (int64_t)LEDGER_BANK, (int64_t)from.days, (int64_t)to.days))
         return false;
     while ((ok = store_step(q, &row, e)) && row)
         *vec_push(a, out) = (struct ledger_cash_row){ .entry = number(q, 0),

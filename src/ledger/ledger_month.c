@@ -21,8 +21,8 @@ static bool month_state(struct store *s, int64_t fund, month m, int64_t *state, 
 {
     bool there;
     *state = MONTH_OPEN;
-    return ledger_get(s, &there, state, 1, e, "SELECT state FROM ledger_month WHERE fund = $1 AND month = $2", "ii",
-                      fund, (int64_t)m.index);
+    return store_get(s, &there, state, 1, e, "SELECT state FROM ledger_month WHERE fund = $1 AND month = $2", "ii",
+                     fund, (int64_t)m.index);
 }
 
 static bool close_month(struct store *s, const struct ledger_act *act, str fund, month m, struct err *e)
@@ -33,10 +33,10 @@ static bool close_month(struct store *s, const struct ledger_act *act, str fund,
     month_text(m, text);
     if (state == MONTH_CLOSED) return fail(e, CONFLICT, "“%.*s”的 %s 已经结账", STR_ARG(fund), text);
     if (m.index >= date_month(act->day).index + 1) return fail(e, CONFLICT, "%s 还没有到，不能结账", text);
-    if (!ledger_get(s, NULL, earlier, 1, e,
-                    "SELECT min(n.month) FROM ledger_entry n WHERE n.fund = $1 AND n.month < $2 AND NOT EXISTS"
-                    " (SELECT 1 FROM ledger_month m WHERE m.fund = n.fund AND m.month = n.month AND m.state = 1)",
-                    "ii", id, (int64_t)m.index))
+    if (!store_get(s, NULL, earlier, 1, e,
+                   "SELECT min(n.month) FROM ledger_entry n WHERE n.fund = $1 AND n.month < $2 AND NOT EXISTS"
+                   " (SELECT 1 FROM ledger_month m WHERE m.fund = n.fund AND m.month = n.month AND m.state = 1)",
+                   "ii", id, (int64_t)m.index))
         return false;
     if (earlier[0] != 0) {
         month_text((month){ (int32_t)earlier[0] }, text);
@@ -48,10 +48,10 @@ static bool close_month(struct store *s, const struct ledger_act *act, str fund,
     text_init(&report, a, REPORT_MAX);
     if (!ledger_check(s, &sound, &report, e)) return false;
     if (!sound) return fail(e, MISMATCH, "账对不上，不能结账：%s", report.p);
-    return ledger_run(s, NULL, e,
-                      "INSERT INTO ledger_month (fund, month, state) VALUES ($1, $2, 1)"
-                      " ON CONFLICT (fund, month) DO UPDATE SET state = 1",
-                      "ii", id, (int64_t)m.index) &&
+    return store_do(s, NULL, e,
+                    "INSERT INTO ledger_month (fund, month, state) VALUES ($1, $2, 1)"
+                    " ON CONFLICT (fund, month) DO UPDATE SET state = 1",
+                    "ii", id, (int64_t)m.index) &&
            note_month(s, act, fund, m, "ledger.close", e);
 }
 
@@ -68,16 +68,16 @@ static bool reopen(struct store *s, const struct ledger_act *act, str fund, mont
     if (!ledger_fund_find(s, fund, &id, &cash, e) || !month_state(s, id, m, &state, e)) return false;
     month_text(m, text);
     if (state != MONTH_CLOSED) return fail(e, CONFLICT, "“%.*s”的 %s 没有结账，不用重开", STR_ARG(fund), text);
-    if (!ledger_get(s, NULL, later, 1, e,
-                    "SELECT max(month) FROM ledger_month WHERE fund = $1 AND month > $2 AND state = 1", "ii", id,
-                    (int64_t)m.index))
+    if (!store_get(s, NULL, later, 1, e,
+                   "SELECT max(month) FROM ledger_month WHERE fund = $1 AND month > $2 AND state = 1", "ii", id,
+                   (int64_t)m.index))
         return false;
     if (later[0] != 0) {
         month_text((month){ (int32_t)later[0] }, text);
         return fail(e, CONFLICT, "后面的 %s 已经结账；请从最后一个月起依次重开", text);
     }
-    return ledger_run(s, NULL, e, "UPDATE ledger_month SET state = 0 WHERE fund = $1 AND month = $2", "ii", id,
-                      (int64_t)m.index) &&
+    return store_do(s, NULL, e, "UPDATE ledger_month SET state = 0 WHERE fund = $1 AND month = $2", "ii", id,
+                    (int64_t)m.index) &&
            note_month(s, act, fund, m, "ledger.reopen", e);
 }
 
@@ -93,10 +93,10 @@ bool ledger_reopen(struct store *s, const struct ledger_act *act, str fund, mont
 /* Moved from and to one account of a fund's lines up to a day. */
 static bool sum_until(struct store *s, int64_t fund, enum ledger_account account, date day, int64_t *out, struct err *e)
 {
-    return ledger_get(s, NULL, out, 1, e,
-                      "SELECT sum(p.amount) FROM ledger_entry n JOIN ledger_posting p ON p.entry = n.id"
-                      " WHERE n.fund = $1 AND n.day <= $2 AND p.account = $3",
-                      "iii", fund, (int64_t)day.days, (int64_t)account);
+    return store_get(s, NULL, out, 1, e,
+                     "SELECT sum(p.amount) FROM ledger_entry n JOIN ledger_posting p ON p.entry = n.id"
+                     " WHERE n.fund = $1 AND n.day <= $2 AND p.account = $3",
+                     "iii", fund, (int64_t)day.days, (int64_t)account);
 }
 
 static bool reconcile(struct store *s, const struct ledger_act *act, str fund, int64_t bank_fen,
@@ -115,10 +115,10 @@ static bool reconcile(struct store *s, const struct ledger_act *act, str fund, i
     ledger_note_int(&n, "bank_fen", bank_fen);
     ledger_note_int(&n, "ledger_fen", out->ledger_fen);
     ledger_note_int(&n, "transit_fen", out->transit_fen);
-    return ledger_run(s, NULL, e,
-                      "INSERT INTO ledger_reconciliation (id, fund, day, bank, ledger, transit)"
-                      " VALUES ($1, $2, $3, $4, $5, $6)",
-                      "iiiiii", number, id, (int64_t)act->day.days, bank_fen, out->ledger_fen, out->transit_fen) &&
+    return store_do(s, NULL, e,
+                    "INSERT INTO ledger_reconciliation (id, fund, day, bank, ledger, transit)"
+                    " VALUES ($1, $2, $3, $4, $5, $6)",
+                    "iiiiii", number, id, (int64_t)act->day.days, bank_fen, out->ledger_fen, out->transit_fen) &&
            ledger_note_end(&n, s, act, "ledger.reconcile", fund, STR(""), NULL, e);
 }
 
@@ -156,12 +156,12 @@ bool ledger_statement(struct store *s, str fund, month from, month to, struct ar
     int64_t id = 0;
     bool row = false, ok;
     if (!fund_id(s, fund, &id, e) ||
-        !ledger_ask(s, &q, e,
-                    "SELECT l.id, n.month, p.account, sum(p.amount), l.level, l.item, l.year FROM ledger_entry n"
-                    " JOIN ledger_posting p ON p.entry = n.id JOIN ledger_line l ON l.id = p.line"
-                    " WHERE n.fund = $1 AND n.month <= $2"
-                    " GROUP BY l.id, n.month, p.account, l.level, l.item, l.year ORDER BY l.id, n.month, p.account",
-                    "ii", id, (int64_t)to.index))
+        !store_ask(s, &q, e,
+                   "SELECT l.id, n.month, p.account, sum(p.amount), l.level, l.item, l.year FROM ledger_entry n"
+                   " JOIN ledger_posting p ON p.entry = n.id JOIN ledger_line l ON l.id = p.line"
+                   " WHERE n.fund = $1 AND n.month <= $2"
+                   " GROUP BY l.id, n.month, p.account, l.level, l.item, l.year ORDER BY l.id, n.month, p.account",
+                   "ii", id, (int64_t)to.index))
         return false;
     struct ledger_statement_row at = { .line = 0 };
     while ((ok = store_step(q, &row, e)) && row) {

@@ -1,16 +1,9 @@
-/* ledger, inside: short SQL, the frame of an operation, entries. */
+/* ledger, inside: the frame of an operation, entries. */
 #ifndef LEDGER_LEDGER_PRIV_H
 #define LEDGER_LEDGER_PRIV_H
 #include "base/json.h"
 #include "ledger/ledger.h"
-
-/* Kinds of values, one letter each: i int64_t, s str. They follow as arguments and become $1 $2 … */
-bool ledger_run(struct store *s, int64_t *changed, struct err *e, const char *sql, const char *kinds, ...);
-/* One row of integers (NULL is 0). *there may be NULL: then the row must be there, a sum for example. */
-bool ledger_get(struct store *s, bool *there, int64_t *out, size_t count, struct err *e, const char *sql,
-                const char *kinds, ...);
-/* A prepared statement with its values, to be stepped through and given back. */
-bool ledger_ask(struct store *s, struct store_stmt **out, struct err *e, const char *sql, const char *kinds, ...);
+#include "store/short.h"
 
 /* Begins an operation and takes the ledger's lock. Every one ends in ledger_end, which commits or undoes. */
 bool ledger_begin(struct store *s, const struct ledger_act *act, struct err *e);
@@ -52,6 +45,8 @@ bool ledger_payment_facts(struct store *s, int64_t number, struct ledger_payment
 /* Makes the move of a payment and stores its new state. */
 bool ledger_payment_move(struct store *s, const struct ledger_act *act, struct ledger_payment_facts *p,
                          const char *name, struct err *e);
+/* CONFLICT when a payment that waits in the batch was stopped. */
+bool ledger_none_stopped(struct store *s, int64_t batch, struct err *e);
 /* "payment 12": what an event is about. */
 str ledger_about(struct arena *a, const char *kind, int64_t number);
 

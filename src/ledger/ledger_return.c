@@ -32,9 +32,9 @@ static bool keep_error(struct reading *r, int64_t line, enum ledger_return_error
     str text = { clean, len };
     if (!utf8_valid(text, &bad)) text = STR("（不是文字）");
     r->errors++;
-    return ledger_run(r->s, NULL, e,
-                      "INSERT INTO ledger_return_error (file, line, kind, content) VALUES ($1, $2, $3, $4)", "iiis",
-                      r->file, line, (int64_t)kind, text);
+    return store_do(r->s, NULL, e,
+                    "INSERT INTO ledger_return_error (file, line, kind, content) VALUES ($1, $2, $3, $4)", "iiis",
+                    r->file, line, (int64_t)kind, text);
 }
 
 /* 乐业回盘文件|1|batch|the bank's reference */
@@ -129,15 +129,15 @@ static bool stage(struct reading *r, str text, struct err *e)
 static bool mark_twice(struct reading *r, struct err *e)
 {
     return r->sorted ||
-           (ledger_run(r->s, NULL, e,
-                       "UPDATE ledger_back SET twice = 2 WHERE (number, attempt) IN (SELECT number, attempt FROM"
-                       " ledger_back GROUP BY number, attempt HAVING count(*) > 1 AND (min(ok) <> max(ok)"
-                       " OR min(amount) <> max(amount)))",
-                       "") &&
-            ledger_run(r->s, NULL, e,
-                       "UPDATE ledger_back SET twice = 1 WHERE twice = 0 AND line NOT IN"
-                       " (SELECT min(line) FROM ledger_back GROUP BY number, attempt)",
-                       ""));
+           (store_do(r->s, NULL, e,
+                     "UPDATE ledger_back SET twice = 2 WHERE (number, attempt) IN (SELECT number, attempt FROM"
+                     " ledger_back GROUP BY number, attempt HAVING count(*) > 1 AND (min(ok) <> max(ok)"
+                     " OR min(amount) <> max(amount)))",
+                     "") &&
+            store_do(r->s, NULL, e,
+                     "UPDATE ledger_back SET twice = 1 WHERE twice = 0 AND line NOT IN"
+                     " (SELECT min(line) FROM ledger_back GROUP BY number, attempt)",
+                     ""));
 }
 
 /* ---- booking ---- */
@@ -147,17 +147,17 @@ static bool mark_twice(struct reading *r, struct err *e)
 static bool book(struct reading *r, struct ledger_returned *out, struct err *e)
 {
     int64_t sums[4] = { 0 };
-    if (!ledger_run(r->s, NULL, e,
-                    "UPDATE ledger_payment SET state = CASE WHEN b.ok = 1 THEN 1 ELSE 2 END, answer = $1"
-                    " FROM ledger_back b WHERE ledger_payment.number = b.number AND ledger_payment.attempt = b.attempt"
-                    " AND ledger_payment.amount = b.amount AND ledger_payment.state = 0"
-                    " AND ledger_payment.batch = $2 AND b.twice = 0",
-                    "ii", r->file, r->batch) ||
-        !ledger_get(r->s, NULL, sums, 4, e,
-                    "SELECT count(CASE WHEN state = 1 THEN 1 END), sum(CASE WHEN state = 1 THEN amount END),"
-                    " count(CASE WHEN state = 2 THEN 1 END), sum(CASE WHEN state = 2 THEN amount END)"
-                    " FROM ledger_payment WHERE batch = $2 AND answer = $1",
-                    "ii", r->file, r->batch))
+    if (!store_do(r->s, NULL, e,
+                  "UPDATE ledger_payment SET state = CASE WHEN b.ok = 1 THEN 1 ELSE 2 END, answer = $1"
+                  " FROM ledger_back b WHERE ledger_payment.number = b.number AND ledger_payment.attempt = b.attempt"
+                  " AND ledger_payment.amount = b.amount AND ledger_payment.state = 0"
+                  " AND ledger_payment.batch = $2 AND b.twice = 0",
+                  "ii", r->file, r->batch) ||
+        !store_get(r->s, NULL, sums, 4, e,
+                   "SELECT count(CASE WHEN state = 1 THEN 1 END), sum(CASE WHEN state = 1 THEN amount END),"
+                   " count(CASE WHEN state = 2 THEN 1 END), sum(CASE WHEN state = 2 THEN amount END)"
+                   " FROM ledger_payment WHERE batch = $2 AND answer = $1",
+                   "ii", r->file, r->batch))
         return false;
     out->paid_count = sums[0];
     out->paid_fen = sums[1];
@@ -168,11 +168,11 @@ static bool book(struct reading *r, struct ledger_returned *out, struct err *e)
 
 static bool record_failures(struct reading *r, const struct ledger_act *act, struct err *e)
 {
-    return ledger_run(r->s, NULL, e,
-                      "INSERT INTO ledger_failure (payment, attempt, batch, name, account, reason, day)"
-                      " SELECT p.number, p.attempt, p.batch, p.name, p.account, b.reason, CAST($3 AS bigint)"
-                      " FROM ledger_back b JOIN ledger_payment p ON p.number = b.number WHERE b.ok = 0 AND " BOOKED,
-                      "iii", r->file, r->batch, (int64_t)act->day.days);
+    return store_do(r->s, NULL, e,
+                    "INSERT INTO ledger_failure (payment, attempt, batch, name, account, reason, day)"
+                    " SELECT p.number, p.attempt, p.batch, p.name, p.account, b.reason, CAST($3 AS bigint)"
+                    " FROM ledger_back b JOIN ledger_payment p ON p.number = b.number WHERE b.ok = 0 AND " BOOKED,
+                    "iii", r->file, r->batch, (int64_t)act->day.days);
 }
 
 /* Why one line was not booked. Columns: line, number, attempt, twice, ok, then the payment's batch, attempt, amount,
@@ -196,11 +196,11 @@ static bool tell_errors(struct reading *r, struct err *e)
     struct store_stmt *q;
     bool row = false, ok;
     autoarena *a = arena_new("errors", 0);
-    if (!ledger_ask(r->s, &q, e,
-                    "SELECT b.line, b.number, b.attempt, b.twice, b.ok, p.batch, p.attempt, p.amount, p.state, b.amount"
-                    " FROM ledger_back b LEFT JOIN ledger_payment p ON p.number = b.number"
-                    " WHERE p.number IS NULL OR p.answer IS NULL OR NOT (" BOOKED ") ORDER BY b.line",
-                    "ii", r->file, r->batch))
+    if (!store_ask(r->s, &q, e,
+                   "SELECT b.line, b.number, b.attempt, b.twice, b.ok, p.batch, p.attempt, p.amount, p.state, b.amount"
+                   " FROM ledger_back b LEFT JOIN ledger_payment p ON p.number = b.number"
+                   " WHERE p.number IS NULL OR p.answer IS NULL OR NOT (" BOOKED ") ORDER BY b.line",
+                   "ii", r->file, r->batch))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         struct arena_mark m = arena_mark(a);
@@ -228,10 +228,10 @@ static bool update_batch(struct reading *r, const struct ledger_act *act, const 
     b.paid_count += out->paid_count;
     b.failed_count += out->failed_count;
     out->settled = b.paid_count + b.failed_count == b.count;
-    return ledger_run(r->s, NULL, e,
-                      "UPDATE ledger_batch SET paid_count = paid_count + $2, paid = paid + $3,"
-                      " failed_count = failed_count + $4, failed = failed + $5 WHERE id = $1",
-                      "iiiii", r->batch, out->paid_count, out->paid_fen, out->failed_count, out->failed_fen) &&
+    return store_do(r->s, NULL, e,
+                    "UPDATE ledger_batch SET paid_count = paid_count + $2, paid = paid + $3,"
+                    " failed_count = failed_count + $4, failed = failed + $5 WHERE id = $1",
+                    "iiiii", r->batch, out->paid_count, out->paid_fen, out->failed_count, out->failed_fen) &&
            (!out->settled || b.state == BATCH_SETTLED || ledger_batch_move(r->s, act, &b, "结清", &state, e));
 }
 
@@ -280,11 +280,10 @@ static bool receive(struct reading *r, const struct ledger_act *act, str body, s
     out->file = r->file;
     out->rows = r->rows_seen;
     out->errors = r->errors;
-    return ledger_run(r->s, NULL, e,
-                      "INSERT INTO ledger_return (id, batch, hash, reference, day, rows, errors)"
-                      " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                      "iissiii", r->file, r->batch, hash, r->reference, (int64_t)act->day.days, out->rows,
-                      out->errors) &&
+    return store_do(r->s, NULL, e,
+                    "INSERT INTO ledger_return (id, batch, hash, reference, day, rows, errors)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                    "iissiii", r->file, r->batch, hash, r->reference, (int64_t)act->day.days, out->rows, out->errors) &&
            store_exec(r->s, STR("DELETE FROM ledger_back"), e) && update_batch(r, act, &b, out, e) &&
            post(r, act, &b, hash, out, e);
 }
@@ -294,7 +293,7 @@ static bool replayed(struct store *s, const struct ledger_act *act, str hash, bo
                      struct err *e)
 {
     int64_t v[3] = { 0 };
-    if (!ledger_get(s, found, v, 3, e, "SELECT id, rows, errors FROM ledger_return WHERE hash = $1", "s", hash))
+    if (!store_get(s, found, v, 3, e, "SELECT id, rows, errors FROM ledger_return WHERE hash = $1", "s", hash))
         return false;
     if (!*found) return true;
     *out = (struct ledger_returned){ .file = v[0], .rows = v[1], .errors = v[2], .replayed = true };
@@ -345,8 +344,8 @@ bool ledger_return_errors(struct store *s, int64_t file, struct arena *a, ledger
 {
     struct store_stmt *q;
     bool row = false, ok;
-    if (!ledger_ask(s, &q, e, "SELECT line, kind, content FROM ledger_return_error WHERE file = $1 ORDER BY line", "i",
-                    file))
+    if (!store_ask(s, &q, e, "SELECT line, kind, content FROM ledger_return_error WHERE file = $1 ORDER BY line", "i",
+                   file))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         struct ledger_return_line l = { 0 };

@@ -77,6 +77,10 @@
     " UNIQUE (claim, day));"                                                                                 \
     "CREATE INDEX ledger_commitment_ref ON ledger_commitment (ref)"
 
+/* Payments that must not go out any more. */
+#define STOPS \
+    "CREATE TABLE ledger_stop (payment bigint NOT NULL PRIMARY KEY, reason text NOT NULL, day bigint NOT NULL)"
+
 static const struct store_step steps[] = {
     { 1, "预算行、科目、分录、承诺", ACCOUNTS("integer"),
       "DROP TABLE ledger_commitment; DROP TABLE ledger_deposit; DROP TABLE ledger_posting; DROP TABLE ledger_entry;"
@@ -91,6 +95,7 @@ static const struct store_step steps[] = {
       "DROP INDEX ledger_commitment_ref; DROP TABLE ledger_due; DROP TABLE ledger_bounce;"
       "ALTER TABLE ledger_entry DROP COLUMN reference",
       NULL },
+    { 4, "不再付", STOPS, "DROP TABLE ledger_stop", NULL },
 };
 
 bool ledger_migrate(struct store *s, struct err *e)

@@ -30,6 +30,21 @@ bool store_ask(struct store *s, struct store_stmt **out, struct err *e, const ch
     return ok;
 }
 
+bool store_first(struct store *s, struct store_stmt **out, bool *row, struct err *e, const char *sql, const char *kinds,
+                 ...)
+{
+    struct store_stmt *q;
+    va_list values;
+    va_start(values, kinds);
+    bool ok = ask(s, &q, e, sql, kinds, values);
+    va_end(values);
+    if (!ok) return false;
+    ok = store_step(q, row, e);
+    if (!ok) store_done(q);
+    *out = ok ? q : NULL;
+    return ok;
+}
+
 bool store_do(struct store *s, int64_t *changed, struct err *e, const char *sql, const char *kinds, ...)
 {
     struct store_stmt *q;

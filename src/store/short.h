@@ -12,5 +12,9 @@ bool store_get(struct store *s, bool *there, int64_t *out, size_t count, struct 
                const char *kinds, ...);
 /* A prepared statement with its values, to be stepped through and given back. */
 bool store_ask(struct store *s, struct store_stmt **out, struct err *e, const char *sql, const char *kinds, ...);
+/* The same, stepped to its first row already: with *row false there is none. It is given back in both cases, but not
+ * when this failed. */
+bool store_first(struct store *s, struct store_stmt **out, bool *row, struct err *e, const char *sql, const char *kinds,
+                 ...);
 
 #endif

@@ -158,3 +158,22 @@ void t_postgres_stop(void)
     while (waitpid(supervisor, NULL, 0) != supervisor) {
     }
 }
+
+static bool on_postgres;
+
+void t_on_postgres(void) { on_postgres = true; }
+
+const char *t_database(const char *name)
+{
+    if (!on_postgres) return t_path(name);
+    char *const empty[] = { (char[]){ BIN "psql" },
+                            (char[]){ "-q" },
+                            (char[]){ "-d" },
+                            address,
+                            (char[]){ "-c" },
+                            (char[]){ "DROP SCHEMA public CASCADE; CREATE SCHEMA public" },
+                            NULL };
+    t_postgres();
+    if (run(empty, false) != 0) FAIL("cannot empty the database; see %s/log", folder);
+    return address;
+}

@@ -2,17 +2,21 @@
 #include "access/access.h"
 #include "base/file.h"
 #include "journal/journal.h"
+#include "support/postgres.h"
 #include "support/t.h"
 
 #include <string.h>
 
 enum { NOW = 1717400000 };
 
+static const char *where; /* the database */
+
 static struct store *opened(void)
 {
     struct store *s;
     struct err e = { 0 };
-    CHECK_OK(store_open(&s, str_of(t_path("a.db")), STORE_CREATE, &e), e);
+    where = t_database("a.db");
+    CHECK_OK(store_open(&s, str_of(where), STORE_CREATE, &e), e);
     CHECK_OK(access_migrate(s, &e), e);
     return s;
 }
@@ -221,7 +225,7 @@ TEST(a_look_at_somebody_is_written_down_with_its_purpose)
     store_close(s);
     struct journal_check how = { 0 };
     struct journal_report report;
-    CHECK_OK(journal_verify(str_of(t_path("a.db")), &how, &report, &e), e);
+    CHECK_OK(journal_verify(str_of(where), &how, &report, &e), e);
     CHECK(report.sound && report.events == 1);
 }
 
@@ -276,4 +280,15 @@ TEST(the_table_of_roles_holds_for_every_role_and_class)
         r.account = 0; /* nobody sees nothing, whatever else is said of them */
         CHECK(!access_may_see(&r, STR("人员"), 7, in, 2) && access_sight(&r, STR("姓名")) == SIGHT_HIDDEN);
     }
+}
+
+TEST_WITHIN(the_same_holds_on_postgresql, 120)
+{
+    t_on_postgres();
+    an_account_signs_in_and_out();
+    sessions_end_by_themselves();
+    guessing_locks_the_account_for_a_while();
+    programs_have_tokens_with_an_end_and_a_purpose();
+    a_look_at_somebody_is_written_down_with_its_purpose();
+    the_same_key_gets_the_same_answer();
 }

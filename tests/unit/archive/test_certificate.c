@@ -2,6 +2,7 @@
 #include "archive/certificate.h"
 #include "store/short.h"
 #include "store/store.h"
+#include "support/postgres.h"
 #include "support/t.h"
 
 #include <stdio.h>
@@ -15,7 +16,7 @@ static struct store *open(struct arena *a)
     struct err e = { 0 };
     struct store *s;
     struct sm2_key *key;
-    CHECK_OK(store_open(&s, str_of(t_path("a.db")), STORE_CREATE, &e), e);
+    CHECK_OK(store_open(&s, str_of(t_database("a.db")), STORE_CREATE, &e), e);
     CHECK_OK(archive_migrate(s, &e), e);
     CHECK_OK(sm2_key_make(a, &key, &e), e);
     signer = (struct journal_signer){ key, STR("示范市人社局") };
@@ -186,4 +187,14 @@ TEST(under_every_fault_a_certificate_is_there_whole_or_not_at_all)
         CHECK(done || t_fault_hit());
         store_close(s);
     }
+}
+
+TEST_WITHIN(the_same_holds_on_postgresql, 120)
+{
+    t_on_postgres();
+    a_certificate_can_be_checked_by_its_code_as_people_type_it();
+    its_number_does_not_open_it_and_neither_does_a_guess();
+    a_revoked_one_says_so_and_is_revoked_once();
+    what_was_changed_behind_the_programs_back_is_not_passed_off_as_real();
+    one_that_says_nothing_about_its_holder_is_refused();
 }

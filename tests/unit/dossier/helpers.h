@@ -6,6 +6,7 @@
 #include "lang/diag.h"
 #include "policy/receipt.h"
 #include "store/short.h"
+#include "support/postgres.h"
 #include "support/t.h"
 
 #include <stdio.h>
@@ -120,7 +121,7 @@ static inline void town_open(struct town *t)
         diags_print(&t->set.diags, t->set.program->sources.at, &report);
         FAIL("the rules: %s", report.p);
     }
-    t->db = str_dup(t->a, str_of(t_path("town.db")));
+    t->db = str_dup(t->a, str_of(t_database("town.db")));
     CHECK_OK(town_reopen(t, &e), e);
     t->s = dossier_store(t->d);
     town_people(t);

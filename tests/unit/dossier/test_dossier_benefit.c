@@ -245,3 +245,15 @@ TEST(jobs_committed_together_fail_one_by_one)
     CHECK(r.sound);
     town_close(&t);
 }
+
+TEST_WITHIN(the_same_holds_on_postgresql, 120)
+{
+    t_on_postgres();
+    who_was_found_and_says_nothing_is_paid_month_by_month_until_the_reason_is_gone();
+    nights_that_were_left_out_are_made_up_for();
+    who_declines_is_not_asked_again();
+    what_no_budget_has_money_for_waits_for_it();
+    a_holiday_that_is_announced_late_moves_the_clock_and_is_told();
+    a_running_case_keeps_its_rules_and_the_past_can_be_asked_with_new_ones();
+    jobs_committed_together_fail_one_by_one();
+}

@@ -266,3 +266,17 @@ TEST(of_two_reviewers_one_is_told_that_the_other_was_quicker)
     CHECK_ERR(dossier_approve(t.d, &two, seen, t.a, &x, &e), e, CONFLICT);
     town_close(&t);
 }
+
+TEST_WITHIN(the_same_holds_on_postgresql, 120)
+{
+    t_on_postgres();
+    what_is_known_is_not_asked();
+    the_machine_registers_at_once_and_the_registry_knows();
+    a_case_goes_from_the_application_to_the_payment_and_the_rating();
+    a_repeated_submission_is_the_same_case();
+    all_defects_are_told_once_and_the_clock_stands_still();
+    who_does_not_correct_in_time_has_no_case_any_more();
+    a_published_case_waits_until_objections_are_answered();
+    nobody_reviews_their_own_entry();
+    of_two_reviewers_one_is_told_that_the_other_was_quicker();
+}

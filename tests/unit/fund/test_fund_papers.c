@@ -1,6 +1,7 @@
 /* Lists, bank files and statements, through files as an office has them. */
 #include "base/file.h"
 #include "fund/fund.h"
+#include "support/postgres.h"
 #include "support/t.h"
 
 #include <stdio.h>
@@ -29,7 +30,7 @@ static struct store *opened(void)
 {
     struct store *s = NULL;
     struct err e = { 0 };
-    CHECK_OK(store_open(&s, str_of(t_path("f.db")), STORE_CREATE, &e), e);
+    CHECK_OK(store_open(&s, str_of(t_database("f.db")), STORE_CREATE, &e), e);
     CHECK_OK(ledger_migrate(s, &e), e);
     return s;
 }
@@ -209,4 +210,13 @@ TEST(a_statement_is_paired_by_number_then_by_day_and_the_rest_is_named)
     m = matched(s, "2026-03-10,拨款1,拨款,100000,,100000\n2026-03-21,X,结息,3.21,,100003.22\n", a);
     CHECK_INT((int64_t)m.broken_row, 3);
     store_close(s);
+}
+
+TEST_WITHIN(the_same_holds_on_postgresql, 120)
+{
+    t_on_postgres();
+    a_preview_leaves_nothing_behind_and_tells_what_would_be();
+    nothing_is_booked_when_the_file_of_errors_cannot_be_written();
+    a_bank_takes_no_file_with_a_byte_changed();
+    a_statement_is_paired_by_number_then_by_day_and_the_rest_is_named();
 }

@@ -2,6 +2,7 @@
 #include "notice/notice.h"
 #include "store/short.h"
 #include "store/store.h"
+#include "support/postgres.h"
 #include "support/t.h"
 
 #include <stdio.h>
@@ -14,7 +15,7 @@ static struct store *open(void)
 {
     struct err e = { 0 };
     struct store *s;
-    CHECK_OK(store_open(&s, str_of(t_path("a.db")), STORE_CREATE, &e), e);
+    CHECK_OK(store_open(&s, str_of(t_database("a.db")), STORE_CREATE, &e), e);
     CHECK_OK(notice_migrate(s, &e), e);
     return s;
 }
@@ -266,4 +267,17 @@ TEST(under_every_fault_a_notice_is_there_whole_or_not_at_all)
         }
         store_close(s);
     }
+}
+
+TEST_WITHIN(the_same_holds_on_postgresql, 120)
+{
+    t_on_postgres();
+    what_is_told_stands_in_the_inbox_of_its_recipient_alone();
+    the_same_key_tells_nothing_new();
+    a_notice_of_a_change_that_was_undone_is_not_there();
+    a_delivery_is_made_once_and_goes_to_the_address_of_its_day();
+    what_fails_is_tried_again_with_the_same_number_and_more_and_more_patience();
+    what_can_never_arrive_is_given_up_and_shown_to_a_person();
+    one_that_was_cut_off_while_sending_is_sent_again_after_a_while();
+    nobody_is_woken_but_for_what_is_urgent();
 }
