@@ -118,7 +118,11 @@ static bool all_files(struct job *j, const struct program *p, str folder, struct
     if (!registry_import_order(p, folder, j->a->arena, &files, &strangers, e)) return false;
     if (files.len == 0) return fail(e, NOT_FOUND, "文件夹 %.*s 里没有一个文件对得上包里的“导入”", STR_ARG(folder));
     VEC_EACH (const struct import_file, f, &files) {
-        if (!one_file(j, f->path, f->map, e)) return false;
+        size_t left = files.len - (size_t)(f - files.at) - 1;
+        if (!one_file(j, f->path, f->map, e)) {
+            if (left > 0) fail_up(e, "文件夹里后面还有 %zu 份没有登记；再运行同样的命令，登记过的会跳过", left);
+            return false;
+        }
         cli_out(&j->out);
         j->out.len = 0;
     }

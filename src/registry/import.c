@@ -205,6 +205,7 @@ static bool end_block(struct import *im, const char *state, struct err *e)
     if (arena_over(im->a) || arena_over(im->scratch) || arena_over(im->r->a) || arena_over(im->r->scratch))
         return fail(e, MEMORY, "内存不够了，关掉别的程序再登记");
     if (!take_dirty(im, e) || !note_progress(im, state, e) || !store_commit(im->r->s, e)) return false;
+    im->kept_rows = im->out->counts.rows;
     return true;
 }
 
@@ -232,7 +233,7 @@ static bool take_portion(struct import *im, const struct portion *p, struct pace
 static bool all_rows(struct import *im, struct sheet_reader *in, struct err *e)
 {
     struct pace at = { .before = im->out->counts.rows };
-    im->out->skipped = at.before;
+    im->out->skipped = im->kept_rows = at.before;
     if (!store_begin(im->r->s, e)) return false;
     struct ahead *x = ahead_start(im, in);
     bool ok = true, more = true;
@@ -401,8 +402,13 @@ bool registry_import(struct registry *r, const struct import_options *o, struct 
     if (!ok) {
         refused_discard(&im);
         while (store_depth(r->s) > depth) store_rollback(r->s);
-        fail_up(e, "%.*s 没有登记完；已经登记的 %llu 行留着，改好以后再运行同样的命令，会接着登记", STR_ARG(o->path),
-                (unsigned long long)out->counts.rows);
+        if (im.preview)
+            fail_up(e, "%.*s 的预览没有做完，什么都没有改", STR_ARG(o->path));
+        else if (im.kept_rows == 0)
+            fail_up(e, "%.*s 没有登记", STR_ARG(o->path));
+        else
+            fail_up(e, "%.*s 没有登记完；前 %llu 行已经登记，留着，改好以后再运行同样的命令，会接着登记",
+                    STR_ARG(o->path), (unsigned long long)im.kept_rows);
     }
     return ok;
 }

@@ -55,7 +55,7 @@ struct import {
     })
     dirty;
     struct refused *refused;
-    struct import_counts at_block; /* counts of what was committed */
+    uint64_t kept_rows; /* of what was committed */
 };
 
 /* A line of "_drop": a file, or a decision of a person. */

@@ -263,7 +263,7 @@ static void check_rules(struct import *im, struct row *w)
         if (got.state != VALUE_KNOWN || got.boolean) continue;
         const struct ast_field *note = decl_field(v->decl, FIELD_VALIDATION_NOTE);
         complain(im, w, -1, v->warns, note != NULL ? note->text : v->decl->name.text,
-                 str_fmt(w->a, "校验“%.*s”", STR_ARG(v->decl->name.text)));
+                 str_fmt(w->a, "对照原始材料改正（包里的校验“%.*s”）", STR_ARG(v->decl->name.text)));
     }
     arena_rewind(im->rules, m);
 }
