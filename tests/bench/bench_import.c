@@ -44,12 +44,12 @@ struct spent {
     double cpu, wall;
 };
 
-static struct spent take_in(struct registry *r, const char *path, date day, struct import_counts *counts)
+static struct spent take_in(struct registry *r, const char *file, date day, struct import_counts *counts)
 {
     autoarena *a = arena_new("bench", 0);
     struct err e = { 0 };
     struct import_result got;
-    struct import_options o = { .path = str_of(path), .as = STR("人员"), .has_as_of = true, .as_of = day };
+    struct import_options o = { .path = str_of(t_path(file)), .as = STR("人员"), .has_as_of = true, .as_of = day };
     struct spent s = { bench_cpu_us(), bench_wall_us() };
     CHECK_OK(registry_import(r, &o, &got, a, &e), e);
     *counts = got.counts;
@@ -73,13 +73,13 @@ TEST_WITHIN(people_are_taken_in, 1800)
     struct pack_set set;
     struct err e = { 0 };
     CHECK_OK(pack_load(&set, a, str_of(t_source("packs/national")), NULL, 0, &e), e);
-    write_people("people1.csv", (size_t)people, false);
-    write_people("people2.csv", (size_t)people, true);
+    write_people(t_path("people1.csv"), (size_t)people, false);
+    write_people(t_path("people2.csv"), (size_t)people, true);
     double first[RUNS], again[RUNS], first_wall = 0, again_wall = 0;
     for (int i = 0; i < RUNS; i++) {
         struct registry *r;
         struct import_counts counts;
-        str db = str_fmt(a, "bench%d.db", i);
+        str db = str_of(t_path("bench.db"));
         CHECK_OK(registry_open(&r, set.program, db, STORE_CREATE, &e), e);
         struct spent s = take_in(r, "people1.csv", date_of(2024, 6, 1), &counts);
         CHECK(counts.made == (uint64_t)people && counts.bad == 0);
@@ -90,7 +90,7 @@ TEST_WITHIN(people_are_taken_in, 1800)
         again[i] = s.cpu;
         if (i == 0 || s.wall < again_wall) again_wall = s.wall;
         registry_close(r);
-        CHECK_INT(remove(db.p), 0);
+        CHECK_INT(remove(t_path("bench.db")), 0);
     }
     note_run("people of a new database taken in", "1 M rows: ≤ 30 s", (size_t)people, first, first_wall);
     note_run("the next day's whole file, 2 % of it changed", "", (size_t)people, again, again_wall);
