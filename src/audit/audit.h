@@ -47,6 +47,7 @@ struct audit_rule {
     size_t policy_count;
 };
 typedef VEC(struct audit_rule) audit_rules;
+enum { AUDIT_UNKNOWN_MAX = 2000 };
 /* Those of the program, in its order. */
 void audit_rules_of(const struct program *p, struct arena *a, audit_rules *out);
 
@@ -55,6 +56,9 @@ struct audit_caught {
     uint64_t *ids;
     size_t count;
     uint64_t unknown, failed; /* of whom it could not be told: a fact is missing; a computation failed */
+    uint64_t *unknown_ids;    /* the first of those of whom it could not be told, growing */
+    size_t unknown_kept;      /* at most AUDIT_UNKNOWN_MAX */
+    uint64_t earlier;         /* told by the last day of the month before: this month's data have not come yet */
 };
 bool audit_ask(const struct vocab *v, const struct pool *p, date today, date rule_day, const struct audit_rule *r,
                struct arena *a, struct audit_caught *out, struct err *e);

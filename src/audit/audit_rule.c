@@ -29,9 +29,11 @@ void audit_rules_of(const struct program *p, struct arena *a, audit_rules *out)
 
 /* ---- asking ---- */
 
+typedef VEC(uint64_t) id_list;
+
 struct worker { /* an arena belongs to one thread */
     struct arena *a;
-    VEC(uint64_t) ids;
+    id_list ids, unknown_ids;
     uint64_t unknown, failed;
 };
 
@@ -41,6 +43,12 @@ struct asking {
     struct worker *workers;
 };
 
+static void not_told(struct worker *w, uint64_t id)
+{
+    w->unknown++;
+    *vec_push(w->a, &w->unknown_ids) = id;
+}
+
 static void each_batch(void *ctx, unsigned thread, struct kernel *k, uint32_t first, uint32_t n)
 {
     struct asking *x = ctx;
@@ -48,11 +56,12 @@ static void each_batch(void *ctx, unsigned thread, struct kernel *k, uint32_t fi
     const struct kernel_rows *rows = kernel_rows(k, x->rule->entity, first, n);
     struct kernel_values v = kernel_node(k, rows, x->rule->condition);
     for (uint32_t i = 0; i < n; i++) {
+        uint64_t id = pool_id(x->pool, x->rule->entity, first + i);
         switch (kernel_state(&v, i) & KERNEL_STATE) {
         case VALUE_KNOWN:
-            if (kernel_value(&v, i) != 0) *vec_push(w->a, &w->ids) = pool_id(x->pool, x->rule->entity, first + i);
+            if (kernel_value(&v, i) != 0) *vec_push(w->a, &w->ids) = id;
             break;
-        case VALUE_UNKNOWN: w->unknown++; break;
+        case VALUE_UNKNOWN: not_told(w, id); break;
         case VALUE_ERROR: w->failed++; break;
         default: break; /* 无 does not hold */
         }
@@ -65,8 +74,32 @@ static int by_id(const void *x, const void *y)
     return *a < *b ? -1 : *a > *b;
 }
 
-bool audit_ask(const struct vocab *v, const struct pool *p, date today, date rule_day, const struct audit_rule *r,
-               struct arena *a, struct audit_caught *out, struct err *e)
+/* What the threads found, as one. False: it did not fit. */
+static bool add_up(struct worker *workers, unsigned threads, struct arena *a, struct audit_caught *out)
+{
+    size_t ids = 0, unknown = 0;
+    bool over = false;
+    for (unsigned i = 0; i < threads; i++) {
+        ids += workers[i].ids.len;
+        unknown += workers[i].unknown_ids.len;
+        over = over || arena_over(workers[i].a);
+    }
+    out->ids = ARENA_ARRAY(a, uint64_t, ids + unknown + 1); /* those not told yet may still be caught */
+    out->unknown_ids = ARENA_ARRAY(a, uint64_t, unknown + 1);
+    for (unsigned i = 0; i < threads; i++) {
+        const struct worker *w = &workers[i];
+        VEC_EACH (const uint64_t, id, &w->ids) out->ids[out->count++] = *id;
+        VEC_EACH (const uint64_t, id, &w->unknown_ids) out->unknown_ids[out->unknown_kept++] = *id;
+        out->unknown += w->unknown;
+        out->failed += w->failed;
+    }
+    qsort(out->ids, out->count, sizeof *out->ids, by_id);
+    qsort(out->unknown_ids, out->unknown_kept, sizeof *out->unknown_ids, by_id);
+    return !over;
+}
+
+static bool ask_on(const struct vocab *v, const struct pool *p, date today, date rule_day, const struct audit_rule *r,
+                   struct arena *a, struct audit_caught *out, struct err *e)
 {
     unsigned threads = kernel_threads(0);
     struct worker workers[KERNEL_THREADS_MAX] = { 0 };
@@ -74,26 +107,47 @@ bool audit_ask(const struct vocab *v, const struct pool *p, date today, date rul
     struct kernel_job job = { .vocab = v, .pool = p, .today = today, .rule_day = rule_day, .table = r->entity };
     job.each = each_batch;
     job.ctx = &x;
-    if (pool_rows(p, r->entity) == 0) {
-        *out = (struct audit_caught){ 0 };
-        return true;
-    }
+    *out = (struct audit_caught){ 0 };
+    if (pool_rows(p, r->entity) == 0) return true;
     for (unsigned i = 0; i < threads; i++) workers[i].a = arena_new("audit", 0);
     kernel_run(&job);
-    size_t total = 0;
-    struct audit_caught found = { 0 };
-    bool over = false;
-    for (unsigned i = 0; i < threads; i++) total += workers[i].ids.len;
-    found.ids = ARENA_ARRAY(a, uint64_t, total + 1);
-    for (unsigned i = 0; i < threads; i++) {
-        VEC_EACH (const uint64_t, id, &workers[i].ids) found.ids[found.count++] = *id;
-        found.unknown += workers[i].unknown;
-        found.failed += workers[i].failed;
-        over = over || arena_over(workers[i].a);
-        arena_free(workers[i].a);
+    bool fits = add_up(workers, threads, a, out);
+    for (unsigned i = 0; i < threads; i++) arena_free(workers[i].a);
+    return fits || fail(e, MEMORY, "疑点太多，内存放不下");
+}
+
+static bool among(const uint64_t *ids, size_t count, uint64_t id)
+{
+    return count > 0 && bsearch(&id, ids, count, sizeof *ids, by_id) != NULL;
+}
+
+/* Of those who could not be told today, those whom the month before tells. */
+static void take_earlier(const struct audit_caught *before, struct audit_caught *out)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < out->unknown_kept; i++) {
+        uint64_t id = out->unknown_ids[i];
+        if (among(before->ids, before->count, id)) out->ids[out->count++] = id;
+        if (among(before->unknown_ids, before->unknown_kept, id)) out->unknown_ids[left++] = id;
     }
-    if (over) return fail(e, MEMORY, "疑点太多，内存放不下");
-    qsort(found.ids, found.count, sizeof *found.ids, by_id);
-    *out = found;
+    out->earlier = out->unknown_kept - left;
+    out->unknown = out->unknown_kept = left;
+    if (out->count > 1) qsort(out->ids, out->count, sizeof *out->ids, by_id);
+}
+
+/* Months are often known to the end of the last one only, and a rule about months cannot be told in the middle of one:
+ * as with cases (dossier/verdict.c), who is unknown today is asked again for the last day of the month before. */
+bool audit_ask(const struct vocab *v, const struct pool *p, date today, date rule_day, const struct audit_rule *r,
+               struct arena *a, struct audit_caught *out, struct err *e)
+{
+    struct audit_caught now, before;
+    date last = date_add_days(month_first(date_month(today)), -1);
+    if (!ask_on(v, p, today, rule_day, r, a, &now, e)) return false;
+    if (now.unknown > 0) {
+        if (!ask_on(v, p, last, rule_day, r, a, &before, e)) return false;
+        take_earlier(&before, &now);
+    }
+    if (now.unknown_kept > AUDIT_UNKNOWN_MAX) now.unknown_kept = AUDIT_UNKNOWN_MAX;
+    *out = now;
     return true;
 }

@@ -86,7 +86,7 @@ static void cover(struct filler *f)
             c.until = f->c->known.index;
             uint16_t key = p->entities.at[s->type.ref].key;
             size_t keys = key == 0 ? 1 : p->codes.at[key - 1].items.len;
-            for (uint16_t k = 0; k < keys; k++) pool_cover_all(f->b, table, slot, k, c);
+            for (size_t k = 0; k < keys; k++) pool_cover_all(f->b, table, slot, (uint16_t)k, c);
         }
     }
 }

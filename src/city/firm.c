@@ -222,7 +222,7 @@ static void firm_name(struct fact_set *s, struct fact *f, struct rng *r, enum ci
                                            "会计师事务所", "专业合作社", "局",   "中心",   "村民委员会", "部" };
     size_t i = kind - CODE_firm_company;
     const char *what = i == 5 || i == 6 ? "" : trade[sector - CODE_sector_a];
-    fact_format(s, f, F_employer_name, "乐业%s%s%llu%s", name_firm_word(r), what, (unsigned long long)(n + 1),
+    fact_format(s, f, F_employer_name, "乐业%s%s%llu%s", name_firm_word(r), what, (unsigned long long)n + 1,
                 endings[i]);
 }
 

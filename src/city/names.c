@@ -105,12 +105,10 @@ const char *name_person(struct arena *a, struct rng *r, const char *surname, boo
     static const uint16_t single[4] = { 1800, 2600, 3200, 900 };
     size_t generation = birth_year < 1960 ? 0 : birth_year < 1980 ? 1 : birth_year < 2000 ? 2 : 3;
     const char *chars = given[generation][male];
-    size_t n = strlen(chars) / HAN, len = strlen(surname);
-    char *out = arena_alloc(a, len + 2 * HAN + 1);
-    memcpy(out, surname, len);
-    memcpy(out + len, chars + rng_below(r, n) * HAN, HAN);
-    if (!rng_chance(r, single[generation])) memcpy(out + len + HAN, chars + rng_below(r, n) * HAN, HAN);
-    return out;
+    uint32_t n = (uint32_t)(strlen(chars) / HAN);
+    size_t first = rng_below(r, n), second = n; /* where the text ends: no second one */
+    if (!rng_chance(r, single[generation])) second = rng_below(r, n);
+    return str_fmt(a, "%s%.*s%.*s", surname, HAN, chars + first * HAN, HAN, chars + second * HAN).p;
 }
 
 const char *name_twin(struct arena *a, const char *name, bool sound)
@@ -122,10 +120,7 @@ const char *name_twin(struct arena *a, const char *name, bool sound)
         for (size_t i = 0; i < count; i++) {
             size_t side = memcmp(c, pairs[i], HAN) == 0 ? 0 : memcmp(c, pairs[i] + HAN, HAN) == 0 ? HAN : SIZE_MAX;
             if (side == SIZE_MAX) continue;
-            char *out = arena_alloc(a, len + 1);
-            memcpy(out, name, len);
-            memcpy(out + at - HAN, pairs[i] + (HAN - side), HAN);
-            return out;
+            return str_fmt(a, "%.*s%.*s%s", (int)(at - HAN), name, HAN, pairs[i] + (HAN - side), name + at).p;
         }
     }
     return NULL;

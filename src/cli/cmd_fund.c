@@ -215,6 +215,8 @@ const struct cli_command cmd_fund = {
                  { "commitment", "编号", "名单里没有“承诺”栏时，动用哪一笔承诺" },
                  { "errors", "文件", "名单里退回的行写到哪里，缺省 名单-错误.csv" },
                  { "preview", NULL, "只试编一遍，什么都不记" },
+                 { "list", NULL, "把办件应发的编成批次" },
+                 { "packs", "文件夹", "办件用哪个包，缺省 LEYE_PACKS 或 packs/demo" },
                  { "out", "文件", "写到哪个文件；表格按扩展名是 .csv 或 .xlsx" },
                  { "batch", "批次", "只看这一批" },
                  { "state", "状态", "只看这种状态：待付、已付、退回、已改账户、不再付" },

@@ -19,7 +19,7 @@ enum fund_need {
     FUND_LOOKS,   /* reads; --as is not asked for */
     FUND_CHANGES, /* --as is needed */
     FUND_BEGINS,  /* the same, and makes a database that is not there */
-    FUND_ALONE,   /* no database at all */
+    FUND_ALONE,   /* no database, or it opens what it needs itself */
 };
 
 struct fund_verb {

@@ -1,5 +1,6 @@
 /* fund_batch: verbs about batches: from the list to the bank and back. */
 #include "base/mask.h"
+#include "cli/case_priv.h"
 #include "cli/cmd_fund_priv.h"
 
 #include <stdio.h>
@@ -45,6 +46,71 @@ static int prepare(struct fund_call *c)
     if (ok && !list.preview)
         text_addf(&c->out, "下一步：请复核批准，leye fund approve %lld --as 姓名:复核\n", (long long)l.prepared.batch);
     return ok ? 0 : cli_fail(&e);
+}
+
+/* ---- what dossiers are owed ---- */
+
+static int print_owed(struct fund_call *c, struct case_room *r, struct err *e)
+{
+    dossier_owed_list owed = { 0 };
+    struct table t;
+    bool unfunded = false;
+    if (!dossier_owed_of(r->desk, c->arena, &owed, e)) return cli_fail(e);
+    if (owed.len == 0) {
+        text_addz(&c->out, "办件里没有应发还没有编批的\n");
+        return 0;
+    }
+    table_start(&t, c->arena, "行|政策|>笔数|>金额");
+    VEC_EACH (const struct dossier_owed, w, &owed) {
+        table_cell(&t, w->line == 0 ? STR("没有预算") : str_fmt(c->arena, "%lld", (long long)w->line));
+        table_cell(&t, w->policy);
+        fund_cell_number(&t, w->count);
+        fund_cell(&t, w->amount_fen);
+        unfunded = unfunded || w->line == 0;
+    }
+    table_print(&t, &c->out);
+    if (unfunded)
+        text_addz(&c->out,
+                  "“没有预算”的：下达预算以后会自己找到钱，leye fund budget 行 金额 --ref 文号 --as 姓名:会计\n");
+    text_addz(&c->out, "下一步：编批，leye fund due --list --as 姓名:会计\n");
+    return 0;
+}
+
+static int list_owed(struct fund_call *c, struct case_room *r, int64_t line, struct err *e)
+{
+    struct dossier_night n;
+    if ((c->act.roles & LEDGER_ACCOUNTANT) == 0) {
+        fail(e, DENIED, "编制发放批次由会计来做；请用 --as 姓名:会计");
+        return cli_fail(e);
+    }
+    struct dossier_act act = { c->act.who, DOSSIER_ROLE_MONEY, STR(""), c->act.day, STR(""), r->act.clock_ms };
+    if (!dossier_list_due(r->desk, &act, line, c->arena, &n, e)) return cli_fail(e);
+    VEC_EACH (const struct dossier_list, l, &n.lists) {
+        str total = fund_yuan_of(c, l->total_fen);
+        text_addf(&c->out,
+                  "第 %lld 批已编制：%lld 笔，%.*s 元\n下一步：请复核批准，leye fund approve %lld --as 姓名:复核\n",
+                  (long long)l->batch, (long long)l->count, STR_ARG(total), (long long)l->batch);
+    }
+    if (n.lists.len == 0) text_addz(&c->out, "没有可以编批的\n");
+    if (n.unpaid_refused > 0)
+        text_addf(&c->out, "发放前核查不再发 %lld 笔，原因写在办件里\n", (long long)n.unpaid_refused);
+    VEC_EACH (const str, s, &n.told) text_addf(&c->out, "请看：%.*s\n", STR_ARG(*s));
+    return 0;
+}
+
+static int due(struct fund_call *c)
+{
+    struct case_room r;
+    struct err e = { 0 };
+    int64_t line = 0;
+    if (c->count > 0 && !fund_arg_number(c, 0, "预算行", &line)) return 2;
+    if (cli_has(c->a, "list") && c->act.who.len == 0)
+        return cli_usage(c->a, "请用 --as 说明是谁、什么岗位在办，例如 --as 王芳:会计");
+    int code = case_open(&r, c->a);
+    if (code != 0) return code;
+    code = cli_has(c->a, "list") ? list_owed(c, &r, line, &e) : print_owed(c, &r, &e);
+    case_close(&r);
+    return code;
 }
 
 static int again(struct fund_call *c)
@@ -330,6 +396,7 @@ static int bank(struct fund_call *c)
 const struct fund_verb fund_batch_verbs[] = {
     { "prepare", "行 名单 --title 标题", "按名单（CSV、XLSX）编制批次", "title policy period commitment errors preview",
       2, 2, FUND_CHANGES, prepare },
+    { "due", "[行] [--list]", "办件应发、还没有编批的；--list 由会计编批", "list packs", 0, 1, FUND_ALONE, due },
     { "batches", "[资金]", "各批次", "", 0, 1, FUND_LOOKS, batches },
     { "batch", "批次", "一个批次，和现在可以做什么", "", 1, 1, FUND_LOOKS, batch },
     { "payments", "", "付款明细", "batch state person out full", 0, 0, FUND_LOOKS, payments },

@@ -73,6 +73,7 @@ enum dossier_flag {
 #define DOSSIER_ROLE_COUNTER STR("窗口")
 #define DOSSIER_ROLE_CHIEF   STR("主管")
 #define DOSSIER_ROLE_SYSTEM  STR("系统")
+#define DOSSIER_ROLE_MONEY   STR("会计")
 
 /* Who does something. office: code of the region they work for; empty: everywhere. */
 struct dossier_act {
@@ -434,6 +435,18 @@ struct dossier_night {
  * on one day: the second time finds nothing to do. Days that were left out are made up for. */
 bool dossier_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *out,
                    struct err *e);
+
+/* What is owed and on no list yet, by policy and budget line; line 0: no line had the money. */
+struct dossier_owed {
+    int64_t line, count, amount_fen;
+    str policy;
+};
+typedef VEC(struct dossier_owed) dossier_owed_list;
+bool dossier_owed_of(struct dossier_desk *d, struct arena *a, dossier_owed_list *out, struct err *e);
+/* An accountant makes the lists now, of one line (0: of every line): what the night would do of it, under their name.
+ * Filled of *out: listed, unpaid_refused, lists, told. */
+bool dossier_list_due(struct dossier_desk *d, const struct dossier_act *act, int64_t line, struct arena *a,
+                      struct dossier_night *out, struct err *e);
 
 /* ---- group commit ---- */
 

@@ -42,6 +42,8 @@ static str period_text(int64_t first, int64_t months, struct arena *a)
 
 static struct ledger_act ledger_by(const struct dossier_act *act)
 {
+    if (str_eq(act->role, DOSSIER_ROLE_MONEY)) /* who makes a list is not who approves it */
+        return (struct ledger_act){ act->who, LEDGER_ACCOUNTANT, act->day, STR(""), act->clock_ms };
     return (struct ledger_act){ STR("系统"), LEDGER_SYSTEM | LEDGER_ACCOUNTANT, act->day, STR(""), act->clock_ms };
 }
 
@@ -724,15 +726,15 @@ static bool fund_again(struct dossier_desk *d, const struct dossier_act *act, st
     return true;
 }
 
-static bool lists(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
-                  struct err *e)
+static bool lists(struct dossier_desk *d, const struct dossier_act *act, int64_t only, struct arena *a,
+                  struct dossier_night *night, struct err *e)
 {
     pay_rows rows = { 0 };
     if (!rows_where(d, "state = 0 AND line > $1", 0, a, &rows, e)) return false;
     for (size_t from = 0; from < rows.len; from++) {
         int64_t line = rows.at[from].line;
         struct listed l = { .d = d, .act = act, .a = a };
-        if (line == 0) continue; /* done with its line */
+        if (line == 0 || (only != 0 && line != only)) continue; /* 0: done with its line */
         for (size_t i = from; i < rows.len; i++) {
             if (rows.at[i].line != line) continue;
             struct adding x = { &l, &rows.at[i], night };
@@ -749,5 +751,35 @@ static bool lists(struct dossier_desk *d, const struct dossier_act *act, struct 
 bool pay_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
                struct err *e)
 {
-    return all_periods(d, act, a, night, e) && fund_again(d, act, a, e) && lists(d, act, a, night, e);
+    return all_periods(d, act, a, night, e) && fund_again(d, act, a, e) && lists(d, act, 0, a, night, e);
+}
+
+bool dossier_owed_of(struct dossier_desk *d, struct arena *a, dossier_owed_list *out, struct err *e)
+{
+    struct store_stmt *q;
+    bool row, ok;
+    out->len = 0;
+    if (!store_ask(d->s, &q, e,
+                   "SELECT line, count(*), CAST(sum(amount) AS bigint), policy FROM dossier_pay WHERE state = 0"
+                   " GROUP BY line, policy ORDER BY line, policy",
+                   ""))
+        return false;
+    while ((ok = store_step(q, &row, e)) && row) {
+        struct dossier_owed w = { 0 };
+        if (!store_int(q, 0, &w.line) || !store_int(q, 1, &w.count) || !store_int(q, 2, &w.amount_fen)) continue;
+        w.policy = str_dup(a, store_str(q, 3));
+        *vec_push(a, out) = w;
+    }
+    store_done(q);
+    return ok;
+}
+
+bool dossier_list_due(struct dossier_desk *d, const struct dossier_act *act, int64_t line, struct arena *a,
+                      struct dossier_night *out, struct err *e)
+{
+    *out = (struct dossier_night){ .day = act->day };
+    if (!str_eq(act->role, DOSSIER_ROLE_MONEY)) return fail(e, DENIED, "编制发放批次由会计来做；请交给会计");
+    if (!desk_begin(d, act, e)) return false;
+    bool ok = pay_answers(d, act, a, out, e) && fund_again(d, act, a, e) && lists(d, act, line, a, out, e);
+    return desk_end(d, ok, e);
 }

@@ -97,7 +97,7 @@ bool fund_bank_answer(str file, const struct fund_bank *b, struct text *out, str
     }
     if (!ended) return fail(e, INVALID, "付款文件没有最后一行“完”，没有传完；请重新传送");
     int64_t answered = s.paid_fen + s.failed_fen;
-    text_addf(out, "完|%lld|%lld.%02lld\n", (long long)(s.paid_count + s.failed_count), (long long)(answered / 100),
+    text_addf(out, "完|%lld|%lld.%02lld\n", (long long)s.paid_count + s.failed_count, (long long)(answered / 100),
               (long long)(answered % 100));
     if (out->over) return fail(e, LIMIT, "付款文件太大");
     *sums = s;

@@ -463,6 +463,34 @@ static bool add_evidence(struct call *c, const struct dossier *d, struct err *e)
     return true;
 }
 
+/* Beside each criterion where what it rests on comes from; the values themselves stand in the record, as this reader may
+ * see them. */
+static bool add_grounds(struct call *c, const struct dossier *d, struct err *e)
+{
+    dossier_grounds all = { 0 };
+    if (!dossier_grounds_of(c->desk->dossiers, d->id, c->h->o.today, c->a, &all, e)) return false;
+    struct json *list = doc_array(c->a, c->doc, "grounds");
+    VEC_EACH (const struct dossier_ground, g, &all) {
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_str(c->a, o, "about", g->about);
+        doc_str(c->a, o, "name", g->name);
+        doc_str(c->a, o, "sentence", g->sentence);
+        doc_z(c->a, o, "mark", g->met ? "yes" : g->known ? "no" : "ask");
+        struct json *sources = doc_array(c->a, o, "sources");
+        VEC_EACH (const struct dossier_source, s, &g->sources) {
+            struct json *row = doc_object(c->a, sources, NULL);
+            doc_str(c->a, row, "field", s->field);
+            doc_str(c->a, row, "origin", s->origin);
+            doc_str(c->a, row, "file", s->file);
+            doc_int(c->a, row, "row", (int64_t)s->row);
+            doc_bool(c->a, row, "declared", s->declared);
+            doc_str(c->a, row, "asOf", s->has_as_of ? words_day(c->a, s->as_of, c->h->o.today) : STR(""));
+            doc_bool(c->a, row, "stale", s->stale);
+        }
+    }
+    return true;
+}
+
 /* The answers of the form, as this reader may see them: by the class of the field each is for. */
 static bool add_answers(struct call *c, const struct dossier *d, struct err *e)
 {
@@ -493,7 +521,7 @@ bool hall_case_(struct call *c, struct err *e)
     c->who.purpose = str_fmt(c->a, "办理 %.*s %.*s", STR_ARG(d.name), STR_ARG(c->args[0]));
     if (!subject_load(c, d.entity, d.subject, &s, e) ||
         !access_look(c->desk->store, &c->who, en->name, d.subject, STR("办件"), c->now, e) || !add_times(c, d.id, e) ||
-        !add_money(c, d.id, e) || !add_evidence(c, &d, e) || !add_answers(c, &d, e))
+        !add_money(c, d.id, e) || !add_evidence(c, &d, e) || !add_grounds(c, &d, e) || !add_answers(c, &d, e))
         return false;
     subject_head(c, &s, c->doc);
     subject_record(c, &s, c->doc);

@@ -88,9 +88,13 @@ static uint8_t why_months(struct kernel *k, set *t, uint32_t slot, uint32_t at, 
     return (uint8_t)((partial ? ST_UNKNOWN | MORE : ST_KNOWN) | assumed);
 }
 
-static bool key_known(struct kernel *k, set *t, uint32_t slot, uint32_t at, uint32_t key)
+/* The last month of a run that is known to have been; before its first: none of it. What is said of months behind the
+ * last known one is not known, as in a record (vocab/record.c). */
+static int32_t known_end(struct kernel *k, set *t, uint32_t slot, uint32_t at, uint32_t key, int32_t last)
 {
-    return (set_cover(k, t, slot, key)[at].state & ST_STATE) == ST_KNOWN;
+    struct pool_cover c = set_cover(k, t, slot, key)[at];
+    if ((c.state & ST_STATE) != ST_KNOWN) return INT32_MIN;
+    return c.has_until && c.until < last ? c.until : last;
 }
 
 struct run_list {
@@ -160,8 +164,9 @@ static struct elements months_of(struct kernel *k, const struct view *f, sel s, 
         for (uint32_t j = all->off[at]; j < all->off[at + 1]; j++) {
             uint32_t mine = (uint32_t)key_at[j];
             if (mine < low || mine >= high || first[j] > k->this_month.index) continue;
-            if ((w & ST_STATE) == ST_UNKNOWN && !key_known(k, o.set, n->k, owner_at, mine)) continue;
             int32_t end = last[j] < k->this_month.index ? last[j] : k->this_month.index;
+            if ((w & ST_STATE) == ST_UNKNOWN) end = known_end(k, o.set, n->k, owner_at, mine, end);
+            if (end < first[j]) continue;
             run_add(k, &l, set_row(all->set, j), first[j], end, split);
         }
     }

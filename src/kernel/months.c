@@ -121,7 +121,7 @@ static uint8_t outer_month(enum op op, const struct runs *r, const struct pool_c
 {
     int32_t m = 0;
     bool late = c->has_until && c->until < at;
-    bool found = op == OP_MONTHS_FIRST ? first_month(r, at, &m) : last_month(r, at, &m);
+    bool found = op == OP_MONTHS_FIRST ? first_month(r, late ? c->until : at, &m) : last_month(r, at, &m);
     *o = m;
     if (late && (op == OP_MONTHS_LAST || !found)) return ST_UNKNOWN;
     return found ? ST_KNOWN : ST_NONE;

@@ -57,7 +57,8 @@ static void unknown_field(struct reader *r, const struct line *l, int parent, st
 {
     struct loc at = l->loc;
     if (word.len > 0) at.to = at.from + (uint32_t)word.len;
-    const char *kind_zh = parent < 0 ? kind_defs[r->kind].zh : field_defs[parent].zh;
+    bool named = parent >= 0 && field_defs[parent].zh[0] != 0; /* rows have no keyword */
+    const char *kind_zh = named ? field_defs[parent].zh : kind_defs[r->kind].zh;
     struct diag *g = word.len > 0
                          ? diag_add(r->d, DIAG_unknown_field, at, "“%s”没有“%.*s”这一栏", kind_zh, STR_ARG(word))
                          : diag_add(r->d, DIAG_unknown_field, at, "这一行开头要写栏名");
@@ -101,8 +102,10 @@ static void read_field(struct reader *r, const struct line *l, int parent, field
         unknown_field(r, l, parent, word);
         return;
     }
+    if (l->loc.from < from && def->shape != SHAPE_NAMED) /* there, a colon means that the name is missing */
+        from = past_colon(r, l, word, from);
     struct loc keyword = l->loc;
-    keyword.to = from > keyword.from ? from : keyword.from + 1;
+    keyword.to = keyword.from + (from > keyword.from ? (uint32_t)word.len : 1);
     uint32_t *first = &r->first[def->id];
     if ((def->flags & FIELD_MANY) == 0 && *first != 0) {
         diag_other(diag_add(r->d, DIAG_repeated_field, keyword, "“%s”只能写一次", def->zh),
@@ -193,8 +196,11 @@ static void read_head(struct reader *r, struct decl *d, const struct line *l, ui
             expected(&p, "政策、定义、表、事项或疑点，再写名字");
             return;
         }
+        str word = p.at->text;
         d->about = k->kind;
         p.at++;
+        past_colon(r, l, word, p.at[-1].loc.to);
+        take_op(&p, ":");
     }
     if (!take_name(&p, &d->name, "名字")) return;
     if (d->kind == KIND_DEFINITION) read_params(&p, d);
@@ -262,7 +268,7 @@ void parse_file(const struct source *s, struct arena *a, struct diags *d, decl_l
         if (last->loc.to > x->extent.to) x->extent.to = last->loc.to;
         r.kind = k->kind;
         size_t before = d->errors;
-        read_head(&r, x, l, l->loc.from + (uint32_t)word.len);
+        read_head(&r, x, l, past_colon(&r, l, word, l->loc.from + (uint32_t)word.len));
         forget_first(&r, -1);
         for (const struct line *c = l->child; c != NULL; c = c->next) read_field(&r, c, -1, &x->fields);
         if (d->errors == before) require_fields(&r, x);

@@ -86,11 +86,8 @@ void expected_as(struct parser *p, const char *what, const char *example)
     } else {
         g = diag_add(p->d, DIAG_syntax, l, "这里要写%s，不是“%.*s”", what, STR_ARG(source_text(p->s, l)));
     }
-    bool colon = at_op(p, ":") && p->at == p->start;
     if (example != NULL)
         diag_suggest(p->d, g, "%s", example);
-    else if (colon)
-        diag_suggest(p->d, g, "栏名后面空一格，直接写内容，不写冒号");
     else if (!suggest_sign(p, g))
         parser_suggest_blanks(p, g);
 }

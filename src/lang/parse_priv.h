@@ -65,6 +65,8 @@ struct reader {
 /* -- parse_shape.c -- */
 /* Whether a line below a field that begins with this word is a field of its own. */
 bool reader_has_sub(enum kind k, const struct field_def *f, str word);
+/* A colon where a keyword is already followed by what it says is told once and passed over: the place behind it. */
+uint32_t past_colon(struct reader *r, const struct line *l, str keyword, uint32_t from);
 void read_cite(struct reader *r, struct ast_field *f, uint32_t from, uint32_t to);
 void read_type(struct parser *p, struct ast_type *t);
 void read_member(struct parser *p, struct ast_field *f); /* name: type */

@@ -76,9 +76,35 @@ void read_cite(struct reader *r, struct ast_field *f, uint32_t from, uint32_t to
         diag_add(r->d, DIAG_syntax, f->loc, "依据后面要写来源，例如：依据 社会保险法 第四十五条");
 }
 
+uint32_t past_colon(struct reader *r, const struct line *l, str keyword, uint32_t from)
+{
+    uint32_t at = from, end;
+    size_t n;
+    for (; at < l->loc.to; at += (uint32_t)n) {
+        uint32_t c = utf8_at(r->s->text, at, &n);
+        if (c != ' ' && c != '\t' && c != 0x3000) break;
+    }
+    if (at >= l->loc.to) return from;
+    uint32_t c = utf8_at(r->s->text, at, &n);
+    if (c != ':' && c != 0xFF1A) return from;
+    end = at + (uint32_t)n;
+    struct diag *g = diag_add(r->d, DIAG_stray_colon, (struct loc){ .from = at, .to = end, .source = r->s->id },
+                              "“%.*s”后面不写冒号", STR_ARG(keyword));
+    enum { SHOWN_MAX = 20 }; /* as much of a long sentence as it takes to know what is meant */
+    str rest = str_trim(str_slice(r->s->text, end, l->loc.to)), shown = { rest.p, 0 };
+    for (int i = 0; i < SHOWN_MAX && shown.len < rest.len; i++, shown.len += n) utf8_at(rest, shown.len, &n);
+    if (rest.len == 0)
+        diag_suggest(r->d, g, "去掉冒号");
+    else
+        diag_suggest(r->d, g, "空一格直接写：%.*s %.*s%s", STR_ARG(keyword), STR_ARG(shown),
+                     shown.len < rest.len ? "……" : "");
+    return end;
+}
+
 static struct ast_field *inline_cite(struct reader *r, const struct line *l, uint32_t at)
 {
     if (at == 0) return NULL;
+    at = past_colon(r, l, str_of(word_zh(WORD_CITE)), at);
     struct ast_field *c = ARENA_NEW(r->a, struct ast_field);
     c->loc = (struct loc){ .from = at, .to = l->loc.to, .source = r->s->id };
     c->keyword = c->loc;
@@ -87,6 +113,13 @@ static struct ast_field *inline_cite(struct reader *r, const struct line *l, uin
 }
 
 /* ---- shapes ---- */
+
+/* Whether the token touches the name before it and may be part of it; open: brackets of it. */
+static bool goes_on(const struct parser *p, struct loc name, int open)
+{
+    bool ends = at_op(p, ",") || at_op(p, ";") || at_op(p, ":") || (at_op(p, ")") && open == 0);
+    return p->at->kind != TOKEN_END && p->at->loc.from == name.to && !ends;
+}
 
 static void read_names(struct parser *p, struct ast_field *f, bool one)
 {
@@ -103,7 +136,8 @@ static void read_names(struct parser *p, struct ast_field *f, bool one)
         } else if (p->at->kind == TOKEN_IDENT) { /* a name may be a word of the language here: 月, 市 … */
             n = (struct ast_name){ .text = p->at->text, .loc = p->at->loc };
             p->at++;
-            while (p->at->kind != TOKEN_END && p->at->loc.from == n.loc.to && !at_op(p, ",") && !at_op(p, ";")) {
+            for (int open = 0; goes_on(p, n.loc, open);) {
+                open += at_op(p, "(") ? 1 : at_op(p, ")") ? -1 : 0;
                 n.loc.to = p->at->loc.to; /* demo-yangzhou, GB/T 4754 */
                 n.text = source_text(p->s, n.loc);
                 p->at++;
@@ -410,6 +444,7 @@ static void read_example_row(struct parser *p, struct ast_field *f, const struct
             p->failed = true;
         }
     }
+    if (f->cells.len == 0 && !p->failed) expected(p, "一格一格的内容，例如 | 学历 | 应得 |");
 }
 
 static void read_table_row(struct parser *p, struct ast_field *f)
@@ -424,6 +459,7 @@ static void read_table_row(struct parser *p, struct ast_field *f)
             p->failed = true;
         }
     }
+    if (f->cells.len == 0 && !p->failed) expected(p, "一格一格的内容，例如 | 本科 | 120% |");
     if (p->failed) f->cells.len = 0; /* half a row would only be counted wrong */
 }
 
@@ -579,13 +615,16 @@ void read_shape(struct reader *r, struct ast_field *f, const struct line *l, uin
         }
         break;
     case SHAPE_EXPR: f->expr = parse_expr(&p); break;
-    case SHAPE_NAMED:
-        if (!take_name(&p, &f->name, "名字")) return;
+    case SHAPE_NAMED: {
+        static const char example[] = "先起个名字，再写冒号和算法，例如 条件 够年龄：年龄 >= 16岁";
+        if (at_op(&p, ":")) expected_as(&p, "名字", example);
+        if (p.failed || !take_name(&p, &f->name, "名字")) return;
         if (!take_op(&p, ":"))
-            expected_as(&p, "“：”和表达式", "先起个名字，再写冒号和算法，例如 条件 够年龄：年龄 >= 16岁");
+            expected_as(&p, "“：”和表达式", example);
         else
             f->expr = parse_expr(&p);
         break;
+    }
     case SHAPE_TITLED: {
         if (!take_name(&p, &f->name, "名字")) return;
         uint32_t after = p.at[-1].loc.to;

@@ -208,8 +208,9 @@ bool ledger_none_stopped(struct store *s, int64_t batch, struct err *e)
 {
     int64_t v[2] = { 0 };
     if (!store_get(s, NULL, v, 2, e,
-                   "SELECT count(*), min(p.number) FROM ledger_stop x JOIN ledger_payment p ON p.number = x.payment"
-                   " WHERE p.batch = $1 AND p.state = 0",
+                   /* the few that were stopped first, then each of them; not the million of the batch */
+                   "SELECT count(*), min(p.number) FROM ledger_stop x CROSS JOIN ledger_payment p"
+                   " WHERE p.number = x.payment AND p.batch = $1 AND p.state = 0",
                    "i", batch))
         return false;
     return v[0] == 0 ||

@@ -1,6 +1,6 @@
 /* lsp_fix: mistakes whose remedy is known. The checker's suggestions are sentences; those of a fixed form become edits:
- * “是不是“X”？” replaces what is marked, “写其中之一：甲、乙” and “可以是：甲、乙” offer each, and a month added
- * without saying what happens at the end of a month offers both ways. */
+ * “是不是“X”？” replaces what is marked, “写其中之一：甲、乙” and “可以是：甲、乙” offer each, a month added
+ * without saying what happens at the end of a month offers both ways, and a colon behind a keyword becomes a blank. */
 #include "lsp/lsp_priv.h"
 
 #include <string.h>
@@ -93,6 +93,13 @@ static void each_choice(struct fixes *f, const struct diag *g)
     }
 }
 
+/* The end of the blanks that stand there. */
+static size_t blanks_after(const struct fixes *f, size_t at)
+{
+    while (at < f->source->text.len && f->source->text.p[at] == ' ') at++;
+    return at;
+}
+
 static void fixes_of(struct fixes *f, const struct diag *g)
 {
     str by;
@@ -101,6 +108,8 @@ static void fixes_of(struct fixes *f, const struct diag *g)
     } else if (g->code == DIAG_month_mode) {
         offer_after(f, g, "取月末");
         offer_after(f, g, "顺延");
+    } else if (g->code == DIAG_stray_colon) {
+        write_fix(f, g, (struct edit){ g->loc.from, blanks_after(f, g->loc.to), STR(" "), STR("冒号换成空格"), true });
     } else {
         each_choice(f, g);
     }

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+enum { POINTS_DIGITS = 6 };
 enum { INDICATOR, AREA, GOAL, POINTS, RULE, BONUS, COLUMNS };
 static const char *const headings[COLUMNS] = { "指标", "地区", "目标", "分值", "规则", "加分" };
 static const char *const rules[] = {
@@ -186,7 +187,11 @@ static bool points_of(const struct assess_table *t, size_t area, size_t without,
         items[n] = t->items.at[i].score;
         shares[n++] = t->cells[area * t->items.len + i].share;
     }
-    return plan_score(items, shares, n, points, vetoed);
+    /* a share has ten decimals; what that cuts off must not separate two areas */
+    num fine = num_pow10(MEASURE_SCALE - POINTS_DIGITS);
+    if (!plan_score(items, shares, n, points, vetoed)) return false;
+    *points = num_div_round(*points, fine, NUM_HALF_UP) * fine;
+    return true;
 }
 
 static void widen(struct assess_score *s, uint32_t place)

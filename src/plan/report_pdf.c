@@ -1,9 +1,9 @@
-/* report_pdf: the report on paper. Wide tables keep their words: what a row says is more than a line can hold, so the
- * columns share the page by how much they say. */
+/* report_pdf: the report on paper. A page is narrower than a screen: columns that say nothing in any row are left out,
+ * the others share the page by how much they say. */
 #include "paper/paper.h"
 #include "plan/plan_priv.h"
 
-enum { SHARE_LEAST = 6, SHARE_MOST = 30 };
+enum { SHARE_LEAST = 3, SHARE_MOST = 30 };
 
 /* The longest cell of a column, within reason: bytes of UTF-8, so that a Chinese character counts three. */
 static unsigned share_of(const struct block *b, size_t column)
@@ -15,17 +15,34 @@ static unsigned share_of(const struct block *b, size_t column)
     return most / 3 > SHARE_MOST ? SHARE_MOST : (unsigned)(most / 3);
 }
 
+static str cell_of(const struct table_line *l, size_t column)
+{
+    return column < l->cells.len ? l->cells.at[column] : STR("");
+}
+
+static bool says_something(const struct block *b, size_t column)
+{
+    for (size_t r = 1; r < b->lines.len; r++) {
+        str s = cell_of(&b->lines.at[r], column);
+        if (s.len > 0 && !str_eq(s, STR("—"))) return true;
+    }
+    return false;
+}
+
 static void add_table(struct arena *a, struct paper *p, const struct block *b)
 {
     struct paper_column columns[PAPER_COLUMNS_MAX] = { 0 };
-    size_t count = b->lines.len > 0 ? b->lines.at[0].cells.len : 0, n = 0;
-    if (count == 0 || count > PAPER_COLUMNS_MAX || b->lines.len < 2) return;
-    for (size_t i = 0; i < count; i++)
-        columns[i] = (struct paper_column){ b->lines.at[0].cells.at[i], share_of(b, i), false };
+    size_t from[PAPER_COLUMNS_MAX], count = 0, n = 0;
+    if (b->lines.len < 2) return;
+    for (size_t i = 0; i < b->lines.at[0].cells.len && count < PAPER_COLUMNS_MAX; i++) {
+        if (!says_something(b, i)) continue;
+        columns[count] = (struct paper_column){ b->lines.at[0].cells.at[i], share_of(b, i), false };
+        from[count++] = i;
+    }
+    if (count == 0) return;
     str *cells = ARENA_ARRAY(a, str, count * b->lines.len);
     for (size_t r = 1; r < b->lines.len; r++) {
-        for (size_t i = 0; i < count; i++)
-            cells[n++] = i < b->lines.at[r].cells.len ? b->lines.at[r].cells.at[i] : STR("");
+        for (size_t i = 0; i < count; i++) cells[n++] = cell_of(&b->lines.at[r], from[i]);
     }
     paper_note(p, b->text);
     paper_table(p, columns, count, cells, b->lines.len - 1);

@@ -12,7 +12,7 @@
 #include <string.h>
 
 static const char magic[] = "leye-find 1\n";
-enum { FILE_MAX_GB = 16, NAMES_MAX = 1 << 20 };
+enum { NAMES_MAX = 1 << 20 };
 
 const struct found_policy *findings_policy(const struct findings *f, str name)
 {
@@ -184,7 +184,8 @@ bool findings_save(const struct findings *f, str path, struct err *e)
 /* ---- reading ---- */
 
 struct reader {
-    str rest;
+    struct file_map *map;
+    str rest; /* of it */
     struct arena *a;
     bool bad;
 };
@@ -241,12 +242,15 @@ static bool bytes_ok(const struct found_policy *p, uint32_t count)
     return true;
 }
 
+/* Bytes stay where the file is mapped: most of half a gigabyte is looked at once, to be counted. */
 static found_bytes get_bytes(struct reader *r, uint32_t count)
 {
-    found_bytes none = { 0 };
-    if (r->bad || count > r->rest.len) return r->bad = true, none;
-    found_bytes b = findings_bytes(r->a, count);
-    for (uint32_t i = 0; i < found_pieces(count); i++) get(r, b.at[i], piece_size(count, i));
+    found_bytes b = { 0 };
+    if (r->bad || count > r->rest.len) return r->bad = true, b;
+    size_t at = r->map->len - r->rest.len;
+    b.at = ARENA_ARRAY(r->a, uint8_t *, found_pieces(count) + 1);
+    for (uint32_t i = 0; i < found_pieces(count); i++) b.at[i] = r->map->p + at + ((size_t)i << FOUND_PIECE_BITS);
+    r->rest = str_slice(r->rest, count, r->rest.len);
     return b;
 }
 
@@ -281,11 +285,14 @@ static void get_policy(struct reader *r, struct findings *f)
     *vec_push(r->a, &f->policies) = p;
 }
 
+static void unmap(void *map) { file_map_close(map); }
+
 bool findings_load(struct arena *a, str path, struct findings **out, struct err *e)
 {
-    str all;
-    if (!file_read(a, path, (size_t)FILE_MAX_GB << 30, &all, e)) return fail_up(e, "上次找人的结果读不出来");
-    struct reader r = { .rest = all, .a = a };
+    struct file_map *map = ARENA_NEW(a, struct file_map);
+    if (!file_map_open(path, map, e)) return fail_up(e, "上次找人的结果读不出来");
+    arena_cleanup(a, unmap, map);
+    struct reader r = { .map = map, .rest = { (const char *)map->p, map->len }, .a = a };
     char head[sizeof magic] = "";
     struct findings *f = ARENA_NEW(a, struct findings);
     if (!get(&r, head, sizeof magic - 1) || strcmp(head, magic) != 0)

@@ -175,8 +175,8 @@ static bool insert_blocks(struct pool_change *c, struct table *t, uint32_t at, u
     memmove(t->chunks + (at + added) * stride, t->chunks + at * stride, behind * stride * sizeof *t->chunks);
     if (table_is_child(t)) memmove(t->runs + at + added, t->runs + at, behind * sizeof *t->runs);
     for (uint32_t b = at; b < at + added; b++) {
-        for (uint16_t i = 0; i < stride; i++)
-            t->chunks[b * stride + i] = (struct chunk){ .two = { default_state(t, i), 0 } };
+        for (size_t i = 0; i < stride; i++)
+            t->chunks[b * stride + i] = (struct chunk){ .two = { default_state(t, (uint16_t)i), 0 } };
         if (table_is_child(t)) t->runs[b] = (struct runs){ 0 };
     }
     t->blocks += added;
@@ -233,7 +233,7 @@ static bool lengthen_table(struct pool_change *c, uint16_t table, const uint64_t
     }
     for (uint32_t b = blocks; b < t->blocks; b++) {
         uint32_t n = least(more - done, BLOCK_ROWS);
-        for (uint16_t i = 0; i < columns; i++) table_chunk(t, b, i)->rows = n;
+        for (uint32_t i = 0; i < columns; i++) table_chunk(t, b, (uint16_t)i)->rows = n;
         if (!chunk_encode_ids(change_memory(c), ids + done, n, table_chunk(t, b, (uint16_t)columns))) return false;
         t->first[b] = rows + done;
         done += n;

@@ -253,7 +253,7 @@ static void start(struct update *u, struct registry *r, const struct vocab *v, s
     u->cells = ARENA_ARRAY(a, row_list *, tables + 1);
     u->come = arena_alloc_array(a, tables + 1, sizeof *u->come);
     u->gone = arena_alloc_array(a, tables + 1, sizeof *u->gone);
-    for (uint16_t t = 0; t < tables; t++)
+    for (size_t t = 0; t < tables; t++)
         u->cells[t] = arena_alloc_array(a, v->schema.tables[t].column_count + 1u, sizeof **u->cells);
     u->x.change = pool_change_start(p);
 }

@@ -54,7 +54,8 @@ struct loess {
 static bool at(const struct loess *l, double x, int32_t left, int32_t right, double *out)
 {
     double h = fmax(x - left, right - x), sum = 0;
-    if ((size_t)l->span > l->n) h += (double)((l->span - (int32_t)l->n) / 2);
+    int32_t wider = (l->span - (int32_t)l->n) / 2; /* whole: as loess has it */
+    if (wider > 0) h += wider;
     double far = 0.999 * h, near = 0.001 * h;
     for (int32_t j = left; j <= right; j++) {
         double r = fabs(j - x), w = 0;

@@ -158,6 +158,8 @@ static bool history_members(struct gen *g, struct frame_of *f, const struct node
             out->partial = sql_cond(g, true);
         }
         sql_from(g, out->scope, str_fmt(g->a, " AND t%u.\"_key\" = @1", out->scope->number).p, &key, 1);
+        if (!until->pure || until->value.number < now) /* what is said of months behind it is not known */
+            sql_from(g, out->scope, str_fmt(g->a, " AND m%u.m <= @1", out->scope->number).p, &until, 1);
         return true;
     }
     cell_list any = { 0 }, some_not = { 0 };
@@ -183,13 +185,19 @@ static bool history_members(struct gen *g, struct frame_of *f, const struct node
             *vec_push(g->a, &some_not) = p;
         }
         str c = sql_quote_text(g, list->items.at[i].code);
-        if (known && sure) {
+        if (known && sure && until->value.number < now) {
+            text_addf(&keys, "%s(t%u.\"_key\" = %.*s AND m%u.m <= %lld)", keys.len > 0 ? " OR " : "",
+                      out->scope->number, STR_ARG(c), out->scope->number, (long long)until->value.number);
+        } else if (known && sure) {
             text_addf(&keys, "%st%u.\"_key\" = %.*s", keys.len > 0 ? " OR " : "", out->scope->number, STR_ARG(c));
         } else if (!sure) {
             why = sql_bind(g, why);
-            text_addf(&keys, "%s(t%u.\"_key\" = %.*s AND coalesce(%.*s, 0) = 1)", keys.len > 0 ? " OR " : "",
-                      out->scope->number, STR_ARG(c), STR_ARG(why->text));
+            until = sql_bind(g, until);
+            text_addf(&keys, "%s(t%u.\"_key\" = %.*s AND coalesce(%.*s, 0) = 1 AND m%u.m <= %.*s)",
+                      keys.len > 0 ? " OR " : "", out->scope->number, STR_ARG(c), STR_ARG(why->text),
+                      out->scope->number, STR_ARG(until->text));
             sql_from(g, out->scope, "", &why, 1);
+            sql_from(g, out->scope, "", &until, 1);
         }
     }
     const struct cell *some = sql_bind(g, sql_chain(g, any.at, (unsigned)any.len, true)), *why;

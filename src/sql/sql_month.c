@@ -105,7 +105,8 @@ const struct cell *sql_months(struct gen *g, struct frame_of *f, const struct no
     struct cell *c = NULL;
     switch ((int)n->op) {
     case OP_MONTHS_FIRST:
-        c = over_runs(g, &h, MONTH_TYPE, "min(h.\"_from\")", " AND h.\"_from\" <= @3", at, window);
+        c = over_runs(g, &h, MONTH_TYPE, "min(h.\"_from\")", " AND h.\"_from\" <= @3 AND h.\"_from\" <= @4", at,
+                      h.until);
         break;
     case OP_MONTHS_LAST:
         c = over_runs(g, &h, MONTH_TYPE, "max(CASE WHEN h.\"_to\" < @3 THEN h.\"_to\" ELSE @3 END)",

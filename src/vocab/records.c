@@ -270,8 +270,8 @@ bool vocab_pool_of_records(const struct vocab *v, struct record *const *subjects
     for (size_t i = 0; i < b.queue.len; i++) find_from(&b, b.queue.at[i]->r);
     b.b = pool_build(&v->schema, 0);
     for (unsigned spells = 0; spells < 2; spells++) {
-        for (uint16_t i = 0; i < entities; i++) {
-            if (vocab_entity(v, i)->is_spell == (spells == 1)) add_rows(&b, i);
+        for (size_t i = 0; i < entities; i++) {
+            if (vocab_entity(v, (uint16_t)i)->is_spell == (spells == 1)) add_rows(&b, (uint16_t)i);
         }
     }
     for (size_t i = 0; i < b.queue.len; i++) set_row(&b, b.queue.at[i]);

@@ -113,3 +113,57 @@ TEST_WITHIN(filling_a_pool, 600)
     }
     row("city: pool", "500,000 people/s", PEOPLE, seconds);
 }
+
+/* ---- what a person takes ---- */
+
+static const char *part_of(const struct entity *e)
+{
+    if (e->is_monthly) return "months by run: contributions, benefits, subsidies";
+    if (e->is_spell) return "spells: jobs, contracts, registrations, certificates, grants";
+    if (str_eq(e->name, STR("人员"))) return "fields of people";
+    return "fields of households, firms and institutions";
+}
+
+/* BENCH_POOL: a file of `leye city --pool`, with packs/demo; else a city of PEOPLE is made. */
+TEST_WITHIN(bytes_a_person_takes, 600)
+{
+    autoarena *a = arena_new("packs", 0);
+    const struct program *p = demo(a);
+    const struct vocab *v = vocab_of(p, false, a);
+    struct pool *pool = NULL;
+    struct err e = { 0 };
+    struct city_result r;
+    const char *file = getenv("BENCH_POOL");
+    str stamp;
+    struct city_options o = options(PEOPLE);
+    CHECK_OK(file != NULL ? pool_open(&pool, &v->schema, str_of(file), &stamp, a, &e)
+                          : city_pool(&o, v, &pool, &r, NULL, &e),
+             e);
+    uint64_t people = pool_rows(pool, program_entity(p, STR("人员"))->id), rest = pool_bytes(pool) * 10;
+    struct {
+        const char *part;
+        uint64_t tenths, rows;
+    } parts[5] = { 0 };
+    for (uint16_t t = 0; t < p->entities.len; t++) {
+        const char *part = part_of(&p->entities.at[t]);
+        size_t i = 0;
+        while (parts[i].part != NULL && parts[i].part != part) i++;
+        parts[i].part = part;
+        parts[i].rows += pool_rows(pool, t);
+        for (uint16_t c = 0; c < v->schema.tables[t].column_count; c++) {
+            uint64_t bytes = pool_stats(pool, t, c).bytes * 10;
+            parts[i].tenths += bytes;
+            rest -= bytes;
+        }
+    }
+    for (size_t i = 0; parts[i].part != NULL; i++)
+        NOTE("| pool: %s, %llu people | – | %llu.%llu bytes a person | %llu rows | – |", parts[i].part,
+             (unsigned long long)people, (unsigned long long)(parts[i].tenths / people / 10),
+             (unsigned long long)(parts[i].tenths / people % 10), (unsigned long long)parts[i].rows);
+    NOTE("| pool: who owns what, relations, ids, texts, %llu people | – | %llu.%llu bytes a person | – | – |",
+         (unsigned long long)people, (unsigned long long)(rest / people / 10),
+         (unsigned long long)(rest / people % 10));
+    NOTE("| pool: all together, %llu people | 24 GiB for 45 M: ≤ 572 | %llu bytes a person | – | – |",
+         (unsigned long long)people, (unsigned long long)(pool_bytes(pool) / people));
+    pool_free(pool);
+}

@@ -204,7 +204,7 @@ TEST_WITHIN(the_journal, 900)
             };
             v[i].dossier = str_fmt(a, "D2026%09lld", (long long)(at + i) / 5);
             v[i].body = str_fmt(a, "{\"move\":\"批准\",\"from\":\"待复核\",\"to\":\"已批准\",\"receipt\":%lld}",
-                                (long long)(at + i));
+                                (long long)at + i);
         }
         CHECK_OK(store_begin(s, &e), e);
         CHECK_OK(journal_append(s, v, PORTION, NULL, &e), e);

@@ -197,7 +197,8 @@ static void measure_reading(const struct city *c, const struct pool *p)
     uint64_t cells = 0, sum = 0;
     double start = now_ms();
     for (int pass = 0; pass < 3; pass++) {
-        for (uint16_t i = 0; i < c->p->entities.at[c->person].slots.len; i++) {
+        for (size_t k = 0; k < c->p->entities.at[c->person].slots.len; k++) {
+            uint16_t i = (uint16_t)k;
             const struct slot *s = &c->p->entities.at[c->person].slots.at[i];
             if (s->kind != SLOT_FIELD || !c->v->used[c->person][i]) continue;
             for (uint32_t at = 0; at + BATCH <= c->people; at += BATCH, cells += BATCH) {

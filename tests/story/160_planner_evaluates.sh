@@ -11,7 +11,7 @@ expect_out "江苏十四五就业规划"
 step "写错动作、日期、名字，都说怎么办"
 run leye plan look "$PACKS/nantong"
 expect_exit 2
-expect_err "只有 list、show、evaluate、split"
+expect_err "只有 list、show、evaluate、split、score"
 run leye plan show "$PACKS/nantong" --as-of 2023
 expect_exit 2
 expect_err "写成 2023-12-31"
@@ -94,6 +94,59 @@ expect_out "写了 报告.html"
 expect "网页里有图" grep -q "<svg" 报告.html
 expect "网页里有表" grep -q "<table>" 报告.html
 expect "Word 文件里有内容" sh -c 'unzip -p 报告.docx word/document.xml | grep -q 实施情况中期评估报告'
+
+step "报告写成 PDF；Word 文件里也有进度的条"
+run leye plan evaluate "$PACKS/nantong" --plan nantong-145 --as-of 2023-12-31 --db 数.db --pdf 报告.pdf
+expect_exit 0
+expect_out "写了 报告.pdf"
+expect "是 PDF" sh -c 'head -c 5 报告.pdf | grep -q %PDF-'
+expect "有条" sh -c 'unzip -p 报告.docx word/document.xml | grep -q ████'
+
+step "按考核的表给地区打分：错在哪一行，缺哪个数，名次稳不稳"
+run leye plan score "$PACKS/nantong" --plan nantong-145 --db 数.db
+expect_exit 1
+expect_err "要写 --rules 考核的表"
+printf '指标,地区,目标,分值,规则\n城镇新增就业人数,崇川,7.5,60,超额不加分\n' >坏考核.csv
+run leye plan score "$PACKS/nantong" --plan nantong-145 --db 数.db --rules 坏考核.csv
+expect_exit 1
+expect_err "第 2 行：地区要写六位行政区划代码，不是“崇川”"
+printf '指标,地区,目标,分值,规则\n城镇新增就业人数,320613,7.5,60,大概\n' >坏考核.csv
+run leye plan score "$PACKS/nantong" --plan nantong-145 --db 数.db --rules 坏考核.csv
+expect_exit 1
+expect_err "第 2 行的规则“大概”不对"
+cat >县数.csv <<'END'
+指标,地区,时期,值,单位,状态,发布,来源
+城镇新增就业人数,320613,2021,2.6,万人,终稿,2022-03-01,演练用的数
+城镇新增就业人数,320613,2022,2.5,万人,终稿,2023-03-01,演练用的数
+城镇新增就业人数,320613,2023,2.7,万人,终稿,2024-01-20,演练用的数
+城镇新增就业人数,320681,2021,1.6,万人,终稿,2022-03-01,演练用的数
+城镇新增就业人数,320681,2022,1.5,万人,终稿,2023-03-01,演练用的数
+城镇新增就业人数,320681,2023,1.4,万人,终稿,2024-01-20,演练用的数
+城镇新增就业人数,320682,2021,2.1,万人,终稿,2022-03-01,演练用的数
+城镇新增就业人数,320682,2022,2.0,万人,终稿,2023-03-01,演练用的数
+城镇新增就业人数,320682,2023,2.2,万人,终稿,2024-01-20,演练用的数
+城镇登记失业率,320613,2023,2.6,%,终稿,2024-01-20,演练用的数
+城镇登记失业率,320681,2023,2.4,%,终稿,2024-01-20,演练用的数
+END
+leye watch import 县数.csv --packs "$PACKS/nantong" --db 数.db >/dev/null
+cat >考核.csv <<'END'
+指标,地区,目标,分值,规则,加分
+城镇新增就业人数,320613,7.5,60,超额加分,5
+城镇新增就业人数,320681,5,60,超额加分,5
+城镇新增就业人数,320682,6,60,超额加分,5
+城镇登记失业率,320613,2.5,40,未完成一票否决,
+城镇登记失业率,320681,2.5,40,未完成一票否决,
+城镇登记失业率,320682,2.5,40,未完成一票否决,
+END
+run leye plan score "$PACKS/nantong" --plan nantong-145 --db 数.db --rules 考核.csv --as-of 2023-12-31
+expect_exit 0
+expect_out "2 个指标，满分 100"
+expect_out "崇川区  100.86"
+expect_out "有一票否决的指标没有完成"
+expect_out "启东市   94.00"
+expect_out "第 1 到第 2"
+expect_out "缺数：城镇登记失业率"
+expect_out "有 2 个地区的名次随算法变"
 
 step "写成数据"
 run leye plan evaluate "$PACKS/nantong" --plan nantong-145 --as-of 2023-12-31 --db 数.db --json

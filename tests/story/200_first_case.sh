@@ -124,6 +124,28 @@ run leye day 2024-06-29
 expect_exit 1
 expect_err "不能再办更早的一天"
 
+step "会计看办件应发的：没有预算；下达以后自己编批，批准要别人"
+run leye fund due
+expect_exit 0
+expect_out "没有预算"
+expect_out "1,275.00"
+leye fund line 失业保险基金 市级 失业保险金 2024 --as 王芳:会计 >/dev/null
+leye fund budget 2 50000 --ref 人社1号 --as 王芳:会计 >/dev/null
+run leye fund due --list
+expect_exit 2
+expect_err "--as"
+run leye fund due --list --as 张敏:复核
+expect_exit 1
+expect_err "会计"
+run leye fund due --list --as 王芳:会计
+expect_exit 0
+expect_out "第 1 批已编制：1 笔，1,275.00 元"
+run leye fund due
+expect_out "没有应发还没有编批的"
+run leye fund approve 1 --as 王芳:复核
+expect_exit 1
+expect_err "是您编制的"
+
 step "主管撤销决定：登记撤回，不再发"
 run leye case revoke 000000000195 --as 主任:主管
 expect_exit 1
@@ -131,6 +153,16 @@ expect_err "理由"
 run leye case revoke 000000000195 --as 主任:主管 --reason 冒名申请
 expect_exit 0
 expect_out "撤销"
+
+step "编进批次的那一笔也不发了：批准不了，作废以后不再欠"
+run leye fund approve 1 --as 张敏:复核
+expect_exit 1
+expect_err "决定不再付"
+run leye fund cancel 1 --reason 里面的人撤销了 --as 张敏:复核
+expect_exit 0
+run leye day
+expect_exit 0
+expect_not_out "编好批次"
 
 step "互相核对，留痕完好"
 run leye case check

@@ -242,11 +242,9 @@ bool t_fault_more(const char *file, int line)
 
 void t_fault_next(void)
 {
-    if (!fault_built()) {
-        loop.done = true;
-    } else if (loop.nth == 0 || fault_hit(loop.kind)) {
+    if (fault_built() && (loop.nth == 0 || fault_hit(loop.kind))) {
         loop.nth++;
-    } else if (!loop.persistent) {
+    } else if (fault_built() && !loop.persistent) {
         loop.persistent = true;
         loop.nth = 1;
     } else {

@@ -77,9 +77,9 @@ TEST(no_single_slip_turns_a_number_into_another_that_is_well_formed)
         t[18] = '\0';
         CHECK_INT(idcard_read(str_of(t), NULL), IDCARD_OK);
         for (int i = 0; i < IDCARD_LEN; i++) {
-            for (char d = '0'; d <= '9'; d++) {
+            for (int d = '0'; d <= '9'; d++) {
                 memcpy(u, t, sizeof t);
-                u[i] = d;
+                u[i] = (char)d;
                 if (d != t[i]) CHECK(idcard_read(str_of(u), NULL) != IDCARD_OK);
             }
             memcpy(u, t, sizeof t);

@@ -279,7 +279,7 @@ static void work_until_killed(struct city *c, int tell)
     autoarena *a = arena_new("child", 0);
     struct err e = { 0 };
     struct dossier_night n;
-    if (!city_reopen(c, &e)) _exit(2);
+    CHECK_OK(city_reopen(c, &e), e);
     fault_kill(t_random_below(3) > 0 ? FAULT_WRITE : FAULT_SYNC, 1 + t_random_below(60));
     int64_t cases = query(&c->t, "SELECT coalesce(max(id), 0) FROM dossier");
     for (int i = 0; i < 12; i++) {
@@ -313,7 +313,8 @@ static void killed(struct city *c)
         if (told[0] < CASES_MAX) acknowledged[told[0]] = told[1];
     close(pipes[0]);
     CHECK(waitpid(child, &status, 0) == child);
-    CHECK((WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) || (WIFEXITED(status) && WEXITSTATUS(status) == 0));
+    if (!(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) && !(WIFEXITED(status) && WEXITSTATUS(status) == 0))
+        FAIL("the child ended with status %#x", (unsigned)status);
     c->kills += WIFSIGNALED(status);
     CHECK_OK(city_reopen(c, &e), e);
     looked_at(c, (date){ (int32_t)query(&c->t, "SELECT coalesce(max(day), 0) FROM dossier_day") });

@@ -45,6 +45,15 @@ TEST(a_misspelt_name_is_replaced_by_the_one_that_was_meant)
     session_end(s);
 }
 
+TEST(a_colon_behind_a_keyword_becomes_a_blank)
+{
+    put_packs();
+    struct session *s = session_start();
+    CHECK_STR(in_rules(s, "依据 示范法 第三条", "依据：‸ 示范法 第三条"), "冒号换成空格! 7:4-6 [ ]");
+    CHECK_STR(in_rules(s, "政策 求职补贴", "政策‸：求职补贴"), "冒号换成空格! 19:2-3 [ ]");
+    session_end(s);
+}
+
 TEST(a_choice_offers_each_word)
 {
     put_packs();

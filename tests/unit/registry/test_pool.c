@@ -215,11 +215,11 @@ static void draw_people(struct place *p, unsigned day, const char *as_of)
         text_addf(&people, "%s,H%llu,%llu\n", id, (unsigned long long)t_random_below(5 + day),
                   (unsigned long long)t_random_below(3000));
         if (i % 2)
-            text_addf(&jobs, "%s,20%02llu-01-01,,E%llu,%llu\n", id, (unsigned long long)(10 + t_random_below(10)),
-                      (unsigned long long)t_random_below(3 + day), (unsigned long long)(1000 + t_random_below(9)));
+            text_addf(&jobs, "%s,20%02llu-01-01,,E%llu,%llu\n", id, 10 + (unsigned long long)t_random_below(10),
+                      (unsigned long long)t_random_below(3 + day), 1000 + (unsigned long long)t_random_below(9));
         if (i % 3)
             text_addf(&months, "%s,养老,2023%02u,2023%02u,%llu\n", id, 1 + i % 6, 6 + i % 6,
-                      (unsigned long long)(4000 + t_random_below(3)));
+                      4000 + (unsigned long long)t_random_below(3));
     }
     snprintf(name, sizeof name, "p%u.csv", day);
     take_in(p, name, people.p, "户籍", as_of, day > 0);

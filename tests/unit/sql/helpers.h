@@ -89,7 +89,7 @@ struct population {
 };
 
 struct tally {
-    size_t compared, escaped, refused_to_compile, kinds[5], states[4], leads, services;
+    size_t compared, escaped, refused_to_compile, kinds[5], states[4], leads, services, months;
 };
 
 struct comparison {
