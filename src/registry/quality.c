@@ -172,6 +172,15 @@ static bool survey_entity(struct survey *s, const struct entity *en, struct err 
     return ok;
 }
 
+/* Whom a whole list does not name it says something of as well (名单外): nobody lacks the field. */
+static bool said_of_others(const struct registry *r, uint16_t entity, uint16_t slot)
+{
+    VEC_EACH (const struct other, o, &r->others) {
+        if (o->entity == entity && o->cell.slot == slot) return true;
+    }
+    return false;
+}
+
 static void add_lines(struct survey *s, const struct entity *en, quality_lines *out)
 {
     for (uint16_t slot = 0; slot < en->slots.len; slot++) {
@@ -181,13 +190,14 @@ static void add_lines(struct survey *s, const struct entity *en, quality_lines *
         for (size_t i = 0; i < s->systems.len; i++) {
             if (f->by_system[i] > f->by_system[most]) most = i;
         }
-        *vec_push(s->a, out) = (struct quality_line){ .entity = en->name,
-                                                      .field = en->slots.at[slot].name,
-                                                      .rows = s->rows[en->id],
-                                                      .missing = s->rows[en->id] - f->known,
-                                                      .stale = f->stale,
-                                                      .contradictory = f->contradictory,
-                                                      .origin = f->known > 0 ? s->systems.at[most] : STR("") };
+        *vec_push(s->a, out) =
+            (struct quality_line){ .entity = en->name,
+                                   .field = en->slots.at[slot].name,
+                                   .rows = s->rows[en->id],
+                                   .missing = said_of_others(s->r, en->id, slot) ? 0 : s->rows[en->id] - f->known,
+                                   .stale = f->stale,
+                                   .contradictory = f->contradictory,
+                                   .origin = f->known > 0 ? s->systems.at[most] : STR("") };
     }
 }
 
