@@ -326,6 +326,8 @@ void vocab_find_paths(struct vocab *v, struct arena *a)
             if (p->leads.at[i].entity != e) continue;
             s.elements[0] = set_of(&w, v->entity_root[e]);
             walk_node(&w, &s, p->leads.at[i].condition);
+            if (p->leads.at[i].same != 0) walk_node(&w, &s, p->leads.at[i].same);
+            if (p->leads.at[i].least != 0) walk_node(&w, &s, p->leads.at[i].least);
         }
     }
     v->paths = w.paths.at;
