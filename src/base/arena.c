@@ -193,6 +193,28 @@ void *arena_alloc(struct arena *a, size_t size_bytes)
     return p;
 }
 
+bool arena_extend(struct arena *a, void *p, size_t old_bytes, size_t new_bytes)
+{
+#ifdef ARENA_ASAN
+    (void)a, (void)p, (void)old_bytes, (void)new_bytes;
+    return false; /* the bytes behind p are poisoned, so that running over its end is seen */
+#else
+    size_t old = (old_bytes + (old_bytes == 0) + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    if (a->chunk_count == 0 || new_bytes > SIZE_MAX / 4) return false;
+    const struct chunk *c = &a->chunks[a->chunk];
+    if (a->used < old || (char *)p != c->p + a->used - old) return false;
+    size_t more = ((new_bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1)) - old;
+    if (c->cap - a->used < more || (a->budget != 0 && a->total + more > a->budget)) return false;
+    if (a->used < c->dirty) {
+        size_t dirty = c->dirty - a->used;
+        memset(c->p + a->used, 0, dirty < more ? dirty : more);
+    }
+    a->used += more;
+    a->total += more;
+    return true;
+#endif
+}
+
 void *arena_alloc_array(struct arena *a, size_t n, size_t size_bytes)
 {
     size_t total;

@@ -29,6 +29,9 @@ void arena_cleanup(struct arena *a, void (*fn)(void *), void *ptr);
 #define ARENA_NEW(a, T) ((T *)arena_alloc((a), sizeof(T)))
 /* An array of n zeroed T; aborts when n * sizeof(T) overflows. */
 #define ARENA_ARRAY(a, T, n) ((T *)arena_alloc_array((a), (n), sizeof(T)))
+/* Makes the last thing that was allocated longer where it is, the new bytes zero; false when it is not the last or
+ * there is no room behind it, and then nothing has changed. */
+bool arena_extend(struct arena *a, void *p, size_t old_bytes, size_t new_bytes);
 void *arena_alloc_array(struct arena *a, size_t n, size_t size_bytes);
 
 /* A copy of s in the arena, with a NUL after it (so .p can go to a C interface). */

@@ -1,8 +1,7 @@
 /* crypto: OpenSSL is asked through its EVP interface only, so that a certified provider can take its place. */
 #include "base/crypto.h"
 #include "base/file.h"
-
-#include <openssl/evp.h>
+#include "base/openssl.h"
 
 enum { FILE_PIECE = 1 << 16 };
 
@@ -27,7 +26,8 @@ bool crypto_sm3_hex(str data, char out[SM3_HEX + 1], struct err *e)
 {
     unsigned char hash[EVP_MAX_MD_SIZE];
     unsigned len = 0;
-    if (EVP_Digest(data.len == 0 ? "" : data.p, data.len, hash, &len, EVP_sm3(), NULL) != 1) return no_sm3(e);
+    if (!openssl_load(e)) return false;
+    if (ssl.EVP_Digest(data.len == 0 ? "" : data.p, data.len, hash, &len, ssl.EVP_sm3(), NULL) != 1) return no_sm3(e);
     return as_hex(hash, len, out, e);
 }
 
@@ -38,7 +38,7 @@ static bool add_file(EVP_MD_CTX *ctx, const struct file_in *f, struct err *e)
     size_t len = 1;
     for (uint64_t at = 0; len > 0; at += len) {
         if (!file_read_at(f, at, piece, FILE_PIECE, &len, e)) return false;
-        if (EVP_DigestUpdate(ctx, piece, len) != 1) return no_sm3(e);
+        if (ssl.EVP_DigestUpdate(ctx, piece, len) != 1) return no_sm3(e);
     }
     return true;
 }
@@ -48,13 +48,13 @@ bool crypto_sm3_file(str path, char out[SM3_HEX + 1], struct err *e)
     struct file_in f;
     unsigned char hash[EVP_MAX_MD_SIZE];
     unsigned len = 0;
-    if (!file_open(&f, path, e)) return false;
-    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    bool ok = ctx != NULL && EVP_DigestInit_ex(ctx, EVP_sm3(), NULL) == 1;
+    if (!openssl_load(e) || !file_open(&f, path, e)) return false;
+    EVP_MD_CTX *ctx = ssl.EVP_MD_CTX_new();
+    bool ok = ctx != NULL && ssl.EVP_DigestInit_ex(ctx, ssl.EVP_sm3(), NULL) == 1;
     if (!ok) no_sm3(e);
     ok = ok && add_file(ctx, &f, e);
-    if (ok && EVP_DigestFinal_ex(ctx, hash, &len) != 1) ok = no_sm3(e);
-    EVP_MD_CTX_free(ctx);
+    if (ok && ssl.EVP_DigestFinal_ex(ctx, hash, &len) != 1) ok = no_sm3(e);
+    ssl.EVP_MD_CTX_free(ctx);
     file_close(&f);
     return ok && as_hex(hash, len, out, e);
 }

@@ -5,11 +5,10 @@
  * separate keys is what takes its place. */
 #include "base/crypto.h"
 #include "base/file.h"
+#include "base/openssl.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/random.h>
@@ -134,11 +133,11 @@ static bool no_sm4(struct err *e)
 static bool sm4(const struct vault_key *k, const unsigned char *iv, const unsigned char *in, size_t n,
                 unsigned char *out)
 {
-    EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
+    EVP_CIPHER_CTX *c = ssl.EVP_CIPHER_CTX_new();
     int len = 0;
-    bool ok = c != NULL && EVP_EncryptInit_ex(c, EVP_sm4_ctr(), NULL, k->cipher, iv) == 1 &&
-              (n == 0 || EVP_EncryptUpdate(c, out, &len, in, (int)n) == 1); /* counter mode: one way for both */
-    EVP_CIPHER_CTX_free(c);
+    bool ok = c != NULL && ssl.EVP_EncryptInit_ex(c, ssl.EVP_sm4_ctr(), NULL, k->cipher, iv) == 1 &&
+              (n == 0 || ssl.EVP_EncryptUpdate(c, out, &len, in, (int)n) == 1); /* counter mode: one way for both */
+    ssl.EVP_CIPHER_CTX_free(c);
     return ok && (size_t)len == n;
 }
 
@@ -151,7 +150,7 @@ static bool authenticate(const struct vault_key *k, str where, const unsigned ch
     if (where.len > 0) memcpy(all + 8, where.p, where.len);
     memcpy(all + 8 + where.len, p, n);
     unsigned got = 0;
-    return HMAC(EVP_sm3(), k->mac, (int)sizeof k->mac, all, len, mac, &got) != NULL && got == MAC;
+    return ssl.HMAC(ssl.EVP_sm3(), k->mac, (int)sizeof k->mac, all, len, mac, &got) != NULL && got == MAC;
 }
 
 bool vault_seal(const struct vault_key *k, str where, str plain, struct arena *a, str *sealed, struct err *e)
@@ -160,7 +159,7 @@ bool vault_seal(const struct vault_key *k, str where, str plain, struct arena *a
     size_t n = 1 + IV + plain.len;
     unsigned char *p = arena_alloc(a, n + MAC);
     p[0] = FORM;
-    if (!crypto_random(p + 1, IV, e)) return false;
+    if (!openssl_load(e) || !crypto_random(p + 1, IV, e)) return false;
     if (!sm4(k, p + 1, (const unsigned char *)plain.p, plain.len, p + 1 + IV) ||
         !authenticate(k, where, p, n, a, p + n))
         return no_sm4(e);
@@ -173,6 +172,7 @@ bool vault_open(const struct vault_key *k, str where, str sealed, struct arena *
     const unsigned char *p = (const unsigned char *)sealed.p;
     unsigned char mac[MAC];
     if (sealed.len < 1 + IV + MAC || p[0] != FORM) return fail(e, MISMATCH, "这不是加密过的内容");
+    if (!openssl_load(e)) return false;
     size_t n = sealed.len - MAC;
     if (!authenticate(k, where, p, n, a, mac)) return no_sm4(e);
     if (sodium_memcmp(mac, p + n, MAC) != 0) return fail(e, MISMATCH, "解不开：密钥不对，或者内容被改动过");
@@ -188,8 +188,9 @@ bool totp_digits(str secret, uint64_t counter, char out[TOTP_DIGITS + 1], struct
 {
     unsigned char message[8], mac[EVP_MAX_MD_SIZE];
     unsigned len = 0;
+    if (!openssl_load(e)) return false;
     for (int i = 0; i < 8; i++) message[i] = (unsigned char)(counter >> (56 - 8 * i));
-    if (HMAC(EVP_sha1(), secret.p, (int)secret.len, message, sizeof message, mac, &len) == NULL || len != 20)
+    if (ssl.HMAC(ssl.EVP_sha1(), secret.p, (int)secret.len, message, sizeof message, mac, &len) == NULL || len != 20)
         return fail(e, INTERNAL, "本机的 OpenSSL 不提供 HMAC-SHA1");
     const unsigned char *at = mac + (mac[19] & 15);
     uint32_t n = (uint32_t)(at[0] & 0x7F) << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];

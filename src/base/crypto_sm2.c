@@ -3,11 +3,10 @@
 #include "base/crypto.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/openssl.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,7 +24,7 @@ static bool no_sm2(struct err *e, const char *what)
                 what);
 }
 
-static void key_close(void *p) { EVP_PKEY_free(((struct sm2_key *)p)->pair); }
+static void key_close(void *p) { ssl.EVP_PKEY_free(((struct sm2_key *)p)->pair); }
 
 static struct sm2_key *key_of(struct arena *a, EVP_PKEY *pair, bool secret)
 {
@@ -38,7 +37,8 @@ static struct sm2_key *key_of(struct arena *a, EVP_PKEY *pair, bool secret)
 
 bool sm2_key_make(struct arena *a, struct sm2_key **out, struct err *e)
 {
-    EVP_PKEY *pair = EVP_PKEY_Q_keygen(NULL, NULL, "SM2");
+    if (!openssl_load(e)) return false;
+    EVP_PKEY *pair = ssl.EVP_PKEY_Q_keygen(NULL, NULL, "SM2");
     if (pair == NULL) return no_sm2(e, "密钥");
     *out = key_of(a, pair, true);
     return true;
@@ -49,7 +49,7 @@ static bool accept(struct arena *a, EVP_PKEY *pair, bool secret, struct sm2_key 
 {
     if (pair == NULL) return false;
     struct sm2_key *k = key_of(a, pair, secret);
-    if (EVP_PKEY_is_a(pair, "SM2") != 1) return false;
+    if (ssl.EVP_PKEY_is_a(pair, "SM2") != 1) return false;
     *out = k;
     return true;
 }
@@ -69,10 +69,10 @@ bool sm2_key_read(struct arena *a, str path, struct sm2_key **out, struct err *e
     str z = str_dup(scratch, path);
     if (stat(z.p, &st) == 0 && (st.st_mode & 077) != 0)
         return fail(e, INVALID, "私钥文件“%.*s”别人也能读；请先执行 chmod 600，并考虑换一对密钥", STR_ARG(path));
-    if (!file_read(scratch, path, KEY_FILE_MAX, &text, e)) return false;
-    BIO *bio = BIO_new_mem_buf(text.p, (int)text.len);
-    EVP_PKEY *pair = bio != NULL ? PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL) : NULL;
-    BIO_free(bio);
+    if (!openssl_load(e) || !file_read(scratch, path, KEY_FILE_MAX, &text, e)) return false;
+    BIO *bio = ssl.BIO_new_mem_buf(text.p, (int)text.len);
+    EVP_PKEY *pair = bio != NULL ? ssl.PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL) : NULL;
+    ssl.BIO_free(bio);
     return accept(a, pair, true, out) || fail(e, INVALID, "“%.*s”里没有 SM2 私钥；请检查文件", STR_ARG(path));
 }
 
@@ -89,13 +89,13 @@ static bool write_all(int fd, const char *p, size_t len)
 
 bool sm2_key_write(const struct sm2_key *k, str path, struct err *e)
 {
-    BIO *bio = BIO_new(BIO_s_mem());
+    BIO *bio = ssl.BIO_new(ssl.BIO_s_mem());
     char *p = NULL;
-    if (bio == NULL || !k->secret || PEM_write_bio_PrivateKey(bio, k->pair, NULL, NULL, 0, NULL, NULL) != 1) {
-        BIO_free(bio);
+    if (bio == NULL || !k->secret || ssl.PEM_write_bio_PrivateKey(bio, k->pair, NULL, NULL, 0, NULL, NULL) != 1) {
+        ssl.BIO_free(bio);
         return no_sm2(e, "密钥的文字");
     }
-    long len = BIO_get_mem_data(bio, &p);
+    long len = ssl.BIO_ctrl(bio, BIO_CTRL_INFO, 0, &p);
     autoarena *scratch = arena_new("key", 0);
     str z = str_dup(scratch, path);
     int fd = open(z.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -112,44 +112,45 @@ bool sm2_key_write(const struct sm2_key *k, str path, struct err *e)
             fail(e, IO, "密钥没有写进“%.*s”；请检查磁盘后再试", STR_ARG(path));
         }
     }
-    BIO_free(bio);
+    ssl.BIO_free(bio);
     return ok;
 }
 
 bool sm2_public_text(const struct sm2_key *k, struct arena *a, str *out, struct err *e)
 {
-    BIO *bio = BIO_new(BIO_s_mem());
+    BIO *bio = ssl.BIO_new(ssl.BIO_s_mem());
     char *p = NULL;
-    bool ok = bio != NULL && PEM_write_bio_PUBKEY(bio, k->pair) == 1;
+    bool ok = bio != NULL && ssl.PEM_write_bio_PUBKEY(bio, k->pair) == 1;
     if (ok) {
-        long len = BIO_get_mem_data(bio, &p);
+        long len = ssl.BIO_ctrl(bio, BIO_CTRL_INFO, 0, &p);
         *out = str_dup(a, (str){ p, (size_t)len });
     }
-    BIO_free(bio);
+    ssl.BIO_free(bio);
     return ok || no_sm2(e, "公钥的文字");
 }
 
 bool sm2_public_read(struct arena *a, str pem, struct sm2_key **out, struct err *e)
 {
     if (pem.len > KEY_FILE_MAX) return fail(e, LIMIT, "公钥的文字太长；请检查是不是拿错了文件");
-    BIO *bio = BIO_new_mem_buf(pem.len == 0 ? "" : pem.p, (int)pem.len);
-    EVP_PKEY *pair = bio != NULL ? PEM_read_bio_PUBKEY(bio, NULL, no_password, NULL) : NULL;
-    BIO_free(bio);
+    if (!openssl_load(e)) return false;
+    BIO *bio = ssl.BIO_new_mem_buf(pem.len == 0 ? "" : pem.p, (int)pem.len);
+    EVP_PKEY *pair = bio != NULL ? ssl.PEM_read_bio_PUBKEY(bio, NULL, no_password, NULL) : NULL;
+    ssl.BIO_free(bio);
     return accept(a, pair, false, out) || fail(e, INVALID, "这段文字不是 SM2 公钥；请检查文件");
 }
 
 /* A context with the key and the id; NULL: OpenSSL cannot. */
 static EVP_MD_CTX *context(const struct sm2_key *k, str id, EVP_PKEY_CTX **inner)
 {
-    EVP_MD_CTX *c = EVP_MD_CTX_new();
-    *inner = EVP_PKEY_CTX_new(k->pair, NULL);
-    if (c == NULL || *inner == NULL || id.len > ID_MAX || EVP_PKEY_CTX_set1_id(*inner, id.p, (int)id.len) <= 0) {
-        EVP_MD_CTX_free(c);
-        EVP_PKEY_CTX_free(*inner);
+    EVP_MD_CTX *c = ssl.EVP_MD_CTX_new();
+    *inner = ssl.EVP_PKEY_CTX_new(k->pair, NULL);
+    if (c == NULL || *inner == NULL || id.len > ID_MAX || ssl.EVP_PKEY_CTX_set1_id(*inner, id.p, (int)id.len) <= 0) {
+        ssl.EVP_MD_CTX_free(c);
+        ssl.EVP_PKEY_CTX_free(*inner);
         *inner = NULL;
         return NULL;
     }
-    EVP_MD_CTX_set_pkey_ctx(c, *inner);
+    ssl.EVP_MD_CTX_set_pkey_ctx(c, *inner);
     return c;
 }
 
@@ -160,11 +161,11 @@ bool sm2_sign(const struct sm2_key *k, str id, str data, struct arena *a, str *s
     EVP_MD_CTX *c = context(k, id, &inner);
     unsigned char out[SM2_SIGNATURE_MAX];
     size_t len = sizeof out;
-    bool ok = c != NULL && EVP_DigestSignInit(c, NULL, EVP_sm3(), NULL, k->pair) == 1 &&
-              EVP_DigestSign(c, out, &len, (const unsigned char *)(data.len == 0 ? "" : data.p), data.len) == 1;
+    bool ok = c != NULL && ssl.EVP_DigestSignInit(c, NULL, ssl.EVP_sm3(), NULL, k->pair) == 1 &&
+              ssl.EVP_DigestSign(c, out, &len, (const unsigned char *)(data.len == 0 ? "" : data.p), data.len) == 1;
     if (ok) *signature = str_dup(a, (str){ (const char *)out, len });
-    EVP_MD_CTX_free(c);
-    EVP_PKEY_CTX_free(inner);
+    ssl.EVP_MD_CTX_free(c);
+    ssl.EVP_PKEY_CTX_free(inner);
     return ok || no_sm2(e, "签名");
 }
 
@@ -172,12 +173,12 @@ bool sm2_verify(const struct sm2_key *k, str id, str data, str signature, bool *
 {
     EVP_PKEY_CTX *inner;
     EVP_MD_CTX *c = context(k, id, &inner);
-    bool ok = c != NULL && EVP_DigestVerifyInit(c, NULL, EVP_sm3(), NULL, k->pair) == 1;
+    bool ok = c != NULL && ssl.EVP_DigestVerifyInit(c, NULL, ssl.EVP_sm3(), NULL, k->pair) == 1;
     if (ok) {
-        *good = EVP_DigestVerify(c, (const unsigned char *)(signature.len == 0 ? "" : signature.p), signature.len,
-                                 (const unsigned char *)(data.len == 0 ? "" : data.p), data.len) == 1;
+        *good = ssl.EVP_DigestVerify(c, (const unsigned char *)(signature.len == 0 ? "" : signature.p), signature.len,
+                                     (const unsigned char *)(data.len == 0 ? "" : data.p), data.len) == 1;
     }
-    EVP_MD_CTX_free(c);
-    EVP_PKEY_CTX_free(inner);
+    ssl.EVP_MD_CTX_free(c);
+    ssl.EVP_PKEY_CTX_free(inner);
     return ok || no_sm2(e, "验签");
 }

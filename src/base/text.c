@@ -27,6 +27,10 @@ static bool room_for(struct text *t, size_t more)
     if (need <= t->cap) return true;
     size_t cap = t->cap == 0 ? CAP_MIN : t->cap * 2;
     if (cap < need) cap = need;
+    if (t->cap > 0 && arena_extend(t->arena, t->p, t->cap, cap)) {
+        t->cap = cap;
+        return true;
+    }
     char *p = arena_alloc(t->arena, cap);
     if (t->len > 0) memcpy(p, t->p, t->len);
     t->p = p;
@@ -76,6 +80,13 @@ void text_repeat(struct text *t, char c, size_t n)
     memset(t->p + t->len, c, n);
     t->len += n;
     t->p[t->len] = '\0';
+}
+
+void text_cut(struct text *t, size_t len)
+{
+    assert(len <= t->len);
+    t->len = len;
+    if (t->cap > 0) t->p[len] = '\0';
 }
 
 str text_str(const struct text *t) { return t->len == 0 ? STR("") : (str){ t->p, t->len }; }

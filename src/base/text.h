@@ -17,6 +17,8 @@ void text_addz(struct text *t, const char *z);
 void text_addc(struct text *t, char c);
 void text_addf(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void text_repeat(struct text *t, char c, size_t n);
+/* Takes back what came after the first `len` bytes. */
+void text_cut(struct text *t, size_t len);
 str text_str(const struct text *t); /* borrowed; valid until the next addition */
 
 #endif

@@ -9,13 +9,14 @@
 struct city_options {
     uint64_t people; /* from 1,000 */
     uint64_t seed;
-    int day;    /* 1: everything; 2: what changed on the next day */
-    date date;  /* of day 1 */
-    bool truth; /* the pool gets the facts as they are, not as the registers have them */
+    int day;          /* 1: everything; 2: what changed on the next day */
+    date date;        /* of day 1 */
+    unsigned threads; /* 0: as many as there are processors; the city is the same */
+    bool truth;       /* the pool gets the facts as they are, not as the registers have them */
     void (*progress)(void *to, uint64_t done, uint64_t total); /* in people; NULL: none */
     void *progress_to;
 };
-enum { CITY_PEOPLE_MIN = 1000, CITY_PEOPLE_MAX = 50000000 };
+enum { CITY_PEOPLE_MIN = 1000, CITY_PEOPLE_MAX = 50000000, CITY_THREADS_MAX = 16 };
 
 struct city_result {
     uint64_t people, households, firms, facts, planted, files, rows;

@@ -90,11 +90,19 @@ static inline date later(date a, date b) { return a.days > b.days ? a : b; }
 static inline date earlier(date a, date b) { return a.days < b.days ? a : b; }
 date date_in(struct rng *r, date from, date to); /* from … to, both included; from when to is before it */
 
-/* home.c: a block of people, household by household; each is emptied before the next. With `before` the same household
- * of the first day is in before_set while the second is taken. */
-typedef bool (*city_take)(void *to, struct fact_set *s, struct err *e);
-bool city_block(struct city *c, uint64_t block, struct fact_set *s, struct city *before, struct fact_set *before_set,
-                city_take take, void *to, struct err *e);
+/* One thread that makes parts of a city. */
+struct city_hand {
+    struct city *c, *before; /* before: of a second day, the first; NULL */
+    void *to;
+    /* Each set once, at the thread's own time. before: the same thing on the first day, or NULL. */
+    bool (*take)(struct city_hand *h, struct fact_set *s, const struct fact_set *before, struct err *e);
+    /* The piece is complete and it is its turn: no other hand puts anything down meanwhile. NULL: nothing to do. */
+    bool (*put)(struct city_hand *h, struct err *e);
+    bool keep; /* sets live until their piece was put down; else only while they are taken */
+};
+
+/* home.c: a block of people, household by household. */
+bool city_block(struct city_hand *h, uint64_t block, struct fact_set *s, struct fact_set *before, struct err *e);
 
 /* life.c: birth to now: school, calling, what the registers know of the person. */
 void life_person(struct life *l);

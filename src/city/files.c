@@ -1,5 +1,6 @@
 /* files: the drop of a day as a folder. Everything is written into day1.part, which becomes day1 when it is whole. The
- * second day is made beside the first, household by household, and what reads differently is a row of its drop. */
+ * second day is made beside the first, household by household, and what reads differently is a row of its drop. Threads
+ * make rows of a thousand people at a time, which wait until it is their turn to go into the files (crew.c). */
 #include "base/file.h"
 #include "city/drop_priv.h"
 #include "city/run_priv.h"
@@ -10,36 +11,54 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BUFFER_BYTES = 1 << 18, ROW_BYTES = DROP_COLUMNS * (sizeof(struct drop_cell) * 2 + 3) };
+enum { ROOM_BYTES = 1 << 16, ROW_BYTES = DROP_COLUMNS * (sizeof(struct drop_cell) * 2 + 3), DROP_ALL = DROP_COUNT + 2 };
+enum { PLANTED = DROP_COUNT, ENTITLED }; /* beside the drops, the two files of the truth */
 
 struct out_file {
     struct file_out file;
     struct sheet_writer *sheet; /* XLSX */
-    char *buffer;
-    size_t len;
     uint64_t rows;
     bool open;
 };
 
-struct writer {
-    struct arena *arena;
-    struct city *c, *before; /* before: of the second day, the first */
-    struct fact_set before_set;
-    struct codes codes;
-    struct out_file out[DROP_COUNT], planted, entitled;
-    iconv_t gb;
-    str folder;
-    uint64_t facts, planted_count;
-    uint8_t drops_of[ENTITY_COUNT][DROP_COUNT + 1]; /* the files an entity is in; ends with DROP_COUNT */
+/* Rows of one file that wait until their piece is put down: as they will stand, or of XLSX the cells with their lengths
+ * before them. */
+struct waiting {
+    char *p;
+    size_t len, cap;
+    uint64_t rows;
 };
 
-/* ---- one file ---- */
+struct writer {
+    struct arena *arena;
+    struct codes codes;
+    struct out_file out[DROP_ALL];
+    str folder;
+    uint64_t facts, planted;
+    uint8_t drops_of[ENTITY_COUNT][DROP_COUNT + 1]; /* the files an entity is in; ends with DROP_COUNT */
+};
+/* One thread that writes. */
+struct pen {
+    struct writer *w;
+    struct arena *arena; /* of this thread */
+    iconv_t gb;
+    struct waiting at[DROP_ALL];
+    uint64_t facts, planted;
+};
 
-static bool flush(struct out_file *o, struct err *e)
+/* ---- rows in waiting ---- */
+
+/* Room for one more row. */
+static char *room(struct pen *n, size_t id)
 {
-    bool ok = file_append(&o->file, (str){ o->buffer, o->len }, e);
-    o->len = 0;
-    return ok;
+    struct waiting *o = &n->at[id];
+    if (o->len + ROW_BYTES > o->cap) {
+        size_t cap = o->cap == 0 ? ROOM_BYTES : o->cap * 2;
+        char *p = arena_alloc(n->arena, cap);
+        if (o->len > 0) memcpy(p, o->p, o->len);
+        o->p = p, o->cap = cap;
+    }
+    return o->p + o->len;
 }
 
 static bool needs_quotes(const char *text, size_t len)
@@ -47,9 +66,9 @@ static bool needs_quotes(const char *text, size_t len)
     return memchr(text, ',', len) != NULL || memchr(text, '"', len) != NULL || memchr(text, '\n', len) != NULL;
 }
 
-static void put_csv(struct out_file *o, const struct drop_cell *cell, bool last)
+static void put_csv(struct waiting *o, const struct drop_cell *cell, bool last)
 {
-    char *p = o->buffer + o->len;
+    char *p = o->p + o->len;
     if (cell->plain || !needs_quotes(cell->text, cell->len)) {
         memcpy(p, cell->text, cell->len);
         p += cell->len;
@@ -63,17 +82,25 @@ static void put_csv(struct out_file *o, const struct drop_cell *cell, bool last)
     }
     *p++ = last ? '\r' : ',';
     if (last) *p++ = '\n';
-    o->len = (size_t)(p - o->buffer);
+    o->len = (size_t)(p - o->p);
 }
 
-/* From `from` on, what is in the buffer becomes GB18030, which never takes more bytes than UTF-8 for Chinese. */
-static bool to_gb(struct writer *w, struct out_file *o, size_t from, struct err *e)
+static void put_plain(struct waiting *o, const struct drop_cell *cell)
 {
-    char row[ROW_BYTES], *in = o->buffer + from, *out = row;
-    size_t left = o->len - from, room = sizeof row;
-    if (iconv(w->gb, &in, &left, &out, &room) == (size_t)-1) return fail(e, INTERNAL, "有字写不成 GB18030");
-    memcpy(o->buffer + from, row, sizeof row - room);
-    o->len = from + (sizeof row - room);
+    uint16_t len = (uint16_t)cell->len;
+    memcpy(o->p + o->len, &len, sizeof len);
+    memcpy(o->p + o->len + sizeof len, cell->text, cell->len);
+    o->len += sizeof len + cell->len;
+}
+
+/* From `from` on, what waits becomes GB18030, which never takes more bytes than UTF-8 for Chinese. */
+static bool to_gb(struct pen *n, struct waiting *o, size_t from, struct err *e)
+{
+    char row[ROW_BYTES], *in = o->p + from, *out = row;
+    size_t left = o->len - from, left_out = sizeof row;
+    if (iconv(n->gb, &in, &left, &out, &left_out) == (size_t)-1) return fail(e, INTERNAL, "有字写不成 GB18030");
+    memcpy(o->p + from, row, sizeof row - left_out);
+    o->len = from + (sizeof row - left_out);
     return true;
 }
 
@@ -84,46 +111,81 @@ static size_t columns_of(const struct drop *d)
     return n;
 }
 
-static bool write_cells(struct writer *w, size_t id, const struct drop_cell *cells, struct err *e)
+static bool is_sheet(size_t id) { return id < DROP_COUNT && str_ends(str_of(city_drops[id].file), STR(".xlsx")); }
+
+static bool write_cells(struct pen *n, size_t id, const struct drop_cell *cells, struct err *e)
 {
-    struct out_file *o = &w->out[id];
-    size_t n = columns_of(&city_drops[id]);
+    size_t count = columns_of(&city_drops[id]);
+    room(n, id);
+    struct waiting *o = &n->at[id];
     o->rows++;
-    if (o->sheet != NULL) {
-        str row[DROP_COLUMNS];
-        for (size_t i = 0; i < n; i++) row[i] = (str){ cells[i].text, cells[i].len };
-        return sheet_write_row(o->sheet, row, n, e);
-    }
-    if (o->len + ROW_BYTES > BUFFER_BYTES && !flush(o, e)) return false;
     size_t from = o->len;
-    for (size_t i = 0; i < n; i++) put_csv(o, &cells[i], i + 1 == n);
-    return city_drops[id].encoding != GB18030 || to_gb(w, o, from, e);
+    for (size_t i = 0; i < count; i++) {
+        if (is_sheet(id))
+            put_plain(o, &cells[i]);
+        else
+            put_csv(o, &cells[i], i + 1 == count);
+    }
+    return city_drops[id].encoding != GB18030 || to_gb(n, o, from, e);
 }
 
-static bool open_file(struct writer *w, struct out_file *o, str path, struct err *e)
+/* ---- one file ---- */
+
+static bool put_sheet(struct out_file *o, size_t id, const struct waiting *x, struct err *e)
+{
+    size_t count = columns_of(&city_drops[id]);
+    for (size_t at = 0; at < x->len;) {
+        str row[DROP_COLUMNS];
+        for (size_t i = 0; i < count; i++) {
+            uint16_t len;
+            memcpy(&len, x->p + at, sizeof len);
+            row[i] = (str){ x->p + at + sizeof len, len };
+            at += sizeof len + len;
+        }
+        if (!sheet_write_row(o->sheet, row, count, e)) return false;
+    }
+    return true;
+}
+
+/* What waits goes into the files. */
+static bool put_down(struct pen *n, struct err *e)
+{
+    struct writer *w = n->w;
+    for (size_t id = 0; id < DROP_ALL; id++) {
+        struct waiting *x = &n->at[id];
+        struct out_file *o = &w->out[id];
+        if (x->len == 0) continue;
+        bool ok = o->sheet != NULL ? put_sheet(o, id, x, e) : file_append(&o->file, (str){ x->p, x->len }, e);
+        if (!ok) return false;
+        o->rows += x->rows;
+        x->len = 0, x->rows = 0;
+    }
+    w->facts += n->facts;
+    w->planted += n->planted;
+    n->facts = n->planted = 0;
+    return true;
+}
+
+static bool open_file(struct out_file *o, str path, struct err *e)
 {
     o->open = file_create(&o->file, path, e);
-    o->buffer = arena_alloc(w->arena, BUFFER_BYTES);
     return o->open;
 }
 
-static bool open_drop(struct writer *w, size_t id, struct err *e)
+static bool open_drop(struct pen *n, size_t id, struct err *e)
 {
+    struct writer *w = n->w;
     const struct drop *d = &city_drops[id];
     str path = file_join(w->arena, w->folder, str_of(d->file));
     struct drop_cell head[DROP_COLUMNS];
-    if (str_ends(str_of(d->file), STR(".xlsx"))) {
-        if (!sheet_create(&w->out[id].sheet, path, NULL, e)) return false;
-    } else if (!open_file(w, &w->out[id], path, e)) {
-        return false;
-    }
+    if (is_sheet(id) ? !sheet_create(&w->out[id].sheet, path, NULL, e) : !open_file(&w->out[id], path, e)) return false;
     for (size_t i = 0; i < columns_of(d); i++) {
         head[i].plain = false;
         head[i].len = strlen(d->columns[i].heading);
         memcpy(head[i].text, d->columns[i].heading, head[i].len);
     }
-    bool ok = write_cells(w, id, head, e);
-    w->out[id].rows = 0;
+    bool ok = write_cells(n, id, head, e);
+    n->at[id].rows = 0;
     return ok;
 }
 
@@ -134,7 +196,6 @@ static bool close_file(struct out_file *o, struct err *e)
         o->sheet = NULL;
         return sheet_finish(s, e);
     }
-    if (!flush(o, e)) return false;
     o->open = false;
     return file_commit(&o->file, e);
 }
@@ -192,23 +253,24 @@ static void only_new_months(struct fact *f, const struct fact *old)
     if (f->cell[1].n > old->cell[1].n) f->cell[0].n = old->cell[1].n + 1;
 }
 
-static bool take_fact(struct writer *w, struct fact *f, struct err *e)
+static bool take_fact(const struct city_hand *h, const struct fact_set *before, struct fact *f, struct err *e)
 {
+    struct pen *n = h->to;
     struct drop_cell row[DROP_COLUMNS], was[DROP_COLUMNS];
-    const struct fact *old = w->before == NULL ? NULL : counterpart(&w->before_set, f);
-    if (w->before == NULL) w->facts++;
+    const struct fact *old = before == NULL ? NULL : counterpart(before, f);
+    if (before == NULL) n->facts++;
     if (old != NULL) only_new_months(f, old);
-    for (const uint8_t *of = w->drops_of[f->entity]; *of != DROP_COUNT; of++) {
+    for (const uint8_t *of = n->w->drops_of[f->entity]; *of != DROP_COUNT; of++) {
         size_t id = *of;
         const struct drop *d = &city_drops[id];
         if (!drop_has(d, f)) continue;
-        drop_row(w->c, &w->codes, d, f, row);
+        drop_row(h->c, &n->w->codes, d, f, row);
         if (old != NULL && drop_has(d, old)) {
-            drop_row(w->before, &w->codes, d, old, was);
+            drop_row(h->before, &n->w->codes, d, old, was);
             if (same_cells(row, was, columns_of(d))) continue;
         }
-        if (w->before != NULL) w->facts++;
-        if (!write_cells(w, id, row, e)) return false;
+        if (before != NULL) n->facts++;
+        if (!write_cells(n, id, row, e)) return false;
     }
     return true;
 }
@@ -259,16 +321,17 @@ static void cell_text(const struct city_field_def *f, uint8_t state, union cell 
     memcpy(out->text, text, out->len);
 }
 
-static bool take_plant(struct writer *w, const struct plant *p, struct err *e)
+static bool take_plant(const struct city_hand *h, const struct plant *p, struct err *e)
 {
+    struct pen *pen = h->to;
     struct drop_cell cell[10] = { 0 };
     struct fact *f = p->fact, *of = f->owner != NULL && f->entity != ENTITY_person ? f->owner : f;
     struct fact *who = of->entity == ENTITY_person ? of : NULL;
     if (plant_is_again(p->kind)) { /* the second entry is a row of one file */
         struct drop_cell row[DROP_COLUMNS];
         size_t file = who != NULL ? DROP_base : DROP_firm_insured;
-        drop_row(w->c, &w->codes, &city_drops[file], f, row);
-        if (!write_cells(w, file, row, e)) return false;
+        drop_row(h->c, &pen->w->codes, &city_drops[file], f, row);
+        if (!write_cells(pen, file, row, e)) return false;
     }
     char id[ID_TEXT] = "", number[32] = "";
     if (who != NULL) {
@@ -294,7 +357,7 @@ static bool take_plant(struct writer *w, const struct plant *p, struct err *e)
     }
     if (who == NULL) put_cell(&cell[1], truth_key(of)); /* a family, a firm: its number instead of a person's */
     if (who == NULL && plant_is_again(p->kind)) {
-        firm_code(w->c, f->number, id);
+        firm_code(h->c, f->number, id);
         put_cell(&cell[1], id);
         put_cell(&cell[5], fact_get_text(f, F_employer_number));
     }
@@ -305,46 +368,47 @@ static bool take_plant(struct writer *w, const struct plant *p, struct err *e)
     }
     cell[n + 2].len = strlen(city_plant_text[p->kind]);
     memcpy(cell[n + 2].text, city_plant_text[p->kind], cell[n + 2].len);
-    w->planted_count++;
-    if (of->entity == ENTITY_employer || of->entity == ENTITY_institution) w->c->n.planted[p->kind]++;
-    struct out_file *o = &w->planted;
-    if (o->len + ROW_BYTES > BUFFER_BYTES && !flush(o, e)) return false;
+    pen->planted++;
+    if (of->entity == ENTITY_employer || of->entity == ENTITY_institution) h->c->n.planted[p->kind]++;
+    room(pen, PLANTED);
+    struct waiting *o = &pen->at[PLANTED];
     for (size_t i = 0; i < n + 3; i++) put_csv(o, &cell[i], i == n + 2);
     return true;
 }
 
-static bool take_truth(struct writer *w, const struct fact_set *s, struct err *e)
+static void take_truth(const struct city_hand *h, const struct fact_set *s)
 {
+    struct pen *n = h->to;
     entitlement_list list = { 0 };
-    truth_entitled(w->c, s, s->arena, &list);
-    struct out_file *o = &w->entitled;
+    truth_entitled(h->c, s, s->arena, &list);
     char day[DATE_TEXT];
-    date_text(truth_day(w->c), day);
+    date_text(truth_day(h->c), day);
     VEC_EACH (const struct entitlement, x, &list) {
         struct drop_cell cell[4];
         put_cell(&cell[0], x->policy);
         put_cell(&cell[1], city_entities[x->subject->entity].name);
         put_cell(&cell[2], truth_key(x->subject));
         put_cell(&cell[3], day);
-        if (o->len + ROW_BYTES > BUFFER_BYTES && !flush(o, e)) return false;
-        for (size_t i = 0; i < 4; i++) put_csv(o, &cell[i], i == 3);
+        room(n, ENTITLED);
+        for (size_t i = 0; i < 4; i++) put_csv(&n->at[ENTITLED], &cell[i], i == 3);
     }
+}
+
+static bool take(struct city_hand *h, struct fact_set *s, const struct fact_set *before, struct err *e)
+{
+    VEC_EACH (struct fact *, f, &s->facts) {
+        if (!take_fact(h, before, *f, e)) return false;
+    }
+    if (before != NULL) return true;
+    VEC_EACH (const struct plant, p, &s->plants) {
+        if (!take_plant(h, p, e)) return false;
+    }
+    plant_undo(s); /* the rows are made; what follows is about the truth */
+    take_truth(h, s);
     return true;
 }
 
-static bool take(void *to, struct fact_set *s, struct err *e)
-{
-    struct writer *w = to;
-    VEC_EACH (struct fact *, f, &s->facts) {
-        if (!take_fact(w, *f, e)) return false;
-    }
-    if (w->before != NULL) return true;
-    VEC_EACH (const struct plant, p, &s->plants) {
-        if (!take_plant(w, p, e)) return false;
-    }
-    plant_undo(s); /* the rows are written; what follows is about the truth */
-    return take_truth(w, s, e);
-}
+static bool put(struct city_hand *h, struct err *e) { return put_down(h->to, e); }
 
 /* ---- the whole ---- */
 
@@ -360,46 +424,65 @@ static void sort_drops(struct writer *w)
 }
 
 /* headings: ends with NULL */
-static bool open_truth(struct writer *w, struct out_file *o, str path, const char *const *headings, struct err *e)
+static bool open_truth(struct pen *n, size_t id, str path, const char *const *headings, struct err *e)
 {
-    if (!open_file(w, o, path, e)) return false;
+    if (!open_file(&n->w->out[id], path, e)) return false;
+    room(n, id);
     for (size_t i = 0; headings[i] != NULL; i++) {
         struct drop_cell cell;
         put_cell(&cell, headings[i]);
-        put_csv(o, &cell, headings[i + 1] == NULL);
+        put_csv(&n->at[id], &cell, headings[i + 1] == NULL);
     }
     return true;
 }
 
-static bool open_all(struct writer *w, str out, struct err *e)
+static bool open_all(struct pen *n, str out, bool first_day, struct err *e)
 {
     static const char *const planted[] = { "种类",           "人员或户",     "真身份证号", "文件",
                                            "文件中的证件号", "文件中的编号", "栏",         "文件中的值",
                                            "真值",           "说明",         NULL };
     static const char *const entitled[] = { "政策", "对象", "编号", "判断日", NULL };
+    struct arena *a = n->w->arena;
     for (size_t id = 0; id < DROP_COUNT; id++) {
-        if (!open_drop(w, id, e)) return false;
+        if (!open_drop(n, id, e)) return false;
     }
-    if (w->before != NULL) return true;
-    str truth = file_join(w->arena, out, STR("truth"));
-    return file_make_dirs(truth, e) &&
-           open_truth(w, &w->planted, file_join(w->arena, truth, STR("planted.csv")), planted, e) &&
-           open_truth(w, &w->entitled, file_join(w->arena, truth, STR("entitled.csv")), entitled, e);
+    if (!first_day) return put_down(n, e);
+    str truth = file_join(a, out, STR("truth"));
+    return file_make_dirs(truth, e) && open_truth(n, PLANTED, file_join(a, truth, STR("planted.csv")), planted, e) &&
+           open_truth(n, ENTITLED, file_join(a, truth, STR("entitled.csv")), entitled, e) && put_down(n, e);
 }
 
-static bool close_all(struct writer *w, struct err *e)
+static bool close_all(struct writer *w, bool first_day, struct err *e)
 {
-    for (size_t id = 0; id < DROP_COUNT; id++) {
+    for (size_t id = 0; id < (first_day ? DROP_ALL : DROP_COUNT); id++) {
         if (!close_file(&w->out[id], e)) return false;
     }
-    return w->before != NULL || (close_file(&w->planted, e) && close_file(&w->entitled, e));
+    return true;
 }
 
-static bool write_all(struct writer *w, str out, struct err *e)
+/* The city and, for a second day, the same on the first. */
+static bool write_all(struct writer *w, struct city *c, struct city *before, str out, struct err *e)
 {
-    if (!open_all(w, out, e)) return false;
-    if (!city_run(w->c, w->before, &w->before_set, take, w, e)) return false;
-    return close_all(w, e);
+    size_t count = city_threads(&c->o), ready = 0;
+    struct pen *pens = ARENA_ARRAY(w->arena, struct pen, count);
+    struct city_hand hands[CITY_THREADS_MAX] = { { .c = c, .before = before } };
+    bool ok = true;
+    for (; ok && ready < count; ready++) {
+        pens[ready] = (struct pen){ .w = w, .gb = iconv_open("GB18030", "UTF-8") };
+        if (pens[ready].gb == (iconv_t)-1) {
+            ok = fail(e, INTERNAL, "这台机器没有 GB18030 的转换表（Debian 的 libc-bin）");
+            break;
+        }
+        pens[ready].arena = arena_new("rows", 0);
+        hands[ready].to = &pens[ready], hands[ready].take = take, hands[ready].put = put;
+    }
+    ok = ok && open_all(&pens[0], out, before == NULL, e) && city_run(hands, count, e) &&
+         close_all(w, before == NULL, e);
+    for (size_t i = 0; i < ready; i++) {
+        iconv_close(pens[i].gb);
+        arena_free(pens[i].arena);
+    }
+    return ok;
 }
 
 static bool into_place(str part, str folder, struct err *e)
@@ -421,27 +504,22 @@ bool city_files(const struct city_options *o, const struct program *p, str out, 
     }
     w.folder = str_fmt(a, "%.*s.part", STR_ARG(folder));
     if (!codes_find(&w.codes, p, a, e) || !file_make_dirs(w.folder, e)) return false;
-    w.gb = iconv_open("GB18030", "UTF-8");
-    if (w.gb == (iconv_t)-1) return fail(e, INTERNAL, "这台机器没有 GB18030 的转换表（Debian 的 libc-bin）");
     sort_drops(&w);
-    w.c = city_new(a, o);
+    struct city *c = city_new(a, o), *before = NULL;
     struct city_options first = *o;
     first.day = 1;
     first.progress = NULL;
-    if (o->day > 1) w.before = city_new(a, &first);
-    bool ok = write_all(&w, out, e);
-    iconv_close(w.gb);
-    for (size_t id = 0; id < DROP_COUNT; id++) drop_file(&w.out[id]);
-    drop_file(&w.planted);
-    drop_file(&w.entitled);
+    if (o->day > 1) before = city_new(a, &first);
+    bool ok = write_all(&w, c, before, out, e);
+    for (size_t id = 0; id < DROP_ALL; id++) drop_file(&w.out[id]);
     if (!ok || !into_place(w.folder, folder, e)) return false;
     *r = (struct city_result){ .people = o->people,
-                               .households = w.c->n.households,
-                               .firms = w.c->firms,
+                               .households = c->n.households,
+                               .firms = c->firms,
                                .facts = w.facts,
-                               .planted = w.planted_count,
+                               .planted = w.planted,
                                .files = DROP_COUNT };
     for (size_t id = 0; id < DROP_COUNT; id++) r->rows += w.out[id].rows;
-    if (report != NULL) city_report(&w.c->n, report);
+    if (report != NULL) city_report(&c->n, report);
     return true;
 }

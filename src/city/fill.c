@@ -153,11 +153,8 @@ static void businesses(struct filler *f, const struct fact_set *s)
     }
 }
 
-static bool take_subjects(void *to, struct fact_set *s, struct err *e)
+static void add_subjects(struct filler *f, struct fact_set *s)
 {
-    struct filler *f = to;
-    (void)e;
-    if (f->c->o.truth) plant_undo(s);
     businesses(f, s);
     VEC_EACH (struct fact *const, p, &s->facts) {
         const struct fact *x = *p;
@@ -169,7 +166,6 @@ static bool take_subjects(void *to, struct fact_set *s, struct err *e)
         (void)row;
         set_cells(f, x);
     }
-    return true;
 }
 
 static int64_t key_of(const struct filler *f, const struct fact *x)
@@ -196,12 +192,9 @@ static void sort_parts(const struct filler *f, struct fact **at, size_t n)
     }
 }
 
-static bool take_parts(void *to, struct fact_set *s, struct err *e)
+static void add_parts(struct filler *f, struct fact_set *s)
 {
-    struct filler *f = to;
     size_t n = 0;
-    (void)e;
-    if (f->c->o.truth) plant_undo(s);
     businesses(f, s);
     VEC_EACH (struct fact *const, p, &s->facts) {
         if ((*p)->entity == ENTITY_household) f->household = (uint32_t)f->ids[ENTITY_household]++;
@@ -217,7 +210,48 @@ static bool take_parts(void *to, struct fact_set *s, struct err *e)
         }
         set_cells(f, x);
     }
+}
+
+/* ---- sets wait until it is the turn of their piece: only then rows are given out ---- */
+
+struct heap {
+    struct filler *f;
+    struct arena *arena;
+    VEC(struct fact_set) sets;
+    void (*add)(struct filler *f, struct fact_set *s);
+};
+
+static bool take(struct city_hand *h, struct fact_set *s, const struct fact_set *before, struct err *e)
+{
+    struct heap *p = h->to;
+    (void)before, (void)e;
+    if (h->c->o.truth) plant_undo(s);
+    *vec_push(p->arena, &p->sets) = *s;
     return true;
+}
+
+static bool put(struct city_hand *h, struct err *e)
+{
+    struct heap *p = h->to;
+    (void)e;
+    for (size_t i = 0; i < p->sets.len; i++) p->add(p->f, &p->sets.at[i]);
+    p->sets.len = 0;
+    return true;
+}
+
+static bool run(struct filler *f, struct city *c, void (*add)(struct filler *, struct fact_set *), struct err *e)
+{
+    size_t count = city_threads(&c->o);
+    struct heap heaps[CITY_THREADS_MAX];
+    struct city_hand hands[CITY_THREADS_MAX];
+    for (size_t i = 0; i < count; i++) {
+        heaps[i] = (struct heap){ .f = f, .arena = arena_new("sets", 0), .add = add };
+        hands[i] = (struct city_hand){ .to = &heaps[i], .take = take, .put = put, .keep = true };
+    }
+    hands[0].c = f->c = c;
+    bool ok = city_run(hands, count, e);
+    for (size_t i = 0; i < count; i++) arena_free(heaps[i].arena);
+    return ok;
 }
 
 /* ---- firms: first as if nobody worked there, then what is different ---- */
@@ -269,13 +303,12 @@ static bool fill(struct filler *f, struct arena *a, const struct city_options *o
     f->c->no_text = empty->no_text = f->no_text;
     cover(f);
     add_firms(f, &s);
-    if (!city_run(f->c, NULL, NULL, take_subjects, f, e)) return false;
+    if (!run(f, f->c, add_subjects, e)) return false;
     mend_firms(f, empty, &s);
     f->startups = 0;
     f->ids[ENTITY_household] = 0;
     struct city *first = f->c;
-    f->c = empty; /* counts again, from nothing */
-    bool ok = city_run(f->c, NULL, NULL, take_parts, f, e);
+    bool ok = run(f, empty, add_parts, e); /* it counts again, from nothing */
     f->c = first;
     return ok;
 }

@@ -270,21 +270,17 @@ static size_t fresh(struct city *c, struct fact_set *s, uint64_t number, uint64_
     return n;
 }
 
-bool city_block(struct city *c, uint64_t block, struct fact_set *s, struct city *before, struct fact_set *before_set,
-                city_take take, void *to, struct err *e)
+bool city_block(struct city_hand *h, uint64_t block, struct fact_set *s, struct fact_set *before, struct err *e)
 {
     uint64_t first = block * BLOCK_PEOPLE, end = first + BLOCK_PEOPLE, number = first;
-    if (end > c->o.people) end = c->o.people;
+    if (end > h->c->o.people) end = h->c->o.people;
     while (first < end) {
-        struct arena_mark mark = arena_mark(s->arena), mark_before = { 0 };
-        if (before != NULL) {
-            mark_before = arena_mark(before_set->arena);
-            fresh(before, before_set, number, first, (size_t)(end - first));
-        }
-        first += fresh(c, s, number++, first, (size_t)(end - first));
-        bool ok = take(to, s, e);
-        arena_rewind(s->arena, mark);
-        if (before != NULL) arena_rewind(before_set->arena, mark_before);
+        struct arena_mark mark = arena_mark(s->arena), mark_before = arena_mark(before->arena);
+        if (h->before != NULL) fresh(h->before, before, number, first, (size_t)(end - first));
+        first += fresh(h->c, s, number++, first, (size_t)(end - first));
+        bool ok = h->take(h, s, h->before != NULL ? before : NULL, e);
+        if (!h->keep) arena_rewind(s->arena, mark);
+        arena_rewind(before->arena, mark_before);
         if (!ok) return false;
     }
     return true;

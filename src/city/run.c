@@ -1,4 +1,4 @@
-/* run: the order in which a city is made. */
+/* run: a city from its options, and how it compares with published figures. */
 #include "city/run_priv.h"
 
 #include <string.h>
@@ -16,54 +16,6 @@ struct city *city_new(struct arena *a, const struct city_options *o)
     c->year = y;
     firm_open(c);
     return c;
-}
-
-static void empty(struct fact_set *s)
-{
-    struct arena *a = s->arena;
-    *s = (struct fact_set){ .arena = a, .no_text = s->no_text };
-}
-
-/* A thing that is no household, on both days. */
-static bool one(struct city *c, struct fact_set *s, city_take take, void *to, struct err *e,
-                struct fact *(*make)(const struct city *, struct fact_set *, uint64_t), uint64_t number,
-                struct city *before, struct fact_set *before_set)
-{
-    struct arena_mark mark = arena_mark(s->arena);
-    empty(s);
-    make(c, s, number);
-    struct arena_mark mark_before = { 0 };
-    if (before != NULL) {
-        mark_before = arena_mark(before_set->arena);
-        empty(before_set);
-        make(before, before_set, number);
-    }
-    bool ok = take(to, s, e);
-    arena_rewind(s->arena, mark);
-    if (before != NULL) arena_rewind(before_set->arena, mark_before);
-    return ok;
-}
-
-bool city_run(struct city *c, struct city *before, struct fact_set *before_set, city_take take, void *to, struct err *e)
-{
-    autoarena *a = arena_new("household", 0), *b = arena_new("household before", 0);
-    struct fact_set s = { .arena = a, .no_text = c->no_text };
-    if (before != NULL) *before_set = (struct fact_set){ .arena = b };
-    uint64_t blocks = (c->o.people + BLOCK_PEOPLE - 1) / BLOCK_PEOPLE;
-    for (uint64_t i = 0; i < c->institutions; i++) {
-        if (!one(c, &s, take, to, e, institution_facts, i, before, before_set)) return false;
-    }
-    for (uint64_t block = 0; block < blocks; block++) {
-        if (!city_block(c, block, &s, before, before_set, take, to, e)) return false;
-        if (c->o.progress != NULL) {
-            uint64_t done = (block + 1) * BLOCK_PEOPLE;
-            c->o.progress(c->o.progress_to, done < c->o.people ? done : c->o.people, c->o.people);
-        }
-    }
-    for (uint64_t i = 0; i < c->firms; i++) {
-        if (!one(c, &s, take, to, e, firm_facts, i, before, before_set)) return false;
-    }
-    return true;
 }
 
 static const struct figure {

@@ -1,5 +1,6 @@
 /* case_citizen: what workers and employers do: see what is asked, apply, follow, correct, withdraw, object, rate. */
 #include "cli/case_priv.h"
+#include "notice/notice.h"
 
 /* Without --as the person acts for themselves, under the number they gave. */
 static void as_self(struct case_room *r, str who)
@@ -41,8 +42,13 @@ static void print_guide(struct case_room *r, const struct dossier_guide *g)
 {
     struct text *t = &r->out;
     text_addf(t, "%.*s\n", STR_ARG(g->service->name));
-    VEC_EACH (const struct explanation, x, &g->verdicts) text_addf(t, "  %.*s\n", STR_ARG(x->summary));
-    if (g->outlook == VERDICT_REFUSED) {
+    if (g->items.len == 0)
+        VEC_EACH (const struct explanation, x, &g->verdicts) text_addf(t, "  %.*s\n", STR_ARG(x->summary));
+    VEC_EACH (const struct dossier_item, i, &g->items)
+        text_addf(t, "  %.*s：%s%s%.*s\n", STR_ARG(i->name),
+                  i->outlook == VERDICT_QUALIFIED ? "能办" : verdict_zh(i->outlook), i->why.len > 0 ? "，" : "",
+                  STR_ARG(i->why));
+    if (g->outlook == VERDICT_REFUSED && g->items.len == 0) {
         VEC_EACH (const struct explanation, x, &g->verdicts) {
             VEC_EACH (const struct explained_criterion, c, &x->criteria) {
                 str why = c->sentence.len > 0 ? c->sentence : c->name;
@@ -141,6 +147,17 @@ static int object(struct case_room *r)
     return case_told(r, c.id, "等待答复");
 }
 
+static int state(struct case_room *r)
+{
+    struct err e = { 0 };
+    struct dossier_ref c = { 0 };
+    if (!case_id(r, case_arg(r, 0), &c.id, &e)) return case_fail(r, &e);
+    if (!r->has_as && case_args(r) < 2) return cli_usage(r->args, "写明是谁：leye case state 编号 号码 --reason …");
+    if (case_args(r) > 1) as_self(r, case_arg(r, 1));
+    if (!dossier_state_case(r->desk, &r->act, c, &e)) return case_fail(r, &e);
+    return case_told(r, c.id, "陈述申辩已记下");
+}
+
 static int rate(struct case_room *r)
 {
     struct err e = { 0 };
@@ -226,6 +243,33 @@ static bool print_evidence(struct case_room *r, int64_t id, struct err *e)
     return true;
 }
 
+static void print_source(struct case_room *r, const struct dossier_source *s)
+{
+    text_addf(&r->out, "      %.*s：%.*s　来自 %.*s", STR_ARG(s->field), STR_ARG(s->value), STR_ARG(s->origin));
+    if (s->row > 0) text_addf(&r->out, " %.*s 第 %llu 行", STR_ARG(s->file), (unsigned long long)s->row);
+    if (s->has_as_of) text_addf(&r->out, "，截至 %s", case_day(r->a, s->as_of));
+    if (s->stale) text_addf(&r->out, "　【红】旧了，要 %u 日内的", (unsigned)s->max_age_days);
+    text_addc(&r->out, '\n');
+}
+
+/* Beside each criterion what it rests on; for whoever handles the case. */
+static bool print_grounds(struct case_room *r, int64_t id, struct err *e)
+{
+    dossier_grounds list = { 0 };
+    str about = STR("");
+    if (!r->has_as) return true;
+    if (!dossier_grounds_of(r->desk, id, r->act.day, r->a, &list, e)) return false;
+    if (list.len > 0) text_addz(&r->out, "逐条核对（按今天的资料）：\n");
+    VEC_EACH (const struct dossier_ground, g, &list) {
+        if (!str_eq(about, g->about)) text_addf(&r->out, "  %.*s\n", STR_ARG(g->about));
+        about = g->about;
+        str why = g->sentence.len > 0 ? g->sentence : g->name;
+        text_addf(&r->out, "    %s %.*s\n", g->met ? "符合　" : g->known ? "不符合" : "不知道", STR_ARG(why));
+        VEC_EACH (const struct dossier_source, s, &g->sources) print_source(r, s);
+    }
+    return true;
+}
+
 static bool print_pays(struct case_room *r, int64_t id, struct err *e)
 {
     dossier_pays pays = { 0 };
@@ -235,6 +279,51 @@ static bool print_pays(struct case_room *r, int64_t id, struct err *e)
         str yuan = case_yuan(r->a, p->amount_fen);
         text_addf(&r->out, "  %.*s %.*s %.*s 元 %s%s%.*s\n", STR_ARG(p->policy), STR_ARG(p->period), STR_ARG(yuan),
                   dossier_pay_zh(p->state), p->note.len > 0 ? "：" : "", STR_ARG(p->note));
+    }
+    return true;
+}
+
+static bool print_certificates(struct case_room *r, int64_t id, struct err *e)
+{
+    dossier_certificates all = { 0 };
+    if (!dossier_certificates_of(r->desk, id, r->a, &all, e)) return false;
+    if (all.len > 0) text_addz(&r->out, "证照：\n");
+    VEC_EACH (const struct dossier_certificate, v, &all) {
+        text_addf(&r->out, "  %.*s", STR_ARG(v->kind));
+        if (v->number.len > 0)
+            text_addf(&r->out, " %.*s，%s 签发，验证码 %.*s", STR_ARG(v->number), case_day(r->a, v->day),
+                      STR_ARG(v->code));
+        text_addz(&r->out, v->is_void ? "（已注销）\n" : v->number.len == 0 ? "（等着签发）\n" : "\n");
+    }
+    return true;
+}
+
+static int certificate(struct case_room *r)
+{
+    struct err e = { 0 };
+    struct dossier_ref c = { 0 };
+    str number, pdf, out = cli_option(r->args, "out");
+    if (!case_id(r, case_arg(r, 0), &c.id, &e) || !self_of(r, c.id, &e) ||
+        !dossier_certificate_pdf(r->desk, &r->act, c, r->a, &number, &pdf, &e))
+        return case_fail(r, &e);
+    if (out.p == NULL) out = str_fmt(r->a, "%.*s.pdf", STR_ARG(number));
+    if (!file_write(out, pdf, &e)) return case_fail(r, &e);
+    text_addf(&r->out, "证照 %.*s 写到 %.*s\n", STR_ARG(number), STR_ARG(out));
+    cli_out(&r->out);
+    return 0;
+}
+
+static bool print_parts(struct case_room *r, int64_t id, struct err *e)
+{
+    dossier_lines parts = { 0 };
+    if (!dossier_parts(r->desk, id, r->a, &parts, e)) return false;
+    text_addz(&r->out, "各项：\n");
+    VEC_EACH (const struct dossier_line, l, &parts) {
+        const char *state = l->c.state == DOSSIER_DRAFT ? "等前面的办好" : dossier_machine.states[l->c.state].name;
+        text_addf(&r->out, "  %s  %.*s：%s", case_number(r->a, l->c.id), STR_ARG(l->c.name), state);
+        if (l->has_due) text_addf(&r->out, "，最迟 %s 办结", case_day(r->a, l->due));
+        if (l->c.note.len > 0) text_addf(&r->out, "（%.*s）", STR_ARG(l->c.note));
+        text_addc(&r->out, '\n');
     }
     return true;
 }
@@ -261,7 +350,11 @@ static int show(struct case_room *r)
     if (c.flags & DOSSIER_UNFUNDED) text_addz(&r->out, "  已经准予，预算里还没有这笔钱\n");
     if (c.flags & DOSSIER_OBJECTED) text_addz(&r->out, "  有异议在等答复\n");
     print_clocks(r, &clocks);
-    if (!print_evidence(r, id, &e) || !print_pays(r, id, &e) || !print_history(r, id, &e)) return case_fail(r, &e);
+    if (c.package != 0) text_addf(&r->out, "  是一件事 %s 里的一项\n", case_number(r->a, c.package));
+    if ((c.flags & DOSSIER_PACKAGE) != 0 && !print_parts(r, id, &e)) return case_fail(r, &e);
+    if (!print_grounds(r, id, &e) || !print_evidence(r, id, &e) || !print_pays(r, id, &e) ||
+        !print_certificates(r, id, &e) || !print_history(r, id, &e))
+        return case_fail(r, &e);
     cli_out(&r->out);
     return 0;
 }
@@ -293,6 +386,51 @@ static int mine(struct case_room *r)
     return 0;
 }
 
+/* ---- inbox ---- */
+
+static bool add_notices(struct case_room *r, str to, struct err *e)
+{
+    enum { SHOWN = 50 };
+    notices list = { 0 };
+    if (!notice_inbox(dossier_store(r->desk), to, 0, SHOWN, r->a, &list, e)) return false;
+    VEC_EACH (const struct notice, n, &list) {
+        date day = { (int32_t)((n->made_ms / 1000 + 8 * 3600) / 86400) }; /* in China */
+        text_addf(&r->out, "%s  %.*s\n  %.*s\n", case_day(r->a, day), STR_ARG(n->title), STR_ARG(n->text));
+    }
+    return true;
+}
+
+/* What the role was told in each place it works for, and the person by name. */
+static bool add_office_notices(struct case_room *r, struct err *e)
+{
+    dossier_office_list offices = { 0 };
+    dossier_offices(r->p, r->act.office, r->a, &offices);
+    VEC_EACH (const str, o, &offices) {
+        if (!add_notices(r, str_fmt(r->a, "%.*s:%.*s", STR_ARG(r->act.role), STR_ARG(*o)), e)) return false;
+    }
+    return add_notices(r, r->act.who, e);
+}
+
+/* Of somebody in the registry by a number, of an office by --as. */
+static int inbox(struct case_room *r)
+{
+    struct err e = { 0 };
+    uint16_t entity;
+    int64_t id;
+    if (case_args(r) == 0 && !r->has_as)
+        return cli_usage(r->args, "看谁的：写号码；看岗位收到的，写 --as 谁:岗位:辖区");
+    if (case_args(r) > 0) {
+        if (!registry_find(r->registry, STR(""), case_arg(r, 0), &entity, &id, &e) ||
+            !add_notices(r, str_fmt(r->a, "%lld", (long long)id), &e))
+            return case_fail(r, &e);
+    } else if (!add_office_notices(r, &e)) {
+        return case_fail(r, &e);
+    }
+    if (r->out.len == 0) text_addz(&r->out, "没有收到过通知\n");
+    cli_out(&r->out);
+    return 0;
+}
+
 const struct case_verb case_verbs_citizen[] = {
     { "services", "", 0, 0, false, services, "有哪些事项" },
     { "guide", "事项 号码 [名称=内容…]", 2, CLI_ARGS_MAX, false, guide,
@@ -304,8 +442,11 @@ const struct case_verb case_verbs_citizen[] = {
     { "decline", "编号", 1, 1, false, decline, "免申即享：不要" },
     { "show", "编号", 1, 1, false, show, "一件办件：到哪一步、还有几天、依据、发放、经过" },
     { "mine", "号码", 1, 1, false, mine, "一个人、一家单位的全部办件" },
+    { "certificate", "编号", 1, 1, false, certificate, "证照、证明的 PDF：--out 文件；谁都可以凭验证码核对" },
+    { "inbox", "[号码]", 0, 1, false, inbox, "收到的通知；写 --as 谁:岗位:辖区 看岗位收到的" },
     { "withdraw", "编号", 1, 1, false, withdraw, "撤回申请" },
     { "object", "编号", 1, 1, false, object, "异议：--reason 写理由" },
+    { "state", "编号 [号码]", 1, 2, false, state, "陈述申辩：拟列入名单的，决定以前可以说明，--reason 写内容" },
     { "rate", "编号 1到5", 2, 2, false, rate, "评价" },
     { 0 },
 };

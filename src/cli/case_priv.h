@@ -15,7 +15,8 @@ struct case_room {
     struct registry *registry;
     struct dossier_desk *desk;
     struct dossier_act act;
-    bool has_as; /* --as was given */
+    bool has_as;                  /* --as was given */
+    struct journal_signer signer; /* of certificates and case files */
     struct text out;
 };
 

@@ -95,6 +95,27 @@ static int answer(struct case_room *r)
     return 0;
 }
 
+static int close_cases(struct case_room *r)
+{
+    int failed = 0;
+    str folder = cli_option(r->args, "out");
+    if (folder.p == NULL) return cli_usage(r->args, "案卷写到哪里：--out 文件夹");
+    for (size_t i = 0; i < case_args(r); i++) {
+        struct err e = { 0 };
+        struct dossier_ref c = { 0 };
+        str path, number = case_arg(r, i);
+        bool ok = case_id(r, number, &c.id, &e) && dossier_close_file(r->desk, &r->act, c, folder, r->a, &path, &e);
+        if (!ok && case_args(r) == 1) return case_fail(r, &e);
+        if (ok)
+            text_addf(&r->out, "已归档：办件 %.*s，案卷 %.*s\n", STR_ARG(number), STR_ARG(path));
+        else
+            text_addf(&r->out, "没有归档：%.*s：%s\n", STR_ARG(number), err_cause(&e));
+        failed += !ok;
+    }
+    cli_out(&r->out);
+    return failed > 0;
+}
+
 const struct case_verb case_verbs_review[] = {
     { "take", "编号", 1, 1, true, take, "从队列里取一件" },
     { "release", "编号", 1, 1, true, release, "放回队列" },
@@ -107,6 +128,8 @@ const struct case_verb case_verbs_review[] = {
     { "resume", "编号", 1, 1, true, resume, "恢复发放：--reason" },
     { "revoke", "编号", 1, 1, true, revoke, "撤销决定（主管）：--reason" },
     { "reopen", "编号", 1, 1, true, reopen, "重新办理（主管）：--reason" },
+    { "close", "编号…", 1, AT_ONCE_MAX, true, close_cases,
+      "归档：案卷（申请、结果、回执、经过、发放、证照，签了名的目录）写到 --out 文件夹" },
     { "settle", "编号", 1, 1, true, settle, "差评回访和整改：--reason" },
     { 0 },
 };

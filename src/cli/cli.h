@@ -48,6 +48,11 @@ str cli_packs(const struct cli_args *a, const char *option);
 
 /* The registry's database: --db, else LEYE_DB, else leye.db here. */
 str cli_db(const struct cli_args *a);
+struct store;
+/* What files that belong to a database begin with: that of a SQLite file is its path. A PostgreSQL database has no
+ * place on this machine; its files are kept in a folder of this user (LEYE_STATE, else leye in XDG_STATE_HOME, else
+ * ~/.local/state/leye), made when needed and readable by nobody else, under a name made of its address. */
+bool cli_beside(const struct store *s, struct arena *a, str *out, struct err *e);
 struct pack_set;
 /* The packs to work with; packs with mistakes are an error that says where to see them. */
 bool cli_program(const struct cli_args *a, struct pack_set *set, struct err *e);

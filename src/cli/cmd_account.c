@@ -170,7 +170,7 @@ const struct cli_command cmd_account = {
                  { "totp", "密钥文件", "要这个账户登录时输动态口令" },
                  { "token", "用途", "给程序一个一年有效的令牌，每次查看都记这个用途" },
                  { "make-key", "文件", "生成动态口令的密钥文件" },
-                 { "db", "文件", "城市的库，缺省 LEYE_DB 或 leye.db" },
+                 { "db", "文件", "城市的库，缺省 LEYE_DB 或 leye.db；也可以是 postgresql://…" },
                  { "packs", "文件夹", "用哪个包，缺省 LEYE_PACKS 或 packs/demo" } },
     .args_min = 0,
     .args_max = 1,

@@ -2,6 +2,7 @@
  * with
  * --as. The verbs of each kind of person stand in a file of their own: case_citizen, case_counter, case_review,
  * case_system. */
+#include "base/crypto.h"
 #include "cli/case_priv.h"
 
 #include <stdlib.h>
@@ -33,6 +34,21 @@ static int read_act(const struct cli_args *a, struct case_room *r)
     return 0;
 }
 
+/* The key of the office: --sign and --issuer, or LEYE_SIGN and LEYE_ISSUER. */
+static bool read_signer(struct case_room *r, struct err *e)
+{
+    const char *file = getenv("LEYE_SIGN"), *issuer = getenv("LEYE_ISSUER");
+    str path = cli_has(r->args, "sign") ? cli_option(r->args, "sign") : str_of(file);
+    str id = cli_has(r->args, "issuer") ? cli_option(r->args, "issuer") : str_of(issuer);
+    struct sm2_key *key;
+    if (path.len == 0 && id.len == 0) return true;
+    if (path.len == 0 || id.len == 0) return fail(e, INVALID, "--sign 私钥 和 --issuer 单位 要一起给：签名里写着单位");
+    if (!sm2_key_read(r->a, path, &key, e)) return false;
+    r->signer = (struct journal_signer){ key, id };
+    dossier_sign_with(r->desk, &r->signer);
+    return true;
+}
+
 int case_open(struct case_room *r, const struct cli_args *a)
 {
     struct err e = { 0 };
@@ -43,10 +59,11 @@ int case_open(struct case_room *r, const struct cli_args *a)
     if (!cli_program(a, &r->set, &e)) return cli_fail(&e);
     r->p = r->set.program;
     if (!registry_open(&r->registry, r->p, cli_db(a), STORE_WRITE, &e)) {
-        if (e.code == ERR_NOT_FOUND) fail_up(&e, "还没有数据，先用 leye import 导入");
+        if (e.code == ERR_NOT_FOUND && store_kind_of(cli_db(a)) == STORE_SQLITE)
+            fail_up(&e, "还没有数据，先用 leye import 导入");
         return cli_fail(&e);
     }
-    if (dossier_open(&r->desk, r->registry, &r->set, &e)) return 0;
+    if (dossier_open(&r->desk, r->registry, &r->set, &e) && read_signer(r, &e)) return 0;
     code = cli_fail(&e);
     case_close(r);
     return code;
@@ -202,7 +219,7 @@ const struct cli_command cmd_case = {
     .name = "case",
     .args = "动作 [参数…]",
     .help = "办件：申请、受理、审核、公示、发放、评价；有哪些动作，看 leye case help",
-    .options = { { "db", "文件", "城市的库，缺省 LEYE_DB 或 leye.db" },
+    .options = { { "db", "文件", "城市的库，缺省 LEYE_DB 或 leye.db；也可以是 postgresql://…" },
                  { "packs", "文件夹", "用哪个包，缺省 LEYE_PACKS 或 packs/demo" },
                  { "as", "谁:岗位:辖区",
                    "谁在办：岗位是 本人、窗口、经办、复核……、主管、系统；辖区是区划代码，可以不写" },
@@ -217,6 +234,9 @@ const struct cli_command cmd_case = {
                  { "service", "事项", "queue、bulk：哪个事项" },
                  { "receipts", "文件夹", "show：把回执写到这里" },
                  { "max", "数", "queue、offer：最多几件" },
+                 { "out", "文件或文件夹", "certificate：PDF 写到哪里；close：案卷写到哪个文件夹" },
+                 { "sign", "文件", "单位的私钥，签发证照、案卷用；缺省 LEYE_SIGN" },
+                 { "issuer", "单位", "签发的单位；缺省 LEYE_ISSUER" },
                  { "errors", "文件", "bulk：没有办成的行写到这里" } },
     .args_min = 1,
     .args_max = CLI_ARGS_MAX,

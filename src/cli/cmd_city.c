@@ -52,13 +52,15 @@ static int run(const struct cli_args *a)
     struct city_options o = { .date = date_of(2024, 6, 3) };
     struct city_result r = { 0 };
     struct pack_set set;
-    int64_t people, seed, day;
+    int64_t people, seed, day, threads;
     unsigned shown = 101;
     if (cli_has(a, "files")) return print_list(a);
     if (!cli_number(a, "people", CITY_PEOPLE_MIN, CITY_PEOPLE_MAX, 10000, &people))
         return cli_usage(a, "--people 要写 %d 到 %d 的整数", CITY_PEOPLE_MIN, CITY_PEOPLE_MAX);
     if (!cli_number(a, "seed", 0, INT64_MAX, 1, &seed)) return cli_usage(a, "--seed 要写不小于 0 的整数");
     if (!cli_number(a, "day", 1, 2, 1, &day)) return cli_usage(a, "--day 要写 1 或 2");
+    if (!cli_number(a, "threads", 1, CITY_THREADS_MAX, 0, &threads))
+        return cli_usage(a, "--threads 要写 1 到 %d 的整数", CITY_THREADS_MAX);
     str day_one = cli_option(a, "date"), out = cli_option(a, "out"), pool = cli_option(a, "pool");
     if (day_one.p != NULL && (!date_parse(day_one, &o.date) || o.date.days < date_of(2016, 1, 1).days))
         return cli_usage(a, "--date 要写成 2024-06-03，不早于 2016-01-01");
@@ -66,6 +68,7 @@ static int run(const struct cli_args *a)
     o.people = (uint64_t)people;
     o.seed = (uint64_t)seed;
     o.day = (int)day;
+    o.threads = (unsigned)threads;
     o.truth = cli_has(a, "truth");
     if (isatty(STDERR_FILENO)) o.progress = progress, o.progress_to = &shown;
     autoarena *arena = arena_new("packs", (size_t)1 << 30);
@@ -108,6 +111,7 @@ const struct cli_command cmd_city = {
                  { "truth", NULL, "数据池里放真相，不是各部门登记的样子" },
                  { "report", NULL, "和公布的数字比一比" },
                  { "files", NULL, "只列出有哪些文件、哪些栏" },
+                 { "threads", "整数", "用几个线程，不写是有几个处理器用几个；造出来的一样" },
                  { "packs", "文件夹", "用哪个包的代码表" } },
     .args_min = 0,
     .args_max = 0,

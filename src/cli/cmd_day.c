@@ -29,6 +29,8 @@ static void print(struct case_room *r, const struct dossier_night *n)
         text_addf(t, "  编好批次 %lld：%lld 笔，%.*s 元；请复核人员批准（leye fund）\n", (long long)l->batch,
                   (long long)l->count, STR_ARG(total));
     }
+    count(t, "移出名录", n->left);
+    count(t, "签发证照", n->certified);
     count(t, "封存天数", n->sealed);
     if (t->len == before) text_addz(t, "  没有要办的\n");
     VEC_EACH (const str, s, &n->told) text_addf(t, "  请看：%.*s\n", STR_ARG(*s));
@@ -60,10 +62,12 @@ const struct cli_command cmd_day = {
     .name = "day",
     .args = "[日期]",
     .help = "一天的例行办理：时限、公示、免申即享到期、按月复核和发放清单、银行答复、封存；办两遍和办一遍一样",
-    .options = { { "db", "文件", "城市的库，缺省 LEYE_DB 或 leye.db" },
+    .options = { { "db", "文件", "城市的库，缺省 LEYE_DB 或 leye.db；也可以是 postgresql://…" },
                  { "packs", "文件夹", "用哪个包，缺省 LEYE_PACKS 或 packs/demo" },
                  { "as", "谁:岗位", "缺省由系统办；也可以由主管来启动" },
                  { "date", "2023-11-01", "哪一天，缺省今天；也可以直接写在命令后面" },
+                 { "sign", "文件", "单位的私钥，签发等着的证照；缺省 LEYE_SIGN" },
+                 { "issuer", "单位", "签发的单位；缺省 LEYE_ISSUER" },
                  { "reason", "文字", "说明" } },
     .args_min = 0,
     .args_max = 1,

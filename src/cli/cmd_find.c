@@ -18,15 +18,6 @@ static void progress(void *ctx, str entity, uint64_t done, uint64_t of)
     fflush(stderr);
 }
 
-/* What was found last, when it can be read; a file that cannot is as good as none, and is replaced. */
-static const struct findings *last_time(const struct place *p, str path)
-{
-    struct findings *f = NULL;
-    struct err e = { 0 };
-    if (p->registry == NULL || !file_exists(path) || !findings_load(p->a, path, &f, &e)) return NULL;
-    return f;
-}
-
 static bool ask(const struct cli_args *a, struct found *x, const uint32_t *only, struct err *e)
 {
     struct place *p = &x->place;
@@ -41,11 +32,8 @@ static bool ask(const struct cli_args *a, struct found *x, const uint32_t *only,
                              .only_count = only != NULL,
                              .reasons = cli_has(a, "why-not") ? SCAN_ALONE : SCAN_FIRST };
     if (isatty(STDERR_FILENO)) x->scan.progress = progress, x->scan.progress_ctx = &shown;
-    bool kept = !cli_has(a, "full") && only == NULL && x->before != NULL;
-    bool same = kept && str_eq(x->before->facts, p->stamp);
-    bool later = kept && p->stamp_before.len > 0 && str_eq(x->before->facts, p->stamp_before);
-    if (same || later) return scan_again(&x->scan, x->before, later ? p->touched : NULL, p->a, &x->now, e);
-    return scan_run(&x->scan, p->a, &x->now, e);
+    bool kept = !cli_has(a, "full") && only == NULL;
+    return place_find(p, &x->scan, kept ? x->before : NULL, &x->now, e);
 }
 
 /* Compares with the last time, and looks ahead. */
@@ -85,14 +73,14 @@ static int find(const struct cli_args *a, struct found *x)
     struct err e = { 0 };
     const struct policy *q = NULL;
     if (a->count > 0 && !policy_named(x->place.p, a->args[0], a->arena, &q, &e)) return cli_fail(&e);
-    str path = place_beside(&x->place, ".found");
-    x->before = last_time(&x->place, path);
+    x->before = place_last_found(&x->place);
     if (!ask(a, x, q != NULL ? &q->id : NULL, &e) || !put_beside(a, x, &e)) return cli_fail(&e);
     if (x->now->policies.len == 0) {
         fail(&e, NOT_FOUND, "这一天没有施行的政策");
         return cli_fail(&e);
     }
-    if (q == NULL && x->place.registry != NULL && !findings_save(x->now, path, &e)) return cli_fail(&e);
+    bool keep = q == NULL && x->place.registry != NULL;
+    if (keep && !findings_save(x->now, place_beside(&x->place, ".found"), &e)) return cli_fail(&e);
     return show(a, x, q);
 }
 

@@ -87,7 +87,7 @@ const struct cli_command cmd_merge = {
                  { "undo", "主体号", "撤销合并，写被并进去的那个" },
                  { "why", "理由", "为什么" },
                  { "person", "名字", "谁判断的" },
-                 { "db", "文件", "登记库，缺省 LEYE_DB 或 leye.db" },
+                 { "db", "文件", "登记库，缺省 LEYE_DB 或 leye.db；也可以是 postgresql://…" },
                  { "packs", "文件夹", "用哪个包，缺省 LEYE_PACKS 或 packs/demo" } },
     .args_min = 0,
     .args_max = 2,

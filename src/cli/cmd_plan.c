@@ -102,7 +102,7 @@ static str numbered(struct arena *a, str path, size_t n)
 
 static bool write_reports(const struct opened *o, const struct evaluation *v, size_t n, struct text *out, struct err *e)
 {
-    str html = cli_option(o->args, "html"), docx = cli_option(o->args, "docx");
+    str html = cli_option(o->args, "html"), docx = cli_option(o->args, "docx"), pdf = cli_option(o->args, "pdf");
     if (html.p != NULL) {
         struct text t;
         str path = numbered(o->a, html, n);
@@ -116,6 +116,11 @@ static bool write_reports(const struct opened *o, const struct evaluation *v, si
         if (!evaluation_docx(o->a, v, path, e)) return false;
         text_addf(out, "写了 %.*s\n", STR_ARG(path));
     }
+    if (pdf.p != NULL) {
+        str path = numbered(o->a, pdf, n), bytes;
+        if (!evaluation_pdf(o->a, v, &bytes, e) || !file_write(path, bytes, e)) return false;
+        text_addf(out, "写了 %.*s\n", STR_ARG(path));
+    }
     return true;
 }
 
@@ -124,7 +129,8 @@ static bool evaluate(const struct opened *o, bool brief, struct text *out, struc
     const struct program *p = o->set.program;
     struct json_writer w;
     size_t n = 0;
-    bool json = cli_has(o->args, "json"), files = cli_has(o->args, "html") || cli_has(o->args, "docx");
+    bool json = cli_has(o->args, "json"),
+         files = cli_has(o->args, "html") || cli_has(o->args, "docx") || cli_has(o->args, "pdf");
     if (json) json_begin(&w, out, true), json_array(&w);
     VEC_EACH (const struct plan_head, x, &p->plans) {
         struct evaluation v;
@@ -151,6 +157,15 @@ static bool evaluate(const struct opened *o, bool brief, struct text *out, struc
                : fail(e, NOT_FOUND, "这个包没有自己的规划；leye plan list 列出上级的，用 --plan 名字 指定");
 }
 
+/* One plan: the one named, else the first of the pack's own. */
+static bool score(const struct opened *o, struct text *out, struct err *e)
+{
+    VEC_EACH (const struct plan_head, x, &o->set.program->plans) {
+        if (is_own(o, x)) return plan_score_command(o->args, o->set.program, x, &o->figures, o->day, out, e);
+    }
+    return fail(e, NOT_FOUND, "没有这个规划；leye plan list 列出有哪些，用 --plan 名字 指定");
+}
+
 static bool open_figures(struct opened *o, struct err *e)
 {
     str db = cli_option(o->args, "db");
@@ -169,11 +184,12 @@ static bool open_figures(struct opened *o, struct err *e)
 static int run(const struct cli_args *a)
 {
     str verb = a->args[0], dir = a->count > 1 ? a->args[1] : cli_packs(a, "packs"), day = cli_option(a, "as-of");
-    bool lists = str_eq(verb, STR("list")), shows = str_eq(verb, STR("show")), splits = str_eq(verb, STR("split"));
+    bool lists = str_eq(verb, STR("list")), shows = str_eq(verb, STR("show")), splits = str_eq(verb, STR("split")),
+         scores = str_eq(verb, STR("score"));
     struct opened o = { .args = a, .a = a->arena, .day = date_today() };
     struct err e = { 0 };
-    if (!lists && !shows && !splits && !str_eq(verb, STR("evaluate")))
-        return cli_usage(a, "没有“%s”这个动作，只有 list、show、evaluate、split", str_dup(a->arena, verb).p);
+    if (!lists && !shows && !splits && !scores && !str_eq(verb, STR("evaluate")))
+        return cli_usage(a, "没有“%s”这个动作，只有 list、show、evaluate、split、score", str_dup(a->arena, verb).p);
     if (day.p != NULL && !date_parse(day, &o.day))
         return cli_usage(a, "日期“%s”不对，写成 2023-12-31", str_dup(a->arena, day).p);
     if (!pack_load(&o.set, o.a, dir, NULL, 0, &e)) return cli_fail(&e);
@@ -189,7 +205,7 @@ static int run(const struct cli_args *a)
     else if (splits)
         ok = plan_split_command(a, o.set.program, &out, &e);
     else
-        ok = open_figures(&o, &e) && evaluate(&o, shows, &out, &e);
+        ok = open_figures(&o, &e) && (scores ? score(&o, &out, &e) : evaluate(&o, shows, &out, &e));
     if (!ok) return cli_fail(&e);
     cli_out(&out);
     return 0;
@@ -197,8 +213,9 @@ static int run(const struct cli_args *a)
 
 const struct cli_command cmd_plan = {
     .name = "plan",
-    .args = "list|show|evaluate|split [包]",
-    .help = "规划：有哪些（list），到某一天怎样（show），中期、终期评估报告（evaluate），分解到地区（split）\n\n"
+    .args = "list|show|evaluate|split|score [包]",
+    .help = "规划：有哪些（list），到某一天怎样（show），中期、终期评估报告（evaluate），分解到地区（split），按考核的"
+            "表给地区打分（score）\n\n"
             "数从包里的 figures.csv 来；给了 --db，从 leye watch import 收进库的来。",
     .options = { { "as-of", "2023-12-31", "到哪一天，缺省今天" },
                  { "packs", "文件夹", "没有写包时用哪个，缺省 LEYE_PACKS 或 packs/demo" },
@@ -207,11 +224,13 @@ const struct cli_command cmd_plan = {
                  { "json", NULL, "写成数据" },
                  { "html", "文件", "评估报告写成网页，带图" },
                  { "docx", "文件", "评估报告写成 Word 文件" },
+                 { "pdf", "文件", "评估报告写成 PDF" },
                  { "db", "数据库", "用库里的数" },
                  { "known", "2024-03-01", "只用这一天已经公布的数，和 --db 一起给" },
                  { "target", "目标", "split：分解哪个目标（目标或指标的名字）" },
                  { "weights", "文件", "split：权数的表，每行写地区和权数" },
                  { "digits", "2", "split：分到几位小数，缺省 2" },
+                 { "rules", "文件", "score：考核的表：指标、地区、目标、分值、规则、加分" },
                  { "out", "文件", "split：写成表" } },
     .args_min = 1,
     .args_max = 2,

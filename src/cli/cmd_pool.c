@@ -107,7 +107,7 @@ const struct cli_command cmd_pool = {
                  { "stale", "天数", "多少天没有更新算陈旧，缺省 365" },
                  { "all", NULL, "连同规则用不到的字段" },
                  { "save", "文件", "把数据池写成文件" },
-                 { "db", "文件", "登记库，缺省 LEYE_DB 或 leye.db" },
+                 { "db", "文件", "登记库，缺省 LEYE_DB 或 leye.db；也可以是 postgresql://…" },
                  { "packs", "文件夹", "用哪个包，缺省 LEYE_PACKS 或 packs/demo" } },
     .args_min = 0,
     .args_max = 0,

@@ -51,7 +51,7 @@ const struct cli_command cmd_record = {
         "一个人、一户、一家单位登记了什么：每个值从哪里来、哪一天的\n\n标识是身份证号、信用代码、户号……，或主体号。",
     .options = { { "history", NULL, "连同不再算数的值（前面有 ×）" },
                  { "as", "人员", "是哪种实体；不写就都找" },
-                 { "db", "文件", "登记库，缺省 LEYE_DB 或 leye.db" },
+                 { "db", "文件", "登记库，缺省 LEYE_DB 或 leye.db；也可以是 postgresql://…" },
                  { "packs", "文件夹", "用哪个包，缺省 LEYE_PACKS 或 packs/demo" } },
     .args_min = 1,
     .args_max = 1,

@@ -18,7 +18,10 @@ static int run_past(const struct cli_args *a, const struct pack_set *set)
     char number[DOSSIER_NUMBER_TEXT];
     if (set->diags.errors > 0) return cli_usage(a, "包里有错误，先用 leye check 改好");
     if (!store_open(&s, cli_db(a), STORE_READ, &e)) return cli_fail(&e);
-    bool ok = dossier_replay_past(s, set, a->arena, &looked, &flips, &e);
+    uint32_t step = 0;
+    bool ok = store_schema(s, STR("dossier"), &step, &e) &&
+              (step > 0 || fail(&e, NOT_FOUND, "这个库里还没有办件；办件从 leye case apply 或 leye case offer 开始")) &&
+              dossier_replay_past(s, set, a->arena, &looked, &flips, &e);
     store_close(s);
     if (!ok) return cli_fail(&e);
     text_init(&out, a->arena, OUT_MAX);
@@ -69,7 +72,7 @@ const struct cli_command cmd_replay = {
     .help = "按回执重算，看结果是不是逐字相同；规则、事实或结果变过，说出哪里不同",
     .options = { { "packs", "文件夹", "用哪个包，缺省 LEYE_PACKS 或 packs/demo" },
                  { "past", NULL, "过去的办件用这个包再判断一遍，哪些会不一样" },
-                 { "db", "文件", "--past：城市的库，缺省 LEYE_DB 或 leye.db" } },
+                 { "db", "文件", "--past：城市的库，缺省 LEYE_DB 或 leye.db；也可以是 postgresql://…" } },
     .args_min = 0,
     .args_max = CLI_ARGS_MAX,
     .run = run,

@@ -1,13 +1,13 @@
-/* leye serve: the hall of a city: finds everybody once, then answers until it is told to stop. */
+/* leye serve: the hall of a city: begins with what leye find found today, or asks everybody first; then answers until
+ * it is told to stop. */
 #include "cli/place.h"
 #include "hall/hall.h"
-#include "policy/scan.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
-static int serve(const struct cli_args *a, struct place *p, struct http_options *o, struct hall_options *h)
+static int serve(struct place *p, struct http_options *o, struct hall_options *h)
 {
     struct err e = { 0 };
     struct findings *found;
@@ -20,7 +20,7 @@ static int serve(const struct cli_args *a, struct place *p, struct http_options 
                       .facts = p->stamp,
                       .reasons = SCAN_FIRST };
     const struct pack_info *pack = &p->p->packs.at[p->p->packs.len - 1];
-    if (!scan_run(&s, a->arena, &found, &e)) return cli_fail(&e);
+    if (!place_find(p, &s, place_last_found(p), &found, &e)) return cli_fail(&e);
     h->set = &p->set, h->vocab = p->v, h->pool = p->pool, h->found = found;
     h->db = p->db, h->today = p->today, h->rule_day = p->rule_day;
     if (h->place.p == NULL) h->place = pack->decl != NULL ? pack->decl->name.text : pack->name;
@@ -70,7 +70,7 @@ static int run(const struct cli_args *a)
     if (vault.p != NULL) h.vault = &key;
     int code = place_open(&p, a);
     if (code != 0) return code;
-    code = serve(a, &p, &o, &h);
+    code = serve(&p, &o, &h);
     place_close(&p);
     return code;
 }

@@ -90,8 +90,10 @@ static int run(const struct cli_args *a)
     struct err e = { 0 };
     struct pack_set set;
     if (str_eq(verb, STR("count"))) return watch_count(a);
+    if (str_eq(verb, STR("list")))
+        return a->count == 2 ? watch_list(a) : cli_usage(a, "写一个指标，例如：leye watch list 隐性失业人数");
     if (!imports && !str_eq(verb, STR("show")))
-        return cli_usage(a, "没有“%s”这个动作，只有 import、show、count", str_dup(a->arena, verb).p);
+        return cli_usage(a, "没有“%s”这个动作，只有 import、show、count、list", str_dup(a->arena, verb).p);
     if (imports && a->count < 2) return cli_usage(a, "要写文件，例如：leye watch import 月报.csv");
     if (!cli_program(a, &set, &e)) return cli_fail(&e);
     struct text out;
@@ -101,19 +103,19 @@ static int run(const struct cli_args *a)
 
 const struct cli_command cmd_watch = {
     .name = "watch",
-    .args = "import 文件…|show [指标]|count [指标…]",
+    .args = "import 文件…|show [指标]|count [指标…]|list 指标",
     .help =
-        "公布的数：收进库（import），查看（show）；从登记的数据统计（count）\n\n"
+        "公布的数：收进库（import），查看（show）；从登记的数据统计（count），数后面的名单（list）\n\n"
         "表里要有：指标、地区、时期、值、单位；可以有：状态、发布、来源、说明、增幅。库里的数只加不改，旧的也留着。",
     .options = { { "db", "数据库", "收进哪个库，缺省 LEYE_DB 或 leye.db" },
                  { "packs", "文件夹", "指标在哪个包里声明，缺省 LEYE_PACKS 或 packs/demo" },
                  { "check", NULL, "只查，不登记" },
-                 { "area", "320600", "show：只看一个地区" },
+                 { "area", "320600", "show、list：只看一个地区" },
                  { "known", "2024-03-01", "show：只看这一天已经公布的" },
-                 { "by", "常住地", "count：按哪个代码字段分地区" },
+                 { "by", "常住地", "count、list：按哪个代码字段分地区；几个用逗号隔开，对象有哪个用哪个" },
                  { "from", "2024-01", "count：从哪个月，缺省同 --to" },
-                 { "to", "2024-05", "count：到哪个月，缺省这个月" },
-                 { "out", "文件", "count：写成表" },
+                 { "to", "2024-05", "count、list：到哪个月，缺省这个月" },
+                 { "out", "文件", "count、list：写成表" },
                  { "keep", NULL, "count：收进库，和公布的数放在一起" },
                  { "pool", "文件", "count：不用库，直接用一个数据池" },
                  { "date", "2024-05-31", "count：资料到哪一天，缺省今天" },

@@ -3,6 +3,7 @@
 #include "cli/cmd_watch_priv.h"
 #include "cli/place.h"
 #include "cli/table.h"
+#include "cli/who.h"
 #include "sheet/sheet.h"
 #include "tally/tally.h"
 #include "watch/watch.h"
@@ -39,7 +40,7 @@ static bool choose(struct counted *c, struct err *e)
     for (uint32_t i = 0; c->args->count < 2 && i < p->indicators.len; i++) {
         uint32_t entity = p->indicators.at[i].entity;
         if (entity == 0) continue;
-        bool has_area = c->job.by.len == 0 || entity_slot(&p->entities.at[entity - 1], c->job.by) >= 0;
+        bool has_area = c->job.by.len == 0 || tally_area_slot(&p->entities.at[entity - 1], c->job.by) >= 0;
         if (has_area) add_indicator(c, i);
     }
     if (c->which.len == 0) return fail(e, NOT_FOUND, "这个包里没有能从数据统计的指标（写了“对象”的）");
@@ -231,7 +232,73 @@ static bool count_all(struct counted *c, struct text *out, struct err *e)
     return !cli_has(c->args, "keep") || keep(c, &f, out, e);
 }
 
-int watch_count(const struct cli_args *a)
+/* ---- the list behind a number ---- */
+
+static bool write_rows(const struct counted *c, const struct tally_rows *rows, const struct who *who, str path,
+                       struct err *e)
+{
+    struct sheet_writer *w;
+    str cells[WHO_COLUMNS_MAX + 1] = { STR("编号") };
+    for (size_t i = 0; i < who->count; i++) cells[i + 1] = who->slots[i]->name;
+    if (!sheet_create(&w, path, NULL, e)) return false;
+    bool ok = sheet_write_row(w, cells, who->count + 1, e);
+    for (size_t i = 0; ok && i < rows->count; i++) {
+        struct arena_mark m = arena_mark(c->place.a);
+        cells[0] = str_fmt(c->place.a, "%llu", (unsigned long long)rows->ids[i]);
+        ok = who_cells(who, rows->ids[i], cells + 1, e) && sheet_write_row(w, cells, who->count + 1, e);
+        arena_rewind(c->place.a, m);
+    }
+    if (ok) return sheet_finish(w, e);
+    sheet_discard(w);
+    return false;
+}
+
+static bool print_rows(const struct counted *c, const struct tally_rows *rows, const struct who *who, struct text *out,
+                       struct err *e)
+{
+    enum { SHOWN = 50 };
+    struct table t;
+    struct text heads;
+    str cells[WHO_COLUMNS_MAX];
+    text_init(&heads, c->place.a, 1 << 12);
+    text_addz(&heads, "编号");
+    for (size_t i = 0; i < who->count; i++) text_addf(&heads, "|%.*s", STR_ARG(who->slots[i]->name));
+    table_start(&t, c->place.a, text_str(&heads).p);
+    for (size_t i = 0; i < rows->count && i < SHOWN; i++) {
+        table_cell(&t, str_fmt(c->place.a, "%llu", (unsigned long long)rows->ids[i]));
+        if (!who_cells(who, rows->ids[i], cells, e)) return false;
+        for (size_t k = 0; k < who->count; k++) table_cell(&t, cells[k]);
+    }
+    if (rows->count > 0) table_print(&t, out);
+    if (rows->count > SHOWN) text_addf(out, "……这里只列 %d 行；要全部，用 --out 文件\n", SHOWN);
+    return true;
+}
+
+static bool list_rows(struct counted *c, struct text *out, struct err *e)
+{
+    const struct program *p = c->place.p;
+    const struct indicator *x = program_indicator(p, c->args->args[1]);
+    str area = cli_option(c->args, "area"), path = cli_option(c->args, "out"), by = cli_option(c->args, "by");
+    struct tally_rows rows;
+    struct who who;
+    char when[MONTH_TEXT];
+    if (x == NULL) return fail(e, NOT_FOUND, "没有指标“%.*s”", STR_ARG(c->args->args[1]));
+    c->job.vocab = c->place.v, c->job.pool = c->place.pool;
+    if (by.p != NULL) c->job.by = by;
+    if (!tally_list(&c->job, (uint32_t)(x - p->indicators.at), area.p != NULL ? area : STR(""), c->place.a, &rows, e) ||
+        !who_of(&c->place, (uint16_t)(x->entity - 1), &who, e))
+        return false;
+    month_text(c->job.to, when);
+    text_addf(out, "%.*s，%s：%zu 行", STR_ARG(x->name), when, rows.count);
+    if (rows.open > 0) text_addf(out, "；%llu 行缺事实，不知道算不算", (unsigned long long)rows.open);
+    text_addc(out, '\n');
+    bool ok = path.p != NULL ? write_rows(c, &rows, &who, path, e) : print_rows(c, &rows, &who, out, e);
+    if (ok && path.p != NULL) text_addf(out, "名单写在 %.*s；姓名和号码已遮盖\n", STR_ARG(path));
+    who_done(&who);
+    return ok;
+}
+
+static int with_place(const struct cli_args *a, bool (*work)(struct counted *, struct text *, struct err *))
 {
     struct counted c = { .args = a };
     struct err e = { 0 };
@@ -240,10 +307,13 @@ int watch_count(const struct cli_args *a)
     if (code != 0) return code;
     text_init(&out, a->arena, OUT_MAX);
     code = read_months(&c);
-    bool ok = code == 0 && count_all(&c, &out, &e);
+    bool ok = code == 0 && work(&c, &out, &e);
     place_close(&c.place);
     if (code != 0) return code;
     if (!ok) return cli_fail(&e);
     cli_out(&out);
     return 0;
 }
+
+int watch_count(const struct cli_args *a) { return with_place(a, count_all); }
+int watch_list(const struct cli_args *a) { return with_place(a, list_rows); }

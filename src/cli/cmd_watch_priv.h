@@ -4,5 +4,6 @@
 #include "cli/cli.h"
 
 int watch_count(const struct cli_args *a);
+int watch_list(const struct cli_args *a);
 
 #endif

@@ -1,56 +1,12 @@
-/* find_lists: who was found, as a file for Excel. What tells who somebody is comes from the register, masked by its
- * class: the list goes from desk to desk, whoever must know more asks the register for the number in the first column.
- */
-#include "base/mask.h"
+/* find_lists: who was found, as a file for Excel. */
 #include "cli/cmd_find_priv.h"
 #include "cli/table.h"
+#include "cli/who.h"
 #include "sheet/sheet.h"
 
 #include <inttypes.h>
 
-enum { SHOWN_MAX = 8, CELLS_MAX = SHOWN_MAX + 8 };
-
-/* The fields of an entity that tell people whom a line is about: its keys, its name, its telephone. */
-struct shown {
-    const struct entity *e;
-    const struct slot *slots[SHOWN_MAX];
-    size_t count;
-    struct store_stmt *query; /* NULL: no register */
-};
-
-static bool tells_who(const struct entity *e, size_t slot)
-{
-    const struct slot *s = &e->slots.at[slot];
-    if (s->kind != SLOT_FIELD || s->type.kind != TYPE_TEXT) return false;
-    VEC_EACH (const uint16_t, k, &e->keys) {
-        if (*k == slot) return true;
-    }
-    return str_eq(s->class_, STR("姓名")) || str_eq(s->class_, STR("电话")) || str_ends(s->name, STR("名称"));
-}
-
-static bool choose(const struct found *x, uint16_t entity, struct shown *out, struct err *e)
-{
-    const struct entity *en = &x->place.p->entities.at[entity];
-    *out = (struct shown){ .e = en };
-    for (size_t i = 0; i < en->slots.len && out->count < SHOWN_MAX; i++) {
-        if (tells_who(en, i)) out->slots[out->count++] = &en->slots.at[i];
-    }
-    if (x->place.registry == NULL || out->count == 0) {
-        out->count = 0;
-        return true;
-    }
-    struct text sql;
-    text_init(&sql, x->place.a, 1 << 16);
-    text_addz(&sql, "SELECT ");
-    for (size_t i = 0; i < out->count; i++) {
-        if (i > 0) text_addz(&sql, ", ");
-        store_quote(&sql, out->slots[i]->name);
-    }
-    text_addz(&sql, " FROM ");
-    store_quote(&sql, en->name);
-    text_addz(&sql, " WHERE \"_id\" = $1");
-    return store_prepare(registry_store(x->place.registry), text_str(&sql), &out->query, e);
-}
+enum { CELLS_MAX = WHO_COLUMNS_MAX + 8 };
 
 static str amount(const struct found *x, const struct found_policy *p, uint32_t row, size_t *at)
 {
@@ -73,7 +29,7 @@ static str remark(const struct found *x, size_t i, uint32_t row)
     return str_trim(text_str(&t));
 }
 
-static bool add_line(const struct found *x, struct sheet_writer *w, const struct shown *who, size_t i, uint32_t row,
+static bool add_line(const struct found *x, struct sheet_writer *w, const struct who *who, size_t i, uint32_t row,
                      size_t *at, struct err *e)
 {
     const struct found_policy *p = &x->now->policies.at[i];
@@ -81,24 +37,15 @@ static bool add_line(const struct found *x, struct sheet_writer *w, const struct
     str cells[CELLS_MAX];
     size_t n = 0;
     cells[n++] = str_fmt(x->place.a, "%" PRIu64, id);
-    if (who->query != NULL) {
-        bool there;
-        store_bind_int(who->query, 1, (int64_t)id);
-        if (!store_step(who->query, &there, e)) return false;
-        for (uint32_t c = 0; c < who->count; c++) {
-            str value = there ? store_str(who->query, c) : STR("");
-            cells[n++] =
-                str_dup(x->place.a, mask(x->place.a, who->slots[c]->class_, value.p != NULL ? value : STR("")));
-        }
-        store_reset(who->query);
-    }
+    if (!who_cells(who, id, cells + n, e)) return false;
+    n += who->count;
     cells[n++] = str_of(verdict_zh((enum verdict_kind)(*found_byte(p->kinds, row) & FOUND_KIND)));
     cells[n++] = amount(x, p, row, at);
     cells[n++] = remark(x, i, row);
     return sheet_write_row(w, cells, n, e);
 }
 
-static bool add_head(struct sheet_writer *w, const struct shown *who, struct err *e)
+static bool add_head(struct sheet_writer *w, const struct who *who, struct err *e)
 {
     str cells[CELLS_MAX];
     size_t n = 0;
@@ -108,7 +55,7 @@ static bool add_head(struct sheet_writer *w, const struct shown *who, struct err
     return sheet_write_row(w, cells, n, e);
 }
 
-static bool write_lines(const struct found *x, struct sheet_writer *w, const struct shown *who, size_t i, struct err *e)
+static bool write_lines(const struct found *x, struct sheet_writer *w, const struct who *who, size_t i, struct err *e)
 {
     const struct found_policy *p = &x->now->policies.at[i];
     size_t at = 0;
@@ -130,9 +77,9 @@ static bool write_list(const struct found *x, size_t i, str folder, str ending, 
     str path = file_join(x->place.a, folder, str_fmt(x->place.a, "%.*s.%.*s", STR_ARG(p->name), STR_ARG(ending)));
     static const unsigned widths[CELLS_MAX] = { 8, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20 };
     struct sheet_layout layout = { .widths = widths, .width_count = CELLS_MAX };
-    struct shown who;
+    struct who who;
     struct sheet_writer *w;
-    if (!choose(x, en->id, &who, e)) return false;
+    if (!who_of(&x->place, en->id, &who, e)) return false;
     bool ok = sheet_create(&w, path, &layout, e);
     if (ok && !write_lines(x, w, &who, i, e)) {
         sheet_discard(w);
@@ -140,7 +87,7 @@ static bool write_list(const struct found *x, size_t i, str folder, str ending, 
     } else if (ok) {
         ok = sheet_finish(w, e);
     }
-    store_done(who.query);
+    who_done(&who);
     return ok || fail_up(e, "名单 %.*s 没有写成", STR_ARG(path));
 }
 

@@ -3,10 +3,7 @@
 #include "cli/place.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
-
-enum { STAMP_MAX = 64 };
 
 static void tell(const char *what)
 {
@@ -35,7 +32,10 @@ static int read_dates(struct place *p, const struct cli_args *a)
     return 0;
 }
 
-str place_beside(const struct place *p, const char *ending) { return str_fmt(p->a, "%.*s%s", STR_ARG(p->db), ending); }
+str place_beside(const struct place *p, const char *ending)
+{
+    return str_fmt(p->a, "%.*s%s", STR_ARG(p->beside), ending);
+}
 
 static bool open_pool_alone(struct place *p, str path, struct err *e)
 {
@@ -76,18 +76,42 @@ static bool build(struct place *p, struct err *e)
     return registry_pool(p->registry, p->v, &p->pool, e);
 }
 
+/* "52:3f…": a batch, and what tells it from that of another database. */
+static bool stamp_of(struct place *p, int64_t drop, str *out, struct err *e)
+{
+    str mark;
+    if (!registry_mark(p->registry, drop, p->a, &mark, e)) return false;
+    *out = mark.len == 0 ? STR("") : str_fmt(p->a, "%lld:%.*s", (long long)drop, STR_ARG(mark));
+    return true;
+}
+
+bool place_made_after(struct place *p, str stamp, int64_t *since, struct err *e)
+{
+    size_t colon = str_find(stamp, STR(":"));
+    str ours;
+    *since = 0;
+    int64_t drop;
+    if (colon == SIZE_MAX || !str_to_i64(str_slice(stamp, 0, colon), &drop)) return true;
+    if (!stamp_of(p, drop, &ours, e)) return false;
+    if (str_eq(ours, stamp)) *since = drop;
+    return true;
+}
+
 static bool open_pool(struct place *p, struct err *e)
 {
-    int64_t last, since;
+    int64_t last, since = 0;
     str path = place_beside(p, ".pool"), stamp;
     if (!registry_last_drop(p->registry, &last, e)) return false;
-    if (last == 0) return fail(e, NOT_FOUND, "库 %.*s 里还没有数据，先用 leye import 导入", STR_ARG(p->db));
-    p->stamp = str_fmt(p->a, "%lld", (long long)last);
+    if (last == 0)
+        return fail(e, NOT_FOUND, "库 %.*s 里还没有数据，先用 leye import 导入",
+                    STR_ARG(store_address(registry_store(p->registry))));
+    if (!stamp_of(p, last, &p->stamp, e)) return false;
     struct err unreadable = { 0 };
     bool there = file_exists(path) && pool_open(&p->pool, &p->v->schema, path, &stamp, p->a, &unreadable);
     if (there && str_eq(stamp, p->stamp)) return true;
+    if (there && !place_made_after(p, stamp, &since, e)) return false;
     bool done = false;
-    if (there && str_to_i64(stamp, &since) && since < last) {
+    if (since > 0 && since < last) {
         if (!bring_up_to_date(p, since, &done, e)) return false;
         if (done) p->stamp_before = stamp;
     }
@@ -106,15 +130,15 @@ int place_open_packs(struct place *p, const struct cli_args *a, str packs)
     if (code != 0) return code;
     p->p = p->set.program;
     p->v = vocab_of(p->p, false, a->arena);
-    str pool = cli_option(a, "pool"), db = cli_option(a, "db");
-    const char *usual = getenv("LEYE_DB");
-    p->db = db.p != NULL ? db : str_of(usual != NULL ? usual : "leye.db");
+    str pool = cli_option(a, "pool");
+    p->db = cli_db(a);
     if (pool.p != NULL) return open_pool_alone(p, pool, &e) ? 0 : cli_fail(&e);
     if (!registry_open(&p->registry, p->p, p->db, STORE_WRITE, &e)) {
-        if (e.code == ERR_NOT_FOUND) fail_up(&e, "还没有数据，先用 leye import 导入");
+        if (e.code == ERR_NOT_FOUND && store_kind_of(p->db) == STORE_SQLITE)
+            fail_up(&e, "还没有数据，先用 leye import 导入");
         return cli_fail(&e);
     }
-    if (open_pool(p, &e)) return 0;
+    if (cli_beside(registry_store(p->registry), a->arena, &p->beside, &e) && open_pool(p, &e)) return 0;
     code = cli_fail(&e);
     place_close(p);
     return code;
@@ -125,6 +149,25 @@ void place_close(struct place *p)
     pool_free(p->pool);
     registry_close(p->registry);
     p->pool = NULL, p->registry = NULL;
+}
+
+const struct findings *place_last_found(struct place *p)
+{
+    struct findings *f = NULL;
+    struct err e = { 0 };
+    int64_t after = 0;
+    if (p->registry == NULL) return NULL;
+    str path = place_beside(p, ".found");
+    if (!file_exists(path) || !findings_load(p->a, path, &f, &e)) return NULL;
+    return place_made_after(p, f->facts, &after, &e) && after > 0 ? f : NULL;
+}
+
+bool place_find(struct place *p, struct scan *s, const struct findings *before, struct findings **out, struct err *e)
+{
+    bool same = before != NULL && str_eq(before->facts, p->stamp);
+    bool later = before != NULL && p->stamp_before.len > 0 && str_eq(before->facts, p->stamp_before);
+    if (same || later) return scan_again(s, before, later ? p->touched : NULL, p->a, out, e);
+    return scan_run(s, p->a, out, e);
 }
 
 bool place_subject(const struct place *p, uint16_t entity, str key, uint32_t *row, struct err *e)

@@ -98,7 +98,9 @@ static void add_questions(struct dossier_facts *x, struct evaluator *ev, struct 
             value_text(x->f.p, t, v, &s);
             q.value = text_str(&s);
         }
-        *vec_push(a, &out->questions) = q;
+        bool twice = false;
+        VEC_EACH (const struct dossier_question, o, &out->questions) twice = twice || str_eq(o->name, q.name);
+        if (!twice) *vec_push(a, &out->questions) = q;
     }
 }
 
@@ -117,21 +119,39 @@ static void add_times(const struct program *p, struct arena *a, const struct ser
     add_time(p, a, STR("办理时限"), STR(""), s->limit, day, out);
 }
 
+static void add_materials(struct dossier_facts *x, struct evaluator *ev, struct arena *a, struct dossier_guide *out)
+{
+    VEC_EACH (const struct material, m, &x->service->materials) {
+        bool twice = false;
+        VEC_EACH (const struct dossier_material, o, &out->materials) twice = twice || str_eq(o->name, m->name);
+        if (!twice && verdict_material_needed(ev, x, m))
+            *vec_push(a, &out->materials) = (struct dossier_material){ m->name, m->text };
+    }
+}
+
+void apply_ask(struct dossier_desk *d, struct dossier_facts *x, date day, struct arena *a, struct dossier_guide *out)
+{
+    struct evaluator ev = { 0 };
+    eval_start(&ev, d->p, a, day, day);
+    add_questions(x, &ev, a, out);
+    add_materials(x, &ev, a, out);
+    if (out->service == x->service)
+        add_times(d->p, a, x->service, day, out);
+    else /* an item of a package: how long it takes as a whole */
+        add_time(d->p, a, x->service->name, STR(""), x->service->limit, day, out);
+}
+
 static bool look(struct dossier_desk *d, const struct pack_set *rules, const struct service *s, int64_t subject,
                  str answers, date day, struct arena *a, struct dossier_facts *x, struct dossier_verdicts *v,
                  struct dossier_guide *out, struct err *e)
 {
-    struct evaluator ev = { 0 };
+    if (s->includes.len > 0)
+        return package_guide(d, rules, s, subject, answers, day, a, v, out, e) &&
+               open_case(d, s->name, subject, 0, &out->open_already, &out->open_id, e);
     if (!facts_of(d, s, subject, answers, a, x, e) || !verdict_ask(d, x, rules, day, a, v, e)) return false;
     s = x->service; /* the same in the rules of today: questions and times are of today */
     *out = (struct dossier_guide){ .service = s };
-    eval_start(&ev, d->p, a, day, day);
-    add_questions(x, &ev, a, out);
-    VEC_EACH (const struct material, m, &s->materials) {
-        if (verdict_material_needed(&ev, x, m))
-            *vec_push(a, &out->materials) = (struct dossier_material){ m->name, m->text };
-    }
-    add_times(d->p, a, s, day, out);
+    apply_ask(d, x, day, a, out);
     VEC_EACH (const struct dossier_verdict, w, &v->list) *vec_push(a, &out->verdicts) = w->x;
     out->outlook = v->list.len > 0 ? v->all : VERDICT_QUALIFIED;
     return open_case(d, s->name, subject, 0, &out->open_already, &out->open_id, e);
@@ -164,14 +184,14 @@ static bool can_work(const struct dossier_guide *g, const struct dossier_verdict
                      struct err *e)
 {
     if (g->outlook != VERDICT_REFUSED || anyway) return true;
-    str why = verdict_reasons(v, a);
+    str why = g->items.len > 0 ? package_reasons(g, v, a) : verdict_reasons(v, a);
     return fail(e, CONFLICT,
                 "按现在的资料办不成：%.*s。资料不对的，可以带材料到窗口更正；一定要申请、要书面决定的，加 --anyway",
                 STR_ARG(why));
 }
 
-static bool submit(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, bool anyway,
-                   struct arena *a, struct dossier_result *out, struct err *e)
+bool apply_submit(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, bool anyway,
+                  struct arena *a, struct dossier_result *out, struct err *e)
 {
     struct dossier_facts x;
     struct dossier_verdicts v;
@@ -183,6 +203,7 @@ static bool submit(struct dossier_desk *d, const struct dossier_act *act, struct
         !look(d, rules, s, c->subject, c->answers, act->day, a, &x, &v, &g, e) || !all_answered(&g, a, e) ||
         !can_work(&g, &v, anyway, a, e))
         return false;
+    if (s->includes.len > 0) return package_submit(d, act, c, a, out, e);
     bool back_to_review = c->state == DOSSIER_CORRECTING && c->has_accepted;
     const char *move = c->state == DOSSIER_DRAFT     ? "提交"
                        : c->state == DOSSIER_OFFERED ? "确认"
@@ -200,8 +221,10 @@ static bool submit(struct dossier_desk *d, const struct dossier_act *act, struct
     if (s->decide == SERVICE_ALONE || (c->flags & DOSSIER_FOUND) != 0) {
         if (!decide_try_alone(d, act, c, a, out, e) || out->alone) return out->alone;
     }
-    return c->channel != DOSSIER_AT_COUNTER || !(desk_roles(act, c) & ROLE_DESK) ||
-           decide_accepted(d, act, c, a, out, e);
+    if (c->channel == DOSSIER_AT_COUNTER && (desk_roles(act, c) & ROLE_DESK) != 0)
+        return decide_accepted(d, act, c, a, out, e);
+    struct tell t = { .what = "收到" };
+    return clock_due(d, c->id, DOSSIER_CLOCK_STEP, &t.has_due, &t.due, e) && tell_applicant(d, act, c, &t, e);
 }
 
 static bool finish(struct dossier_desk *d, const struct dossier *c, struct dossier_result *out, struct err *e)
@@ -236,7 +259,9 @@ static bool make(struct dossier_desk *d, const struct dossier_act *act, const st
     bool self = str_eq(act->role, DOSSIER_ROLE_SELF);
     if (q->channel == DOSSIER_AT_COUNTER && str_trim(act->reason).len == 0)
         return fail(e, INVALID, "在窗口代办，要写明本人在场还是受谁委托（--reason）");
-    if (!facts_of(d, s, q->subject, q->answers, a, &x, e) || !desk_version(d, s, &version, e)) return false;
+    bool package = s->includes.len > 0; /* its answers are those of its items */
+    if (!facts_of(d, s, q->subject, package ? STR("") : q->answers, a, &x, e) || !desk_version(d, s, &version, e))
+        return false;
     *c = (struct dossier){ .subject = q->subject,
                            .service = s,
                            .program = d->p,
@@ -251,6 +276,7 @@ static bool make(struct dossier_desk *d, const struct dossier_act *act, const st
                            .opened = act->day };
     c->office = facts_office(&x, a);
     c->applicant = self ? act->who : q->applicant.len > 0 ? q->applicant : facts_number(&x, a);
+    if (package) c->flags |= DOSSIER_PACKAGE;
     if (q->channel == DOSSIER_AT_COUNTER) c->flags |= DOSSIER_BEHALF;
     if (q->channel == DOSSIER_BY_OFFER) c->flags |= DOSSIER_FOUND, c->entered_by = STR("");
     struct dossier_note n;
@@ -278,7 +304,7 @@ bool dossier_apply(struct dossier_desk *d, const struct dossier_act *act, const 
     if (!desk_begin(d, act, e)) return false;
     bool ok = same_key(d, q, &there, out, e);
     if (ok && !there)
-        ok = apply_new(d, act, q, a, &c, e) && (q->as_draft || submit(d, act, &c, q->anyway, a, out, e)) &&
+        ok = apply_new(d, act, q, a, &c, e) && (q->as_draft || apply_submit(d, act, &c, q->anyway, a, out, e)) &&
              finish(d, &c, out, e);
     return desk_end(d, ok, e);
 }
@@ -291,7 +317,8 @@ bool dossier_submit(struct dossier_desk *d, const struct dossier_act *act, int64
     if (!desk_begin(d, act, e)) return false;
     bool ok = dossier_row_get(d, (struct dossier_ref){ .id = id }, a, &c, e);
     if (ok && answers.len > 0) c.answers = answers;
-    ok = ok && submit(d, act, &c, true, a, out, e) && finish(d, &c, out, e);
+    ok = ok && apply_submit(d, act, &c, true, a, out, e) && package_follow(d, act, c.package, a, e) &&
+         finish(d, &c, out, e);
     return desk_end(d, ok, e);
 }
 
@@ -306,7 +333,7 @@ bool dossier_confirm(struct dossier_desk *d, const struct dossier_act *act, stru
         ok = fail(e, CONFLICT, "这件不是等待确认的，现在是“%s”", dossier_machine.states[c.state].name);
     if (ok && answers.len > 0) c.answers = answers;
     if (ok && wanted)
-        ok = submit(d, act, &c, true, a, out, e) && finish(d, &c, out, e);
+        ok = apply_submit(d, act, &c, true, a, out, e) && finish(d, &c, out, e);
     else if (ok)
         ok = dossier_row_move(d, act, &c, "谢绝", NULL, e) && clock_end_all(d, c.id, e);
     out->state = c.state;

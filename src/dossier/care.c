@@ -31,8 +31,17 @@ static const struct {
       " WHERE (l.number = p.payment OR (p.payment = 0 AND l.batch = p.batch)) AND l.subject = CAST(p.subject AS text)"
       " AND l.policy = p.policy AND l.period = p.period)" },
     { "结束了的办件还有时限在走",
-      "SELECT c.dossier FROM dossier_clock c JOIN dossier d ON d.id = c.dossier WHERE c.state <> 2 AND d.state IN (9,"
+      "SELECT c.dossier FROM dossier_clock c JOIN dossier d ON d.id = c.dossier WHERE c.state <> 2 AND c.kind NOT IN (6, 7) AND d.state IN (9,"
       " 10, 11, 12) AND $1 >= 0" },
+    { "队列里的期限和正在走的时限不一样",
+      "SELECT d.id FROM dossier d WHERE $1 >= 0 AND coalesce(d.due, -1) <> coalesce((SELECT min(c.due) FROM"
+      " dossier_clock c WHERE c.dossier = d.id AND c.state = 0), -1)" },
+    { "决定不算数了，证照还有效",
+      "SELECT p.dossier FROM dossier_certificate p JOIN dossier d ON d.id = p.dossier WHERE p.state = 1 AND d.state IN"
+      " (8, 12) AND $1 >= 0" },
+    { "归档了，没有记下案卷",
+      "SELECT d.id FROM dossier d WHERE d.state = 13 AND $1 >= 0 AND NOT EXISTS (SELECT 1 FROM dossier_file f WHERE"
+      " f.dossier = d.id)" },
     { "同一事项同一个人有两件在办",
       "SELECT min(d.id) FROM dossier d JOIN dossier_version v ON v.id = d.version WHERE d.state IN (1, 2, 3, 4, 5, 7)"
       " AND $1 >= 0 GROUP BY d.subject, v.name HAVING count(*) > 1" },

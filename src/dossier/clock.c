@@ -16,14 +16,9 @@ static date due_of(const struct program *p, const struct clock_row *c)
 {
     date since = { (int32_t)c->since };
     int64_t left = c->count > c->used ? c->count - c->used : 0;
-    switch ((enum service_unit)c->unit) {
-    case SERVICE_WORKDAYS: return workday_after(p->calendar, since, left);
-    case SERVICE_DAYS: return workday_expiry_days(p->calendar, since, left);
-    case SERVICE_MONTHS: /* used: days it stood still before this stretch was counted anew */
+    if (c->unit == SERVICE_MONTHS) /* used: days it stood still before this stretch was counted anew */
         return workday_expiry_days(p->calendar, date_add_months(since, c->count, MONTH_END), c->used);
-    case SERVICE_HOURS: return workday_expiry_days(p->calendar, since, (left + 23) / 24);
-    }
-    return since;
+    return service_time_end(p, (enum service_unit)c->unit, left, since);
 }
 
 static int64_t working_days(const struct program *p, date from, date to)
@@ -46,6 +41,16 @@ static bool get(struct dossier_desk *d, int64_t id, enum dossier_clock_kind k, b
     return true;
 }
 
+/* The queue is sorted by these: the first due day, and the first yellow one (clock_light). */
+static bool front(struct dossier_desk *d, int64_t id, struct err *e)
+{
+    return store_do(d->s, NULL, e,
+                    "UPDATE dossier SET due = (SELECT min(due) FROM dossier_clock WHERE dossier = $1 AND state = 0),"
+                    " soon = (SELECT min(due - CASE WHEN due - since >= 10 THEN (due - since) / 5 ELSE 1 END)"
+                    " FROM dossier_clock WHERE dossier = $1 AND state = 0) WHERE id = $1",
+                    "i", id);
+}
+
 static bool put(struct dossier_desk *d, const struct clock_row *c, struct err *e)
 {
     return store_do(d->s, NULL, e,
@@ -53,7 +58,9 @@ static bool put(struct dossier_desk *d, const struct clock_row *c, struct err *e
                     " ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (dossier, kind) DO UPDATE SET"
                     " unit = excluded.unit, count = excluded.count, used = excluded.used, since = excluded.since,"
                     " due = excluded.due, state = excluded.state, told = excluded.told",
-                    "iiiiiiiii", c->dossier, c->kind, c->unit, c->count, c->used, c->since, c->due, c->state, c->told);
+                    "iiiiiiiii", c->dossier, c->kind, c->unit, c->count, c->used, c->since, c->due, c->state,
+                    c->told) &&
+           front(d, c->dossier, e);
 }
 
 bool clock_start(struct dossier_desk *d, int64_t id, enum dossier_clock_kind k, struct service_time t, date day,
@@ -81,12 +88,16 @@ bool clock_until(struct dossier_desk *d, int64_t id, enum dossier_clock_kind k, 
 bool clock_end(struct dossier_desk *d, int64_t id, enum dossier_clock_kind k, struct err *e)
 {
     return store_do(d->s, NULL, e, "UPDATE dossier_clock SET state = 2 WHERE dossier = $1 AND kind = $2 AND state <> 2",
-                    "ii", id, (int64_t)k);
+                    "ii", id, (int64_t)k) &&
+           front(d, id, e);
 }
 
 bool clock_end_all(struct dossier_desk *d, int64_t id, struct err *e)
 {
-    return store_do(d->s, NULL, e, "UPDATE dossier_clock SET state = 2 WHERE dossier = $1 AND state <> 2", "i", id);
+    return store_do(d->s, NULL, e,
+                    "UPDATE dossier_clock SET state = 2 WHERE dossier = $1 AND state <> 2 AND kind NOT IN (6, 7)", "i",
+                    id) &&
+           front(d, id, e);
 }
 
 static bool suspend(struct dossier_desk *d, int64_t id, enum dossier_clock_kind k, date day, struct err *e)
@@ -211,19 +222,44 @@ bool clock_recompute(struct dossier_desk *d, const struct dossier_act *act, int6
         struct dossier_note n;
         note_start(&n, a);
         note_str(&n, "clock", str_of(dossier_clock_zh((enum dossier_clock_kind)c->kind)));
-        note_date(&n, "was", (date){ (int32_t)c->due });
+        struct tell t = { .what = "期限变了", .has_due = true, .has_was = true, .was = { (int32_t)c->due } };
+        t.name = str_of(dossier_clock_zh((enum dossier_clock_kind)c->kind));
+        note_date(&n, "was", t.was);
         c->due = due_of(d->p, c).days;
+        t.due = (date){ (int32_t)c->due };
         c->told = 0;
         note_date(&n, "is", (date){ (int32_t)c->due });
         struct dossier_act sys = desk_system(act, STR("节假日安排变了，期限重新计算"));
         ok = dossier_row_get(d, (struct dossier_ref){ .id = c->dossier }, a, &file, e) && put(d, c, e) &&
-             dossier_row_event(d, &sys, &file, "dossier.clock", &n, e);
+             dossier_row_event(d, &sys, &file, "dossier.clock", &n, e) && tell_applicant(d, &sys, &file, &t, e);
         ++*moved;
     }
     return ok;
 }
 
 enum { TOLD_SOON = 1, TOLD_LATE = 2 };
+
+/* Whoever has the word is told: the applicant of what waits for them, else the person or role whose turn it is; behind
+ * the due day also the chief, and of the limit of the whole case the applicant as well. */
+static bool tell_light(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *file,
+                       const struct clock_row *c, bool late, struct err *e)
+{
+    enum dossier_clock_kind k = (enum dossier_clock_kind)c->kind;
+    struct tell t = { .what = late ? "红灯" : "黄灯", .has_due = true, .due = { (int32_t)c->due } };
+    t.name = str_of(dossier_clock_zh(k));
+    if (k == DOSSIER_CLOCK_CORRECT || k == DOSSIER_CLOCK_OFFER) {
+        t.what = "催您";
+        return late || tell_applicant(d, act, file, &t, e); /* what ends with the day is told by its end */
+    }
+    if (k == DOSSIER_CLOCK_PUBLIC || k == DOSSIER_CLOCK_DEFENCE) return true;
+    if (k == DOSSIER_CLOCK_OBJECT || k == DOSSIER_CLOCK_CALL) /* not for whoever handled it */
+        return tell_office(d, act, file, DOSSIER_ROLE_CHIEF, &t, e);
+    if (!tell_worker(d, act, file, &t, e)) return false;
+    if (!late) return true;
+    struct tell sorry = { .what = "超期道歉", .has_due = true, .due = t.due };
+    return tell_office(d, act, file, DOSSIER_ROLE_CHIEF, &t, e) &&
+           (k != DOSSIER_CLOCK_LIMIT || tell_applicant(d, act, file, &sorry, e));
+}
 
 /* Escalation: once before, once after. */
 static bool tell(struct dossier_desk *d, const struct dossier_act *act, struct clock_row *c, bool late, struct arena *a,
@@ -239,7 +275,8 @@ static bool tell(struct dossier_desk *d, const struct dossier_act *act, struct c
     note_str(&n, "clock", str_of(dossier_clock_zh((enum dossier_clock_kind)c->kind)));
     note_date(&n, "due", (date){ (int32_t)c->due });
     note_str(&n, "light", late ? STR("红") : STR("黄"));
-    return put(d, c, e) && dossier_row_put(d, &file, e) && dossier_row_event(d, &sys, &file, "dossier.late", &n, e);
+    return put(d, c, e) && dossier_row_put(d, &file, e) && dossier_row_event(d, &sys, &file, "dossier.late", &n, e) &&
+           tell_light(d, &sys, &file, c, late, e);
 }
 
 bool clock_escalate(struct dossier_desk *d, const struct dossier_act *act, struct dossier_night *night, struct err *e)

@@ -20,10 +20,12 @@ uint32_t desk_roles(const struct dossier_act *act, const struct dossier *c)
     const struct service_step *step = decide_step(c);
     bool reviews = step == NULL ? is_desk(act->role) : str_eq(act->role, step->role);
     if (str_eq(act->role, DOSSIER_ROLE_SYSTEM)) return ROLE_SYSTEM;
+    if ((c->flags & DOSSIER_PACKAGE) != 0) reviews = false; /* its items are reviewed, each by itself */
     if (str_eq(act->role, DOSSIER_ROLE_CHIEF)) out |= ROLE_CHIEF;
     if (is_desk(act->role)) out |= ROLE_DESK;
     if (str_eq(act->role, DOSSIER_ROLE_SELF) && str_eq(act->who, c->applicant)) out |= ROLE_SELF;
-    if (c->state == DOSSIER_REVIEW ? reviews : is_step_role(c, act->role)) out |= ROLE_REVIEWER;
+    if (c->state == DOSSIER_REVIEW || (c->flags & DOSSIER_PACKAGE) != 0 ? reviews : is_step_role(c, act->role))
+        out |= ROLE_REVIEWER;
     return out;
 }
 
@@ -41,6 +43,17 @@ bool decide_in_office(const struct program *p, str mine, str theirs)
         }
     }
     return false;
+}
+
+void dossier_offices(const struct program *p, str office, struct arena *a, dossier_office_list *out)
+{
+    VEC_EACH (const struct code_list, l, &p->codes) {
+        if (!str_eq(l->name, STR("行政区划"))) continue;
+        VEC_EACH (const struct code_item, i, &l->items) {
+            if (decide_in_office(p, office, i->code)) *vec_push(a, out) = i->code;
+        }
+    }
+    *vec_push(a, out) = STR(""); /* what belongs to nobody in particular is everybody's */
 }
 
 static str office_name(const struct program *p, str code)
@@ -75,6 +88,18 @@ bool decide_independent(struct dossier_desk *d, const struct dossier_act *act, c
     if (!signed_before) return true;
     return one == c->step ? fail(e, CONFLICT, "这个环节您已经签过了，等别人签")
                           : fail(e, DENIED, "前面的环节是您办的，这个环节要由别人来办");
+}
+
+bool decide_uninvolved(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e)
+{
+    bool handled = str_eq(act->who, c->entered_by) || str_eq(act->who, c->applicant);
+    int64_t one;
+    if (str_eq(act->role, DOSSIER_ROLE_SYSTEM)) return true;
+    if (!handled &&
+        !store_get(d->s, &handled, &one, 1, e, "SELECT step FROM dossier_sign WHERE dossier = $1 AND who = $2 LIMIT 1",
+                   "is", c->id, act->who))
+        return false;
+    return !handled || fail(e, DENIED, "这件是您经手的，要由没有经手的人来办；请交给别人");
 }
 
 /* ---- steps ---- */
@@ -155,8 +180,11 @@ static bool granted(struct dossier_desk *d, const struct dossier_act *act, struc
     c->has_decided = true;
     c->decided = act->day;
     c->holder = STR("");
-    return dossier_row_move(d, act, c, continues ? "发放" : "准予", &n, e) && clock_end_all(d, c->id, e) &&
-           verdict_keep(d, c->id, v, a, e) && effect_do(d, act, c, x, v, a, e) && pay_granted(d, act, c, x, v, a, e);
+    struct tell t = { .what = continues ? "发放" : "准予", .result = c->service->result, .amount_fen = v->total_fen };
+    return dossier_row_move(d, act, c, t.what, &n, e) && clock_end_all(d, c->id, e) &&
+           verdict_keep(d, c->id, v, a, e) && effect_do(d, act, c, x, v, a, e) && pay_granted(d, act, c, x, v, a, e) &&
+           tell_applicant(d, act, c, &t, e) && certify_granted(d, act, c, e) &&
+           package_follow(d, act, c->package, a, e);
 }
 
 bool decide_grant(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
@@ -217,13 +245,21 @@ bool decide_accepted(struct dossier_desk *d, const struct dossier_act *act, stru
     c->has_accepted = true;
     c->accepted = act->day;
     c->step = decide_first_review(c->service);
-    return sign_acceptance(d, act, c, e) && decide_start_step(d, act, c, e) &&
-           dossier_row_move(d, act, c, "受理", NULL, e) &&
-           clock_start(d, c->id, DOSSIER_CLOCK_LIMIT, decide_time(c, c->service->limit, act->day), act->day, &due, e) &&
-           clock_due(d, c->id, DOSSIER_CLOCK_LIMIT, &out->has_due, &out->due, e);
+    if (!sign_acceptance(d, act, c, e) || !decide_start_step(d, act, c, e) ||
+        !dossier_row_move(d, act, c, "受理", NULL, e) ||
+        !clock_start(d, c->id, DOSSIER_CLOCK_LIMIT, decide_time(c, c->service->limit, act->day), act->day, &due, e) ||
+        !clock_due(d, c->id, DOSSIER_CLOCK_LIMIT, &out->has_due, &out->due, e))
+        return false;
+    return tell_applicant(d, act, c, &(struct tell){ .what = "受理", .has_due = out->has_due, .due = out->due }, e);
 }
 
 /* ---- a signature ---- */
+
+static str step_name(const struct dossier *c)
+{
+    const struct service_step *s = decide_step(c);
+    return s != NULL ? s->name : STR("");
+}
 
 bool dossier_approve(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct arena *a,
                      struct dossier_result *out, struct err *e)
@@ -234,9 +270,12 @@ bool dossier_approve(struct dossier_desk *d, const struct dossier_act *act, stru
     if (!desk_begin(d, act, e)) return false;
     bool ok = dossier_row_get(d, ref, a, &c, e) && decide_office(d, act, &c, e);
     uint8_t state = ok ? (uint8_t)c.state : 0;
+    if (ok && (c.flags & DOSSIER_PACKAGE) != 0)
+        ok = fail(e, CONFLICT, "这是一件事，里面的各项分开审：看 leye case show，签批各项的编号");
     /* the machine first: who may not is told so, and not what else is wrong */
     ok = ok && machine_move(&dossier_machine, &state, STR("签批"), desk_roles(act, &c), act->reason, e) &&
-         decide_independent(d, act, &c, e) && sign(d, act, &c, &signatures, e);
+         decide_independent(d, act, &c, e) && register_heard(d, act, &c, step_name(&c), e) &&
+         sign(d, act, &c, &signatures, e);
     if (ok) {
         const struct service_step *s = decide_step(&c);
         bool enough = s == NULL || signatures >= s->signatures;
@@ -250,7 +289,8 @@ bool dossier_approve(struct dossier_desk *d, const struct dossier_act *act, stru
             note_int(&n, "signatures", signatures);
             note_str(&n, "move", STR("签批"));
             if (enough) c.step++;
-            ok = (!enough || decide_start_step(d, act, &c, e)) && dossier_row_put(d, &c, e) &&
+            ok = (!enough || register_told(d, act, &c, s != NULL ? s->name : STR(""), e)) &&
+                 (!enough || decide_start_step(d, act, &c, e)) && dossier_row_put(d, &c, e) &&
                  dossier_row_event(d, act, &c, "dossier.move", &n, e);
         }
         out->state = c.state;

@@ -13,7 +13,7 @@
  *
  * Sentences are Chinese, for the person in front of the screen. NOT_FOUND no such dossier, subject, service; CONFLICT
  * not possible in this state, or somebody was quicker; DENIED not for this person; INVALID what was given is wrong or
- * incomplete. It knows no web and no files. */
+ * incomplete. It knows no web. */
 #ifndef DOSSIER_DOSSIER_H
 #define DOSSIER_DOSSIER_H
 #include "base/machine.h"
@@ -64,6 +64,8 @@ enum dossier_flag {
     DOSSIER_UNFUNDED = 128, /* granted, and no budget line had the money */
     DOSSIER_REOPENED = 256, /* decided again */
     DOSSIER_BEHALF = 512,   /* somebody at the counter acted for the applicant */
+    DOSSIER_STATED = 2048,  /* whoever it is about has spoken before the decision */
+    DOSSIER_PACKAGE = 1024, /* 一件事: its items are cases of their own (dossier_parts) */
 };
 
 /* Roles as people call them: those of steps (经办 复核 审批 …) and these. */
@@ -110,6 +112,11 @@ struct dossier_question {
 struct dossier_material {
     str name, text;
 };
+struct dossier_item { /* of a package 一件事 */
+    str name;
+    enum verdict_kind outlook; /* as if those before it were granted */
+    str why;                   /* refused or pending: what stands in the way */
+};
 struct dossier_time {
     str name; /* 受理, 审核, 公示, 办理时限 */
     str role;
@@ -122,6 +129,7 @@ struct dossier_guide {
     VEC(struct dossier_question) questions;
     VEC(struct dossier_material) materials;
     VEC(struct dossier_time) times;
+    VEC(struct dossier_item) items;   /* of a package */
     VEC(struct explanation) verdicts; /* of the service's own conditions and of each policy */
     enum verdict_kind outlook;        /* of all of them together */
     bool open_already;                /* a case of this service is under way for this subject: */
@@ -237,6 +245,9 @@ enum dossier_clock_kind {
     DOSSIER_CLOCK_PUBLIC,  /* 公示 */
     DOSSIER_CLOCK_OFFER,   /* 待确认 */
     DOSSIER_CLOCK_REVIEW,  /* 复核 of a continuing benefit */
+    DOSSIER_CLOCK_OBJECT,  /* an objection is answered */
+    DOSSIER_CLOCK_CALL,    /* somebody who was not content is called */
+    DOSSIER_CLOCK_DEFENCE, /* 陈述申辩 before a decision */
     DOSSIER_CLOCKS
 };
 struct dossier_clock {
@@ -272,6 +283,25 @@ struct dossier_evidence {
 typedef VEC(struct dossier_evidence) dossier_evidences;
 bool dossier_evidence_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_evidences *out, struct err *e);
 
+/* What a criterion rests on: a field or a spell with its value, who said it where, and of which day. */
+struct dossier_source {
+    str field, value, origin, file;
+    uint64_t row;  /* of the file; 0: no single row */
+    bool declared; /* by the applicant, not compared */
+    bool has_as_of, stale;
+    date as_of;
+    uint16_t max_age_days; /* what the service allows (比对 … 日内); 0: it says nothing */
+};
+struct dossier_ground {
+    str about, name, sentence; /* the policy or service, and its criterion */
+    bool met, known;
+    VEC(struct dossier_source) sources;
+};
+typedef VEC(struct dossier_ground) dossier_grounds;
+/* Criterion by criterion, as things stand on that day, by the rules of the case. */
+bool dossier_grounds_of(struct dossier_desk *d, int64_t id, date day, struct arena *a, dossier_grounds *out,
+                        struct err *e);
+
 enum dossier_pay_state {
     DOSSIER_DUE,      /* 待发 */
     DOSSIER_LISTED,   /* 已编批 */
@@ -287,6 +317,28 @@ struct dossier_pay {
 typedef VEC(struct dossier_pay) dossier_pays;
 bool dossier_pays_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_pays *out, struct err *e);
 const char *dossier_pay_zh(enum dossier_pay_state s);
+
+/* ---- certificates and the archive ---- */
+
+/* With whose key certificates and case files are signed. Without one certificates wait (dossier_night, with it). It
+ * must outlive the desk; NULL: none. */
+void dossier_sign_with(struct dossier_desk *d, const struct journal_signer *signer);
+struct dossier_certificate {
+    str kind, number, code; /* number empty: not issued yet; code: anybody can check it (leye archive check) */
+    date day;
+    bool is_void;
+};
+typedef VEC(struct dossier_certificate) dossier_certificates;
+bool dossier_certificates_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_certificates *out,
+                             struct err *e);
+/* The certificate of a granted case as a paper; of a service without one a proof of its result, issued when it is first
+ * asked for. */
+bool dossier_certificate_pdf(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c,
+                             struct arena *a, str *number, str *pdf, struct err *e);
+/* 归档: writes the case file (application, decision, receipts, history, payments, certificates, signed catalogue) as
+ * folder/number.zip and closes the case. CONFLICT: money, an objection or a bad rating is still open. */
+bool dossier_close_file(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, str folder,
+                        struct arena *a, str *path, struct err *e);
 
 /* ---- queues ---- */
 
@@ -315,6 +367,13 @@ typedef VEC(struct dossier_line) dossier_lines;
 bool dossier_queue(struct dossier_desk *d, const struct dossier_query *q, struct arena *a, dossier_lines *out,
                    struct err *e);
 
+/* The region codes an office works for: its own and those below; empty office: all of them. */
+typedef VEC(str) dossier_office_list;
+void dossier_offices(const struct program *p, str office, struct arena *a, dossier_office_list *out);
+
+/* The items of a package in their order, each a case. */
+bool dossier_parts(struct dossier_desk *d, int64_t package, struct arena *a, dossier_lines *out, struct err *e);
+
 /* ---- publicity ---- */
 
 struct dossier_published {
@@ -326,6 +385,26 @@ struct dossier_published {
 typedef VEC(struct dossier_published) dossier_published_list;
 /* What is published on a day. */
 bool dossier_publicity(struct dossier_desk *d, date day, struct arena *a, dossier_published_list *out, struct err *e);
+
+/* ---- 名录 ---- */
+
+/* Whoever a case is about speaks before it is decided (陈述申辩): themselves, or written down at the counter. */
+bool dossier_state_case(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct err *e);
+/* Enters those a register without 程序 says this of (ids of the registry, found by whoever asked everybody); who stands
+ * in it already stays. */
+bool dossier_register_fill(struct dossier_desk *d, const struct dossier_act *act, str register_, const uint64_t *ids,
+                           size_t count, int64_t *entered, struct err *e);
+struct dossier_standing {
+    int64_t subject, dossier;
+    str name, number; /* masked as 公开 of the register says */
+    date since;
+    bool has_ends;
+    date ends;
+};
+typedef VEC(struct dossier_standing) dossier_standings;
+/* Who stands in it. staff: also of one that is not public. */
+bool dossier_register_of(struct dossier_desk *d, str register_, bool staff, struct arena *a, dossier_standings *out,
+                         struct err *e);
 
 /* ---- 免申即享 ---- */
 
@@ -346,7 +425,7 @@ struct dossier_list { /* a batch that was prepared */
 struct dossier_night {
     date day;
     int64_t late, soon, lapsed, published, confirmed, stopped, due, due_fen, listed, paid, bounced, moved_clocks,
-        unpaid_refused;
+        unpaid_refused, certified, left;
     uint32_t sealed;
     VEC(struct dossier_list) lists;
     VEC(str) told; /* what a person should look at, a sentence each */

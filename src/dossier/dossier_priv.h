@@ -43,7 +43,9 @@ struct dossier_desk {
     const struct program *p;
     struct dossier_rules *rules;
     VEC(struct dossier_version) versions;
-    struct dossier_needs **needs; /* per service, made when first asked for */
+    bool following;                      /* package_follow is at work */
+    const struct journal_signer *signer; /* NULL: certificates wait */
+    struct dossier_needs **needs;        /* per service, made when first asked for */
 };
 
 bool dossier_migrate(struct store *s, struct err *e);
@@ -96,6 +98,7 @@ bool clock_start(struct dossier_desk *d, int64_t id, enum dossier_clock_kind k, 
                  date *due, struct err *e);
 bool clock_until(struct dossier_desk *d, int64_t id, enum dossier_clock_kind k, date day, date due, struct err *e);
 bool clock_end(struct dossier_desk *d, int64_t id, enum dossier_clock_kind k, struct err *e);
+/* Those of the handling; answering an objection and calling back go on after it. */
 bool clock_end_all(struct dossier_desk *d, int64_t id, struct err *e);
 /* 办理时限 and 本环节 stand still while others have the word. */
 bool clock_suspend(struct dossier_desk *d, int64_t id, date day, struct err *e);
@@ -179,6 +182,28 @@ bool apply_only_one(struct dossier_desk *d, str service, int64_t subject, int64_
 bool apply_new(struct dossier_desk *d, const struct dossier_act *act, const struct dossier_request *q, struct arena *a,
                struct dossier *c, struct err *e);
 
+/* Questions, materials and times of what these facts are about, each once. */
+void apply_ask(struct dossier_desk *d, struct dossier_facts *x, date day, struct arena *a, struct dossier_guide *out);
+/* Submits a draft, an offer or a case that was returned. anyway: although it cannot work. */
+bool apply_submit(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, bool anyway,
+                  struct arena *a, struct dossier_result *out, struct err *e);
+
+/* ---- package.c ---- */
+
+/* What has to be known before a package is applied for; own: the verdicts of its own conditions. */
+bool package_guide(struct dossier_desk *d, const struct pack_set *rules, const struct service *s, int64_t subject,
+                   str answers, date day, struct arena *a, struct dossier_verdicts *own, struct dossier_guide *out,
+                   struct err *e);
+str package_reasons(const struct dossier_guide *g, const struct dossier_verdicts *own, struct arena *a);
+/* Opens a case for each item and takes them as far as they go. */
+bool package_submit(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
+                    struct dossier_result *out, struct err *e);
+/* After an item moved: those that waited for it go on; when all are over the package is. 0 is no package. */
+bool package_follow(struct dossier_desk *d, const struct dossier_act *act, int64_t package, struct arena *a,
+                    struct err *e);
+bool package_withdraw(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct arena *a,
+                      struct err *e);
+
 /* ---- decide.c ---- */
 
 /* Everything a decision to grant brings: effects, benefits, commitments, clocks. `move` is 准予 or 发放. */
@@ -200,6 +225,8 @@ bool decide_in_office(const struct program *p, str mine, str theirs);
 bool decide_office(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
 /* Nobody decides about their own entry. */
 bool decide_independent(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
+/* Objections and bad ratings are for somebody who had nothing to do with it. */
+bool decide_uninvolved(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
 
 /* ---- effect.c ---- */
 
@@ -227,6 +254,55 @@ bool pay_answers(struct dossier_desk *d, const struct dossier_act *act, struct a
 /* Months that are over, money that was missing, lists for the bank. */
 bool pay_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *out,
                struct err *e);
+
+/* ---- tell.c ---- */
+
+/* One thing people are told: `what` is a row of tell.def, the rest what stands in its sentence; empty: not known. */
+struct tell {
+    const char *what;
+    str reason, period, policy, name, result;
+    int64_t amount_fen;
+    bool has_due, has_was;
+    date due, was;
+};
+/* The subject, and whoever applied for it. */
+bool tell_applicant(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                    const struct tell *t, struct err *e);
+/* Somebody by a number or an account. */
+bool tell_who(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str who,
+              const struct tell *t, struct err *e);
+/* A role in the office of the case; whose turn it is. */
+bool tell_office(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str role,
+                 const struct tell *t, struct err *e);
+bool tell_worker(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, const struct tell *t,
+                 struct err *e);
+/* What a move says by itself; moves that need more than its reason are told where that is known. */
+bool tell_move(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, const char *move,
+               struct err *e);
+
+/* ---- certify.c ---- */
+
+/* A granted case gives out its certificate; a decision that falls makes it void. */
+bool certify_granted(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
+bool certify_void(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str why,
+                  struct err *e);
+/* Those that waited for the key. */
+bool certify_waiting(struct dossier_desk *d, const struct dossier_act *act, struct dossier_night *night,
+                     struct arena *a, struct err *e);
+
+/* ---- register.c ---- */
+
+bool register_enter(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, uint32_t register_,
+                    struct arena *a, struct err *e);
+bool register_leave(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, uint32_t register_,
+                    struct err *e);
+/* A step was signed: that of telling begins the time to speak; the others wait for it to be over. */
+bool register_told(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str step,
+                   struct err *e);
+bool register_heard(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str step,
+                    struct err *e);
+bool register_night(struct dossier_desk *d, const struct dossier_act *act, struct dossier_night *night, struct arena *a,
+                    struct err *e);
 
 /* ---- publish.c ---- */
 

@@ -129,6 +129,34 @@ static void bind_day(struct store_stmt *q, uint32_t at, bool has, date day)
         store_bind_null(q, at);
 }
 
+/* Whose turn it is, as the queue is indexed: the state, and in a review the role of the step ('*': the counter). */
+static str waits_of(const struct dossier *c, struct arena *a)
+{
+    const struct service_step *s = decide_step(c);
+    bool task = (c->flags & (DOSSIER_OBJECTED | DOSSIER_UNHAPPY)) != 0;
+    str after = task ? STR("!") : STR("");               /* handled, and still something to do about it */
+    if ((c->flags & DOSSIER_PACKAGE) != 0) return after; /* its items wait, each for itself */
+    switch (c->state) {
+    case DOSSIER_OFFERED:
+    case DOSSIER_SUBMITTED:
+    case DOSSIER_CORRECTING:
+    case DOSSIER_PUBLIC: return str_fmt(a, "%d", (int)c->state);
+    case DOSSIER_REVIEW:
+        return s == NULL ? str_fmt(a, "%d*", (int)c->state) : str_fmt(a, "%d%.*s", (int)c->state, STR_ARG(s->role));
+    case DOSSIER_DRAFT:
+    case DOSSIER_GRANTED:
+    case DOSSIER_PAYING:
+    case DOSSIER_STOPPED:
+    case DOSSIER_REFUSED:
+    case DOSSIER_WITHDRAWN:
+    case DOSSIER_LAPSED:
+    case DOSSIER_REVOKED:
+    case DOSSIER_CLOSED:
+    case DOSSIER_STATES: break;
+    }
+    return after;
+}
+
 bool dossier_row_insert(struct dossier_desk *d, struct dossier *c, int64_t version, struct err *e)
 {
     struct store_stmt *q;
@@ -136,12 +164,14 @@ bool dossier_row_insert(struct dossier_desk *d, struct dossier *c, int64_t versi
     if (!store_prepare(d->s,
                        STR("INSERT INTO dossier (id, revision, version, entity, subject, applicant, channel,"
                            " entered_by, holder, office, state, flags, step, opened, accepted, decided, key, note,"
-                           " answers, package) SELECT coalesce(max(id), 0) + 1, 1, CAST($1 AS bigint), $2,"
+                           " answers, package, waits) SELECT coalesce(max(id), 0) + 1, 1, CAST($1 AS bigint), $2,"
                            " CAST($3 AS bigint), $4, CAST($5 AS bigint), $6, $7, $8, CAST($9 AS bigint),"
                            " CAST($10 AS bigint), CAST($11 AS bigint), CAST($12 AS bigint), NULL, NULL, $13, $14, $15,"
-                           " CAST($16 AS bigint) FROM dossier RETURNING id"),
+                           " CAST($16 AS bigint), $17 FROM dossier RETURNING id"),
                        &q, e))
         return false;
+    autoarena *a = arena_new("row", 0);
+    store_bind_str(q, 17, waits_of(c, a));
     store_bind_int(q, 1, version);
     store_bind_str(q, 2, d->p->entities.at[c->entity].name);
     store_bind_int(q, 3, c->subject);
@@ -173,10 +203,12 @@ bool dossier_row_put(struct dossier_desk *d, struct dossier *c, struct err *e)
     struct store_stmt *q;
     if (!store_prepare(d->s,
                        STR("UPDATE dossier SET revision = revision + 1, state = $3, flags = $4, step = $5,"
-                           " holder = $6, office = $7, accepted = $8, decided = $9, note = $10, answers = $11"
-                           " WHERE id = $1 AND revision = $2"),
+                           " holder = $6, office = $7, accepted = $8, decided = $9, note = $10, answers = $11,"
+                           " waits = $12 WHERE id = $1 AND revision = $2"),
                        &q, e))
         return false;
+    autoarena *a = arena_new("row", 0);
+    store_bind_str(q, 12, waits_of(c, a));
     store_bind_int(q, 1, c->id);
     store_bind_int(q, 2, c->revision);
     store_bind_int(q, 3, c->state);
@@ -211,5 +243,6 @@ bool dossier_row_move(struct dossier_desk *d, const struct dossier_act *act, str
     note_str(n, "from", str_of(dossier_machine.states[c->state].name));
     note_str(n, "to", str_of(dossier_machine.states[state].name));
     c->state = (enum dossier_state)state;
-    return dossier_row_put(d, c, e) && dossier_row_event(d, act, c, "dossier.move", n, e);
+    return dossier_row_put(d, c, e) && dossier_row_event(d, act, c, "dossier.move", n, e) &&
+           tell_move(d, act, c, move, e);
 }

@@ -1,6 +1,8 @@
 /* dossier_schema: the tables. Short rows: a case of a year ago costs what is kept of it, its moves are events of the
  * journal. What must never be twice is a unique index. */
+#include "archive/archive.h"
 #include "dossier/dossier_priv.h"
+#include "notice/notice.h"
 
 #define CASES(KEY, BYTES)                                                                                            \
     "CREATE TABLE dossier_rules (hash text PRIMARY KEY, day bigint NOT NULL, text " BYTES " NOT NULL);"              \
@@ -51,6 +53,23 @@
     "CREATE TABLE dossier_register (register text NOT NULL, subject bigint NOT NULL, since bigint NOT NULL,"           \
     " until bigint, dossier bigint NOT NULL, PRIMARY KEY (register, subject, since));"
 
+/* What the queue is sorted and searched by, beside each case: whose turn it is (state and role of the step), the first
+ * due day of its running clocks, the first day one of them is yellow. */
+#define QUEUE                                                                                                         \
+    "ALTER TABLE dossier ADD COLUMN waits text NOT NULL DEFAULT '';"                                                  \
+    "ALTER TABLE dossier ADD COLUMN due bigint; ALTER TABLE dossier ADD COLUMN soon bigint;"                          \
+    "UPDATE dossier SET waits = CAST(state AS text), due = (SELECT min(due) FROM dossier_clock c WHERE c.dossier ="   \
+    " dossier.id AND c.state = 0), soon = (SELECT min(due - CASE WHEN due - since >= 10 THEN (due - since) / 5 ELSE " \
+    "1 END) FROM dossier_clock c WHERE c.dossier = dossier.id AND c.state = 0) WHERE state IN (1, 2, 3, 4, 5);"       \
+    "CREATE INDEX dossier_queue ON dossier (waits, due, id, soon, office, holder, version, flags) WHERE waits <> ''"
+
+#define PAPERS                                                                                              \
+    "CREATE TABLE dossier_certificate (dossier bigint NOT NULL, round bigint NOT NULL, kind text NOT NULL," \
+    " number text NOT NULL, day bigint NOT NULL, state bigint NOT NULL, PRIMARY KEY (dossier, round));"     \
+    "CREATE INDEX dossier_certificate_waits ON dossier_certificate (dossier) WHERE state = 0;"              \
+    "CREATE TABLE dossier_file (dossier bigint PRIMARY KEY, day bigint NOT NULL, name text NOT NULL,"       \
+    " sm3 text NOT NULL)"
+
 static const struct store_step steps[] = {
     { 1, "办件、时限、签批、结论、登记的变更", CASES("integer", "blob"),
       "DROP TABLE dossier_day; DROP TABLE dossier_effect; DROP TABLE dossier_verdict; DROP TABLE dossier_sign;"
@@ -60,10 +79,23 @@ static const struct store_step steps[] = {
       "DROP TABLE dossier_register; DROP TABLE dossier_rating; DROP TABLE dossier_objection; DROP TABLE dossier_public;"
       "DROP TABLE dossier_pay; DROP TABLE dossier_benefit",
       AFTERWARDS("bigint") },
+    { 3, "队列的次序", QUEUE,
+      "DROP INDEX dossier_queue; ALTER TABLE dossier DROP COLUMN waits; ALTER TABLE dossier DROP COLUMN due;"
+      "ALTER TABLE dossier DROP COLUMN soon",
+      NULL },
+    { 4, "证照、案卷", PAPERS, "DROP TABLE dossier_file; DROP TABLE dossier_certificate", NULL },
+    { 5, "一件事的各项", "CREATE INDEX dossier_package ON dossier (package) WHERE package <> 0",
+      "DROP INDEX dossier_package", NULL },
+    { 6, "名录的期限",
+      "ALTER TABLE dossier_register ADD COLUMN ends bigint; ALTER TABLE dossier_register ADD COLUMN reason text NOT "
+      "NULL"
+      " DEFAULT ''",
+      "ALTER TABLE dossier_register DROP COLUMN ends; ALTER TABLE dossier_register DROP COLUMN reason", NULL },
 };
 
 bool dossier_migrate(struct store *s, struct err *e)
 {
     enum { COUNT = sizeof steps / sizeof *steps };
-    return ledger_migrate(s, e) && store_migrate(s, STR("dossier"), steps, COUNT, COUNT, e);
+    return ledger_migrate(s, e) && notice_migrate(s, e) && archive_migrate(s, e) &&
+           store_migrate(s, STR("dossier"), steps, COUNT, COUNT, e);
 }

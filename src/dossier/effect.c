@@ -75,22 +75,6 @@ static bool add_change(struct changing *g, const struct effect *f, enum registry
     return true;
 }
 
-static bool enter_register(struct changing *g, const struct effect *f, bool enter, struct err *e)
-{
-    str name = g->d->p->registers.at[f->register_].name;
-    if (enter)
-        return store_do(
-            g->d->s, NULL, e,
-            "INSERT INTO dossier_register (register, subject, since, until, dossier) SELECT CAST($1 AS text),"
-            " CAST($2 AS bigint), CAST($3 AS bigint), NULL, CAST($4 AS bigint) WHERE NOT EXISTS (SELECT 1"
-            " FROM dossier_register WHERE register = $1 AND subject = $2 AND until IS NULL)"
-            " ON CONFLICT (register, subject, since) DO UPDATE SET until = NULL, dossier = excluded.dossier",
-            "siii", name, g->c->subject, (int64_t)g->act->day.days, g->c->id);
-    return store_do(g->d->s, NULL, e,
-                    "UPDATE dossier_register SET until = $3 WHERE register = $1 AND subject = $2 AND until IS NULL",
-                    "sii", name, g->c->subject, (int64_t)g->act->day.days);
-}
-
 static bool gather(struct changing *g, struct err *e)
 {
     VEC_EACH (const struct effect, f, &g->x->service->effects) {
@@ -102,8 +86,8 @@ static bool gather(struct changing *g, struct err *e)
             break;
         case EFFECT_CLOSE: ok = add_change(g, f, REGISTRY_CLOSE, e); break;
         case EFFECT_SET: ok = add_change(g, f, REGISTRY_SET, e); break;
-        case EFFECT_ENTER: ok = enter_register(g, f, true, e); break;
-        case EFFECT_LEAVE: ok = enter_register(g, f, false, e); break;
+        case EFFECT_ENTER: ok = register_enter(g->d, g->act, g->c, f->register_, g->a, e); break;
+        case EFFECT_LEAVE: ok = register_leave(g->d, g->act, g->c, f->register_, e); break;
         }
         if (!ok) return false;
     }

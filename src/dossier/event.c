@@ -2,23 +2,35 @@
 #include "base/json.h"
 #include "dossier/dossier.h"
 
+static str word(const struct json *j, const char *name)
+{
+    const struct json *m = json_member(j, str_of(name));
+    return m != NULL && m->kind == JSON_STRING ? m->string : STR("");
+}
+
+/* A holiday that was announced late: which clock, from when to when. */
+static str moved(const struct json *j, struct arena *a)
+{
+    str clock = word(j, "clock"), was = word(j, "was"), is = word(j, "is");
+    return str_fmt(a, "期限重新计算，%.*s从 %.*s 改到 %.*s", STR_ARG(clock), STR_ARG(was), STR_ARG(is));
+}
+
 str dossier_event_zh(const struct dossier_event *v, struct arena *a)
 {
     static const struct {
         const char *kind, *zh;
-    } kinds[] = { { "dossier.open", "建立" },          { "dossier.staff", "转人工" },
-                  { "dossier.take", "取件" },          { "dossier.release", "放回" },
-                  { "dossier.transfer", "转办" },      { "dossier.late", "时限提醒" },
-                  { "dossier.clock", "期限重新计算" }, { "dossier.due", "应发" },
-                  { "dossier.paid", "银行答复" },      { "dossier.unpaid", "没有发" },
-                  { "dossier.object", "异议" },        { "dossier.answer", "答复异议" },
-                  { "dossier.rate", "评价" },          { "dossier.settle", "差评回访" } };
+    } kinds[] = { { "dossier.open", "建立" },      { "dossier.staff", "转人工" },    { "dossier.take", "取件" },
+                  { "dossier.release", "放回" },   { "dossier.transfer", "转办" },   { "dossier.late", "时限提醒" },
+                  { "dossier.due", "应发" },       { "dossier.paid", "银行答复" },   { "dossier.unpaid", "没有发" },
+                  { "dossier.object", "异议" },    { "dossier.answer", "答复异议" }, { "dossier.file", "归档" },
+                  { "dossier.state", "陈述申辩" }, { "dossier.rate", "评价" },       { "dossier.settle", "差评回访" } };
     const struct json *j;
     struct err e = { 0 };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (str_eq(v->kind, str_of(kinds[i].kind))) return str_of(kinds[i].zh);
     }
     if (!json_read(a, v->body, &j, &e)) return v->kind;
+    if (str_eq(v->kind, STR("dossier.clock"))) return moved(j, a);
     const struct json *move = json_member(j, STR("move"));
     return move != NULL && move->kind == JSON_STRING ? move->string : v->kind;
 }

@@ -37,6 +37,7 @@ static const struct machine_move moves[] = {
     { "公示", DOSSIER_REVIEW, DOSSIER_PUBLIC, REVIEWER | SYSTEM, false, 0 },
     { "准予", DOSSIER_REVIEW, DOSSIER_GRANTED, REVIEWER | SYSTEM, false, 0 },
     { "发放", DOSSIER_REVIEW, DOSSIER_PAYING, REVIEWER | SYSTEM, false, 0 },
+    { "没有办成", DOSSIER_REVIEW, DOSSIER_LAPSED, SYSTEM, true, 0 }, /* a package none of whose items was granted */
     { "退回补正", DOSSIER_REVIEW, DOSSIER_CORRECTING, REVIEWER, true, 0 },
     { "不予", DOSSIER_REVIEW, DOSSIER_REFUSED, REVIEWER, true, 0 },
     { "撤回", DOSSIER_REVIEW, DOSSIER_WITHDRAWN, SELF | DESK, false, 0 },
@@ -103,7 +104,8 @@ const char *dossier_rating_zh(int level)
 
 const char *dossier_clock_zh(enum dossier_clock_kind k)
 {
-    static const char *const names[DOSSIER_CLOCKS] = { "办理时限", "本环节", "补正", "公示", "待确认", "复核" };
+    static const char *const names[DOSSIER_CLOCKS] = { "办理时限", "本环节",   "补正",     "公示",    "待确认",
+                                                       "复核",     "异议答复", "差评回访", "陈述申辩" };
     return k < DOSSIER_CLOCKS ? names[k] : "时限";
 }
 

@@ -71,8 +71,9 @@ bool dossier_return(struct dossier_desk *d, const struct dossier_act *act, struc
     m.c.flags |= DOSSIER_CORRECTED;
     m.c.note = text_str(&all);
     m.c.holder = STR("");
-    ok = ok && dossier_row_move(d, &because, &m.c, "退回补正", &n, e) && clock_suspend(d, m.c.id, act->day, e) &&
-         (!has_due || clock_until(d, m.c.id, DOSSIER_CLOCK_CORRECT, act->day, due, e));
+    /* the clock first: the notice of the move names its day */
+    ok = ok && (!has_due || clock_until(d, m.c.id, DOSSIER_CLOCK_CORRECT, act->day, due, e)) &&
+         dossier_row_move(d, &because, &m.c, "退回补正", &n, e) && clock_suspend(d, m.c.id, act->day, e);
     return end(&m, ok, e);
 }
 
@@ -82,7 +83,8 @@ static bool decided(struct moving *m, const char *move, struct err *e)
     m->c.decided = m->act->day;
     m->c.note = m->act->reason;
     m->c.holder = STR("");
-    return dossier_row_move(m->d, m->act, &m->c, move, NULL, e) && clock_end_all(m->d, m->c.id, e);
+    return dossier_row_move(m->d, m->act, &m->c, move, NULL, e) && clock_end_all(m->d, m->c.id, e) &&
+           package_follow(m->d, m->act, m->c.package, m->a, e);
 }
 
 static bool keep_verdicts(struct moving *m, struct err *e)
@@ -96,6 +98,16 @@ static bool keep_verdicts(struct moving *m, struct err *e)
            verdict_ask(m->d, &x, rules, m->act->day, m->a, &v, e) && verdict_keep(m->d, m->c.id, &v, m->a, e);
 }
 
+/* Who refused it does not answer the objection against that. */
+static bool sign_refusal(struct moving *m, struct err *e)
+{
+    return store_do(
+        m->d->s, NULL, e,
+        "INSERT INTO dossier_sign (dossier, round, step, who, day) VALUES ($1, 2, $2, $3, $4) ON CONFLICT DO"
+        " NOTHING",
+        "iisi", m->c.id, (int64_t)m->c.step, m->act->who, (int64_t)m->act->day.days);
+}
+
 bool dossier_refuse(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct err *e)
 {
     struct moving m;
@@ -104,8 +116,8 @@ bool dossier_refuse(struct dossier_desk *d, const struct dossier_act *act, struc
     uint8_t state = (uint8_t)m.c.state;
     bool ok = machine_move(&dossier_machine, &state, early ? STR("不予受理") : STR("不予"), desk_roles(act, &m.c),
                            act->reason, e) &&
-              decide_independent(d, act, &m.c, e) && decided(&m, early ? "不予受理" : "不予", e) &&
-              keep_verdicts(&m, e);
+              decide_independent(d, act, &m.c, e) && sign_refusal(&m, e) &&
+              decided(&m, early ? "不予受理" : "不予", e) && keep_verdicts(&m, e);
     return end(&m, ok, e);
 }
 
@@ -113,7 +125,8 @@ bool dossier_withdraw(struct dossier_desk *d, const struct dossier_act *act, str
 {
     struct moving m;
     if (!begin(&m, d, act, ref, e)) return false;
-    return end(&m, decided(&m, m.c.state == DOSSIER_DRAFT ? "放弃" : "撤回", e), e);
+    bool ok = decided(&m, m.c.state == DOSSIER_DRAFT ? "放弃" : "撤回", e);
+    return end(&m, ok && ((m.c.flags & DOSSIER_PACKAGE) == 0 || package_withdraw(d, act, &m.c, m.a, e)), e);
 }
 
 /* ---- whose work ---- */
@@ -186,7 +199,10 @@ bool dossier_stop(struct dossier_desk *d, const struct dossier_act *act, struct 
     struct moving m;
     if (!begin(&m, d, act, ref, e)) return false;
     m.c.note = act->reason;
-    return end(&m, dossier_row_move(d, act, &m.c, "停发", NULL, e) && pay_stop(d, &m.c, e), e);
+    return end(&m,
+               dossier_row_move(d, act, &m.c, "停发", NULL, e) && pay_stop(d, &m.c, e) &&
+                   certify_void(d, act, &m.c, act->reason, e),
+               e);
 }
 
 /* Paid again, from the month of today on. */
@@ -197,7 +213,8 @@ static bool go_on(struct dossier_desk *d, const struct dossier_act *act, struct 
            store_do(d->s, NULL, e,
                     "UPDATE dossier_benefit SET ended = 0, next = CASE WHEN next < $2 THEN $2 ELSE next END"
                     " WHERE dossier = $1",
-                    "ii", c->id, (int64_t)date_month(act->day).index);
+                    "ii", c->id, (int64_t)date_month(act->day).index) &&
+           certify_granted(d, act, c, e);
 }
 
 bool dossier_resume(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct err *e)
@@ -214,7 +231,8 @@ bool dossier_revoke(struct dossier_desk *d, const struct dossier_act *act, struc
     m.c.note = act->reason;
     return end(&m,
                dossier_row_move(d, act, &m.c, "撤销", NULL, e) && pay_end(d, act, &m.c, STR("决定撤销了"), e) &&
-                   effect_undo(d, act, &m.c, e) && clock_end_all(d, m.c.id, e),
+                   effect_undo(d, act, &m.c, e) && clock_end_all(d, m.c.id, e) &&
+                   certify_void(d, act, &m.c, act->reason, e),
                e);
 }
 
@@ -230,7 +248,8 @@ static bool reopen(struct dossier_desk *d, const struct dossier_act *act, struct
     return apply_only_one(d, c->name, c->subject, c->id, e) &&
            dossier_row_move(d, act, c, c->state == DOSSIER_PUBLIC ? "异议成立" : "重新办理", NULL, e) &&
            store_do(d->s, NULL, e, "DELETE FROM dossier_sign WHERE dossier = $1", "i", c->id) &&
-           (!granted || (pay_end(d, act, c, STR("决定要重新办理"), e) && effect_undo(d, act, c, e))) &&
+           (!granted || (pay_end(d, act, c, STR("决定要重新办理"), e) && effect_undo(d, act, c, e) &&
+                         certify_void(d, act, c, STR("决定要重新办理"), e))) &&
            (c->service == NULL || (decide_start_step(d, act, c, e) &&
                                    clock_start(d, c->id, DOSSIER_CLOCK_LIMIT,
                                                decide_time(c, c->service->limit, act->day), act->day, NULL, e)));
@@ -244,6 +263,24 @@ bool dossier_reopen(struct dossier_desk *d, const struct dossier_act *act, struc
 }
 
 /* ---- objections ---- */
+
+/* An objection or a bad rating is a task of its own: its clock begins, the chief is told, and whoever spoke. */
+static bool open_task(struct moving *m, enum dossier_clock_kind k, int64_t number, struct err *e)
+{
+    const struct dossier *c = &m->c;
+    bool object = k == DOSSIER_CLOCK_OBJECT, running;
+    struct tell t = { .what = object ? "有异议" : "有差评", .reason = m->act->reason };
+    if (object) t.name = str_fmt(m->a, "%lld", (long long)number);
+    if (!object) t.result = str_of(dossier_rating_zh((int)number));
+    if (!clock_due(m->d, c->id, k, &running, &t.due, e)) return false; /* the first of two says until when */
+    struct service_time limit = { 0 };
+    if (c->service != NULL) limit = decide_time(c, object ? c->service->objection : c->service->callback, m->act->day);
+    if (!running && !clock_start(m->d, c->id, k, limit, m->act->day, NULL, e)) return false;
+    if (!clock_due(m->d, c->id, k, &t.has_due, &t.due, e) || !tell_office(m->d, m->act, c, DOSSIER_ROLE_CHIEF, &t, e))
+        return false;
+    t.what = "异议收到";
+    return !object || tell_who(m->d, m->act, c, m->act->who, &t, e);
+}
 
 bool dossier_object(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, int64_t *objection,
                     struct err *e)
@@ -265,7 +302,22 @@ bool dossier_object(struct dossier_desk *d, const struct dossier_act *act, struc
     m.c.flags |= DOSSIER_OBJECTED;
     note_start(&n, m.a);
     if (ok) note_int(&n, "objection", *objection);
-    return end(&m, ok && dossier_row_put(d, &m.c, e) && dossier_row_event(d, act, &m.c, "dossier.object", &n, e), e);
+    ok = ok && dossier_row_put(d, &m.c, e) && dossier_row_event(d, act, &m.c, "dossier.object", &n, e) &&
+         open_task(&m, DOSSIER_CLOCK_OBJECT, *objection, e);
+    return end(&m, ok, e);
+}
+
+static bool tell_answered(struct moving *m, int64_t objection, bool upheld, struct err *e)
+{
+    struct store_stmt *q;
+    bool row = false;
+    if (!store_ask(m->d->s, &q, e, "SELECT who FROM dossier_objection WHERE id = $1", "i", objection)) return false;
+    bool ok = store_step(q, &row, e);
+    str who = ok && row ? str_dup(m->a, store_str(q, 0)) : STR("");
+    store_done(q);
+    struct tell t = { .what = "异议答复", .reason = m->act->reason, .result = upheld ? STR("成立") : STR("不成立") };
+    t.name = str_fmt(m->a, "%lld", (long long)objection);
+    return ok && tell_who(m->d, m->act, &m->c, who, &t, e);
 }
 
 bool dossier_answer(struct dossier_desk *d, const struct dossier_act *act, int64_t objection, bool upheld,
@@ -283,12 +335,13 @@ bool dossier_answer(struct dossier_desk *d, const struct dossier_act *act, int64
     if (!begin(&m, d, act, (struct dossier_ref){ .id = v[0] }, e)) return false;
     bool may = (desk_roles(act, &m.c) & (ROLE_CHIEF | ROLE_REVIEWER)) != 0;
     bool ok =
-        (may || fail(e, DENIED, "异议由审核人员或者主管答复")) && decide_independent(d, act, &m.c, e) &&
+        (may || fail(e, DENIED, "异议由审核人员或者主管答复")) && decide_uninvolved(d, act, &m.c, e) &&
         store_do(d->s, NULL, e, "UPDATE dossier_objection SET state = $2, answered_by = $3, answer = $4 WHERE id = $1",
                  "iiss", objection, upheld ? INT64_C(1) : INT64_C(2), act->who, act->reason) &&
         store_get(d->s, NULL, &open, 1, e, "SELECT count(*) FROM dossier_objection WHERE dossier = $1 AND state = 0",
                   "i", m.c.id);
     if (open == 0) m.c.flags &= ~(uint32_t)DOSSIER_OBJECTED;
+    ok = ok && (open > 0 || clock_end(d, m.c.id, DOSSIER_CLOCK_OBJECT, e)) && tell_answered(&m, objection, upheld, e);
     note_start(&n, m.a);
     note_int(&n, "objection", objection);
     note_str(&n, "outcome", upheld ? STR("成立") : STR("不成立"));
@@ -321,7 +374,9 @@ bool dossier_rate(struct dossier_desk *d, const struct dossier_act *act, struct 
     if (bad) m.c.flags |= DOSSIER_UNHAPPY;
     note_start(&n, m.a);
     note_str(&n, "level", str_of(dossier_rating_zh(level)));
-    return end(&m, ok && dossier_row_put(d, &m.c, e) && dossier_row_event(d, act, &m.c, "dossier.rate", &n, e), e);
+    ok = ok && dossier_row_put(d, &m.c, e) && dossier_row_event(d, act, &m.c, "dossier.rate", &n, e) &&
+         (!bad || open_task(&m, DOSSIER_CLOCK_CALL, level, e));
+    return end(&m, ok, e);
 }
 
 bool dossier_rating_settle(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct err *e)
@@ -331,9 +386,13 @@ bool dossier_rating_settle(struct dossier_desk *d, const struct dossier_act *act
     if (str_trim(act->reason).len == 0) return fail(e, INVALID, "要写明怎样联系、怎样整改的（--reason）");
     if (!begin(&m, d, act, ref, e)) return false;
     bool ok = (m.c.flags & DOSSIER_UNHAPPY) != 0 || fail(e, CONFLICT, "这件没有要回访的差评");
-    ok = ok && (!str_eq(act->role, DOSSIER_ROLE_SELF) || fail(e, DENIED, "差评由经办机构回访和整改"));
+    ok = ok && (!str_eq(act->role, DOSSIER_ROLE_SELF) || fail(e, DENIED, "差评由经办机构回访和整改")) &&
+         decide_uninvolved(d, act, &m.c, e) && clock_end(d, m.c.id, DOSSIER_CLOCK_CALL, e);
     ok = ok && store_do(d->s, NULL, e, "UPDATE dossier_rating SET settled = 1 WHERE dossier = $1", "i", m.c.id);
     m.c.flags &= ~(uint32_t)DOSSIER_UNHAPPY;
     note_start(&n, m.a);
-    return end(&m, ok && dossier_row_put(d, &m.c, e) && dossier_row_event(d, act, &m.c, "dossier.settle", &n, e), e);
+    struct tell t = { .what = "差评回访", .reason = act->reason };
+    ok = ok && dossier_row_put(d, &m.c, e) && dossier_row_event(d, act, &m.c, "dossier.settle", &n, e) &&
+         tell_applicant(d, act, &m.c, &t, e);
+    return end(&m, ok, e);
 }

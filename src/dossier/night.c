@@ -52,10 +52,10 @@ static bool correction_over(struct dossier_desk *d, const struct dossier_act *ac
                             struct dossier_night *night, struct err *e)
 {
     struct dossier_act sys = desk_system(act, STR("没有在期限内补正"));
-    (void)a;
     night->lapsed++;
     c->note = sys.reason;
-    return dossier_row_move(d, &sys, c, "逾期终止", NULL, e) && clock_end_all(d, c->id, e);
+    return dossier_row_move(d, &sys, c, "逾期终止", NULL, e) && clock_end_all(d, c->id, e) &&
+           package_follow(d, &sys, c->package, a, e);
 }
 
 typedef bool due_case(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
@@ -93,7 +93,7 @@ static bool each_due(struct dossier_desk *d, const struct dossier_act *act, cons
     VEC_EACH (const int64_t, id, &ids) {
         struct err own = { 0 };
         if (one(d, act, *id, what, night, &own)) continue;
-        if (own.code == ERR_IO || own.code == ERR_MEMORY) { /* the machine, not the case */
+        if (own.code == ERR_IO || own.code == ERR_AWAY || own.code == ERR_MEMORY) { /* the machine, not the case */
             *e = own;
             return false;
         }
@@ -113,7 +113,8 @@ static bool work(struct dossier_desk *d, const struct dossier_act *act, struct a
            each_due(d, act, DUE("5", "3"), publicity_over, a, night, e) &&
            each_due(d, act, DUE("1", "4"), offer_over, a, night, e) &&
            each_due(d, act, DUE("3", "2"), correction_over, a, night, e) && clock_escalate(d, act, night, e) &&
-           pay_night(d, act, a, night, e);
+           pay_night(d, act, a, night, e) && register_night(d, act, night, a, e) &&
+           certify_waiting(d, act, night, a, e);
 }
 
 static bool note_day(struct dossier_desk *d, date day, struct err *e)

@@ -24,7 +24,9 @@ static bool offer_one(struct dossier_desk *d, const struct dossier_act *act, con
     if (had) return true;
     if (!apply_new(d, &sys, &q, a, &c, e)) return false;
     out->opened++;
-    return clock_start(d, c.id, DOSSIER_CLOCK_OFFER, decide_time(&c, s->limit, act->day), act->day, NULL, e);
+    struct tell t = { .what = s->offer == SERVICE_OFFER_NOTICE ? "主动告知" : "主动确认" };
+    return clock_start(d, c.id, DOSSIER_CLOCK_OFFER, decide_time(&c, s->limit, act->day), act->day, NULL, e) &&
+           clock_due(d, c.id, DOSSIER_CLOCK_OFFER, &t.has_due, &t.due, e) && tell_applicant(d, &sys, &c, &t, e);
 }
 
 static const struct found_subjects *subjects_of(const struct findings *f, const struct found_policy *p)

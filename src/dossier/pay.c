@@ -311,7 +311,7 @@ static bool stop_benefit(struct dossier_desk *d, const struct dossier_act *act, 
     struct dossier_act sys = desk_system(act, why);
     c->note = why;
     night->stopped++;
-    return dossier_row_move(d, &sys, c, "停发", NULL, e) && pay_stop(d, c, e);
+    return dossier_row_move(d, &sys, c, "停发", NULL, e) && pay_stop(d, c, e) && certify_void(d, &sys, c, why, e);
 }
 
 /* One period of one benefit: owed, stopped, or left for a person because something is not known. */
@@ -425,6 +425,29 @@ static bool months_paid(struct dossier_desk *d, const struct dossier_act *act, c
     return effect_months(d, act, c, r->amount, from, to, a, e);
 }
 
+static bool tell_answer(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                        const struct pay_row *r, enum dossier_pay_state state, str bank, struct err *e)
+{
+    if (state != DOSSIER_PAID && state != DOSSIER_BOUNCED) return true;
+    struct tell t = { .what = dossier_pay_zh(state), .reason = bank };
+    t.period = r->period, t.policy = r->policy, t.amount_fen = r->amount;
+    return tell_applicant(d, act, c, &t, e);
+}
+
+/* Paid although the decision fell meanwhile: nothing is registered, somebody must claim it back. */
+static bool after_paying(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                         const struct pay_row *r, struct arena *a, struct dossier_night *night, struct arena *told_to,
+                         struct err *e)
+{
+    char number[DOSSIER_NUMBER_TEXT];
+    if (stands(c)) return months_paid(d, act, c, r, a, e);
+    dossier_number(c->id, number);
+    str policy = r->policy, period = r->period;
+    *vec_push(told_to, &night->told) = str_fmt(told_to, "%s %.*s %.*s 已经付了，可是决定撤销了：请追回（leye fund claim）",
+                                               number, STR_ARG(policy), STR_ARG(period));
+    return true;
+}
+
 static enum dossier_pay_state state_of(const struct ledger_paid *p)
 {
     switch (p->state) {
@@ -467,8 +490,9 @@ static bool cancelled(struct dossier_desk *d, const struct dossier_act *act, str
                  : let_go(d, act, r, why, e);
 }
 
+/* told_to: where what the night tells lives. */
 static bool one_answer(struct dossier_desk *d, const struct dossier_act *act, const struct pay_row *r, struct arena *a,
-                       struct dossier_night *night, struct err *e)
+                       struct arena *told_to, struct dossier_night *night, struct err *e)
 {
     struct ledger_paid p = { .state = PAYMENT_CANCELLED, .with_batch = true };
     struct dossier c;
@@ -491,14 +515,15 @@ static bool one_answer(struct dossier_desk *d, const struct dossier_act *act, co
     return store_do(d->s, NULL, e,
                     "UPDATE dossier_pay SET state = $2, payment = $3, note = $4, batch = $5 WHERE id = $1", "iiisi",
                     r->id, (int64_t)state, number, p.reason, p.batch) &&
-           note_answer(d, act, &c, r, state, p.reason, a, e) &&
-           (state != DOSSIER_PAID || months_paid(d, &sys, &c, r, a, e));
+           note_answer(d, act, &c, r, state, p.reason, a, e) && tell_answer(d, &sys, &c, r, state, p.reason, e) &&
+           (state != DOSSIER_PAID || after_paying(d, &sys, &c, r, a, night, told_to, e));
 }
 
 struct answering {
     struct dossier_desk *d;
     const struct dossier_act *act;
     const struct pay_row *r;
+    struct arena *told_to;
     struct dossier_night *night;
 };
 
@@ -506,7 +531,7 @@ static bool answer_row(void *context, struct err *e)
 {
     struct answering *x = context;
     autoarena *a = arena_new("answer", 0);
-    return one_answer(x->d, x->act, x->r, a, x->night, e);
+    return one_answer(x->d, x->act, x->r, a, x->told_to, x->night, e);
 }
 
 bool pay_answers(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
@@ -520,7 +545,7 @@ bool pay_answers(struct dossier_desk *d, const struct dossier_act *act, struct a
                     0, a, &rows, e))
         return false;
     VEC_EACH (const struct pay_row, r, &rows) {
-        struct answering x = { d, act, r, night };
+        struct answering x = { d, act, r, a, night };
         if (!each_row(d, r->dossier, answer_row, &x, a, night, e)) return false;
     }
     return true;
@@ -595,7 +620,10 @@ static bool add_payable(struct listed *l, const struct pay_row *r, struct dossie
         struct dossier_act sys = desk_system(l->act, why);
         note_start(&n, l->a);
         note_str(&n, "policy", r->policy);
-        return let_go(l->d, l->act, r, why, e) && dossier_row_event(l->d, &sys, &c, "dossier.unpaid", &n, e);
+        return let_go(l->d, l->act, r, why, e) && dossier_row_event(l->d, &sys, &c, "dossier.unpaid", &n, e) &&
+               tell_applicant(l->d, &sys, &c,
+                              &(struct tell){ .what = "不发", .policy = r->policy, .period = r->period, .reason = why },
+                              e);
     }
     const struct policy *q = program_policy(l->d->p, r->policy);
     struct ledger_payable p = { .dossier = str_fmt(l->a, "%s", number),

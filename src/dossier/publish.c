@@ -28,12 +28,14 @@ bool publish_start(struct dossier_desk *d, const struct dossier_act *act, struct
     note_start(&n, a);
     note_str(&n, "line", line);
     c->holder = STR("");
-    return verdict_keep(d, c->id, v, a, e) && dossier_row_move(d, act, c, "公示", &n, e) &&
-           clock_end(d, c->id, DOSSIER_CLOCK_STEP, e) && clock_suspend(d, c->id, act->day, e) &&
-           clock_start(d, c->id, DOSSIER_CLOCK_PUBLIC, t, act->day, &until, e) &&
-           store_do(d->s, NULL, e,
-                    "INSERT INTO dossier_public (dossier, round, line, day, until) VALUES ($1, $2, $3, $4, $5)",
-                    "iisii", c->id, c->revision, line, (int64_t)act->day.days, (int64_t)until.days);
+    if (!(verdict_keep(d, c->id, v, a, e) && dossier_row_move(d, act, c, "公示", &n, e) &&
+          clock_end(d, c->id, DOSSIER_CLOCK_STEP, e) && clock_suspend(d, c->id, act->day, e) &&
+          clock_start(d, c->id, DOSSIER_CLOCK_PUBLIC, t, act->day, &until, e) &&
+          store_do(d->s, NULL, e,
+                   "INSERT INTO dossier_public (dossier, round, line, day, until) VALUES ($1, $2, $3, $4, $5)", "iisii",
+                   c->id, c->revision, line, (int64_t)act->day.days, (int64_t)until.days)))
+        return false;
+    return tell_applicant(d, act, c, &(struct tell){ .what = "公示", .has_due = true, .due = until }, e);
 }
 
 bool dossier_publicity(struct dossier_desk *d, date day, struct arena *a, dossier_published_list *out, struct err *e)

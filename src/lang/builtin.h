@@ -13,6 +13,7 @@ enum builtin {
 
 struct builtin_def {
     const char *zh, *en;
+    uint8_t zh_len, en_len;
     uint32_t args_min, args_max;
     const char *signature, *help;
 };

@@ -1,7 +1,6 @@
 /* check_effect: what a service changes when it is done (变更, 赋值), and how long things may take (时限). */
 #include "lang/check_priv.h"
-
-#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr)-1)
+#include "lang/eval.h"
 
 /* ---- times ---- */
 
@@ -38,13 +37,21 @@ struct service_time service_time_on(const struct program *p, struct service_time
 {
     if (t.param == 0) return t;
     const struct param *q = &p->params.at[t.param - 1];
-    const struct param_row *row = NULL;
-    VEC_EACH (const struct param_row, r, &q->rows) {
-        if (r->from.days <= day.days) row = r;
-    }
+    const struct param_row *row = param_row_on(q, 0, day);
     bool known = row != NULL && !row->ended && row->value.state == VALUE_KNOWN;
     t.count = known ? count_in(row->value.number, q->type.scale) : 0;
     return t;
+}
+
+date service_time_end(const struct program *p, enum service_unit unit, int64_t left, date since)
+{
+    switch (unit) {
+    case SERVICE_WORKDAYS: return workday_after(p->calendar, since, left);
+    case SERVICE_DAYS: return workday_expiry_days(p->calendar, since, left);
+    case SERVICE_MONTHS: return workday_expiry_months(p->calendar, since, left);
+    case SERVICE_HOURS: return workday_expiry_days(p->calendar, since, (left + 23) / 24);
+    }
+    return since;
 }
 
 static void no_such_time(struct checker *c, const struct ast_name *n)

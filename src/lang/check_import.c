@@ -1,8 +1,6 @@
 /* check_import: maps from other systems' files (导入) are resolved once: headings to fields, words to words. */
 #include "lang/check_priv.h"
 
-#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr)-1)
-
 enum { IMPORT_RANK_USUAL = 50, IMPORT_RANK_MAX = 1000 };
 
 static int field_slot(const struct entity *e, str name)

@@ -3,9 +3,6 @@
 #include "base/utf8.h"
 #include "lang/check_priv.h"
 
-#define INDEX_PLUS_1(i) ((void *)(uintptr_t)((i) + 1))
-#define INDEX_OF(ptr)   ((size_t)(uintptr_t)(ptr)-1)
-
 const struct indicator *program_indicator(const struct program *p, str name)
 {
     void *found = map_get(&p->indicator_by_name, name);

@@ -7,8 +7,6 @@
 #include "lang/facts.h"
 #include "lang/look.h"
 
-#define INDEX_OF(ptr) ((size_t)(uintptr_t)(ptr)-1)
-
 static const struct type BAD = { .kind = TYPE_BAD };
 
 /* ---- what a declaration is about ---- */

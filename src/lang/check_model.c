@@ -6,9 +6,6 @@
 
 #include <stdlib.h>
 
-#define INDEX_PLUS_1(i) ((void *)(uintptr_t)((i) + 1))
-#define INDEX_OF(ptr)   ((size_t)(uintptr_t)(ptr)-1)
-
 void note_use(struct checker *c, struct loc loc, struct loc target, enum use_kind kind, uint32_t a, uint32_t b)
 {
     *vec_push(c->a, &c->p->uses) = (struct use){ .loc = loc, .target = target, .kind = kind, .a = a, .b = b };

@@ -4,9 +4,6 @@
 
 #include <stdlib.h>
 
-#define INDEX_PLUS_1(i) ((void *)(uintptr_t)((i) + 1))
-#define INDEX_OF(ptr)   ((size_t)(uintptr_t)(ptr)-1)
-
 const struct plan_head *program_plan(const struct program *p, str name)
 {
     void *found = map_get(&p->plan_by_name, name);

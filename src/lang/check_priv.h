@@ -1,11 +1,16 @@
 /* check_priv: what the parts of the checker share. check.c leads: check_model.c declares the data model and parameters,
- * check_expr.c types expressions and makes nodes, check_table.c and check_overlap.c look for gaps and overlaps. */
+ * check_rule.c definitions, tables and policies, check_expr.c types expressions and makes nodes, check_table.c and
+ * check_overlap.c look for gaps and overlaps. */
 #ifndef LANG_CHECK_PRIV_H
 #define LANG_CHECK_PRIV_H
 #include "lang/builtin.h"
 #include "lang/limits.h"
 #include "lang/look.h"
 #include "lang/program.h"
+
+/* Maps keep the index of what they found plus one: NULL is "not there". */
+#define INDEX_PLUS_1(i) ((void *)(uintptr_t)((i) + 1))
+#define INDEX_OF(ptr)   ((size_t)(uintptr_t)(ptr)-1)
 
 struct local {
     str name;
@@ -56,13 +61,32 @@ void nearest_offer(struct nearest *n, str candidate);
 /* -- check_import.c -- */
 void check_imports(struct checker *c);
 
-/* -- check.c -- */
+/* -- check_rule.c -- */
 bool find_entity(struct checker *c, const struct ast_field *on, uint16_t *out); /* 对象; false after a diag */
 /* Two declarations of one name may stand when their periods do not meet. */
 bool periods_meet(bool af, date a1, bool at, date a2, bool bf, date b1, bool bt, date b2);
 void say_clash(struct checker *c, const struct decl *d, const struct decl *before);
 bool has_own_cite(const struct ast_field *f);
 bool decl_has_cite(const struct decl *d);
+void declare_func(struct checker *c, const struct decl *d);
+void declare_policy(struct checker *c, struct decl *d);
+void check_definition(struct checker *c, uint32_t id);
+void check_table_body(struct checker *c, uint32_t id);
+void check_policy(struct checker *c, uint32_t id);
+/* The number of the definition that was filled, 0 after a diag. */
+uint32_t check_fill_def(struct checker *c, const struct decl *d);
+/* The newest version of the policy a 收窄 is about; NULL after a diag when it may not be narrowed from here. */
+const struct policy *check_narrowed(struct checker *c, const struct decl *d);
+bool policy_may_narrow(const struct policy *q, const struct decl *narrow);
+void check_narrow(struct checker *c, const struct decl *d, uint32_t id); /* one version */
+
+/* -- check_cycle.c -- */
+/* Which nodes belong to which function or policy: a policy that was narrowed has several runs of them. */
+struct run {
+    uint32_t vertex, first, last;
+};
+typedef VEC(struct run) run_list;
+void check_cycles(struct checker *c, const run_list *runs);
 
 /* -- check_service.c, check_effect.c, check_register.c -- */
 void declare_services(struct checker *c);
@@ -93,8 +117,9 @@ bool check_measure(struct checker *c, const struct expr *x, const struct measure
 bool check_measure_unit(struct checker *c, str text, struct loc loc, struct measure_unit *out);
 str measure_unit_of(const struct expr *x); /* as written, % included */
 
-/* -- check_plan.c -- */
+/* -- check_plan.c, check_warning.c -- */
 void check_plans(struct checker *c);
+void check_warnings(struct checker *c);
 
 /* -- check_expr.c -- */
 node_id check_expr(struct checker *c, const struct expr *x, const struct type *hint);

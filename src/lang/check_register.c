@@ -2,9 +2,6 @@
  * were paid what was not due. Both are conditions over one subject. */
 #include "lang/check_priv.h"
 
-#define INDEX_PLUS_1(i) ((void *)(uintptr_t)((i) + 1))
-#define INDEX_OF(ptr)   ((size_t)(uintptr_t)(ptr)-1)
-
 const struct register_ *program_register(const struct program *p, str name)
 {
     void *found = map_get(&p->register_by_name, name);

@@ -5,9 +5,6 @@
  * that is named here is a mistake with a place, because it would otherwise be noticed by the person at the counter. */
 #include "lang/check_priv.h"
 
-#define INDEX_PLUS_1(i) ((void *)(uintptr_t)((i) + 1))
-#define INDEX_OF(ptr)   ((size_t)(uintptr_t)(ptr)-1)
-
 /* ---- look-ups ---- */
 
 const struct service *program_service(const struct program *p, str name)
@@ -546,6 +543,8 @@ void check_services(struct checker *c)
         s.limit = check_time(c, decl_field(d, FIELD_SERVICE_LIMIT));
         s.publicity = check_time(c, decl_field(d, FIELD_SERVICE_PUBLICITY));
         s.review = check_time(c, decl_field(d, FIELD_SERVICE_REVIEW));
+        s.callback = check_time(c, decl_field(d, FIELD_SERVICE_CALLBACK));
+        s.objection = check_time(c, decl_field(d, FIELD_SERVICE_OBJECTION));
         check_body(c, &s);
         check_together(c, &s);
         c->p->services.at[i] = s;

@@ -80,9 +80,5 @@ bool eval_elements(struct evaluator *ev, const struct frame *f, node_id group, s
                    struct value *why);
 
 const char *verdict_zh(enum verdict_kind k);
-/* Two values of one type are the same: state, content, not the mark "assumed". */
-bool value_same(struct type t, struct value a, struct value b);
-/* As people write it: 512.40元, 2023-11-01, 真, 无, 未知. */
-void value_text(const struct program *p, struct type t, struct value v, struct text *out);
 
 #endif

@@ -1,9 +1,12 @@
-/* fmt_priv: what the three parts of formatting hand on: fmt.c walks the lines, fmt_token.c spaces the tokens of one
+/* fmt_priv: what the parts of formatting hand on: fmt_layout.c walks the lines, fmt_token.c spaces the tokens of one
  * line, fmt_write.c puts the rows under one another. */
 #ifndef LANG_FMT_PRIV_H
 #define LANG_FMT_PRIV_H
 #include "base/text.h"
 #include "lang/ast.h"
+#include "lang/limits.h"
+
+enum { FMT_OUTPUT_MAX = LIMIT_FILE_BYTES }; /* with all its padding the file must still be one that can be read */
 
 /* How the tokens of a field, or of a head, are spaced. */
 enum fmt_style {
@@ -58,5 +61,18 @@ struct fmt_rows {
 
 /* Sorts the rows, settles blank lines, comments and columns, and writes them. */
 void fmt_write(struct fmt_rows *rows, const struct source *s, struct arena *a, struct text *out);
+
+struct fmt_layout {
+    const struct source *s;
+    struct arena *a;
+    struct arena *scratch; /* of one field: its tokens, texts under way */
+    struct diags *d;       /* muted: mistakes were reported when the file was parsed */
+    struct fmt_numbers numbers;
+    const struct decl *decl;
+    struct fmt_rows rows;
+};
+/* Lays the lines out as rows. False when lines and declarations do not go together, which would be a mistake of the
+ * parser's or of fmt_layout.c. */
+bool fmt_lay(struct fmt_layout *x, const struct line *lines, const decl_list *decls);
 
 #endif

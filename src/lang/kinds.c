@@ -131,6 +131,7 @@ const char *shape_help(enum shape s)
     case SHAPE_PERIOD: return "日期 起 [至 日期]";
     case SHAPE_QUANTITY: return "数和单位";
     case SHAPE_TIME: return "数和单位，或参数的名字";
+    case SHAPE_LINE: return ">= 数和单位，或参数的名字";
     case SHAPE_COMPARE: return ">= 数和单位";
     case SHAPE_YEAR_VALUE: return "年份 数和单位";
     case SHAPE_EXPR: return "表达式";

@@ -38,6 +38,7 @@ enum shape {
     SHAPE_PERIOD,     /* date 起 [至 date] */
     SHAPE_QUANTITY,   /* a number with one of the units listed */
     SHAPE_TIME,       /* a number with one of the units listed, or the name of a parameter */
+    SHAPE_LINE,       /* [< <= >= >] a number with its unit, or the name of a parameter */
     SHAPE_COMPARE,    /* [< <= = >= > | 力争] quantity [左右|以内] */
     SHAPE_YEAR_VALUE, /* year quantity */
     SHAPE_EXPR,

@@ -219,12 +219,24 @@ static void lex_string(struct lexer *x, uint32_t quote, size_t quote_len)
     diag_suggest(x->d, g, "在这一行里补上右引号 ”");
 }
 
+/* A character of 4E00 to 9FFF, which every name may have. */
+static bool is_hanzi(const char *text, uint32_t left)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    return left >= 3 && p[0] >= 0xE4 && p[0] <= 0xE9 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80 &&
+           (p[0] > 0xE4 || p[1] >= 0xB8);
+}
+
 static void lex_ident(struct lexer *x)
 {
     uint32_t from = x->at, i = from;
     bool plain = true; /* CJK and ASCII only: already NFC */
     while (i < x->to) {
         size_t n;
+        if (is_hanzi(x->s->text.p + i, x->to - i)) { /* nearly always */
+            i += 3;
+            continue;
+        }
         uint32_t cp = utf8_at(x->s->text, i, &n);
         if (!utf8_is_ident(cp)) break;
         if (cp >= 0x80 && !(cp >= 0x4E00 && cp <= 0x9FFF)) plain = false;

@@ -11,6 +11,7 @@
 #include "lang/plan.h"
 #include "lang/type.h"
 #include "lang/value.h"
+#include "lang/warning.h"
 
 typedef uint32_t node_id; /* 0 is no node */
 
@@ -171,21 +172,12 @@ struct policy {
 enum service_decide { SERVICE_BY_STAFF, SERVICE_ALONE }; /* 决定 人工 | 秒批 */
 /* 主动 确认 | 告知: people who were found are paid after they confirm, or unless they decline within the limit. */
 enum service_offer { SERVICE_NO_OFFER, SERVICE_OFFER_CONFIRM, SERVICE_OFFER_NOTICE };
-enum service_unit { SERVICE_WORKDAYS, SERVICE_DAYS, SERVICE_MONTHS, SERVICE_HOURS };
 enum service_applicant { /* 申请人 */
                          SERVICE_APPLIES_SELF,
                          SERVICE_APPLIES_EMPLOYER,
                          SERVICE_APPLIES_SCHOOL,
                          SERVICE_APPLIES_INSTITUTION,
                          SERVICE_APPLIES_OFFICE
-};
-
-/* A time. Written as a parameter it may differ from day to day: service_time_on gives the one of a day; count and unit
- * are those of its newest row. */
-struct service_time {
-    uint16_t count; /* 0: not given */
-    uint8_t unit;   /* enum service_unit */
-    uint32_t param; /* 1 + parameter, 0 none */
 };
 
 /* 填报: a field of the subject, or of a new spell of the subject. */
@@ -256,7 +248,7 @@ struct service {
     VEC(struct service_step) steps;
     VEC(struct effect) effects;
     number_list registers;
-    struct service_time limit, publicity, review;
+    struct service_time limit, publicity, review, callback, objection;
     uint8_t decide, offer, applicant;
     bool continues; /* a policy is paid by the month, quarter, half-year or year */
     bool rated;
@@ -413,6 +405,7 @@ struct program {
     VEC(struct plan_head) plans;
     VEC(struct target) targets;
     VEC(struct task) tasks;
+    VEC(struct warning) warnings;
     VEC(struct example) examples;
     VEC(struct node) nodes; /* nodes.at[0] is unused */
     VEC(node_id) kids;
@@ -421,7 +414,7 @@ struct program {
     struct map named[KIND_COUNT];                                           /* declarations by name: to struct decl */
     struct map code_by_name, entity_by_name, param_by_name, policy_by_name; /* to (void *)(1 + index) */
     struct map service_by_name, register_by_name, lead_by_name;
-    struct map indicator_by_name, plan_by_name, task_by_name; /* to (void *)(1 + index) */
+    struct map indicator_by_name, plan_by_name, task_by_name, warning_by_name; /* to (void *)(1 + index) */
     uint16_t analyse_from; /* packs before this one had their tables, exceptions and examples looked at already */
     struct workday_calendar *calendar;
     uint32_t judgement_count;
@@ -440,8 +433,6 @@ const struct register_ *program_register(const struct program *p, str name); /* 
 const struct lead *program_lead(const struct program *p, str name);          /* by name or alias */
 /* The version of a service in force on a day; NULL when none is. */
 const struct service *service_on(const struct program *p, uint32_t service, date day);
-/* The time as it is on a day: of a parameter the row in force. count 0 when nobody has set it. */
-struct service_time service_time_on(const struct program *p, struct service_time t, date day);
 const struct entity *program_entity(const struct program *p, str name);
 const struct param *program_param(const struct program *p, str name);
 const struct func *program_func(const struct program *p, uint16_t entity, str name); /* newest version */

@@ -24,6 +24,9 @@ enum value_error {
 };
 const char *value_error_zh(enum value_error e);
 
+struct program;
+struct type;
+struct text;
 struct record;
 struct group;
 struct history;
@@ -56,5 +59,12 @@ static inline struct value value_error(enum value_error e, uint32_t where)
 {
     return (struct value){ .state = VALUE_ERROR, .error = (uint8_t)e, .where = where };
 }
+
+/* Two values of one type are the same: state, content, not the mark "assumed". */
+bool value_same(struct type t, struct value a, struct value b);
+/* Orders two known values of one type: -1, 0, 1. */
+int value_compare(struct type t, struct value a, struct value b);
+/* As people write it: 512.40元, 2023-11-01, 真, 无, 未知. */
+void value_text(const struct program *p, struct type t, struct value v, struct text *out);
 
 #endif

@@ -149,7 +149,9 @@ static void look(struct worker *w, int pass, uint32_t a, uint32_t b)
 {
     if (seen_before(w->search, pass, a, b)) return;
     w->compared++;
-    struct link_pair p = index_score(w->search->index, a, b, w->search->prior);
+    const struct link_index *x = w->search->index;
+    if (w->search->keep > LINK_DISTINCT && compare_surely_distinct(form_at(x, a), form_at(x, b))) return;
+    struct link_pair p = index_score(x, a, b, w->search->prior);
     if (p.band >= w->search->keep) *vec_push(w->arena, &w->pairs) = p;
 }
 

@@ -43,6 +43,11 @@ bool compare_two_numbers(const struct form *a, const struct form *b)
     return a->id_kind >= ID_GOOD && b->id_kind >= ID_GOOD && memcmp(a->id, b->id, ID_TEXT) != 0;
 }
 
+bool compare_surely_distinct(const struct form *a, const struct form *b)
+{
+    return compare_two_numbers(a, b) && (a->phone == 0 || a->phone != b->phone || a->birth_ymd != b->birth_ymd);
+}
+
 /* One pass over names of equal length: how many characters differ, and whether those that do sound or look the same. */
 static int same_length_level(const struct name *a, const struct name *b)
 {

@@ -137,6 +137,8 @@ struct sight { /* one side of a comparison */
 uint32_t compare_levels(const struct sight *a, const struct sight *b);
 /* Whether the two have different well-formed numbers. */
 bool compare_two_numbers(const struct form *a, const struct form *b);
+/* Whether the rules make them DISTINCT whatever their score is: told without scoring, as it is for nearly all pairs. */
+bool compare_surely_distinct(const struct form *a, const struct form *b);
 void weights_make(const struct link_model *m, struct weights *w);
 /* Bits of a field's level; `seen` records among `total` have the value, 0 when that is not known. */
 int32_t weights_of(const struct link_model *m, const struct weights *w, enum link_field f, int level, uint32_t seen,

@@ -1,5 +1,5 @@
-/* lsp_complete_priv: between lsp_complete.c (where in a declaration the cursor is) and lsp_complete_expr.c (what may
- * stand in an expression, a fact, a cell). */
+/* lsp_complete_priv: between lsp_complete.c (where in a declaration the cursor is), lsp_complete_field.c (what may
+ * stand in a head or a field), lsp_complete_expr.c (in an expression, a fact, a cell) and lsp_offer.c (the choices). */
 #ifndef LSP_LSP_COMPLETE_PRIV_H
 #define LSP_LSP_COMPLETE_PRIV_H
 #include "lsp/lsp_priv.h"
@@ -45,6 +45,13 @@ struct item {
 void offer_item(struct offer *o, struct item i);
 void offer_words(struct offer *o, const char *words, enum item_kind kind, char rank); /* '|' between them */
 void offer_word(struct offer *o, enum word w, char rank);
+void offer_kinds(struct offer *o);
+/* Fields that may still be written, the required ones first. */
+void offer_fields(struct offer *o, const struct decl *d, enum kind k, int parent, const field_list *written);
+/* Declarations of a kind, or of each of the kinds named. */
+void complete_kind(struct offer *o, enum kind k);
+void complete_named_kinds(struct offer *o, const char *words);
+void complete_type(struct offer *o);
 
 /* The text of a field up to the cursor, ending in the marker, and its tokens; empty when the cursor is inside a text.
  */
@@ -59,6 +66,8 @@ struct site {
 };
 /* Token i from the end, the marker being 0; NULL before the first. */
 const struct token *site_token(const struct site *t, size_t back);
+/* Reads the text before the cursor; false when the cursor is inside a text in quotes or in prose. */
+bool site_read(struct offer *o, struct site *t, str content);
 bool site_op(const struct site *t, size_t back, const char *op);
 bool site_word(const struct site *t, size_t back, enum word w);
 
@@ -70,7 +79,7 @@ void complete_expect(struct offer *o, const struct site *t);
 void complete_table_row(struct offer *o, const struct site *t);
 void complete_example_row(struct offer *o, const struct site *t);
 void complete_slots(struct offer *o, uint16_t entity, char rank);
-/* Declarations of a kind. */
-void complete_kind(struct offer *o, enum kind k);
+void complete_head(struct offer *o, const struct site *t);
+void complete_field(struct offer *o, const struct site *t);
 
 #endif

@@ -56,3 +56,36 @@ void chart_svg(struct arena *a, const struct evaluation *v, struct text *out)
     text_addz(out, "</svg>\n");
     (void)a;
 }
+
+/* ---- without a drawing ---- */
+
+enum { PER_BLOCK = 5 }; /* per cent */
+
+static void bar(struct arena *a, struct block *b, str name, int per_cent, const char *words, const char *mark)
+{
+    struct text t;
+    int blocks = (per_cent > SHARE_MAX ? SHARE_MAX : per_cent) / PER_BLOCK;
+    struct table_line *l = vec_push(a, &b->lines);
+    text_init(&t, a, 1 << 10);
+    for (int i = 0; i < blocks; i++) text_addz(&t, "█");
+    if (blocks == 0) text_addz(&t, "▏");
+    *l = (struct table_line){ .mark = mark };
+    *vec_push(a, &l->cells) = name;
+    *vec_push(a, &l->cells) = text_str(&t);
+    *vec_push(a, &l->cells) = str_fmt(a, "%d%% %s", per_cent, words);
+}
+
+bool chart_table(struct arena *a, const struct evaluation *v, struct block *out)
+{
+    static const char *const heads[] = { "指标", "进度（一格5%）", "完成和判断" };
+    int share, time = (int)num_div_round(v->elapsed * 100, num_pow10(MEASURE_SCALE), NUM_HALF_UP);
+    *out = (struct block){ .kind = BLOCK_TABLE, .text = STR("各项指标的进度和时间进度") };
+    struct table_line *head = vec_push(a, &out->lines);
+    *head = (struct table_line){ 0 };
+    for (size_t i = 0; i < 3; i++) *vec_push(a, &head->cells) = str_of(heads[i]);
+    bar(a, out, STR("时间"), time, "", NULL);
+    VEC_EACH (const struct standing, s, &v->targets) {
+        if (progress(s, &share)) bar(a, out, s->indicator, share, plan_verdict_zh(s->judgement.verdict), NULL);
+    }
+    return out->lines.len > 2;
+}

@@ -130,6 +130,8 @@ void evaluation_json(struct arena *a, const struct evaluation *v, struct json_wr
 /* A page by itself: tables, charts as SVG, text from the figures. */
 void evaluation_html(struct arena *a, const struct evaluation *v, struct text *out);
 bool evaluation_docx(struct arena *a, const struct evaluation *v, str path, struct err *e);
+/* The same as PDF, A4; *pdf lives in a. NOT_FOUND: fonts or libraries are not installed. */
+bool evaluation_pdf(struct arena *a, const struct evaluation *v, str *pdf, struct err *e);
 
 /* ---- decomposition ---- */
 

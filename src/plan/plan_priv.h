@@ -1,6 +1,7 @@
 /* plan_priv: the report as blocks, written once as text from the figures and printed as text, HTML or DOCX. */
 #ifndef PLAN_PLAN_PRIV_H
 #define PLAN_PLAN_PRIV_H
+#include "base/markup.h"
 #include "plan/plan.h"
 
 enum block_kind { BLOCK_TITLE, BLOCK_HEADING, BLOCK_PARAGRAPH, BLOCK_ITEM, BLOCK_TABLE, BLOCK_CHART };
@@ -24,8 +25,9 @@ str day_text(struct arena *a, date d);
 str goal_words(struct arena *a, const struct goal *g, str unit);
 str bound_words(struct arena *a, const struct question *q, str unit); /* 690万人以上, ＞12年, 930人左右 */
 str standing_forecast(struct arena *a, const struct standing *s);
+/* The same bars where nothing can be drawn: a table with bars of blocks, time first. False: nothing to show. */
+bool chart_table(struct arena *a, const struct evaluation *v, struct block *out);
 /* Bars of progress against time, as SVG. */
 void chart_svg(struct arena *a, const struct evaluation *v, struct text *out);
-void markup_add(struct text *out, str s); /* with & < > " escaped */
 
 #endif

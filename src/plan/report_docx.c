@@ -68,6 +68,7 @@ static void table(struct text *out, const struct block *b)
 static void body(struct arena *a, const struct evaluation *v, struct text *out)
 {
     block_list blocks = { 0 };
+    struct block bars;
     report_blocks(a, v, &blocks);
     text_addz(out, HEAD "<w:document " SPACE "><w:body>");
     VEC_EACH (const struct block, b, &blocks) {
@@ -77,7 +78,9 @@ static void body(struct arena *a, const struct evaluation *v, struct text *out)
         case BLOCK_PARAGRAPH:
         case BLOCK_ITEM: paragraph(out, b->text, "仿宋", 28, false, "both", 560); break;
         case BLOCK_TABLE: table(out, b); break;
-        case BLOCK_CHART: break; /* the page has it; the table carries the same numbers */
+        case BLOCK_CHART:
+            if (chart_table(a, v, &bars)) table(out, &bars);
+            break;
         }
     }
     text_addz(out, "<w:sectPr><w:pgSz w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"/><w:pgMar w:top=\"1440\" "

@@ -1,19 +1,6 @@
 /* report_html: the report as a page by itself, with its chart. No script, no other file. */
 #include "plan/plan_priv.h"
 
-void markup_add(struct text *out, str s)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        switch (s.p[i]) {
-        case '&': text_addz(out, "&amp;"); break;
-        case '<': text_addz(out, "&lt;"); break;
-        case '>': text_addz(out, "&gt;"); break;
-        case '"': text_addz(out, "&quot;"); break;
-        default: text_addc(out, s.p[i]);
-        }
-    }
-}
-
 static const char style[] =
     "body{font:16px/1.7 'Source Han Sans SC','Noto Sans CJK SC',sans-serif;max-width:64rem;margin:2rem auto;padding:0 "
     "1rem;"

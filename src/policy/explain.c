@@ -22,31 +22,24 @@ enum outcome outcome_of(struct value v)
 
 static bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
-/* True when a blank follows some c. */
-static bool has_run(str s, char c)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        const char *at = memchr(s.p + i, c, s.len - i);
-        if (at == NULL) return false;
-        i = (size_t)(at - s.p);
-        if (i + 1 < s.len && is_blank(s.p[i + 1])) return true;
-    }
-    return false;
-}
-
 /* True when s needs no work: no line breaks, no two blanks together. */
 static bool on_one_line(str s)
 {
-    if (s.len == 0) return true;
-    return memchr(s.p, '\n', s.len) == NULL && !has_run(s, ' ') && !has_run(s, '\t') && !has_run(s, '\r');
+    char before = 'x';
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.p[i];
+        if ((unsigned char)c <= ' ' && (c == '\n' || (is_blank(c) && is_blank(before)))) return false;
+        before = c;
+    }
+    return true;
 }
 
 str explain_words(const struct program *p, struct arena *a, struct loc l)
 {
     str s = str_trim(source_text(&p->sources.at[l.source], l));
     if (on_one_line(s)) return s;
-    struct text t;
-    text_init(&t, a, s.len);
+    char *out = arena_alloc(a, s.len); /* it only gets shorter */
+    size_t len = 0;
     bool blank = false;
     for (size_t i = 0; i < s.len; i++) {
         char c = s.p[i];
@@ -55,14 +48,14 @@ str explain_words(const struct program *p, struct arena *a, struct loc l)
             c = '\n';
         }
         if (is_blank(c)) {
-            blank = t.len > 0;
+            blank = len > 0;
             continue;
         }
-        if (blank) text_addc(&t, ' ');
+        if (blank) out[len++] = ' ';
         blank = false;
-        text_addc(&t, c);
+        out[len++] = c;
     }
-    return text_str(&t);
+    return (str){ out, len };
 }
 
 str explain_value(const struct program *p, struct arena *a, struct type t, struct value v)

@@ -97,10 +97,14 @@ static bool said_already(str all, str pair)
 
 static void detail_pair(struct text *out, str name, str value)
 {
-    str pair = str_fmt(out->arena, "%.*s = %.*s", STR_ARG(name), STR_ARG(value));
-    if (said_already(text_str(out), pair)) return;
-    if (out->len > 0) text_addz(out, "，");
-    text_add(out, pair);
+    size_t before = out->len;
+    if (before > 0) text_addz(out, "，");
+    size_t from = out->len;
+    text_add(out, name);
+    text_add(out, STR(" = "));
+    text_add(out, value);
+    str all = text_str(out);
+    if (before > 0 && said_already(str_slice(all, 0, before), str_slice(all, from, all.len))) text_cut(out, before);
 }
 
 static void detail_value(struct walk *w, const struct frame *f, node_id id, struct text *out)

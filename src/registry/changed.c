@@ -1,5 +1,8 @@
 /* changed: who is different after a batch. */
+#include "base/crypto.h"
 #include "registry/registry_priv.h"
+
+enum { MARK_DIGITS = 16 };
 
 bool registry_last_drop(struct registry *r, int64_t *drop, struct err *e)
 {
@@ -14,6 +17,34 @@ bool registry_last_drop(struct registry *r, int64_t *drop, struct err *e)
     bool row;
     bool ok = store_step(q, &row, e);
     if (!ok || !row || !store_int(q, 0, drop)) *drop = 0;
+    store_done(q);
+    return ok;
+}
+
+bool registry_mark(struct registry *r, int64_t drop, struct arena *a, str *mark, struct err *e)
+{
+    struct store_stmt *q;
+    *mark = STR("");
+    if (!store_prepare(r->s,
+                       STR("SELECT \"file\", \"sm3\", \"system\", \"started\", \"first_new\", \"first_claim\" FROM"
+                           " \"_drop\" WHERE \"_id\" = $1"),
+                       &q, e))
+        return false;
+    store_bind_int(q, 1, drop);
+    bool row = false;
+    bool ok = store_step(q, &row, e);
+    if (ok && row) {
+        struct text t;
+        char hash[SM3_HEX + 1];
+        text_init(&t, a, 1 << 16);
+        for (uint32_t i = 0; i < store_columns(q); i++) {
+            str value = store_str(q, i);
+            text_addf(&t, "%zu:", value.len);
+            text_add(&t, value);
+        }
+        ok = crypto_sm3_hex(text_str(&t), hash, e);
+        if (ok) *mark = str_fmt(a, "%.*s", MARK_DIGITS, hash);
+    }
     store_done(q);
     return ok;
 }

@@ -126,13 +126,14 @@ bool claim_unpack(struct registry *r, uint16_t entity, str data, struct arena *a
 
 bool claim_add(struct registry *r, uint16_t entity, const struct claim *c, int64_t owner, struct err *e)
 {
-    struct store_stmt *q;
-    if (!store_prepare(
+    if (r->claim_q == NULL &&
+        !store_prepare(
             r->s,
             STR("INSERT INTO \"_claim\" (\"_id\", \"entity\", \"subject\", \"drop\", \"row\", \"as_of\", \"hash\","
                 " \"ident\", \"gone\", \"owner\", \"data\") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
-            &q, e))
+            &r->claim_q, e))
         return false;
+    struct store_stmt *q = r->claim_q;
     store_bind_int(q, 1, c->id);
     store_bind_int(q, 2, r->entity_name[entity]);
     store_bind_int(q, 3, c->subject);
@@ -147,9 +148,7 @@ bool claim_add(struct registry *r, uint16_t entity, const struct claim *c, int64
     else
         store_bind_null(q, 10);
     store_bind_bytes(q, 11, c->data);
-    bool ok = store_run(q, e);
-    store_done(q);
-    return ok;
+    return store_run(q, e);
 }
 
 int64_t claim_hash(str data)

@@ -40,6 +40,7 @@ static void make_sql(struct registry *r, uint16_t entity)
         if (x->count == 0) text_addz(&t, "\"_id\" = excluded.\"_id\"");
     }
     x->put = text_str(&t);
+    x->ever = ARENA_ARRAY(r->a, bool, x->count + 1);
     x->ready = true;
 }
 
@@ -199,6 +200,50 @@ static bool drop_row(struct registry *r, uint16_t entity, uint64_t subject, stru
     return ok;
 }
 
+/* A row that is not there yet needs only the columns that rows so far had, which are few of many. */
+static bool prepare_add(struct registry *r, uint16_t entity, const struct weighed *cells, struct err *e)
+{
+    const struct entity *en = &r->p->entities.at[entity];
+    struct entity_sql *x = &r->sql[entity];
+    for (uint16_t i = 0; i < x->count; i++) {
+        if (x->ever[i] || cells[x->slots[i]].cell.state == VALUE_UNKNOWN) continue;
+        x->ever[i] = true;
+        store_done(x->add_q);
+        x->add_q = NULL;
+    }
+    if (x->add_q != NULL) return true;
+    autoarena *a = arena_new("row", 0);
+    struct text t;
+    text_init(&t, a, 1 << 17);
+    text_addz(&t, "INSERT INTO ");
+    store_quote(&t, en->name);
+    text_addz(&t, " (\"_id\"");
+    unsigned n = 1;
+    for (uint16_t i = 0; i < x->count; i++) {
+        if (!x->ever[i]) continue;
+        text_addz(&t, ", ");
+        schema_column(&t, en, x->slots[i]);
+        n++;
+    }
+    text_addz(&t, ") VALUES (");
+    for (unsigned i = 0; i < n; i++) text_addf(&t, "%s$%u", i ? ", " : "", i + 1);
+    text_addz(&t, ")");
+    return store_prepare(r->s, text_str(&t), &x->add_q, e);
+}
+
+static bool add_row(struct registry *r, uint16_t entity, uint64_t subject, const struct weighed *cells, struct err *e)
+{
+    const struct entity *en = &r->p->entities.at[entity];
+    const struct entity_sql *x = &r->sql[entity];
+    if (!prepare_add(r, entity, cells, e)) return false;
+    uint32_t at = 1;
+    store_bind_int(x->add_q, at++, (int64_t)subject);
+    for (uint16_t i = 0; i < x->count; i++) {
+        if (x->ever[i]) bind_cell(x->add_q, at++, en->slots.at[x->slots[i]].type, &cells[x->slots[i]].cell, r);
+    }
+    return store_run(x->add_q, e);
+}
+
 bool current_put(struct registry *r, uint16_t entity, uint64_t subject, const cell_list *cells, int64_t rank,
                  int64_t as_of, struct err *e)
 {
@@ -208,7 +253,7 @@ bool current_put(struct registry *r, uint16_t entity, uint64_t subject, const ce
     struct weighed *w = ARENA_ARRAY(r->scratch, struct weighed, en->slots.len + 1);
     take_others(r, entity, w);
     take_cells(cells, rank, as_of, w);
-    bool ok = put_row(r, entity, subject, w, e);
+    bool ok = add_row(r, entity, subject, w, e);
     arena_rewind(r->scratch, m);
     return ok;
 }

@@ -2,6 +2,7 @@
  * compared with everybody (link.h). Pairs that are surely one are made one; doubtful ones wait for a person; what a
  * person decided is not asked again. Employers: double_firm.c. */
 #include "registry/import_priv.h"
+#include "store/short.h"
 
 static const enum role person_roles[6] = { ROLE_ID, ROLE_NAME, ROLE_SEX, ROLE_BIRTH, ROLE_PHONE, ROLE_ADDRESS };
 
@@ -153,21 +154,39 @@ static bool tells_who(const struct import *im, const struct entity *en)
 
 /* People who were known before and of whom the file said something new: a phone, an address. They are compared again as
  * they are now; that one of the records is of the same person is no news. */
+#define CHANGED_ONES                                                                          \
+    " WHERE \"_id\" < $1 AND \"_id\" IN (SELECT \"subject\" FROM \"_claim\" WHERE \"_id\" >=" \
+    " (SELECT \"first_claim\" FROM \"_drop\" WHERE \"_id\" = $2) AND \"drop\" = $2 AND \"entity\" = $3)"
+
 static bool load_changed(struct import *im, const struct entity *en, uint64_t before, struct arena *a, record_list *out,
                          struct err *e)
 {
     struct text t;
     text_init(&t, a, 1 << 14);
     select_people(im->r, en, &t);
-    text_addz(&t, " WHERE \"_id\" < $1 AND \"_id\" IN (SELECT \"subject\" FROM \"_claim\" WHERE \"_id\" >="
-                  " (SELECT \"first_claim\" FROM \"_drop\" WHERE \"_id\" = $2) AND \"drop\" = $2 AND"
-                  " \"entity\" = $3) ORDER BY \"_id\"");
+    text_addz(&t, CHANGED_ONES " ORDER BY \"_id\"");
     struct store_stmt *q;
     if (!store_prepare(im->r->s, text_str(&t), &q, e)) return false;
     store_bind_int(q, 1, (int64_t)before);
     store_bind_int(q, 2, im->drop);
     store_bind_int(q, 3, im->r->entity_name[en->id]);
     return take_people(im->r, q, a, out, e);
+}
+
+/* Whether there is anybody to compare: new ones from `from` on, or earlier ones who changed. */
+static bool anybody(struct import *im, const struct entity *en, uint64_t from, bool changed, struct arena *a, bool *any,
+                    struct err *e)
+{
+    struct text t;
+    text_init(&t, a, 1 << 14);
+    text_addz(&t, "SELECT 1 FROM ");
+    store_quote(&t, en->name);
+    str all = str_dup(a, text_str(&t));
+    text_addz(&t, " WHERE \"_id\" >= $1 LIMIT 1");
+    if (!store_get(im->r->s, any, NULL, 0, e, text_str(&t).p, "i", (int64_t)from)) return false;
+    return *any || !changed ||
+           store_get(im->r->s, any, NULL, 0, e, str_fmt(a, "%.*s" CHANGED_ONES " LIMIT 1", STR_ARG(all)).p, "iii",
+                     (int64_t)from, im->drop, (int64_t)im->r->entity_name[en->id]);
 }
 
 /* Everybody who is in none of the lists of this file goes into a new index. */
@@ -188,16 +207,10 @@ static bool search_entity(struct import *im, const struct entity *en, struct err
     m.threads = 2;
     uint64_t from = r->people_upto > 0 ? r->people_upto + 1 : (uint64_t)im->first_new;
     record_list fresh = { 0 };
-    size_t before = r->people_ids.len;
-    bool again = tells_who(im, en);
+    bool again = tells_who(im, en), any = true;
     if (r->people_upto == 0) {
-        struct arena_mark mark = arena_mark(a);
-        if ((again && !load_changed(im, en, from, a, &fresh, e)) || !load_people(r, en, from, UINT32_MAX, a, &fresh, e))
-            return false;
-        r->people_ids.len = before;
-        if (fresh.len == 0) return true; /* nobody new: the index is not even made */
-        arena_rewind(a, mark);
-        fresh = (record_list){ 0 };
+        if (!anybody(im, en, from, again, a, &any, e)) return false;
+        if (!any) return true; /* the index is not even made */
         if (!make_index(r, en, &m, from, a, e)) return false;
     }
     if ((again && !load_changed(im, en, from, a, &fresh, e)) || !load_people(r, en, from, UINT32_MAX, a, &fresh, e))

@@ -39,14 +39,6 @@ static bool add_drop(struct registry *r, const struct registry_entry *n, const c
     return true;
 }
 
-static bool keep_next_id(struct registry *r, struct err *e)
-{
-    return store_do(r->s, NULL, e,
-                    "INSERT INTO \"_meta\" (\"name\", \"value\") VALUES ('next_id', $1) ON CONFLICT (\"name\")"
-                    " DO UPDATE SET \"value\" = excluded.\"value\"",
-                    "i", r->next_id);
-}
-
 /* ---- values as cells ---- */
 
 static bool cell_of_value(const struct registry *r, uint16_t entity, uint16_t slot, struct value v, int64_t ref,
@@ -260,7 +252,7 @@ bool registry_enter(struct registry *r, const struct registry_entry *n, int64_t 
         if (!one_change(&x, &n->changes[i], e)) return false;
     }
     *drop = x.drop;
-    return keep_next_id(r, e);
+    return registry_meta(r, "next_id", r->next_id, e);
 }
 
 /* ---- taking back ---- */

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { BLOCK_ROWS = 20000, PROGRESS_ROWS = 2000 };
+enum { BLOCK_ROWS = 20000 };
 
 /* ---- the line of the batch ---- */
 
@@ -40,16 +40,7 @@ static bool note_progress(struct import *im, const char *state, struct err *e)
     store_bind_int(q, 14, im->drop);
     bool ok = store_run(q, e);
     store_done(q);
-    if (!ok) return false;
-    if (!store_prepare(im->r->s,
-                       STR("INSERT INTO \"_meta\" (\"name\", \"value\") VALUES ('next_id', $1) ON CONFLICT (\"name\")"
-                           " DO UPDATE SET \"value\" = excluded.\"value\""),
-                       &q, e))
-        return false;
-    store_bind_int(q, 1, im->r->next_id);
-    ok = store_run(q, e);
-    store_done(q);
-    return ok;
+    return ok && registry_meta(im->r, "next_id", im->r->next_id, e);
 }
 
 /* The last batch of the same file, feed and day. */
@@ -134,8 +125,7 @@ bool drop_add(struct registry *r, struct drop_new *d, struct err *e)
 
 static void sample(struct import *im, const struct row *w)
 {
-    for (size_t i = 0; i < w->complaint_count; i++) {
-        const struct complaint *c = &w->complaints[i];
+    VEC_EACH (const struct complaint, c, &w->complaints) {
         str column = c->column < 0 ? STR("整行") : im->plan.columns.at[c->column].heading;
         struct import_sample *same = NULL;
         VEC_EACH (struct import_sample, s, &im->out->samples) {
@@ -186,29 +176,28 @@ static bool keep_row(struct import *im, struct row *w, const struct subjects *wh
     return true;
 }
 
-static bool one_row(struct import *im, const struct sheet_row *in, bool done_before, struct err *e)
+static bool one_row(struct import *im, struct row *w, bool done_before, struct err *e)
 {
-    struct row w;
     struct subjects who;
-    row_read(im, in, &w);
-    if (!w.bad && !row_subjects(im, &w, !done_before, &who, e)) return false;
+    w->a = im->scratch;
+    if (!w->bad && !row_subjects(im, w, !done_before, &who, e)) return false;
     if (!done_before) {
         struct import_counts *c = &im->out->counts;
         c->rows++;
-        c->bad += w.bad;
-        c->warned += !w.bad && w.warned;
+        c->bad += w->bad;
+        c->warned += !w->bad && w->warned;
     }
-    sample(im, &w);
-    if (w.bad) return refused_add(im, &w, e);
-    return done_before || keep_row(im, &w, &who, e);
+    sample(im, w);
+    if (w->bad) return refused_add(im, w, e);
+    return done_before || keep_row(im, w, &who, e);
 }
 
-static void report(struct import *im, struct sheet_reader *in, const char *stage)
+static void report(struct import *im, const struct portion *p, const char *stage)
 {
     if (im->o->progress == NULL) return;
-    struct import_progress p = { .counts = &im->out->counts, .stage = stage };
-    if (in != NULL) sheet_progress(in, &p.done, &p.total);
-    im->o->progress(im->o->ctx, &p);
+    struct import_progress now = { .counts = &im->out->counts, .stage = stage };
+    if (p != NULL) now.done = p->done, now.total = p->total;
+    im->o->progress(im->o->ctx, &now);
 }
 
 static bool end_block(struct import *im, const char *state, struct err *e)
@@ -219,28 +208,42 @@ static bool end_block(struct import *im, const char *state, struct err *e)
     return true;
 }
 
-static bool all_rows(struct import *im, struct sheet_reader *in, struct err *e)
+struct pace { /* rows of an earlier run, rows seen by this one, rows of the block at hand */
+    uint64_t before, seen, in_block;
+};
+
+static bool take_portion(struct import *im, const struct portion *p, struct pace *at, struct err *e)
 {
-    uint64_t before = im->out->counts.rows, seen = 0, in_block = 0;
-    im->out->skipped = before;
-    struct sheet_row row;
-    int more;
-    if (!store_begin(im->r->s, e)) return false;
-    while ((more = sheet_next(in, &row, e)) == 1) {
+    for (size_t i = 0; i < p->count; i++) {
         struct arena_mark m = arena_mark(im->scratch);
-        if (!one_row(im, &row, seen < before, e))
-            return fail_up(e, "第 %llu 行登记不了", (unsigned long long)row.number);
+        if (!one_row(im, &p->rows[i], at->seen < at->before, e))
+            return fail_up(e, "第 %llu 行登记不了", (unsigned long long)p->rows[i].number);
         arena_rewind(im->scratch, m);
-        seen++;
-        in_block += seen > before;
-        if (seen % PROGRESS_ROWS == 0) report(im, in, seen <= before ? "找到上次停下的地方" : "读入");
-        if (in_block < BLOCK_ROWS) continue;
-        in_block = 0;
+        at->seen++;
+        at->in_block += at->seen > at->before;
+        if (at->in_block < BLOCK_ROWS) continue;
+        at->in_block = 0;
         if (!end_block(im, "进行", e) || !store_begin(im->r->s, e)) return false;
     }
-    if (more < 0) return false;
-    report(im, in, "读入");
-    return end_block(im, "进行", e);
+    if (p->failed) *e = p->e;
+    return !p->failed;
+}
+
+static bool all_rows(struct import *im, struct sheet_reader *in, struct err *e)
+{
+    struct pace at = { .before = im->out->counts.rows };
+    im->out->skipped = at.before;
+    if (!store_begin(im->r->s, e)) return false;
+    struct ahead *x = ahead_start(im, in);
+    bool ok = true, more = true;
+    while (ok && more) {
+        const struct portion *p = ahead_next(x);
+        ok = take_portion(im, p, &at, e);
+        report(im, p, at.seen <= at.before ? "找到上次停下的地方" : "读入");
+        more = p->more;
+    }
+    ahead_stop(x);
+    return ok && end_block(im, "进行", e);
 }
 
 /* ---- start and end ---- */
@@ -389,8 +392,8 @@ bool registry_import(struct registry *r, const struct import_options *o, struct 
     struct sheet_reader *in = NULL;
     uint32_t depth = store_depth(r->s);
     *out = (struct import_result){ 0 };
-    autoarena *scratch = arena_new("row", 0);
-    struct import im = { .r = r, .o = o, .out = out, .a = a, .scratch = scratch, .preview = depth > 0 };
+    autoarena *scratch = arena_new("row", 0), *rules = arena_new("rules", 0);
+    struct import im = { .r = r, .o = o, .out = out, .a = a, .scratch = scratch, .rules = rules, .preview = depth > 0 };
     im.dirty_at.a = a;
     im.codes = field_codes_of(r->p, a);
     bool ok = sheet_open(&in, o->path, NULL, e) && run(&im, in, e);

@@ -1,6 +1,6 @@
-/* import_priv: one file on its way in. row.c reads and checks a row, whose.c finds out whom it tells of, take.c keeps
- * what it says, import.c leads, refused.c writes the file of refused rows, whole.c ends a whole file, double.c and
- * double_firm.c look for people and employers who are there twice. */
+/* import_priv: one file on its way in. row.c reads and checks a row, ahead.c does so before it is needed, whose.c finds
+ * out whom it tells of, take.c keeps what it says, import.c leads, refused.c writes the file of refused rows, whole.c
+ * ends a whole file, double.c and double_firm.c look for people and employers who are there twice. */
 #ifndef REGISTRY_IMPORT_PRIV_H
 #define REGISTRY_IMPORT_PRIV_H
 #include "registry/plan.h"
@@ -14,8 +14,9 @@ struct complaint {
     bool warning;
 };
 
-/* One row, read. Everything lives in the scratch arena of the import. */
+/* One row, read. */
 struct row {
+    struct arena *a; /* where it lives: of its portion while it is read, the scratch of the import while it is kept */
     uint64_t number;
     const str *cells;
     size_t count;
@@ -23,8 +24,7 @@ struct row {
     cell_list said[PLAN_TARGETS]; /* of each target, by field */
     str key[PLAN_TARGETS];        /* reference columns: the text that tells who */
     bool key_none[PLAN_TARGETS];
-    struct complaint complaints[ROW_COMPLAINTS];
-    size_t complaint_count;
+    VEC(struct complaint) complaints; /* the first ROW_COMPLAINTS */
     bool bad, warned;
 };
 
@@ -32,7 +32,9 @@ struct import {
     struct registry *r;
     const struct import_options *o;
     struct import_result *out;
-    struct arena *a, *scratch; /* scratch: a row's */
+    struct arena *a;
+    struct arena *scratch; /* of a row that is kept */
+    struct arena *rules;   /* of the rules a row is checked by, for whoever reads rows */
     struct plan plan;
     const struct field_codes *codes;
     struct map *words; /* per column: translations */
@@ -41,7 +43,7 @@ struct import {
         struct cell cell;
     } * fixed;
     size_t fixed_count;
-    struct evaluator ev;
+    struct evaluator ev; /* of whoever reads rows */
     uint32_t feed;
     int64_t drop, rank;
     bool whole, preview;
@@ -69,10 +71,28 @@ bool drop_add(struct registry *r, struct drop_new *d, struct err *e); /* sets id
 
 /* ---- row.c ---- */
 bool rows_prepare(struct import *im, struct err *e);
+/* Into out->a; *in lives as long. Asks nothing of the database and changes nothing but the row. */
 void row_read(struct import *im, const struct sheet_row *in, struct row *out);
 void complain(struct import *im, struct row *w, int column, bool warning, str text, str remedy);
 const struct cell *row_cell(const struct row *w, unsigned target, uint16_t slot);
 int row_column_of(const struct import *im, unsigned target, uint16_t slot); /* -1: no column */
+
+/* ---- ahead.c ---- */
+/* Rows in the order of the file, read and checked. */
+struct portion {
+    struct arena *a; /* of its rows and what they say */
+    struct arena_mark start;
+    struct row *rows;
+    size_t count;
+    uint64_t done, total; /* how far the file was read behind it (sheet_progress) */
+    bool more, failed;    /* another follows; reading failed behind these rows, with e */
+    struct err e;
+};
+struct ahead;
+/* From now until ahead_stop the sheet belongs to it. */
+struct ahead *ahead_start(struct import *im, struct sheet_reader *in);
+struct portion *ahead_next(struct ahead *x); /* until the next call; not to be called behind the last one */
+void ahead_stop(struct ahead *x);
 
 /* ---- whose.c ---- */
 /* Finds or makes the subjects of a row; complaints make it bad. keep false: only look (a row that was done before). */

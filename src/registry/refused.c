@@ -69,8 +69,7 @@ bool refused_add(struct import *im, const struct row *w, struct err *e)
     text_init(&where, im->scratch, 1 << 14);
     text_init(&what, im->scratch, 1 << 14);
     text_init(&how, im->scratch, 1 << 14);
-    for (size_t i = 0; i < w->complaint_count; i++) {
-        const struct complaint *c = &w->complaints[i];
+    VEC_EACH (const struct complaint, c, &w->complaints) {
         if (c->warning) continue;
         add_part(&where, c->column < 0 ? STR("整行") : im->plan.columns.at[c->column].heading);
         add_part(&what, c->text);

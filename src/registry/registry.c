@@ -1,5 +1,6 @@
 /* registry: opening and closing, numbers of names, the list of batches, who was merged into whom. */
 #include "registry/registry_priv.h"
+#include "store/short.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -235,19 +236,21 @@ bool registry_load_others(struct registry *r, struct err *e)
 
 /* ---- opening ---- */
 
+bool registry_meta(struct registry *r, const char *name, int64_t value, struct err *e)
+{
+    return store_do(r->s, NULL, e,
+                    "INSERT INTO \"_meta\" (\"name\", \"value\") VALUES ($1, $2) ON CONFLICT (\"name\")"
+                    " DO UPDATE SET \"value\" = excluded.\"value\"",
+                    "si", str_of(name), value);
+}
+
 bool registry_load_counters(struct registry *r, struct err *e)
 {
-    struct store_stmt *q;
-    if (!store_prepare(r->s, STR("SELECT \"value\" FROM \"_meta\" WHERE \"name\" = 'next_id'"), &q, e)) return false;
-    bool row;
-    bool ok = store_step(q, &row, e);
-    if (!ok || !row || !store_int(q, 0, &r->next_id)) r->next_id = 1;
-    store_done(q);
-    if (!ok || !store_prepare(r->s, STR("SELECT coalesce(max(\"_id\"), 0) + 1 FROM \"_claim\""), &q, e)) return false;
-    ok = store_step(q, &row, e);
-    if (!ok || !row || !store_int(q, 0, &r->next_claim)) r->next_claim = 1;
-    store_done(q);
-    return ok;
+    bool there;
+    if (!store_get(r->s, &there, &r->next_id, 1, e, "SELECT \"value\" FROM \"_meta\" WHERE \"name\" = 'next_id'", ""))
+        return false;
+    if (!there) r->next_id = 1;
+    return store_get(r->s, NULL, &r->next_claim, 1, e, "SELECT coalesce(max(\"_id\"), 0) + 1 FROM \"_claim\"", "");
 }
 
 static bool prepare(struct registry *r, struct err *e)
@@ -263,30 +266,46 @@ static bool prepare(struct registry *r, struct err *e)
     r->scratch = arena_new("row", 0);
     r->keys = ARENA_ARRAY(r->a, struct key_table, p->entities.len + 1);
     r->sql = ARENA_ARRAY(r->a, struct entity_sql, p->entities.len + 1);
-    if (!r->can_write)
-        return load_names(r, e) && number_names(r, e) && registry_load_drops(r, e) && registry_load_merged(r, e) &&
-               registry_load_others(r, e) && registry_load_counters(r, e);
-    if (!store_begin(r->s, e)) return false;
-    bool ok = schema_make(r, e) && load_names(r, e) && number_names(r, e);
-    if (ok)
-        ok = store_commit(r->s, e);
-    else
-        store_rollback(r->s);
-    return ok && registry_load_drops(r, e) && registry_load_merged(r, e) && registry_load_others(r, e) &&
+    bool same = true;
+    if (r->can_write && !schema_same(r, &same, e)) return false;
+    if (same) {
+        if (!load_names(r, e) || !number_names(r, e)) return false;
+    } else {
+        if (!store_begin(r->s, e)) return false;
+        if (!schema_make(r, e) || !load_names(r, e) || !number_names(r, e)) {
+            store_rollback(r->s);
+            return false;
+        }
+        if (!store_commit(r->s, e)) return false;
+    }
+    return registry_load_drops(r, e) && registry_load_merged(r, e) && registry_load_others(r, e) &&
            registry_load_counters(r, e);
 }
 
 bool registry_open(struct registry **out, const struct program *p, str db, enum store_mode mode, struct err *e)
 {
     struct store *s;
-    if (!store_open(&s, db, mode, e)) return fail_up(e, "登记库 %.*s 打不开", STR_ARG(db));
+    uint32_t step = 0;
     struct arena *a = arena_new("registry", 0);
+    str shown = store_shown(a, db);
+    bool there = store_open(&s, db, mode, e);
+    if (there && mode == STORE_READ) {
+        there = store_schema(s, STR("registry"), &step, e) &&
+                (step > 0 || fail(e, NOT_FOUND, "库 %.*s 里还没有登记过数据，先用 leye import 导入", STR_ARG(shown)));
+        if (!there) store_close(s);
+    }
+    if (!there) {
+        fail_up(e, "登记库 %.*s 打不开", STR_ARG(shown));
+        arena_free(a);
+        return false;
+    }
     struct registry *r = ARENA_NEW(a, struct registry);
     *r = (struct registry){ .a = a, .p = p, .s = s, .can_write = mode != STORE_READ };
     r->spells.a = a;
     if (!prepare(r, e)) {
+        fail_up(e, "登记库 %.*s 的表建不好", STR_ARG(shown));
         registry_close(r);
-        return fail_up(e, "登记库 %.*s 的表建不好", STR_ARG(db));
+        return false;
     }
     *out = r;
     return true;

@@ -176,6 +176,9 @@ bool registry_newest(struct registry *r, uint16_t entity, bool *has, date *out, 
 bool registry_pool(struct registry *r, const struct vocab *v, struct pool **out, struct err *e);
 /* The last batch so far: what a pool built now contains. 0: nothing yet. */
 bool registry_last_drop(struct registry *r, int64_t *drop, struct err *e);
+/* What tells this batch from one of the same number in another database, or in the same one put back from a backup:
+ * digits of a hash over what was taken in, when, and how much there was before. Empty: there is no such batch. */
+bool registry_mark(struct registry *r, int64_t drop, struct arena *a, str *mark, struct err *e);
 /* Who changed after batch `since`: subjects of tables, those that became one with others included, and of spells and
  * histories their owners with the table that changed. `all`: a whole list was taken in, and a new pool is needed. */
 struct registry_change {

@@ -90,6 +90,8 @@ struct entity_sql { /* statements, prepared when first asked for; columns are sl
     bool ready, asked, had_rows; /* had_rows: before this process began, so that the indexes are there */
     str put, get;
     struct store_stmt *put_q; /* kept prepared: its text is long */
+    bool *ever;               /* by place in slots: some new row had it */
+    struct store_stmt *add_q; /* a new row with those columns; NULL: to be made anew */
 };
 
 struct registry {
@@ -112,6 +114,7 @@ struct registry {
     struct key_table *keys;       /* per entity */
     struct key_table spells;      /* of spells that came first with this process */
     struct entity_sql *sql;       /* per entity */
+    struct store_stmt *claim_q;   /* adds a claim */
     struct link_index *people;    /* everybody who was compared so far, NULL: nobody */
     VEC(uint64_t) people_ids;
     uint64_t people_upto; /* the last subject in it */
@@ -125,12 +128,16 @@ int registry_code(const struct registry *r, uint16_t list, str code); /* -1: not
 const struct drop *registry_drop(const struct registry *r, int64_t id);
 uint64_t registry_kept(const struct registry *r, uint64_t id); /* who it is after merges */
 bool registry_load_drops(struct registry *r, struct err *e);
+bool registry_meta(struct registry *r, const char *name, int64_t value, struct err *e); /* a row of "_meta", written */
 bool registry_load_counters(struct registry *r, struct err *e);
 bool registry_load_merged(struct registry *r, struct err *e);
 bool registry_load_others(struct registry *r, struct err *e);
 int64_t registry_now(void); /* seconds since 1970; the day of LEYE_TODAY in tests */
 
 /* ---- the schema (schema.c) ---- */
+/* Whether the tables are those of the program, so that schema_make, which waits for whoever writes, has nothing to do.
+ */
+bool schema_same(struct registry *r, bool *same, struct err *e);
 bool schema_make(struct registry *r, struct err *e);
 bool schema_index(struct registry *r, uint16_t entity, struct err *e);
 void schema_column(struct text *t, const struct entity *en, uint16_t slot); /* quoted */

@@ -12,8 +12,8 @@ void complain(struct import *im, struct row *w, int column, bool warning, str te
         w->warned = true;
     else
         w->bad = true;
-    if (w->complaint_count == ROW_COMPLAINTS) return;
-    w->complaints[w->complaint_count++] = (struct complaint){ column, text, remedy, warning };
+    if (w->complaints.len == ROW_COMPLAINTS) return;
+    *vec_push(w->a, &w->complaints) = (struct complaint){ column, text, remedy, warning };
 }
 
 const struct cell *row_cell(const struct row *w, unsigned target, uint16_t slot)
@@ -111,15 +111,15 @@ static str cell_text(const struct import *im, const struct row *w, size_t i)
         if (means != NULL) return *means;
     }
     if (c->unit.len > 0 && s.len > 0 && s.p[s.len - 1] >= '0' && s.p[s.len - 1] <= '9')
-        return str_fmt(im->scratch, "%.*s%.*s", STR_ARG(s), STR_ARG(c->unit));
+        return str_fmt(w->a, "%.*s%.*s", STR_ARG(s), STR_ARG(c->unit));
     return s;
 }
 
 static void read_reference(struct import *im, struct row *w, const struct plan_column *c, str text)
 {
     struct field_value v;
-    switch (field_read(im->codes, type_of_kind(TYPE_TEXT), ROLE_NONE, true, text, im->scratch, &v)) {
-    case FIELD_VALUE: w->key[c->target] = str_trim(field_narrow(v.s, im->scratch)); break;
+    switch (field_read(im->codes, type_of_kind(TYPE_TEXT), ROLE_NONE, true, text, w->a, &v)) {
+    case FIELD_VALUE: w->key[c->target] = str_trim(field_narrow(v.s, w->a)); break;
     case FIELD_NONE: w->key_none[c->target] = true; break;
     case FIELD_BLANK:
         w->key_none[c->target] = c->optional && im->plan.map != NULL && im->plan.map->blank_is_none;
@@ -139,7 +139,7 @@ static void read_cell(struct import *im, struct row *w, size_t i)
     struct field_value v;
     int role = c->role;
     if (role == ROLE_ID && other_document(im, w, c->target)) role = ROLE_NONE;
-    enum field_answer got = field_read(im->codes, c->type, role, c->optional, text, im->scratch, &v);
+    enum field_answer got = field_read(im->codes, c->type, role, c->optional, text, w->a, &v);
     bool none = got == FIELD_NONE || (got == FIELD_BLANK && c->optional && im->plan.map != NULL &&
                                       im->plan.map->blank_is_none && c->slot < CELL_LAST && str_trim(text).len == 0);
     if (got == FIELD_WRONG) {
@@ -149,11 +149,11 @@ static void read_cell(struct import *im, struct row *w, size_t i)
     if (v.doubtful) complain(im, w, (int)i, true, v.complaint, v.remedy);
     if (got == FIELD_BLANK && !none) return;
     if (row_cell(w, c->target, c->slot) != NULL) return; /* two columns for one field: the first with a value */
-    *vec_push(im->scratch, &w->said[c->target]) = (struct cell){ .slot = c->slot,
-                                                                 .state = none ? VALUE_NONE : VALUE_KNOWN,
-                                                                 .is_text = !none && v.is_text,
-                                                                 .i = none ? 0 : v.i,
-                                                                 .s = none ? STR("") : v.s };
+    *vec_push(w->a, &w->said[c->target]) = (struct cell){ .slot = c->slot,
+                                                          .state = none ? VALUE_NONE : VALUE_KNOWN,
+                                                          .is_text = !none && v.is_text,
+                                                          .i = none ? 0 : v.i,
+                                                          .s = none ? STR("") : v.s };
 }
 
 /* What an identity number tells by itself: birth and sex, given or to be filled in. */
@@ -173,22 +173,21 @@ static void read_identity(struct import *im, struct row *w, unsigned target)
         char day[DATE_TEXT];
         date_text(id.birth, day);
         complain(im, w, row_column_of(im, target, (uint16_t)birth), false,
-                 str_fmt(im->scratch, "出生日期和身份证号里的 %s 不一致", day),
-                 STR("对照证件，改正出生日期或身份证号"));
+                 str_fmt(w->a, "出生日期和身份证号里的 %s 不一致", day), STR("对照证件，改正出生日期或身份证号"));
     }
     str want = id.male ? STR("1") : STR("2");
     if (s != NULL && s->state == VALUE_KNOWN && !str_eq(s->s, want)) {
         complain(im, w, row_column_of(im, target, (uint16_t)sex), false,
-                 str_fmt(im->scratch, "性别和身份证号不一致，号码说是%s", id.male ? "男" : "女"),
+                 str_fmt(w->a, "性别和身份证号不一致，号码说是%s", id.male ? "男" : "女"),
                  STR("对照证件，改正性别或身份证号"));
     }
     if (birth >= 0 && b == NULL) {
-        *vec_push(im->scratch, &w->said[target]) =
+        *vec_push(w->a, &w->said[target]) =
             (struct cell){ .slot = (uint16_t)birth, .state = VALUE_KNOWN, .i = id.birth.days };
     }
     int item = sex < 0 ? -1 : field_code_find(im->codes, en->slots.at[sex].type.ref, want);
     if (item >= 0 && s == NULL) {
-        *vec_push(im->scratch, &w->said[target]) =
+        *vec_push(w->a, &w->said[target]) =
             (struct cell){ .slot = (uint16_t)sex, .state = VALUE_KNOWN, .is_text = true, .i = item, .s = want };
     }
 }
@@ -215,7 +214,7 @@ static void check_times(struct import *im, struct row *w)
     if (!months) complain(im, w, column, false, STR("月份不在 1980 到 2059 年之间"), STR("核对月份"));
     if (en->is_monthly && en->key != 0 && row_cell(w, 0, CELL_KEY) == NULL && !w->bad) {
         const struct code_list *list = &im->r->p->codes.at[en->key - 1];
-        complain(im, w, -1, false, str_fmt(im->scratch, "没有写%.*s", STR_ARG(list->name)), STR("补上再登记"));
+        complain(im, w, -1, false, str_fmt(w->a, "没有写%.*s", STR_ARG(list->name)), STR("补上再登记"));
     }
 }
 
@@ -245,32 +244,36 @@ static void check_rules(struct import *im, struct row *w)
     const struct program *p = im->r->p;
     struct facts f;
     bool started = false;
+    struct arena_mark m = arena_mark(im->rules);
     VEC_EACH (const struct validation, v, &p->validations) {
         if (v->entity != im->plan.entity) continue;
         if (!started) {
             started = true;
-            facts_start(&f, p, im->scratch, NULL, im->plan.entity);
+            facts_start(&f, p, im->rules, NULL, im->plan.entity);
             VEC_EACH (const struct cell, c, &w->said[0]) {
                 if (c->slot >= CELL_LAST) continue;
                 struct slot_value *s = &f.subject->slots[c->slot];
                 s->v = value_of(p->entities.at[v->entity].slots.at[c->slot].type, c);
                 s->given = true;
             }
-            eval_start(&im->ev, p, im->scratch, w->as_of, w->as_of);
+            eval_start(&im->ev, p, im->rules, w->as_of, w->as_of);
         }
         struct frame frame = { .elements = { f.subject } };
         struct value got = eval_node(&im->ev, &frame, v->node);
         if (got.state != VALUE_KNOWN || got.boolean) continue;
         const struct ast_field *note = decl_field(v->decl, FIELD_VALIDATION_NOTE);
         complain(im, w, -1, v->warns, note != NULL ? note->text : v->decl->name.text,
-                 str_fmt(im->scratch, "校验“%.*s”", STR_ARG(v->decl->name.text)));
+                 str_fmt(w->a, "校验“%.*s”", STR_ARG(v->decl->name.text)));
     }
+    arena_rewind(im->rules, m);
 }
 
 void row_read(struct import *im, const struct sheet_row *in, struct row *w)
 {
     const struct plan *x = &im->plan;
-    *w = (struct row){ .number = in->number, .cells = in->cells, .count = in->count, .as_of = im->out->as_of };
+    *w = (struct row){
+        .a = w->a, .number = in->number, .cells = in->cells, .count = in->count, .as_of = im->out->as_of
+    };
     if (in->problem.len > 0) complain(im, w, -1, false, in->problem, STR("改正这一行再登记"));
     if (in->count > x->columns.len) {
         bool more = false;
@@ -288,13 +291,13 @@ void row_read(struct import *im, const struct sheet_row *in, struct row *w)
     }
     for (size_t i = 0; i < im->fixed_count; i++) {
         const struct fixed_cell *c = &im->fixed[i];
-        if (row_cell(w, c->target, c->cell.slot) == NULL) *vec_push(im->scratch, &w->said[c->target]) = c->cell;
+        if (row_cell(w, c->target, c->cell.slot) == NULL) *vec_push(w->a, &w->said[c->target]) = c->cell;
     }
     if (x->day_column >= 0 && (size_t)x->day_column < in->count) {
-        str s = str_trim(field_narrow(in->cells[x->day_column], im->scratch));
+        str s = str_trim(field_narrow(in->cells[x->day_column], w->a));
         date d;
         if (s.len > 0 && !field_date(s, &d))
-            complain(im, w, x->day_column, false, str_fmt(im->scratch, "“%.*s”不是日期", STR_ARG(s)),
+            complain(im, w, x->day_column, false, str_fmt(w->a, "“%.*s”不是日期", STR_ARG(s)),
                      STR("写成 2023-11-01 的样子"));
         else if (s.len > 0)
             w->as_of = d;

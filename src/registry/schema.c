@@ -1,7 +1,11 @@
 /* schema: the tables of the registry. Those of entities follow from the program, as vocab/vocab.h describes them; a
  * database made with older packs gets what is new. The tables of the machinery, whose names begin with '_', are steps
  * of the schema "registry". */
+#include "base/crypto.h"
 #include "registry/registry_priv.h"
+#include "store/short.h"
+
+#include <string.h>
 
 /* key: what SQLite calls a bigint that is the number of the row itself, so that it needs no index of its own. */
 #define TABLES_STEP(type, key)                                                                                       \
@@ -133,18 +137,56 @@ static bool add_columns(struct registry *r, const struct entity *en, struct err 
     return ok;
 }
 
+/* What the tables follow from, as a number; and all of their CREATE statements, which the number is of. */
+static bool texts(struct registry *r, struct arena *a, str *out, int64_t *mark, struct err *e)
+{
+    struct sm3 *h;
+    unsigned char hash[SM3_BYTES];
+    if (!sm3_new(a, &h, e)) return false;
+    VEC_EACH (const struct entity, en, &r->p->entities) {
+        struct text t;
+        text_init(&t, a, 1 << 18);
+        create(r, en, &t);
+        out[en->id] = text_str(&t);
+        sm3_add(h, out[en->id]);
+        for (uint16_t i = 0; i < en->slots.len; i++) { /* fields without a column have their name in "_name" */
+            sm3_add(h, en->slots.at[i].name);
+            sm3_add(h, STR("\n"));
+        }
+    }
+    if (!sm3_end(h, hash, e)) return false;
+    memcpy(mark, hash, sizeof *mark);
+    return true;
+}
+
+bool schema_same(struct registry *r, bool *same, struct err *e)
+{
+    autoarena *a = arena_new("schema", 0);
+    uint32_t at;
+    int64_t mark, was;
+    *same = false;
+    if (!store_schema(r->s, STR("registry"), &at, e)) return false;
+    if (at != sizeof steps / sizeof *steps) return true;
+    bool there;
+    if (!texts(r, a, ARENA_ARRAY(a, str, r->p->entities.len + 1), &mark, e) ||
+        !store_get(r->s, &there, &was, 1, e, "SELECT \"value\" FROM \"_meta\" WHERE \"name\" = 'model'", ""))
+        return false;
+    *same = there && was == mark;
+    return true;
+}
+
 bool schema_make(struct registry *r, struct err *e)
 {
     if (!store_migrate(r->s, STR("registry"), steps, sizeof steps / sizeof *steps, sizeof steps / sizeof *steps, e))
         return false;
     autoarena *a = arena_new("schema", 0);
+    str *create_text = ARENA_ARRAY(a, str, r->p->entities.len + 1);
+    int64_t mark;
+    if (!texts(r, a, create_text, &mark, e)) return false;
     VEC_EACH (const struct entity, en, &r->p->entities) {
-        struct text t;
-        text_init(&t, a, 1 << 18);
-        create(r, en, &t);
-        if (!store_exec(r->s, text_str(&t), e) || !add_columns(r, en, e)) return false;
+        if (!store_exec(r->s, create_text[en->id], e) || !add_columns(r, en, e)) return false;
     }
-    return true;
+    return registry_meta(r, "model", mark, e);
 }
 
 static bool index_on(struct registry *r, const struct entity *en, const char *suffix, str column, struct err *e)

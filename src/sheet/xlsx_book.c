@@ -231,16 +231,16 @@ static void shared_start(void *ptr, const char *name, const char **attributes)
     s->in_text = strcmp(name, "t") == 0 && s->phonetic == 0;
 }
 
-static void shared_text(void *ptr, const char *p, int len)
+static void shared_text(void *ptr, const char *p, size_t len)
 {
     struct shared *s = ptr;
     if (!s->in_text) return;
-    if ((size_t)len > SHEET_CELL_BYTES - s->len) {
+    if (len > SHEET_CELL_BYTES - s->len) {
         xml_refuse(s->xml, "有一段文字太长");
         return;
     }
-    memcpy(s->text + s->len, p, (size_t)len);
-    s->len += (size_t)len;
+    memcpy(s->text + s->len, p, len);
+    s->len += len;
 }
 
 static str pack(struct shared *s, str text)

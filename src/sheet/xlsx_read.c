@@ -98,17 +98,16 @@ static void on_start(void *ptr, const char *name, const char **attributes)
         if (name[0] == 'v') x->collecting = x->has_value = true;
         if (name[0] == 't' && x->phonetic == 0) x->collecting = x->has_value = true;
         if (name[0] == 'f') x->has_formula = true;
-    } else if (strcmp(name, "rPh") == 0) {
+    } else if (name[0] == 'r' && strcmp(name, "rPh") == 0) {
         x->phonetic++;
-    } else if (strcmp(name, "row") == 0 && !x->in_row) {
+    } else if (name[0] == 'r' && strcmp(name, "row") == 0 && !x->in_row) {
         start_row(x, attributes);
     }
 }
 
-static void on_text(void *ptr, const char *p, int len)
+static void on_text(void *ptr, const char *p, size_t n)
 {
     struct xlsx *x = ptr;
-    size_t n = (size_t)len;
     if (!x->collecting) return;
     if (x->row_too_long || x->too_long) return; /* what follows a gap would be another text */
     if (n > x->room - x->used) {
@@ -232,6 +231,8 @@ static void on_end(void *ptr, const char *name)
     x->collecting = false;
     if (name[0] == 'c' && name[1] == '\0') {
         if (x->in_row) end_cell(x);
+    } else if (name[0] != 'r') {
+        return;
     } else if (strcmp(name, "rPh") == 0) {
         x->phonetic--;
     } else if (strcmp(name, "row") == 0 && x->in_row) { /* a row inside a row is no row */

@@ -215,8 +215,10 @@ static bool hex4(const char *p, uint32_t *out)
 
 size_t text_unescape(char *p, size_t len)
 {
-    size_t to = 0;
-    for (size_t at = 0; at < len;) {
+    const char *first = len == 0 ? NULL : memchr(p, '_', len);
+    if (first == NULL) return len;
+    size_t to = (size_t)(first - p);
+    for (size_t at = to; at < len;) {
         uint32_t cp;
         if (p[at] == '_' && len - at >= 7 && p[at + 1] == 'x' && p[at + 6] == '_' && hex4(p + at + 2, &cp)) {
             char bytes[4];

@@ -1,5 +1,6 @@
-/* xml: the door to expat. Events of one part of an archive, with what no table needs refused: document types, entities
- * of one's own, deep nesting, endless tags. */
+/* xml: events of one part of an archive, from a strict reader of XML that knows what workbooks need and no more: UTF-8,
+ * no document types, no entities of one's own, ASCII names, limits on nesting, tags and attributes. What it accepts,
+ * expat accepts with the same events (tests/fuzz/fuzz_xml.c); what it refuses besides is listed in decision 0130. */
 #ifndef SHEET_XML_H
 #define SHEET_XML_H
 #include "sheet/zip_read.h"
@@ -8,15 +9,17 @@ struct xml;
 
 enum {
     XML_DEPTH = 64,            /* a sheet needs 7 */
-    XML_TOKEN_BYTES = 1 << 20, /* one tag with its attributes */
+    XML_TOKEN_BYTES = 1 << 20, /* one tag with its attributes, one comment, one CDATA section */
+    XML_ATTRIBUTES = 128,      /* of a tag; the first one of a sheet names thirty namespaces at most */
+    XML_NAME_BYTES = 128,
 };
 
-/* Names come without their prefix ("row" for "x:row"). attributes: name, value, name, value …, NULL. Any may be NULL.
- */
+/* Names come without their prefix ("row" for "x:row"). attributes: name, value, name, value …, NULL, as they are
+ * written. A text may come in pieces. Any may be NULL. */
 struct xml_events {
     void (*start)(void *ptr, const char *name, const char **attributes);
     void (*end)(void *ptr, const char *name);
-    void (*text)(void *ptr, const char *p, int len);
+    void (*text)(void *ptr, const char *p, size_t len);
 };
 
 /* *out is set also when it fails, and always to be closed. */

@@ -9,16 +9,21 @@ static str text_of(const struct site *s, struct loc l) { return source_text(&s->
 
 /* ---- one field ---- */
 
-static void write_compare(struct site *s, const struct ast_field *f)
+static void write_relation(struct site *s, const struct ast_field *f)
 {
-    struct html *h = s->h;
     static const struct {
         const char *op, *words;
     } ops[] = { { ">=", "不少于 " }, { "<=", "不超过 " }, { ">", "超过 " }, { "<", "低于 " } };
-    if (f->strives) html_z(h, "力争 ");
     for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
-        if (str_eq(f->op, str_of(ops[i].op))) html_z(h, ops[i].words);
+        if (str_eq(f->op, str_of(ops[i].op))) html_z(s->h, ops[i].words);
     }
+}
+
+static void write_compare(struct site *s, const struct ast_field *f)
+{
+    struct html *h = s->h;
+    if (f->strives) html_z(h, "力争 ");
+    write_relation(s, f);
     if (f->expr != NULL) html_el(h, HTML_SPAN, "num", text_of(s, f->expr->loc));
     if (f->word == WORD_ABOUT) html_z(h, " 左右");
     if (f->word == WORD_WITHIN) html_z(h, " 以内");
@@ -42,7 +47,9 @@ static void write_content(struct site *s, const struct ast_field *f)
         link_names(s, f);
         if (f->days != 0) html_f(h, "（%lld 日内的数据）", (long long)f->days);
         return;
+    case SHAPE_LINE:
     case SHAPE_TIME:
+        if (f->op.len > 0) write_relation(s, f);
         if (f->names.len > 0) link_names(s, f);
         if (f->expr != NULL) html_el(h, HTML_SPAN, "num", text_of(s, f->expr->loc));
         return;

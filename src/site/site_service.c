@@ -216,6 +216,8 @@ static void write_card(struct site *s, const struct service *v)
     card_time(s, "多久办完", &v->limit);
     card_time(s, "公示", &v->publicity);
     card_time(s, "多久复核一次", &v->review);
+    card_time(s, "异议多久答复", &v->objection);
+    card_time(s, "差评多久回访", &v->callback);
     if (v->channels.len > 0) {
         term_open(s, "在哪里办");
         VEC_EACH (const str, c, &v->channels) {

@@ -66,6 +66,10 @@ bool sql_compile_funcs(const struct program *p, const uint32_t *funcs, uint32_t 
 bool sql_compile_func(const struct program *p, uint32_t func, const struct sql_options *o, struct arena *a,
                       struct sql_text *out, struct err *e);
 
+/* A condition of a lead or a service: an expression about an entity, with the columns of a definition. */
+bool sql_compile_condition(const struct program *p, uint16_t entity, node_id condition, const struct sql_options *o,
+                           struct arena *a, struct sql_text *out, struct err *e);
+
 struct sql_row {
     int64_t id;
     int verdict;   /* policies: enum verdict_kind; SQL_ESCAPE */
@@ -80,5 +84,7 @@ bool sql_run_policy(const struct program *p, uint32_t policy, date today, date r
                     void (*each)(void *ctx, const struct sql_row *row), void *ctx, struct err *e);
 bool sql_run_func(const struct program *p, uint32_t func, date today, date rule_day, struct store *s,
                   void (*each)(void *ctx, const struct sql_row *row), void *ctx, struct err *e);
+bool sql_run_condition(const struct program *p, uint16_t entity, node_id condition, date today, date rule_day,
+                       struct store *s, void (*each)(void *ctx, const struct sql_row *row), void *ctx, struct err *e);
 
 #endif

@@ -314,6 +314,26 @@ static bool finish(struct gen *g, str results, struct sql_text *out, struct err 
     return true;
 }
 
+/* One row a subject: what the cells say of it. */
+static bool select_cells(struct gen *g, const struct rec *r, const struct cell *const *cells, uint32_t count,
+                         struct sql_text *out, struct err *e)
+{
+    const struct cell *wrong = guarded(g, out);
+    struct text t;
+    text_init(&t, g->a, SQL_TEXT_MAX);
+    text_addf(&t, "%.*s AS \"_id\"", STR_ARG(r->id->text));
+    for (uint32_t i = 0; i < count; i++) {
+        const struct cell *c = cells[i];
+        if (!wrong->pure) {
+            const struct cell *x = sql_error(g, c->type, CODE_ESCAPE);
+            c = sql_case(g, c->type, &wrong, &x, 1, sql_coded(g, c));
+        }
+        text_addz(&t, ", ");
+        add_value(g, &t, c, i == 0 ? STR("") : str_fmt(g->a, "%u", i + 1));
+    }
+    return finish(g, text_str(&t), out, e);
+}
+
 bool sql_compile_funcs(const struct program *p, const uint32_t *funcs, uint32_t count, const struct sql_options *o,
                        struct arena *a, struct sql_text *out, struct err *e)
 {
@@ -330,20 +350,19 @@ bool sql_compile_funcs(const struct program *p, const uint32_t *funcs, uint32_t 
         if (d->type.kind == TYPE_RECORD) sql_refuse(&g, d->base, "结果是一条记录");
         out->text_value = out->text_value || sql_is_text(d->type);
     }
-    const struct cell *wrong = guarded(&g, out);
-    struct text t;
-    text_init(&t, a, SQL_TEXT_MAX);
-    text_addf(&t, "%.*s AS \"_id\"", STR_ARG(r->id->text));
-    for (uint32_t i = 0; i < count; i++) {
-        const struct cell *c = cells[i];
-        if (!wrong->pure) {
-            const struct cell *x = sql_error(&g, c->type, CODE_ESCAPE);
-            c = sql_case(&g, c->type, &wrong, &x, 1, sql_coded(&g, c));
-        }
-        text_addz(&t, ", ");
-        add_value(&g, &t, c, i == 0 ? STR("") : str_fmt(a, "%u", i + 1));
-    }
-    return finish(&g, text_str(&t), out, e);
+    return select_cells(&g, r, cells, count, out, e);
+}
+
+bool sql_compile_condition(const struct program *p, uint16_t entity, node_id condition, const struct sql_options *o,
+                           struct arena *a, struct sql_text *out, struct err *e)
+{
+    struct gen g;
+    start(&g, p, o, a);
+    struct rec *r = subjects(&g, entity);
+    struct frame_of f = { .elements = { r }, .scope = g.top };
+    const struct cell *c = sql_node(&g, &f, condition);
+    out->text_value = false;
+    return select_cells(&g, r, &c, 1, out, e);
 }
 
 bool sql_compile_func(const struct program *p, uint32_t func, const struct sql_options *o, struct arena *a,

@@ -67,8 +67,9 @@ bool sql_look(const struct program *p, struct store *s, struct arena *a, struct 
 
 struct request {
     const struct program *p;
+    enum { POLICY, FUNC, CONDITION } kind;
     uint32_t what;
-    bool policy;
+    uint16_t entity; /* of a condition */
     struct sql_options o;
     struct store *s;
     void (*each)(void *ctx, const struct sql_row *row);
@@ -77,8 +78,12 @@ struct request {
 
 static bool compile(const struct request *r, struct arena *a, struct sql_text *out, struct err *e)
 {
-    return r->policy ? sql_compile_policy(r->p, r->what, &r->o, a, out, e)
-                     : sql_compile_func(r->p, r->what, &r->o, a, out, e);
+    switch (r->kind) {
+    case POLICY: return sql_compile_policy(r->p, r->what, &r->o, a, out, e);
+    case FUNC: return sql_compile_func(r->p, r->what, &r->o, a, out, e);
+    case CONDITION: return sql_compile_condition(r->p, r->entity, r->what, &r->o, a, out, e);
+    }
+    return false;
 }
 
 static bool is_one(struct store *s, str sql, bool *out, struct err *e)
@@ -99,12 +104,13 @@ static bool hand_over(const struct request *r, const struct sql_text *text, stru
     struct store_stmt *q;
     if (!store_scan(r->s, text->sql, &q, e)) return false;
     bool row = false, ok;
-    uint32_t c = r->policy ? 2 : 1;
+    bool policy = r->kind == POLICY;
+    uint32_t c = policy ? 2 : 1;
     while ((ok = store_step(q, &row, e)) && row) {
         struct sql_row out = { 0 };
         int64_t n = 0;
         store_int(q, 0, &out.id);
-        if (r->policy && store_int(q, 1, &n)) out.verdict = (int)n;
+        if (policy && store_int(q, 1, &n)) out.verdict = (int)n;
         if (store_int(q, c, &n)) out.state = (int)n;
         if (store_int(q, c + 1, &n)) out.error = out.state == VALUE_ERROR ? (int)n : 0;
         if (out.state == VALUE_KNOWN) {
@@ -112,7 +118,7 @@ static bool hand_over(const struct request *r, const struct sql_text *text, stru
                 out.text = store_str(q, c + 2);
             else if (!store_int(q, c + 2, &out.value)) { /* a fraction: never shown as if it were right */
                 out.state = SQL_ESCAPE;
-                out.verdict = r->policy ? SQL_ESCAPE : 0;
+                out.verdict = policy ? SQL_ESCAPE : 0;
             }
         }
         r->each(r->ctx, &out);
@@ -155,7 +161,7 @@ static bool in_transaction(struct request *r, struct err *e)
 bool sql_run_policy(const struct program *p, uint32_t policy, date today, date rule_day, struct store *s,
                     void (*each)(void *ctx, const struct sql_row *row), void *ctx, struct err *e)
 {
-    struct request r = { .p = p, .what = policy, .policy = true, .s = s, .each = each, .ctx = ctx };
+    struct request r = { .p = p, .kind = POLICY, .what = policy, .s = s, .each = each, .ctx = ctx };
     r.o.today = today;
     r.o.rule_day = rule_day;
     return in_transaction(&r, e);
@@ -164,7 +170,18 @@ bool sql_run_policy(const struct program *p, uint32_t policy, date today, date r
 bool sql_run_func(const struct program *p, uint32_t func, date today, date rule_day, struct store *s,
                   void (*each)(void *ctx, const struct sql_row *row), void *ctx, struct err *e)
 {
-    struct request r = { .p = p, .what = func, .s = s, .each = each, .ctx = ctx };
+    struct request r = { .p = p, .kind = FUNC, .what = func, .s = s, .each = each, .ctx = ctx };
+    r.o.today = today;
+    r.o.rule_day = rule_day;
+    return in_transaction(&r, e);
+}
+
+bool sql_run_condition(const struct program *p, uint16_t entity, node_id condition, date today, date rule_day,
+                       struct store *s, void (*each)(void *ctx, const struct sql_row *row), void *ctx, struct err *e)
+{
+    struct request r = {
+        .p = p, .kind = CONDITION, .entity = entity, .what = condition, .s = s, .each = each, .ctx = ctx
+    };
     r.o.today = today;
     r.o.rule_day = rule_day;
     return in_transaction(&r, e);

@@ -17,29 +17,44 @@ enum {
 
 /* ---- opening ---- */
 
-static bool is_postgres(str address)
+enum store_kind store_kind_of(str address)
 {
-    return str_starts(address, STR("postgresql://")) || str_starts(address, STR("postgres://"));
+    bool server = str_starts(address, STR("postgresql://")) || str_starts(address, STR("postgres://"));
+    return server ? STORE_POSTGRES : STORE_SQLITE;
 }
 
 /* The address without what stands between ':' and '@' of its host part. */
-static str without_password(struct arena *a, str address)
+static str without_login(struct arena *a, str address)
 {
-    size_t start = str_find(address, STR("://"));
-    if (start == SIZE_MAX) return address;
-    start += 3;
-    size_t end = start;
+    size_t start = str_find(address, STR("://")) + 3, end = start;
     while (end < address.len && address.p[end] != '/' && address.p[end] != '?') end++;
-    str host = str_slice(address, start, end), rest = str_slice(address, end, address.len);
+    str host = str_slice(address, start, end);
     size_t at = str_find(host, STR("@")), colon = str_find(host, STR(":"));
-    if (at != SIZE_MAX && colon < at) {
-        str user = str_slice(host, 0, colon), place = str_slice(host, at, host.len);
-        str head = str_slice(address, 0, start);
-        host = str_fmt(a, "%.*s%.*s", STR_ARG(user), STR_ARG(place));
-        address = str_fmt(a, "%.*s%.*s%.*s", STR_ARG(head), STR_ARG(host), STR_ARG(rest));
+    if (at == SIZE_MAX || colon > at) return address;
+    str head = str_slice(address, 0, start + colon), rest = str_slice(address, start + at, address.len);
+    return str_fmt(a, "%.*s%.*s", STR_ARG(head), STR_ARG(rest));
+}
+
+/* The address without the values of password= and sslpassword=. */
+static str without_parameter(struct arena *a, str address)
+{
+    str name = STR("password=");
+    size_t from = 0, found;
+    struct text t;
+    text_init(&t, a, address.len + 1);
+    while ((found = str_find(str_slice(address, from, address.len), name)) != SIZE_MAX) {
+        size_t end = from + found + name.len;
+        text_add(&t, str_slice(address, from, end));
+        while (end < address.len && address.p[end] != '&') end++;
+        from = end;
     }
-    size_t secret = str_find(address, STR("password="));
-    return secret == SIZE_MAX ? address : str_slice(address, 0, secret);
+    text_add(&t, str_slice(address, from, address.len));
+    return text_str(&t);
+}
+
+str store_shown(struct arena *a, str address)
+{
+    return store_kind_of(address) == STORE_SQLITE ? address : without_parameter(a, without_login(a, address));
 }
 
 bool store_open(struct store **out, str address, enum store_mode mode, struct err *e)
@@ -50,10 +65,10 @@ bool store_open(struct store **out, str address, enum store_mode mode, struct er
     struct arena *a = arena_new("store", 0);
     struct store *s = ARENA_NEW(a, struct store);
     s->a = a;
-    s->kind = is_postgres(address) ? STORE_POSTGRES : STORE_SQLITE;
+    s->kind = store_kind_of(address);
     s->ops = s->kind == STORE_POSTGRES ? &store_postgres : &store_sqlite;
     s->address = str_dup(a, address);
-    s->shown = s->kind == STORE_POSTGRES ? without_password(a, s->address) : s->address;
+    s->shown = store_shown(a, s->address);
     map_init(&s->prepared, a);
     if (!s->ops->open(s, mode, e)) {
         arena_free(a);

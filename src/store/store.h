@@ -9,8 +9,8 @@
  * statements and store_commit refuse (so that both databases behave alike).
  *
  * Errors are sentences in Chinese with what to do: NOT_FOUND no such database, CONFLICT locked or a broken rule of the
- * schema, IO disk full, unreadable or damaged, no connection, INVALID not a database, LIMIT too large, INTERNAL a
- * statement the database does not understand. */
+ * schema, IO disk full, unreadable or damaged, AWAY no connection, DENIED user or password, INVALID not a database,
+ * LIMIT too large, INTERNAL a statement the database does not understand. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 #include "base/err.h"
@@ -29,7 +29,9 @@ enum store_mode {
 bool store_open(struct store **out, str address, enum store_mode mode, struct err *e);
 void store_close(struct store *s); /* NULL is fine; an open transaction is rolled back */
 enum store_kind store_kind(const struct store *s);
-str store_address(const struct store *s); /* without a password; lives as long as s */
+enum store_kind store_kind_of(str address);
+str store_address(const struct store *s);      /* without a password; lives as long as s */
+str store_shown(struct arena *a, str address); /* any address as it may be printed: without a password */
 const char *store_kind_zh(enum store_kind k);
 /* Name of the type of a column of bytes: blob, bytea. */
 const char *store_bytes_type(enum store_kind k);

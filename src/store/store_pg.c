@@ -1,8 +1,7 @@
 /* store_pg: the only door to PostgreSQL. Values travel as text (integers) and as bytes (texts), rows come whole, or in
  * portions from a cursor when the statement was made for many. Fault points stand where the server would be lost. */
 #include "base/fault.h"
-#include "store/libpq.h"
-#include "store/store_priv.h"
+#include "store/store_pg_priv.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -47,8 +46,7 @@ static struct pg *pg(const struct store *s) { return s->impl; }
 
 /* ---- errors ---- */
 
-/* The server's sentence without its line break. */
-static str detail_of(const char *message)
+str pg_detail(const char *message)
 {
     str m = str_trim(str_of(message));
     size_t line = str_find(m, STR("\n"));
@@ -57,7 +55,7 @@ static str detail_of(const char *message)
 
 static bool fail_state(struct err *e, str shown, const char *state, const char *message)
 {
-    str st = str_of(state), m = detail_of(message);
+    str st = str_of(state), m = pg_detail(message);
     if (str_eq(st, STR("53100")))
         return fail(e, IO, "数据库“%.*s”的磁盘已满；没有改动任何内容。请腾出空间后再试", STR_ARG(shown));
     if (str_starts(st, STR("53")))
@@ -75,8 +73,8 @@ static bool fail_state(struct err *e, str shown, const char *state, const char *
     if (str_starts(st, STR("58")))
         return fail(e, IO, "数据库“%.*s”读写失败（%.*s）；请检查它的磁盘", STR_ARG(shown), STR_ARG(m));
     if (st.len == 0 || str_starts(st, STR("08")) || str_starts(st, STR("57P")))
-        return fail(e, IO, "与数据库“%.*s”的连接断了（%.*s）；没有提交的改动都没有做。请检查网络后再试", STR_ARG(shown),
-                    STR_ARG(m));
+        return fail(e, AWAY, "与数据库“%.*s”的连接断了（%.*s）；没有提交的改动都没有做。请检查网络后再试",
+                    STR_ARG(shown), STR_ARG(m));
     return fail(e, INTERNAL, "数据库“%.*s”不接受这条语句：%.*s", STR_ARG(shown), STR_ARG(m));
 }
 
@@ -133,19 +131,8 @@ static bool pg_open(struct store *s, enum store_mode mode, struct err *e)
     if (!libpq_load(e)) return false;
     struct pg *p = ARENA_NEW(s->a, struct pg);
     s->impl = p;
-    p->c = pq.connectdb(s->address.p);
-    bool ok = pq.status(p->c) == CONNECTION_OK;
-    if (!ok) {
-        str m = detail_of(pq.errorMessage(p->c));
-        bool missing = str_find(m, STR("does not exist")) != SIZE_MAX;
-        if (missing)
-            fail(e, NOT_FOUND, "没有数据库“%.*s”（%.*s）；请检查地址，或者先用 createdb -E UTF8 建", STR_ARG(s->shown),
-                 STR_ARG(m));
-        else
-            fail(e, IO, "连不上数据库“%.*s”（%.*s）；请检查地址、口令和数据库是否在运行", STR_ARG(s->shown),
-                 STR_ARG(m));
-    }
-    ok = ok && pg_set_up(s, mode, e);
+    if (!pg_connect(s, &p->c, e)) return false;
+    bool ok = pg_set_up(s, mode, e);
     if (!ok) pq.finish(p->c);
     return ok;
 }

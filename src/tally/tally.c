@@ -1,6 +1,6 @@
 /* tally: for each month one run over each entity that has indicators; all indicators of a batch together, so that what
  * they share is computed once. Threads count into tables of their own, added up at the end. */
-#include "tally/tally.h"
+#include "tally/tally_priv.h"
 
 #include <string.h>
 
@@ -90,12 +90,17 @@ static void each_batch(void *ctx, unsigned thread, struct kernel *k, uint32_t fi
     }
 }
 
+date tally_day(const struct tally_job *job, month m)
+{
+    date day = month_last(m);
+    return day.days > job->known_to.days ? job->known_to : day;
+}
+
 static void run_month(struct tally_work *c, uint32_t at, struct arena *a, struct tally *t)
 {
     const struct tally_job *job = c->job;
     unsigned threads = kernel_threads(job->threads);
-    date day = month_last((month){ job->from.index + (int32_t)at });
-    if (day.days > job->known_to.days) day = job->known_to;
+    date day = tally_day(job, (month){ job->from.index + (int32_t)at });
     struct arena_mark m = arena_mark(a);
     c->values = ARENA_ARRAY(a, num *, threads);
     c->open = ARENA_ARRAY(a, uint64_t *, threads);
@@ -185,12 +190,22 @@ static void hide_small(const struct tally_job *job, struct tally *t, struct aren
 
 /* ---- the job ---- */
 
-static bool area_list(const struct tally_job *job, uint16_t table, int *slot, const struct code_list **list,
-                      struct err *e)
+int tally_area_slot(const struct entity *en, str by)
+{
+    str one;
+    while (by.len > 0 && str_split(&by, ',', &one)) {
+        int slot = entity_slot(en, str_trim(one));
+        if (slot >= 0) return slot;
+    }
+    return -1;
+}
+
+bool tally_area_list(const struct tally_job *job, uint16_t table, int *slot, const struct code_list **list,
+                     struct err *e)
 {
     const struct program *p = job->vocab->p;
     const struct entity *en = &p->entities.at[table];
-    *slot = job->by.len > 0 ? entity_slot(en, job->by) : -1;
+    *slot = tally_area_slot(en, job->by);
     if (job->by.len == 0) return true;
     if (*slot < 0) return fail(e, NOT_FOUND, "%.*s没有“%.*s”这个字段，不能按它分", STR_ARG(en->name), STR_ARG(job->by));
     const struct slot *s = &en->slots.at[*slot];
@@ -216,7 +231,7 @@ static bool look_at(const struct tally_job *job, struct tally *t, struct err *e)
         int slot;
         if (x->entity == 0)
             return fail(e, INVALID, "指标“%.*s”没有写对象，数从报表来，不能从数据池统计", STR_ARG(x->name));
-        if (!area_list(job, (uint16_t)(x->entity - 1), &slot, &t->list, e)) return false;
+        if (!tally_area_list(job, (uint16_t)(x->entity - 1), &slot, &t->list, e)) return false;
     }
     return true;
 }
@@ -243,7 +258,7 @@ bool tally_run(const struct tally_job *job, struct arena *a, struct tally *out, 
         }
         const struct code_list *list = t.list;
         if (c.count == 0) continue;
-        if (!area_list(job, table, &c.by, &list, e)) return false;
+        if (!tally_area_list(job, table, &c.by, &list, e)) return false;
         for (uint32_t m = 0; m < t.months; m++) run_month(&c, m, a, &t);
     }
     add_up(&t);

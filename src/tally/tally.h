@@ -11,7 +11,8 @@ struct tally_job {
     const uint32_t *indicators; /* of the program */
     uint32_t count;
     month from, to;
-    str by;           /* the field that says the area: 常住地; empty: the whole alone */
+    str by; /* the field that says the area: 常住地; several, apart by commas: the first an entity has; empty: the whole
+               alone */
     date known_to;    /* what happened after this day is not in the pool: a month that ends later is asked as of it */
     unsigned threads; /* 0: as many as the machine has */
 };
@@ -30,7 +31,21 @@ static inline size_t tally_at(const struct tally *t, uint32_t indicator, uint32_
     return ((size_t)indicator * t->months + month_) * t->areas + area;
 }
 
+/* The slot of an entity that says the area; -1: it has none of the fields of `by`. */
+int tally_area_slot(const struct entity *en, str by);
+
 /* Lives in a. INVALID: an indicator that is not counted, a field that is no code; LIMIT: too many of them. */
 bool tally_run(const struct tally_job *job, struct arena *a, struct tally *out, struct err *e);
+
+/* The list behind a number: the rows of one indicator in one month and area, those below it included. */
+struct tally_rows {
+    uint64_t *ids; /* lasting numbers, in the order of rows */
+    size_t count;
+    uint64_t open; /* rows of which it is not known whether they count */
+};
+/* Of job: vocab, pool, to, by, known_to, threads. area: code of an item of the field `by`; empty: everywhere. Errors as
+ * tally_run; NOT_FOUND: no such area. */
+bool tally_list(const struct tally_job *job, uint32_t indicator, str area, struct arena *a, struct tally_rows *out,
+                struct err *e);
 
 #endif

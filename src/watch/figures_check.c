@@ -39,7 +39,7 @@ static void found(struct looking *l, const struct observation *o, bool refused, 
     if (refused && !l->out[at]) l->out[at] = true, l->f->refused++;
 }
 
-static str value_text(struct looking *l, const struct observation *o)
+static str observed_text(struct looking *l, const struct observation *o)
 {
     struct measure_unit u = { 0 };
     watch_unit(l->p, o->indicator, &u);
@@ -54,7 +54,7 @@ static void look_at_twins(struct looking *l, const struct observation *a, const 
     if (!str_eq(a->source, b->source)) {
         found(l, b, false,
               str_fmt(l->a, "%.*s 有两个来源说法不同：第 %llu 行 %.*s，这一行 %.*s；请定用哪一个", STR_ARG(when),
-                      (unsigned long long)a->row, STR_ARG(value_text(l, a)), STR_ARG(value_text(l, b))));
+                      (unsigned long long)a->row, STR_ARG(observed_text(l, a)), STR_ARG(observed_text(l, b))));
     } else if (b->known.days < a->known.days || b->status < a->status) {
         found(l, b, true,
               str_fmt(l->a, "%.*s 已有更新的数（第 %llu 行，%s），这一行是旧的，没有用", STR_ARG(when),
@@ -62,7 +62,7 @@ static void look_at_twins(struct looking *l, const struct observation *a, const 
     } else if (b->known.days == a->known.days && b->status == a->status) {
         found(l, b, true,
               str_fmt(l->a, "%.*s 同一来源同一天有两个数：第 %llu 行 %.*s，这一行 %.*s", STR_ARG(when),
-                      (unsigned long long)a->row, STR_ARG(value_text(l, a)), STR_ARG(value_text(l, b))));
+                      (unsigned long long)a->row, STR_ARG(observed_text(l, a)), STR_ARG(observed_text(l, b))));
     }
 }
 
@@ -82,8 +82,8 @@ static void look_at_size(struct looking *l, const struct observation *before, co
     if (before == NULL && large != true)
         return; /* of two values the second is told, and of a first one only a large one */
     found(l, o, true,
-          str_fmt(l->a, "%.*s，而%.*s是 %.*s：像是单位差了一万倍，没有用", STR_ARG(value_text(l, o)),
-                  STR_ARG(interval_text(l->a, other->period)), STR_ARG(value_text(l, other))));
+          str_fmt(l->a, "%.*s，而%.*s是 %.*s：像是单位差了一万倍，没有用", STR_ARG(observed_text(l, o)),
+                  STR_ARG(interval_text(l->a, other->period)), STR_ARG(observed_text(l, other))));
 }
 
 /* Months that are not there between two that are. Chinese statistics publish January and February together. */
@@ -111,8 +111,8 @@ static void look_at_growth(struct looking *l, const struct observation *was, con
     if (off <= slack) return;
     found(l, o, false,
           str_fmt(l->a, "公布增幅 %.*s%%，按公布的数 %.*s→%.*s 算是 %.*s%%，对不上",
-                  STR_ARG(measure_text(l->a, o->growth, 0)), STR_ARG(value_text(l, was)), STR_ARG(value_text(l, o)),
-                  STR_ARG(measure_rounded(l->a, got, o->growth_digits + 2))));
+                  STR_ARG(measure_text(l->a, o->growth, 0)), STR_ARG(observed_text(l, was)),
+                  STR_ARG(observed_text(l, o)), STR_ARG(measure_rounded(l->a, got, o->growth_digits + 2))));
 }
 
 static void look_at_series(struct looking *l, size_t from, size_t to)

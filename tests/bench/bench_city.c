@@ -34,10 +34,10 @@ static void row(const char *what, const char *bar, uint64_t people, double *seco
          u.ru_maxrss / 1024);
 }
 
-static bool count(void *to, struct fact_set *s, struct err *e)
+static bool count(struct city_hand *h, struct fact_set *s, const struct fact_set *before, struct err *e)
 {
-    (void)e;
-    *(uint64_t *)to += s->facts.len;
+    (void)before, (void)e;
+    *(uint64_t *)h->to += s->facts.len;
     return true;
 }
 
@@ -64,7 +64,7 @@ TEST_WITHIN(making_lives, 600)
             struct err e = { 0 };
             uint64_t facts = 0;
             double from = now_seconds();
-            CHECK_OK(city_run(city_new(a, &o), NULL, NULL, count, &facts, &e), e);
+            CHECK_OK(city_run(&(struct city_hand){ .c = city_new(a, &o), .to = &facts, .take = count }, 1, &e), e);
             seconds[i] = now_seconds() - from;
             CHECK(facts > people * 5);
         }

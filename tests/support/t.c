@@ -22,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EXIT_FAILED = 1, EXIT_SKIPPED = 77, TIMEOUT_SECONDS = 20, FAULTS_MAX = 100000, PATH_BYTES = 4096 };
+enum { EXIT_FAILED = 1, EXIT_SKIPPED = 77, TIMEOUT_SECONDS = 60, FAULTS_MAX = 100000, PATH_BYTES = 4096 };
 
 static struct t_test *tests; /* by file and line: compilers run constructors in any order */
 static uint64_t seed, random_state;

@@ -25,7 +25,8 @@ struct t_test {
 void t_register(struct t_test *t);
 
 #define TEST(sentence) TEST_WITHIN(sentence, 0)
-/* For tests that need longer than the usual 20 seconds; such files end in _slow.c. */
+/* For tests that need longer than the usual 60 seconds (which are for hangs and slow machines: a test should take one);
+ * such files end in _slow.c. */
 #define TEST_WITHIN(sentence, seconds)                                                         \
     static void sentence(void);                                                                \
     __attribute__((constructor)) static void t_register_##sentence(void)                       \

@@ -66,6 +66,19 @@ static inline void same_policy(const struct program *p, uint32_t policy, struct 
     if (!gave_up) check_verdict(p, &v, &w);
 }
 
+static inline void same_lead(const struct program *p, const struct lead *l, struct record *want, struct record *got,
+                             struct arena *a, date today, date rule_day)
+{
+    struct evaluator ev = { 0 };
+    struct frame f = { .elements = { want } }, g = { .elements = { got } };
+    eval_start(&ev, p, a, today, rule_day);
+    struct value v = eval_node(&ev, &f, l->condition);
+    bool gave_up = ev.steps > LIMIT_STEPS;
+    eval_start(&ev, p, a, today, rule_day);
+    struct value w = eval_node(&ev, &g, l->condition);
+    if (!gave_up) check_value(p, type_of_kind(TYPE_BOOL), v, w, "lead", l->name);
+}
+
 static inline void same_func(const struct program *p, uint32_t func, const struct value *args, struct record *want,
                              struct record *got, struct arena *a, date today, date rule_day)
 {

@@ -39,6 +39,7 @@ static void check_days(const struct program *p, const struct days *d, struct sam
                       .count = d->subjects.len };
     same_everywhere(&x, KERNEL_BATCH);
     totals->compared += x.compared;
+    totals->services += x.services, totals->leads += x.leads;
     for (unsigned i = 0; i < 4; i++) totals->by_state[i] += x.by_state[i];
     for (unsigned i = 0; i < 5; i++) totals->verdicts[i] += x.verdicts[i];
     pool_free(pool);
@@ -70,7 +71,7 @@ static void say(const struct same *x)
            (unsigned long long)x->verdicts[VERDICT_PENDING], (unsigned long long)x->verdicts[VERDICT_ERROR]);
 }
 
-static void check_pack(const char *name)
+static struct same check_pack(const char *name)
 {
     autoarena *a = arena_new("pack", 0);
     struct err e = { 0 };
@@ -81,9 +82,14 @@ static void check_pack(const char *name)
     check_program(set.program, &totals);
     say(&totals);
     CHECK(totals.compared > 0);
+    return totals;
 }
 
-TEST_WITHIN(the_examples_of_the_demo_agree, 300) { check_pack("packs/demo"); }
+TEST_WITHIN(the_examples_of_the_demo_agree, 300)
+{
+    struct same totals = check_pack("packs/demo");
+    CHECK(totals.services > 0 && totals.leads > 0); /* what 事项 and 疑点 ask as well */
+}
 TEST_WITHIN(the_examples_of_nantong_agree, 300) { check_pack("packs/demo-nantong"); }
 TEST_WITHIN(the_examples_of_jiangxi_agree, 300) { check_pack("packs/demo-jiangxi"); }
 TEST_WITHIN(the_examples_of_yangzhou_agree, 300) { check_pack("packs/demo-yangzhou"); }

@@ -17,6 +17,8 @@ static size_t check_example(const struct vocab *v, const struct example *x, stru
     NOTE("%.*s", STR_ARG(x->title));
     if (x->about == KIND_POLICY)
         same_policy(v->p, x->target, c.facts.subject, again, a, day, rule_day);
+    else if (x->about == KIND_LEAD)
+        same_lead(v->p, &v->p->leads.at[x->target], c.facts.subject, again, a, day, rule_day);
     else
         same_func(v->p, x->target, c.facts.args, c.facts.subject, again, a, day, rule_day);
     return 1;
@@ -29,7 +31,8 @@ static size_t check_examples(const struct program *p, struct arena *a)
     size_t n = 0;
     CHECK(!v->too_many);
     VEC_EACH (const struct example, x, &p->examples) {
-        if (x->pack + 1u < p->packs.len || !example_is_of_rule(x)) continue;
+        /* records of a pool hold what policies, definitions and leads reach; services are asked of the registry's */
+        if (x->pack + 1u < p->packs.len || x->about == KIND_SERVICE) continue;
         autoarena *scratch = arena_new("example", 0);
         n += check_example(v, x, scratch);
     }

@@ -229,3 +229,19 @@ TEST(a_formatted_str_may_be_of_any_length)
     CHECK_SIZE(str_fmt(a, "%100000d", 1).len, 100000);
     CHECK_SIZE(str_fmt(a, "%s", "").len, 0);
 }
+
+TEST(only_the_last_thing_of_an_arena_can_be_made_longer_and_its_new_bytes_are_zero)
+{
+    autoarena *a = arena_new("test", 0);
+    struct arena_mark empty = arena_mark(a);
+    memset(arena_alloc(a, 3000), 0xAA, 3000);
+    arena_rewind(a, empty);
+    char *first = arena_alloc(a, 5), *last = arena_alloc(a, 20);
+    memcpy(last, "behind the first one", 20);
+    CHECK(!arena_extend(a, first, 5, 50));
+    if (!arena_extend(a, last, 20, 2000)) SKIP("not where bytes behind a thing are poisoned");
+    CHECK(memcmp(last, "behind the first one", 20) == 0);
+    for (size_t i = 32; i < 2000; i++) CHECK_INT(last[i], 0);
+    CHECK((char *)arena_alloc(a, 1) >= last + 2000);
+    CHECK(!arena_extend(a, last, 2000, 2001));
+}

@@ -37,6 +37,50 @@ TEST_WITHIN(the_same_seed_gives_the_same_bytes_anywhere, 60)
     CHECK_GOLDEN(hashes(a, "day1"), "tests/unit/city/hashes.expected");
 }
 
+static str bytes_of(struct arena *a, const char *folder)
+{
+    file_list files = { 0 };
+    struct err e = { 0 };
+    struct text out;
+    text_init(&out, a, 1 << 20);
+    CHECK_OK(file_walk(a, str_of(t_path(folder)), STR(""), 200, &files, &e), e);
+    VEC_EACH (str, f, &files) {
+        str text, dir = str_of(t_path(folder));
+        char hex[SM3_HEX + 1];
+        CHECK_OK(file_read(a, *f, (size_t)1 << 30, &text, &e), e);
+        CHECK_OK(crypto_sm3_hex(text, hex, &e), e);
+        text_addf(&out, "%s %.*s\n", hex, (int)(f->len - dir.len), f->p + dir.len);
+    }
+    return text_str(&out);
+}
+
+/* Both days, the truth and the reports: every file. More than one piece of institutions, people and firms. */
+TEST_WITHIN(any_number_of_threads_makes_the_same_city, 120)
+{
+    autoarena *a = arena_new("city", 0);
+    const struct program *p = town_program(a);
+    static const unsigned threads[] = { 1, 2, 5 };
+    str files[3], said[3];
+    for (size_t i = 0; i < 3; i++) {
+        struct city_options o = town(15500);
+        struct city_result r[2];
+        struct text report;
+        struct err e = { 0 };
+        const char *folder = str_fmt(a, "of%u", threads[i]).p;
+        o.threads = threads[i];
+        text_init(&report, a, 1 << 16);
+        for (o.day = 1; o.day <= 2; o.day++)
+            CHECK_OK(city_files(&o, p, str_of(t_path(folder)), &r[o.day - 1], &report, &e), e);
+        text_addf(&report, "%llu facts, %llu planted, %llu rows, %llu then", (unsigned long long)r[0].facts,
+                  (unsigned long long)r[0].planted, (unsigned long long)r[0].rows, (unsigned long long)r[1].rows);
+        files[i] = bytes_of(a, folder);
+        said[i] = text_str(&report);
+        CHECK(r[0].rows > 100000 && r[1].rows > 1000);
+        CHECK_STR(files[i], files[0]);
+        CHECK_STR(said[i], said[0]);
+    }
+}
+
 TEST_WITHIN(another_seed_gives_another_city, 60)
 {
     autoarena *a = arena_new("city", 0);

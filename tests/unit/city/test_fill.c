@@ -46,6 +46,28 @@ TEST_WITHIN(the_pool_has_what_the_files_have, 60)
     pool_free(pool);
 }
 
+TEST_WITHIN(any_number_of_threads_makes_the_same_pool, 120)
+{
+    autoarena *a = arena_new("city", 0);
+    const struct program *p = town_program(a);
+    const struct vocab *v = vocab_of(p, false, a);
+    str first = STR("");
+    for (unsigned threads = 1; threads <= 4; threads++) {
+        struct city_options o = town(9300);
+        struct pool *pool = NULL;
+        struct city_result r;
+        struct err e = { 0 };
+        str bytes;
+        o.threads = threads, o.truth = true;
+        CHECK_OK(city_pool(&o, v, &pool, &r, NULL, &e), e);
+        CHECK_OK(pool_save(pool, str_of(t_path("city.pool")), STR("here"), &e), e);
+        CHECK_OK(file_read(a, str_of(t_path("city.pool")), (size_t)1 << 30, &bytes, &e), e);
+        pool_free(pool);
+        if (threads == 1) first = bytes;
+        CHECK(str_eq(bytes, first));
+    }
+}
+
 TEST_WITHIN(rows_of_the_pool_are_the_rows_of_the_files, 60)
 {
     autoarena *a = arena_new("city", 0);

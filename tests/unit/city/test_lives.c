@@ -105,10 +105,10 @@ static void check_retired(const struct fact *r)
                                                   : 50); /* nobody is put off before 2025 */
 }
 
-static bool look(void *to, struct fact_set *s, struct err *e)
+static bool look(struct city_hand *h, struct fact_set *s, const struct fact_set *before, struct err *e)
 {
-    struct look *l = to;
-    (void)e;
+    struct look *l = h->to;
+    (void)before, (void)e;
     VEC_EACH (struct fact *const, p, &s->facts) {
         const struct fact *f = *p;
         if (f->entity == ENTITY_job) check_job(s, f), l->jobs++;
@@ -126,14 +126,14 @@ TEST_WITHIN(what_registers_say_of_somebody_agrees, 120)
     struct err e = { 0 };
     struct city_options o = town(PEOPLE);
     struct look l = { .c = city_new(a, &o) };
-    CHECK_OK(city_run(l.c, NULL, NULL, look, &l, &e), e);
+    CHECK_OK(city_run(&(struct city_hand){ .c = l.c, .to = &l, .take = look }, 1, &e), e);
     CHECK(l.jobs > PEOPLE / 3 && l.months > PEOPLE && l.benefits > 100 && l.retired > PEOPLE / 20);
 }
 
-static bool pass(void *to, struct fact_set *s, struct err *e)
+static bool pass(struct city_hand *h, struct fact_set *s, const struct fact_set *before, struct err *e)
 {
-    (void)e;
-    *(uint64_t *)to += s->facts.len;
+    (void)before, (void)e;
+    *(uint64_t *)h->to += s->facts.len;
     return true;
 }
 
@@ -145,7 +145,7 @@ TEST_WITHIN(shares_are_those_of_published_figures, 120)
     struct city *c = city_new(a, &o);
     struct text report;
     uint64_t facts = 0;
-    CHECK_OK(city_run(c, NULL, NULL, pass, &facts, &e), e);
+    CHECK_OK(city_run(&(struct city_hand){ .c = c, .to = &facts, .take = pass }, 1, &e), e);
     text_init(&report, a, 1 << 16);
     city_report(&c->n, &report);
     NOTE("%.*s", (int)report.len, report.p);
@@ -163,10 +163,10 @@ TEST_WITHIN(shares_are_those_of_published_figures, 120)
 struct sum {
     uint64_t heads, firms;
 };
-static bool add_up(void *to, struct fact_set *s, struct err *e)
+static bool add_up(struct city_hand *h, struct fact_set *s, const struct fact_set *before, struct err *e)
 {
-    struct sum *n = to;
-    (void)e;
+    struct sum *n = h->to;
+    (void)before, (void)e;
     VEC_EACH (struct fact *const, p, &s->facts) {
         const struct fact *f = *p;
         if (f->entity == ENTITY_contribution && fact_get(f, F_contribution_kind) == CODE_insurance_unemployment &&
@@ -184,7 +184,7 @@ TEST_WITHIN(what_firms_have_is_what_their_people_add_up_to, 60)
     struct err e = { 0 };
     struct city_options o = town(5000);
     struct sum n = { 0 };
-    CHECK_OK(city_run(city_new(a, &o), NULL, NULL, add_up, &n, &e), e);
+    CHECK_OK(city_run(&(struct city_hand){ .c = city_new(a, &o), .to = &n, .take = add_up }, 1, &e), e);
     CHECK(n.heads > 800);
     CHECK_INT((int64_t)n.firms, (int64_t)n.heads);
 }

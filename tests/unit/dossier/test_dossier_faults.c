@@ -36,6 +36,8 @@ static void every_fault(enum fault_kind kind)
         CHECK_OK(grant(&t, key, &x, &e), e);
         CHECK_INT(got(&t, x.id).state, DOSSIER_PUBLIC);
         CHECK_INT(query(&t, "SELECT count(*) FROM dossier WHERE state NOT IN (10)"), 1);
+        /* told once a round, whatever failed and was tried again */
+        CHECK_INT(query(&t, "SELECT count(*) FROM notice WHERE title LIKE '开始公示%'"), round);
         struct dossier_act self = by(ID_HARD, "窗口", "", 3, 3);
         CHECK_OK(dossier_withdraw(t.d, &self, (struct dossier_ref){ .id = x.id }, &e), e);
         check_all(&t, 3, 3);

@@ -129,7 +129,11 @@ TEST(a_case_goes_from_the_application_to_the_payment_and_the_rating)
     CHECK((got(&t, id).flags & DOSSIER_UNHAPPY) != 0);
     CHECK_ERR(dossier_rate(t.d, &self, c, 5, &e), e, CONFLICT);
     e = (struct err){ 0 };
+    CHECK_INT(query(&t, "SELECT count(*) FROM dossier_clock WHERE kind = 7"), 0); /* nobody declared a time */
     clerk = because(clerk, "打电话道歉，说明了原因");
+    CHECK_ERR(dossier_rating_settle(t.d, &clerk, c, &e), e, DENIED); /* who accepted it */
+    e = (struct err){ 0 };
+    clerk.who = STR("小陈");
     CHECK_OK(dossier_rating_settle(t.d, &clerk, c, &e), e);
     CHECK((got(&t, id).flags & DOSSIER_UNHAPPY) == 0);
     check_all(&t, 3, 9);

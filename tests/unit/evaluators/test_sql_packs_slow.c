@@ -33,12 +33,19 @@ static void compare_day(struct day *d, struct store *s, struct tally *t)
     struct map done;
     map_init(&done, d->pop.a);
     VEC_EACH (const struct example *, x, &d->examples) {
-        bool policy = (*x)->about == KIND_POLICY;
-        if (!map_put(&done, str_fmt(d->pop.a, "%d %u", policy, (*x)->target), d)) continue;
-        if (policy)
-            compare_policy(&d->pop, s, (*x)->target, t);
+        uint32_t target = (*x)->target;
+        const struct lead *lead = (*x)->about == KIND_LEAD ? &d->pop.p->leads.at[target] : NULL;
+        int about = example_is_of_rule(*x) && (*x)->about != KIND_POLICY ? KIND_DEFINITION : (int)(*x)->about;
+        if (!map_put(&done, str_fmt(d->pop.a, "%d %u", about, target), d)) continue;
+        if (about == KIND_POLICY)
+            compare_policy(&d->pop, s, target, t);
+        else if (lead != NULL)
+            compare_condition(&d->pop, s, lead->entity, lead->condition, t);
+        else if (about == KIND_SERVICE)
+            compare_service(&d->pop, s, target, t);
         else
-            compare_func(&d->pop, s, (*x)->target, t);
+            compare_func(&d->pop, s, target, t);
+        t->leads += lead != NULL, t->services += about == KIND_SERVICE;
     }
     store_rollback(s);
 }
@@ -54,8 +61,7 @@ static void compare_pack(str dir, struct store *s, struct tally *t, size_t *exam
     CHECK_OK(sql_tables(p, s, &e), e);
     VEC(struct day) days = { 0 };
     VEC_EACH (const struct example, x, &p->examples) {
-        if (x->pack + 1u != p->packs.len || !example_is_of_rule(x))
-            continue; /* those of upper packs are compared with their own */
+        if (x->pack + 1u != p->packs.len) continue; /* those of upper packs are compared with their own */
         struct diags d;
         diags_init(&d, a);
         struct example_case *c = ARENA_NEW(a, struct example_case);
@@ -97,7 +103,7 @@ static void compare_packs(bool postgres)
            examples, changed, t.compared, t.escaped, t.refused_to_compile);
     printf("verdicts %zu %zu %zu %zu %zu, states %zu %zu %zu %zu\n", t.kinds[0], t.kinds[1], t.kinds[2], t.kinds[3],
            t.kinds[4], t.states[0], t.states[1], t.states[2], t.states[3]);
-    CHECK(examples > 1000 && t.compared > examples);
+    CHECK(examples > 1000 && t.compared > examples && t.leads > 0 && t.services > 0);
     CHECK_INT((int64_t)t.escaped, 0);
     CHECK_INT((int64_t)t.refused_to_compile, 0);
 }

@@ -20,7 +20,7 @@ struct same {
     uint32_t row;
     const char *program; /* shown when they differ; may be NULL */
     /* results */
-    uint64_t compared, by_state[4], verdicts[5], steps_over, escaped;
+    uint64_t compared, by_state[4], verdicts[5], steps_over, escaped, services, leads;
 };
 
 static inline int64_t same_cell(const struct pool *pool, struct type t, struct value v)
@@ -133,16 +133,33 @@ static inline void same_policy(struct same *x, struct evaluator *ev, struct reco
     same_verdict(x, &want, got, i);
 }
 
-static inline void same_lead(struct same *x, struct evaluator *ev, struct record *r, const struct lead *l,
-                             const struct kernel_values *got, uint32_t i)
+static inline void same_condition(struct same *x, struct evaluator *ev, struct record *r, node_id condition,
+                                  const struct kernel_values *got, uint32_t i)
 {
     struct frame f = { .elements = { r } };
     eval_start(ev, x->v->p, ev->a, x->today, x->rule_day);
-    struct value want = eval_node(ev, &f, l->condition);
+    struct value want = eval_node(ev, &f, condition);
     if (same_over(x, ev)) return;
     x->compared++;
     x->by_state[want.state]++;
     same_value(x, type_of_kind(TYPE_BOOL), want, got, i);
+}
+
+/* Of a lead or a service: what one expression says of every row. records NULL: records of a pool do not reach as far.
+ */
+static inline void same_conditions(struct same *x, struct kernel *k, const struct kernel_rows *rows, uint16_t table,
+                                   uint32_t first, uint32_t n, str what, node_id condition,
+                                   struct record *const *records, struct evaluator *ev)
+{
+    struct kernel_values got = kernel_node(k, rows, condition);
+    for (uint32_t i = 0; i < n; i++) {
+        struct arena_mark m = arena_mark(ev->a);
+        struct record *subject = same_subject(x, table, first + i);
+        same_note(x, what, table, first + i);
+        if (records != NULL) same_condition(x, ev, records[i], condition, &got, i);
+        if (subject != NULL) same_condition(x, ev, subject, condition, &got, i);
+        arena_rewind(ev->a, m);
+    }
 }
 
 /* One batch of rows of a table. */
@@ -188,17 +205,17 @@ static inline void same_batch(struct same *x, struct kernel *k, uint16_t table, 
         }
     }
     VEC_EACH (const struct lead, l, &p->leads) {
-        if (l->entity != table) continue;
-        struct kernel_values got = kernel_node(k, rows, l->condition);
-        for (uint32_t i = 0; i < n; i++) {
-            struct arena_mark m = arena_mark(a);
-            struct record *subject = same_subject(x, table, first + i);
-            same_note(x, l->name, table, first + i);
-            same_lead(x, &ev, records[i], l, &got, i);
-            if (subject != NULL) same_lead(x, &ev, subject, l, &got, i);
-            arena_rewind(a, m);
-        }
+        if (l->entity == table) same_conditions(x, k, rows, table, first, n, l->name, l->condition, records, &ev);
     }
+    VEC_EACH (const struct service, v, &p->services) {
+        if (v->entity != table) continue;
+        VEC_EACH (const struct criterion, c, &v->criteria)
+            same_conditions(x, k, rows, table, first, n, c->name, c->node, NULL, &ev);
+        VEC_EACH (const struct criterion, c, &v->stops)
+            same_conditions(x, k, rows, table, first, n, c->name, c->node, NULL, &ev);
+        x->services++;
+    }
+    x->leads += p->leads.len;
 }
 
 /* All tables whose rows stand for themselves: what is computed of months and spells is seen through their owners. */

@@ -1,4 +1,5 @@
 /* Known truth: synthetic people (people.h) found again, all at once and in drops; clusters that keep their promises. */
+#include "link/link_priv.h"
 #include "unit/link/pair.h"
 #include "unit/link/people.h"
 
@@ -75,6 +76,33 @@ TEST(one_thread_or_two_give_the_same_pairs)
         CHECK(i == 0 || one.at[i - 1].a < one.at[i].a ||
               (one.at[i - 1].a == one.at[i].a && one.at[i - 1].b < one.at[i].b));
     }
+}
+
+/* Most pairs are not scored at all: nobody may be lost by it. */
+TEST(who_is_surely_distinct_is_distinct_when_scored)
+{
+    autoarena *a = arena_new("people", 0);
+    struct people p;
+    struct link_index *x;
+    struct link_pairs pairs;
+    struct err e = { 0 };
+    people_make(&p, 600, t_random(), a);
+    for (size_t i = 1; i < p.n; i += 7) { /* some share what would bring them together */
+        p.records[i].phone = p.records[i - 1].phone;
+        p.records[i].name = p.records[i - 1].name;
+        if (i % 2 == 0) p.records[i].birth_ymd = p.records[i - 1].birth_ymd;
+    }
+    CHECK_OK(link_people(&p, p.n, 1, a, &x, &pairs, &e), e);
+    size_t surely = 0, others = 0;
+    for (uint32_t i = 0; i < p.n; i++) {
+        for (uint32_t k = 0; k < i; k++) {
+            bool told = compare_surely_distinct(form_at(x, i), form_at(x, k));
+            CHECK(!told || link_score(x, i, k).band == LINK_DISTINCT);
+            surely += told;
+            others += !told && link_score(x, i, k).band >= LINK_CLERICAL;
+        }
+    }
+    CHECK(surely > 0 && others > 0);
 }
 
 TEST(drops_find_the_pairs_that_a_single_run_finds)

@@ -89,7 +89,7 @@ struct population {
 };
 
 struct tally {
-    size_t compared, escaped, refused_to_compile, kinds[5], states[4];
+    size_t compared, escaped, refused_to_compile, kinds[5], states[4], leads, services;
 };
 
 struct comparison {
@@ -228,6 +228,38 @@ static inline void compare_func(const struct population *pop, struct store *s, u
         if (getenv("SHOW_SQL") != NULL && row_of(&c, i)->state != want.state) show_sql(pop, s, func, false);
         check_value(pop, t, d->type, want, row_of(&c, i), "a definition", i);
     }
+}
+
+/* A condition of a lead or a service. */
+static inline void compare_condition(const struct population *pop, struct store *s, uint16_t entity, node_id condition,
+                                     struct tally *t)
+{
+    struct comparison c = { .pop = pop, .t = t };
+    struct err e = { 0 };
+    map_init(&c.rows, pop->a);
+    if (!can_run(t, sql_run_condition(pop->p, entity, condition, pop->today, pop->rule_day, s, keep_row, &c, &e), &e))
+        return;
+    for (size_t i = 0; i < pop->subjects.len; i++) {
+        if (pop->subjects.at[i]->entity != entity) continue;
+        autoarena *scratch = arena_new("case", 0);
+        struct evaluator ev = { 0 };
+        struct frame f = { .elements = { pop->subjects.at[i] } };
+        eval_start(&ev, pop->p, scratch, pop->today, pop->rule_day);
+        struct value want = eval_node(&ev, &f, condition);
+        if (ev.steps > LIMIT_STEPS) continue;
+        t->compared++;
+        check_value(pop, t, type_of_kind(TYPE_BOOL), want, row_of(&c, i), "a condition", i);
+    }
+}
+
+/* Everything a service asks of somebody: its policies, its own criteria, what ends it. */
+static inline void compare_service(const struct population *pop, struct store *s, uint32_t service, struct tally *t)
+{
+    const struct service *v = &pop->p->services.at[service];
+    NOTE("service %.*s", STR_ARG(v->name));
+    VEC_EACH (const uint32_t, q, &v->policies) compare_policy(pop, s, *q, t);
+    VEC_EACH (const struct criterion, c, &v->criteria) compare_condition(pop, s, v->entity, c->node, t);
+    VEC_EACH (const struct criterion, c, &v->stops) compare_condition(pop, s, v->entity, c->node, t);
 }
 
 #endif

@@ -346,7 +346,7 @@ TEST_WITHIN(the_same_holds_in_postgresql, 60)
     struct err e = { 0 };
     struct store *s = NULL;
     CHECK_ERR(store_open(&s, STR("postgresql:///nowhere?host=/nonexistent&user=x&password=secret"), STORE_READ, &e), e,
-              IO);
+              AWAY);
     CHECK(strstr(err_cause(&e), "secret") == NULL);
     t_postgres_stop();
 }

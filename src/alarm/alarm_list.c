@@ -1,0 +1,129 @@
+/* alarm_list: cases, their history, the plan of their level, and what tests said. */
+#include "alarm/alarm_priv.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+static bool read_case(const struct store_stmt *q, struct arena *a, struct alarm *out, struct err *e)
+{
+    int64_t state = alarm_number(q, 6), level = alarm_number(q, 5);
+    if (state < 0 || state > ALARM_FALSE || level < 0 || level > 4)
+        return fail(e, INTERNAL, "第 %" PRId64 " 号警情的状态本程序不认识；请用写它的那个版本打开", alarm_number(q, 0));
+    *out = (struct alarm){ .id = alarm_number(q, 0),
+                           .rule = alarm_column(q, 1, a),
+                           .indicator = alarm_column(q, 2, a),
+                           .area = alarm_column(q, 3, a),
+                           .office = alarm_column(q, 4, a),
+                           .level = (uint8_t)level,
+                           .state = (enum alarm_state)state,
+                           .opened = { (int32_t)alarm_number(q, 7) },
+                           .since = alarm_column(q, 8, a),
+                           .period = alarm_column(q, 9, a),
+                           .value = alarm_column(q, 10, a),
+                           .line = alarm_column(q, 11, a),
+                           .holder = alarm_column(q, 12, a),
+                           .finished_by = alarm_column(q, 13, a),
+                           .due = { (int32_t)alarm_number(q, 14) },
+                           .has_due = alarm_number(q, 15) > 0,
+                           .late = alarm_number(q, 16) > 0,
+                           .calm = alarm_number(q, 17) > 0,
+                           .rules = alarm_column(q, 18, a) };
+    return true;
+}
+
+bool alarm_find(struct store *s, const struct alarm_wanted *w, struct arena *a, alarm_list *out, struct err *e)
+{
+    static const str none = { "", 0 };
+    struct store_stmt *q;
+    bool row = false, ok;
+    if (!store_ask(
+            s, &q, e,
+            "SELECT id, rule, indicator, area, office, level, state, opened, since_text, period, value, line,"
+            " holder, finished_by, due, clock, late, calm, rules FROM alarm WHERE ($1 = 0 OR id = $1)"
+            " AND ($2 = '' OR holder = $2) AND ($3 = 0 OR state < 4)"
+            " ORDER BY CASE WHEN level = 0 THEN 9 ELSE level END, CASE WHEN clock = 0 THEN 1 ELSE 0 END, due, id",
+            "isi", w->id, w->holder.p != NULL ? w->holder : none, (int64_t)w->open))
+        return false;
+    while ((ok = store_step(q, &row, e)) && row) {
+        struct alarm x;
+        ok = read_case(q, a, &x, e);
+        if (!ok) break;
+        if (alarm_area_in(x.office, w->office) || alarm_area_in(x.area, w->office)) *vec_push(a, out) = x;
+    }
+    store_done(q);
+    return ok;
+}
+
+bool alarm_steps_of(struct store *s, int64_t id, struct arena *a, alarm_steps *out, struct err *e)
+{
+    struct store_stmt *q;
+    bool row = false, ok;
+    if (!store_ask(s, &q, e, "SELECT day, who, move, words FROM alarm_step WHERE alarm = $1 ORDER BY step", "i", id))
+        return false;
+    while ((ok = store_step(q, &row, e)) && row)
+        *vec_push(a, out) = (struct alarm_step){
+            { (int32_t)alarm_number(q, 0) }, alarm_column(q, 1, a), alarm_column(q, 2, a), alarm_column(q, 3, a)
+        };
+    store_done(q);
+    return ok;
+}
+
+bool alarm_actions_of(struct store *s, int64_t id, struct arena *a, alarm_actions *out, struct err *e)
+{
+    struct store_stmt *q;
+    bool row = false, ok;
+    if (!store_ask(s, &q, e, "SELECT words, day, who, result FROM alarm_action WHERE alarm = $1 ORDER BY action", "i",
+                   id))
+        return false;
+    while ((ok = store_step(q, &row, e)) && row) {
+        int64_t day = alarm_number(q, 1);
+        *vec_push(a, out) = (struct alarm_action){ .text = alarm_column(q, 0, a),
+                                                   .done = day != 0,
+                                                   .day = { (int32_t)day },
+                                                   .who = alarm_column(q, 2, a),
+                                                   .result = alarm_column(q, 3, a) };
+    }
+    store_done(q);
+    return ok;
+}
+
+/* ---- tests ---- */
+
+bool alarm_keep_test(struct store *s, const struct alarm_act *act, const struct program *p, const struct warning *w,
+                     uint32_t horizon_months, const struct alarm_test *t, struct err *e)
+{
+    autoarena *a = arena_new("test", 0);
+    int64_t id = 0;
+    char day[DATE_TEXT];
+    date_text(act->day, day);
+    str key = alarm_rule_key(p, w, act->day, a);
+    str result = str_fmt(a, "%s 回测：%zu 件事提前报到 %zu 件，报了 %zu 次、对 %zu 次", day, t->events, t->found,
+                         t->alarms, t->right);
+    if (t->events == 0 || t->areas == 0)
+        return fail(e, INVALID, "没有可以比的历史（序列里没有发生过的事），回测不算数；--events 给出发生过的事");
+    if (!alarm_begin(s, act, e)) return false;
+    struct alarm_row none = { .rule = w->name };
+    str text = str_fmt(a, "%.*s，提前期 %u 个月", STR_ARG(result), horizon_months);
+    bool ok = alarm_next(s, "test", &id, e) &&
+              store_do(s, NULL, e,
+                       "INSERT INTO alarm_test (id, rule, says, day, who, result) VALUES ($1, $2, $3, $4, $5, $6)",
+                       "ississ", id, w->name, key, (int64_t)act->day.days, act->who, result) &&
+              alarm_note(s, act, &none, "alarm.test", STR("回测"), text, e);
+    return alarm_end(s, ok, e);
+}
+
+bool alarm_last_test(struct store *s, const struct program *p, const struct warning *w, date day, struct arena *a,
+                     str *out, struct err *e)
+{
+    struct store_stmt *q;
+    bool row = false;
+    str key = alarm_rule_key(p, w, day, a);
+    *out = STR("");
+    if (!store_ask(s, &q, e, "SELECT result FROM alarm_test WHERE rule = $1 AND says = $2 ORDER BY id DESC LIMIT 1",
+                   "ss", w->name, key))
+        return false;
+    bool ok = store_step(q, &row, e);
+    if (ok && row) *out = alarm_column(q, 0, a);
+    store_done(q);
+    return ok;
+}

@@ -1,0 +1,136 @@
+/* 一件事: asked once, one number, each item its own case; what waits for an earlier item goes on by itself. */
+#include "helpers.h"
+
+#define ANSWERS "{\"登记.形式\":\"灵活\"}"
+
+static struct dossier_lines_of {
+    dossier_lines list;
+} parts(struct town *t, int64_t package)
+{
+    struct err e = { 0 };
+    struct dossier_lines_of out = { 0 };
+    CHECK_OK(dossier_parts(t->d, package, t->a, &out.list, &e), e);
+    return out;
+}
+
+static int64_t part(struct town *t, int64_t package, const char *service)
+{
+    struct dossier_lines_of p = parts(t, package);
+    VEC_EACH (const struct dossier_line, l, &p.list) {
+        if (str_eq(l->c.name, str_of(service))) return l->c.id;
+    }
+    FAIL("no item %s", service);
+}
+
+static void approve(struct town *t, int64_t id, int day)
+{
+    struct err e = { 0 };
+    struct dossier_result x;
+    struct dossier_act clerk = by("小周", "经办", "", 3, day), reviewer = by("小吴", "复核", "", 3, day);
+    struct dossier_ref c = { .id = id };
+    CHECK_OK(dossier_accept(t->d, &clerk, c, t->a, &x, &e), e);
+    CHECK_OK(dossier_approve(t->d, &reviewer, c, t->a, &x, &e), e);
+}
+
+TEST(a_package_looks_ahead_as_if_its_first_items_were_granted)
+{
+    struct town t;
+    struct err e = { 0 };
+    struct dossier_guide g;
+    town_open(&t);
+    CHECK_OK(dossier_guide(t.d, STR("生活一件事"), who(&t, ID_HARD), STR(""), date_of(2026, 3, 3), t.a, &g, &e), e);
+    CHECK_INT((int64_t)g.items.len, 3);
+    CHECK_INT(g.items.at[1].outlook, VERDICT_QUALIFIED); /* the benefit needs the registration that is first */
+    CHECK_INT((int64_t)g.questions.len, 1);
+    CHECK_STR(g.questions.at[0].name, "登记.形式");
+    CHECK_OK(dossier_guide(t.d, STR("生活一件事"), who(&t, ID_WELL), STR(""), date_of(2026, 3, 3), t.a, &g, &e), e);
+    CHECK_INT(g.items.at[0].outlook, VERDICT_QUALIFIED);
+    CHECK_INT(g.items.at[1].outlook, VERDICT_REFUSED);
+    CHECK_INT(g.outlook, VERDICT_QUALIFIED); /* one item is enough */
+    CHECK_ERR(dossier_guide(t.d, STR("生活一件事"), who(&t, ID_WELL), STR("{\"手机\":\"1\"}"), date_of(2026, 3, 3), t.a,
+                            &g, &e),
+              e, INVALID);
+    town_close(&t);
+}
+
+TEST(an_item_that_waits_goes_on_when_the_one_before_is_granted)
+{
+    struct town t;
+    town_open(&t);
+    town_money(&t, 1000000);
+    struct dossier_result x = applied(&t, "生活一件事", ID_HARD, ANSWERS, by(ID_HARD, "本人", "", 3, 3));
+    CHECK_INT(x.state, DOSSIER_REVIEW);
+    CHECK(x.has_due);
+    int64_t first = part(&t, x.id, "人工登记"), benefit = part(&t, x.id, "月度补贴申领"),
+            once = part(&t, x.id, "困难补贴申领");
+    CHECK_INT(got(&t, first).state, DOSSIER_SUBMITTED);
+    CHECK_INT(got(&t, benefit).state, DOSSIER_DRAFT);
+    CHECK_INT(got(&t, once).state, DOSSIER_SUBMITTED); /* does not need the registration */
+    check_all(&t, 3, 3);
+    approve(&t, first, 4);
+    CHECK_INT(got(&t, benefit).state, DOSSIER_PAYING);
+    CHECK((got(&t, benefit).flags & DOSSIER_ALONE) != 0);
+    CHECK_INT(got(&t, x.id).state, DOSSIER_REVIEW);
+    /* one item refused: the others stay as they are, and the package is over */
+    struct err e = { 0 };
+    struct dossier_act clerk = by("小周", "经办", "", 3, 5),
+                       reviewer = because(by("小吴", "复核", "", 3, 5), "材料不实");
+    struct dossier_ref c = { .id = once };
+    CHECK_OK(dossier_accept(t.d, &clerk, c, t.a, &x, &e), e);
+    CHECK_OK(dossier_refuse(t.d, &reviewer, c, &e), e);
+    struct dossier package = got(&t, got(&t, once).package);
+    CHECK_INT(package.state, DOSSIER_GRANTED);
+    CHECK(str_find(package.note, STR("困难补贴申领：不予")) != SIZE_MAX);
+    CHECK_INT(query(&t, "SELECT count(*) FROM notice WHERE title = '都办完了：生活一件事'"), 1);
+    check_all(&t, 3, 5);
+    town_close(&t);
+}
+
+TEST(an_item_that_cannot_work_ends_without_stopping_the_others)
+{
+    struct town t;
+    town_open(&t);
+    struct dossier_result x = applied(&t, "生活一件事", ID_WELL, ANSWERS, by(ID_WELL, "本人", "", 3, 3));
+    int64_t first = part(&t, x.id, "人工登记"), benefit = part(&t, x.id, "月度补贴申领");
+    CHECK_INT(got(&t, benefit).state, DOSSIER_DRAFT); /* not said before the registration is decided */
+    approve(&t, first, 4);
+    CHECK_INT(got(&t, benefit).state, DOSSIER_LAPSED);
+    CHECK(str_find(got(&t, benefit).note, STR("家里困难")) != SIZE_MAX);
+    CHECK_INT(got(&t, x.id).state, DOSSIER_GRANTED);
+    check_all(&t, 3, 4);
+    town_close(&t);
+}
+
+TEST(a_package_is_not_reviewed_as_a_whole_and_is_withdrawn_as_one)
+{
+    struct town t;
+    struct err e = { 0 };
+    town_open(&t);
+    struct dossier_act self = by(ID_HARD, "本人", "", 3, 3), reviewer = by("小吴", "复核", "", 3, 4);
+    struct dossier_result x = applied(&t, "生活一件事", ID_HARD, ANSWERS, self);
+    struct dossier_ref c = { .id = x.id };
+    dossier_lines lines = { 0 };
+    struct dossier_query q = { .day = date_of(2026, 3, 4) };
+    CHECK_ERR(dossier_approve(t.d, &reviewer, c, t.a, &x, &e), e, CONFLICT);
+    e = (struct err){ 0 };
+    CHECK_OK(dossier_queue(t.d, &q, t.a, &lines, &e), e);
+    CHECK_INT((int64_t)lines.len, 2); /* its two items that wait, not itself */
+    CHECK_OK(dossier_withdraw(t.d, &self, c, &e), e);
+    CHECK_INT(got(&t, c.id).state, DOSSIER_WITHDRAWN);
+    CHECK_INT(query(&t, "SELECT count(*) FROM dossier WHERE state IN (1, 2, 3, 4, 5)"), 0);
+    check_all(&t, 3, 4);
+    town_close(&t);
+}
+
+TEST(what_is_under_way_on_its_own_is_not_opened_again_by_a_package)
+{
+    struct town t;
+    town_open(&t);
+    struct dossier_act self = by(ID_HARD, "本人", "", 3, 3);
+    applied(&t, "困难补贴申领", ID_HARD, "", self);
+    struct dossier_result x = applied(&t, "生活一件事", ID_HARD, ANSWERS, self);
+    struct dossier_lines_of p = parts(&t, x.id);
+    CHECK_INT((int64_t)p.list.len, 2);
+    check_all(&t, 3, 3);
+    town_close(&t);
+}
