@@ -43,6 +43,7 @@ struct audit_rule {
     str name, text, remedy; /* 说明, 处置 */
     uint16_t entity;
     node_id condition;
+    node_id same, least; /* 0: none; else 同值 and 至少: equal texts among those the condition holds for */
     str policies[AUDIT_POLICIES_MAX]; /* only those the ledger paid one of these (if it pays them at all); none: all */
     size_t policy_count;
 };

@@ -134,7 +134,9 @@ static bool add_gaps(const struct place *p, const struct audit_rule *r, uint64_t
     struct frame frame = { .elements = { vocab_record(p->v, p->pool, r->entity, row, &f) } };
     /* as audit_ask asks who is still unknown: for the last day of the month before */
     eval_start(&ev, p->p, a, date_add_days(month_first(date_month(p->today)), -1), p->rule_day);
-    why_missing(&ev, &frame, r->condition, &missing);
+    const node_id nodes[] = { r->condition, r->same, r->least };
+    for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++)
+        if (nodes[i] != 0) why_missing(&ev, &frame, nodes[i], &missing);
     VEC_EACH (const struct missing, m, &missing) {
         struct gap *g = gap_of(all, p->p, m, keep);
         if (g != NULL) g->people++;

@@ -116,6 +116,23 @@ void check_registers(struct checker *c)
 
 /* ---- 疑点 ---- */
 
+/* 同值 and 至少 come together. */
+static void check_group(struct checker *c, const struct decl *d, struct lead *x)
+{
+    static const struct type text = { .kind = TYPE_TEXT };
+    const struct type persons = { .kind = TYPE_NUM, .unit = UNIT_PERSON };
+    const struct ast_field *same = decl_field(d, FIELD_LEAD_SAME), *least = decl_field(d, FIELD_LEAD_LEAST);
+    if (same == NULL && least == NULL) return;
+    if (same == NULL || least == NULL) {
+        diag_add(c->d, DIAG_missing_field, same != NULL ? same->loc : least->loc, "疑点“%.*s”缺“%s”：%s",
+                 STR_ARG(x->name), same != NULL ? "至少" : "同值", "“同值”和“至少”要一起写");
+        return;
+    }
+    if (same->expr == NULL || least->expr == NULL) return; /* said by the parser */
+    x->same = check_as(c, same->expr, text, "同值");
+    x->least = check_as(c, least->expr, persons, "至少");
+}
+
 static void read_lead(struct checker *c, const struct decl *d)
 {
     struct lead x = { .decl = d, .name = d->name.text, .id = (uint32_t)c->p->leads.len };
@@ -131,6 +148,7 @@ static void read_lead(struct checker *c, const struct decl *d)
     if (n->op == OP_CONST)
         diag_add(c->d, DIAG_constant, condition->expr->loc, "疑点“%.*s”的条件总是%s", STR_ARG(x.name),
                  c->p->consts.at[n->k].boolean ? "真" : "假");
+    check_group(c, d, &x);
     map_put(&c->p->lead_by_name, x.name, INDEX_PLUS_1(x.id));
     *vec_push(c->a, &c->p->leads) = x;
 }

@@ -301,7 +301,10 @@ struct need *need_of_entity(const struct program *p, uint16_t entity, struct are
         look_func(&w, i, root, args);
     }
     VEC_EACH (const struct lead, l, &p->leads) {
-        if (l->entity == entity) look(&w, &f, l->condition);
+        if (l->entity != entity) continue;
+        look(&w, &f, l->condition);
+        if (l->same != 0) look(&w, &f, l->same);
+        if (l->least != 0) look(&w, &f, l->least);
     }
     return root;
 }

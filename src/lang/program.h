@@ -297,6 +297,9 @@ struct lead {
     uint16_t entity;
     number_list policies; /* asked of those who are paid one of these; none: of everybody */
     node_id condition;
+    /* 0: none. Else those whom the condition holds for and whose texts are equal are one group, caught when it is large
+     * enough. */
+    node_id same, least;
 };
 
 /* 导入: what a column of a file is. A field of the entity, or a field of what a reference (or the owner) points to. */
