@@ -30,9 +30,9 @@ static const struct {
       "SELECT p.dossier FROM dossier_pay p WHERE p.state = 1 AND $1 >= 0 AND NOT EXISTS (SELECT 1 FROM ledger_payment l"
       " WHERE (l.number = p.payment OR (p.payment = 0 AND l.batch = p.batch)) AND l.subject = CAST(p.subject AS text)"
       " AND l.policy = p.policy AND l.period = p.period)" },
-    { "结束了的办件还有时限在走",
-      "SELECT c.dossier FROM dossier_clock c JOIN dossier d ON d.id = c.dossier WHERE c.state <> 2 AND c.kind NOT IN (6, 7) AND d.state IN (9,"
-      " 10, 11, 12) AND $1 >= 0" },
+    { "结束了的办件还有时限在走", "SELECT c.dossier FROM dossier_clock c JOIN dossier d ON d.id = c.dossier WHERE "
+                                  "c.state <> 2 AND c.kind NOT IN (6, 7) AND d.state IN (9,"
+                                  " 10, 11, 12) AND $1 >= 0" },
     { "队列里的期限和正在走的时限不一样",
       "SELECT d.id FROM dossier d WHERE $1 >= 0 AND coalesce(d.due, -1) <> coalesce((SELECT min(c.due) FROM"
       " dossier_clock c WHERE c.dossier = d.id AND c.state = 0), -1)" },
