@@ -57,6 +57,7 @@ static int reject(struct case_room *r) { return move(r, dossier_refuse, "已决�
 static int take(struct case_room *r) { return move(r, dossier_take, "已取件"); }
 static int release(struct case_room *r) { return move(r, dossier_release, "已放回"); }
 static int stop(struct case_room *r) { return move(r, dossier_stop, "已停发"); }
+static int recheck(struct case_room *r) { return move(r, dossier_recheck, "已复核"); }
 static int resume(struct case_room *r) { return move(r, dossier_resume, "已恢复发放"); }
 static int revoke(struct case_room *r) { return move(r, dossier_revoke, "已撤销决定，登记已经撤回"); }
 static int reopen(struct case_room *r) { return move(r, dossier_reopen, "已重新办理"); }
@@ -124,6 +125,7 @@ const struct case_verb case_verbs_review[] = {
     { "return", "编号 要补的…", 2, AT_ONCE_MAX, true, returns, "退回补正：要补的一次写全，--until 期限" },
     { "reject", "编号", 1, 1, true, reject, "不予：--reason 写理由" },
     { "answer", "异议号", 1, 1, true, answer, "答复异议：--upheld 成立，--reason 理由" },
+    { "recheck", "编号", 1, 1, true, recheck, "发放中的到了复核的时候：看过了，接着发，--reason 写看了什么" },
     { "stop", "编号", 1, 1, true, stop, "停发：--reason" },
     { "resume", "编号", 1, 1, true, resume, "恢复发放：--reason" },
     { "revoke", "编号", 1, 1, true, revoke, "撤销决定（主管）：--reason" },

@@ -271,6 +271,7 @@ static bool tell(struct dossier_desk *d, const struct dossier_act *act, struct c
     if (!dossier_row_get(d, (struct dossier_ref){ .id = c->dossier }, a, &file, e)) return false;
     c->told |= late ? TOLD_SOON | TOLD_LATE : TOLD_SOON;
     file.flags |= late ? DOSSIER_LATE : DOSSIER_SOON;
+    if (c->kind == DOSSIER_CLOCK_REVIEW) file.flags |= DOSSIER_CHECK;
     note_start(&n, a);
     note_str(&n, "clock", str_of(dossier_clock_zh((enum dossier_clock_kind)c->kind)));
     note_date(&n, "due", (date){ (int32_t)c->due });

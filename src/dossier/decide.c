@@ -184,6 +184,8 @@ static bool granted(struct dossier_desk *d, const struct dossier_act *act, struc
     return dossier_row_move(d, act, c, t.what, &n, e) && clock_end_all(d, c->id, e) &&
            verdict_keep(d, c->id, v, a, e) && effect_do(d, act, c, x, v, a, e) && pay_granted(d, act, c, x, v, a, e) &&
            tell_applicant(d, act, c, &t, e) && certify_granted(d, act, c, e) &&
+           (!continues || clock_start(d, c->id, DOSSIER_CLOCK_REVIEW, decide_time(c, c->service->review, act->day),
+                                      act->day, NULL, e)) &&
            package_follow(d, act, c->package, a, e);
 }
 

@@ -65,6 +65,7 @@ enum dossier_flag {
     DOSSIER_REOPENED = 256, /* decided again */
     DOSSIER_BEHALF = 512,   /* somebody at the counter acted for the applicant */
     DOSSIER_STATED = 2048,  /* whoever it is about has spoken before the decision */
+    DOSSIER_CHECK = 4096,   /* a continuing benefit must be looked at by a person (复核) */
     DOSSIER_PACKAGE = 1024, /* 一件事: its items are cases of their own (dossier_parts) */
 };
 
@@ -189,6 +190,9 @@ bool dossier_confirm(struct dossier_desk *d, const struct dossier_act *act, stru
                      str answers, struct arena *a, struct dossier_result *out, struct err *e);
 /* A continuing benefit ends, pauses or goes on, with a reason. */
 bool dossier_stop(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct err *e);
+/* 复核: a person has looked at a benefit that is being paid and it goes on; the next time is counted from today. What
+ * the rules refuse by now is a CONFLICT: it must be stopped. */
+bool dossier_recheck(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct err *e);
 bool dossier_resume(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct err *e);
 /* A decision that was wrong: what it entered in the registry is taken back, nothing more is paid; what was paid can be
  * claimed back through the ledger. By the chief. */

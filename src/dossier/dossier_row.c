@@ -133,7 +133,7 @@ static void bind_day(struct store_stmt *q, uint32_t at, bool has, date day)
 static str waits_of(const struct dossier *c, struct arena *a)
 {
     const struct service_step *s = decide_step(c);
-    bool task = (c->flags & (DOSSIER_OBJECTED | DOSSIER_UNHAPPY)) != 0;
+    bool task = (c->flags & (DOSSIER_OBJECTED | DOSSIER_UNHAPPY | DOSSIER_CHECK)) != 0;
     str after = task ? STR("!") : STR("");               /* handled, and still something to do about it */
     if ((c->flags & DOSSIER_PACKAGE) != 0) return after; /* its items wait, each for itself */
     switch (c->state) {
@@ -243,6 +243,7 @@ bool dossier_row_move(struct dossier_desk *d, const struct dossier_act *act, str
     note_str(n, "from", str_of(dossier_machine.states[c->state].name));
     note_str(n, "to", str_of(dossier_machine.states[state].name));
     c->state = (enum dossier_state)state;
+    if (c->state != DOSSIER_PAYING) c->flags &= ~(uint32_t)DOSSIER_CHECK;
     return dossier_row_put(d, c, e) && dossier_row_event(d, act, c, "dossier.move", n, e) &&
            tell_move(d, act, c, move, e);
 }

@@ -201,7 +201,46 @@ bool dossier_stop(struct dossier_desk *d, const struct dossier_act *act, struct 
     m.c.note = act->reason;
     return end(&m,
                dossier_row_move(d, act, &m.c, "停发", NULL, e) && pay_stop(d, &m.c, e) &&
-                   certify_void(d, act, &m.c, act->reason, e),
+                   clock_end(d, m.c.id, DOSSIER_CLOCK_REVIEW, e) && certify_void(d, act, &m.c, act->reason, e),
+               e);
+}
+
+static bool next_check(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e)
+{
+    return c->service == NULL ||
+           clock_start(d, c->id, DOSSIER_CLOCK_REVIEW, decide_time(c, c->service->review, act->day), act->day, NULL, e);
+}
+
+static bool still_holds(struct moving *m, struct err *e)
+{
+    struct dossier_facts x;
+    struct dossier_verdicts v;
+    const struct pack_set *rules;
+    if (m->c.service == NULL || !desk_rules(m->d, m->c.rules, &rules, e) ||
+        !facts_of(m->d, m->c.service, m->c.subject, m->c.answers, m->a, &x, e) ||
+        !verdict_ask(m->d, &x, rules, m->act->day, m->a, &v, e))
+        return m->c.service == NULL;
+    str why = v.all == VERDICT_REFUSED ? verdict_reasons(&v, m->a) : STR("");
+    return v.all != VERDICT_REFUSED ||
+           fail(e, CONFLICT, "按规则已经不符合：%.*s。应当停发（leye case stop），不能再发", STR_ARG(why));
+}
+
+bool dossier_recheck(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct err *e)
+{
+    struct moving m;
+    struct dossier_note n;
+    if (str_trim(act->reason).len == 0) return fail(e, INVALID, "复核要写明看了什么（--reason）");
+    if (!begin(&m, d, act, ref, e)) return false;
+    bool ok = m.c.state == DOSSIER_PAYING ||
+              fail(e, CONFLICT, "现在是“%s”，发放中的才要复核", dossier_machine.states[m.c.state].name);
+    ok = ok &&
+         ((desk_roles(act, &m.c) & (ROLE_REVIEWER | ROLE_CHIEF)) != 0 || fail(e, DENIED, "复核由审核的人或者主管来做"));
+    ok = ok && still_holds(&m, e);
+    m.c.flags &= ~(uint32_t)(DOSSIER_CHECK | DOSSIER_LATE | DOSSIER_SOON);
+    note_start(&n, m.a);
+    return end(&m,
+               ok && next_check(d, act, &m.c, e) && dossier_row_put(d, &m.c, e) &&
+                   dossier_row_event(d, act, &m.c, "dossier.recheck", &n, e),
                e);
 }
 
@@ -214,7 +253,7 @@ static bool go_on(struct dossier_desk *d, const struct dossier_act *act, struct 
                     "UPDATE dossier_benefit SET ended = 0, next = CASE WHEN next < $2 THEN $2 ELSE next END"
                     " WHERE dossier = $1",
                     "ii", c->id, (int64_t)date_month(act->day).index) &&
-           certify_granted(d, act, c, e);
+           next_check(d, act, c, e) && certify_granted(d, act, c, e);
 }
 
 bool dossier_resume(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct err *e)

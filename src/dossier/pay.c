@@ -311,7 +311,8 @@ static bool stop_benefit(struct dossier_desk *d, const struct dossier_act *act, 
     struct dossier_act sys = desk_system(act, why);
     c->note = why;
     night->stopped++;
-    return dossier_row_move(d, &sys, c, "停发", NULL, e) && pay_stop(d, c, e) && certify_void(d, &sys, c, why, e);
+    return dossier_row_move(d, &sys, c, "停发", NULL, e) && pay_stop(d, c, e) &&
+           clock_end(d, c->id, DOSSIER_CLOCK_REVIEW, e) && certify_void(d, &sys, c, why, e);
 }
 
 /* One period of one benefit: owed, stopped, or left for a person because something is not known. */
@@ -443,8 +444,9 @@ static bool after_paying(struct dossier_desk *d, const struct dossier_act *act, 
     if (stands(c)) return months_paid(d, act, c, r, a, e);
     dossier_number(c->id, number);
     str policy = r->policy, period = r->period;
-    *vec_push(told_to, &night->told) = str_fmt(told_to, "%s %.*s %.*s 已经付了，可是决定撤销了：请追回（leye fund claim）",
-                                               number, STR_ARG(policy), STR_ARG(period));
+    *vec_push(told_to, &night->told) =
+        str_fmt(told_to, "%s %.*s %.*s 已经付了，可是决定撤销了：请追回（leye fund claim）", number, STR_ARG(policy),
+                STR_ARG(period));
     return true;
 }
 

@@ -27,11 +27,11 @@ static void add_states(struct text *t, uint32_t states)
     text_addz(t, ")");
 }
 
-/* An objection or a bad rating of a case nobody handles any more. */
+/* An objection, a bad rating, a benefit to be looked at again: of a case nobody handles any more. */
 static bool is_task(const struct dossier *c)
 {
     bool handled = c->state >= DOSSIER_GRANTED || (c->flags & DOSSIER_PACKAGE) != 0;
-    return handled && (c->flags & (DOSSIER_OBJECTED | DOSSIER_UNHAPPY)) != 0;
+    return handled && (c->flags & (DOSSIER_OBJECTED | DOSSIER_UNHAPPY | DOSSIER_CHECK)) != 0;
 }
 
 /* Whether this role can do anything about it now. */
@@ -86,7 +86,10 @@ static void read_line(struct dossier_desk *d, const struct dossier_query *q, con
     if (l->has_due) l->light = due < q->day.days ? DOSSIER_RED : soon <= q->day.days ? DOSSIER_YELLOW : DOSSIER_GREEN;
     const struct service_step *step = l->c.state == DOSSIER_REVIEW ? decide_step(&l->c) : NULL;
     l->step = step != NULL ? step->name : str_of(dossier_machine.states[l->c.state].name);
-    if (is_task(&l->c)) l->step = (l->c.flags & DOSSIER_OBJECTED) != 0 ? STR("答复异议") : STR("差评回访");
+    if (is_task(&l->c))
+        l->step = (l->c.flags & DOSSIER_OBJECTED) != 0  ? STR("答复异议")
+                  : (l->c.flags & DOSSIER_UNHAPPY) != 0 ? STR("差评回访")
+                                                        : STR("复核资格");
     *vec_push(a, out) = *l;
 }
 

@@ -463,8 +463,8 @@ static bool add_evidence(struct call *c, const struct dossier *d, struct err *e)
     return true;
 }
 
-/* Beside each criterion where what it rests on comes from; the values themselves stand in the record, as this reader may
- * see them. */
+/* Beside each criterion where what it rests on comes from; the values themselves stand in the record, as this reader
+ * may see them. */
 static bool add_grounds(struct call *c, const struct dossier *d, struct err *e)
 {
     dossier_grounds all = { 0 };

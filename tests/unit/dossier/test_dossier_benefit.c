@@ -257,3 +257,32 @@ TEST_WITHIN(the_same_holds_on_postgresql, 120)
     a_running_case_keeps_its_rules_and_the_past_can_be_asked_with_new_ones();
     jobs_committed_together_fail_one_by_one();
 }
+
+TEST(a_benefit_is_looked_at_again_by_a_person_when_the_service_says_so)
+{
+    struct town t;
+    struct err e = { 0 };
+    dossier_lines lines = { 0 };
+    struct dossier_query q = { .role = STR("复核"), .day = date_of(2026, 5, 12) };
+    town_open(&t);
+    town_money(&t, 1000000);
+    int64_t id = offered(&t);
+    struct dossier_ref c = { .id = id };
+    night(&t, 3, 12); /* granted, to be looked at by 12 May */
+    CHECK_OK(dossier_queue(t.d, &q, t.a, &lines, &e), e);
+    CHECK_INT((int64_t)lines.len, 0);
+    CHECK(night(&t, 5, 12).soon > 0);
+    CHECK_OK(dossier_queue(t.d, &q, t.a, &lines, &e), e);
+    CHECK_INT((int64_t)lines.len, 1);
+    CHECK_STR(lines.at[0].step, "复核资格");
+    struct dossier_act reviewer = by("小吴", "复核", "", 5, 12);
+    CHECK_ERR(dossier_recheck(t.d, &reviewer, c, &e), e, INVALID); /* what was looked at? */
+    e = (struct err){ 0 };
+    reviewer.reason = STR("上门看过，情况没有变");
+    CHECK_OK(dossier_recheck(t.d, &reviewer, c, &e), e);
+    CHECK_OK(dossier_queue(t.d, &q, t.a, &lines, &e), e);
+    CHECK_INT((int64_t)lines.len, 0);
+    CHECK_INT(got(&t, id).state, DOSSIER_PAYING);
+    check_all(&t, 5, 12);
+    town_close(&t);
+}
