@@ -86,10 +86,19 @@ static bool gather(struct changing *g, struct err *e)
             break;
         case EFFECT_CLOSE: ok = add_change(g, f, REGISTRY_CLOSE, e); break;
         case EFFECT_SET: ok = add_change(g, f, REGISTRY_SET, e); break;
-        case EFFECT_ENTER: ok = register_enter(g->d, g->act, g->c, f->register_, g->a, e); break;
-        case EFFECT_LEAVE: ok = register_leave(g->d, g->act, g->c, f->register_, e); break;
+        case EFFECT_ENTER:
+        case EFFECT_LEAVE: break; /* afterwards: they look at what is registered here */
         }
         if (!ok) return false;
+    }
+    return true;
+}
+
+static bool registers(struct changing *g, struct err *e)
+{
+    VEC_EACH (const struct effect, f, &g->x->service->effects) {
+        if (f->kind == EFFECT_ENTER && !register_enter(g->d, g->act, g->c, f->register_, g->a, e)) return false;
+        if (f->kind == EFFECT_LEAVE && !register_leave(g->d, g->act, g->c, f->register_, e)) return false;
     }
     return true;
 }
@@ -127,8 +136,8 @@ bool effect_do(struct dossier_desk *d, const struct dossier_act *act, const stru
     struct changing g = { .d = d, .act = act, .c = c, .x = x, .a = a, .amount = amount_value(x, v) };
     if (x->service->effects.len == 0) return true;
     eval_start(&g.ev, d->p, a, act->day, act->day);
-    if (!gather(&g, e)) return false;
-    return g.changes.len == 0 || effect_enter(d, act, c, g.changes.at, g.changes.len, e);
+    return gather(&g, e) && (g.changes.len == 0 || effect_enter(d, act, c, g.changes.at, g.changes.len, e)) &&
+           registers(&g, e);
 }
 
 /* The rows of a history by month for the months that were paid. */
