@@ -7,7 +7,7 @@
 #include "lang/limits.h"
 
 enum {
-    PLACES_MAX = 1 << 18, /* of one tree; those of the shipped packs have a few thousand */
+    PLACES_MAX = 1 << 19, /* of one tree; the shipped packs have a few thousand, the deepest program allowed 740² / 2 */
     STEPS_MAX = 20000000, /* nodes looked at: definitions that are given records are walked for every call */
 };
 
