@@ -136,7 +136,8 @@ static bool cusum(const struct warning *w, const double *x, size_t n, size_t bas
     double *z = ARENA_ARRAY(a, double, n), *other = ARENA_ARRAY(a, double, n);
     bool *fires = ARENA_ARRAY(a, bool, n), up = w->trigger.relation <= RELATION_GT;
     if (!standardise(x, n, base, z)) return false;
-    signal_cusum(z, n, (struct cusum){ alarm_plain(w->slack), INFINITY }, up ? out : other, up ? other : out, fires);
+    signal_cusum(z, n, (struct cusum){ alarm_plain(w->slack), (double)INFINITY }, up ? out : other, up ? other : out,
+                 fires);
     for (size_t t = 0; t < n; t++) out[t] = isnan(z[t]) ? UNKNOWN : up ? out[t] : -out[t];
     return true;
 }

@@ -204,6 +204,7 @@ static const char *reference(const char *p, const char *end, char out[4], size_t
 /* ---- texts ---- */
 
 static const char *const NO_CHAR = "有不能用的字节";
+static const char line_end[] = "\n"; /* what every line end is read as */
 
 static enum xml_step wait_at(struct xml *x, const char *from, const char *p)
 {
@@ -238,7 +239,7 @@ static enum xml_step text(struct xml *x)
             if (p + 1 == end && !x->eof) return wait_at(x, from, p);
             send_text(x, from, p);
             from = ++p;
-            if (p == end || *p != '\n') send_text(x, "\n", "\n" + 1);
+            if (p == end || *p != '\n') send_text(x, line_end, line_end + 1);
             break;
         case BRACKET:
             if (end - p >= 3 && p[1] == ']' && p[2] == '>') return broken(x, "文字里有 ]]>");
@@ -512,7 +513,7 @@ static enum xml_step verbatim(struct xml *x, char *p)
     for (char *line; (line = memchr(from, '\r', (size_t)(stop - from))) != NULL;) {
         send_text(x, from, line);
         from = line + 1;
-        if (from == stop || *from != '\n') send_text(x, "\n", "\n" + 1);
+        if (from == stop || *from != '\n') send_text(x, line_end, line_end + 1);
     }
     send_text(x, from, stop);
     return XML_ON;
