@@ -19,7 +19,7 @@ uint32_t desk_roles(const struct dossier_act *act, const struct dossier *c)
     uint32_t out = 0;
     const struct service_step *step = decide_step(c);
     bool reviews = step == NULL ? is_desk(act->role) : str_eq(act->role, step->role);
-    if (str_eq(act->role, DOSSIER_ROLE_SYSTEM)) return ROLE_SYSTEM;
+    if (desk_is_system(act)) return ROLE_SYSTEM;
     if ((c->flags & DOSSIER_PACKAGE) != 0) reviews = false; /* its items are reviewed, each by itself */
     if (str_eq(act->role, DOSSIER_ROLE_CHIEF)) out |= ROLE_CHIEF;
     if (is_desk(act->role)) out |= ROLE_DESK;
@@ -79,7 +79,7 @@ bool decide_independent(struct dossier_desk *d, const struct dossier_act *act, c
 {
     bool signed_before = false;
     int64_t one;
-    if (str_eq(act->role, DOSSIER_ROLE_SYSTEM)) return true;
+    if (desk_is_system(act)) return true;
     if (str_eq(act->who, c->entered_by)) return fail(e, DENIED, "这件是您自己录入的，不能再由您来审；请交给别人");
     if (str_eq(act->who, c->applicant)) return fail(e, DENIED, "这件是您自己申请的，不能由您来审；请交给别人");
     if (!store_get(d->s, &signed_before, &one, 1, e,
@@ -94,7 +94,7 @@ bool decide_uninvolved(struct dossier_desk *d, const struct dossier_act *act, co
 {
     bool handled = str_eq(act->who, c->entered_by) || str_eq(act->who, c->applicant);
     int64_t one;
-    if (str_eq(act->role, DOSSIER_ROLE_SYSTEM)) return true;
+    if (desk_is_system(act)) return true;
     if (!handled &&
         !store_get(d->s, &handled, &one, 1, e, "SELECT step FROM dossier_sign WHERE dossier = $1 AND who = $2 LIMIT 1",
                    "is", c->id, act->who))

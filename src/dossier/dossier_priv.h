@@ -63,6 +63,12 @@ bool desk_rules(struct dossier_desk *d, str hash, const struct pack_set **out, s
 uint32_t desk_roles(const struct dossier_act *act, const struct dossier *c);
 /* The act of the machine itself. */
 struct dossier_act desk_system(const struct dossier_act *act, str reason);
+/* Whether it is the program that acts. A person who gives 系统 as their role is nobody: else they could sign where they
+ * have signed before. */
+static inline bool desk_is_system(const struct dossier_act *act)
+{
+    return str_eq(act->role, DOSSIER_ROLE_SYSTEM) && str_eq(act->who, STR("系统"));
+}
 
 /* ---- dossier_row.c ---- */
 

@@ -141,7 +141,7 @@ bool dossier_night(struct dossier_desk *d, const struct dossier_act *act, struct
                    struct err *e)
 {
     *out = (struct dossier_night){ .day = act->day };
-    if (!str_eq(act->role, DOSSIER_ROLE_SYSTEM) && !str_eq(act->role, DOSSIER_ROLE_CHIEF))
+    if (!desk_is_system(act) && !str_eq(act->role, DOSSIER_ROLE_CHIEF))
         return fail(e, DENIED, "每天的例行办理由系统或者主管来启动");
     if (!desk_begin(d, act, e)) return false;
     bool ok = not_earlier(d, act->day, e) && work(d, act, a, out, e) && note_day(d, act->day, e);

@@ -195,7 +195,7 @@ bool dossier_register_fill(struct dossier_desk *d, const struct dossier_act *act
     *entered = 0;
     if (r == NULL) return false;
     if (r->stages.len > 0) return fail(e, CONFLICT, "“%.*s”要按程序一件一件地列入，不能成批列入", STR_ARG(name));
-    if (!str_eq(act->role, DOSSIER_ROLE_SYSTEM) && !str_eq(act->role, DOSSIER_ROLE_CHIEF))
+    if (!desk_is_system(act) && !str_eq(act->role, DOSSIER_ROLE_CHIEF))
         return fail(e, DENIED, "成批入册由系统或者主管来启动");
     if (!desk_begin(d, act, e)) return false;
     bool ok = true;

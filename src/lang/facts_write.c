@@ -97,7 +97,8 @@ static void gather(struct writing *o, struct spot *at, const struct need *need)
         const struct slot_value *v = &at->r->slots[i];
         if (need->slots[i] == NULL) continue;
         if (s->kind == SLOT_HISTORY) {
-            if (at->r->histories[i] != NULL) gather_history(o, at, i, at->r->histories[i], need->slots[i]);
+            if (at->r->histories != NULL && at->r->histories[i] != NULL)
+                gather_history(o, at, i, at->r->histories[i], need->slots[i]);
         } else if (v->given && v->v.state == VALUE_KNOWN && s->type.kind == TYPE_RECORD) {
             gather_reference(o, at, i, v->v.record, need->slots[i]);
         } else if (v->given && v->v.state == VALUE_KNOWN && s->type.kind == TYPE_GROUP) {

@@ -3,6 +3,7 @@
 #include "dossier/dossier.h"
 #include "store/short.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { PEOPLE = 4, MOVES_MAX = 60 };
@@ -138,7 +139,10 @@ static void sound(struct day *k)
     struct text report;
     bool holds = false;
     text_init(&report, k->a, 1 << 16);
-    must(night(k, 0, &e) && dossier_check(d, k->today, &holds, &report, &e) && holds);
+    bool ran = night(k, 0, &e) && dossier_check(d, k->today, &holds, &report, &e);
+    if (!ran) err_print(&e, stderr);
+    if (!holds) fprintf(stderr, "%.*s\n", STR_ARG(text_str(&report)));
+    must(ran && holds);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
