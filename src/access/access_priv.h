@@ -4,8 +4,6 @@
 #include "access/access.h"
 #include "store/short.h"
 
-int64_t access_int(const struct store_stmt *q, uint32_t column); /* NULL is 0 */
-
 /* SM3 of a token, as it is kept. */
 bool access_hash(str token, char out[SM3_HEX + 1], struct err *e);
 /* The account columns of a row, from `first` on, as a reader: id name display roles regions entity subject. */

@@ -35,12 +35,6 @@ bool access_migrate(struct store *s, struct err *e)
     return journal_migrate(s, e) && store_migrate(s, STR("access"), steps, 1, 1, e);
 }
 
-int64_t access_int(const struct store_stmt *q, uint32_t column)
-{
-    int64_t n = 0;
-    return store_int(q, column, &n) ? n : 0;
-}
-
 bool access_hash(str token, char out[SM3_HEX + 1], struct err *e) { return crypto_sm3_hex(token, out, e); }
 
 /* ---- accounts ---- */
@@ -84,7 +78,7 @@ bool access_account_make(struct store *s, const struct access_account *n, str pa
                   n->entity, n->subject, str_of(hash), now))
         return false;
     if (!store_first(s, &q, &row, e, "SELECT id FROM access_account WHERE name = $1", "s", n->name)) return false;
-    *id = access_int(q, 0);
+    *id = store_number(q, 0);
     store_done(q);
     return true;
 }
@@ -101,17 +95,17 @@ bool access_account_list(struct store *s, struct arena *a, access_accounts *out,
     bool ok = true;
     for (; ok && row; ok = store_step(q, &row, e)) {
         struct access_account *n = vec_push(a, out);
-        n->id = access_int(q, 0);
+        n->id = store_number(q, 0);
         n->name = str_dup(a, store_str(q, 1));
         n->display = str_dup(a, store_str(q, 2));
-        n->roles = (uint32_t)access_int(q, 3);
+        n->roles = (uint32_t)store_number(q, 3);
         n->regions = str_dup(a, store_str(q, 4));
         n->entity = str_dup(a, store_str(q, 5));
-        n->subject = access_int(q, 6);
-        n->disabled = access_int(q, 7) != 0;
+        n->subject = store_number(q, 6);
+        n->disabled = store_number(q, 7) != 0;
         n->has_totp = str_eq(store_str(q, 8), STR("1")) || str_eq(store_str(q, 8), STR("t"));
-        n->locked_until = access_int(q, 9);
-        n->made_at = access_int(q, 10);
+        n->locked_until = store_number(q, 9);
+        n->made_at = store_number(q, 10);
     }
     store_done(q);
     return ok;
@@ -190,12 +184,12 @@ static bool look_up(struct store *s, str name, struct arena *a, struct known *k,
                      "s", name))
         return false;
     if (row) {
-        k->id = access_int(q, 0);
-        k->roles = access_int(q, 1);
-        k->failures = access_int(q, 2);
-        k->locked_until = access_int(q, 3);
-        k->disabled = access_int(q, 4);
-        k->last_counter = access_int(q, 5);
+        k->id = store_number(q, 0);
+        k->roles = store_number(q, 1);
+        k->failures = store_number(q, 2);
+        k->locked_until = store_number(q, 3);
+        k->disabled = store_number(q, 4);
+        k->last_counter = store_number(q, 5);
         k->password = str_dup(a, store_str(q, 6));
         if (!store_is_null(q, 7)) k->totp = str_dup(a, store_bytes(q, 7));
     }

@@ -7,16 +7,16 @@ enum { SEEN_EVERY = 60 }; /* seconds: not every request needs a write to say tha
 
 void access_reader_of(const struct store_stmt *q, uint32_t first, struct arena *a, struct access_reader *out)
 {
-    out->account = access_int(q, first);
+    out->account = store_number(q, first);
     out->name = str_dup(a, store_str(q, first + 1));
     out->display = str_dup(a, store_str(q, first + 2));
-    out->roles = (uint32_t)access_int(q, first + 3);
+    out->roles = (uint32_t)store_number(q, first + 3);
     str rest = str_dup(a, store_str(q, first + 4)), piece;
     while (str_split(&rest, ' ', &piece)) {
         if (piece.len > 0 && out->region_count < ACCESS_REGIONS_MAX) out->regions[out->region_count++] = piece;
     }
     out->entity = str_dup(a, store_str(q, first + 5));
-    out->subject = access_int(q, first + 6);
+    out->subject = store_number(q, first + 6);
     out->scopes = UINT64_MAX;
     out->csrf = out->purpose = STR("");
 }
@@ -41,10 +41,10 @@ bool access_session(struct store *s, str token, int64_t now, struct arena *a, st
     int64_t made = 0, seen = 0, role = 0;
     if (row) {
         access_reader_of(q, 0, a, out);
-        role = access_int(q, 7);
+        role = store_number(q, 7);
         out->csrf = str_dup(a, store_str(q, 8));
-        made = access_int(q, 9);
-        seen = access_int(q, 10);
+        made = store_number(q, 9);
+        seen = store_number(q, 10);
     }
     store_done(q);
     bool lives = row && now - made < ACCESS_SESSION_SECONDS && now - seen < ACCESS_IDLE_SECONDS && role >= 0 &&
@@ -118,7 +118,7 @@ bool access_token(struct store *s, str token, int64_t now, struct arena *a, stru
         for (unsigned i = ROLES; i-- > 0;) {
             if ((out->roles >> i & 1) != 0) out->role = (enum access_role)i;
         }
-        out->scopes = (uint64_t)access_int(q, 7);
+        out->scopes = (uint64_t)store_number(q, 7);
         out->purpose = str_dup(a, store_str(q, 8));
         out->is_token = true;
         *found = true;
@@ -178,12 +178,9 @@ bool access_looks_at(struct store *s, str entity, int64_t subject, size_t max, s
                      "sii", entity, subject, (int64_t)max))
         return false;
     for (; ok && row; ok = store_step(q, &row, e)) {
-        *vec_push(a, out) = (struct access_look){ access_int(q, 0),
-                                                  access_int(q, 1),
-                                                  str_dup(a, store_str(q, 2)),
-                                                  str_dup(a, store_str(q, 3)),
-                                                  str_dup(a, store_str(q, 4)),
-                                                  str_dup(a, store_str(q, 5)) };
+        *vec_push(a, out) = (struct access_look){ store_number(q, 0),          store_number(q, 1),
+                                                  str_dup(a, store_str(q, 2)), str_dup(a, store_str(q, 3)),
+                                                  str_dup(a, store_str(q, 4)), str_dup(a, store_str(q, 5)) };
     }
     store_done(q);
     return ok;
@@ -203,7 +200,7 @@ bool access_once(struct store *s, int64_t account, str key, str request_hash, st
     bool same = row && str_eq(store_str(q, 0), request_hash);
     if (same) {
         *known = true;
-        *status = access_int(q, 1);
+        *status = store_number(q, 1);
         *body = str_dup(a, store_str(q, 2));
     }
     store_done(q);

@@ -96,28 +96,10 @@ bool alarm_begin(struct store *s, const struct alarm_act *act, struct err *e)
     return false;
 }
 
-bool alarm_end(struct store *s, bool ok, struct err *e)
-{
-    if (ok) return store_commit(s, e);
-    store_rollback(s);
-    return false;
-}
-
 bool alarm_next(struct store *s, const char *what, int64_t *out, struct err *e)
 {
     return store_get(s, NULL, out, 1, e, "UPDATE alarm_counter SET value = value + 1 WHERE name = $1 RETURNING value",
                      "s", str_of(what));
-}
-
-int64_t alarm_number(const struct store_stmt *q, uint32_t column)
-{
-    int64_t n = 0;
-    return store_int(q, column, &n) ? n : 0;
-}
-
-str alarm_column(const struct store_stmt *q, uint32_t column, struct arena *a)
-{
-    return store_is_null(q, column) ? STR("") : str_dup(a, store_str(q, column));
 }
 
 /* ---- rows ---- */
@@ -133,18 +115,18 @@ bool alarm_row_get(struct store *s, int64_t id, struct arena *a, struct alarm_ro
         return false;
     bool ok = store_step(q, &row, e);
     if (ok && row) {
-        int64_t state = alarm_number(q, 0);
+        int64_t state = store_number(q, 0);
         *out = (struct alarm_row){ .id = id,
                                    .state = state < 0 || state > ALARM_FALSE ? UINT8_MAX : (uint8_t)state,
-                                   .due = alarm_number(q, 1),
-                                   .clock = alarm_number(q, 2),
-                                   .late = alarm_number(q, 3),
-                                   .told = alarm_number(q, 4),
-                                   .rule = alarm_column(q, 5, a),
-                                   .area = alarm_column(q, 6, a),
-                                   .office = alarm_column(q, 7, a),
-                                   .holder = alarm_column(q, 8, a),
-                                   .finished_by = alarm_column(q, 9, a) };
+                                   .due = store_number(q, 1),
+                                   .clock = store_number(q, 2),
+                                   .late = store_number(q, 3),
+                                   .told = store_number(q, 4),
+                                   .rule = store_word(q, 5, a),
+                                   .area = store_word(q, 6, a),
+                                   .office = store_word(q, 7, a),
+                                   .holder = store_word(q, 8, a),
+                                   .finished_by = store_word(q, 9, a) };
     }
     store_done(q);
     if (ok && !row) return fail(e, NOT_FOUND, "没有第 %" PRId64 " 号警情；leye warn list 列出有哪些", id);

@@ -6,28 +6,28 @@
 
 static bool read_case(const struct store_stmt *q, struct arena *a, struct alarm *out, struct err *e)
 {
-    int64_t state = alarm_number(q, 6), level = alarm_number(q, 5);
+    int64_t state = store_number(q, 6), level = store_number(q, 5);
     if (state < 0 || state > ALARM_FALSE || level < 0 || level > 4)
-        return fail(e, INTERNAL, "第 %" PRId64 " 号警情的状态本程序不认识；请用写它的那个版本打开", alarm_number(q, 0));
-    *out = (struct alarm){ .id = alarm_number(q, 0),
-                           .rule = alarm_column(q, 1, a),
-                           .indicator = alarm_column(q, 2, a),
-                           .area = alarm_column(q, 3, a),
-                           .office = alarm_column(q, 4, a),
+        return fail(e, INTERNAL, "第 %" PRId64 " 号警情的状态本程序不认识；请用写它的那个版本打开", store_number(q, 0));
+    *out = (struct alarm){ .id = store_number(q, 0),
+                           .rule = store_word(q, 1, a),
+                           .indicator = store_word(q, 2, a),
+                           .area = store_word(q, 3, a),
+                           .office = store_word(q, 4, a),
                            .level = (uint8_t)level,
                            .state = (enum alarm_state)state,
-                           .opened = { (int32_t)alarm_number(q, 7) },
-                           .since = alarm_column(q, 8, a),
-                           .period = alarm_column(q, 9, a),
-                           .value = alarm_column(q, 10, a),
-                           .line = alarm_column(q, 11, a),
-                           .holder = alarm_column(q, 12, a),
-                           .finished_by = alarm_column(q, 13, a),
-                           .due = { (int32_t)alarm_number(q, 14) },
-                           .has_due = alarm_number(q, 15) > 0,
-                           .late = alarm_number(q, 16) > 0,
-                           .calm = alarm_number(q, 17) > 0,
-                           .rules = alarm_column(q, 18, a) };
+                           .opened = { (int32_t)store_number(q, 7) },
+                           .since = store_word(q, 8, a),
+                           .period = store_word(q, 9, a),
+                           .value = store_word(q, 10, a),
+                           .line = store_word(q, 11, a),
+                           .holder = store_word(q, 12, a),
+                           .finished_by = store_word(q, 13, a),
+                           .due = { (int32_t)store_number(q, 14) },
+                           .has_due = store_number(q, 15) > 0,
+                           .late = store_number(q, 16) > 0,
+                           .calm = store_number(q, 17) > 0,
+                           .rules = store_word(q, 18, a) };
     return true;
 }
 
@@ -62,7 +62,7 @@ bool alarm_steps_of(struct store *s, int64_t id, struct arena *a, alarm_steps *o
         return false;
     while ((ok = store_step(q, &row, e)) && row)
         *vec_push(a, out) = (struct alarm_step){
-            { (int32_t)alarm_number(q, 0) }, alarm_column(q, 1, a), alarm_column(q, 2, a), alarm_column(q, 3, a)
+            { (int32_t)store_number(q, 0) }, store_word(q, 1, a), store_word(q, 2, a), store_word(q, 3, a)
         };
     store_done(q);
     return ok;
@@ -76,12 +76,12 @@ bool alarm_actions_of(struct store *s, int64_t id, struct arena *a, alarm_action
                    id))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
-        int64_t day = alarm_number(q, 1);
-        *vec_push(a, out) = (struct alarm_action){ .text = alarm_column(q, 0, a),
+        int64_t day = store_number(q, 1);
+        *vec_push(a, out) = (struct alarm_action){ .text = store_word(q, 0, a),
                                                    .done = day != 0,
                                                    .day = { (int32_t)day },
-                                                   .who = alarm_column(q, 2, a),
-                                                   .result = alarm_column(q, 3, a) };
+                                                   .who = store_word(q, 2, a),
+                                                   .result = store_word(q, 3, a) };
     }
     store_done(q);
     return ok;
@@ -109,7 +109,7 @@ bool alarm_keep_test(struct store *s, const struct alarm_act *act, const struct 
                        "INSERT INTO alarm_test (id, rule, says, day, who, result) VALUES ($1, $2, $3, $4, $5, $6)",
                        "ississ", id, w->name, key, (int64_t)act->day.days, act->who, result) &&
               alarm_note(s, act, &none, "alarm.test", STR("回测"), text, e);
-    return alarm_end(s, ok, e);
+    return store_end(s, ok, e);
 }
 
 bool alarm_last_test(struct store *s, const struct program *p, const struct warning *w, date day, struct arena *a,
@@ -123,7 +123,7 @@ bool alarm_last_test(struct store *s, const struct program *p, const struct warn
                    "ss", w->name, key))
         return false;
     bool ok = store_step(q, &row, e);
-    if (ok && row) *out = alarm_column(q, 0, a);
+    if (ok && row) *out = store_word(q, 0, a);
     store_done(q);
     return ok;
 }

@@ -116,5 +116,5 @@ static bool move(struct store *s, const struct alarm_act *act, const struct prog
 bool alarm_move(struct store *s, const struct alarm_act *act, const struct program *p, int64_t id,
                 const struct alarm_step_of *step, enum alarm_state *out, struct err *e)
 {
-    return alarm_begin(s, act, e) && alarm_end(s, move(s, act, p, id, step, out, e), e);
+    return alarm_begin(s, act, e) && store_end(s, move(s, act, p, id, step, out, e), e);
 }

@@ -15,7 +15,6 @@ struct alarm_row {
 };
 
 bool alarm_begin(struct store *s, const struct alarm_act *act, struct err *e);
-bool alarm_end(struct store *s, bool ok, struct err *e);
 bool alarm_next(struct store *s, const char *what, int64_t *out, struct err *e);
 bool alarm_row_get(struct store *s, int64_t id, struct arena *a, struct alarm_row *out, struct err *e);
 bool alarm_row_put(struct store *s, const struct alarm_row *r, struct err *e);
@@ -24,8 +23,6 @@ bool alarm_note(struct store *s, const struct alarm_act *act, const struct alarm
                 str text, struct err *e);
 /* Starts the clock of `kind` as the rule stands on the day; none when it has no such limit. */
 void alarm_clock_start(const struct program *p, enum alarm_clock kind, date day, struct alarm_row *r);
-str alarm_column(const struct store_stmt *q, uint32_t column, struct arena *a);
-int64_t alarm_number(const struct store_stmt *q, uint32_t column);
 
 static inline double alarm_plain(num v) { return (double)v / 1e10; /* MEASURE_SCALE */ }
 

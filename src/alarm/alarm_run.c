@@ -166,7 +166,7 @@ static bool look_clocks(struct running *r, struct err *e)
                    "SELECT id FROM alarm WHERE state < 3 AND clock > 0 AND due < $1 AND told = 0 ORDER BY id", "i",
                    (int64_t)r->act->day.days))
         return false;
-    while ((ok = store_step(q, &row, e)) && row) *vec_push(r->a, &late) = alarm_number(q, 0);
+    while ((ok = store_step(q, &row, e)) && row) *vec_push(r->a, &late) = store_number(q, 0);
     store_done(q);
     VEC_EACH (const int64_t, id, &late) ok = ok && escalate(r, *id, e);
     return ok;
@@ -182,5 +182,5 @@ bool alarm_run(struct store *s, const struct alarm_act *act, const struct progra
     if (!alarm_begin(s, act, e)) return false;
     bool ok = look_clocks(&r, e);
     VEC_EACH (const struct warning, w, &p->warnings) ok = ok && look_rule(&r, w, f, e);
-    return alarm_end(s, ok, e);
+    return store_end(s, ok, e);
 }

@@ -128,17 +128,6 @@ bool audit_migrate(struct store *s, struct err *e)
     return ledger_migrate(s, e) && store_migrate(s, STR("audit"), steps, COUNT, COUNT, e);
 }
 
-int64_t audit_int(const struct store_stmt *q, uint32_t column)
-{
-    int64_t n = 0;
-    return store_int(q, column, &n) ? n : 0;
-}
-
-str audit_str(const struct store_stmt *q, uint32_t column, struct arena *a)
-{
-    return store_is_null(q, column) ? STR("") : str_dup(a, store_str(q, column));
-}
-
 /* ---- an operation ---- */
 
 bool audit_begin(struct store *s, const struct audit_act *act, struct err *e)
@@ -149,13 +138,6 @@ bool audit_begin(struct store *s, const struct audit_act *act, struct err *e)
     if (!store_begin(s, e)) return false;
     if (store_do(s, &changed, e, "UPDATE audit_counter SET value = value + 1 WHERE name = 'lock'", "") && changed == 1)
         return true;
-    store_rollback(s);
-    return false;
-}
-
-bool audit_end(struct store *s, bool ok, struct err *e)
-{
-    if (ok) return store_commit(s, e);
     store_rollback(s);
     return false;
 }

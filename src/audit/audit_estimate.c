@@ -63,12 +63,12 @@ bool audit_estimate(struct store *s, int64_t campaign, struct audit_estimate *ou
                    "i", campaign))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
-        *vec_push(a, &strata) = (struct audit_stratum){ .frame = audit_int(q, 0),
-                                                        .frame_fen = audit_int(q, 1),
-                                                        .checked = audit_int(q, 2),
-                                                        .wrong = audit_int(q, 3),
-                                                        .error_fen = audit_int(q, 4) };
-        unknown += audit_int(q, 5);
+        *vec_push(a, &strata) = (struct audit_stratum){ .frame = store_number(q, 0),
+                                                        .frame_fen = store_number(q, 1),
+                                                        .checked = store_number(q, 2),
+                                                        .wrong = store_number(q, 3),
+                                                        .error_fen = store_number(q, 4) };
+        unknown += store_number(q, 5);
     }
     store_done(q);
     if (!ok) return false;
@@ -80,8 +80,8 @@ bool audit_estimate(struct store *s, int64_t campaign, struct audit_estimate *ou
                    "i", campaign))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
-        int64_t n = audit_int(q, 0);
-        double yuan = (double)audit_int(q, 1) / 100;
+        int64_t n = store_number(q, 0);
+        double yuan = (double)store_number(q, 1) / 100;
         if (n >= 0 && (size_t)n < strata.len) strata.at[n].error_squares += yuan * yuan;
     }
     store_done(q);

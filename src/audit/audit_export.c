@@ -96,7 +96,7 @@ static bool item_rows(struct export *x, const audit_items *items, struct err *e)
 static bool finish(struct store *s, const struct audit_act *act, struct export *x, str path, bool ok, struct err *e)
 {
     ok = ok && audit_note(s, act, "audit.export", path, e, "mark", x->mark, (const char *)NULL);
-    if (!audit_end(s, ok, e)) {
+    if (!store_end(s, ok, e)) {
         sheet_discard(x->w);
         return false;
     }

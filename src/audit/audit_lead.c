@@ -145,13 +145,13 @@ static bool read_catches(struct store *s, const struct audit_rule *r, str entity
                    "ss", r->name, entity))
         return false;
     while ((ok = store_step(q, &row, e)) && row)
-        *vec_push(a, out) = (struct catch){ .subject = audit_int(q, 0),
-                                            .paid_fen = audit_int(q, 1),
-                                            .last_lead = audit_int(q, 2),
-                                            .last_state = audit_int(q, 3),
-                                            .last_paid = audit_int(q, 4),
-                                            .last_run = audit_int(q, 5),
-                                            .key = audit_str(q, 6, a) };
+        *vec_push(a, out) = (struct catch){ .subject = store_number(q, 0),
+                                            .paid_fen = store_number(q, 1),
+                                            .last_lead = store_number(q, 2),
+                                            .last_state = store_number(q, 3),
+                                            .last_paid = store_number(q, 4),
+                                            .last_run = store_number(q, 5),
+                                            .key = store_word(q, 6, a) };
     store_done(q);
     return ok;
 }
@@ -217,7 +217,7 @@ bool audit_open(struct store *s, const struct audit_act *act, const struct progr
 {
     struct audit_opened made = { 0 };
     if (!audit_check_text(r->name, "疑点规则的名字", e) || !audit_may(act, AUDIT_AUDITOR | AUDIT_HEAD, "查找疑点", e) ||
-        !audit_begin(s, act, e) || !audit_end(s, open_all(s, act, p, r, caught, &made, e), e))
+        !audit_begin(s, act, e) || !store_end(s, open_all(s, act, p, r, caught, &made, e), e))
         return false;
     *out = made;
     return true;
@@ -240,12 +240,12 @@ static bool read_facts(struct store *s, int64_t lead, struct arena *a, struct st
         return false;
     bool ok = store_step(q, &row, e);
     if (ok && row) {
-        int64_t state = audit_int(q, 0);
+        int64_t state = store_number(q, 0);
         out->state = state < 0 || state > UINT8_MAX ? UINT8_MAX : (uint8_t)state;
-        out->outcome = audit_int(q, 1);
-        out->claim = audit_int(q, 2);
-        out->assigned = audit_str(q, 3, a);
-        out->checker = audit_str(q, 4, a);
+        out->outcome = store_number(q, 1);
+        out->claim = store_number(q, 2);
+        out->assigned = store_word(q, 3, a);
+        out->checker = store_word(q, 4, a);
     }
     store_done(q);
     if (ok && !row) return fail(e, NOT_FOUND, "没有第 %" PRId64 " 号疑点；请核对编号", lead);
@@ -341,7 +341,7 @@ bool audit_lead_move(struct store *s, const struct audit_act *act, int64_t lead,
 {
     enum audit_lead_state state = LEAD_NEW;
     if (act->reason.len > 0 && !audit_check_text(act->reason, "理由", e)) return false;
-    if (!audit_begin(s, act, e) || !audit_end(s, move_lead(s, act, lead, move, to, claim, &state, e), e)) return false;
+    if (!audit_begin(s, act, e) || !store_end(s, move_lead(s, act, lead, move, to, claim, &state, e), e)) return false;
     *out = state;
     return true;
 }

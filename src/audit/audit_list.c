@@ -17,23 +17,24 @@ static bool read_leads(struct store *s, const struct audit_wanted *w, struct are
                    w->assigned.p != NULL ? w->assigned : none, w->any_state ? (int64_t)-1 : (int64_t)w->state))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
-        int64_t state = audit_int(q, 6), outcome = audit_int(q, 7);
+        int64_t state = store_number(q, 6), outcome = store_number(q, 7);
         if (state < 0 || state > LEAD_CLOSED || outcome < 0 || outcome > LEAD_CLOSED) {
-            ok = fail(e, INTERNAL, "第 %" PRId64 " 号疑点的状态本程序不认识；请用写它的那个版本打开", audit_int(q, 0));
+            ok = fail(e, INTERNAL, "第 %" PRId64 " 号疑点的状态本程序不认识；请用写它的那个版本打开",
+                      store_number(q, 0));
             break;
         }
-        *vec_push(a, out) = (struct audit_lead){ .lead = audit_int(q, 0),
-                                                 .rule = audit_str(q, 1, a),
-                                                 .entity = audit_str(q, 2, a),
-                                                 .subject = audit_int(q, 3),
-                                                 .key = audit_str(q, 4, a),
-                                                 .found = { (int32_t)audit_int(q, 5) },
+        *vec_push(a, out) = (struct audit_lead){ .lead = store_number(q, 0),
+                                                 .rule = store_word(q, 1, a),
+                                                 .entity = store_word(q, 2, a),
+                                                 .subject = store_number(q, 3),
+                                                 .key = store_word(q, 4, a),
+                                                 .found = { (int32_t)store_number(q, 5) },
                                                  .state = (enum audit_lead_state)state,
                                                  .outcome = (enum audit_lead_state)outcome,
-                                                 .assigned = audit_str(q, 8, a),
-                                                 .paid_fen = audit_int(q, 9),
-                                                 .claim = audit_int(q, 10),
-                                                 .recovered_fen = audit_int(q, 11) };
+                                                 .assigned = store_word(q, 8, a),
+                                                 .paid_fen = store_number(q, 9),
+                                                 .claim = store_number(q, 10),
+                                                 .recovered_fen = store_number(q, 11) };
     }
     store_done(q);
     return ok;
@@ -51,7 +52,7 @@ bool audit_lead_list(struct store *s, const struct audit_act *act, const struct 
                      audit_leads *out, struct err *e)
 {
     return audit_may(act, AUDIT_AUDITOR | AUDIT_HEAD | AUDIT_CHECKER, "看疑点", e) && audit_begin(s, act, e) &&
-           audit_end(s, look(s, act, w, a, out, e), e);
+           store_end(s, look(s, act, w, a, out, e), e);
 }
 
 bool audit_lead_steps(struct store *s, int64_t lead, struct arena *a, audit_steps *out, struct err *e)
@@ -62,7 +63,7 @@ bool audit_lead_steps(struct store *s, int64_t lead, struct arena *a, audit_step
         return false;
     while ((ok = store_step(q, &row, e)) && row)
         *vec_push(a, out) = (struct audit_step){
-            { (int32_t)audit_int(q, 0) }, audit_str(q, 1, a), audit_str(q, 2, a), audit_str(q, 3, a)
+            { (int32_t)store_number(q, 0) }, store_word(q, 1, a), store_word(q, 2, a), store_word(q, 3, a)
         };
     store_done(q);
     return ok;
@@ -79,7 +80,7 @@ bool audit_lead_payments(struct store *s, int64_t lead, struct arena *a, audit_p
         return false;
     while ((ok = store_step(q, &row, e)) && row)
         *vec_push(a, out) =
-            (struct audit_payment){ audit_int(q, 0), audit_int(q, 1), audit_str(q, 2, a), audit_str(q, 3, a) };
+            (struct audit_payment){ store_number(q, 0), store_number(q, 1), store_word(q, 2, a), store_word(q, 3, a) };
     store_done(q);
     return ok;
 }
@@ -98,15 +99,15 @@ bool audit_precision(struct store *s, struct arena *a, audit_rule_rows *out, str
                    ""))
         return false;
     while ((ok = store_step(q, &row, e)) && row)
-        *vec_push(a, out) = (struct audit_rule_row){ .rule = audit_str(q, 0, a),
-                                                     .leads = audit_int(q, 1),
-                                                     .open = audit_int(q, 2),
-                                                     .right = audit_int(q, 3),
-                                                     .wrong = audit_int(q, 4),
-                                                     .unknown = audit_int(q, 5),
-                                                     .paid_fen = audit_int(q, 6),
-                                                     .claimed_fen = audit_int(q, 7),
-                                                     .recovered_fen = audit_int(q, 8) };
+        *vec_push(a, out) = (struct audit_rule_row){ .rule = store_word(q, 0, a),
+                                                     .leads = store_number(q, 1),
+                                                     .open = store_number(q, 2),
+                                                     .right = store_number(q, 3),
+                                                     .wrong = store_number(q, 4),
+                                                     .unknown = store_number(q, 5),
+                                                     .paid_fen = store_number(q, 6),
+                                                     .claimed_fen = store_number(q, 7),
+                                                     .recovered_fen = store_number(q, 8) };
     store_done(q);
     return ok;
 }

@@ -5,12 +5,8 @@
 #include "base/json.h"
 #include "store/short.h"
 
-int64_t audit_int(const struct store_stmt *q, uint32_t column);
-str audit_str(const struct store_stmt *q, uint32_t column, struct arena *a);
-
-/* Begins an operation: somebody with a role, the lock. Every one ends in audit_end, which commits or undoes. */
+/* Begins an operation: somebody with a role, the lock. Every one ends in store_end, which commits or undoes. */
 bool audit_begin(struct store *s, const struct audit_act *act, struct err *e);
-bool audit_end(struct store *s, bool ok, struct err *e);
 bool audit_may(const struct audit_act *act, uint32_t roles, const char *what, struct err *e);
 bool audit_next(struct store *s, const char *what, int64_t *out, struct err *e);
 

@@ -59,7 +59,7 @@ static bool read_frame(struct drawing *d, struct store *s, struct err *e)
             *vec_push(d->a, &d->strata) = (struct stratum){ .name = str_dup(d->a, name) };
         }
         struct stratum *t = &d->strata.at[d->strata.len - 1];
-        struct sampled u = { audit_int(q, 1), audit_int(q, 2), 0 };
+        struct sampled u = { store_number(q, 1), store_number(q, 2), 0 };
         u.lot = mixed(d->plan->seed ^ mixed((uint64_t)u.payment));
         *vec_push(d->a, &t->units) = u;
         t->total_fen += u.amount_fen;
@@ -172,7 +172,7 @@ bool audit_sample(struct store *s, const struct audit_act *act, const struct aud
     for (size_t i = 0; i < plan->checker_count; i++)
         if (!audit_check_text(plan->checkers[i], "核查人", e)) return false;
     if (!audit_may(act, AUDIT_HEAD, "抽样", e) || !audit_begin(s, act, e) ||
-        !audit_end(s, sample(s, act, plan, &id, e), e))
+        !store_end(s, sample(s, act, plan, &id, e), e))
         return false;
     *campaign = id;
     return true;
@@ -200,10 +200,10 @@ static bool read_item(struct store *s, int64_t campaign, int64_t item, struct ar
         return false;
     bool ok = store_step(q, &row, e);
     if (ok && row) {
-        int64_t v = audit_int(q, 0);
+        int64_t v = store_number(q, 0);
         *state = v < 0 || v > UINT8_MAX ? UINT8_MAX : (uint8_t)v;
-        *amount_fen = audit_int(q, 1);
-        *checker = audit_str(q, 2, a);
+        *amount_fen = store_number(q, 1);
+        *checker = store_word(q, 2, a);
     }
     store_done(q);
     return ok && (row || fail(e, NOT_FOUND, "第 %" PRId64 " 号抽样里没有第 %" PRId64 " 笔；请核对", campaign, item));
@@ -240,7 +240,7 @@ bool audit_item_move(struct store *s, const struct audit_act *act, int64_t campa
 {
     enum audit_item_state state = ITEM_WAITING;
     if (act->reason.len > 0 && !audit_check_text(act->reason, "理由", e)) return false;
-    if (!audit_begin(s, act, e) || !audit_end(s, move_item(s, act, campaign, item, move, error_fen, &state, e), e))
+    if (!audit_begin(s, act, e) || !store_end(s, move_item(s, act, campaign, item, move, error_fen, &state, e), e))
         return false;
     *out = state;
     return true;
@@ -267,7 +267,7 @@ bool audit_sample_close(struct store *s, const struct audit_act *act, int64_t ca
 {
     if (str_trim(act->reason).len == 0) return fail(e, INVALID, "结束抽样要写明结论；请补上再提交");
     return audit_may(act, AUDIT_HEAD, "结束抽样", e) && audit_begin(s, act, e) &&
-           audit_end(s, close_campaign(s, act, campaign, e), e);
+           store_end(s, close_campaign(s, act, campaign, e), e);
 }
 
 /* ---- looking ---- */
@@ -284,23 +284,23 @@ static bool read_items(struct store *s, int64_t campaign, struct arena *a, audit
                    "i", campaign))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
-        int64_t state = audit_int(q, 4);
+        int64_t state = store_number(q, 4);
         if (state < 0 || state > ITEM_UPHELD) {
             ok = fail(e, INTERNAL, "抽样里有一笔的状态本程序不认识；请用写它的那个版本打开");
             break;
         }
-        *vec_push(a, out) = (struct audit_item){ .item = audit_int(q, 0),
-                                                 .payment = audit_int(q, 1),
-                                                 .amount_fen = audit_int(q, 2),
-                                                 .error_fen = audit_int(q, 3),
+        *vec_push(a, out) = (struct audit_item){ .item = store_number(q, 0),
+                                                 .payment = store_number(q, 1),
+                                                 .amount_fen = store_number(q, 2),
+                                                 .error_fen = store_number(q, 3),
                                                  .state = (enum audit_item_state)state,
-                                                 .stratum = audit_str(q, 5, a),
-                                                 .checker = audit_str(q, 6, a),
-                                                 .note = audit_str(q, 7, a),
-                                                 .subject = audit_str(q, 8, a),
-                                                 .name = audit_str(q, 9, a),
-                                                 .policy = audit_str(q, 10, a),
-                                                 .period = audit_str(q, 11, a) };
+                                                 .stratum = store_word(q, 5, a),
+                                                 .checker = store_word(q, 6, a),
+                                                 .note = store_word(q, 7, a),
+                                                 .subject = store_word(q, 8, a),
+                                                 .name = store_word(q, 9, a),
+                                                 .policy = store_word(q, 10, a),
+                                                 .period = store_word(q, 11, a) };
     }
     store_done(q);
     if (ok && out->len == 0) return fail(e, NOT_FOUND, "没有第 %" PRId64 " 号抽样；请核对编号", campaign);
@@ -311,7 +311,7 @@ bool audit_sample_items(struct store *s, const struct audit_act *act, int64_t ca
                         audit_items *out, struct err *e)
 {
     if (!audit_begin(s, act, e)) return false;
-    return audit_end(s,
+    return store_end(s,
                      read_items(s, campaign, a, out, e) &&
                          audit_note(s, act, "audit.view", str_fmt(a, "campaign %" PRId64, campaign), e, "rows",
                                     str_fmt(a, "%zu", out->len), (const char *)NULL),
@@ -333,20 +333,20 @@ bool audit_sample_list(struct store *s, struct arena *a, audit_campaigns *out, s
                    ""))
         return false;
     while ((ok = store_step(q, &row, e)) && row)
-        *vec_push(a, out) = (struct audit_campaign){ .campaign = audit_int(q, 0),
-                                                     .title = audit_str(q, 1, a),
-                                                     .fund = audit_str(q, 2, a),
-                                                     .from = { (int32_t)audit_int(q, 3) },
-                                                     .to = { (int32_t)audit_int(q, 4) },
-                                                     .seed = (uint64_t)audit_int(q, 5),
-                                                     .day = { (int32_t)audit_int(q, 6) },
-                                                     .by = audit_str(q, 7, a),
-                                                     .closed = audit_int(q, 8) != 0,
-                                                     .frame_count = audit_int(q, 9),
-                                                     .frame_fen = audit_int(q, 10),
-                                                     .sample_count = audit_int(q, 11),
-                                                     .waiting = audit_int(q, 12),
-                                                     .objected = audit_int(q, 13) };
+        *vec_push(a, out) = (struct audit_campaign){ .campaign = store_number(q, 0),
+                                                     .title = store_word(q, 1, a),
+                                                     .fund = store_word(q, 2, a),
+                                                     .from = { (int32_t)store_number(q, 3) },
+                                                     .to = { (int32_t)store_number(q, 4) },
+                                                     .seed = (uint64_t)store_number(q, 5),
+                                                     .day = { (int32_t)store_number(q, 6) },
+                                                     .by = store_word(q, 7, a),
+                                                     .closed = store_number(q, 8) != 0,
+                                                     .frame_count = store_number(q, 9),
+                                                     .frame_fen = store_number(q, 10),
+                                                     .sample_count = store_number(q, 11),
+                                                     .waiting = store_number(q, 12),
+                                                     .objected = store_number(q, 13) };
     store_done(q);
     return ok;
 }

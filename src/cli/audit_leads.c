@@ -18,13 +18,6 @@ bool audit_arg_number(struct audit_call *c, size_t at, const char *what, int64_t
 
 str audit_yuan(struct audit_call *c, int64_t fen) { return fen == 0 ? STR("–") : fund_yuan(c->arena, fen); }
 
-str audit_day(struct audit_call *c, date d)
-{
-    char text[DATE_TEXT];
-    date_text(d, text);
-    return str_dup(c->arena, str_of(text));
-}
-
 str audit_percent(struct arena *a, int64_t part, int64_t of)
 {
     if (of == 0) return STR("–");
@@ -156,7 +149,7 @@ static int leads(struct audit_call *c)
         table_cell(&t, l->entity);
         table_cell(&t, l->key.len > 0 ? mask(c->arena, STR("证件号"), l->key)
                                       : str_fmt(c->arena, "编号%" PRId64, l->subject));
-        table_cell(&t, audit_day(c, l->found));
+        table_cell(&t, cli_day(c->arena, l->found));
         table_cell(&t, str_of(state_zh(l->state)));
         table_cell(&t, l->assigned.len > 0 ? l->assigned : STR("–"));
         table_cell(&t, audit_yuan(c, l->paid_fen));
@@ -197,7 +190,7 @@ static int show_lead(struct audit_call *c, int64_t id)
                   STR_ARG(p->period), STR_ARG(fen));
     }
     VEC_EACH (const struct audit_step, s, &steps) {
-        str day = audit_day(c, s->day);
+        str day = cli_day(c->arena, s->day);
         text_addf(&c->out, "  %.*s %.*s %.*s%s%.*s\n", STR_ARG(day), STR_ARG(s->who), STR_ARG(s->move),
                   s->reason.len > 0 ? "：" : "", STR_ARG(s->reason));
     }

@@ -58,7 +58,7 @@ static int list_campaigns(struct audit_call *c)
     VEC_EACH (const struct audit_campaign, k, &all) {
         table_cell(&t, str_fmt(c->arena, "%" PRId64, k->campaign));
         table_cell(&t, k->title), table_cell(&t, k->fund);
-        table_cell(&t, audit_day(c, k->from)), table_cell(&t, audit_day(c, k->to));
+        table_cell(&t, cli_day(c->arena, k->from)), table_cell(&t, cli_day(c->arena, k->to));
         table_count(&t, (uint64_t)k->frame_count);
         table_cell(&t, audit_yuan(c, k->frame_fen));
         table_count(&t, (uint64_t)k->sample_count), table_count(&t, (uint64_t)k->waiting);

@@ -42,6 +42,13 @@ static const struct cli_command *find(const char *name)
     return NULL;
 }
 
+str cli_day(struct arena *a, date d)
+{
+    char text[DATE_TEXT];
+    date_text(d, text);
+    return str_dup(a, str_of(text));
+}
+
 void cli_out(const struct text *t)
 {
     if (fwrite(t->p, 1, t->len, stdout) != t->len || fflush(stdout) != 0) exit(1);

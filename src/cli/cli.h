@@ -2,6 +2,7 @@
  * function. `leye help`, completion and the man page are printed from these rows. */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
+#include "base/date.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -40,8 +41,9 @@ bool cli_has(const struct cli_args *a, const char *name);
 /* The value of an option as a whole number from least to most, `otherwise` when it was not given; false: it is none. */
 bool cli_number(const struct cli_args *a, const char *name, int64_t least, int64_t most, int64_t otherwise,
                 int64_t *out);
-void cli_out(const struct text *t); /* to standard output; a closed pipe ends the program quietly */
-int cli_fail(const struct err *e);  /* prints the error; gives 1 */
+str cli_day(struct arena *a, date d); /* 2023-11-01 */
+void cli_out(const struct text *t);   /* to standard output; a closed pipe ends the program quietly */
+int cli_fail(const struct err *e);    /* prints the error; gives 1 */
 int cli_usage(const struct cli_args *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Where packs are when nothing was said: --packs, else LEYE_PACKS, else ./packs/demo, else the installed ones. */
 str cli_packs(const struct cli_args *a, const char *option);

@@ -9,13 +9,6 @@ enum { OUT_MAX = 16 << 20 };
 static const struct warn_verb *const lists[] = { warn_rule_verbs, warn_case_verbs };
 enum { LISTS = sizeof lists / sizeof *lists };
 
-str warn_day(struct warn_call *c, date d)
-{
-    char text[DATE_TEXT];
-    date_text(d, text);
-    return str_dup(c->arena, str_of(text));
-}
-
 bool warn_figures(struct warn_call *c, struct figures *out, struct err *e)
 {
     return watch_read(c->s, c->arena, c->act.day, out, e);

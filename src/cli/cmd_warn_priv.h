@@ -26,7 +26,6 @@ struct warn_verb {
 
 extern const struct warn_verb warn_rule_verbs[], warn_case_verbs[];
 
-str warn_day(struct warn_call *c, date d);
 /* What was known on the day of the call. */
 bool warn_figures(struct warn_call *c, struct figures *out, struct err *e);
 

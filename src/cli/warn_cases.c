@@ -43,7 +43,7 @@ static int list(struct warn_call *c)
                                                           : str_of(state_zh(x->state)));
         table_cell(&t, alarm_area_name(c->p, x->office));
         table_cell(&t, x->holder.len > 0 ? x->holder : STR("–"));
-        table_cell(&t, x->has_due ? warn_day(c, x->due) : STR("–"));
+        table_cell(&t, x->has_due ? cli_day(c->arena, x->due) : STR("–"));
     }
     if (rows.len > 0)
         table_print(&t, &c->out);
@@ -103,7 +103,7 @@ static bool show_plan(struct warn_call *c, int64_t id, struct err *e)
         const struct alarm_action *x = &plan.at[i];
         text_addf(&c->out, "  %zu %s %.*s", i + 1, x->done ? "✓" : "□", STR_ARG(x->text));
         if (x->done) {
-            str day = warn_day(c, x->day);
+            str day = cli_day(c->arena, x->day);
             text_addf(&c->out, "（%.*s %.*s：%.*s）", STR_ARG(day), STR_ARG(x->who), STR_ARG(x->result));
         }
         text_addc(&c->out, '\n');
@@ -121,7 +121,7 @@ static bool show_case(struct warn_call *c, const struct alarm *x, struct err *e)
     text_addf(&c->out, "%s，%.*s负责", state_zh(x->state), STR_ARG(office));
     if (x->holder.len > 0) text_addf(&c->out, "，%.*s在办", STR_ARG(x->holder));
     if (x->has_due && x->state < ALARM_DONE) {
-        str due = warn_day(c, x->due);
+        str due = cli_day(c->arena, x->due);
         text_addf(&c->out, "，%.*s 前%s（%s灯）", STR_ARG(due), x->state == ALARM_NEW ? "签收" : "处置完",
                   light_zh(x, c->act.day));
     }
@@ -131,7 +131,7 @@ static bool show_case(struct warn_call *c, const struct alarm *x, struct err *e)
         return false;
     text_addz(&c->out, "经过：\n");
     VEC_EACH (const struct alarm_step, s, &steps) {
-        str day = warn_day(c, s->day);
+        str day = cli_day(c->arena, s->day);
         text_addf(&c->out, "  %.*s %.*s %.*s%s%.*s\n", STR_ARG(day), STR_ARG(s->who), STR_ARG(s->move),
                   s->text.len > 0 ? "：" : "", STR_ARG(s->text));
     }
@@ -183,7 +183,7 @@ static int move(struct warn_call *c)
     struct alarm_wanted w = { .id = id };
     if (!alarm_find(c->s, &w, c->arena, &one, &e) || one.len == 0) return cli_fail(&e);
     const struct alarm *x = &one.at[0];
-    str office = alarm_area_name(c->p, x->office), due = warn_day(c, x->due);
+    str office = alarm_area_name(c->p, x->office), due = cli_day(c->arena, x->due);
     if (step.kind == ALARM_ESCALATE) text_addf(&c->out, "由%.*s负责\n", STR_ARG(office));
     if (state == ALARM_RECEIVED && x->has_due) text_addf(&c->out, "%.*s 前要处置完\n", STR_ARG(due));
     if (state == ALARM_CLOSED && !x->calm) text_addz(&c->out, "注意：数还没有回落；这一轮不会再报\n");

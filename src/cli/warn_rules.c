@@ -60,7 +60,8 @@ static void print_case(struct warn_call *c, const char *what, int64_t id, struct
               STR_ARG(x->rule), STR_ARG(area), STR_ARG(x->period), STR_ARG(x->value));
     if (!str_eq(x->area, x->office)) text_addf(&c->out, "，现在由%.*s负责", STR_ARG(office));
     if (x->has_due)
-        text_addf(&c->out, "，%.*s 前%s", STR_ARG(warn_day(c, x->due)), x->state == ALARM_NEW ? "签收" : "处置完");
+        text_addf(&c->out, "，%.*s 前%s", STR_ARG(cli_day(c->arena, x->due)),
+                  x->state == ALARM_NEW ? "签收" : "处置完");
     text_addc(&c->out, '\n');
 }
 
@@ -70,7 +71,7 @@ static int run(struct warn_call *c)
     struct figures f = { 0 };
     struct alarm_run r;
     if (!warn_figures(c, &f, &e) || !alarm_run(c->s, &c->act, c->p, &f, c->arena, &r, &e)) return cli_fail(&e);
-    str day = warn_day(c, c->act.day);
+    str day = cli_day(c->arena, c->act.day);
     text_addf(&c->out, "%.*s：%zu 条预警，看了 %zu 个序列；新警情 %zu 件，逾期上报 %zu 件，回落 %zu 件\n", STR_ARG(day),
               r.rules, r.series, r.opened.len, r.escalated.len, r.calm.len);
     VEC_EACH (const int64_t, id, &r.opened) print_case(c, "新警情", *id, &e);

@@ -159,12 +159,7 @@ bool desk_begin(struct dossier_desk *d, const struct dossier_act *act, struct er
     return store_begin(d->s, e);
 }
 
-bool desk_end(struct dossier_desk *d, bool ok, struct err *e)
-{
-    if (ok) return store_commit(d->s, e);
-    store_rollback(d->s);
-    return false;
-}
+bool desk_end(struct dossier_desk *d, bool ok, struct err *e) { return store_end(d->s, ok, e); }
 
 struct dossier_act desk_system(const struct dossier_act *act, str reason)
 {

@@ -68,13 +68,6 @@ bool ledger_begin(struct store *s, const struct ledger_act *act, struct err *e)
     return false;
 }
 
-bool ledger_end(struct store *s, bool ok, struct err *e)
-{
-    if (ok) return store_commit(s, e);
-    store_rollback(s);
-    return false;
-}
-
 bool ledger_next(struct store *s, const char *what, int64_t count, int64_t *first, struct err *e)
 {
     int64_t last = 0;

@@ -306,7 +306,7 @@ bool ledger_prepare(struct store *s, const struct ledger_act *act, int64_t line,
     if (!ledger_check_text(title, "批次的标题", e) || !ledger_may(act, LEDGER_ACCOUNTANT, "编制发放批次", e) ||
         !ledger_begin(s, act, e))
         return false;
-    bool ok = ledger_end(s, prepare(&in, act, line, title, next, context, e), e);
+    bool ok = store_end(s, prepare(&in, act, line, title, next, context, e), e);
     if (!ok) made = (struct ledger_prepared){ .refused = { made.refused.at, made.refused.len, made.refused.cap } };
     *out = made; /* the list of those left out is told also when nothing came of it */
     return ok;
@@ -345,7 +345,7 @@ bool ledger_prepare_again(struct store *s, const struct ledger_act *act, int64_t
 {
     struct ledger_prepared made = { 0 };
     if (!ledger_check_text(title, "批次的标题", e) || !ledger_may(act, LEDGER_ACCOUNTANT, "编制发放批次", e) ||
-        !ledger_begin(s, act, e) || !ledger_end(s, prepare_again(s, act, line, title, &made, e), e))
+        !ledger_begin(s, act, e) || !store_end(s, prepare_again(s, act, line, title, &made, e), e))
         return false;
     *out = made;
     return true;
@@ -378,7 +378,7 @@ static bool approve(struct store *s, const struct ledger_act *act, int64_t batch
 
 bool ledger_approve(struct store *s, const struct ledger_act *act, int64_t batch, struct err *e)
 {
-    return ledger_begin(s, act, e) && ledger_end(s, approve(s, act, batch, e), e);
+    return ledger_begin(s, act, e) && store_end(s, approve(s, act, batch, e), e);
 }
 
 /* A first batch frees its payments; one of repaired payments puts them back to where they were. */
@@ -421,5 +421,5 @@ static bool cancel(struct store *s, const struct ledger_act *act, int64_t batch,
 
 bool ledger_cancel(struct store *s, const struct ledger_act *act, int64_t batch, struct err *e)
 {
-    return ledger_begin(s, act, e) && ledger_end(s, cancel(s, act, batch, e), e);
+    return ledger_begin(s, act, e) && store_end(s, cancel(s, act, batch, e), e);
 }

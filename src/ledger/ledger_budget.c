@@ -88,7 +88,7 @@ bool ledger_line_open(struct store *s, const struct ledger_act *act, const struc
         return false;
     if (line->year < 1980 || line->year > 2999) return fail(e, INVALID, "预算年度不对：%d", (int)line->year);
     if (!ledger_may(act, LEDGER_ACCOUNTANT | LEDGER_CHIEF, "建立预算行", e) || !ledger_begin(s, act, e)) return false;
-    if (!ledger_end(s, open_line(s, act, line, &id, e), e)) return false;
+    if (!store_end(s, open_line(s, act, line, &id, e), e)) return false;
     *out = id;
     return true;
 }
@@ -108,10 +108,10 @@ bool ledger_budget(struct store *s, const struct ledger_act *act, int64_t line, 
     ledger_note_int(&n, "amount_fen", amount_fen);
     ledger_note_str(&n, "source", source);
     struct ledger_posting p[] = { { line, LEDGER_AVAILABLE, amount_fen }, { line, LEDGER_APPROPRIATED, -amount_fen } };
-    return ledger_end(s,
-                      ledger_note_end(&n, s, act, "ledger.budget", source, STR(""), &event, e) &&
-                          ledger_post(s, act, "budget", event, p, 2, e),
-                      e);
+    return store_end(s,
+                     ledger_note_end(&n, s, act, "ledger.budget", source, STR(""), &event, e) &&
+                         ledger_post(s, act, "budget", event, p, 2, e),
+                     e);
 }
 
 static bool deposit(struct store *s, const struct ledger_act *act, str fund, int64_t amount_fen, str reference,
@@ -142,7 +142,7 @@ bool ledger_deposit(struct store *s, const struct ledger_act *act, str fund, int
 {
     return ledger_check_text(reference, "凭证号", e) && ledger_check_amount(amount_fen, e) &&
            ledger_may(act, LEDGER_ACCOUNTANT | LEDGER_CASHIER, "记拨入资金", e) && ledger_begin(s, act, e) &&
-           ledger_end(s, deposit(s, act, fund, amount_fen, reference, e), e);
+           store_end(s, deposit(s, act, fund, amount_fen, reference, e), e);
 }
 
 /* ---- commitments: amount_fen is negative for a release ---- */
@@ -175,11 +175,11 @@ static bool commitment(struct store *s, const struct ledger_act *act, int64_t li
     ledger_note_int(&n, "amount_fen", amount_fen);
     struct ledger_posting p[] = { { line, LEDGER_COMMITTED, amount_fen }, { line, LEDGER_AVAILABLE, -amount_fen } };
     const char *kind = amount_fen > 0 ? "ledger.commit" : "ledger.release";
-    return ledger_end(s,
-                      ledger_note_end(&n, s, act, kind, ref, ref, &event, e) &&
-                          ledger_post(s, act, amount_fen > 0 ? "commit" : "release", event, p, 2, e) &&
-                          change_commitment(s, line, ref, amount_fen, e),
-                      e);
+    return store_end(s,
+                     ledger_note_end(&n, s, act, kind, ref, ref, &event, e) &&
+                         ledger_post(s, act, amount_fen > 0 ? "commit" : "release", event, p, 2, e) &&
+                         change_commitment(s, line, ref, amount_fen, e),
+                     e);
 }
 
 bool ledger_commit(struct store *s, const struct ledger_act *act, int64_t line, str ref, int64_t amount_fen,
@@ -236,7 +236,7 @@ bool ledger_release_rest(struct store *s, const struct ledger_act *act, str ref,
         ok = ok && commitment(s, act, r->line, ref, -r->unused_fen, e);
         total += r->unused_fen;
     }
-    if (!ledger_end(s, ok, e)) return false;
+    if (!store_end(s, ok, e)) return false;
     *released_fen = total;
     return true;
 }

@@ -64,7 +64,7 @@ bool ledger_claim(struct store *s, const struct ledger_act *act, int64_t payment
     if (str_trim(act->reason).len == 0) return fail(e, INVALID, "追回要写明理由；请补上再提交");
     if (!ledger_check_amount(amount_fen, e) || (dossier.len > 0 && !ledger_check_text(dossier, "办件号", e)) ||
         !ledger_may(act, LEDGER_ACCOUNTANT | LEDGER_CHIEF, "追回", e) || !ledger_begin(s, act, e) ||
-        !ledger_end(s, claim(s, act, payment, amount_fen, dossier, &id, e), e))
+        !store_end(s, claim(s, act, payment, amount_fen, dossier, &id, e), e))
         return false;
     *out = id;
     return true;
@@ -124,7 +124,7 @@ bool ledger_recover(struct store *s, const struct ledger_act *act, int64_t claim
                     bool restores, struct err *e)
 {
     return ledger_check_amount(amount_fen, e) && ledger_check_text(reference, "凭证号", e) && ledger_begin(s, act, e) &&
-           ledger_end(s, recover(s, act, claim_id, amount_fen, reference, restores, e), e);
+           store_end(s, recover(s, act, claim_id, amount_fen, reference, restores, e), e);
 }
 
 static bool write_off(struct store *s, const struct ledger_act *act, int64_t id, struct err *e)
@@ -144,7 +144,7 @@ static bool write_off(struct store *s, const struct ledger_act *act, int64_t id,
 
 bool ledger_write_off(struct store *s, const struct ledger_act *act, int64_t claim_id, struct err *e)
 {
-    return ledger_begin(s, act, e) && ledger_end(s, write_off(s, act, claim_id, e), e);
+    return ledger_begin(s, act, e) && store_end(s, write_off(s, act, claim_id, e), e);
 }
 
 /* ---- the plan of instalments ---- */
@@ -191,7 +191,7 @@ bool ledger_plan(struct store *s, const struct ledger_act *act, int64_t claim_id
     if (count == 0 || count > LEDGER_PARTS_MAX)
         return fail(e, INVALID, "分期要有 1 到 %d 期；请改正", LEDGER_PARTS_MAX);
     return ledger_may(act, LEDGER_ACCOUNTANT | LEDGER_CHIEF, "定分期", e) && ledger_begin(s, act, e) &&
-           ledger_end(s, plan(s, act, claim_id, parts, count, e), e);
+           store_end(s, plan(s, act, claim_id, parts, count, e), e);
 }
 
 bool ledger_parts_of(struct store *s, int64_t claim_id, struct arena *a, ledger_parts *out, struct err *e)

@@ -271,7 +271,7 @@ static bool send(struct store *s, const struct ledger_act *act, int64_t batch, l
 bool ledger_send(struct store *s, const struct ledger_act *act, int64_t batch, ledger_sink *sink, void *context,
                  struct err *e)
 {
-    return ledger_begin(s, act, e) && ledger_end(s, send(s, act, batch, sink, context, e), e);
+    return ledger_begin(s, act, e) && store_end(s, send(s, act, batch, sink, context, e), e);
 }
 
 bool ledger_send_again(struct store *s, int64_t batch, ledger_sink *sink, void *context, struct err *e)

@@ -1,12 +1,6 @@
 /* ledger_list: looking without changing anything: lines, batches, payments, commitments, months, money at the bank. */
 #include "ledger/ledger_priv.h"
 
-static int64_t number(const struct store_stmt *q, uint32_t column)
-{
-    int64_t n = 0;
-    return store_int(q, column, &n) ? n : 0;
-}
-
 bool ledger_lines(struct store *s, str fund, struct arena *a, ledger_line_rows *out, struct err *e)
 {
     struct store_stmt *q;
@@ -18,16 +12,16 @@ bool ledger_lines(struct store *s, str fund, struct arena *a, ledger_line_rows *
                    "s", fund))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
-        int64_t id = number(q, 0), kind = number(q, 5);
+        int64_t id = store_number(q, 0), kind = store_number(q, 5);
         if (out->len == 0 || out->at[out->len - 1].line != id) {
             *vec_push(a, out) =
                 (struct ledger_line_row){ .line = id,
                                           .is = { str_dup(a, store_str(q, 1)), str_dup(a, store_str(q, 2)),
-                                                  str_dup(a, store_str(q, 4)), (int32_t)number(q, 3) } };
+                                                  str_dup(a, store_str(q, 4)), (int32_t)store_number(q, 3) } };
         }
         if (kind >= 0 && kind < LEDGER_ACCOUNTS)
             out->at[out->len - 1].balance_fen[kind] =
-                number(q, 6) < 0 ? -number(q, 6) : number(q, 6); /* in natural signs */
+                store_number(q, 6) < 0 ? -store_number(q, 6) : store_number(q, 6); /* in natural signs */
     }
     store_done(q);
     return ok;
@@ -45,19 +39,22 @@ bool ledger_batches(struct store *s, str fund, struct arena *a, ledger_batch_row
                    "s", fund))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
-        int64_t state = number(q, 8);
+        int64_t state = store_number(q, 8);
         if (state < 0 || state > BATCH_CANCELLED) {
-            ok = fail(e, INTERNAL, "第 %lld 批的状态本程序不认识；请用写它的那个版本打开", (long long)number(q, 0));
+            ok = fail(e, INTERNAL, "第 %lld 批的状态本程序不认识；请用写它的那个版本打开",
+                      (long long)store_number(q, 0));
             break;
         }
-        *vec_push(a, out) = (struct ledger_batch_row){ .is = { number(q, 0), number(q, 1), number(q, 2), number(q, 3),
-                                                               number(q, 4), number(q, 5), number(q, 6), number(q, 7),
-                                                               (enum ledger_batch_state)state, number(q, 9) != 0 },
-                                                       .day = { (int32_t)number(q, 10) },
-                                                       .title = str_dup(a, store_str(q, 11)),
-                                                       .fund = str_dup(a, store_str(q, 12)),
-                                                       .prepared_by = str_dup(a, store_str(q, 13)),
-                                                       .approved_by = str_dup(a, store_str(q, 14)) };
+        *vec_push(a, out) =
+            (struct ledger_batch_row){ .is = { store_number(q, 0), store_number(q, 1), store_number(q, 2),
+                                               store_number(q, 3), store_number(q, 4), store_number(q, 5),
+                                               store_number(q, 6), store_number(q, 7), (enum ledger_batch_state)state,
+                                               store_number(q, 9) != 0 },
+                                       .day = { (int32_t)store_number(q, 10) },
+                                       .title = str_dup(a, store_str(q, 11)),
+                                       .fund = str_dup(a, store_str(q, 12)),
+                                       .prepared_by = str_dup(a, store_str(q, 13)),
+                                       .approved_by = str_dup(a, store_str(q, 14)) };
     }
     store_done(q);
     return ok;
@@ -82,16 +79,17 @@ bool ledger_payments(struct store *s, const struct ledger_wanted *w, ledger_paym
     store_bind_str(q, 4, w->subject.p != NULL ? w->subject : STR(""));
     store_bind_int(q, 5, w->number);
     while ((ok = store_step(q, &row, e)) && row) {
-        int64_t state = number(q, 5);
+        int64_t state = store_number(q, 5);
         if (state < 0 || state > PAYMENT_CANCELLED) {
-            ok = fail(e, INTERNAL, "第 %lld 号付款的状态本程序不认识；请用写它的那个版本打开", (long long)number(q, 0));
+            ok = fail(e, INTERNAL, "第 %lld 号付款的状态本程序不认识；请用写它的那个版本打开",
+                      (long long)store_number(q, 0));
             break;
         }
-        struct ledger_payment_row p = { .number = number(q, 0),
-                                        .attempt = number(q, 1),
-                                        .batch = number(q, 2),
-                                        .line = number(q, 3),
-                                        .amount_fen = number(q, 4),
+        struct ledger_payment_row p = { .number = store_number(q, 0),
+                                        .attempt = store_number(q, 1),
+                                        .batch = store_number(q, 2),
+                                        .line = store_number(q, 3),
+                                        .amount_fen = store_number(q, 4),
                                         .state = (enum ledger_payment_state)state,
                                         .dossier = store_str(q, 6),
                                         .subject = store_str(q, 7),
@@ -115,7 +113,8 @@ bool ledger_commitments(struct store *s, int64_t line, struct arena *a, ledger_c
         !store_ask(s, &q, e, "SELECT ref, amount, used FROM ledger_commitment WHERE line = $1 ORDER BY id", "i", line))
         return false;
     while ((ok = store_step(q, &row, e)) && row)
-        *vec_push(a, out) = (struct ledger_commitment_row){ str_dup(a, store_str(q, 0)), number(q, 1), number(q, 2) };
+        *vec_push(a, out) =
+            (struct ledger_commitment_row){ str_dup(a, store_str(q, 0)), store_number(q, 1), store_number(q, 2) };
     store_done(q);
     return ok;
 }
@@ -132,7 +131,8 @@ bool ledger_months(struct store *s, str fund, struct arena *a, ledger_month_rows
                    "i", id))
         return false;
     while ((ok = store_step(q, &row, e)) && row)
-        *vec_push(a, out) = (struct ledger_month_row){ { (int32_t)number(q, 0) }, number(q, 1), number(q, 2) == 1 };
+        *vec_push(a, out) =
+            (struct ledger_month_row){ { (int32_t)store_number(q, 0) }, store_number(q, 1), store_number(q, 2) == 1 };
     store_done(q);
     return ok;
 }
@@ -150,9 +150,9 @@ bool ledger_cash(struct store *s, str fund, date from, date to, struct arena *a,
                    "iiii", id, (int64_t)LEDGER_BANK, (int64_t)from.days, (int64_t)to.days))
         return false;
     while ((ok = store_step(q, &row, e)) && row)
-        *vec_push(a, out) = (struct ledger_cash_row){ .entry = number(q, 0),
-                                                      .day = { (int32_t)number(q, 1) },
-                                                      .amount_fen = number(q, 2),
+        *vec_push(a, out) = (struct ledger_cash_row){ .entry = store_number(q, 0),
+                                                      .day = { (int32_t)store_number(q, 1) },
+                                                      .amount_fen = store_number(q, 2),
                                                       .kind = str_dup(a, store_str(q, 3)),
                                                       .reference = str_dup(a, store_str(q, 4)) };
     store_done(q);

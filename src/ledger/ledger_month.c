@@ -58,7 +58,7 @@ static bool close_month(struct store *s, const struct ledger_act *act, str fund,
 bool ledger_close(struct store *s, const struct ledger_act *act, str fund, month m, struct err *e)
 {
     return ledger_may(act, LEDGER_ACCOUNTANT | LEDGER_CHIEF, "结账", e) && ledger_begin(s, act, e) &&
-           ledger_end(s, close_month(s, act, fund, m, e), e);
+           store_end(s, close_month(s, act, fund, m, e), e);
 }
 
 static bool reopen(struct store *s, const struct ledger_act *act, str fund, month m, struct err *e)
@@ -85,7 +85,7 @@ bool ledger_reopen(struct store *s, const struct ledger_act *act, str fund, mont
 {
     if (str_trim(act->reason).len == 0) return fail(e, INVALID, "重开已结账的月份要写明理由；请补上再提交");
     return ledger_may(act, LEDGER_CHIEF, "重开已结账的月份", e) && ledger_begin(s, act, e) &&
-           ledger_end(s, reopen(s, act, fund, m, e), e);
+           store_end(s, reopen(s, act, fund, m, e), e);
 }
 
 /* ---- the bank ---- */
@@ -128,7 +128,7 @@ bool ledger_reconcile(struct store *s, const struct ledger_act *act, str fund, i
     struct ledger_reconciled r = { 0 };
     if (bank_fen < -LEDGER_FEN_MAX || bank_fen > LEDGER_FEN_MAX) return fail(e, INVALID, "银行余额不对；请核对");
     if (!ledger_may(act, LEDGER_ACCOUNTANT | LEDGER_CASHIER, "与银行对账", e) || !ledger_begin(s, act, e) ||
-        !ledger_end(s, reconcile(s, act, fund, bank_fen, &r, e), e))
+        !store_end(s, reconcile(s, act, fund, bank_fen, &r, e), e))
         return false;
     *out = r;
     return true;

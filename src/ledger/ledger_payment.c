@@ -57,7 +57,7 @@ static bool repair(struct store *s, const struct ledger_act *act, int64_t number
 bool ledger_repair(struct store *s, const struct ledger_act *act, int64_t payment, str name, str account, struct err *e)
 {
     return ledger_check_text(name, "户名", e) && ledger_check_text(account, "账号", e) && ledger_begin(s, act, e) &&
-           ledger_end(s, repair(s, act, payment, name, account, e), e);
+           store_end(s, repair(s, act, payment, name, account, e), e);
 }
 
 static bool give_up(struct store *s, const struct ledger_act *act, int64_t number, struct err *e)
@@ -81,7 +81,7 @@ static bool give_up(struct store *s, const struct ledger_act *act, int64_t numbe
 
 bool ledger_give_up(struct store *s, const struct ledger_act *act, int64_t payment, struct err *e)
 {
-    return ledger_begin(s, act, e) && ledger_end(s, give_up(s, act, payment, e), e);
+    return ledger_begin(s, act, e) && store_end(s, give_up(s, act, payment, e), e);
 }
 
 /* ---- 退票 ---- */
@@ -137,7 +137,7 @@ bool ledger_bounce(struct store *s, const struct ledger_act *act, int64_t paymen
 {
     if (str_trim(act->reason).len == 0) return fail(e, INVALID, "退票要写明银行说的原因；请补上再提交");
     return ledger_check_text(act->reason, "退票的原因", e) && ledger_check_text(reference, "银行的退票编号", e) &&
-           ledger_begin(s, act, e) && ledger_end(s, bounce(s, act, payment, reference, e), e);
+           ledger_begin(s, act, e) && store_end(s, bounce(s, act, payment, reference, e), e);
 }
 
 bool ledger_payment_get(struct store *s, int64_t number, struct arena *a, struct ledger_paid *out, struct err *e)
@@ -201,7 +201,7 @@ bool ledger_stop(struct store *s, const struct ledger_act *act, int64_t payment,
 {
     if (str_trim(act->reason).len == 0) return fail(e, INVALID, "不再付要写明理由；请补上再提交");
     return ledger_may(act, LEDGER_CHIEF | LEDGER_SYSTEM, "不再付", e) && ledger_begin(s, act, e) &&
-           ledger_end(s, stop(s, act, payment, e), e);
+           store_end(s, stop(s, act, payment, e), e);
 }
 
 bool ledger_none_stopped(struct store *s, int64_t batch, struct err *e)

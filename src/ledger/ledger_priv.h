@@ -5,9 +5,8 @@
 #include "ledger/ledger.h"
 #include "store/short.h"
 
-/* Begins an operation and takes the ledger's lock. Every one ends in ledger_end, which commits or undoes. */
+/* Begins an operation and takes the ledger's lock. Every one ends in store_end, which commits or undoes. */
 bool ledger_begin(struct store *s, const struct ledger_act *act, struct err *e);
-bool ledger_end(struct store *s, bool ok, struct err *e);
 
 /* `count` new numbers of a kind ("batch", "payment" …): the first of them. */
 bool ledger_next(struct store *s, const char *what, int64_t count, int64_t *first, struct err *e);

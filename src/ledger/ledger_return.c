@@ -319,7 +319,7 @@ bool ledger_receive(struct store *s, const struct ledger_act *act, str text, str
         return false;
     bool ok =
         replayed(s, act, str_of(hash), &found, &done, e) && (found || receive(&r, act, rest, str_of(hash), &done, e));
-    if (!ledger_end(s, ok, e)) return false;
+    if (!store_end(s, ok, e)) return false;
     *out = done;
     return true;
 }

@@ -80,3 +80,21 @@ bool store_get(struct store *s, bool *there, int64_t *out, size_t count, struct 
     if (ok && there == NULL && !row) ok = fail(e, MISMATCH, "数据库里缺了一行；请停止办理，先核对数据库");
     return ok;
 }
+
+bool store_end(struct store *s, bool ok, struct err *e)
+{
+    if (ok) return store_commit(s, e);
+    store_rollback(s);
+    return false;
+}
+
+int64_t store_number(const struct store_stmt *q, uint32_t column)
+{
+    int64_t n = 0;
+    return store_int(q, column, &n) ? n : 0;
+}
+
+str store_word(const struct store_stmt *q, uint32_t column, struct arena *a)
+{
+    return store_is_null(q, column) ? STR("") : str_dup(a, store_str(q, column));
+}

@@ -16,5 +16,11 @@ bool store_ask(struct store *s, struct store_stmt **out, struct err *e, const ch
  * when this failed. */
 bool store_first(struct store *s, struct store_stmt **out, bool *row, struct err *e, const char *sql, const char *kinds,
                  ...);
+/* The end of an operation in a transaction: committed when all went well, else undone, and false with *e as it is. */
+bool store_end(struct store *s, bool ok, struct err *e);
+
+/* A column of the row, for what may be missing: 0 for what is no integer, "" for NULL. The word lives in a. */
+int64_t store_number(const struct store_stmt *q, uint32_t column);
+str store_word(const struct store_stmt *q, uint32_t column, struct arena *a);
 
 #endif
