@@ -48,6 +48,19 @@ static int serve(struct place *p, struct http_options *o, struct hall_options *h
     return 0;
 }
 
+/* The packs of --plans, "" none. */
+static int read_plans(const struct cli_args *a, struct hall_options *h)
+{
+    str all = cli_option(a, "plans"), one;
+    VEC(struct pack_set) sets = { 0 };
+    while (all.len > 0 && str_split(&all, ',', &one)) {
+        int code = place_packs(vec_push(a->arena, &sets), a->arena, str_trim(one));
+        if (code != 0) return code;
+    }
+    h->plan_sets = sets.at, h->plan_set_count = sets.len;
+    return 0;
+}
+
 static int run(const struct cli_args *a)
 {
     struct place p;
@@ -68,7 +81,8 @@ static int run(const struct cli_args *a)
     struct hall_options h = { .place = cli_option(a, "name"), .secure = cli_has(a, "behind-tls") };
     if (vault.p != NULL && !vault_key_read(&key, vault, &e)) return cli_fail(&e);
     if (vault.p != NULL) h.vault = &key;
-    int code = place_open(&p, a);
+    int code = read_plans(a, &h);
+    if (code == 0) code = place_open(&p, a);
     if (code != 0) return code;
     code = serve(&p, &o, &h);
     place_close(&p);
@@ -86,6 +100,7 @@ const struct cli_command cmd_serve = {
                  { "threads", "2", "几个线程，缺省和处理器一样多" },
                  { "per-address", "256", "同一个地址最多几个连接，缺省 256；在 nginx 后面要放大" },
                  { "name", "乐业市", "页面上写哪里，缺省用包的名字" },
+                 { "plans", "包,包", "还看哪些包的规划，逗号分开；自己的包和上级的不用写" },
                  { "key", "文件", "动态口令的密钥文件，用 leye account --make-key 生成" },
                  { "behind-tls", NULL, "前面有 TLS：Cookie 只走加密连接" } },
     .args_min = 0,

@@ -1,6 +1,8 @@
 /* hall: opening, and the way of every request: which route, who is asking, may they, is the form theirs, then the
  * handler, then its document in the form that was asked for. No handler is reached by who may not come in, and none
  * writes headers of its own. */
+#include "alarm/alarm.h"
+#include "hall/board.h"
 #include "hall/hall_priv.h"
 
 #include <stdlib.h>
@@ -22,7 +24,8 @@ static bool desk_open(struct hall *h, struct desk *d, struct err *e)
 {
     if (!registry_open(&d->registry, h->p, h->o.db, STORE_WRITE, e)) return false;
     d->store = registry_store(d->registry);
-    return access_migrate(d->store, e) && dossier_open(&d->dossiers, d->registry, h->o.set, e);
+    return access_migrate(d->store, e) && alarm_migrate(d->store, e) &&
+           dossier_open(&d->dossiers, d->registry, h->o.set, e);
 }
 
 bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
@@ -35,6 +38,7 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
     h->desks = ARENA_ARRAY(a, struct desk, o->threads);
     bool ok = frame_open(h, e);
     for (unsigned i = 0; i < o->threads && ok; i++) ok = desk_open(h, &h->desks[i], e);
+    ok = ok && board_open(h, &h->board, e);
     if (!ok) {
         hall_close(h);
         return false;
@@ -47,6 +51,7 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
 void hall_close(struct hall *h)
 {
     if (h == NULL) return;
+    board_close(h->board);
     for (unsigned i = 0; i < h->o.threads; i++) {
         dossier_close(h->desks[i].dossiers);
         registry_close(h->desks[i].registry);
@@ -241,6 +246,7 @@ void hall_handle(void *ctx, unsigned thread, const struct http_request *q, struc
         frame_problem(&c, &e);
     else if (r->body.len == 0)
         frame_answer(&c);
+    board_leave(&c);
 }
 
 void hall_refuse(void *ctx, unsigned status, const char *why, struct http_answer *r)

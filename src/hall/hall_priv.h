@@ -19,7 +19,12 @@ struct route {
     const char *title;
     hall_handler run;
 };
-enum { ANY = (1u << ROLES) - 1 };
+enum {
+    ANY = (1u << ROLES) - 1,
+    /* who works with plans, figures and warnings; no person is seen there */
+    WATCHERS = ROLE_BIT(LEADER) | ROLE_BIT(ANALYST) | ROLE_BIT(OPERATOR) | ROLE_BIT(AUDITOR) | ROLE_BIT(AUTHOR) |
+               ROLE_BIT(DUTY) | ROLE_BIT(HANDLER) | ROLE_BIT(CHIEF),
+};
 
 enum hall_template {
 #define TEMPLATE(name) TEMPLATE_##name,
@@ -36,6 +41,8 @@ struct desk {
 };
 
 struct search;
+struct board;
+struct board_keeper;
 struct hall {
     struct arena *a;
     struct hall_options o;
@@ -44,6 +51,7 @@ struct hall {
     struct template *templates[TEMPLATES];
     struct search *search;
     str style_version;
+    struct board_keeper *board;
 };
 
 enum { CALL_ARGS_MAX = 4 };
@@ -68,6 +76,7 @@ struct call {
     unsigned status; /* 200 */
     str problem;     /* a sentence above the page: what was typed cannot be used */
     bool wants_json;
+    struct board *board; /* once it was asked for */
 };
 
 extern const struct route hall_routes[];

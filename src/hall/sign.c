@@ -27,6 +27,10 @@ static const char *first_page(enum access_role r)
     case ROLE_OPERATOR:
     case ROLE_ANALYST:
     case ROLE_AUDITOR: return "/findings";
+    case ROLE_LEADER: return "/plans";
+    case ROLE_DUTY:
+    case ROLE_HANDLER:
+    case ROLE_CHIEF: return "/plans";
     case ROLE_AUTHOR: return "/studio";
     case ROLE_ADMIN: return "/accounts";
     case ROLE_ACCOUNTANT:

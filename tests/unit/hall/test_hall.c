@@ -16,6 +16,10 @@ static const struct {
     { "analyst", "329900", ROLE_ANALYST },
     { "author", "", ROLE_AUTHOR },
     { "admin", "", ROLE_ADMIN },
+    { "leader", "", ROLE_LEADER },
+    { "duty", "329900", ROLE_DUTY },
+    { "handler", "329900", ROLE_HANDLER },
+    { "chief", "329900", ROLE_CHIEF },
 };
 enum { PEOPLE = sizeof people / sizeof *people };
 _Static_assert((int)PEOPLE == (int)ROLES, "one account for every role");

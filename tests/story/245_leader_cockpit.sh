@@ -1,0 +1,114 @@
+# 245  A leader opens the plans in the hall, drills to one number, takes reports away, looks at the map and the series; told
+# with curl, wrong turns included.
+. "$LEYE_SRC/tests/support/story.sh"
+command -v curl >/dev/null || skip_all "no curl; tools/setup installs it"
+
+today 2024-06-03
+LEYE_PACKS=$PACKS/demo LEYE_DB=$PWD/city.db
+export LEYE_PACKS LEYE_DB
+"$LEYE" city --people 1000 --seed 1 --out city >/dev/null 2>&1
+"$LEYE" import --all city/day1 >/dev/null 2>&1
+"$LEYE" find 失业登记 --date 2024-05-31 --out list >/dev/null 2>&1
+number=$(sed -n '2s/,.*//p' list/失业登记.csv)
+id=$("$LEYE" record "$number" | sed -n 's/^  身份证号　\([0-9X]*\).*/\1/p')
+
+server=
+open_hall() {
+    : >served
+    "$LEYE" serve --port 0 --threads 2 --date 2024-05-31 --name 乐业市 "$@" >served 2>&1 &
+    server=$!
+    for _ in $(seq 600); do
+        hall=$(sed -n 's/.*\(http:[^　]*\)\/.*/\1/p' served)
+        [ -z "$hall" ] || return 0
+        sleep 0.1
+    done
+    return 1
+}
+close_hall() { [ -z "$server" ] || { kill "$server" && wait "$server"; server=; }; }
+trap 'close_hall; story_end' EXIT
+enter() { # name: signs in, cookies in the file of that name
+    curl -s -o page -w '%{http_code}' -c "$1" --data-urlencode "name=$1" --data-urlencode "password=long enough password" "$hall/sign-in"
+}
+see() { curl -s -b leader "$hall$1"; } # an address as the leader
+
+step "领导、百姓各有账户；规划的包写错了，大厅不开，说是哪一个"
+run_with "long enough password" leye account leader --roles 领导 --display 刘领导
+expect_exit 0
+run_with "long enough password" leye account worker --roles 本人 --self "$id"
+run leye serve --port 0 --plans "$PACKS/nowhere"
+expect_exit 1
+expect_err "nowhere"
+expect "it opens" open_hall --plans "$PACKS/nantong,$PACKS/yangzhou,$PACKS/jiangxi"
+
+step "规划只给管规划的人看：没有登录的先登录，百姓不行"
+run curl -s -o page -w '%{http_code} %{redirect_url}' "$hall/plans"
+expect_out "303 $hall/sign-in?to=%2Fplans"
+enter worker >/dev/null
+run curl -s -b worker -o page -w '%{http_code}' "$hall/plans"
+expect_out "403"
+run enter leader
+expect_out "303"
+
+step "四份文件的规划都在：江苏、江西、南通、扬州"
+run see /plans
+expect_out "江苏省“十四五”高质量就业促进规划"
+expect_out "江西省“十四五”就业促进规划"
+expect_out "南通市“十四五”人力资源和社会保障发展规划"
+expect_out "扬州市促进高质量充分就业总体方案"
+expect_out "乐业市示范规划"
+
+step "江苏“十三五”，和印出来的一样；“十四五”到2023年底"
+run see "/plans/js-employment-plan-13?day=2020-12-31"
+expect_out "完成 145%"
+expect_out "控制在目标内"
+expect_out "高3.1个百分点"
+expect_out "不可比"
+run see "/plans/js-employment-plan-14?day=2023-12-31"
+expect_out "快于预期"
+expect_out "410.11万人（2021—2023年）"
+expect_out "2022、2023年没有数"
+
+step "点开一个数：怎样数、从哪里来、逐年、图、表"
+target=/plans/js-employment-plan-14/%E6%B1%9F%E8%8B%8F%E5%9F%8E%E9%95%87%E6%96%B0%E5%A2%9E%E5%B0%B1%E4%B8%9A%E4%BA%BA%E6%95%B0%E7%9B%AE%E6%A0%87
+run see "$target?day=2023-12-31"
+expect_out "140.21万人"
+expect_out "用了"
+expect_out "统计报表填报"
+expect_out "<polyline"
+run see "$target?as=svg"
+expect_out "<svg xmlns"
+
+step "走错的路：没有这个规划、这个目标、这一天、这种格式"
+run see /plans/js-employment-plan-99
+expect_out "没有规划“js-employment-plan-99”"
+run see /plans/js-employment-plan-14/x
+expect_out "没有目标或任务“x”"
+run see "/plans/js-employment-plan-14?day=2023"
+expect_out "写成 2023-12-31"
+run see "/plans/js-employment-plan-14?as=exe"
+expect_out "有 docx、pdf、xlsx、json"
+
+step "报告拿得走；程序和页面看到的是一份"
+see "/plans/nantong-135?as=docx" >报告.docx
+expect "Word 文件里有内容" sh -c 'unzip -p 报告.docx word/document.xml | grep -q 评估报告'
+see "/plans/nantong-135?as=pdf" >报告.pdf
+expect "是 PDF" sh -c 'head -c 5 报告.pdf | grep -q %PDF-'
+see "/plans/nantong-135?as=xlsx" >表.xlsx
+expect "表里有字" sh -c 'unzip -p 表.xlsx | grep -aq 判断'
+run curl -s -b leader -H 'Accept: application/json' "$hall/plans/nantong-135"
+expect_out '"plan":"南通人社十三五规划"'
+
+step "市里来了新的数：不用重开，规划跟着变"
+cat >月报.csv <<'END'
+指标,地区,时期,值,单位,状态,发布,来源
+城镇新增就业人数,320600,2021,13.6,万人,终稿,2022-03-01,演练用的数
+城镇新增就业人数,320600,2022,12.9,万人,终稿,2023-03-01,演练用的数
+城镇新增就业人数,320600,2023,13.1,万人,快报,2024-01-20,演练用的数
+END
+run see "/plans/nantong-145?day=2023-12-31"
+expect_not_out "39.6万人"
+run leye watch import 月报.csv --packs "$PACKS/nantong"
+expect_exit 0
+run see "/plans/nantong-145?day=2023-12-31"
+expect_out "39.6万人（2021—2023年）"
+expect_out "符合预期"
