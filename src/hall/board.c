@@ -2,6 +2,7 @@
  * when their last reader is answered. Packs do not change while the hall is open, so their figures are read once. */
 #include "hall/board.h"
 #include "alarm/alarm.h"
+#include "gauge/gauge.h"
 
 #include <pthread.h>
 
@@ -163,17 +164,10 @@ bool board_day(struct call *c, date *out, struct err *e)
     return day.len == 0 || date_parse(day, out) || fail(e, INVALID, "日期“%.*s”不对，写成 2023-12-31", STR_ARG(day));
 }
 
-static str region_of(const struct program *p)
-{
-    const struct decl *d = p->packs.at[p->packs.len - 1].decl;
-    const struct ast_field *f = d != NULL ? decl_field(d, FIELD_PACK_REGION) : NULL;
-    return f != NULL && f->names.len > 0 ? f->names.at[0].text : STR("");
-}
-
 str board_area(struct call *c, const struct program *p, str area)
 {
     str name = alarm_area_name(p, area);
-    if (str_eq(name, area) && str_eq(area, region_of(c->h->p))) return c->h->o.place;
+    if (str_eq(name, area) && str_eq(area, gauge_region(c->h->p))) return c->h->o.place;
     return name;
 }
 
