@@ -74,8 +74,8 @@ static void print(const struct counted *c, struct text *out)
     if (stars) text_addz(out, "* 人数太少，不显示\n");
     for (size_t i = 0; i < c->g.asked; i++) {
         if (c->g.t.open[i] > 0)
-            text_addf(out, "%.*s：%llu 行缺事实，没有算进去\n", STR_ARG(c->place.p->indicators.at[c->g.which.at[i]].name),
-                      (unsigned long long)c->g.t.open[i]);
+            text_addf(out, "%.*s：%llu 行缺事实，没有算进去\n",
+                      STR_ARG(c->place.p->indicators.at[c->g.which.at[i]].name), (unsigned long long)c->g.t.open[i]);
     }
 }
 
@@ -122,8 +122,7 @@ static bool count_all(struct counted *c, struct text *out, struct err *e)
     c->g.job.vocab = c->place.v, c->g.job.pool = c->place.pool;
     if (by.p != NULL) c->g.job.by = by;
     c->g.p = c->place.p;
-    if (!gauge_choose(&c->g, c->args->args + 1, c->args->count - 1, c->place.a, e) ||
-        !gauge_run(&c->g, c->place.a, e))
+    if (!gauge_choose(&c->g, c->args->args + 1, c->args->count - 1, c->place.a, e) || !gauge_run(&c->g, c->place.a, e))
         return false;
     struct figures f = { 0 };
     gauge_observe(&c->g, gauge_region(c->place.p), c->place.today, c->place.a, &f);
@@ -188,7 +187,8 @@ static bool list_rows(struct counted *c, struct text *out, struct err *e)
     if (x == NULL) return fail(e, NOT_FOUND, "没有指标“%.*s”", STR_ARG(c->args->args[1]));
     c->g.job.vocab = c->place.v, c->g.job.pool = c->place.pool;
     if (by.p != NULL) c->g.job.by = by;
-    if (!tally_list(&c->g.job, (uint32_t)(x - p->indicators.at), area.p != NULL ? area : STR(""), c->place.a, &rows, e) ||
+    if (!tally_list(&c->g.job, (uint32_t)(x - p->indicators.at), area.p != NULL ? area : STR(""), c->place.a, &rows,
+                    e) ||
         !who_of(&c->place, (uint16_t)(x->entity - 1), &who, e))
         return false;
     month_text(c->g.job.to, when);

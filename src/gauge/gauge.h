@@ -1,5 +1,5 @@
-/* gauge 读数: indicators as counted over everybody, in their own units: tally counts rows, here they become 万人, or per
- * cent of a denominator. What is too small to be shown stays hidden. */
+/* gauge 读数: indicators as counted over everybody, in their own units: tally counts rows, here they become 万人, or
+ * per cent of a denominator. What is too small to be shown stays hidden. */
 #ifndef GAUGE_GAUGE_H
 #define GAUGE_GAUGE_H
 #include "tally/tally.h"
@@ -9,7 +9,8 @@ struct gauge {
     const struct program *p;
     VEC(uint32_t) which; /* indicators: what was asked for, then denominators that were not */
     size_t asked;
-    struct tally_job job; /* vocab, pool, by, from, to, known_to, threads are the caller's; the rest is gauge_choose's */
+    struct tally_job
+        job; /* vocab, pool, by, from, to, known_to, threads are the caller's; the rest is gauge_choose's */
     struct tally t;
 };
 

@@ -38,6 +38,10 @@ void board_close(struct board_keeper *k);
 bool board_of(struct call *c, const struct board **out, struct err *e);
 void board_leave(struct call *c);
 
+/* Reads where the areas stand on the map; counting waits until somebody looks. */
+bool map_open(struct hall *h, struct map_keeper **out, struct err *e);
+void map_close(struct map_keeper *k);
+
 /* A day asked for in the address as ?day=, else today; refuses what is no date. */
 bool board_day(struct call *c, date *out, struct err *e);
 /* 南通市; of the hall's own region that no list names, the hall's place. */
@@ -49,7 +53,23 @@ str board_declared(const struct program *p, const struct decl *d);
 
 /* ---- pictures ---- */
 
-enum chart_ink { INK_TEXT, INK_MUTED, INK_GRID, INK_SERIES, INK_OTHER, INK_GOAL, INK_ALERT, INK_BAND, INK_PAPER, INKS };
+enum chart_ink {
+    INK_TEXT,
+    INK_MUTED,
+    INK_GRID,
+    INK_SERIES,
+    INK_OTHER,
+    INK_GOAL,
+    INK_ALERT,
+    INK_BAND,
+    INK_PAPER,
+    INK_SHADE1,
+    INK_SHADE2,
+    INK_SHADE3,
+    INK_SHADE4,
+    INK_SHADE5,
+    INKS
+};
 
 /* A picture as a part of the document, which the template `chart` draws: on a page with the page's colours, as a file
  * with the light ones. Whole numbers only. */

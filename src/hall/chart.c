@@ -9,7 +9,9 @@ static const struct {
     [INK_GRID] = { "grid", "#e0dcd2" },       [INK_SERIES] = { "line", "#17527d" },
     [INK_OTHER] = { "other", "#725100" },     [INK_GOAL] = { "goal", "#1c6445" },
     [INK_ALERT] = { "alert-ink", "#a32f1d" }, [INK_BAND] = { "band", "#fbeae6" },
-    [INK_PAPER] = { "card-ink", "#ffffff" },
+    [INK_PAPER] = { "card-ink", "#ffffff" },  [INK_SHADE1] = { "t1", "#e3eef6" },
+    [INK_SHADE2] = { "t2", "#bfd8ea" },       [INK_SHADE3] = { "t3", "#8fb9d8" },
+    [INK_SHADE4] = { "t4", "#3a749c" },       [INK_SHADE5] = { "t5", "#17527d" },
 };
 
 struct chart chart_begin(struct arena *a, struct json *parent, const char *key, int width, int height, str title)

@@ -38,7 +38,7 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
     h->desks = ARENA_ARRAY(a, struct desk, o->threads);
     bool ok = frame_open(h, e);
     for (unsigned i = 0; i < o->threads && ok; i++) ok = desk_open(h, &h->desks[i], e);
-    ok = ok && board_open(h, &h->board, e);
+    ok = ok && board_open(h, &h->board, e) && map_open(h, &h->map, e);
     if (!ok) {
         hall_close(h);
         return false;
@@ -52,6 +52,7 @@ void hall_close(struct hall *h)
 {
     if (h == NULL) return;
     board_close(h->board);
+    map_close(h->map);
     for (unsigned i = 0; i < h->o.threads; i++) {
         dossier_close(h->desks[i].dossiers);
         registry_close(h->desks[i].registry);

@@ -43,6 +43,7 @@ struct desk {
 struct search;
 struct board;
 struct board_keeper;
+struct map_keeper;
 struct hall {
     struct arena *a;
     struct hall_options o;
@@ -52,6 +53,7 @@ struct hall {
     struct search *search;
     str style_version;
     struct board_keeper *board;
+    struct map_keeper *map;
 };
 
 enum { CALL_ARGS_MAX = 4 };

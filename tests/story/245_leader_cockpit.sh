@@ -112,3 +112,28 @@ expect_exit 0
 run see "/plans/nantong-145?day=2023-12-31"
 expect_out "39.6万人（2021—2023年）"
 expect_out "符合预期"
+
+step "地图：没有脚本也能选看什么、哪里、哪个月；人少的格子不显示；同样的数有表"
+run see /map
+expect_out "扬州市"
+expect_out "乐业市登记失业人数"
+expect_out "高邮市"
+expect_out "2024年5月"
+run see "/map?layer=%E4%B9%90%E4%B8%9A%E5%B8%82%E5%B0%B1%E4%B8%9A%E5%9B%B0%E9%9A%BE%E4%BA%BA%E5%91%98%E6%95%B0&area=321000&at=0"
+expect_out "人少不显示"
+expect_out "2023年6月</h2>"
+run see "/map?area=320600&layer=%E4%B9%90%E4%B8%9A%E5%B8%82%E7%99%BB%E8%AE%B0%E5%A4%B1%E4%B8%9A%E4%BA%BA%E6%95%B0"
+expect_out "启东市"
+
+step "地图走错的路：没有的指标、没有的地方、不是第几期；图和表拿得走"
+run see "/map?layer=x"
+expect_out "地图上没有指标“x”"
+run see "/map?area=999999"
+expect_out "还没有“999999”的示意图"
+run see "/map?at=may"
+expect_out "时间要写第几期"
+run see "/map?as=svg"
+expect_out "<svg xmlns"
+expect_out "仪征市"
+see "/map?as=xlsx" >图.xlsx
+expect "表里有月份" sh -c 'unzip -p 图.xlsx | grep -aq 2023年6月'
