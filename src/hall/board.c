@@ -72,16 +72,15 @@ static bool make(struct board_keeper *k, struct store *s, date today, int64_t ma
 {
     struct arena *a = arena_new("board", 0);
     struct board *b = ARENA_NEW(a, struct board);
-    struct figures log = { 0 };
     *b = (struct board){ .a = a, .users = 1, .mark = mark, .book_count = k->count };
-    if (!watch_read(s, a, DATE_MAX, &log, e)) {
+    if (!watch_read(s, a, DATE_MAX, &b->log, e)) {
         arena_free(a);
         return false;
     }
     b->books = ARENA_ARRAY(a, struct board_book, k->count);
     for (size_t i = 0; i < k->count; i++) {
         b->books[i].p = k->programs[i];
-        merge(a, k->programs[i], &k->printed[i], &log, &b->books[i].figures);
+        merge(a, k->programs[i], &k->printed[i], &b->log, &b->books[i].figures);
         add_plans(b, &b->books[i], today);
     }
     *out = b;

@@ -25,6 +25,7 @@ struct board {
     struct arena *a;
     unsigned users; /* requests that read it, and the hall while it is the newest */
     int64_t mark;   /* of the log it was made from */
+    struct figures log;
     struct board_book *books;
     size_t book_count;
     VEC(struct board_plan) plans; /* of the hall's own chain first; a plan of an upper pack once */
@@ -98,6 +99,7 @@ struct chart_series {
     size_t count;
     const num *goal; /* a dashed line across, or NULL */
     str goal_text;
+    enum chart_ink goal_ink;
     const bool *alert; /* points under a shade, or NULL */
     bool from_zero;
 };

@@ -192,8 +192,8 @@ struct chart chart_of_series(struct arena *a, struct json *parent, const char *k
     draw_axis(&k, &c, s);
     if (s->goal != NULL) {
         int y = y_of(&c, *s->goal);
-        chart_line(&k, INK_GOAL, true, LEFT, y, WIDTH - RIGHT, y);
-        chart_text(&k, INK_GOAL, "start", WIDTH - RIGHT + 6, y + 4, s->goal_text);
+        chart_line(&k, s->goal_ink, true, LEFT, y, WIDTH - RIGHT, y);
+        chart_text(&k, s->goal_ink, "start", WIDTH - RIGHT + 6, y + 4, s->goal_text);
     }
     draw_line(&k, &c, s);
     return k;

@@ -93,6 +93,7 @@ static const struct {
     { ROLE_BIT(OPERATOR) | ROLE_BIT(ANALYST) | ROLE_BIT(ADMIN), "/pool", "数据" },
     { WATCHERS, "/plans", "规划" },
     { WATCHERS, "/map", "地图" },
+    { WATCHERS, "/warnings", "预警" },
     { ROLE_BIT(AUTHOR) | ROLE_BIT(AUDITOR), "/studio", "规则" },
     { ROLE_BIT(ADMIN), "/accounts", "账户" },
     { 0, "/services", "办事" },

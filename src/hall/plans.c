@@ -366,7 +366,8 @@ static void add_years(struct call *c, const struct standing *s)
     struct chart_series x = { .unit = s->unit, .points = points, .count = n, .from_zero = sums };
     x.title = str_fmt(c->a, "%.*s%s，逐年", STR_ARG(s->indicator), sums ? "的累计" : "");
     if (across)
-        x.goal = &goal->value, x.goal_text = str_fmt(c->a, "目标 %.*s", STR_ARG(measure_text(c->a, goal->value, 0)));
+        x.goal = &goal->value, x.goal_ink = INK_GOAL,
+        x.goal_text = str_fmt(c->a, "目标 %.*s", STR_ARG(measure_text(c->a, goal->value, 0)));
     chart_of_series(c->a, c->doc, "chart", &x);
 }
 

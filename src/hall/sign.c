@@ -30,7 +30,7 @@ static const char *first_page(enum access_role r)
     case ROLE_LEADER: return "/plans";
     case ROLE_DUTY:
     case ROLE_HANDLER:
-    case ROLE_CHIEF: return "/plans";
+    case ROLE_CHIEF: return "/warnings";
     case ROLE_AUTHOR: return "/studio";
     case ROLE_ADMIN: return "/accounts";
     case ROLE_ACCOUNTANT:
