@@ -42,6 +42,9 @@ void board_leave(struct call *c);
 /* Reads where the areas stand on the map; counting waits until somebody looks. */
 bool map_open(struct hall *h, struct map_keeper **out, struct err *e);
 void map_close(struct map_keeper *k);
+struct gauge;
+/* What is counted from the register, by area, for twelve months; counted when it is first asked for. */
+bool map_gauge(struct call *c, const struct gauge **out, struct err *e);
 
 /* A day asked for in the address as ?day=, else today; refuses what is no date. */
 bool board_day(struct call *c, date *out, struct err *e);
@@ -100,7 +103,9 @@ struct chart_series {
     const num *goal; /* a dashed line across, or NULL */
     str goal_text;
     enum chart_ink goal_ink;
-    const bool *alert; /* points under a shade, or NULL */
+    const bool *alert;               /* points under a shade, or NULL */
+    const struct chart_point *other; /* a second line at the same times, or NULL */
+    str name, other_name;            /* at the ends of the lines when there are two */
     bool from_zero;
 };
 struct chart chart_of_series(struct arena *a, struct json *parent, const char *key, const struct chart_series *s);

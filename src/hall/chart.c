@@ -117,17 +117,23 @@ static num floor_to(num v, num step)
     return v - rest - (rest < 0 ? step : 0);
 }
 
+static void widen(struct scale *c, const struct chart_point *points, size_t count, bool *any)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!points[i].known) continue;
+        num v = points[i].value;
+        if (!*any || v < c->low) c->low = v;
+        if (!*any || v > c->high) c->high = v;
+        *any = true;
+    }
+}
+
 static struct scale scale_of(const struct chart_series *s)
 {
     struct scale c = { .n = s->count };
     bool any = false;
-    for (size_t i = 0; i < s->count; i++) {
-        if (!s->points[i].known) continue;
-        num v = s->points[i].value;
-        if (!any || v < c.low) c.low = v;
-        if (!any || v > c.high) c.high = v;
-        any = true;
-    }
+    widen(&c, s->points, s->count, &any);
+    if (s->other != NULL) widen(&c, s->other, s->count, &any);
     if (s->goal != NULL && (!any || *s->goal < c.low)) c.low = *s->goal;
     if (s->goal != NULL && (!any || *s->goal > c.high)) c.high = *s->goal;
     if (s->from_zero && c.low > 0) c.low = 0;
@@ -162,26 +168,31 @@ static void draw_alerts(struct chart *k, const struct scale *c, const struct cha
     }
 }
 
-static void draw_line(struct chart *k, const struct scale *c, const struct chart_series *s)
+static void draw_line(struct chart *k, const struct scale *c, const struct chart_point *points, enum chart_ink ink,
+                      str name)
 {
     struct text t;
+    size_t end = SIZE_MAX;
     text_init(&t, k->a, 1 << 16);
-    for (size_t i = 0; i <= s->count; i++) {
-        if (i < s->count && s->points[i].known) {
-            text_addf(&t, "%d,%d ", x_of(c, i), y_of(c, s->points[i].value));
+    for (size_t i = 0; i <= c->n; i++) {
+        if (i < c->n && points[i].known) {
+            text_addf(&t, "%d,%d ", x_of(c, i), y_of(c, points[i].value));
+            end = i;
             continue;
         }
-        if (t.len > 0) chart_path(k, INK_SERIES, str_dup(k->a, text_str(&t)));
+        if (t.len > 0) chart_path(k, ink, str_dup(k->a, text_str(&t)));
         text_cut(&t, 0);
     }
-    for (size_t i = 0; i < s->count; i++) {
-        const struct chart_point *p = &s->points[i];
+    for (size_t i = 0; i < c->n; i++) {
+        const struct chart_point *p = &points[i];
         if (!p->known) continue;
-        bool alone = (i == 0 || !s->points[i - 1].known) && (i + 1 == s->count || !s->points[i + 1].known);
+        bool alone = (i == 0 || !points[i - 1].known) && (i + 1 == c->n || !points[i + 1].known);
         int x = x_of(c, i), y = y_of(c, p->value);
-        if (p->drawn || alone) chart_dot(k, INK_SERIES, x, y);
+        if (p->drawn || alone) chart_dot(k, ink, x, y);
         if (p->drawn) chart_text(k, INK_TEXT, "middle", x, y - 10, measure_text(k->a, p->value, 0));
     }
+    if (end != SIZE_MAX && name.len > 0)
+        chart_text(k, ink, "start", x_of(c, end) + 8, y_of(c, points[end].value) + 4, name);
 }
 
 struct chart chart_of_series(struct arena *a, struct json *parent, const char *key, const struct chart_series *s)
@@ -195,6 +206,7 @@ struct chart chart_of_series(struct arena *a, struct json *parent, const char *k
         chart_line(&k, s->goal_ink, true, LEFT, y, WIDTH - RIGHT, y);
         chart_text(&k, s->goal_ink, "start", WIDTH - RIGHT + 6, y + 4, s->goal_text);
     }
-    draw_line(&k, &c, s);
+    if (s->other != NULL) draw_line(&k, &c, s->other, INK_OTHER, s->other_name);
+    draw_line(&k, &c, s->points, INK_SERIES, s->other != NULL ? s->name : STR(""));
     return k;
 }

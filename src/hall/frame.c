@@ -94,6 +94,7 @@ static const struct {
     { WATCHERS, "/plans", "规划" },
     { WATCHERS, "/map", "地图" },
     { WATCHERS, "/warnings", "预警" },
+    { WATCHERS, "/series", "指标" },
     { ROLE_BIT(AUTHOR) | ROLE_BIT(AUDITOR), "/studio", "规则" },
     { ROLE_BIT(ADMIN), "/accounts", "账户" },
     { 0, "/services", "办事" },

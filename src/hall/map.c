@@ -65,6 +65,12 @@ static bool count(struct call *c, struct err *e)
     return ok;
 }
 
+bool map_gauge(struct call *c, const struct gauge **out, struct err *e)
+{
+    *out = &c->h->map->g;
+    return count(c, e);
+}
+
 /* ---- a layer: one indicator, its times, its areas ---- */
 
 struct cell {
@@ -128,18 +134,18 @@ static bool later(const struct interval *a, const struct interval *b)
 }
 
 /* Times of one length: that which most observations have. */
-static void collect_periods(const struct layer *l0, const struct figures *f, struct layer *l)
+static void collect_periods(const struct figures *f, struct layer *l)
 {
     size_t by_length[121] = { 0 };
     int32_t best = 0;
     VEC_EACH (const struct observation, o, &f->list) {
         int32_t n = interval_months(o->period);
-        if (!str_eq(o->indicator, l0->x->name) || n < 1 || n > 120) continue;
+        if (!str_eq(o->indicator, l->x->name) || n < 1 || n > 120) continue;
         for (size_t t = 0; t < l->tiles.len; t++) by_length[n] += str_eq(l->tiles.at[t]->code, o->area);
         if (by_length[n] > by_length[best]) best = n;
     }
     VEC_EACH (const struct observation, o, &f->list) {
-        if (best == 0 || !str_eq(o->indicator, l0->x->name) || interval_months(o->period) != best) continue;
+        if (best == 0 || !str_eq(o->indicator, l->x->name) || interval_months(o->period) != best) continue;
         size_t i = 0;
         bool ours = false;
         for (size_t t = 0; t < l->tiles.len; t++) ours = ours || str_eq(l->tiles.at[t]->code, o->area);
@@ -153,7 +159,7 @@ static void collect_periods(const struct layer *l0, const struct figures *f, str
 
 static void fill_published(const struct call *c, struct layer *l, const struct figures *f)
 {
-    collect_periods(l, f, l);
+    collect_periods(f, l);
     l->cells = ARENA_ARRAY(c->a, struct cell, l->period_count * l->tiles.len + 1);
     VEC_EACH (const struct observation, o, &f->list) {
         if (!str_eq(o->indicator, l->x->name) || o->bound != BOUND_EXACT) continue;
@@ -221,6 +227,23 @@ static void take_tiles(const struct call *c, str upper, struct layer *l)
     }
 }
 
+/* What is published of an indicator for areas of a picture, in all packs that count it in the same unit. */
+static const struct figures *published(const struct call *c, const struct board *b, const struct indicator *x)
+{
+    struct figures *out = ARENA_NEW(c->a, struct figures);
+    for (size_t i = 0; i < b->book_count; i++) {
+        const struct indicator *same = program_indicator(b->books[i].p, x->name);
+        if (same == NULL || !str_eq(same->unit.text, x->unit.text)) continue;
+        VEC_EACH (const struct observation, o, &b->books[i].figures.list) {
+            if (!str_eq(o->indicator, x->name)) continue;
+            VEC_EACH (const struct tile, t, &c->h->map->tiles) {
+                if (str_eq(t->code, o->area)) *vec_push(c->a, &out->list) = *o;
+            }
+        }
+    }
+    return out;
+}
+
 static void fill(const struct call *c, const struct board *b, struct layer *l)
 {
     int at = counted_at(c, l->x);
@@ -228,7 +251,7 @@ static void fill(const struct call *c, const struct board *b, struct layer *l)
     if (at >= 0)
         fill_counted(c, l, (size_t)at);
     else
-        fill_published(c, l, &b->books[0].figures);
+        fill_published(c, l, published(c, b, l->x));
 }
 
 static size_t known_areas(const struct layer *l)
@@ -265,17 +288,6 @@ static str best_region(const struct call *c, const struct board *b, struct layer
     return best;
 }
 
-static bool published_somewhere(const struct call *c, const struct figures *f, const struct indicator *x)
-{
-    VEC_EACH (const struct observation, o, &f->list) {
-        if (!str_eq(o->indicator, x->name)) continue;
-        VEC_EACH (const struct tile, t, &c->h->map->tiles) {
-            if (str_eq(t->code, o->area)) return true;
-        }
-    }
-    return false;
-}
-
 /* Every indicator that can be a layer; the one asked for, else the first. */
 static const struct indicator *add_layers(struct call *c, const struct board *b, str wanted)
 {
@@ -283,7 +295,7 @@ static const struct indicator *add_layers(struct call *c, const struct board *b,
     struct json *list = doc_array(c->a, c->doc, "layers");
     VEC_EACH (const struct indicator, x, &c->h->p->indicators) {
         bool counted = counted_at(c, x) >= 0;
-        if (!counted && !published_somewhere(c, &b->books[0].figures, x)) continue;
+        if (!counted && published(c, b, x)->list.len == 0) continue;
         if (str_eq(x->name, wanted) || (wanted.len > 0 && str_eq(x->alias, wanted))) chosen = x;
         bool ours = (size_t)x->decl->pack + 1 == c->h->p->packs.len; /* of the hall's own pack */
         if (first == NULL || (ours && (size_t)first->decl->pack + 1 < c->h->p->packs.len)) first = x;

@@ -137,3 +137,23 @@ expect_out "<svg xmlns"
 expect_out "仪征市"
 see "/map?as=xlsx" >图.xlsx
 expect "表里有月份" sh -c 'unzip -p 图.xlsx | grep -aq 2023年6月'
+
+step "指标：走势、各次公布、修订、和别的地方比；当时已经公布的是什么"
+cat >修订.csv <<'END'
+指标,地区,时期,值,单位,状态,发布,来源
+城镇新增就业人数,320600,2023,13.3,万人,终稿,2024-04-01,演练用的数
+END
+run leye watch import 修订.csv --packs "$PACKS/nantong"
+run see "/series?q=%E6%96%B0%E5%A2%9E%E5%B0%B1%E4%B8%9A"
+expect_out "城镇新增就业人数"
+series=/series/%E5%9F%8E%E9%95%87%E6%96%B0%E5%A2%9E%E5%B0%B1%E4%B8%9A%E4%BA%BA%E6%95%B0
+run see "$series?area=320600"
+expect_out "+0.2万人"
+expect_out "13.1万人"
+run see "$series?area=320600&known=2024-02-01"
+expect_not_out "13.3万人"
+run see "/series/%E4%B9%90%E4%B8%9A%E5%B8%82%E7%99%BB%E8%AE%B0%E5%A4%B1%E4%B8%9A%E4%BA%BA%E6%95%B0?area=321012&with=321003"
+expect_out "还没有收进库"
+expect_out "邗江区</text>"
+run see /series/x
+expect_out "没有指标“x”"

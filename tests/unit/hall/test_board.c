@@ -95,3 +95,29 @@ TEST(files_are_what_they_say_they_are)
     CHECK_STR(json_member(&json_member(j, STR("targets"))->items[0], STR("name"))->string, "新增就业人数");
     world_close(&w);
 }
+
+TEST(a_series_is_shown_in_its_versions_and_beside_another)
+{
+    struct world w;
+    world_open(&w);
+    account(&w, "leader", ROLE_LEADER, "");
+    const char *cookie = signed_in(&w, "leader");
+    CHECK(has(get(&w, "/series?all=1", cookie).body, "新增就业人数"));
+    observe(&w, 2022, 300, STATUS_FLASH, date_of(2023, 1, 20));
+    observe(&w, 2022, 310, STATUS_FINAL, date_of(2023, 6, 1));
+    observe(&w, 2023, 290, STATUS_FLASH, date_of(2024, 1, 20));
+#define SERIES "/series/%E6%96%B0%E5%A2%9E%E5%B0%B1%E4%B8%9A%E4%BA%BA%E6%95%B0"
+    struct asked k = get(&w, SERIES, cookie);
+    CHECK(has(k.body, "310人") && has(k.body, "+10人") && has(k.body, "300人") && has(k.body, "290人") &&
+          has(k.body, "<polyline") && !has(k.body, "<script>alert"));
+    k = get(&w, SERIES "?known=2023-03-01", cookie); /* as it was published then */
+    CHECK(has(k.body, "300人") && !has(k.body, "310人") && !has(k.body, "290人"));
+    k = get(&w, SERIES "?known=spring", cookie);
+    CHECK(k.status == 400 && has(k.body, "写成 2024-03-01"));
+    CHECK_INT(get(&w, "/series/none", cookie).status, 404);
+    CHECK_INT(get(&w, SERIES "?as=exe", cookie).status, 400);
+    CHECK(str_starts(get(&w, SERIES "?as=xlsx", cookie).body, STR("PK")));
+    CHECK(str_starts(get(&w, SERIES "?as=svg", cookie).body, STR("<svg xmlns")));
+    CHECK(has(get(&w, SERIES "?area=329902", cookie).body, "这个地区到这天还没有数"));
+    world_close(&w);
+}
