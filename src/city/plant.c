@@ -213,12 +213,15 @@ static struct fact *ended_lately(const struct city *c, const struct fact_set *s,
     return to > add_months(c->base, -MONTHS).days && to <= month_last((month){ c->known.index - 1 }).days ? last : NULL;
 }
 
-/* In two places registrations of ended jobs are not struck out: on paper they work, and nobody employs or insures them. */
+/* In two places registrations of ended jobs are not struck out: on paper they work, and nobody employs or insures them.
+ */
 static void idle_job(const struct city *c, struct fact_set *s, const struct fact *p)
 {
     struct rng r = rng_of(c->o.seed, RNG_PLANT, p->number | UINT64_C(1) << 58);
     int64_t place = fact_get(p, F_person_region);
-    unsigned chance = place == CODE_region_321084 ? KNOB_plant_idle : place == CODE_region_321012 ? KNOB_plant_idle_less : 0;
+    unsigned chance = place == CODE_region_321084   ? KNOB_plant_idle
+                      : place == CODE_region_321012 ? KNOB_plant_idle_less
+                                                    : 0;
     struct fact *job = chance > 0 && rng_chance(&r, chance) ? ended_lately(c, s, p) : NULL;
     if (job == NULL || fact_known(p, F_person_death) == CELL_KNOWN) return;
     fact_plant(s, PLANT_idle_job, job, F_job_to);
