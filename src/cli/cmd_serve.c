@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+enum { ANSWER_BYTES = 128 << 20 }; /* a payment file of a million lines; memory is taken as it is needed */
+
 static int serve(struct place *p, struct http_options *o, struct hall_options *h)
 {
     struct err e = { 0 };
@@ -32,7 +34,7 @@ static int serve(struct place *p, struct http_options *o, struct hall_options *h
     sigaddset(&stop, SIGINT);
     sigaddset(&stop, SIGTERM);
     sigprocmask(SIG_BLOCK, &stop, NULL);
-    o->handler = hall_handle, o->refusal = hall_refuse, o->ctx = hall;
+    o->handler = hall_handle, o->refusal = hall_refuse, o->body_bytes = hall_body_bytes, o->ctx = hall;
     if (!http_start(&server, o, &e)) {
         hall_close(hall);
         return cli_fail(&e);
@@ -64,6 +66,7 @@ static int run(const struct cli_args *a)
     struct http_options o = { .address = address.p != NULL ? address : STR("127.0.0.1"),
                               .port = (uint16_t)port,
                               .threads = (unsigned)threads,
+                              .answer_bytes = ANSWER_BYTES,
                               .limits = { .per_address = (uint32_t)per_address } };
     struct hall_options h = { .place = cli_option(a, "name"), .secure = cli_has(a, "behind-tls") };
     if (vault.p != NULL && !vault_key_read(&key, vault, &e)) return cli_fail(&e);

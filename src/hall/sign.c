@@ -30,6 +30,10 @@ static const char *first_page(enum access_role r)
     case ROLE_AUTHOR: return "/studio";
     case ROLE_ADMIN: return "/accounts";
     case ROLE_ACCOUNTANT:
+    case ROLE_CASHIER:
+    case ROLE_CHIEF: return "/money";
+    case ROLE_AUDIT_HEAD:
+    case ROLE_CHECKER: return "/audit";
     case ROLES: return "/";
     }
     return "/";
