@@ -92,6 +92,7 @@ static const struct {
     { ROLE_BIT(OPERATOR) | ROLE_BIT(ANALYST) | ROLE_BIT(AUDITOR), "/findings", "政策找人" },
     { ROLE_BIT(OPERATOR) | ROLE_BIT(ANALYST) | ROLE_BIT(ADMIN), "/pool", "数据" },
     { MONEY_LOOKS & ~(uint32_t)CHECKS, "/money", "资金" },
+    { CHECKS, "/audit", "审计" },
     { ROLE_BIT(AUTHOR) | ROLE_BIT(AUDITOR), "/studio", "规则" },
     { ROLE_BIT(ADMIN), "/accounts", "账户" },
     { 0, "/services", "办事" },

@@ -185,6 +185,15 @@ void money_tabs(struct call *c);
 void money_payment_doc(struct call *c, const struct ledger_payment_row *r, struct json *list);
 bool money_batch_find(struct call *c, int64_t id, struct ledger_batch_row *out, struct err *e);
 
+/* -- audit.c -- */
+struct audit_act;
+bool audit_desk(struct call *c, struct audit_act *out, struct err *e); /* who, with which roles */
+void audit_tabs(struct call *c);
+struct machine;
+/* Adds `moves`: what these roles may do now, each with whether a reason is needed. */
+void audit_moves(struct call *c, const struct machine *m, uint8_t state, uint32_t roles, struct json *o);
+bool audit_checkers(struct call *c, struct err *e); /* adds `checkers`: accounts that check */
+
 /* -- words.c: dates, money, numbers as Chinese readers write them -- */
 str words_day(struct arena *a, date d, date today); /* 11 月 24 日; with the year when it is another */
 str words_time(struct arena *a, int64_t seconds);   /* 2024 年 6 月 3 日 09:05, in China */
