@@ -170,7 +170,7 @@ static void lead_doc(struct call *c, const struct audit_lead *l, struct json *o)
     doc_z(c->a, o, "outcome", l->outcome == LEAD_NEW ? "" : audit_lead_machine.states[l->outcome].name);
     doc_str(c->a, o, "assigned", l->assigned);
     money_doc(c, o, "paid", l->paid_fen);
-    doc_int(c->a, o, "claim", l->claim);
+    desk_int(c, o, "claim", l->claim);
     money_doc(c, o, "recovered", l->recovered_fen);
 }
 
@@ -262,13 +262,12 @@ static bool add_evidence(struct call *c, const struct audit_lead *l, struct err 
         !audit_lead_steps(c->desk->store, l->lead, c->a, &steps, e))
         return false;
     audit_rules_of(c->h->p, c->a, &rules);
-    doc_z(c->a, c->doc, "text", "");
-    doc_z(c->a, c->doc, "remedy", "");
+    str text = STR(""), remedy = STR("");
     VEC_EACH (const struct audit_rule, r, &rules) {
-        if (!str_eq(r->name, l->rule)) continue;
-        doc_str(c->a, c->doc, "text", r->text);
-        doc_str(c->a, c->doc, "remedy", r->remedy);
+        if (str_eq(r->name, l->rule)) text = r->text, remedy = r->remedy;
     }
+    doc_str(c->a, c->doc, "text", text);
+    doc_str(c->a, c->doc, "remedy", remedy);
     struct json *list = doc_array(c->a, c->doc, "payments");
     VEC_EACH (const struct audit_payment, p, &paid) {
         struct json *o = doc_object(c->a, list, NULL);

@@ -37,7 +37,7 @@ static void batch_doc(struct call *c, const struct ledger_batch_row *r, struct j
     money_doc(c, o, "paid", r->is.paid_fen);
     doc_str(c->a, o, "failedCount", words_count(c->a, (uint64_t)r->is.failed_count));
     money_doc(c, o, "failed", r->is.failed_fen);
-    doc_int(c->a, o, "waitingCount", r->is.count - r->is.paid_count - r->is.failed_count);
+    desk_int(c, o, "waitingCount", r->is.count - r->is.paid_count - r->is.failed_count);
     doc_str(c->a, o, "preparedBy", r->prepared_by);
     doc_str(c->a, o, "approvedBy", r->approved_by);
     doc_bool(c->a, o, "again", r->is.again);
@@ -113,7 +113,7 @@ static bool list_due(struct call *c, struct err *e)
         doc_str(c->a, o, "count", words_count(c->a, (uint64_t)l->count));
         money_doc(c, o, "total", l->total_fen);
     }
-    doc_int(c->a, c->doc, "takenOut", n.unpaid_refused);
+    desk_int(c, c->doc, "takenOut", n.unpaid_refused);
     struct json *told = doc_array(c->a, c->doc, "told");
     VEC_EACH (const str, s, &n.told) doc_str(c->a, told, NULL, *s);
     doc_bool(c->a, c->doc, "listedNone", n.lists.len == 0);
@@ -162,7 +162,7 @@ static bool listed_doc(struct call *c, const struct fund_listed *l, struct err *
         doc_int(c->a, o, "row", (int64_t)l->errors.at[i].row);
         doc_str(c->a, o, "why", l->errors.at[i].why);
     }
-    doc_int(c->a, c->doc, "errorCount", (int64_t)l->errors.len);
+    desk_int(c, c->doc, "errorCount", (int64_t)l->errors.len);
     doc_int(c->a, c->doc, "rows", l->rows);
     doc_str(c->a, c->doc, "count", words_count(c->a, (uint64_t)l->prepared.count));
     money_doc(c, c->doc, "total", l->prepared.total_fen);
@@ -417,7 +417,7 @@ static bool receive(struct call *c, struct err *e)
     money_doc(c, o, "failed", r.failed_fen);
     doc_bool(c->a, o, "failedAny", r.failed_count > 0 && !r.replayed);
     doc_bool(c->a, o, "settled", r.settled);
-    doc_int(c->a, o, "errorCount", r.errors);
+    desk_int(c, o, "errorCount", r.errors);
     struct json *list = doc_array(c->a, o, "errors");
     for (size_t i = 0; i < lines.len && i < ERRORS_SHOWN; i++) {
         struct json *l = doc_object(c->a, list, NULL);

@@ -191,9 +191,9 @@ static void reconciled_doc(struct call *c, const struct fund_reconciled *r, stru
     doc_bool(c->a, o, "statement", r->has_statement);
     doc_int(c->a, o, "lines", (int64_t)m->bank.len);
     doc_int(c->a, o, "pairs", (int64_t)r->pairs);
-    doc_int(c->a, o, "nearby", (int64_t)r->nearby);
-    doc_int(c->a, o, "differenceCount", (int64_t)r->differences);
-    doc_int(c->a, o, "brokenRow", (int64_t)m->broken_row);
+    desk_int(c, o, "nearby", (int64_t)r->nearby);
+    desk_int(c, o, "differenceCount", (int64_t)r->differences);
+    desk_int(c, o, "brokenRow", (int64_t)m->broken_row);
     money_doc(c, o, "bank", r->bank_fen);
     money_doc(c, o, "book", r->is.ledger_fen);
     money_doc(c, o, "transit", r->is.transit_fen);

@@ -84,6 +84,12 @@ void desk_tabs(struct call *c, const struct tab *tabs, size_t count)
     }
 }
 
+void desk_int(struct call *c, struct json *o, const char *key, int64_t n)
+{
+    doc_int(c->a, o, key, n);
+    doc_bool(c->a, o, str_fmt(c->a, "%sAny", key).p, n != 0);
+}
+
 bool desk_number(struct call *c, str text, const char *what, int64_t *out, struct err *e)
 {
     (void)c;

@@ -171,6 +171,8 @@ void desk_tabs(struct call *c, const struct tab *tabs, size_t count);
 bool desk_is(const struct call *c, uint32_t roles);
 str desk_field(const struct call *c, const char *name); /* of the form, trimmed */
 str desk_asked(const struct call *c, const char *name); /* of the query, trimmed */
+/* key: the number; keyAny: whether there is one (in a template a 0 is something). */
+void desk_int(struct call *c, struct json *o, const char *key, int64_t n);
 bool desk_number(struct call *c, str text, const char *what, int64_t *out, struct err *e);
 bool desk_day(struct call *c, const char *name, date usual, date *out, struct err *e);
 

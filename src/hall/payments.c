@@ -122,8 +122,10 @@ static bool whom(struct call *c, const struct ledger_payment_row *r, bool *known
         if (!registry_find(c->desk->registry, STR(""), r->subject, &entity, &id, &absent))
             return absent.code == ERR_NOT_FOUND || absent.code == ERR_INVALID || (*e = absent, false);
     }
-    *known = true;
-    return subject_load(c, entity, id, s, e);
+    struct err why = { 0 };
+    *known = subject_load(c, entity, id, s, &why);
+    /* of no region: as if the register did not know them, else nobody of a region could put their account right */
+    return *known || (why.code == ERR_DENIED && s->place_count == 0) || (*e = why, false);
 }
 
 static bool load_payment(struct call *c, struct ledger_payment_row *row, struct err *e)

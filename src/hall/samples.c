@@ -132,7 +132,7 @@ static bool sample_page(struct call *c, struct err *e)
     doc_bool(c->a, c->doc, "more", items.len > ITEMS_SHOWN);
     doc_int(c->a, c->doc, "checked", x.checked);
     doc_int(c->a, c->doc, "wrong", x.wrong);
-    doc_int(c->a, c->doc, "unknown", x.unknown);
+    desk_int(c, c->doc, "unknown", x.unknown);
     money_doc(c, c->doc, "error", x.error_fen);
     doc_str(c->a, c->doc, "estimate", audit_estimate_words(&x, c->a));
     doc_bool(c->a, c->doc, "mayClose", !k->closed && desk_is(c, ROLE_BIT(AUDIT_HEAD)));

@@ -2,7 +2,7 @@
 #      bank and its answer in parts, a replay, repairs, a claim in instalments, the statement to the fen, closing and
 #      reopening; with the wrong turns people take.
 . "$LEYE_SRC/tests/support/story.sh"
-command -v curl >/dev/null || skip_all "no curl; tools/setup installs it"
+. "$LEYE_SRC/tests/support/hall.sh"
 
 LEYE_PACKS=$PACKS/demo LEYE_DB=$PWD/city.db
 export LEYE_PACKS LEYE_DB
@@ -12,48 +12,9 @@ places=$(cut -d, -f14 city/day1/人社_人员.csv | sed 1d | sort -u | tr '\n' '
 # two people of the city, with numbers that are right
 "$LEYE" find 失业登记 --out list >/dev/null 2>&1
 one=$("$LEYE" record "$(sed -n '2s/,.*//p' list/失业登记.csv)" | sed -n 's/^  身份证号　\([0-9X]*\).*/\1/p')
-for who in wang:会计 zhang:复核 li:出纳 chen:主管 zhao:审计 far:会计; do
-    echo "long enough password" | "$LEYE" account "${who%%:*}" --roles "${who#*:}" --regions "$([ "$who" = far:会计 ] || echo "$places")" >/dev/null
-done
-
-server=
-open_hall() {
-    "$LEYE" serve --port 0 --threads 2 >served 2>&1 &
-    server=$!
-    for _ in $(seq 600); do
-        hall=$(sed -n 's/.*\(http:[^　]*\)\/.*/\1/p' served)
-        [ -z "$hall" ] || return 0
-        sleep 0.1
-    done
-    return 1
-}
-close_hall() { [ -z "$server" ] || { kill "$server" && wait "$server"; server=; }; }
-trap 'close_hall; story_end' EXIT
+for who in wang:会计 zhang:复核 li:出纳 chen:主管 zhao:审计; do have "${who%%:*}" "${who#*:}" --regions "$places"; done
+have far 会计
 expect "the hall is open" open_hall
-
-enter() {
-    curl -s -o /dev/null -c "$1.jar" --data-urlencode "name=$1" --data-urlencode "password=long enough password" "$hall/sign-in"
-    curl -s -b "$1.jar" "$hall/policies" | sed -n 's/.*name="csrf" value="\([0-9a-f]*\)".*/\1/p' | head -1 >"$1.csrf"
-}
-look() { curl -s -b "$1.jar" "$hall$2"; } # who, path
-act() { # who, path, field=value …: a form; the page it leads to
-    who=$1 path=$2
-    shift 2
-    for field in "$@"; do set -- "$@" --data-urlencode "$field" && shift; done
-    curl -s -L --post302 -b "$who.jar" -w '\n[%{http_code} %{url_effective}]' --data-urlencode "csrf=$(cat "$who.csrf")" "$@" "$hall$path"
-}
-submit() { # the same, not following: status and where to
-    who=$1 path=$2
-    shift 2
-    for field in "$@"; do set -- "$@" --data-urlencode "$field" && shift; done
-    curl -s -b "$who.jar" -w '\n[%{http_code} %{redirect_url}]' --data-urlencode "csrf=$(cat "$who.csrf")" "$@" "$hall$path"
-}
-upload() { # who, path, field=value or field=@file …
-    who=$1 path=$2
-    shift 2
-    for field in "$@"; do set -- "$@" -F "$field" && shift; done
-    curl -s -b "$who.jar" -w '\n[%{http_code}]' -F "csrf=$(cat "$who.csrf")" "$@" "$hall$path"
-}
 for who in wang zhang li chen zhao far; do enter $who; done
 F=就业补助资金 FUND=/money/funds/%E5%B0%B1%E4%B8%9A%E8%A1%A5%E5%8A%A9%E8%B5%84%E9%87%91
 
