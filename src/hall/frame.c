@@ -87,6 +87,7 @@ static const struct {
     { ROLE_BIT(WORKER), "/me", "我的待遇" },
     { ROLE_BIT(WORKER), "/me/record", "我的档案" },
     { ROLE_BIT(WORKER), "/me/cases", "我的办件" },
+    { ROLE_BIT(WORKER), "/me/notices", "通知" },
     { ROLE_BIT(COUNTER) | ROLE_BIT(REVIEWER) | ROLE_BIT(OPERATOR), "/queue", "待办" },
     { ROLE_BIT(COUNTER) | ROLE_BIT(REVIEWER) | ROLE_BIT(OPERATOR) | ROLE_BIT(AUDITOR), "/counter", "找人" },
     { ROLE_BIT(OPERATOR) | ROLE_BIT(ANALYST) | ROLE_BIT(AUDITOR), "/findings", "政策找人" },
@@ -98,6 +99,8 @@ static const struct {
     { 0, "/services", "办事" },
     { 0, "/policies", "查政策" },
     { 0, "/try", "算一算" },
+    { 0, "/publicity", "公示" },
+    { 0, "/verify", "核对证照" },
 };
 
 static void add_places(struct call *c, struct json *frame)

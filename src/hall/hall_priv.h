@@ -156,6 +156,12 @@ struct hit {
 };
 size_t search_run(const struct search *s, str query, struct hit *hits, size_t max, struct arena *a);
 
+/* -- cases.c, queue.c -- */
+str case_state(enum dossier_state s);
+void case_line(struct call *c, const struct dossier_line *l, const char *base, struct json *list);
+struct dossier_act case_staff(struct call *c);
+str case_office(const struct call *c, const struct subject *s); /* of several regions the one the person lives in */
+
 /* -- desk.c: what pages with forms share -- */
 /* After a form that could not be carried out: the page it came from, with the sentence above it and what was typed in
  * `typed`; programs get the problem. False: it is ours, or for a program. Then the page's own document is made. */

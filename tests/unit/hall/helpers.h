@@ -43,6 +43,7 @@ struct world {
     struct store *s;
     str db;
     int64_t li;
+    struct journal_signer signer; /* of certificates */
 };
 
 static inline void world_import(struct world *w)
@@ -89,7 +90,11 @@ static inline void world_open(struct world *w)
                       .threads = 1,
                       .reasons = SCAN_FIRST };
     CHECK_OK(scan_run(&s, w->a, &found, &e), e);
+    struct sm2_key *key;
+    CHECK_OK(sm2_key_make(w->a, &key, &e), e);
+    w->signer = (struct journal_signer){ key, STR("试验局") };
     struct hall_options o = { .set = &w->set,
+                              .signer = &w->signer,
                               .vocab = w->v,
                               .pool = w->pool,
                               .found = found,
