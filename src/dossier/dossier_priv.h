@@ -70,6 +70,12 @@ static inline bool desk_is_system(const struct dossier_act *act)
     return str_eq(act->role, DOSSIER_ROLE_SYSTEM) && str_eq(act->who, STR("系统"));
 }
 
+/* Disk, connection or memory failed: not this case's fault, and nothing else can be done either. */
+static inline bool desk_machine_failed(const struct err *e)
+{
+    return e->code == ERR_IO || e->code == ERR_AWAY || e->code == ERR_MEMORY;
+}
+
 /* ---- dossier_row.c ---- */
 
 /* The body of an event while it is written. */
@@ -179,6 +185,8 @@ bool verdict_why_staff(struct dossier_desk *d, struct dossier_facts *x, const st
                        struct arena *a, str *out, struct err *e);
 bool verdict_material_needed(struct evaluator *ev, struct dossier_facts *x, const struct material *m);
 str verdict_reasons(const struct dossier_verdicts *v, struct arena *a);
+/* That about a policy; NULL: the service has it no longer. */
+const struct dossier_verdict *verdict_of(const struct dossier_verdicts *v, str policy);
 
 /* ---- apply.c ---- */
 
@@ -254,12 +262,26 @@ bool pay_granted(struct dossier_desk *d, const struct dossier_act *act, struct d
 bool pay_stop(struct dossier_desk *d, const struct dossier *c, struct err *e);
 /* The decision was taken back: what is owed is owed no longer, and payments on their way are stopped (ledger_stop). */
 bool pay_end(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str why, struct err *e);
+
+/* ---- paid.c ---- */
+
 /* What became of payments in the meantime; the night begins with it, since money that came back frees other cases. */
 bool pay_answers(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
                  struct err *e);
+
+/* ---- pay_list.c ---- */
+
 /* Months that are over, money that was missing, lists for the bank. */
 bool pay_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *out,
                struct err *e);
+
+/* ---- night.c ---- */
+
+/* Part of the night's work about one case, in a savepoint of its own: what cannot be done is told in night->told, which
+ * lives in a, and left for people. False only when it is the machine that failed, not the case. */
+typedef bool night_part(void *context, struct err *e);
+bool night_each(struct dossier_desk *d, int64_t id, night_part *part, void *context, struct arena *a,
+                struct dossier_night *night, struct err *e);
 
 /* ---- tell.c ---- */
 

@@ -310,7 +310,7 @@ static bool go_on_with(struct dossier_desk *d, const struct dossier_act *act, st
     if (!store_begin(d->s, e)) return false;
     if (apply_submit(d, &self, c, false, a, &r, &own)) return *moved = true, store_commit(d->s, e);
     store_rollback(d->s);
-    if (own.code == ERR_IO || own.code == ERR_AWAY || own.code == ERR_MEMORY) return *e = own, false;
+    if (desk_machine_failed(&own)) return *e = own, false;
     *c = before;
     return ask_more(d, act, c, str_fmt(a, "%s", err_cause(&own)), e);
 }

@@ -229,3 +229,11 @@ bool verdict_why_staff(struct dossier_desk *d, struct dossier_facts *x, const st
     *out = text_str(&t);
     return true;
 }
+
+const struct dossier_verdict *verdict_of(const struct dossier_verdicts *v, str policy)
+{
+    VEC_EACH (const struct dossier_verdict, w, &v->list) {
+        if (w->policy != UINT32_MAX && w->x.policy != NULL && str_eq(w->x.policy->name, policy)) return w;
+    }
+    return NULL;
+}
