@@ -146,9 +146,14 @@ struct dossier_facts {
 };
 bool facts_of(struct dossier_desk *d, const struct service *s, int64_t subject, str answers, struct arena *a,
               struct dossier_facts *out, struct err *e);
-/* The facts one question reads, as JSON: what its receipt keeps. policy UINT32_MAX: the service's own conditions. */
-bool facts_json_of(struct dossier_desk *d, struct dossier_facts *x, uint32_t policy, struct arena *a,
-                   const struct json **out, struct err *e);
+/* The facts one question reads, as JSON: what its receipt keeps. policy UINT32_MAX: the service's own conditions. When
+ * these read what the form says of a spell (how many are to be laid off), it counts as begun that day; *declared. */
+bool facts_json_of(struct dossier_desk *d, struct dossier_facts *x, uint32_t policy, date day, struct arena *a,
+                   const struct json **out, bool *declared, struct err *e);
+/* The spell counts as one of the subject's own that began that day, until the facts are read anew. */
+void facts_begin(struct dossier_facts *x, uint16_t entity, const struct record *spell, date day);
+/* The spell of the form that an effect would begin; one nothing is said of yet when it was not answered. */
+const struct record *facts_begun_by(struct dossier_facts *x, const struct effect *f);
 const struct dossier_needs *facts_needs(struct dossier_desk *d, const struct service *s);
 /* 银行账号, 就业登记.形式 */
 str facts_item_name(const struct program *p, const struct service *s, const struct form_item *i, struct arena *a);
@@ -187,6 +192,12 @@ bool verdict_material_needed(struct evaluator *ev, struct dossier_facts *x, cons
 str verdict_reasons(const struct dossier_verdicts *v, struct arena *a);
 /* That about a policy; NULL: the service has it no longer. */
 const struct dossier_verdict *verdict_of(const struct dossier_verdicts *v, str policy);
+
+/* ---- ground.c ---- */
+
+/* The newest spell that each criterion which is not met rests on, in words; empty: none rests on one. */
+bool ground_in_the_way(struct dossier_desk *d, struct dossier_facts *x, int64_t subject,
+                       const struct dossier_verdicts *v, date day, struct arena *a, str *out, struct err *e);
 
 /* ---- apply.c ---- */
 
