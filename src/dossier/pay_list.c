@@ -2,6 +2,8 @@
  * again on the day of the list; what the ledger refuses stays owed, or is given up when it never can be paid. */
 #include "dossier/pay_priv.h"
 
+typedef VEC(int64_t) row_ids; /* of dossier_pay */
+
 struct listed { /* of one line */
     struct dossier_desk *d;
     const struct dossier_act *act;
@@ -153,9 +155,11 @@ static bool prepare(struct listed *l, int64_t line, struct dossier_night *night,
     return true;
 }
 
-/* Money that was not there when they were granted may have come. */
-static bool fund_again(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct err *e)
+/* Money that was not there when they were granted may have come. funded: the rows that have it now. */
+static bool fund_again(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, row_ids *funded,
+                       struct err *e)
 {
+    funded->len = 0;
     pay_rows rows = { 0 };
     if (!pay_rows_where(d, "state = 0 AND line = 0 AND id > $1", 0, a, &rows, e)) return false;
     VEC_EACH (const struct pay_row, r, &rows) {
@@ -171,15 +175,28 @@ static bool fund_again(struct dossier_desk *d, const struct dossier_act *act, st
         if (!dossier_row_put(d, &c, e) ||
             !store_do(d->s, NULL, e, "UPDATE dossier_pay SET line = $2 WHERE id = $1", "ii", r->id, line))
             return false;
+        *vec_push(a, funded) = r->id;
     }
     return true;
 }
 
-static bool lists(struct dossier_desk *d, const struct dossier_act *act, int64_t only, struct arena *a,
-                  struct dossier_night *night, struct err *e)
+static bool is_among(const row_ids *ids, int64_t id)
+{
+    VEC_EACH (const int64_t, i, ids) {
+        if (*i == id) return true;
+    }
+    return false;
+}
+
+/* only: this line (0: all); among: these rows (NULL: all). */
+static bool lists(struct dossier_desk *d, const struct dossier_act *act, int64_t only, const row_ids *among,
+                  struct arena *a, struct dossier_night *night, struct err *e)
 {
     pay_rows rows = { 0 };
     if (!pay_rows_where(d, "state = 0 AND line > $1", 0, a, &rows, e)) return false;
+    VEC_EACH (struct pay_row, r, &rows) {
+        if (among != NULL && !is_among(among, r->id)) r->line = 0;
+    }
     for (size_t from = 0; from < rows.len; from++) {
         int64_t line = rows.at[from].line;
         struct listed l = { .d = d, .act = act, .a = a };
@@ -197,10 +214,25 @@ static bool lists(struct dossier_desk *d, const struct dossier_act *act, int64_t
     return true;
 }
 
+/* Whoever is asked again and let go frees money that others have waited for: they come on a list of the same night,
+ * so that a second night finds nothing to do. */
+static bool fund_and_list(struct dossier_desk *d, const struct dossier_act *act, int64_t only, struct arena *a,
+                          struct dossier_night *night, struct err *e)
+{
+    row_ids funded = { 0 };
+    int64_t before = night->unpaid_refused;
+    if (!fund_again(d, act, a, &funded, e) || !lists(d, act, only, NULL, a, night, e)) return false;
+    while (night->unpaid_refused > before) {
+        before = night->unpaid_refused;
+        if (!fund_again(d, act, a, &funded, e) || !lists(d, act, only, &funded, a, night, e)) return false;
+    }
+    return true;
+}
+
 bool pay_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
                struct err *e)
 {
-    return benefit_night(d, act, a, night, e) && fund_again(d, act, a, e) && lists(d, act, 0, a, night, e);
+    return benefit_night(d, act, a, night, e) && fund_and_list(d, act, 0, a, night, e);
 }
 
 bool dossier_list_due(struct dossier_desk *d, const struct dossier_act *act, int64_t line, struct arena *a,
@@ -209,6 +241,6 @@ bool dossier_list_due(struct dossier_desk *d, const struct dossier_act *act, int
     *out = (struct dossier_night){ .day = act->day };
     if (!str_eq(act->role, DOSSIER_ROLE_MONEY)) return fail(e, DENIED, "编制发放批次由会计来做；请交给会计");
     if (!desk_begin(d, act, e)) return false;
-    bool ok = pay_answers(d, act, a, out, e) && fund_again(d, act, a, e) && lists(d, act, line, a, out, e);
+    bool ok = pay_answers(d, act, a, out, e) && fund_and_list(d, act, line, a, out, e);
     return desk_end(d, ok, e);
 }
