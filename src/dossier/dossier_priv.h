@@ -333,6 +333,8 @@ bool certify_waiting(struct dossier_desk *d, const struct dossier_act *act, stru
 
 bool register_enter(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, uint32_t register_,
                     struct arena *a, struct err *e);
+/* Whether a case of its service could enter its subject into a 名录 or take it out; CONFLICT with the words. */
+bool register_can_work(struct dossier_desk *d, const struct dossier *c, struct err *e);
 bool register_leave(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, uint32_t register_,
                     struct err *e);
 /* A step was signed: that of telling begins the time to speak; the others wait for it to be over. */

@@ -232,9 +232,11 @@ bool ground_in_the_way(struct dossier_desk *d, struct dossier_facts *x, int64_t 
             struct dossier_ground g = { 0 };
             if (k->met || k->outcome == OUTCOME_UNKNOWN || k->outcome == OUTCOME_ERROR) continue;
             if (!criterion_named(&l, &g, w, k, e)) return false;
+            const struct dossier_source *newest_spell = NULL;
             VEC_EACH (const struct dossier_source, s, &g.sources) {
-                if (s->spell && s == &g.sources.at[0]) add_spell(s, &t);
+                if (s->spell && newest_spell == NULL) newest_spell = s;
             }
+            if (newest_spell != NULL) add_spell(newest_spell, &t);
         }
     }
     *out = text_str(&t);
