@@ -260,8 +260,9 @@ bool effect_do(struct dossier_desk *d, const struct dossier_act *act, const stru
 /* Enters changes of a case, to be taken back with it. */
 bool effect_enter(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
                   const struct registry_change_of *changes, size_t count, struct err *e);
-bool effect_months(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, int64_t amount_fen,
-                   month from, month to, struct arena *a, struct err *e);
+/* What was paid for a period is known of its months from now on; of what is paid once, of the month it names. */
+bool effect_paid(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, int64_t amount_fen,
+                 str period, struct arena *a, struct err *e);
 bool effect_undo(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
 
 /* ---- pay.c ---- */

@@ -2,15 +2,6 @@
  * bounced, owed once more, or given up; who is paid is told, and what was paid for months is known of them. */
 #include "dossier/pay_priv.h"
 
-/* What was paid for months is known of them from now on. */
-static bool months_paid(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
-                        const struct pay_row *r, struct arena *a, struct err *e)
-{
-    month from, to;
-    if (!benefit_months(r->period, &from, &to)) return true; /* paid once */
-    return effect_months(d, act, c, r->amount, from, to, a, e);
-}
-
 static bool tell_answer(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
                         const struct pay_row *r, enum dossier_pay_state state, str bank, struct err *e)
 {
@@ -26,7 +17,7 @@ static bool after_paying(struct dossier_desk *d, const struct dossier_act *act, 
                          struct err *e)
 {
     char number[DOSSIER_NUMBER_TEXT];
-    if (pay_stands(c)) return months_paid(d, act, c, r, a, e);
+    if (pay_stands(c)) return effect_paid(d, act, c, r->amount, r->period, a, e);
     dossier_number(c->id, number);
     str policy = r->policy, period = r->period;
     *vec_push(told_to, &night->told) =

@@ -14,8 +14,8 @@ static str first_word(const struct policy *q, enum field_id id)
     return f != NULL && f->names.len > 0 ? f->names.at[0].text : STR("");
 }
 
-/* Months of a period; 0: paid once. */
-static int64_t months_of(const struct policy *q)
+/* Months of a period; 0: paid at once. So is what is given for a year and never stops by itself (no 停发): a lump. */
+static int64_t months_of(const struct dossier *c, const struct policy *q)
 {
     static const struct {
         const char *word;
@@ -23,9 +23,22 @@ static int64_t months_of(const struct policy *q)
     } words[] = { { "按月", 1 }, { "按季", 3 }, { "按半年", 6 }, { "按年", 12 } };
     str w = first_word(q, FIELD_POLICY_FREQUENCY);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (str_eq(w, str_of(words[i].word))) return words[i].months;
+        if (str_eq(w, str_of(words[i].word)))
+            return words[i].months == 12 && c->service->stops.len == 0 ? 0 : words[i].months;
     }
     return 0;
+}
+
+/* What is paid at once is owed once: in a life, in a year, or for each time that a case was granted (按人次). */
+static str lump_period(const struct dossier *c, const struct policy *q, date day, struct arena *a)
+{
+    str w = first_word(q, FIELD_POLICY_FREQUENCY);
+    char number[DOSSIER_NUMBER_TEXT];
+    int y, m, d;
+    date_parts(day, &y, &m, &d);
+    dossier_number(c->id, number);
+    if (str_eq(w, STR("按年"))) return str_fmt(a, "%d年", y);
+    return str_eq(w, STR("按人次")) ? str_fmt(a, "办件%s", number) : STR("一次性");
 }
 
 /* ---- one amount that is owed ---- */
@@ -123,9 +136,10 @@ bool pay_granted(struct dossier_desk *d, const struct dossier_act *act, struct d
         const struct policy *q = w->policy == UINT32_MAX ? NULL : w->x.policy;
         bool new;
         if (q == NULL || w->x.verdict.kind != VERDICT_QUALIFIED || !w->has_amount) continue;
-        int64_t months = months_of(q);
+        int64_t months = months_of(c, q);
+        str lump = lump_period(c, q, act->day, a);
         if (facts_account(x, a).len == 0) return fail(e, INVALID, "还没有发钱的银行账号，先补上再准予");
-        if (months == 0 && !pay_add(d, act, c, q, STR("一次性"), w->amount_fen, a, &new, e)) return false;
+        if (months == 0 && !pay_add(d, act, c, q, lump, w->amount_fen, a, &new, e)) return false;
         if (months > 0 && !store_do(d->s, NULL, e,
                                     "INSERT INTO dossier_benefit (dossier, policy, months, next, ended, paid_months)"
                                     " VALUES ($1, $2, $3, $4, 0, 0) ON CONFLICT (dossier, policy) DO UPDATE SET"

@@ -46,8 +46,9 @@ static bool still_entitled(struct listed *l, const struct pay_row *r, const stru
 {
     struct dossier_verdicts v;
     const struct pack_set *rules;
+    month from, to;
     *why = STR("");
-    if (!str_eq(r->period, STR("一次性"))) return true;
+    if (benefit_months(r->period, &from, &to)) return true;
     if (!desk_rules(l->d, c->rules, &rules, e) || !verdict_ask(l->d, x, rules, l->act->day, l->a, &v, e)) return false;
     const struct dossier_verdict *w = verdict_of(&v, r->policy);
     if (w == NULL || w->x.verdict.kind == VERDICT_REFUSED) *why = verdict_reasons(&v, l->a);
