@@ -112,11 +112,6 @@ struct chart chart_of_series(struct arena *a, struct json *parent, const char *k
 
 /* ---- files ---- */
 
-/* Answers with bytes to be kept under a name instead of with a page. */
-void download(struct call *c, const char *type, str name, str bytes);
-/* Hands write() a path of a temporary file with that ending, reads what it wrote, and takes the file away. */
-typedef bool (*download_writer)(void *ctx, str path, struct err *e);
-bool download_written(struct call *c, const char *ending, download_writer write, void *ctx, str *bytes, struct err *e);
 /* A table as XLSX; rows of `columns` cells, the first the heading. */
 struct download_table {
     const str *cells;

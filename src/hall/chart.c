@@ -76,7 +76,7 @@ bool chart_file(struct call *c, const char *key, str name, struct err *e)
     if (doc == NULL) return fail(e, NOT_FOUND, "没有数，画不出图");
     text_init(&t, c->a, 4 << 20);
     if (!template_render(c->h->templates[TEMPLATE_chart], doc, NULL, NULL, &t, e)) return false;
-    download(c, "image/svg+xml", name, text_str(&t));
+    attachment_answer(c, text_str(&t), STR("image/svg+xml"), name);
     return true;
 }
 

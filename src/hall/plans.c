@@ -203,17 +203,6 @@ static str file_name(struct call *c, const struct asked *k, const char *what, co
     return str_fmt(c->a, "%.*s%s%s.%s", STR_ARG(k->plan->head->name), what, day, ending);
 }
 
-struct report {
-    struct call *c;
-    const struct evaluation *v;
-};
-
-static bool write_docx(void *ctx, str path, struct err *e)
-{
-    struct report *r = ctx;
-    return evaluation_docx(r->c->a, r->v, path, e);
-}
-
 static bool send_xlsx(struct call *c, const struct asked *k, struct err *e)
 {
     static const char *const heads[] = { "类别",     "名称",     "出处", "性质", "基期",     "目标", "现在",
@@ -242,26 +231,23 @@ static bool send_xlsx(struct call *c, const struct asked *k, struct err *e)
 /* The reports are those of `leye plan evaluate`. */
 static bool send_report(struct call *c, const struct asked *k, str as, struct err *e)
 {
-    struct report r = { c, k->v };
     str bytes;
     struct text t;
     text_init(&t, c->a, 64 << 20);
     if (str_eq(as, STR("docx"))) {
-        if (!download_written(c, "r.docx", write_docx, &r, &bytes, e)) return false;
-        download(c, "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-                 file_name(c, k, "评估报告", "docx"), bytes);
-        return true;
+        str path = attachment_out(c, "report.docx");
+        return evaluation_docx(c->a, k->v, path, e) && attachment_send(c, path, file_name(c, k, "评估报告", "docx"), e);
     }
     if (str_eq(as, STR("pdf"))) {
         if (!evaluation_pdf(c->a, k->v, &bytes, e)) return false;
-        download(c, "application/pdf", file_name(c, k, "评估报告", "pdf"), bytes);
+        attachment_answer(c, bytes, STR("application/pdf"), file_name(c, k, "评估报告", "pdf"));
         return true;
     }
     if (str_eq(as, STR("json"))) { /* all digits, as `leye plan evaluate --json` */
         struct json_writer w;
         json_begin(&w, &t, false);
         evaluation_json(c->a, k->v, &w);
-        download(c, "application/json; charset=utf-8", file_name(c, k, "", "json"), text_str(&t));
+        attachment_answer(c, text_str(&t), STR("application/json; charset=utf-8"), file_name(c, k, "", "json"));
         return true;
     }
     if (str_eq(as, STR("xlsx"))) return send_xlsx(c, k, e);
