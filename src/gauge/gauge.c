@@ -73,24 +73,27 @@ bool gauge_empty(const struct gauge *g, uint32_t area)
     return true;
 }
 
-void gauge_observe(const struct gauge *g, str whole, date known, struct arena *a, struct figures *out)
+void gauge_observe_one(const struct gauge *g, size_t i, str whole, date known, struct arena *a, struct figures *out)
 {
-    for (size_t i = 0; i < g->asked; i++) {
-        const struct indicator *x = &g->p->indicators.at[g->which.at[i]];
-        for (uint32_t m = 0; m < g->t.months; m++) {
-            for (uint32_t area = 0; area < g->t.areas; area++) {
-                struct observation o = { .indicator = x->name, .status = STATUS_FLASH, .known = known };
-                o.area = area == 0 ? whole : g->t.list->items.at[area - 1].code;
-                if (o.area.len == 0 || (area > 0 && gauge_empty(g, area)) ||
-                    gauge_at(g, i, m, area, &o.value) != GAUGE_KNOWN)
-                    continue;
-                month when = { g->job.from.index + (int32_t)m };
-                o.period = (struct interval){ when, when };
-                o.source = STR("从登记的数据统计");
-                *vec_push(a, &out->list) = o;
-            }
+    const struct indicator *x = &g->p->indicators.at[g->which.at[i]];
+    bool *empty = ARENA_ARRAY(a, bool, g->t.areas);
+    for (uint32_t area = 1; area < g->t.areas; area++) empty[area] = gauge_empty(g, area);
+    for (uint32_t m = 0; m < g->t.months; m++) {
+        for (uint32_t area = 0; area < g->t.areas; area++) {
+            struct observation o = { .indicator = x->name, .status = STATUS_FLASH, .known = known };
+            o.area = area == 0 ? whole : g->t.list->items.at[area - 1].code;
+            if (o.area.len == 0 || empty[area] || gauge_at(g, i, m, area, &o.value) != GAUGE_KNOWN) continue;
+            month when = { g->job.from.index + (int32_t)m };
+            o.period = (struct interval){ when, when };
+            o.source = STR("从登记的数据统计");
+            *vec_push(a, &out->list) = o;
         }
     }
+}
+
+void gauge_observe(const struct gauge *g, str whole, date known, struct arena *a, struct figures *out)
+{
+    for (size_t i = 0; i < g->asked; i++) gauge_observe_one(g, i, whole, known, a, out);
 }
 
 str gauge_region(const struct program *p)

@@ -27,6 +27,7 @@ enum gauge_sight gauge_at(const struct gauge *g, size_t i, uint32_t month_, uint
 bool gauge_empty(const struct gauge *g, uint32_t area);
 /* Every shown cell of what was asked for, as observations of a flash. whole: the code of area 0; empty: it is left out.
  */
+void gauge_observe_one(const struct gauge *g, size_t i, str whole, date known, struct arena *a, struct figures *out);
 void gauge_observe(const struct gauge *g, str whole, date known, struct arena *a, struct figures *out);
 /* The code of the region the packs are about: 地区 of the lowest that says so; empty. */
 str gauge_region(const struct program *p);

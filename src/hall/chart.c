@@ -164,7 +164,7 @@ static void draw_alerts(struct chart *k, const struct scale *c, const struct cha
         if (!s->alert[from]) continue;
         int left = x_of(c, from) - 4, right = x_of(c, to - 1) + 4;
         chart_rect(k, INK_BAND, left, TOP, right - left, HEIGHT - TOP - BOTTOM);
-        chart_text(k, INK_ALERT, "end", right, TOP - 6, STR("越线"));
+        chart_text(k, INK_ALERT, "start", left, HEIGHT - BOTTOM - 6, STR("越线"));
     }
 }
 

@@ -33,10 +33,12 @@ static bool add_counted(struct call *c, struct known *k, struct err *e)
     if (k->book->p != c->h->p || k->x->entity == 0) return true;
     if (!map_gauge(c, &g, e)) return false;
     size_t logged = k->list.len;
-    gauge_observe(g, gauge_region(c->h->p), c->h->o.today, c->a, &now);
+    for (size_t i = 0; i < g->asked; i++) {
+        if (&g->p->indicators.at[g->which.at[i]] == k->x)
+            gauge_observe_one(g, i, gauge_region(c->h->p), c->h->o.today, c->a, &now);
+    }
     VEC_EACH (struct observation, o, &now.list) {
         bool there = false;
-        if (!str_eq(o->indicator, k->x->name)) continue;
         for (size_t i = 0; i < logged && !there; i++)
             there = interval_eq(k->list.at[i].period, o->period) && str_eq(k->list.at[i].area, o->area);
         o->source = STR("从登记的数据统计，还没有收进库");
