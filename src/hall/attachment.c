@@ -1,6 +1,6 @@
-/* attachment: files people send and fetch. What reads and writes spreadsheets works on paths, so a file stands for a moment
- * in a folder only this process can read: under names nobody can guess, gone with the request that brought it. A list
- * of what was wrong is kept for the page that offers it, until newer ones push it out. */
+/* attachment: files people send and fetch. What reads and writes spreadsheets works on paths, so a file stands for a
+ * moment in a folder only this process can read: under names nobody can guess, gone with the request that brought it. A
+ * list of what was wrong is kept for the page that offers it, until newer ones push it out. */
 #include "base/file.h"
 #include "hall/hall_priv.h"
 
@@ -99,6 +99,8 @@ static str type_of(str name)
 {
     if (str_ends(name, STR(".csv"))) return STR("text/csv; charset=utf-8");
     if (str_ends(name, STR(".xlsx"))) return STR("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    if (str_ends(name, STR(".docx")))
+        return STR("application/vnd.openxmlformats-officedocument.wordprocessingml.document");
     if (str_ends(name, STR(".txt"))) return STR("text/plain; charset=utf-8");
     return STR("application/octet-stream");
 }

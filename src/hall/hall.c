@@ -1,7 +1,9 @@
 /* hall: opening, and the way of every request: which route, who is asking, may they, is the form theirs, then the
  * handler, then its document in the form that was asked for. No handler is reached by who may not come in, and none
  * writes headers of its own. */
+#include "alarm/alarm.h"
 #include "audit/audit.h"
+#include "hall/board.h"
 #include "hall/hall_priv.h"
 
 #include <stdlib.h>
@@ -24,7 +26,8 @@ static bool desk_open(struct hall *h, struct desk *d, struct err *e)
 {
     if (!registry_open(&d->registry, h->p, h->o.db, STORE_WRITE, e)) return false;
     d->store = registry_store(d->registry);
-    return access_migrate(d->store, e) && audit_migrate(d->store, e) && dossier_open(&d->dossiers, d->registry, h->o.set, e);
+    return access_migrate(d->store, e) && audit_migrate(d->store, e) && alarm_migrate(d->store, e) &&
+           dossier_open(&d->dossiers, d->registry, h->o.set, e);
 }
 
 bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
@@ -38,6 +41,7 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
     h->limits = limits_new(a);
     bool ok = frame_open(h, e) && attachments_open(&h->attachments, a, e);
     for (unsigned i = 0; i < o->threads && ok; i++) ok = desk_open(h, &h->desks[i], e);
+    ok = ok && board_open(h, &h->board, e) && map_open(h, &h->map, e);
     if (!ok) {
         hall_close(h);
         return false;
@@ -50,6 +54,8 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
 void hall_close(struct hall *h)
 {
     if (h == NULL) return;
+    board_close(h->board);
+    map_close(h->map);
     for (unsigned i = 0; i < h->o.threads; i++) {
         dossier_close(h->desks[i].dossiers);
         registry_close(h->desks[i].registry);
@@ -139,8 +145,7 @@ static bool may_come_in(struct call *c, struct err *e)
     }
     if ((r->roles >> c->who.role & 1) == 0)
         return fail(e, DENIED, "“%s”这个角色不能打开这一页", access_role_zh(c->who.role));
-    return scope_allows(c->who.scopes, r) ||
-           fail(e, DENIED, "令牌的范围里没有“%.*s”", STR_ARG(scope_of(c->a, r)));
+    return scope_allows(c->who.scopes, r) || fail(e, DENIED, "令牌的范围里没有“%.*s”", STR_ARG(scope_of(c->a, r)));
 }
 
 /* ---- forms ---- */
@@ -268,6 +273,7 @@ void hall_handle(void *ctx, unsigned thread, const struct http_request *q, struc
         frame_problem(&c, &e);
     else if (r->type.len == 0)
         frame_answer(&c);
+    board_leave(&c);
     attachments_done(&c);
 }
 
@@ -277,7 +283,9 @@ uint32_t hall_body_bytes(void *ctx, unsigned thread, const struct http_request *
     struct hall *h = ctx;
     struct err e = { 0 };
     struct http_answer unused = { .a = q->a };
-    struct call c = { .h = h, .desk = &h->desks[thread], .q = q, .r = &unused, .a = q->a, .now = now_seconds(h), .counted = true };
+    struct call c = {
+        .h = h, .desk = &h->desks[thread], .q = q, .r = &unused, .a = q->a, .now = now_seconds(h), .counted = true
+    };
     bool files = str_starts(http_field(q, "content-type"), STR("multipart/form-data"));
     if (!files || !find_route(&c, &e) || (c.route->roles & ~(uint32_t)(MONEY | ROLE_BIT(REVIEWER))) != 0 ||
         c.route->roles == 0 || !find_out_who(&c, &e) || !may_come_in(&c, &e))

@@ -13,10 +13,9 @@ bool money_act(struct call *c, struct ledger_act *out, struct err *e)
                                            [ROLE_REVIEWER] = LEDGER_REVIEWER,
                                            [ROLE_CASHIER] = LEDGER_CASHIER,
                                            [ROLE_CHIEF] = LEDGER_CHIEF };
-    *out = (struct ledger_act){ .who = c->who.name,
-                                .roles = roles[c->who.role],
-                                .reason = desk_field(c, "reason"),
-                                .clock_ms = c->now * 1000 };
+    *out = (struct ledger_act){
+        .who = c->who.name, .roles = roles[c->who.role], .reason = desk_field(c, "reason"), .clock_ms = c->now * 1000
+    };
     return desk_day(c, "day", c->h->o.today, &out->day, e);
 }
 
@@ -52,10 +51,10 @@ static void add_line(struct call *c, const struct ledger_line_row *r, struct jso
     static const struct {
         const char *key;
         enum ledger_account account;
-    } shown[] = { { "budget", LEDGER_APPROPRIATED },  { "available", LEDGER_AVAILABLE },
-                  { "committed", LEDGER_COMMITTED },  { "payable", LEDGER_PAYABLE },
-                  { "transit", LEDGER_TRANSIT },      { "returned", LEDGER_RETURNED },
-                  { "paid", LEDGER_PAID },            { "receivable", LEDGER_RECEIVABLE } };
+    } shown[] = { { "budget", LEDGER_APPROPRIATED }, { "available", LEDGER_AVAILABLE },
+                  { "committed", LEDGER_COMMITTED }, { "payable", LEDGER_PAYABLE },
+                  { "transit", LEDGER_TRANSIT },     { "returned", LEDGER_RETURNED },
+                  { "paid", LEDGER_PAID },           { "receivable", LEDGER_RECEIVABLE } };
     struct json *o = doc_object(c->a, list, NULL);
     int64_t budget = r->balance_fen[LEDGER_APPROPRIATED], left = r->balance_fen[LEDGER_AVAILABLE];
     doc_int(c->a, o, "line", r->line);
