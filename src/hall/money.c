@@ -30,6 +30,7 @@ bool money_typed(struct call *c, const char *name, int64_t *fen, struct err *e)
 void money_doc(struct call *c, struct json *o, const char *key, int64_t fen)
 {
     doc_str(c->a, o, key, fen == 0 ? STR("–") : fund_yuan(c->a, fen));
+    doc_str(c->a, o, str_fmt(c->a, "%sYuan", key).p, fund_yuan(c->a, fen));
     doc_int(c->a, o, str_fmt(c->a, "%sFen", key).p, fen);
 }
 
