@@ -229,7 +229,7 @@ void frame_problem(struct call *c, const struct err *e)
     }
     c->doc = doc_new(c->a);
     doc_int(c->a, c->doc, "status", status);
-    doc_z(c->a, c->doc, "title", err_text_zh(e->code));
+    doc_z(c->a, c->doc, "title", status == 429 ? "用得太频繁" : err_text_zh(e->code));
     doc_z(c->a, c->doc, "detail",
           status >= 500 ? "是我们这边出了问题，不是您的错。请过一会儿再试；一直这样，请打 12333。" : err_cause(e));
     if (c->wants_json) {
