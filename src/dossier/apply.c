@@ -180,14 +180,18 @@ static bool all_answered(const struct dossier_guide *g, struct arena *a, struct 
 }
 
 /* A case that certainly cannot work is not taken in unless they insist. */
-static bool can_work(const struct dossier_guide *g, const struct dossier_verdicts *v, bool anyway, struct arena *a,
+static bool can_work(struct dossier_desk *d, struct dossier_facts *x, const struct dossier *c, date day,
+                     const struct dossier_guide *g, const struct dossier_verdicts *v, bool anyway, struct arena *a,
                      struct err *e)
 {
     if (g->outlook != VERDICT_REFUSED || anyway) return true;
-    str why = g->items.len > 0 ? package_reasons(g, v, a) : verdict_reasons(v, a);
-    return fail(e, CONFLICT,
-                "按现在的资料办不成：%.*s。资料不对的，可以带材料到窗口更正；一定要申请、要书面决定的，加 --anyway",
-                STR_ARG(why));
+    bool package = g->items.len > 0;
+    str why = package ? package_reasons(g, v, a) : verdict_reasons(v, a), rests = STR("");
+    if (!package && !ground_in_the_way(d, x, c->subject, v, day, a, &rests, e)) return false;
+    return fail(
+        e, CONFLICT,
+        "按现在的资料办不成：%.*s。资料不对的，可以带材料到窗口更正；一定要申请、要书面决定的，加 --anyway%s%.*s",
+        STR_ARG(why), rests.len > 0 ? "。查到的是：" : "", STR_ARG(rests));
 }
 
 bool apply_submit(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, bool anyway,
@@ -201,7 +205,7 @@ bool apply_submit(struct dossier_desk *d, const struct dossier_act *act, struct 
     if (s == NULL) return fail(e, CONFLICT, "这件办件的事项“%.*s”在它的规则里找不到了", STR_ARG(c->name));
     if (!apply_only_one(d, c->name, c->subject, c->id, e) || !desk_rules(d, c->rules, &rules, e) ||
         !look(d, rules, s, c->subject, c->answers, act->day, a, &x, &v, &g, e) || !all_answered(&g, a, e) ||
-        !can_work(&g, &v, anyway, a, e))
+        !can_work(d, &x, c, act->day, &g, &v, anyway, a, e) || (!anyway && !register_can_work(d, c, e)))
         return false;
     if (s->includes.len > 0) return package_submit(d, act, c, a, out, e);
     bool back_to_review = c->state == DOSSIER_CORRECTING && c->has_accepted;

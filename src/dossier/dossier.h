@@ -292,6 +292,7 @@ struct dossier_source {
     str field, value, origin, file;
     uint64_t row;  /* of the file; 0: no single row */
     bool declared; /* by the applicant, not compared */
+    bool spell;    /* a row of a spell: value tells of all its fields that are read */
     bool has_as_of, stale;
     date as_of;
     uint16_t max_age_days; /* what the service allows (比对 … 日内); 0: it says nothing */

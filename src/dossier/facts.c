@@ -2,10 +2,12 @@
  * it the answers of the form: they count as declared and not compared, so no machine decides on them alone.
  *
  * A spell the form asks about (就业登记.形式) is not among the subject's spells yet: it begins when the case is
- * granted.
- */
+ * granted. But conditions of the service that read what is answered of it (裁员.裁减人数) are about that spell: for
+ * them it counts as begun. */
 #include "dossier/dossier_priv.h"
 #include "lang/facts_write.h"
+
+#include <string.h>
 
 /* ---- what a service reads ---- */
 
@@ -170,19 +172,95 @@ bool facts_of(struct dossier_desk *d, const struct service *s, int64_t subject, 
     return apply_answers(d, out, answers, a, e);
 }
 
-bool facts_json_of(struct dossier_desk *d, struct dossier_facts *x, uint32_t policy, struct arena *a,
-                   const struct json **out, struct err *e)
+/* ---- spells of the form ---- */
+
+const struct record *facts_begun_by(struct dossier_facts *x, const struct effect *f)
+{
+    VEC_EACH (const struct dossier_spell, s, &x->spells) {
+        if (s->entity == f->entity) return s->r;
+    }
+    return facts_record(&x->f, f->entity);
+}
+
+static struct slot_value *spells_of(struct dossier_facts *x, uint16_t entity)
+{
+    const struct entity *en = &x->f.p->entities.at[x->subject->entity];
+    for (size_t i = 0; i < en->slots.len; i++) {
+        if (en->slots.at[i].kind == SLOT_SPELLS && en->slots.at[i].type.ref == entity) return &x->subject->slots[i];
+    }
+    return NULL;
+}
+
+void facts_begin(struct dossier_facts *x, uint16_t entity, const struct record *spell, date day)
+{
+    struct slot_value *v = spells_of(x, entity);
+    if (v == NULL || !v->given || v->v.state != VALUE_KNOWN) return; /* nobody knows of any: nothing can be said */
+    const struct group *old = v->v.group;
+    struct group *g = ARENA_NEW(x->f.a, struct group);
+    g->at = ARENA_ARRAY(x->f.a, struct record *, old->count + 1);
+    if (old->count > 0) memcpy(g->at, old->at, old->count * sizeof *g->at);
+    struct record *r = facts_record(&x->f, entity);
+    memcpy(r->slots, spell->slots, x->f.p->entities.at[entity].slots.len * sizeof *r->slots);
+    r->owner = x->subject;
+    r->index = old->count + 1;
+    struct value from = value_date(day);
+    from.assumed = true;
+    if (!r->slots[SLOT_FROM].given) r->slots[SLOT_FROM] = (struct slot_value){ .v = from, .given = true };
+    if (!r->slots[SLOT_TO].given) r->slots[SLOT_TO] = (struct slot_value){ .v = value_none(), .given = true };
+    g->at[old->count] = r;
+    g->count = old->count + 1;
+    v->v.group = g;
+}
+
+/* Whether the conditions read an answer of the form about a spell that this effect begins. */
+static bool read_of_form(const struct dossier_facts *x, const struct effect *f, const struct need *own)
+{
+    const struct entity *en = &x->f.p->entities.at[x->subject->entity];
+    if (f->kind != EFFECT_OPEN || x->f.p->entities.at[f->entity].is_monthly) return false;
+    for (size_t i = 0; i < en->slots.len; i++) {
+        bool here = en->slots.at[i].kind == SLOT_SPELLS && en->slots.at[i].type.ref == f->entity;
+        if (!here || own->slots[i] == NULL) continue;
+        VEC_EACH (const struct form_item, item, &x->service->form) {
+            if (item->entity == f->entity && own->slots[i]->slots[item->slot] != NULL) return true;
+        }
+    }
+    return false;
+}
+
+/* Nobody keeps a list of what people only now declare: that there is no other is no news then. */
+static void begin_declared(struct dossier_facts *x, const struct effect *f, date day)
+{
+    struct slot_value *v = spells_of(x, f->entity);
+    if (v != NULL && (!v->given || v->v.state == VALUE_UNKNOWN)) {
+        struct value none = { .state = VALUE_KNOWN, .assumed = true, .group = ARENA_NEW(x->f.a, struct group) };
+        *v = (struct slot_value){ .v = none, .given = true };
+    }
+    facts_begin(x, f->entity, facts_begun_by(x, f), day);
+}
+
+bool facts_json_of(struct dossier_desk *d, struct dossier_facts *x, uint32_t policy, date day, struct arena *a,
+                   const struct json **out, bool *declared, struct err *e)
 {
     const struct dossier_needs *n = facts_needs(d, x->service);
+    const struct entity *en = &x->f.p->entities.at[x->subject->entity];
     const struct need *need = n->list[0];
+    struct slot_value *was = ARENA_ARRAY(a, struct slot_value, en->slots.len);
+    *declared = false;
     for (size_t i = 0; i < x->service->policies.len; i++) {
         if (x->service->policies.at[i] == policy) need = n->list[i + 2];
+    }
+    memcpy(was, x->subject->slots, en->slots.len * sizeof *was);
+    VEC_EACH (const struct effect, f, &x->service->effects) {
+        if (policy != UINT32_MAX || !read_of_form(x, f, need)) continue;
+        begin_declared(x, f, day);
+        *declared = true;
     }
     struct text t;
     struct json_writer w;
     text_init(&t, a, RECEIPT_MAX);
     json_begin(&w, &t, false);
     facts_write(&w, x->f.p, x->subject, need, a);
+    memcpy(x->subject->slots, was, en->slots.len * sizeof *was);
     if (t.over) return fail(e, LIMIT, "和这件事有关的资料太多（例如一家很大的单位），写不成回执");
     return json_read(a, text_str(&t), out, e);
 }
