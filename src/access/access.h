@@ -40,7 +40,7 @@ struct access_reader {
     str csrf;        /* of the session; what a form must bring back */
     str purpose;     /* said by staff when they opened the record at hand */
     bool is_token;
-    str scopes;         /* of a token: words with blanks between, ACCESS_SCOPE_ALL everything its role may; of sessions all */
+    str scopes; /* of a token: words with blanks between, ACCESS_SCOPE_ALL everything its role may; of sessions all */
     int64_t per_minute; /* of a token: calls it may make in a minute */
     uint64_t token;     /* of a token: a number that stays the same; says nothing about it */
 };

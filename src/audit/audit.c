@@ -115,7 +115,7 @@ str audit_role_names(struct arena *a, uint32_t bits)
     " error bigint NOT NULL CHECK (error >= 0 AND error <= amount), note text NOT NULL,"                              \
     " PRIMARY KEY (campaign, item), UNIQUE (campaign, payment));"
 
-#define VERIFIED(KEY)                                                                                                 \
+#define VERIFIED(KEY)                                                                                                  \
     "CREATE TABLE audit_verified (id " KEY " PRIMARY KEY, day bigint NOT NULL, at bigint NOT NULL, who text NOT NULL," \
     " first bigint NOT NULL, last bigint NOT NULL, mark text NOT NULL, events bigint NOT NULL, sound bigint NOT NULL," \
     " what text NOT NULL)"

@@ -10,7 +10,8 @@ static bool last_mark(struct store *s, struct journal_mark *out, struct err *e)
 {
     struct store_stmt *q;
     bool row;
-    if (!store_ask(s, &q, e, "SELECT mark FROM audit_verified WHERE sound = 1 ORDER BY id DESC LIMIT 1", "")) return false;
+    if (!store_ask(s, &q, e, "SELECT mark FROM audit_verified WHERE sound = 1 ORDER BY id DESC LIMIT 1", ""))
+        return false;
     bool ok = store_step(q, &row, e);
     if (ok && row && !journal_mark_read(store_str(q, 0), out))
         ok = fail(e, MISMATCH, "上次核对留下的记号不对，有人改过；请从头核对");
@@ -50,9 +51,10 @@ bool audit_verified_list_of(struct store *s, size_t max, struct arena *a, audit_
 {
     struct store_stmt *q;
     bool row = false, ok;
-    if (!store_ask(s, &q, e,
-                   "SELECT day, at, who, first, last, events, sound, what FROM audit_verified ORDER BY id DESC LIMIT $1",
-                   "i", (int64_t)max))
+    if (!store_ask(
+            s, &q, e,
+            "SELECT day, at, who, first, last, events, sound, what FROM audit_verified ORDER BY id DESC LIMIT $1", "i",
+            (int64_t)max))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         *vec_push(a, out) = (struct audit_verified){ .day = { (int32_t)store_number(q, 0) },

@@ -7,7 +7,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { KEY_MAX = 1 << 14, ANSWER_BYTES = 128 << 20 }; /* a payment file of a million lines; memory is taken as it is needed */
+enum {
+    KEY_MAX = 1 << 14,
+    ANSWER_BYTES = 128 << 20
+}; /* a payment file of a million lines; memory is taken as it is needed */
 
 static int serve(struct place *p, struct http_options *o, struct hall_options *h)
 {
@@ -54,8 +57,7 @@ static bool read_signer(const struct cli_args *a, struct journal_signer *out, st
 {
     str pem;
     struct sm2_key *key;
-    if (!file_read(a->arena, cli_option(a, "seal-key"), KEY_MAX, &pem, e) ||
-        !sm2_public_read(a->arena, pem, &key, e))
+    if (!file_read(a->arena, cli_option(a, "seal-key"), KEY_MAX, &pem, e) || !sm2_public_read(a->arena, pem, &key, e))
         return false;
     *out = (struct journal_signer){ key, cli_option(a, "office") };
     return true;

@@ -82,7 +82,7 @@ struct fund_reconciled {
     date day; /* of the statement's end; else act->day */
     int64_t bank_fen;
     struct ledger_reconciled is;
-    size_t pairs, nearby, differences;           /* lines of the statement, and of the ledger, that found no partner */
+    size_t pairs, nearby, differences;            /* lines of the statement, and of the ledger, that found no partner */
     int64_t adjusted_bank_fen, adjusted_book_fen; /* 余额调节表: each side with what only the other has */
     bool clean;                                   /* to the fen, and nothing without its partner */
 };

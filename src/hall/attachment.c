@@ -1,6 +1,6 @@
-/* attachment: files people send and fetch. What reads and writes spreadsheets works on paths, so a file stands for a moment
- * in a folder only this process can read: under names nobody can guess, gone with the request that brought it. A list
- * of what was wrong is kept for the page that offers it, until newer ones push it out. */
+/* attachment: files people send and fetch. What reads and writes spreadsheets works on paths, so a file stands for a
+ * moment in a folder only this process can read: under names nobody can guess, gone with the request that brought it. A
+ * list of what was wrong is kept for the page that offers it, until newer ones push it out. */
 #include "base/file.h"
 #include "hall/hall_priv.h"
 

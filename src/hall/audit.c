@@ -1,5 +1,5 @@
-/* audit: the auditor's pages: rules with how right they were, leads and one lead with its evidence, the journal. Nothing
- * is changed here but leads and samples; every look is an event of the journal. */
+/* audit: the auditor's pages: rules with how right they were, leads and one lead with its evidence, the journal.
+ * Nothing is changed here but leads and samples; every look is an event of the journal. */
 #include "audit/audit.h"
 #include "hall/hall_priv.h"
 
@@ -162,8 +162,7 @@ static void lead_doc(struct call *c, const struct audit_lead *l, struct json *o)
     doc_str(c->a, o, "rule", l->rule);
     doc_str(c->a, o, "entity", l->entity);
     doc_str(c->a, o, "key",
-            l->key.len > 0 ? mask(c->a, STR("证件号"), l->key)
-                           : str_fmt(c->a, "编号 %lld", (long long)l->subject));
+            l->key.len > 0 ? mask(c->a, STR("证件号"), l->key) : str_fmt(c->a, "编号 %lld", (long long)l->subject));
     doc_str(c->a, o, "found", words_day(c->a, l->found, c->h->o.today));
     doc_z(c->a, o, "state", audit_lead_machine.states[l->state].name);
     doc_z(c->a, o, "mark", lead_mark(l->state));

@@ -237,7 +237,8 @@ void money_payment_doc(struct call *c, const struct ledger_payment_row *r, struc
     doc_fmt(c->a, o, "href", "/money/payments/%lld", (long long)r->number);
     doc_int(c->a, o, "batch", r->batch);
     doc_str(c->a, o, "name", mask(c->a, STR("姓名"), str_dup(c->a, r->name)));
-    doc_str(c->a, o, "idNumber", r->subject.len >= 15 ? mask(c->a, STR("证件号"), str_dup(c->a, r->subject)) : STR("–"));
+    doc_str(c->a, o, "idNumber",
+            r->subject.len >= 15 ? mask(c->a, STR("证件号"), str_dup(c->a, r->subject)) : STR("–"));
     doc_str(c->a, o, "account", mask(c->a, STR("账号"), str_dup(c->a, r->account)));
     doc_str(c->a, o, "policy", str_dup(c->a, r->policy));
     doc_str(c->a, o, "period", str_dup(c->a, r->period));
@@ -365,7 +366,8 @@ bool hall_batch_file(struct call *c, struct err *e)
         c->r->body.over = false;
         return false;
     }
-    attachment_answer(c, STR(""), STR("text/plain; charset=utf-8"), str_fmt(c->a, "付款-第%lld批.txt", (long long)b.is.id));
+    attachment_answer(c, STR(""), STR("text/plain; charset=utf-8"),
+                      str_fmt(c->a, "付款-第%lld批.txt", (long long)b.is.id));
     return true;
 }
 

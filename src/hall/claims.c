@@ -171,8 +171,7 @@ static void add_differences(struct call *c, const struct fund_matched *m, struct
         bool differs = l->match == MATCH_DIFFERS;
         add_difference(c, list, differs ? "金额不同" : "银行有账上没有", l->day, l->reference, l->amount_fen,
                        differs ? m->book.at[l->book].amount_fen : 0,
-                       l->text.len > 0 ? l->text
-                                       : str_fmt(c->a, "对账单第 %llu 行", (unsigned long long)l->row));
+                       l->text.len > 0 ? l->text : str_fmt(c->a, "对账单第 %llu 行", (unsigned long long)l->row));
     }
     for (size_t i = 0; i < m->book.len; i++) {
         const struct ledger_cash_row *b = &m->book.at[i];

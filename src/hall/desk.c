@@ -1,5 +1,6 @@
 /* desk: what the pages of staff with several forms on them share: a form that was refused comes back with the sentence
- * above it and what was typed still there; one that was carried out leads back to the page, which says what was done. */
+ * above it and what was typed still there; one that was carried out leads back to the page, which says what was done.
+ */
 #include "hall/hall_priv.h"
 
 #include <string.h>
@@ -68,7 +69,8 @@ void desk_done(struct call *c)
     doc_z(c->a, c->doc, "done", sentence);
     struct json *typed = doc_object(c->a, c->doc, "typed");
     VEC_EACH (const struct http_field, f, &c->form) {
-        if (c->problem.len > 0 && !str_eq(f->name, STR("csrf"))) doc_str(c->a, typed, str_dup(c->a, f->name).p, f->value);
+        if (c->problem.len > 0 && !str_eq(f->name, STR("csrf")))
+            doc_str(c->a, typed, str_dup(c->a, f->name).p, f->value);
     }
 }
 

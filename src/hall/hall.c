@@ -24,7 +24,8 @@ static bool desk_open(struct hall *h, struct desk *d, struct err *e)
 {
     if (!registry_open(&d->registry, h->p, h->o.db, STORE_WRITE, e)) return false;
     d->store = registry_store(d->registry);
-    return access_migrate(d->store, e) && audit_migrate(d->store, e) && dossier_open(&d->dossiers, d->registry, h->o.set, e);
+    return access_migrate(d->store, e) && audit_migrate(d->store, e) &&
+           dossier_open(&d->dossiers, d->registry, h->o.set, e);
 }
 
 bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
@@ -139,8 +140,7 @@ static bool may_come_in(struct call *c, struct err *e)
     }
     if ((r->roles >> c->who.role & 1) == 0)
         return fail(e, DENIED, "“%s”这个角色不能打开这一页", access_role_zh(c->who.role));
-    return scope_allows(c->who.scopes, r) ||
-           fail(e, DENIED, "令牌的范围里没有“%.*s”", STR_ARG(scope_of(c->a, r)));
+    return scope_allows(c->who.scopes, r) || fail(e, DENIED, "令牌的范围里没有“%.*s”", STR_ARG(scope_of(c->a, r)));
 }
 
 /* ---- forms ---- */
@@ -277,7 +277,9 @@ uint32_t hall_body_bytes(void *ctx, unsigned thread, const struct http_request *
     struct hall *h = ctx;
     struct err e = { 0 };
     struct http_answer unused = { .a = q->a };
-    struct call c = { .h = h, .desk = &h->desks[thread], .q = q, .r = &unused, .a = q->a, .now = now_seconds(h), .counted = true };
+    struct call c = {
+        .h = h, .desk = &h->desks[thread], .q = q, .r = &unused, .a = q->a, .now = now_seconds(h), .counted = true
+    };
     bool files = str_starts(http_field(q, "content-type"), STR("multipart/form-data"));
     if (!files || !find_route(&c, &e) || (c.route->roles & ~(uint32_t)(MONEY | ROLE_BIT(REVIEWER))) != 0 ||
         c.route->roles == 0 || !find_out_who(&c, &e) || !may_come_in(&c, &e))

@@ -23,7 +23,8 @@ struct hall_options {
     bool secure;                   /* reached through TLS: cookies say so */
     const struct vault_key *vault; /* NULL: no one-time digits */
     unsigned threads;
-    const struct journal_signer *signer; /* public: whose signature certificates carry; NULL: they cannot be checked here */
+    const struct journal_signer
+        *signer; /* public: whose signature certificates carry; NULL: they cannot be checked here */
 };
 
 struct hall;

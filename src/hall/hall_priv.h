@@ -68,8 +68,8 @@ struct call {
     struct access_reader who;
     str token;
     http_form query, form;
-    http_parts files; /* of a form with files */
-    VEC(str) attachments;  /* paths that end with this request */
+    http_parts files;     /* of a form with files */
+    VEC(str) attachments; /* paths that end with this request */
     str args[CALL_ARGS_MAX];
     int64_t now;
     struct json *doc;

@@ -1,5 +1,5 @@
-/* limit: what a token may call, and how often. Calls of a minute are counted in memory, in a slot by the token's number;
- * two tokens that share a slot share its limit, which is rare and harmless. */
+/* limit: what a token may call, and how often. Calls of a minute are counted in memory, in a slot by the token's
+ * number; two tokens that share a slot share its limit, which is rare and harmless. */
 #include "hall/hall_priv.h"
 
 #include <stdatomic.h>

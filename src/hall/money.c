@@ -12,10 +12,9 @@ bool money_act(struct call *c, struct ledger_act *out, struct err *e)
                                            [ROLE_REVIEWER] = LEDGER_REVIEWER,
                                            [ROLE_CASHIER] = LEDGER_CASHIER,
                                            [ROLE_CHIEF] = LEDGER_CHIEF };
-    *out = (struct ledger_act){ .who = c->who.name,
-                                .roles = roles[c->who.role],
-                                .reason = desk_field(c, "reason"),
-                                .clock_ms = c->now * 1000 };
+    *out = (struct ledger_act){
+        .who = c->who.name, .roles = roles[c->who.role], .reason = desk_field(c, "reason"), .clock_ms = c->now * 1000
+    };
     return desk_day(c, "day", c->h->o.today, &out->day, e);
 }
 
@@ -52,10 +51,10 @@ static void add_line(struct call *c, const struct ledger_line_row *r, struct jso
     static const struct {
         const char *key;
         enum ledger_account account;
-    } shown[] = { { "budget", LEDGER_APPROPRIATED },  { "available", LEDGER_AVAILABLE },
-                  { "committed", LEDGER_COMMITTED },  { "payable", LEDGER_PAYABLE },
-                  { "transit", LEDGER_TRANSIT },      { "returned", LEDGER_RETURNED },
-                  { "paid", LEDGER_PAID },            { "receivable", LEDGER_RECEIVABLE } };
+    } shown[] = { { "budget", LEDGER_APPROPRIATED }, { "available", LEDGER_AVAILABLE },
+                  { "committed", LEDGER_COMMITTED }, { "payable", LEDGER_PAYABLE },
+                  { "transit", LEDGER_TRANSIT },     { "returned", LEDGER_RETURNED },
+                  { "paid", LEDGER_PAID },           { "receivable", LEDGER_RECEIVABLE } };
     struct json *o = doc_object(c->a, list, NULL);
     int64_t budget = r->balance_fen[LEDGER_APPROPRIATED], left = r->balance_fen[LEDGER_AVAILABLE];
     doc_int(c->a, o, "line", r->line);
@@ -127,7 +126,8 @@ static bool add_todos(struct call *c, const ledger_line_rows *lines, struct err 
     add_todo(c, list, counted(c, in[BATCH_PREPARED]), "批等复核", "/money/batches?state=0");
     add_todo(c, list, counted(c, in[BATCH_APPROVED]), "批等送银行", "/money/batches?state=1");
     add_todo(c, list, counted(c, in[BATCH_SENT]), "批等回盘", "/money/batches?state=2");
-    add_todo(c, list, returned > 0 ? fund_yuan(c->a, returned) : STR(""), "元退回，等改账户再付", "/money/payments?state=2");
+    add_todo(c, list, returned > 0 ? fund_yuan(c->a, returned) : STR(""), "元退回，等改账户再付",
+             "/money/payments?state=2");
     add_todo(c, list, counted(c, (int64_t)overdue.len), "笔追回逾期", "/money/claims?overdue=1");
     return true;
 }

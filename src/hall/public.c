@@ -1,5 +1,5 @@
-/* public: what everybody may see: lists that are published (masked, and frozen when they were put up), public registers,
- * whether a certificate is real; and what a person was told, in their own inbox. */
+/* public: what everybody may see: lists that are published (masked, and frozen when they were put up), public
+ * registers, whether a certificate is real; and what a person was told, in their own inbox. */
 #include "archive/certificate.h"
 #include "hall/hall_priv.h"
 #include "notice/notice.h"
@@ -42,7 +42,8 @@ bool hall_public_register(struct call *c, struct err *e)
 {
     dossier_standings all = { 0 };
     const struct register_ *r = program_register(c->h->p, c->args[0]);
-    if (r == NULL || r->public_ == REGISTER_HIDDEN) return fail(e, NOT_FOUND, "没有公开的名录“%.*s”", STR_ARG(c->args[0]));
+    if (r == NULL || r->public_ == REGISTER_HIDDEN)
+        return fail(e, NOT_FOUND, "没有公开的名录“%.*s”", STR_ARG(c->args[0]));
     if (!dossier_register_of(c->desk->dossiers, r->name, false, c->a, &all, e)) return false;
     c->title = r->name;
     doc_str(c->a, c->doc, "name", r->name);
@@ -111,8 +112,7 @@ bool hall_notices(struct call *c, struct err *e)
     notices all = { 0 };
     int64_t before = 0, unread = 0;
     if (!str_to_i64(desk_asked(c, "before"), &before)) before = 0;
-    if (!subject_myself(c, &s, e) ||
-        !notice_inbox(c->desk->store, inbox_of(c), before, NOTICES_SHOWN, c->a, &all, e) ||
+    if (!subject_myself(c, &s, e) || !notice_inbox(c->desk->store, inbox_of(c), before, NOTICES_SHOWN, c->a, &all, e) ||
         !notice_unread(c->desk->store, inbox_of(c), &unread, e))
         return false;
     struct json *list = doc_array(c->a, c->doc, "notices");

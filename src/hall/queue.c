@@ -1,5 +1,5 @@
-/* queue: what waits for somebody: all of it, one service of it, and the lane where many of one service are decided on one
- * screen: beside each the verdict of the rules, behind each its own result. */
+/* queue: what waits for somebody: all of it, one service of it, and the lane where many of one service are decided on
+ * one screen: beside each the verdict of the rules, behind each its own result. */
 #include "hall/hall_priv.h"
 
 #include <stdlib.h>
@@ -41,7 +41,8 @@ static int by_urgency(const void *a, const void *b)
 static bool lines_of(struct call *c, str service, dossier_lines *out, struct err *e)
 {
     struct dossier_act act = case_staff(c);
-    bool desk = c->who.role == ROLE_COUNTER; /* the counter sees all that is under way; the others what waits for them */
+    bool desk =
+        c->who.role == ROLE_COUNTER; /* the counter sees all that is under way; the others what waits for them */
     str mine = desk_asked(c, "mine");
     struct dossier_query q = { .office = act.office,
                                .role = desk ? STR("") : act.role,
@@ -124,8 +125,8 @@ bool hall_queue(struct call *c, struct err *e)
 static const char *doable(struct call *c, const struct dossier *d)
 {
     bool desk = c->who.role == ROLE_COUNTER || c->who.role == ROLE_OPERATOR;
-    bool mine =
-        d->step < d->service->steps.len && str_eq(d->service->steps.at[d->step].role, str_of(access_role_zh(c->who.role)));
+    bool mine = d->step < d->service->steps.len &&
+                str_eq(d->service->steps.at[d->step].role, str_of(access_role_zh(c->who.role)));
     if (d->state == DOSSIER_REVIEW && mine) return "approve";
     return d->state == DOSSIER_SUBMITTED && desk ? "accept" : "";
 }
@@ -206,7 +207,8 @@ static bool decide_one(struct dossier_desk *k, void *context, struct err *e)
     if (!access_look(c->desk->store, &c->who, entity, d.subject, STR("办件"), c->now, e)) return false;
     const char *can = doable(c, &d);
     if (can[0] == '\0') return fail(e, CONFLICT, "现在轮不到您办");
-    bool ok = can[1] == 'p' ? dossier_approve(k, &act, ref, c->a, &done, e) : dossier_accept(k, &act, ref, c->a, &done, e);
+    bool ok =
+        can[1] == 'p' ? dossier_approve(k, &act, ref, c->a, &done, e) : dossier_accept(k, &act, ref, c->a, &done, e);
     if (ok) p->said = case_state(done.state);
     return ok;
 }

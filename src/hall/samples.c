@@ -36,8 +36,8 @@ bool hall_samples(struct call *c, struct err *e)
     ledger_line_rows lines = { 0 };
     audit_tabs(c);
     desk_done(c);
-    if (!audit_sample_list(c->desk->store, c->a, &all, e) ||
-        !ledger_lines(c->desk->store, STR(""), c->a, &lines, e) || !audit_checkers(c, e))
+    if (!audit_sample_list(c->desk->store, c->a, &all, e) || !ledger_lines(c->desk->store, STR(""), c->a, &lines, e) ||
+        !audit_checkers(c, e))
         return false;
     struct json *list = doc_array(c->a, c->doc, "campaigns");
     for (size_t i = all.len; i > 0; i--) campaign_doc(c, &all.at[i - 1], doc_object(c->a, list, NULL));

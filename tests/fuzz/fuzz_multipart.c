@@ -1,10 +1,11 @@
-/* Forms with files: the first line is the content type, the rest the body. Every part lies inside of the body, in order,
- * and what is text is UTF-8. */
+/* Forms with files: the first line is the content type, the rest the body. Every part lies inside of the body, in
+ * order, and what is text is UTF-8. */
 #include "base/utf8.h"
 #include "http/http.h"
 
 #include <assert.h>
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     autoarena *a = arena_new("fuzz", 0);

@@ -128,7 +128,8 @@ TEST(a_lane_decides_many_each_with_its_own_result)
     CHECK(has(k.body, "1 件") && has(k.body, "培训补贴申领"));
     k = get(&w, "/queue/lane?service=" SERVICE, operator);
     const char *pick = picks(&w, k.body);
-    CHECK(has(str_of(pick), "%3A") && has(k.body, "受理") && !has(k.body, "李试验")); /* whose it is stands in the case */
+    CHECK(has(str_of(pick), "%3A") && has(k.body, "受理") &&
+          !has(k.body, "李试验")); /* whose it is stands in the case */
     const char *form = str_fmt(w.a, "csrf=%s&service=%s", csrf_of(&w, k.body), SERVICE).p;
     CHECK_INT(post(&w, "/queue/lane", operator, form).status, 422); /* nothing picked */
     CHECK_INT(post(&w, "/queue/lane", operator, str_fmt(w.a, "%s&pick=nonsense", form).p).status, 422);

@@ -1,5 +1,5 @@
-/* The desk of money through its pages: a payment to Li and one to somebody the register does not know; who sees how much
- * of them, who may do what, and what a file does that comes twice. */
+/* The desk of money through its pages: a payment to Li and one to somebody the register does not know; who sees how
+ * much of them, who may do what, and what a file does that comes twice. */
 #include "fund/fund.h"
 #include "hall/hall_priv.h"
 #include "helpers.h"
@@ -186,13 +186,13 @@ TEST(a_list_is_tried_first_and_its_bad_rows_come_back_as_a_file)
     world_open(&w);
     fund_with_a_batch(&w, false, NULL);
     const char *acc = token(&w, "acc", ROLE_ACCOUNTANT, "329900");
-    str list = STR("姓名,身份证号,账号,金额\n王小明," STRANGER ",6228480012345678,512.40\n李芳,320602198803120012,6228480012345678,1\n");
-    static const char fields[] =
-        "------edge42\r\nContent-Disposition: form-data; name=\"line\"\r\n\r\n2\r\n"
-        "------edge42\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\n二批\r\n"
-        "------edge42\r\nContent-Disposition: form-data; name=\"policy\"\r\n\r\n社保补贴\r\n"
-        "------edge42\r\nContent-Disposition: form-data; name=\"period\"\r\n\r\n2024-05\r\n"
-        "------edge42\r\nContent-Disposition: form-data; name=\"commitment\"\r\n\r\nC\r\n";
+    str list = STR("姓名,身份证号,账号,金额\n王小明," STRANGER
+                   ",6228480012345678,512.40\n李芳,320602198803120012,6228480012345678,1\n");
+    static const char fields[] = "------edge42\r\nContent-Disposition: form-data; name=\"line\"\r\n\r\n2\r\n"
+                                 "------edge42\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\n二批\r\n"
+                                 "------edge42\r\nContent-Disposition: form-data; name=\"policy\"\r\n\r\n社保补贴\r\n"
+                                 "------edge42\r\nContent-Disposition: form-data; name=\"period\"\r\n\r\n2024-05\r\n"
+                                 "------edge42\r\nContent-Disposition: form-data; name=\"commitment\"\r\n\r\nC\r\n";
     static const char preview[] = "------edge42\r\nContent-Disposition: form-data; name=\"preview\"\r\n\r\n1\r\n";
     const char *tried = str_fmt(w.a, "%s%s", fields, preview).p;
     struct asked k = send_file(&w, "/money/prepare", acc, "list", list, tried);

@@ -1,6 +1,6 @@
 /* Forms with files, cut out of a body as it came. */
-#include "http/http.h"
 #include "support/t.h"
+#include "http/http.h"
 
 static const char type[] = "multipart/form-data; boundary=----x7";
 
