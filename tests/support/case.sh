@@ -48,7 +48,7 @@ money() {
 }
 pay_out() {
     leye day >night || story_complain "$(cat night)"
-    for batch in $(sed -n 's/.*第 \([0-9]*\) 批.*/\1/p' night); do
+    for batch in $(sed -n 's/.*编好批次 \([0-9]*\)：.*/\1/p' night); do
         leye fund approve "$batch" --as 张敏:复核 >said 2>&1 || story_complain "$(cat said)"
         leye fund send "$batch" --out "send$batch.txt" --as 李会:出纳 >said 2>&1 || story_complain "$(cat said)"
         leye fund bank "send$batch.txt" --out "back$batch.txt" --ref "BK$batch" --fail 0 --as 李会:出纳 >said 2>&1 ||
