@@ -94,7 +94,21 @@ static struct record *spell_of(struct dossier_facts *x, uint16_t entity)
     return r;
 }
 
-/* {"字段": value} as facts read it; 是 and 否 are what people write. */
+/* 25 where 25人 is meant: the form has the unit beside the field. */
+static str with_unit(struct dossier_facts *x, struct type type, str s)
+{
+    struct text t;
+    if (s.len == 0) return s;
+    for (size_t i = 0; i < s.len; i++) {
+        if ((s.p[i] < '0' || s.p[i] > '9') && s.p[i] != '.') return s;
+    }
+    text_init(&t, x->f.a, 256);
+    text_add(&t, s);
+    unit_text(type.unit, &t);
+    return text_str(&t);
+}
+
+/* {"字段": value} as facts read it; 是 and 否 and plain numbers are what people write. */
 static bool one_fact(struct dossier_facts *x, const struct form_item *i, const struct json *value, struct record *to,
                      struct err *e)
 {
@@ -106,6 +120,9 @@ static bool one_fact(struct dossier_facts *x, const struct form_item *i, const s
     if (s->type.kind == TYPE_BOOL && v->kind == JSON_STRING &&
         (str_eq(v->string, STR("是")) || str_eq(v->string, STR("否"))))
         *v = (struct json){ .kind = JSON_BOOL, .boolean = str_eq(value->string, STR("是")) };
+    if (s->type.kind == TYPE_NUM && v->kind == JSON_INT)
+        *v = (struct json){ .kind = JSON_STRING, .string = str_fmt(a, "%lld", (long long)value->integer) };
+    if (s->type.kind == TYPE_NUM && v->kind == JSON_STRING) v->string = with_unit(x, s->type, str_trim(v->string));
     *key = s->name;
     *o = (struct json){ .kind = JSON_OBJECT, .count = 1, .items = v, .keys = key };
     struct record *fresh = facts_record(&x->f, i->entity);

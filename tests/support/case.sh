@@ -49,6 +49,7 @@ money() {
 pay_out() {
     leye day >night || story_complain "$(cat night)"
     for batch in $(sed -n 's/.*编好批次 \([0-9]*\)：.*/\1/p' night); do
+        rm -f "send$batch.txt" "back$batch.txt" # of another database in the same story
         leye fund approve "$batch" --as 张敏:复核 >said 2>&1 || story_complain "$(cat said)"
         leye fund send "$batch" --out "send$batch.txt" --as 李会:出纳 >said 2>&1 || story_complain "$(cat said)"
         leye fund bank "send$batch.txt" --out "back$batch.txt" --ref "BK$batch" --fail 0 --as 李会:出纳 >said 2>&1 ||
