@@ -1,7 +1,7 @@
 # Words for stories of whole cases, on top of story.sh: a made-up city of a thousand people who are asked about on the
 # day of the story, one case from the application to its last signature, and the money of those that are paid.
 #
-#     a_city                                makes it, takes it in, finds everybody; LEYE_DB and LEYE_PACKS are set
+#     a_city [database]                     makes it, takes it in, finds everybody; LEYE_DB and LEYE_PACKS are set
 #     first 政策 [n]                        the n-th person of those found
 #     life 事项 谁 填的…                    applies, accepts, signs step by step, each signature by somebody else;
 #                                           $number is the case, $state where it ends
@@ -11,7 +11,7 @@
 #     pay_out                               today's batches approved, sent, paid by the bank and noted
 
 a_city() {
-    LEYE_PACKS=$PACKS/${1:-demo} LEYE_DB=city.db
+    LEYE_PACKS=$PACKS/demo LEYE_DB=${1:-city.db}
     export LEYE_PACKS LEYE_DB
     leye city --people 1000 --seed 1 --out city >/dev/null
     leye import --all city/day1 >/dev/null || true # rows that were refused are not the story
