@@ -452,6 +452,14 @@ struct dossier_owed {
 };
 typedef VEC(struct dossier_owed) dossier_owed_list;
 bool dossier_owed_of(struct dossier_desk *d, struct arena *a, dossier_owed_list *out, struct err *e);
+/* What the check before paying took out of a batch: whom it would have been for, and why not. */
+struct dossier_taken_out {
+    int64_t dossier, amount_fen;
+    str policy, period, reason;
+};
+typedef VEC(struct dossier_taken_out) dossier_taken_out_list;
+bool dossier_taken_out_of(struct dossier_desk *d, int64_t batch, struct arena *a, dossier_taken_out_list *out,
+                          struct err *e);
 /* An accountant makes the lists now, of one line (0: of every line): what the night would do of it, under their name.
  * Filled of *out: listed, unpaid_refused, lists, told. */
 bool dossier_list_due(struct dossier_desk *d, const struct dossier_act *act, int64_t line, struct arena *a,

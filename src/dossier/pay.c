@@ -265,3 +265,26 @@ bool dossier_owed_of(struct dossier_desk *d, struct arena *a, dossier_owed_list 
     store_done(q);
     return ok;
 }
+
+bool dossier_taken_out_of(struct dossier_desk *d, int64_t batch, struct arena *a, dossier_taken_out_list *out,
+                          struct err *e)
+{
+    struct store_stmt *q;
+    bool row, ok;
+    out->len = 0;
+    if (!store_ask(d->s, &q, e,
+                   "SELECT dossier, amount, policy, period, note FROM dossier_pay WHERE batch = $1 AND state = 4"
+                   " AND payment = 0 ORDER BY id",
+                   "i", batch))
+        return false;
+    while ((ok = store_step(q, &row, e)) && row) {
+        struct dossier_taken_out t = { 0 };
+        if (!store_int(q, 0, &t.dossier) || !store_int(q, 1, &t.amount_fen)) continue;
+        t.policy = str_dup(a, store_str(q, 2));
+        t.period = str_dup(a, store_str(q, 3));
+        t.reason = str_dup(a, store_str(q, 4));
+        *vec_push(a, out) = t;
+    }
+    store_done(q);
+    return ok;
+}

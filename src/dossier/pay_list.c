@@ -12,6 +12,7 @@ struct listed { /* of one line */
     size_t at;
     VEC(struct ledger_payable) payables;
     VEC(const struct pay_row *) of; /* the row of each payable */
+    VEC(int64_t) taken;             /* rows that are not paid after all */
 };
 
 static bool next_payable(void *context, struct ledger_payable *out, bool *more, struct err *e)
@@ -74,6 +75,7 @@ static bool add_payable(struct listed *l, const struct pay_row *r, struct dossie
         struct dossier_act sys = desk_system(l->act, why);
         note_start(&n, l->a);
         note_str(&n, "policy", r->policy);
+        *vec_push(l->a, &l->taken) = r->id;
         return pay_let_go(l->d, l->act, r, why, e) && dossier_row_event(l->d, &sys, &c, "dossier.unpaid", &n, e) &&
                tell_applicant(l->d, &sys, &c,
                               &(struct tell){ .what = "不发", .policy = r->policy, .period = r->period, .reason = why },
@@ -105,6 +107,7 @@ static bool refused(struct listed *l, const struct ledger_refused *r, struct dos
     *vec_push(l->a, &night->told) =
         str_fmt(l->a, "%s %.*s %.*s 没有编进批次：%.*s", number, STR_ARG(policy), STR_ARG(period), STR_ARG(why));
     night->unpaid_refused += never;
+    if (never) *vec_push(l->a, &l->taken) = row->id;
     if (never) return pay_let_go(l->d, l->act, row, why, e);
     return store_do(l->d->s, NULL, e, "UPDATE dossier_pay SET note = $2 WHERE id = $1", "is", row->id, why);
 }
@@ -152,6 +155,11 @@ static bool prepare(struct listed *l, int64_t line, struct dossier_night *night,
             return false;
     }
     if (!made) return true;
+    VEC_EACH (const int64_t, id, &l->taken) { /* told on the batch they would have been in */
+        if (!store_do(l->d->s, NULL, e, "UPDATE dossier_pay SET batch = $2 WHERE id = $1 AND state = 4", "ii", *id,
+                      p.batch))
+            return false;
+    }
     night->listed += p.count;
     *vec_push(l->a, &night->lists) =
         (struct dossier_list){ p.batch, p.count, p.total_fen, (int64_t)p.refused.len, title };

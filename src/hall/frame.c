@@ -87,15 +87,20 @@ static const struct {
     { ROLE_BIT(WORKER), "/me", "我的待遇" },
     { ROLE_BIT(WORKER), "/me/record", "我的档案" },
     { ROLE_BIT(WORKER), "/me/cases", "我的办件" },
+    { ROLE_BIT(WORKER), "/me/notices", "通知" },
     { ROLE_BIT(COUNTER) | ROLE_BIT(REVIEWER) | ROLE_BIT(OPERATOR), "/queue", "待办" },
     { ROLE_BIT(COUNTER) | ROLE_BIT(REVIEWER) | ROLE_BIT(OPERATOR) | ROLE_BIT(AUDITOR), "/counter", "找人" },
     { ROLE_BIT(OPERATOR) | ROLE_BIT(ANALYST) | ROLE_BIT(AUDITOR), "/findings", "政策找人" },
     { ROLE_BIT(OPERATOR) | ROLE_BIT(ANALYST) | ROLE_BIT(ADMIN), "/pool", "数据" },
+    { MONEY_LOOKS & ~(uint32_t)CHECKS, "/money", "资金" },
+    { CHECKS, "/audit", "审计" },
     { ROLE_BIT(AUTHOR) | ROLE_BIT(AUDITOR), "/studio", "规则" },
     { ROLE_BIT(ADMIN), "/accounts", "账户" },
     { 0, "/services", "办事" },
     { 0, "/policies", "查政策" },
     { 0, "/try", "算一算" },
+    { 0, "/publicity", "公示" },
+    { 0, "/verify", "核对证照" },
 };
 
 static void add_places(struct call *c, struct json *frame)
@@ -197,7 +202,7 @@ void frame_problem(struct call *c, const struct err *e)
 {
     unsigned status = status_of(e->code);
     if (e->code == ERR_DENIED && c->status == 401) status = 401;
-    if (c->status == 405 || c->status == 415) status = c->status;
+    if (c->status == 405 || c->status == 415 || c->status == 429) status = c->status;
     if (status >= 500) err_print(e, stderr); /* what broke is for the operator, not for whoever asked */
     frame_guard(c->r, true);
     c->r->status = status;

@@ -43,6 +43,7 @@ struct world {
     struct store *s;
     str db;
     int64_t li;
+    struct journal_signer signer; /* of certificates */
 };
 
 static inline void world_import(struct world *w)
@@ -74,7 +75,7 @@ static inline void world_open(struct world *w)
     if (w->set.diags.errors > 0) {
         struct text t;
         text_init(&t, w->a, 1 << 16);
-        diags_print(&w->set.diags, w->set.program->sources.at, &t);
+        diags_print_errors(&w->set.diags, w->set.program->sources.at, &t);
         FAIL("the model: %s", t.p);
     }
     w->db = str_dup(w->a, str_of(t_path("hall.db")));
@@ -89,7 +90,11 @@ static inline void world_open(struct world *w)
                       .threads = 1,
                       .reasons = SCAN_FIRST };
     CHECK_OK(scan_run(&s, w->a, &found, &e), e);
+    struct sm2_key *key;
+    CHECK_OK(sm2_key_make(w->a, &key, &e), e);
+    w->signer = (struct journal_signer){ key, STR("试验局") };
     struct hall_options o = { .set = &w->set,
+                              .signer = &w->signer,
                               .vocab = w->v,
                               .pool = w->pool,
                               .found = found,
@@ -177,7 +182,10 @@ static inline const char *token_of(struct world *w, const char *name)
     struct err e = { 0 };
     char token[CRYPTO_TOKEN + 1];
     int64_t now = (int64_t)date_of(2030, 1, 1).days * 86400;
-    CHECK_OK(access_token_make(w->s, str_of(name), UINT64_MAX, STR("每日比对"), now * 2, now, token, &e), e);
+    struct access_grant g = {
+        .account = str_of(name), .purpose = STR("每日比对"), .per_minute = 100000, .expires = now * 2
+    };
+    CHECK_OK(access_token_make(w->s, &g, now, token, &e), e);
     return str_fmt(w->a, "Authorization: Bearer %s\r\n", token).p;
 }
 
