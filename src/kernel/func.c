@@ -234,6 +234,8 @@ static bool chosen(struct kernel *k, struct definition *x, col *out)
     if (k->levels[d->base] != 0 || k->levels[e->value] != 0 || k->levels[e->condition] == 0) return false;
     col a = plan_const(k, e->value), b = plan_const(k, d->base);
     if (!col_plain(&a) || !col_plain(&b)) return false;
+    until_const(k, x->f, x->s, e->value);
+    until_const(k, x->f, x->s, d->base);
     col c = condition_of(k, x, (sel){ x->s.n, NULL }, e);
     if (!col_plain(&c)) return false;
     if (c.constant) {
@@ -311,6 +313,9 @@ static col eval_definition(struct kernel *k, const struct view *f, sel s, const 
 static col body(struct kernel *k, const struct view *f, sel s, uint32_t func)
 {
     const struct func *d = func_on(k->p, func, k->rule_day);
+    for (unsigned j = k->turn + 1; k->watching && j < k->day_count; j++) {
+        if (func_on(k->p, func, k->days[j]) != d) until_all(k, f->set, s, j);
+    }
     if (d == NULL) return col_const(k, col_width(k->p->funcs.at[func].type), st_error(VERR_NOT_IN_FORCE), 0);
     return d->is_table ? table_of(k, f, s, d) : eval_definition(k, f, s, d);
 }
@@ -367,6 +372,8 @@ static col call_with(struct kernel *k, const struct view *f, sel s, const struct
         }
         t = months != NULL ? set_months(k, o->set->table, rows, months, s.n) : set_of(k, o->set->table, rows, s.n);
         where = set_all(t);
+        struct owners rows_of = { .set = t, .sel = where };
+        until_owners(k, f->set, s, &rows_of);
     }
     for (unsigned i = 0; i < count; i++) args[i] = col_spread(k, args[i], where, t->n);
     struct view inner = { .set = t, .locals = args };
@@ -382,12 +389,19 @@ col eval_call(struct kernel *k, const struct view *f, sel s, const struct node *
     unsigned width = col_width(k->p->funcs.at[n->k].type);
     if (o.sel.n == 0) return col_without(k, (col){ .states = o.states, .common = o.common }, width, s.n);
     if (n->kid_count > 1) return call_with(k, f, s, n, &o);
+    if (k->quiet > 0 && (plan_func_bits(k, n->k) & BITS_TIMED)) { /* of another day: not to be kept */
+        struct view inner = { .set = o.set };
+        return owners_expand(k, &o, kernel_eval(k, &inner, o.sel, func_on(k->p, n->k, k->rule_day)->base), s.n);
+    }
     return owners_expand(k, &o, func_of(k, o.set, o.sel, n->k), s.n);
 }
 
 col policy_noting(struct kernel *k, set *t, sel s, uint32_t policy, struct chain_notes *notes)
 {
     const struct policy *q = policy_on(k->p, policy, k->rule_day);
+    for (unsigned j = k->turn + 1; k->watching && j < k->day_count; j++) {
+        if (policy_on(k->p, policy, k->days[j]) != q) until_all(k, t, s, j);
+    }
     if (q == NULL) return col_const(k, KERNEL_8, ST_KNOWN, 0);
     struct view f = { .set = t };
     node_id *nodes = SCRATCH(k, node_id, q->criteria.len);
@@ -432,6 +446,11 @@ col eval_param(struct kernel *k, const struct view *f, sel s, const struct node 
     const struct param *q = &k->p->params.at[n->k];
     unsigned width = col_width(q->type);
     col key = col_const(k, KERNEL_32, ST_KNOWN, 0), day = col_const(k, KERNEL_32, ST_KNOWN, k->rule_day.days);
+    for (unsigned j = k->turn + 1; k->watching && !(n->level & 2u) && j < k->day_count; j++) {
+        VEC_EACH (const struct param_row, row, &q->rows) {
+            if (row->from.days > k->days[j - 1].days && row->from.days <= k->days[j].days) until_all(k, f->set, s, j);
+        }
+    }
     if (n->level & 1u) key = kid_col(k, f, s, n, 0);
     if (n->level & 2u) day = kid_col(k, f, s, n, n->level & 1u);
     uint8_t common, *st;
