@@ -368,6 +368,7 @@ static void put_amount(struct verdict_cells *v, uint32_t i, uint8_t st, int64_t 
 static void row_again(struct kernel *k, set *t, uint32_t i, uint32_t policy, struct verdict_cells *v,
                       struct kernel_verdicts *out)
 {
+    until_note(k, t, i, k->turn + 1);
     struct arena_mark m = arena_mark(k->cases);
     struct record *r = row_case(k, t, i);
     struct verdict d = eval_policy(&k->ev, r, policy);
