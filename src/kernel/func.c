@@ -390,8 +390,7 @@ col eval_call(struct kernel *k, const struct view *f, sel s, const struct node *
     if (o.sel.n == 0) return col_without(k, (col){ .states = o.states, .common = o.common }, width, s.n);
     if (n->kid_count > 1) return call_with(k, f, s, n, &o);
     if (k->quiet > 0 && (plan_func_bits(k, n->k) & BITS_TIMED)) { /* of another day: not to be kept */
-        struct view inner = { .set = o.set };
-        return owners_expand(k, &o, kernel_eval(k, &inner, o.sel, func_on(k->p, n->k, k->rule_day)->base), s.n);
+        return owners_expand(k, &o, compute_func(k, o.set, o.sel, n->k), s.n);
     }
     return owners_expand(k, &o, func_of(k, o.set, o.sel, n->k), s.n);
 }

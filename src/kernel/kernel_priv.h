@@ -53,6 +53,7 @@ struct kernel_rows {
     uint32_t n, first;
     const uint32_t *rows;  /* NULL: first … first + n - 1 */
     const int32_t *months; /* elements of a history: the month each stands for; NULL otherwise */
+    bool months_move;      /* and they are others on another day */
     uint8_t *next_turn;    /* per row: see until.c; NULL: nothing was noted */
     struct memo **memo;    /* per slot, then per judgement, then per policy */
     struct link *links;

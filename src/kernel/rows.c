@@ -155,6 +155,7 @@ col set_column(struct kernel *k, set *t, sel s, uint16_t column)
 {
     if (t->months != NULL && column == SLOT_MONTH && k->p->entities.at[t->table].is_monthly) {
         col c = { .i = t->months, .common = ST_KNOWN, .width = KERNEL_32 };
+        if (t->months_move) until_all(k, t, s, k->turn + 1);
         return col_gather(k, c, s.at, s.n);
     }
     struct memo *m = t->memo[column];
@@ -234,8 +235,11 @@ static struct owners owners_of_months(struct kernel *k, const struct view *f, se
     int32_t *months = SCRATCH(k, int32_t, s.n);
     const int32_t *row = col_dense(k, r, s.n), *month_at = NULL;
     uint8_t *st = SCRATCH(k, uint8_t, s.n);
-    if (n->op == OP_MONTH_RECORD) {
-        col m = kid_col(k, f, s, n, 1);
+    bool moves = false;
+    if (n->op == OP_MONTH_RECORD) { /* what the month changes was noted when it was looked for, but the month itself */
+        node_id id = kid_of(k, n, 1);
+        moves = k->watching && k->levels[id] == 0 && (plan_bits(k, id) & BITS_TIMED);
+        col m = moves ? until_quiet(k, f, s, id) : kernel_eval(k, f, s, id);
         month_at = col_dense(k, &m, s.n);
     }
     for (uint32_t i = 0; i < s.n; i++) {
@@ -246,6 +250,7 @@ static struct owners owners_of_months(struct kernel *k, const struct view *f, se
         if (known && month_at == NULL) st[i] = ST_ESCAPE, kernel_note_escape(k, (enum op)n->op, 1);
     }
     set *t = set_months(k, n->type.ref, rows, months, s.n);
+    t->months_move = moves;
     return (struct owners){ .set = t, .sel = set_all(t), .states = st, .common = ST_KNOWN };
 }
 

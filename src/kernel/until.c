@@ -41,19 +41,11 @@ static uint8_t version_bits(struct kernel *k, const struct func *d, uint8_t bits
     return bits;
 }
 
-/* Of a definition that is nothing but one expression, the expression can be computed in its place. */
-static bool is_plain(struct kernel *k, const struct func *d)
-{
-    return d != NULL && !d->is_table && d->exceptions.len == 0 && d->base != 0 && d->params.len == 0 &&
-           !plan_given(k, d->entity, (uint16_t)k->func_slot[d->id]);
-}
-
 uint8_t plan_func_bits(struct kernel *k, uint32_t func)
 {
     if (k->func_bits[func] & BITS_SEEN) return k->func_bits[func];
     const struct func *now = func_on(k->p, func, k->days[0]);
-    uint8_t bits = is_plain(k, now) ? BITS_PURE : 0;
-    if (now != NULL) bits = version_bits(k, now, bits);
+    uint8_t bits = now != NULL ? version_bits(k, now, BITS_PURE) : BITS_PURE;
     for (unsigned j = 1; j < k->day_count; j++) {
         if (func_on(k->p, func, k->days[j]) != now) bits = BITS_TIMED;
     }
@@ -271,6 +263,14 @@ static int const_way(struct kernel *k, node_id id)
     return way;
 }
 
+/* A call of a definition that is nothing but one expression. */
+static bool is_plain(struct kernel *k, const struct node *call)
+{
+    const struct func *d = func_on(k->p, call->k, k->days[0]);
+    return call->kid_count == 1 && d != NULL && !d->is_table && d->exceptions.len == 0 && d->base != 0 &&
+           !plan_given(k, d->entity, (uint16_t)k->func_slot[call->k]);
+}
+
 /* How an expression moves, for every row, while the days go on. Only what can neither fail nor turn round. */
 static int way_of(struct kernel *k, node_id id)
 {
@@ -282,7 +282,7 @@ static int way_of(struct kernel *k, node_id id)
         way = const_way(k, id);
     else if (n->op == OP_AGE || n->op == OP_FULL_MONTHS || n->op == OP_DAYS || n->op == OP_CALENDAR_MONTHS)
         way = joined(flipped(way_of(k, kid_of(k, n, 0))), way_of(k, kid_of(k, n, 1)));
-    else if (n->op == OP_CALL)
+    else if (n->op == OP_CALL && is_plain(k, n))
         way = way_of(k, func_on(k->p, n->k, k->days[0])->base);
     k->ways[id] = (int8_t)way;
     return way;

@@ -24,6 +24,7 @@ struct segment {
     uint32_t *places; /* rows of the segment that are asked again, */
     uint32_t *list;   /* and their numbers in the pool */
     struct answer *answers;
+    bool *timed; /* of each gate: whether its answer may change from month to month */
 };
 
 struct tallying {
@@ -62,6 +63,7 @@ static void segment_room(struct segment *x, const struct sieve *s, uint32_t n)
     x->places = ARENA_ARRAY(x->a, uint32_t, x->room);
     x->list = ARENA_ARRAY(x->a, uint32_t, x->room);
     x->answers = ARENA_ARRAY(x->a, struct answer, s->gates.len + 1);
+    x->timed = ARENA_ARRAY(x->a, bool, s->gates.len + 1);
 }
 
 static void segment_clear(struct segment *x, const struct sieve *s, uint32_t n)
@@ -162,6 +164,11 @@ static void ask_all(const struct tallying *c, struct segment *x, struct kernel *
     }
 }
 
+static void mark_timed(const struct sieve *s, struct segment *x, struct kernel *k)
+{
+    for (size_t g = 0; g < s->gates.len; g++) x->timed[g] = kernel_is_timed(k, s->gates.at[g].node);
+}
+
 /* ---- counting ---- */
 
 static int32_t *counts_of(struct cells *to, const struct sieve *s, uint32_t i, uint32_t month_)
@@ -185,45 +192,73 @@ static void add_value(const struct segment *x, uint32_t i, uint32_t row, num *ce
     if (bit_at(x->yes[i], row) && bit_at(x->summable[i], row)) cells[x->area[row]] += (num)sign * x->values[i][row];
 }
 
-/* Who counts in a block of rows, and how many are open. */
-static uint64_t block_yes(const struct sieve *s, const struct segment *x, uint32_t i, uint32_t word,
-                          uint64_t yes[SIEVE_WORDS])
+/* Who counts in a block of rows. */
+static void block_yes(const struct sieve *s, const struct segment *x, uint32_t i, uint32_t word,
+                      uint64_t yes[SIEVE_WORDS])
 {
     uint32_t gate = s->scopes[i];
-    uint64_t open = 0;
+    const uint64_t *alive = x->alive + word;
+    if (gate == GATE_NONE)
+        for (unsigned w = 0; w < SIEVE_WORDS; w++) yes[w] = alive[w];
+    else
+        for (unsigned w = 0; w < SIEVE_WORDS; w++) yes[w] = alive[w] & x->answers[gate].yes[w];
+}
+
+/* Of how many rows of a block it is not known. */
+static int64_t block_open(const struct sieve *s, const struct segment *x, uint32_t i, uint32_t word)
+{
+    uint32_t gate = s->scopes[i];
     bool asked = gate != GATE_NONE && s->gates.at[gate].kind == GATE_ASK; /* a scope that is none is open */
+    int64_t open = 0;
     for (unsigned w = 0; w < SIEVE_WORDS; w++) {
-        uint64_t alive = x->alive[word + w], no = 0;
-        yes[w] = alive;
-        if (gate != GATE_NONE) {
-            yes[w] &= x->answers[gate].yes[w];
-            no = asked ? x->in[gate].no[word + w] : x->answers[gate].no[w];
-        }
-        uint64_t unsaid = alive & ~yes[w] & ~no;
-        if (s->sums[i] != 0) unsaid |= yes[w] & ~x->summable[i][word + w];
-        open += (uint64_t)__builtin_popcountll(unsaid);
+        uint64_t yes = x->yes[i][word + w], no = 0;
+        if (gate != GATE_NONE) no = asked ? x->in[gate].no[word + w] : x->answers[gate].no[w];
+        uint64_t unsaid = x->alive[word + w] & ~yes & ~no;
+        if (s->sums[i] != 0) unsaid |= yes & ~x->summable[i][word + w];
+        open += __builtin_popcountll(unsaid);
     }
     return open;
 }
 
-/* Whoever counts now and did not, or the other way round; was: what is known from before, NULL nothing. */
-static void count_block(const struct tallying *c, struct segment *x, struct cells *to, uint32_t word, uint32_t month_,
-                        bool first)
+static void count_open(const struct tallying *c, const struct segment *x, struct cells *to, uint32_t word)
+{
+    for (uint32_t i = 0; i < c->s->count; i++) to->open[c->s->which[i]] += c->job->sign * block_open(c->s, x, i, word);
+}
+
+/* On the first day: rows first, then indicator by indicator, so that the cells of one stay near. */
+static void count_all(const struct tallying *c, struct segment *x, struct cells *to)
 {
     const struct sieve *s = c->s;
-    bool last = month_ + 1 == to->months;
-    sieve_block(s, x->in, word, x->answers);
+    uint32_t words = plane_words(x->n);
+    for (uint32_t word = 0; word < words; word += SIEVE_WORDS) {
+        sieve_block(s, x->in, word, NULL, x->answers);
+        for (uint32_t i = 0; i < s->count; i++) block_yes(s, x, i, word, x->yes[i] + word);
+        if (to->months == 1) count_open(c, x, to, word);
+    }
     for (uint32_t i = 0; i < s->count; i++) {
-        uint64_t yes[SIEVE_WORDS], open = block_yes(s, x, i, word, yes);
-        if (last) to->open[s->which[i]] += c->job->sign * (int64_t)open;
+        int32_t *cells = counts_of(to, s, i, 0);
+        for (uint32_t word = 0; s->sums[i] == 0 && word < words; word++)
+            add_bits(cells, x->area + (size_t)word * 64, x->yes[i][word], c->job->sign);
+    }
+}
+
+/* Whoever counts now and did not, or the other way round. */
+static void count_changes(const struct tallying *c, struct segment *x, struct cells *to, uint32_t word, uint32_t month_)
+{
+    const struct sieve *s = c->s;
+    sieve_block(s, x->in, word, x->timed, x->answers);
+    for (uint32_t i = 0; i < s->count; i++) {
+        uint64_t yes[SIEVE_WORDS], *was = x->yes[i] + word, differs = 0;
+        if (s->scopes[i] == GATE_NONE || !x->timed[s->scopes[i]]) continue;
+        block_yes(s, x, i, word, yes);
+        for (unsigned w = 0; w < SIEVE_WORDS; w++) differs |= yes[w] ^ was[w];
+        if (differs == 0) continue;
         int32_t *cells = counts_of(to, s, i, month_);
-        for (unsigned w = 0; w < SIEVE_WORDS; w++) {
-            uint64_t was = first ? 0 : x->yes[i][word + w];
-            x->yes[i][word + w] = yes[w];
-            if (s->sums[i] != 0 || yes[w] == was) continue;
-            add_bits(cells, x->area + (size_t)(word + w) * 64, yes[w] & ~was, c->job->sign);
-            add_bits(cells, x->area + (size_t)(word + w) * 64, was & ~yes[w], -c->job->sign);
+        for (unsigned w = 0; s->sums[i] == 0 && w < SIEVE_WORDS; w++) {
+            add_bits(cells, x->area + (size_t)(word + w) * 64, yes[w] & ~was[w], c->job->sign);
+            add_bits(cells, x->area + (size_t)(word + w) * 64, was[w] & ~yes[w], -c->job->sign);
         }
+        memcpy(was, yes, sizeof yes);
     }
 }
 
@@ -281,7 +316,7 @@ static void ask_again(const struct tallying *c, struct segment *x, struct kernel
         move_all(c, x, k, r, to, month_, places, part);
         for (size_t g = 0; g < s->gates.len; g++) {
             const struct gate *q = &s->gates.at[g];
-            if (q->kind != GATE_ASK || !kernel_is_timed(k, q->node)) continue;
+            if (q->kind != GATE_ASK || !x->timed[g]) continue;
             struct kernel_values v = kernel_node(k, r, q->node);
             planes_set(&x->in[g], &v, places, part);
         }
@@ -292,9 +327,8 @@ static void ask_again(const struct tallying *c, struct segment *x, struct kernel
         }
         put_next(x, k, r, x->places, at, part);
     }
-    bool last = month_ + 1 == to->months; /* open rows are counted then */
-    for (uint32_t word = 0; (n > 0 || last) && word < plane_words(x->n); word += SIEVE_WORDS)
-        count_block(c, x, to, word, month_, false);
+    for (uint32_t word = 0; n > 0 && word < plane_words(x->n); word += SIEVE_WORDS)
+        count_changes(c, x, to, word, month_);
     add_values(c, x, to, month_, x->places, n, c->job->sign);
 }
 
@@ -305,9 +339,14 @@ static void each_segment(void *ctx, unsigned thread, struct kernel *k, uint32_t 
     struct cells *to = &c->to[thread];
     segment_clear(x, c->s, n);
     ask_all(c, x, k, first);
-    for (uint32_t word = 0; word < plane_words(n); word += SIEVE_WORDS) count_block(c, x, to, word, 0, true);
+    mark_timed(c->s, x, k);
+    count_all(c, x, to);
     add_values(c, x, to, 0, NULL, n, c->job->sign);
     for (uint32_t m = 1; m < to->months; m++) ask_again(c, x, k, to, first, m);
+    for (uint32_t word = 0; to->months > 1 && word < plane_words(n); word += SIEVE_WORDS) {
+        sieve_block(c->s, x->in, word, NULL, x->answers);
+        count_open(c, x, to, word);
+    }
 }
 
 /* ---- threads ---- */

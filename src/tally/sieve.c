@@ -143,11 +143,13 @@ static void block_of(const struct gate *x, const uint32_t *kids, const struct pl
     }
 }
 
-void sieve_block(const struct sieve *s, const struct planes *in, uint32_t word, struct answer *out)
+void sieve_block(const struct sieve *s, const struct planes *in, uint32_t word, const bool *only, struct answer *out)
 {
     for (uint32_t g = 0; g < s->gates.len; g++) {
         struct answer r;
-        block_of(&s->gates.at[g], &s->kids.at[s->gates.at[g].first], &in[g], word, out, &r);
+        const struct gate *x = &s->gates.at[g];
+        if (only != NULL && x->kind != GATE_ASK && !only[g]) continue;
+        block_of(x, &s->kids.at[x->first], &in[g], word, out, &r);
         out[g] = r;
     }
 }

@@ -43,11 +43,11 @@ void planes_put(struct planes *p, const struct kernel_values *v, uint32_t n, uin
 /* The answers of n rows anywhere, in place of those before. */
 void planes_set(struct planes *p, const struct kernel_values *v, const uint32_t *at, uint32_t n);
 /* What a block of rows answers at every gate: in[g] are the planes of those that are asked. Inside an expression none
- * is no. */
+ * is no. only: gates left out are neither asked for nor operands of others; NULL: all of them. */
 struct answer {
     uint64_t yes[SIEVE_WORDS], no[SIEVE_WORDS];
 };
-void sieve_block(const struct sieve *s, const struct planes *in, uint32_t word, struct answer *out);
+void sieve_block(const struct sieve *s, const struct planes *in, uint32_t word, const bool *only, struct answer *out);
 
 /* The cells: by how much the count of each month is another than that of the month before, by the area that rows name
  * themselves (0: none that is known). */

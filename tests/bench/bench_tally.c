@@ -183,7 +183,8 @@ TEST_WITHIN(indicators_by_area_and_month, 3600)
                              .count = n,
                              .to = { 2024 * 12 + 4 },
                              .by = STR("常住地,所在地"),
-                             .known_to = date_of(2024, 5, 31) };
+                             .known_to = date_of(2024, 5, 31),
+                             .threads = (unsigned)asked("BENCH_THREADS", 0) };
     job.from.index = job.to.index - (int32_t)months + 1;
     double us[RUNS], cpu_us[RUNS];
     long before_kib = bench_peak_kib();
