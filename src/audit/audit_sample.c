@@ -74,17 +74,17 @@ static bool read_frame(struct drawing *d, struct store *s, struct err *e)
 static void allocate(struct drawing *d)
 {
     int64_t left = d->plan->size;
-    struct stratum *largest = NULL;
+    size_t largest = 0;
     VEC_EACH (struct stratum, t, &d->strata) {
         int64_t units = (int64_t)t->units.len;
         t->drawn = (int64_t)((__extension__(__int128) d->plan->size * t->total_fen) / d->frame_fen);
         if (t->drawn < STRATUM_LEAST) t->drawn = STRATUM_LEAST;
         if (t->drawn > units) t->drawn = units;
         left -= t->drawn;
-        if (largest == NULL || t->total_fen > largest->total_fen) largest = t;
+        if (t->total_fen > d->strata.at[largest].total_fen) largest = (size_t)(t - d->strata.at);
     }
-    for (size_t i = 0; left > 0 && i < d->strata.len; i++) { /* first the largest, then whoever has some */
-        struct stratum *t = i == 0 ? largest : &d->strata.at[i];
+    for (size_t i = 0; left > 0 && i <= d->strata.len; i++) { /* first the largest, then whoever has some */
+        struct stratum *t = &d->strata.at[i == 0 ? largest : i - 1];
         int64_t more = (int64_t)t->units.len - t->drawn;
         if (more > left) more = left;
         t->drawn += more;

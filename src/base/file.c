@@ -111,6 +111,7 @@ static bool read_all(struct arena *a, int fd, str path, size_t expected, size_t 
 static bool open_regular(const char *z, int *fd, struct stat *st, struct err *e)
 {
     str path = str_of(z);
+    *st = (struct stat){ 0 };
     *fd = open(z, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (*fd < 0) return fail_errno(e, errno, "打不开", path);
     bool ok = true;

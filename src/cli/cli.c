@@ -1,6 +1,7 @@
 /* cli: reading the command line, help, and what every command prints alike. */
 #include "cli/cli.h"
 #include "base/file.h"
+#include "base/nearest.h"
 #include "pack/pack.h"
 
 #include <stdarg.h>
@@ -34,11 +35,19 @@ static void print_help(struct text *t)
     text_addz(t, "\n每个命令的细节：leye help <命令>\n");
 }
 
+/* The command of that name; NULL after saying that there is none, and which was perhaps meant. */
 static const struct cli_command *find(const char *name)
 {
+    struct nearest near;
+    nearest_start(&near, str_of(name));
     for (const struct cli_command *const *c = cli_commands; *c != NULL; c++) {
         if (strcmp((*c)->name, name) == 0) return *c;
+        nearest_offer(&near, str_of((*c)->name));
     }
+    if (near.best.len > 0)
+        fprintf(stderr, "没有命令 %s，是不是 %.*s？有哪些命令，看 leye help\n", name, STR_ARG(near.best));
+    else
+        fprintf(stderr, "没有命令 %s，看看 leye help\n", name);
     return NULL;
 }
 
@@ -186,10 +195,7 @@ static int help(const char *about)
     struct text t;
     text_init(&t, arena, 1 << 16);
     const struct cli_command *c = about ? find(about) : NULL;
-    if (about != NULL && c == NULL) {
-        fprintf(stderr, "没有命令 %s，看看 leye help\n", about);
-        return 2;
-    }
+    if (about != NULL && c == NULL) return 2;
     if (c != NULL)
         print_command(c, &t);
     else
@@ -212,10 +218,7 @@ int cli_main(int argc, char **argv)
     if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
         return help(argc > 2 ? argv[2] : NULL);
     const struct cli_command *c = find(name);
-    if (c == NULL) {
-        fprintf(stderr, "没有命令 %s，看看 leye help\n", name);
-        return 2;
-    }
+    if (c == NULL) return 2;
     for (int i = 2; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0) return help(name);
     }

@@ -59,6 +59,10 @@ struct pack_set;
 /* The packs to work with; packs with mistakes are an error that says where to see them. */
 bool cli_program(const struct cli_args *a, struct pack_set *set, struct err *e);
 
+struct backup_seen;
+/* What a look at a backup has seen, in a few lines. */
+void cli_tell_backup(const struct backup_seen *b, struct text *t);
+
 /* The pack folders the arguments name: a pack itself, or every pack below a folder. */
 bool cli_pack_dirs(const struct cli_args *a, file_list *out, struct err *e);
 

@@ -16,7 +16,7 @@ static int print_mistakes(const struct cli_args *a, const struct pack_set *set)
 {
     struct text out;
     text_init(&out, a->arena, 64 << 20);
-    diags_print(&set->diags, set->program->sources.at, &out);
+    diags_print_errors(&set->diags, set->program->sources.at, &out);
     text_addf(&out, "有 %zu 处错误，没有写。改好再写；只想先看看样子，加 --draft\n", set->diags.errors);
     cli_out(&out);
     return 1;

@@ -19,7 +19,7 @@ static int refuse(const struct fmt *f, const struct err *e, struct arena *a)
 {
     struct text t;
     text_init(&t, a, 16 << 20);
-    diags_print(&f->diags, &f->source, &t);
+    diags_print_errors(&f->diags, &f->source, &t);
     str said = text_str(&t);
     fwrite(said.p, 1, said.len, stderr);
     return cli_fail(e);

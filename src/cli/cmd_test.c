@@ -6,6 +6,7 @@
 
 struct tally {
     size_t passed, failed;
+    size_t broken;         /* packs whose examples cannot run */
     size_t criteria, full; /* criteria; those seen true, false and unknown */
     size_t rows, rows_hit;
 };
@@ -76,9 +77,9 @@ static int run_one(const struct cli_args *a, str dir, date today, struct text *o
     if (!pack_load(&set, arena, dir, NULL, 0, &e)) return cli_fail(&e);
     const struct program *p = set.program;
     if (set.diags.errors > 0) {
-        diags_print(&set.diags, p->sources.at, out);
+        diags_print_errors(&set.diags, p->sources.at, out);
         text_addf(out, "%.*s 有 %zu 处错误，改好才能跑例。\n", STR_ARG(dir), set.diags.errors);
-        t->failed++;
+        t->broken++;
         return 1;
     }
     struct coverage c;
@@ -171,7 +172,9 @@ static int run(const struct cli_args *a)
         json_array_end(&w);
         text_addc(&out, '\n');
     } else {
-        text_addf(&out, "合计：例 %zu 个通过，%zu 个不对\n", t.passed, t.failed);
+        text_addf(&out, "合计：例 %zu 个通过，%zu 个不对", t.passed, t.failed);
+        if (t.broken > 0) text_addf(&out, "；%zu 个包有错误，没有跑", t.broken);
+        text_addc(&out, '\n');
         if (gate) text_addz(&out, "覆盖没有达到要求：每个条件要见过真、假、未知，表的每一行要走到。看 --coverage\n");
     }
     cli_out(&out);

@@ -52,10 +52,13 @@ void say_mismatch(struct checker *c, struct loc loc, struct type got, struct typ
     if (got.kind == TYPE_NUM && want.kind == TYPE_NUM) {
         struct diag *d =
             diag_add(c->d, DIAG_unit_mismatch, loc, "%s要的是“%.*s”，这里是“%.*s”", what, STR_ARG(w), STR_ARG(g));
-        if (unit_eq(got.unit, UNIT_NONE))
-            diag_suggest(c->d, d, "数后面写上单位，例如 100%.*s", STR_ARG(w));
-        else
+        str said = source_text(&c->p->sources.at[loc.source], loc);
+        if (!unit_eq(got.unit, UNIT_NONE))
             diag_suggest(c->d, d, "检查是不是漏乘、多乘了一个量；要去掉单位写 数值(x)");
+        else if (said.len > 0 && said.p[0] >= '0' && said.p[0] <= '9')
+            diag_suggest(c->d, d, "数后面写上单位：%.*s%.*s", STR_ARG(said), STR_ARG(w));
+        else
+            diag_suggest(c->d, d, "数后面写上单位，例如 100%.*s", STR_ARG(w));
     } else {
         struct diag *d =
             diag_add(c->d, DIAG_type_mismatch, loc, "%s要的是“%.*s”，这里是“%.*s”", what, STR_ARG(w), STR_ARG(g));

@@ -1,7 +1,6 @@
 /* check_model: code lists, entities, spells and their slots; parameters and what lower packs fill in.
  *
  * Two passes: names first, then what they refer to, so that the order of files and declarations means nothing. */
-#include "base/utf8.h"
 #include "lang/check_priv.h"
 
 #include <stdlib.h>
@@ -9,22 +8,6 @@
 void note_use(struct checker *c, struct loc loc, struct loc target, enum use_kind kind, uint32_t a, uint32_t b)
 {
     *vec_push(c->a, &c->p->uses) = (struct use){ .loc = loc, .target = target, .kind = kind, .a = a, .b = b };
-}
-
-void nearest_start(struct nearest *n, str name)
-{
-    *n = (struct nearest){ .name = name,
-                           .best = STR(""),
-                           .distance = utf8_count(name) < 2   ? 1
-                                       : utf8_count(name) < 4 ? 2
-                                                              : 3 }; /* of three one may be wrong */
-}
-
-void nearest_offer(struct nearest *n, str candidate)
-{
-    unsigned d = utf8_distance(n->name, candidate, n->distance);
-    bool in_common = d < utf8_count(n->name) || d < utf8_count(candidate);
-    if (d < n->distance && in_common) n->distance = d, n->best = candidate;
 }
 
 static void duplicate(struct checker *c, const struct decl *d, const struct decl *before)

@@ -3,6 +3,7 @@
  * check_overlap.c look for gaps and overlaps. */
 #ifndef LANG_CHECK_PRIV_H
 #define LANG_CHECK_PRIV_H
+#include "base/nearest.h"
 #include "lang/builtin.h"
 #include "lang/limits.h"
 #include "lang/look.h"
@@ -50,13 +51,6 @@ void check_params(struct checker *c);
 void check_fills(struct checker *c);
 bool resolve_type(struct checker *c, const struct ast_type *t, bool optional_records, struct type *out);
 bool check_cite(struct checker *c, const struct ast_field *f);
-/* "甲", the nearest of the names offered, or an empty str. */
-struct nearest {
-    str name, best;
-    unsigned distance;
-};
-void nearest_start(struct nearest *n, str name);
-void nearest_offer(struct nearest *n, str candidate);
 
 /* -- check_import.c -- */
 void check_imports(struct checker *c);

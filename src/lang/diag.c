@@ -197,9 +197,11 @@ void diag_print(const struct diag *g, const struct source *sources, struct text 
     if (g->suggestion.len > 0) text_addf(out, "       改法：%.*s\n", STR_ARG(g->suggestion));
 }
 
-void diags_print(const struct diags *d, const struct source *sources, struct text *out)
+void diags_print_errors(const struct diags *d, const struct source *sources, struct text *out)
 {
-    VEC_EACH (const struct diag, g, &d->list) diag_print(g, sources, out);
+    VEC_EACH (const struct diag, g, &d->list) {
+        if (diag_level(g->code) == DIAG_ERROR) diag_print(g, sources, out);
+    }
     if (d->dropped > 0) text_addf(out, "还有 %zu 处没有列出，改完上面的再查一次。\n", d->dropped);
 }
 

@@ -47,7 +47,8 @@ void diags_append(struct diags *d, const struct diags *more);
 /* Sorts by file and place, drops exact repetitions. */
 void diags_sort(struct diags *d, const struct source *sources, size_t source_count);
 void diag_print(const struct diag *g, const struct source *sources, struct text *out);
-void diags_print(const struct diags *d, const struct source *sources, struct text *out);
+/* The errors alone: what keeps a command from going on. Warnings are the matter of `leye check`. */
+void diags_print_errors(const struct diags *d, const struct source *sources, struct text *out);
 void diags_json(const struct diags *d, const struct source *sources, struct json_writer *w);
 
 #endif

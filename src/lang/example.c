@@ -66,6 +66,15 @@ static bool names_match(str wanted, const struct missing *m)
                       m->path); /* 家庭.低保, reached through a definition */
 }
 
+static void say_missing(struct run *r, const missing_list *missing)
+{
+    VEC_EACH (const struct missing, m, missing) {
+        if (m > missing->at) text_addz(&r->said, "、");
+        if (m->whose.len > 0) text_addf(&r->said, "%.*s.", STR_ARG(m->whose));
+        text_add(&r->said, m->path);
+    }
+}
+
 static void expect_missing(struct run *r, const struct ast_field *expect, const missing_list *missing)
 {
     VEC_EACH (struct expr *, px, &expect->cells) {
@@ -78,11 +87,7 @@ static void expect_missing(struct run *r, const struct ast_field *expect, const 
     }
     if (r->ok) return;
     text_addz(&r->said, "，实际缺：");
-    VEC_EACH (const struct missing, m, missing) {
-        if (m > missing->at) text_addz(&r->said, "、");
-        if (m->whose.len > 0) text_addf(&r->said, "%.*s.", STR_ARG(m->whose));
-        text_add(&r->said, m->path);
-    }
+    say_missing(r, missing);
 }
 
 static void describe(struct run *r, const struct verdict *v)
@@ -131,6 +136,15 @@ static void expect_amount(struct run *r, const struct ast_field *expect, const s
     }
 }
 
+static missing_list policy_missing(struct run *r, const struct verdict *v)
+{
+    missing_list missing = { 0 };
+    struct frame f = { .elements = { r->c.facts.subject }, .locals = v->steps };
+    VEC_EACH (const struct criterion, c, &v->policy->criteria) why_missing(&r->ev, &f, c->node, &missing);
+    VEC_EACH (const struct step, s, &v->policy->steps) why_missing(&r->ev, &f, s->node, &missing);
+    return missing;
+}
+
 static void run_policy(struct run *r, uint32_t target, const struct ast_field *expect)
 {
     struct verdict v = eval_policy(&r->ev, r->c.facts.subject, target);
@@ -156,13 +170,16 @@ static void run_policy(struct run *r, uint32_t target, const struct ast_field *e
             text_addf(&r->said, "%.*s”", STR_ARG(wanted));
         }
     } else if (w == WORD_PENDING) {
-        missing_list missing = { 0 };
-        struct frame f = { .elements = { r->c.facts.subject }, .locals = v.steps };
-        VEC_EACH (const struct criterion, c, &v.policy->criteria) why_missing(&r->ev, &f, c->node, &missing);
-        VEC_EACH (const struct step, s, &v.policy->steps) why_missing(&r->ev, &f, s->node, &missing);
+        missing_list missing = policy_missing(r, &v);
         expect_missing(r, expect, &missing);
     }
-    if (!r->ok) describe(r, &v);
+    if (r->ok) return;
+    describe(r, &v);
+    if (v.kind == VERDICT_PENDING && !kind_ok) {
+        missing_list missing = policy_missing(r, &v);
+        text_addz(&r->said, "；缺 ");
+        say_missing(r, &missing);
+    }
 }
 
 static void run_func(struct run *r, uint32_t target, const struct ast_field *expect)

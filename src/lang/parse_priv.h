@@ -62,6 +62,17 @@ struct reader {
     token_list tokens;           /* of the field at hand: every field uses the same room */
 };
 
+/* -- parse_row.c -- */
+void read_item(struct parser *p, struct ast_field *f, const struct line *l); /* name code [属于 upper] text */
+void read_expect(struct parser *p, struct ast_field *f);
+void read_param_row(struct parser *p,
+                    struct ast_field *f); /* date [废止] | date value | date item value item value … */
+/* A row of a table of examples. The first row of the declaration names the facts; a cell below 应得 is an expectation.
+ */
+void read_example_row(struct parser *p, struct ast_field *f, const struct ast_field *header);
+void read_table_row(struct parser *p, struct ast_field *f);
+void read_day_row(struct parser *p, struct ast_field *f, const struct line *l);
+
 /* -- parse_shape.c -- */
 /* Whether a line below a field that begins with this word is a field of its own. */
 bool reader_has_sub(enum kind k, const struct field_def *f, str word);

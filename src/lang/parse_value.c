@@ -145,7 +145,11 @@ struct expr *parse_assignments(struct parser *p, const char *closer)
         struct expr *value = p->failed ? expr_bad(p) : parse_fact_value(p);
         struct expr *assign = expr_with2(p, EXPR_ASSIGN, path, value);
         *vec_push(p->a, &kids) = assign;
-        if (!take_op(p, ",") && !take_op(p, ";")) break;
+        if (!take_op(p, ",") && !take_op(p, ";")) {
+            bool another = p->at->kind == TOKEN_IDENT && p->at[1].kind == TOKEN_OP && str_eq(p->at[1].text, STR("="));
+            if (another) expected_as(p, "“,”", "两件事实之间用逗号隔开，或另起一行再写“已知”");
+            break;
+        }
     }
     p->depth--;
     struct expr *x = expr_with_list(p, expr_new(p, EXPR_RECORD, from), &kids);
@@ -171,8 +175,11 @@ struct expr *parse_table_cell(struct parser *p)
         x->text = op->text;
         return x;
     }
+    static const char open_range[] = "只有一头的写成 <= 30岁、>= 31岁这样";
+    if (at_op(p, "..")) expected_as(p, "一个值", open_range);
     struct expr *x = parse_expr(p);
     if (!p->failed && take_op(p, "..")) {
+        if (at_op(p, "|") || p->at->kind == TOKEN_END) expected_as(p, "一个值", open_range);
         struct expr *hi = parse_round_value(p);
         return expr_with2(p, EXPR_RANGE, x, hi);
     }

@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 10000, PAGES_A_STEP = 4096, HOLDER_BYTES = 300, REPORT_LINES = 100 };
+enum { BUSY_MS = 10000, HOLDER_BYTES = 300, REPORT_LINES = 100 };
 /* The log is copied home from 64 MB on: each time costs two syncs, and an import writes a gigabyte. */
 #define LOG_PAGES "8192"
 
@@ -330,7 +330,7 @@ static bool copy(struct store *s, sqlite3 *to, str path, struct err *e)
     int rc;
     int waits = 0;
     do {
-        rc = sqlite3_backup_step(b, PAGES_A_STEP);
+        rc = sqlite3_backup_step(b, -1); /* in one step: between steps a writer would make it begin again */
         bool busy = (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED;
         if (busy && waits++ < BUSY_MS / 10) {
             sqlite3_sleep(10);

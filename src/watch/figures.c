@@ -1,7 +1,7 @@
 /* figures: tables of published values read row by row. A row that cannot be used is a problem with its number, and the
  * reading goes on. */
 #include "base/file.h"
-#include "base/utf8.h"
+#include "base/nearest.h"
 #include "sheet/sheet.h"
 #include "watch/watch.h"
 
@@ -81,13 +81,10 @@ static bool read_value(struct arena *a, str s, enum bound *bound, num *v, unsign
 
 static str near_name(const struct reading *r, str name)
 {
-    str best = { 0 };
-    unsigned distance = 4;
-    VEC_EACH (const struct indicator, x, &r->p->indicators) {
-        unsigned n = utf8_distance(name, x->name, distance);
-        if (n < distance) distance = n, best = x->name;
-    }
-    return best;
+    struct nearest near;
+    nearest_start(&near, name);
+    VEC_EACH (const struct indicator, x, &r->p->indicators) nearest_offer(&near, x->name);
+    return near.best;
 }
 
 static bool read_unit_and_value(struct reading *r, struct observation *o, str name)

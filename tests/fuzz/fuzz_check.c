@@ -32,7 +32,7 @@ static void check_diags(const struct pack_set *set, struct arena *a)
     must(d->errors + d->warnings + d->notes == by_level[0] + by_level[1] + by_level[2] + d->dropped);
     struct text out;
     text_init(&out, a, 16 << 20);
-    diags_print(d, set->program->sources.at, &out);
+    VEC_EACH (const struct diag, g, &d->list) diag_print(g, set->program->sources.at, &out);
     struct json_writer w;
     json_begin(&w, &out, false);
     diags_json(d, set->program->sources.at, &w);

@@ -112,7 +112,7 @@ static inline void city_edition(struct city *c, int n, const char *pays)
     if (c->editions[n].diags.errors == 0) return;
     struct text report;
     text_init(&report, c->t.a, 1 << 16);
-    diags_print(&c->editions[n].diags, c->editions[n].program->sources.at, &report);
+    diags_print_errors(&c->editions[n].diags, c->editions[n].program->sources.at, &report);
     FAIL("the rules: %s", report.p);
 }
 

@@ -118,7 +118,7 @@ static inline void town_open(struct town *t)
     if (t->set.diags.errors > 0) {
         struct text report;
         text_init(&report, t->a, 1 << 16);
-        diags_print(&t->set.diags, t->set.program->sources.at, &report);
+        diags_print_errors(&t->set.diags, t->set.program->sources.at, &report);
         FAIL("the rules: %s", report.p);
     }
     t->db = str_dup(t->a, str_of(t_database("town.db")));

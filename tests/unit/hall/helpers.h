@@ -74,7 +74,7 @@ static inline void world_open(struct world *w)
     if (w->set.diags.errors > 0) {
         struct text t;
         text_init(&t, w->a, 1 << 16);
-        diags_print(&w->set.diags, w->set.program->sources.at, &t);
+        diags_print_errors(&w->set.diags, w->set.program->sources.at, &t);
         FAIL("the model: %s", t.p);
     }
     w->db = str_dup(w->a, str_of(t_path("hall.db")));

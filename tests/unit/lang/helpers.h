@@ -51,7 +51,7 @@ static inline void show_diags(const struct loaded *l)
 {
     struct text t;
     text_init(&t, l->a, 1 << 16);
-    diags_print(&l->d, l->p->sources.at, &t);
+    VEC_EACH (const struct diag, g, &l->d.list) diag_print(g, l->p->sources.at, &t);
     NOTE("%.*s", STR_ARG(text_str(&t)));
 }
 

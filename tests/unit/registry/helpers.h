@@ -43,7 +43,7 @@ static inline void place_program(struct place *p)
     if (p->set.diags.errors > 0) {
         struct text t;
         text_init(&t, p->a, 1 << 16);
-        diags_print(&p->set.diags, p->set.program->sources.at, &t);
+        diags_print_errors(&p->set.diags, p->set.program->sources.at, &t);
         FAIL("the model: %s", t.p);
     }
     p->db = str_dup(p->a, str_of(t_path("leye.db")));

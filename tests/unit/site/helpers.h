@@ -42,7 +42,7 @@ static inline void build_text(struct built *b, struct arena *a, str text)
     if (set.diags.errors > 0) {
         struct text said;
         text_init(&said, a, 1 << 20);
-        diags_print(&set.diags, set.program->sources.at, &said);
+        diags_print_errors(&set.diags, set.program->sources.at, &said);
         FAIL("the pack has mistakes:\n%s", said.p);
     }
     build(b, a, set.program, (struct site_options){ 0 });
