@@ -351,16 +351,7 @@ static void each_segment(void *ctx, unsigned thread, struct kernel *k, uint32_t 
 
 /* ---- threads ---- */
 
-static void add_cells(struct cells *to, const struct cells *from)
-{
-    size_t n = (size_t)to->indicators * to->months * to->areas;
-    for (size_t i = 0; i < n; i++) to->counts[i] += from->counts[i];
-    n = (size_t)to->sum_count * to->months * to->areas;
-    for (size_t i = 0; i < n; i++) to->sums[i] += from->sums[i];
-    for (uint32_t i = 0; i < to->indicators; i++) to->open[i] += from->open[i];
-}
-
-void tally_count(const struct count_job *job, struct cells *to)
+void count_rows(const struct count_job *job, struct cells *to)
 {
     unsigned threads = kernel_threads(job->job->threads);
     struct cells cells[KERNEL_THREADS_MAX];
@@ -385,7 +376,7 @@ void tally_count(const struct count_job *job, struct cells *to)
                               .ctx = &c };
     if (job->rows == NULL || job->row_count > 0) kernel_run(&run);
     for (unsigned i = 0; i < threads; i++) {
-        if (i > 0) add_cells(to, &cells[i]);
+        if (i > 0) cells_add(to, &cells[i], 1);
         arena_free(segments[i].a);
         arena_free(arenas[i]);
     }

@@ -1,23 +1,13 @@
-/* tally: what is asked is looked at, the rows of each entity are counted (count.c), months and areas are added up, and
- * cells that are too small are hidden. */
+/* tally: what is asked is looked at; when it was counted (counts.c), months and areas are added up, and cells that are
+ * too small are hidden. */
 #include "tally/tally_priv.h"
+
+#include <assert.h>
 
 date tally_day(const struct tally_job *job, month m)
 {
     date day = month_last(m);
     return day.days > job->known_to.days ? job->known_to : day;
-}
-
-void cells_new(const struct tally_job *job, uint32_t months, uint32_t areas, struct arena *a, struct cells *out)
-{
-    *out = (struct cells){ .indicators = job->count, .months = months, .areas = areas };
-    out->sum_of = ARENA_ARRAY(a, uint32_t, job->count + 1);
-    for (uint32_t i = 0; i < job->count; i++) {
-        if (job->vocab->p->indicators.at[job->indicators[i]].sum != 0) out->sum_of[i] = ++out->sum_count;
-    }
-    out->counts = ARENA_ARRAY(a, int32_t, cell_at(out, job->count, 0, 0) + 1);
-    out->sums = ARENA_ARRAY(a, num, cell_at(out, out->sum_count, 0, 0) + 1);
-    out->open = ARENA_ARRAY(a, int64_t, job->count + 1);
 }
 
 /* Months from the differences to the month before. */
@@ -130,7 +120,7 @@ bool tally_area_list(const struct tally_job *job, uint16_t table, int *slot, con
     return true;
 }
 
-static bool look_at(const struct tally_job *job, struct tally *t, struct err *e)
+bool tally_look_at(const struct tally_job *job, struct tally *t, struct err *e)
 {
     const struct program *p = job->vocab->p;
     if (job->count > TALLY_INDICATORS_MAX || job->to.index - job->from.index >= TALLY_MONTHS_MAX)
@@ -143,45 +133,39 @@ static bool look_at(const struct tally_job *job, struct tally *t, struct err *e)
             return fail(e, INVALID, "指标“%.*s”没有写对象，数从报表来，不能从数据池统计", STR_ARG(x->name));
         if (!tally_area_list(job, (uint16_t)(x->entity - 1), &slot, &t->list, e)) return false;
     }
+    t->indicators = job->count;
+    t->months = (uint32_t)(job->to.index - job->from.index) + 1;
+    t->areas = t->list != NULL ? (uint32_t)t->list->items.len + 1 : 1;
+    if ((uint64_t)t->indicators * t->months * t->areas > TALLY_CELLS_MAX)
+        return fail(e, LIMIT, "%u 个指标 × %u 个月 × %u 个地区太多，请分几次统计", t->indicators, t->months, t->areas);
     return true;
 }
 
-bool tally_run(const struct tally_job *job, struct arena *a, struct tally *out, struct err *e)
+void tally_finish(const struct tally_job *job, const struct tally_counts *counts, struct arena *a, struct tally *out)
 {
-    struct tally t = { .indicators = job->count };
+    struct tally t = { 0 };
+    struct err e = { 0 };
     const struct program *p = job->vocab->p;
-    if (!look_at(job, &t, e)) return false;
-    t.months = (uint32_t)(job->to.index - job->from.index) + 1;
-    t.areas = t.list != NULL ? (uint32_t)t.list->items.len + 1 : 1;
-    size_t cells = (size_t)t.indicators * t.months * t.areas;
+    bool ok = tally_look_at(job, &t, &e);
+    assert(ok && t.areas == counts->cells.areas && t.months == counts->cells.months);
+    size_t cells = tally_at(&t, t.indicators, 0, 0);
     t.values = ARENA_ARRAY(a, num, cells + 1), t.hidden = ARENA_ARRAY(a, uint8_t, cells + 1);
     t.open = ARENA_ARRAY(a, uint64_t, t.indicators + 1), t.scales = ARENA_ARRAY(a, uint8_t, t.indicators + 1);
     for (uint32_t i = 0; i < job->count; i++) {
         const struct indicator *x = &p->indicators.at[job->indicators[i]];
         if (x->sum != 0) t.scales[i] = node_at(p, x->sum)->type.scale;
     }
-    autoarena *scratch = arena_new("tally", 0);
-    date days[TALLY_MONTHS_MAX];
-    for (uint32_t m = 0; m < t.months; m++) days[m] = tally_day(job, (month){ job->from.index + (int32_t)m });
-    struct cells counted;
-    cells_new(job, t.months, t.areas, scratch, &counted);
-    for (uint16_t table = 0; table < p->entities.len; table++) {
-        struct count_job c = { .job = job, .pool = job->pool, .table = table, .days = days, .sign = 1 };
-        uint32_t *which = ARENA_ARRAY(scratch, uint32_t, job->count + 1), count = 0;
-        for (uint32_t i = 0; i < job->count; i++) {
-            if (p->indicators.at[job->indicators[i]].entity == table + 1u) which[count++] = i;
-        }
-        const struct code_list *list = t.list;
-        if (count == 0) continue;
-        if (!tally_area_list(job, table, &c.slot, &list, e)) return false;
-        struct sieve s;
-        sieve_of(job, which, count, scratch, &s);
-        c.sieve = &s;
-        tally_count(&c, &counted);
-    }
-    add_months(&counted, &t);
+    add_months(&counts->cells, &t);
     add_up(&t);
     hide_small(job, &t, a);
     *out = t;
+}
+
+bool tally_run(const struct tally_job *job, struct arena *a, struct tally *out, struct err *e)
+{
+    autoarena *scratch = arena_new("tally", 0);
+    struct tally_counts *counts;
+    if (!tally_count(job, STR(""), scratch, &counts, e)) return false;
+    tally_finish(job, counts, a, out);
     return true;
 }

@@ -64,6 +64,26 @@ static inline size_t cell_at(const struct cells *c, uint32_t indicator, uint32_t
     return ((size_t)indicator * c->months + month_) * c->areas + area;
 }
 void cells_new(const struct tally_job *job, uint32_t months, uint32_t areas, struct arena *a, struct cells *out);
+/* sign -1: takes them away. */
+void cells_add(struct cells *to, const struct cells *from, int sign);
+
+struct tally_counts {
+    str rules, facts, by;
+    month from, to;
+    date known_to;
+    str *names; /* of the indicators */
+    struct cells cells;
+};
+/* What a job asks for: its code list, months, areas; errors as tally_run. */
+bool tally_look_at(const struct tally_job *job, struct tally *t, struct err *e);
+/* Counts all rows, or those touched (and whoever is new or gone), and adds them to the cells. */
+struct tally_part {
+    const struct pool *pool, *other; /* other: the pool before or after, NULL: all rows are counted */
+    const struct vocab_touched *touched;
+    int sign;
+};
+bool tally_add(const struct tally_job *job, const struct tally_part *part, const struct tally *t, struct cells *to,
+               struct err *e);
 
 /* Counts the rows of one entity: all of them, or those given (growing), and adds them to the cells, or with sign -1
  * takes them away. */
@@ -78,6 +98,6 @@ struct count_job {
     uint32_t row_count;
     int sign;
 };
-void tally_count(const struct count_job *job, struct cells *to);
+void count_rows(const struct count_job *job, struct cells *to);
 
 #endif
