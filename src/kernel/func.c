@@ -347,6 +347,27 @@ col func_of(struct kernel *k, set *t, sel s, uint32_t func)
     return set_memo(k, t, s, (uint32_t)k->func_slot[func], col_width(k->p->funcs.at[func].type), compute_func, func);
 }
 
+/* A definition on the day of a turn, for what is computed for several days: kept apart, as nothing is noted. */
+struct probed {
+    struct probed *next;
+    uint32_t func;
+    unsigned turn;
+    col full;
+};
+
+static col probed_func(struct kernel *k, set *t, sel s, uint32_t func)
+{
+    if (s.at != NULL && s.n < t->n / 2) return compute_func(k, t, s, func);
+    struct probed *x = t->probed;
+    while (x != NULL && (x->func != func || x->turn != k->turn)) x = x->next;
+    if (x == NULL) {
+        x = SCRATCH(k, struct probed, 1);
+        *x = (struct probed){ t->probed, func, k->turn, compute_func(k, t, set_all(t), func) };
+        t->probed = x;
+    }
+    return col_gather(k, x->full, s.at, s.n);
+}
+
 /* With arguments: each row of those who call is a row of its own. Arguments that are not known are the result. */
 static col call_with(struct kernel *k, const struct view *f, sel s, const struct node *n, const struct owners *o)
 {
@@ -389,8 +410,8 @@ col eval_call(struct kernel *k, const struct view *f, sel s, const struct node *
     unsigned width = col_width(k->p->funcs.at[n->k].type);
     if (o.sel.n == 0) return col_without(k, (col){ .states = o.states, .common = o.common }, width, s.n);
     if (n->kid_count > 1) return call_with(k, f, s, n, &o);
-    if (k->quiet > 0 && (plan_func_bits(k, n->k) & BITS_TIMED)) { /* of another day: not to be kept */
-        return owners_expand(k, &o, compute_func(k, o.set, o.sel, n->k), s.n);
+    if (k->quiet > 0 && (plan_func_bits(k, n->k) & BITS_TIMED)) { /* of another day, or without its notes */
+        return owners_expand(k, &o, probed_func(k, o.set, o.sel, n->k), s.n);
     }
     return owners_expand(k, &o, func_of(k, o.set, o.sel, n->k), s.n);
 }

@@ -47,6 +47,7 @@ struct link;
 struct children;
 struct covers;
 struct chosen;
+struct probed;
 
 struct kernel_rows {
     uint16_t table;
@@ -60,6 +61,7 @@ struct kernel_rows {
     struct children *children;
     struct covers *covers;
     struct chosen *chosen; /* spells found: see spells.c */
+    struct probed *probed; /* definitions on other days: see func.c */
     set *next;             /* of the batch */
 };
 static inline uint32_t set_row(const set *t, uint32_t i) { return t->rows != NULL ? t->rows[i] : t->first + i; }

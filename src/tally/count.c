@@ -24,7 +24,8 @@ struct segment {
     uint32_t *places; /* rows of the segment that are asked again, */
     uint32_t *list;   /* and their numbers in the pool */
     struct answer *answers;
-    bool *timed; /* of each gate: whether its answer may change from month to month */
+    bool *timed;  /* of each gate: whether its answer may change from month to month, */
+    bool *wanted; /* and whether it, or a gate it is an operand of, is one of those */
 };
 
 struct tallying {
@@ -64,6 +65,7 @@ static void segment_room(struct segment *x, const struct sieve *s, uint32_t n)
     x->list = ARENA_ARRAY(x->a, uint32_t, x->room);
     x->answers = ARENA_ARRAY(x->a, struct answer, s->gates.len + 1);
     x->timed = ARENA_ARRAY(x->a, bool, s->gates.len + 1);
+    x->wanted = ARENA_ARRAY(x->a, bool, s->gates.len + 1);
 }
 
 static void segment_clear(struct segment *x, const struct sieve *s, uint32_t n)
@@ -166,7 +168,11 @@ static void ask_all(const struct tallying *c, struct segment *x, struct kernel *
 
 static void mark_timed(const struct sieve *s, struct segment *x, struct kernel *k)
 {
-    for (size_t g = 0; g < s->gates.len; g++) x->timed[g] = kernel_is_timed(k, s->gates.at[g].node);
+    for (size_t g = 0; g < s->gates.len; g++) x->wanted[g] = x->timed[g] = kernel_is_timed(k, s->gates.at[g].node);
+    for (size_t g = s->gates.len; g-- > 0;) { /* operands stand before */
+        const struct gate *q = &s->gates.at[g];
+        for (uint32_t i = 0; x->wanted[g] && i < q->count; i++) x->wanted[s->kids.at[q->first + i]] = true;
+    }
 }
 
 /* ---- counting ---- */
@@ -246,7 +252,7 @@ static void count_all(const struct tallying *c, struct segment *x, struct cells 
 static void count_changes(const struct tallying *c, struct segment *x, struct cells *to, uint32_t word, uint32_t month_)
 {
     const struct sieve *s = c->s;
-    sieve_block(s, x->in, word, x->timed, x->answers);
+    sieve_block(s, x->in, word, x->wanted, x->answers);
     for (uint32_t i = 0; i < s->count; i++) {
         uint64_t yes[SIEVE_WORDS], *was = x->yes[i] + word, differs = 0;
         if (s->scopes[i] == GATE_NONE || !x->timed[s->scopes[i]]) continue;

@@ -148,7 +148,7 @@ void sieve_block(const struct sieve *s, const struct planes *in, uint32_t word, 
     for (uint32_t g = 0; g < s->gates.len; g++) {
         struct answer r;
         const struct gate *x = &s->gates.at[g];
-        if (only != NULL && x->kind != GATE_ASK && !only[g]) continue;
+        if (only != NULL && !only[g]) continue;
         block_of(x, &s->kids.at[x->first], &in[g], word, out, &r);
         out[g] = r;
     }

@@ -43,7 +43,7 @@ void planes_put(struct planes *p, const struct kernel_values *v, uint32_t n, uin
 /* The answers of n rows anywhere, in place of those before. */
 void planes_set(struct planes *p, const struct kernel_values *v, const uint32_t *at, uint32_t n);
 /* What a block of rows answers at every gate: in[g] are the planes of those that are asked. Inside an expression none
- * is no. only: gates left out are neither asked for nor operands of others; NULL: all of them. */
+ * is no. only: those of which it is true, with their operands; NULL: all. */
 struct answer {
     uint64_t yes[SIEVE_WORDS], no[SIEVE_WORDS];
 };

@@ -34,7 +34,7 @@ TEST(every_month_and_area_of_invented_people_is_what_is_counted_one_by_one)
     for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++) {
         struct tally_job job = job_of(&x, pool, jobs[i].entity, jobs[i].by, a);
         CHECK_OK(tally_run(&job, a, &t, &e), e);
-        town_check(&job, &t, 1);
+        town_check(&job, &t, 3);
     }
     pool_free(pool);
 }
@@ -114,38 +114,46 @@ static void change_jobs(struct drop *d, uint16_t person, uint32_t row)
     pool_change_children(d->change, job->id, row, n, ids, states, values);
 }
 
+/* Nobody is changed twice in a drop: the registry does not touch whom it takes away. */
+static bool is_noted(const struct drop *d, uint16_t table, uint32_t row)
+{
+    for (unsigned i = 0; i < d->count; i++) {
+        if (d->noted[i].table == table && d->noted[i].row == row) return true;
+    }
+    return false;
+}
+
 static void change_one(struct drop *d)
 {
     static const char *const names[] = { "人员", "家庭", "单位" };
     const struct program *p = d->x->l.p;
     const struct entity *en = program_entity(p, str_of(names[t_random_below(4) % 3]));
     uint32_t row = (uint32_t)t_random_below(pool_rows(d->pool, en->id));
-    bool person = str_eq(en->name, STR("人员"));
     uint64_t what = t_random_below(12);
-    if (pool_id(d->pool, en->id, row) == POOL_GONE) return;
+    bool person = str_eq(en->name, STR("人员")), comes = person && what == 1;
+    if (pool_id(d->pool, en->id, row) == POOL_GONE || is_noted(d, en->id, row)) return;
     if (person && what == 0) {
         note(d, en->id, VOCAB_EVERY_COLUMN, row, true, false);
         pool_change_gone(d->change, en->id, row);
         return;
     }
-    if (person && what == 1) row = pool_change_row(d->change, en->id, 1000000 + t_random_below(1000000000));
-    if (person && what == 1) note(d, en->id, VOCAB_EVERY_COLUMN, row, false, true);
+    if (comes) row = pool_change_row(d->change, en->id, 1000000 + t_random_below(1000000000));
+    if (comes) note(d, en->id, VOCAB_EVERY_COLUMN, row, false, true);
     if (person && what < 5) {
         change_jobs(d, en->id, row);
-        if (what != 1) return;
+        if (!comes) return;
         d->count--; /* whoever is new is told of as a whole */
     }
-    for (unsigned cells = 0; cells < (what == 1 ? 20 : 1); cells++) {
+    for (unsigned cells = 0; cells < (comes ? 20 : 1); cells++) {
         uint16_t s = (uint16_t)t_random_below(en->slots.len);
         int64_t cell;
         if (en->slots.at[s].kind != SLOT_FIELD) continue;
         uint8_t state = drawn(d, &en->slots.at[s], &cell);
         pool_change_cell(d->change, en->id, s, row, state, cell);
-        if (what != 1) note(d, en->id, s, row, true, true);
+        if (!comes) note(d, en->id, s, row, true, true);
     }
 }
 
-/* A person is at most changed once in a drop: the registry does not touch whoever it takes away. */
 static void drop(const struct town *x, struct pool *pool, struct vocab_touched *touched, struct arena *a)
 {
     struct drop d = { .x = x, .pool = pool, .touched = touched, .a = a };
@@ -201,7 +209,7 @@ static void drops(const char *entity, const char *by)
 
 TEST(after_a_drop_only_changes_are_counted_and_the_result_is_the_same)
 {
-    for (unsigned i = 0; i < 12; i++) {
+    for (unsigned i = 0; i < 5; i++) {
         drops("人员", "住");
         drops("单位", "在地");
         drops(NULL, "");
