@@ -1,5 +1,6 @@
 /* leye watch count: indicators counted from the data of everybody, by area and month; shown, written, or kept as
  * observations beside the published ones. */
+#include "base/file.h"
 #include "cli/cmd_watch_priv.h"
 #include "cli/place.h"
 #include "cli/table.h"
@@ -116,14 +117,42 @@ static bool keep(const struct counted *c, const struct figures *f, struct text *
     return ok;
 }
 
+/* What was counted last, if it was the same; a file that cannot be read is as good as none. */
+static struct tally_counts *counts_before(const struct counted *c)
+{
+    struct tally_counts *before;
+    struct err e = { 0 };
+    if (c->place.registry == NULL) return NULL;
+    str path = place_beside(&c->place, ".counts");
+    bool there = file_exists(path) && tally_load(path, c->place.a, &before, &e) && tally_same_job(before, &c->g.job);
+    return there ? before : NULL;
+}
+
+/* Counts everybody, or, when only facts changed since the last time, those whom that concerns. */
+static bool count(struct counted *c, struct err *e)
+{
+    struct place *p = &c->place;
+    struct tally_counts *now, *before = counts_before(c);
+    str facts = before != NULL ? tally_counts_facts(before) : STR("");
+    bool same = facts.len > 0 && str_eq(facts, p->stamp);
+    bool later = facts.len > 0 && str_eq(facts, p->stamp_before) && p->pool_before != NULL;
+    if (same)
+        now = before;
+    else if (later && !tally_again(&c->g.job, p->stamp, before, p->pool_before, p->touched, p->a, &now, e))
+        return false;
+    else if (!later && !tally_count(&c->g.job, p->stamp, p->a, &now, e))
+        return false;
+    tally_finish(&c->g.job, now, p->a, &c->g.t);
+    return same || p->registry == NULL || tally_save(now, place_beside(p, ".counts"), e);
+}
+
 static bool count_all(struct counted *c, struct text *out, struct err *e)
 {
     str by = cli_option(c->args, "by"), path = cli_option(c->args, "out");
     c->g.job.vocab = c->place.v, c->g.job.pool = c->place.pool;
     if (by.p != NULL) c->g.job.by = by;
     c->g.p = c->place.p;
-    if (!gauge_choose(&c->g, c->args->args + 1, c->args->count - 1, c->place.a, e) || !gauge_run(&c->g, c->place.a, e))
-        return false;
+    if (!gauge_choose(&c->g, c->args->args + 1, c->args->count - 1, c->place.a, e) || !count(c, e)) return false;
     struct figures f = { 0 };
     gauge_observe(&c->g, gauge_region(c->place.p), c->place.today, c->place.a, &f);
     print(c, out);

@@ -74,9 +74,9 @@ static void rule_doc(struct call *c, str name, const struct audit_rule *r, const
     doc_bool(c->a, o, "mayFind", r != NULL && desk_is(c, AUDITS));
     doc_str(c->a, o, "leads", k->leads > 0 ? words_count(c->a, (uint64_t)k->leads) : STR("–"));
     doc_str(c->a, o, "open", k->open > 0 ? words_count(c->a, (uint64_t)k->open) : STR("–"));
-    doc_int(c->a, o, "right", k->right);
-    doc_int(c->a, o, "wrong", k->wrong);
-    doc_int(c->a, o, "unknown", k->unknown);
+    doc_str(c->a, o, "right", k->right > 0 ? words_count(c->a, (uint64_t)k->right) : STR("–"));
+    doc_str(c->a, o, "wrong", k->wrong > 0 ? words_count(c->a, (uint64_t)k->wrong) : STR("–"));
+    doc_str(c->a, o, "unknown", k->unknown > 0 ? words_count(c->a, (uint64_t)k->unknown) : STR("–"));
     doc_str(c->a, o, "precision", audit_share(c->a, k->right, k->right + k->wrong));
     money_doc(c, o, "paid", k->paid_fen);
     money_doc(c, o, "claimed", k->claimed_fen);

@@ -76,13 +76,17 @@ void desk_done(struct call *c)
 
 void desk_tabs(struct call *c, const struct tab *tabs, size_t count)
 {
+    size_t best = 0, nearest = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (frame_is_within(c->q->path, tabs[i].href, &best)) nearest = i;
+    }
     struct json *list = doc_array(c->a, c->doc, "tabs");
     for (size_t i = 0; i < count; i++) {
         if (!desk_is(c, tabs[i].roles)) continue;
         struct json *o = doc_object(c->a, list, NULL);
         doc_z(c->a, o, "href", tabs[i].href);
         doc_z(c->a, o, "text", tabs[i].text);
-        doc_bool(c->a, o, "here", str_eq(c->q->path, str_of(tabs[i].href)));
+        doc_z(c->a, o, "here", i != nearest ? "" : best == c->q->path.len ? "page" : "true");
     }
 }
 

@@ -95,6 +95,8 @@ extern const struct route hall_routes[];
 extern const size_t hall_route_count;
 
 /* -- frame.c: documents to answers -- */
+/* Whether a place in a menu is where one is: its own page or the nearest above it. `best`: the longest so far. */
+bool frame_is_within(str path, const char *href, size_t *best);
 void frame_answer(struct call *c);
 void frame_problem(struct call *c, const struct err *e);
 bool frame_open(struct hall *h, struct err *e);
@@ -195,7 +197,7 @@ bool desk_day(struct call *c, const char *name, date usual, date *out, struct er
 enum { MONEY_LOOKS = MONEY | ROLE_BIT(REVIEWER) | CHECKS };
 bool money_act(struct call *c, struct ledger_act *out, struct err *e); /* who, with which roles, on which day */
 bool money_typed(struct call *c, const char *name, int64_t *fen, struct err *e);
-/* key: "1,234.50", "–" for nothing; keyFen: the number. */
+/* key: "1,234.50", "–" for nothing, for tables; keyYuan: "0.00", for sentences; keyFen: the number. */
 void money_doc(struct call *c, struct json *o, const char *key, int64_t fen);
 void money_tabs(struct call *c);
 /* One line of a list, everybody in it masked. */

@@ -2,7 +2,6 @@
  * booked by whom is the ledger's to say; here is what was typed, and what is to be done next. */
 #include "hall/hall_priv.h"
 
-#include "audit/audit.h"
 #include "fund/fund.h"
 
 enum { MONTHS_SHOWN = 12 };
@@ -29,6 +28,7 @@ bool money_typed(struct call *c, const char *name, int64_t *fen, struct err *e)
 void money_doc(struct call *c, struct json *o, const char *key, int64_t fen)
 {
     doc_str(c->a, o, key, fen == 0 ? STR("–") : fund_yuan(c->a, fen));
+    doc_str(c->a, o, str_fmt(c->a, "%sYuan", key).p, fund_yuan(c->a, fen));
     doc_int(c->a, o, str_fmt(c->a, "%sFen", key).p, fen);
 }
 
@@ -97,43 +97,38 @@ static bool add_funds(struct call *c, const ledger_line_rows *rows, str only, st
     return true;
 }
 
-static bool count_payment(void *context, const struct ledger_payment_row *row, struct err *e)
+static void add_todo(struct call *c, struct json *list, str count, const char *what, const char *href)
 {
-    (void)row, (void)e;
-    (*(int64_t *)context)++;
-    return true;
-}
-
-static void add_todo(struct call *c, struct json *list, int64_t count, const char *what, const char *href)
-{
-    if (count == 0) return;
+    if (str_eq(count, STR("0")) || count.len == 0) return;
     struct json *o = doc_object(c->a, list, NULL);
-    doc_str(c->a, o, "text", str_fmt(c->a, "%lld %s", (long long)count, what));
-    doc_int(c->a, o, "count", count);
+    doc_fmt(c->a, o, "text", "%.*s %s", STR_ARG(count), what);
+    doc_str(c->a, o, "count", count);
     doc_z(c->a, o, "href", href);
 }
 
-static bool add_todos(struct call *c, struct err *e)
+static str counted(struct call *c, int64_t n) { return words_count(c->a, (uint64_t)n); }
+
+static bool add_todos(struct call *c, const ledger_line_rows *lines, struct err *e)
 {
     ledger_batch_rows batches = { 0 };
     ledger_claim_rows overdue = { 0 };
     dossier_owed_list owed = { 0 };
-    int64_t in[BATCH_CANCELLED + 1] = { 0 }, failed = 0, waiting = 0;
-    struct ledger_wanted w = { .state = PAYMENT_FAILED };
+    int64_t in[BATCH_CANCELLED + 1] = { 0 }, returned = 0, waiting = 0;
     if (!ledger_batches(c->desk->store, STR(""), c->a, &batches, e) ||
         !ledger_claims(c->desk->store, c->h->o.today, true, c->a, &overdue, e) ||
-        !ledger_payments(c->desk->store, &w, count_payment, &failed, e) ||
         !dossier_owed_of(c->desk->dossiers, c->a, &owed, e))
         return false;
     VEC_EACH (const struct ledger_batch_row, b, &batches) in[b->is.state]++;
     VEC_EACH (const struct dossier_owed, o, &owed) waiting += o->count;
+    VEC_EACH (const struct ledger_line_row, l, lines) returned += l->balance_fen[LEDGER_RETURNED];
     struct json *list = doc_array(c->a, c->doc, "todos");
-    add_todo(c, list, waiting, "笔应发，等编批", "/money/batches");
-    add_todo(c, list, in[BATCH_PREPARED], "批等复核", "/money/batches?state=0");
-    add_todo(c, list, in[BATCH_APPROVED], "批等送银行", "/money/batches?state=1");
-    add_todo(c, list, in[BATCH_SENT], "批等回盘", "/money/batches?state=2");
-    add_todo(c, list, failed, "笔退回，等改账户", "/money/payments?state=2");
-    add_todo(c, list, (int64_t)overdue.len, "笔追回逾期", "/money/claims?overdue=1");
+    add_todo(c, list, counted(c, waiting), "笔应发，等编批", "/money/batches");
+    add_todo(c, list, counted(c, in[BATCH_PREPARED]), "批等复核", "/money/batches?state=0");
+    add_todo(c, list, counted(c, in[BATCH_APPROVED]), "批等送银行", "/money/batches?state=1");
+    add_todo(c, list, counted(c, in[BATCH_SENT]), "批等回盘", "/money/batches?state=2");
+    add_todo(c, list, returned > 0 ? fund_yuan(c->a, returned) : STR(""), "元退回，等改账户再付",
+             "/money/payments?state=2");
+    add_todo(c, list, counted(c, (int64_t)overdue.len), "笔追回逾期", "/money/claims?overdue=1");
     return true;
 }
 
@@ -151,7 +146,8 @@ bool hall_money(struct call *c, struct err *e)
     money_tabs(c);
     desk_done(c);
     add_may(c);
-    return ledger_lines(c->desk->store, STR(""), c->a, &rows, e) && add_funds(c, &rows, STR(""), e) && add_todos(c, e);
+    return ledger_lines(c->desk->store, STR(""), c->a, &rows, e) && add_funds(c, &rows, STR(""), e) &&
+           add_todos(c, &rows, e);
 }
 
 /* A line of a fund, which may be the first: then the fund begins with it. */

@@ -96,8 +96,10 @@ async function visitor(size, more = {}) {
     await check(page, `answer-${size}`, { dark });
     await page.goBack();
     if ((await page.locator("form.form").count()) === 0) complain("question", "the way back does not lead to the question");
-    await page.goto(`${address}/sign-in`);
-    await check(page, `sign-in-${size}`, { dark });
+    for (const open of ["publicity", "verify", "sign-in"]) {
+      await page.goto(`${address}/${open}`);
+      await check(page, `${open}-${size}`, { dark });
+    }
   });
 }
 
@@ -140,8 +142,10 @@ async function worker(size, more = {}) {
       await page.goto(`${address}/me/cases`);
       await check(page, `cases-${size}`, { dark });
     }
-    await page.goto(`${address}/me/record`);
-    await check(page, `record-${size}`, { dark });
+    for (const mine of ["notices", "record"]) {
+      await page.goto(`${address}/me/${mine}`);
+      await check(page, `${mine}-${size}`, { dark });
+    }
     if (size === "phone" && !dark) {
       await page.click("a.size");
       await page.waitForLoadState();
@@ -180,6 +184,10 @@ async function staff(size) {
       await page.click("main tbody a");
       await page.waitForLoadState();
       await check(page, `case-${size}`);
+      await page.goto(`${address}/queue`);
+      const service = await page.locator("main .filter a").nth(1).getAttribute("href");
+      await page.goto(`${address}/queue/lane${service.slice(service.indexOf("?"))}`);
+      await check(page, `lane-${size}`);
     }
     await page.goto(`${address}/findings`);
     await check(page, `findings-${size}`);
@@ -242,6 +250,27 @@ async function leader(size, more = {}) {
     }
   });
 }
+/* Each page as it is, then through its first link where there is one behind it. */
+async function desk(name, size, pages) {
+  await visit({ viewport: suffix[size] }, async (page) => {
+    await signIn(page, name);
+    for (const [to, shot, link] of pages) {
+      await page.goto(`${address}${to}`);
+      await check(page, `${shot}-${size}`);
+      if (!link) continue;
+      const first = page.locator(`main ${link}`).first();
+      if ((await first.count()) === 0) { complain(shot, "has nothing to open"); continue; }
+      await first.click();
+      await page.waitForLoadState();
+      for (const d of await page.locator("main details > summary").all()) await d.click();
+      await check(page, `${shot}-one-${size}`);
+    }
+  });
+}
+const money = (size) => desk("accountant", size, [["/money", "money", "h2 a"], ["/money/batches", "batches", "tbody a"], ["/money/prepare", "prepare"],
+  ["/money/returns", "returns"], ["/money/payments?state=1", "payments", "tbody a"], ["/money/claims", "claims", "tbody a"],
+  ["/money/reconcile", "reconcile"], ["/money/statement", "statement"]]);
+const auditor = (size) => desk("auditor", size, [["/audit", "audit"], ["/audit/leads", "leads", "tbody a"], ["/audit/samples", "samples", "tbody a"], ["/audit/journal", "journal"]]);
 
 await visit({}, async (page) => { /* a page that is wrong is found to be wrong */
   await page.goto(`${address}/`);
@@ -256,6 +285,8 @@ await worker("desk");
 await counter("desk");
 await staff("desk");
 await leader("desk");
+await money("desk");
+await auditor("desk");
 if (all) {
   for (const size of ["desk", "small"]) await visitor(size);
   await visitor("desk", { colorScheme: "dark" });
@@ -266,6 +297,7 @@ if (all) {
   await leader("phone");
   await leader("small");
   await leader("phone", { colorScheme: "dark" });
+  for (const size of ["phone", "small"]) await money(size), await auditor(size);
 }
 await visit({ javaScriptEnabled: false }, async (page) => { /* everything works without script */
   await signIn(page, "worker");
@@ -283,6 +315,15 @@ await visit({ javaScriptEnabled: false }, async (page) => {
   await page.waitForLoadState();
   if (!page.url().includes("at=0")) complain("without script", "the month of the map cannot be chosen");
   say("ok map without script");
+await visit({ javaScriptEnabled: false }, async (page) => { /* a batch is approved, and the page says so */
+  await signIn(page, "reviewer");
+  await page.goto(`${address}/money/batches?state=0`);
+  await page.click("main tbody a");
+  await page.waitForLoadState();
+  await page.click("main button[value=approve]");
+  await page.waitForLoadState();
+  if ((await page.locator(".done").count()) !== 1 || !(await page.content()).includes("已批准")) complain("without script", "a batch was not approved");
+  say("ok approving without script");
 });
 await browser.close();
 say(wrong === 0 ? "all is well" : `${wrong} wrong`);

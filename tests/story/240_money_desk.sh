@@ -228,6 +228,20 @@ expect_out "[303"
 look wang "$FUND/report?kind=csv" >报表.csv
 expect "the report has the month" grep -q "2024-06" 报表.csv
 
+step "程序用令牌：只有给的栏目，只看的不能改，一分钟只有那么多次"
+run leye account wang --token 对账 --scopes 钱
+expect_exit 1
+expect_err "没有栏目“钱”"
+run leye account wang --token 对账 --scopes money:read --per-minute 0
+expect_exit 1
+token=$("$LEYE" account wang --token 对账 --scopes money:read --per-minute 3)
+run curl -s -H "Authorization: Bearer $token" "$hall/money"
+expect_out '"bankFen":'
+run curl -s -H "Authorization: Bearer $token" -d act=close "$hall$FUND"
+expect_out "令牌的范围里没有“money”"
+for _ in 1 2 3 4 5 6 7; do curl -s -i -H "Authorization: Bearer $token" "$hall/money"; done >太快
+expect "it is told when to come back" sh -c 'tr -d "\r" <太快 | grep -q "HTTP/1.1 429" && grep -q "^Retry-After: [0-9]" 太快 && grep -q problem+json 太快'
+
 step "表都是平的，链是好的；没有登录、别的角色进不来"
 run leye fund check
 expect_exit 0
