@@ -411,4 +411,7 @@ const uint8_t *kernel_next(struct kernel *k, const struct kernel_rows *r)
     return r->next_turn;
 }
 
-bool kernel_is_timed(struct kernel *k, node_id id) { return (plan_bits(k, id) & BITS_TIMED) != 0; }
+bool kernel_is_timed(struct kernel *k, node_id id)
+{
+    return k->day_count > 1 && (plan_bits(k, id) & BITS_TIMED) != 0; /* asked of one day only, nothing changes */
+}
