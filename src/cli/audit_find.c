@@ -241,7 +241,8 @@ static bool read_planted(const struct place *p, str path, planted_list *out, str
         struct err absent = { 0 };
         if (row.count < PLANTED_CELLS || str_starts(row.cells[0], STR("重复："))) continue;
         if (!registry_find(p->registry, STR("人员"), row.cells[1], &entity, &id, &absent)) continue;
-        *vec_push(p->a, &planted_of(out, row.cells[0], p->a)->ids) = (uint64_t)id;
+        struct planted *kind = planted_of(out, row.cells[0], p->a);
+        *vec_push(p->a, &kind->ids) = (uint64_t)id;
     }
     sheet_close(r);
     VEC_EACH (struct planted, k, out) qsort(k->ids.at, k->ids.len, sizeof *k->ids.at, by_id);

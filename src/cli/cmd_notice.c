@@ -22,7 +22,7 @@ static void moment(struct text *t, int64_t ms)
     text_addf(t, "%s %02d:%02d", day, (int)(minutes / 60 % 24), (int)(minutes % 60));
 }
 
-static bool open(const struct cli_args *a, struct store **s, struct err *e)
+static bool open_notices(const struct cli_args *a, struct store **s, struct err *e)
 {
     if (!store_open(s, cli_db(a), STORE_WRITE, e)) return false;
     if (notice_migrate(*s, e)) return true;
@@ -151,7 +151,7 @@ static int run(const struct cli_args *a)
         if (cli_has(a, "smtp") && !cli_has(a, "from")) return cli_usage(a, "请用 --from 说明从哪个邮箱发");
         if (cli_has(a, "key") != cli_has(a, "office"))
             return cli_usage(a, "--key 和 --office 要一起给：签名里写着单位");
-        if (!open(a, &s, &e)) return cli_fail(&e);
+        if (!open_notices(a, &s, &e)) return cli_fail(&e);
         text_init(&t, a->arena, LIST_MAX);
         bool ok = verbs[i].run(a, s, &t, &e);
         store_close(s);

@@ -53,6 +53,19 @@ static int serve(struct place *p, struct http_options *o, struct hall_options *h
     return 0;
 }
 
+/* The packs of --plans, "" none. */
+static int read_plans(const struct cli_args *a, struct hall_options *h)
+{
+    str all = cli_option(a, "plans"), one;
+    VEC(struct pack_set) sets = { 0 };
+    while (all.len > 0 && str_split(&all, ',', &one)) {
+        int code = place_packs(vec_push(a->arena, &sets), a->arena, str_trim(one));
+        if (code != 0) return code;
+    }
+    h->plan_sets = sets.at, h->plan_set_count = sets.len;
+    return 0;
+}
+
 static bool read_signer(const struct cli_args *a, struct journal_signer *out, struct err *e)
 {
     str pem;
@@ -89,7 +102,8 @@ static int run(const struct cli_args *a)
         return cli_usage(a, "--seal-key 和 --office 要一起给：签名里写着单位");
     if (cli_has(a, "seal-key") && !read_signer(a, &signer, &e)) return cli_fail(&e);
     if (cli_has(a, "seal-key")) h.signer = &signer;
-    int code = place_open(&p, a);
+    int code = read_plans(a, &h);
+    if (code == 0) code = place_open(&p, a);
     if (code != 0) return code;
     code = serve(&p, &o, &h);
     place_close(&p);
@@ -107,6 +121,7 @@ const struct cli_command cmd_serve = {
                  { "threads", "2", "几个线程，缺省和处理器一样多" },
                  { "per-address", "256", "同一个地址最多几个连接，缺省 256；在 nginx 后面要放大" },
                  { "name", "乐业市", "页面上写哪里，缺省用包的名字" },
+                 { "plans", "包,包", "还看哪些包的规划，逗号分开；自己的包和上级的不用写" },
                  { "key", "文件", "动态口令的密钥文件，用 leye account --make-key 生成" },
                  { "seal-key", "公钥", "核对证照用：签发单位的公钥，和 --office 一起给" },
                  { "office", "单位", "签发证照的单位" },

@@ -112,6 +112,9 @@ static bool open_pool(struct place *p, struct err *e)
     if (there && !place_made_after(p, stamp, &since, e)) return false;
     bool done = false;
     if (since > 0 && since < last) {
+        struct err none = { 0 }; /* without it everything is counted anew */
+        str same;
+        if (!pool_open(&p->pool_before, &p->v->schema, path, &same, p->a, &none)) p->pool_before = NULL;
         if (!bring_up_to_date(p, since, &done, e)) return false;
         if (done) p->stamp_before = stamp;
     }
@@ -147,8 +150,9 @@ int place_open_packs(struct place *p, const struct cli_args *a, str packs)
 void place_close(struct place *p)
 {
     pool_free(p->pool);
+    pool_free(p->pool_before);
     registry_close(p->registry);
-    p->pool = NULL, p->registry = NULL;
+    p->pool = p->pool_before = NULL, p->registry = NULL;
 }
 
 const struct findings *place_last_found(struct place *p)

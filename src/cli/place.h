@@ -21,6 +21,7 @@ struct place {
     /* What happened to the pool, for findings made from the one before: */
     str stamp_before;              /* empty: it was built anew, or nothing changed */
     struct vocab_touched *touched; /* whose verdicts may differ (see scan_again) */
+    struct pool *pool_before;      /* as it was, from its file; NULL: as stamp_before, or it could not be had */
 };
 
 /* Options every such command has: db, pool, packs, date, rule-date. */

@@ -306,7 +306,7 @@ bool dossier_apply(struct dossier_desk *d, const struct dossier_act *act, const 
     bool there = false;
     *out = (struct dossier_result){ 0 };
     if (!desk_begin(d, act, e)) return false;
-    bool ok = same_key(d, q, &there, out, e);
+    bool ok = judge_none(q->answers, a, e) && same_key(d, q, &there, out, e);
     if (ok && !there)
         ok = apply_new(d, act, q, a, &c, e) && (q->as_draft || apply_submit(d, act, &c, q->anyway, a, out, e)) &&
              finish(d, &c, out, e);
@@ -319,7 +319,7 @@ bool dossier_submit(struct dossier_desk *d, const struct dossier_act *act, int64
     struct dossier c;
     *out = (struct dossier_result){ 0 };
     if (!desk_begin(d, act, e)) return false;
-    bool ok = dossier_row_get(d, (struct dossier_ref){ .id = id }, a, &c, e);
+    bool ok = judge_none(answers, a, e) && dossier_row_get(d, (struct dossier_ref){ .id = id }, a, &c, e);
     if (ok && answers.len > 0) c.answers = answers;
     ok = ok && apply_submit(d, act, &c, true, a, out, e) && package_follow(d, act, c.package, a, e) &&
          finish(d, &c, out, e);
@@ -335,6 +335,7 @@ bool dossier_confirm(struct dossier_desk *d, const struct dossier_act *act, stru
     bool ok = dossier_row_get(d, ref, a, &c, e);
     if (ok && c.state != DOSSIER_OFFERED)
         ok = fail(e, CONFLICT, "这件不是等待确认的，现在是“%s”", dossier_machine.states[c.state].name);
+    ok = ok && judge_none(answers, a, e);
     if (ok && answers.len > 0) c.answers = answers;
     if (ok && wanted)
         ok = apply_submit(d, act, &c, true, a, out, e) && finish(d, &c, out, e);

@@ -180,6 +180,10 @@ bool dossier_accept(struct dossier_desk *d, const struct dossier_act *act, struc
 /* Everything that is missing, once (一次性告知); due: by when they must answer, when has_due. */
 bool dossier_return(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, const str *defects,
                     size_t count, bool has_due, date due, struct err *e);
+/* What a rule leaves to a person (人工判断), concluded by whoever reviews the case, with a reason. INVALID: no rule of
+ * the case asks that question (with the one that was perhaps meant); DENIED: not for this role. */
+bool dossier_judge(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, str question,
+                   bool holds, struct err *e);
 /* Signs the step at hand. When enough have signed, the next step begins, or the case is published, granted, paid. */
 bool dossier_approve(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct arena *a,
                      struct dossier_result *out, struct err *e);

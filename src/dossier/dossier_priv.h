@@ -150,6 +150,9 @@ bool facts_of(struct dossier_desk *d, const struct service *s, int64_t subject, 
  * these read what the form says of a spell (how many are to be laid off), it counts as begun that day; *declared. */
 bool facts_json_of(struct dossier_desk *d, struct dossier_facts *x, uint32_t policy, date day, struct arena *a,
                    const struct json **out, bool *declared, struct err *e);
+/* The facts as if that case had not been granted: what is asked before its money is paid must not find that very money
+ * in the register. */
+bool facts_forget(struct dossier_desk *d, struct dossier_facts *x, int64_t dossier, struct err *e);
 /* The spell counts as one of the subject's own that began that day, until the facts are read anew. */
 void facts_begin(struct dossier_facts *x, uint16_t entity, const struct record *spell, date day);
 /* The spell of the form that an effect would begin; one nothing is said of yet when it was not answered. */
@@ -252,6 +255,14 @@ bool decide_office(struct dossier_desk *d, const struct dossier_act *act, const 
 bool decide_independent(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
 /* Objections and bad ratings are for somebody who had nothing to do with it. */
 bool decide_uninvolved(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
+
+/* ---- judge.c ---- */
+
+bool judge_is_key(str key);
+/* DENIED when answers of an applicant hold a judgement. */
+bool judge_none(str answers, struct arena *a, struct err *e);
+/* An answer written again as it was read. */
+void judge_write_value(struct json_writer *w, const struct json *v);
 
 /* ---- effect.c ---- */
 

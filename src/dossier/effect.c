@@ -10,6 +10,7 @@ struct changing {
     struct evaluator ev;
     struct arena *a;
     struct value amount; /* 核定金额 */
+    month named;         /* what the last effect says of 月份; index 0: nothing */
     VEC(struct registry_change_of) changes;
 };
 
@@ -36,6 +37,10 @@ static bool values_of(struct changing *g, const struct effect *f, slot_list *slo
         if (value.state != VALUE_KNOWN && value.state != VALUE_NONE)
             return fail(e, CONFLICT, "办结时要登记“%.*s”的“%.*s”，可是算不出来；请先补上资料", STR_ARG(en->name),
                         STR_ARG(en->slots.at[v->slot].name));
+        if (en->is_monthly && v->slot == SLOT_MONTH) { /* rows of months are given from one to another */
+            if (value.state == VALUE_KNOWN) g->named = value.month_;
+            continue;
+        }
         bool reference = en->slots.at[v->slot].type.kind == TYPE_RECORD && value.state == VALUE_KNOWN;
         *vec_push(g->a, slots) = v->slot;
         *vec_push(g->a, values) = value;
@@ -141,17 +146,6 @@ bool effect_do(struct dossier_desk *d, const struct dossier_act *act, const stru
            registers(&g, e);
 }
 
-/* The month an effect sets for what is paid once: 产假补贴首月. */
-static bool set_month(const struct registry_change_of *c, month *out)
-{
-    for (size_t i = 0; i < c->count; i++) {
-        if (c->slots[i] != SLOT_MONTH || c->values[i].state != VALUE_KNOWN) continue;
-        *out = c->values[i].month_;
-        return true;
-    }
-    return false;
-}
-
 bool effect_paid(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, int64_t amount_fen,
                  str period, struct arena *a, struct err *e)
 {
@@ -164,11 +158,11 @@ bool effect_paid(struct dossier_desk *d, const struct dossier_act *act, const st
     eval_start(&g.ev, d->p, a, months ? month_last(to) : act->day, act->day);
     VEC_EACH (const struct effect, f, &x.service->effects) {
         if (f->kind != EFFECT_OPEN || !d->p->entities.at[f->entity].is_monthly) continue;
+        g.named = (month){ 0 };
         if (!add_change(&g, f, REGISTRY_OPEN, e)) return false;
         struct registry_change_of *made = &g.changes.at[g.changes.len - 1];
-        if (!months && set_month(made, &from)) to = from;
-        made->from = from, made->to = to, made->item = f->item;
-        if (from.index == 0) g.changes.len--; /* paid once, and it says nothing of a month */
+        made->from = months ? from : g.named, made->to = months ? to : g.named, made->item = f->item;
+        if (made->from.index == 0) g.changes.len--; /* paid once, and it says nothing of a month */
     }
     return g.changes.len == 0 || effect_enter(d, act, c, g.changes.at, g.changes.len, e);
 }

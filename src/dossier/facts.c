@@ -94,7 +94,21 @@ static struct record *spell_of(struct dossier_facts *x, uint16_t entity)
     return r;
 }
 
-/* {"字段": value} as facts read it; 是 and 否 are what people write. */
+/* 25 where 25人 is meant: the form has the unit beside the field. */
+static str with_unit(struct dossier_facts *x, struct type type, str s)
+{
+    struct text t;
+    if (s.len == 0) return s;
+    for (size_t i = 0; i < s.len; i++) {
+        if ((s.p[i] < '0' || s.p[i] > '9') && s.p[i] != '.') return s;
+    }
+    text_init(&t, x->f.a, 256);
+    text_add(&t, s);
+    unit_text(type.unit, &t);
+    return text_str(&t);
+}
+
+/* {"字段": value} as facts read it; 是 and 否 and plain numbers are what people write. */
 static bool one_fact(struct dossier_facts *x, const struct form_item *i, const struct json *value, struct record *to,
                      struct err *e)
 {
@@ -106,6 +120,9 @@ static bool one_fact(struct dossier_facts *x, const struct form_item *i, const s
     if (s->type.kind == TYPE_BOOL && v->kind == JSON_STRING &&
         (str_eq(v->string, STR("是")) || str_eq(v->string, STR("否"))))
         *v = (struct json){ .kind = JSON_BOOL, .boolean = str_eq(value->string, STR("是")) };
+    if (s->type.kind == TYPE_NUM && v->kind == JSON_INT)
+        *v = (struct json){ .kind = JSON_STRING, .string = str_fmt(a, "%lld", (long long)value->integer) };
+    if (s->type.kind == TYPE_NUM && v->kind == JSON_STRING) v->string = with_unit(x, s->type, str_trim(v->string));
     *key = s->name;
     *o = (struct json){ .kind = JSON_OBJECT, .count = 1, .items = v, .keys = key };
     struct record *fresh = facts_record(&x->f, i->entity);
@@ -142,8 +159,13 @@ static bool apply_answers(struct dossier_desk *d, struct dossier_facts *x, str a
     if (answers.len > DOSSIER_FACTS_MAX) return fail(e, LIMIT, "填的内容太多，最多 %d 字节", DOSSIER_FACTS_MAX);
     if (!json_read(a, answers, &j, e)) return fail_up(e, "填的内容看不懂");
     if (j->kind != JSON_OBJECT) return fail(e, INVALID, "填的内容要是 {\"名称\": \"内容\", …} 的样子");
-    x->f.assumed = true;
     for (size_t k = 0; k < j->count; k++) {
+        x->f.assumed = !judge_is_key(j->keys[k]); /* what a reviewer concluded is not declared by anybody */
+        if (!x->f.assumed) {
+            const struct json one = { .kind = JSON_OBJECT, .count = 1, .items = &j->items[k], .keys = &j->keys[k] };
+            if (!facts_json(&x->f, x->subject, &one, e)) return false;
+            continue;
+        }
         const struct form_item *i = item_named(x, j->keys[k], a);
         if (i == NULL) return no_such_item(x, j->keys[k], a, e);
         struct record *to = i->entity == x->service->entity ? x->subject : spell_of(x, i->entity);
@@ -210,6 +232,38 @@ void facts_begin(struct dossier_facts *x, uint16_t entity, const struct record *
     g->at[old->count] = r;
     g->count = old->count + 1;
     v->v.group = g;
+}
+
+static bool entered_by(struct dossier_desk *d, uint16_t entity, int64_t number, str dossier, bool *so, struct err *e)
+{
+    autoarena *a = arena_new("entered", 0);
+    value_lines lines = { 0 };
+    *so = false;
+    if (number == 0) return true; /* of the form */
+    if (!registry_values(d->r, entity, number, a, &lines, e)) return false;
+    VEC_EACH (const struct value_line, v, &lines)
+        *so = *so || (v->current && str_eq(v->origin, DOSSIER_ORIGIN) && str_eq(v->file, dossier));
+    return true;
+}
+
+bool facts_forget(struct dossier_desk *d, struct dossier_facts *x, int64_t dossier, struct err *e)
+{
+    char number[DOSSIER_NUMBER_TEXT];
+    dossier_number(dossier, number);
+    VEC_EACH (const struct effect, f, &x->service->effects) {
+        struct slot_value *v = f->kind == EFFECT_OPEN ? spells_of(x, f->entity) : NULL;
+        if (v == NULL || !v->given || v->v.state != VALUE_KNOWN) continue;
+        const struct group *all = v->v.group;
+        struct group *left = ARENA_NEW(x->f.a, struct group);
+        left->at = ARENA_ARRAY(x->f.a, struct record *, all->count + 1);
+        for (uint32_t i = 0; i < all->count; i++) {
+            bool own;
+            if (!entered_by(d, f->entity, all->at[i]->number, str_of(number), &own, e)) return false;
+            if (!own) left->at[left->count++] = all->at[i];
+        }
+        v->v.group = left;
+    }
+    return true;
 }
 
 /* Whether the conditions read an answer of the form about a spell that this effect begins. */

@@ -22,18 +22,6 @@ static bool asks(const struct program *p, const struct service *s, str name, str
     return false;
 }
 
-static void write_value(struct json_writer *w, const struct json *v)
-{
-    if (v->kind == JSON_STRING)
-        json_str(w, v->string);
-    else if (v->kind == JSON_BOOL)
-        json_bool(w, v->boolean);
-    else if (v->kind == JSON_INT)
-        json_int(w, v->integer);
-    else
-        json_null(w);
-}
-
 /* Those of the answers that are of this item. */
 static bool answers_for(const struct program *p, const struct service *s, str answers, struct arena *a, str *out,
                         struct err *e)
@@ -51,7 +39,7 @@ static bool answers_for(const struct program *p, const struct service *s, str an
     for (size_t i = 0; i < j->count; i++) {
         if (!asks(p, s, j->keys[i], a)) continue;
         json_key_str(&w, j->keys[i]);
-        write_value(&w, &j->items[i]);
+        judge_write_value(&w, &j->items[i]);
     }
     json_object_end(&w);
     *out = text_str(t);

@@ -38,7 +38,7 @@ static str lump_period(const struct dossier *c, const struct policy *q, date day
     date_parts(day, &y, &m, &d);
     dossier_number(c->id, number);
     if (str_eq(w, STR("按年"))) return str_fmt(a, "%d年", y);
-    return str_eq(w, STR("按人次")) ? str_fmt(a, "办件%s", number) : STR("一次性");
+    return str_eq(w, STR("按人次")) ? str_fmt(a, "人次%s", number) : STR("一次性");
 }
 
 /* ---- one amount that is owed ---- */

@@ -57,7 +57,9 @@ static bool still_entitled(struct listed *l, const struct pay_row *r, const stru
     month from, to;
     *why = STR("");
     if (benefit_months(r->period, &from, &to)) return true;
-    if (!desk_rules(l->d, c->rules, &rules, e) || !verdict_ask(l->d, x, rules, l->act->day, l->a, &v, e)) return false;
+    if (!desk_rules(l->d, c->rules, &rules, e) || !facts_forget(l->d, x, c->id, e) ||
+        !verdict_ask(l->d, x, rules, l->act->day, l->a, &v, e))
+        return false;
     const struct dossier_verdict *w = verdict_of(&v, r->policy);
     if (w == NULL || w->x.verdict.kind == VERDICT_REFUSED) *why = verdict_reasons(&v, l->a);
     if (why->len > 0) *why = str_fmt(l->a, "发放前再核，已经不符合：%.*s", STR_ARG(*why));

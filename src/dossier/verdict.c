@@ -218,7 +218,7 @@ bool verdict_why_staff(struct dossier_desk *d, struct dossier_facts *x, const st
     struct evaluator ev = { 0 };
     text_init(&t, a, DOSSIER_TEXT_MAX);
     eval_start(&ev, d->p, a, day, day);
-    if (v->list.len == 0) text_addz(&t, "这个事项没有写条件，要人看");
+    if (v->list.len == 0 && x->service->decide != SERVICE_ALONE) text_addz(&t, "这个事项没有写条件，要人看");
     if (v->all != VERDICT_QUALIFIED) text_add(&t, verdict_reasons(v, a));
     if (v->assumed) text_addf(&t, "%s有本人申报、没有比对的情况", t.len > 0 ? "；" : "");
     if (v->unset) text_addf(&t, "%s金额还没有定下来", t.len > 0 ? "；" : "");

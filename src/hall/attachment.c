@@ -99,6 +99,8 @@ static str type_of(str name)
 {
     if (str_ends(name, STR(".csv"))) return STR("text/csv; charset=utf-8");
     if (str_ends(name, STR(".xlsx"))) return STR("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    if (str_ends(name, STR(".docx")))
+        return STR("application/vnd.openxmlformats-officedocument.wordprocessingml.document");
     if (str_ends(name, STR(".txt"))) return STR("text/plain; charset=utf-8");
     return STR("application/octet-stream");
 }

@@ -1,7 +1,9 @@
 /* hall: opening, and the way of every request: which route, who is asking, may they, is the form theirs, then the
  * handler, then its document in the form that was asked for. No handler is reached by who may not come in, and none
  * writes headers of its own. */
+#include "alarm/alarm.h"
 #include "audit/audit.h"
+#include "hall/board.h"
 #include "hall/hall_priv.h"
 
 #include <stdlib.h>
@@ -24,7 +26,7 @@ static bool desk_open(struct hall *h, struct desk *d, struct err *e)
 {
     if (!registry_open(&d->registry, h->p, h->o.db, STORE_WRITE, e)) return false;
     d->store = registry_store(d->registry);
-    return access_migrate(d->store, e) && audit_migrate(d->store, e) &&
+    return access_migrate(d->store, e) && audit_migrate(d->store, e) && alarm_migrate(d->store, e) &&
            dossier_open(&d->dossiers, d->registry, h->o.set, e);
 }
 
@@ -39,6 +41,7 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
     h->limits = limits_new(a);
     bool ok = frame_open(h, e) && attachments_open(&h->attachments, a, e);
     for (unsigned i = 0; i < o->threads && ok; i++) ok = desk_open(h, &h->desks[i], e);
+    ok = ok && board_open(h, &h->board, e) && map_open(h, &h->map, e);
     if (!ok) {
         hall_close(h);
         return false;
@@ -51,6 +54,8 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
 void hall_close(struct hall *h)
 {
     if (h == NULL) return;
+    board_close(h->board);
+    map_close(h->map);
     for (unsigned i = 0; i < h->o.threads; i++) {
         dossier_close(h->desks[i].dossiers);
         registry_close(h->desks[i].registry);
@@ -268,6 +273,7 @@ void hall_handle(void *ctx, unsigned thread, const struct http_request *q, struc
         frame_problem(&c, &e);
     else if (r->type.len == 0)
         frame_answer(&c);
+    board_leave(&c);
     attachments_done(&c);
 }
 

@@ -19,9 +19,11 @@ struct hall_options {
     const struct findings *found; /* with reasons (SCAN_FIRST) */
     str db;
     date today, rule_day;
-    str place;                     /* whose hall it is: 乐业市 */
-    bool secure;                   /* reached through TLS: cookies say so */
-    const struct vault_key *vault; /* NULL: no one-time digits */
+    str place;                        /* whose hall it is: 乐业市 */
+    bool secure;                      /* reached through TLS: cookies say so */
+    const struct vault_key *vault;    /* NULL: no one-time digits */
+    const struct pack_set *plan_sets; /* other packs whose plans are shown beside the hall's own */
+    size_t plan_set_count;
     unsigned threads;
     const struct journal_signer
         *signer; /* public: whose signature certificates carry; NULL: they cannot be checked here */

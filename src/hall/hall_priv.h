@@ -24,6 +24,9 @@ enum {
     MONEY = ROLE_BIT(ACCOUNTANT) | ROLE_BIT(CASHIER) | ROLE_BIT(CHIEF), /* what each may do is the ledger's to say */
     AUDITS = ROLE_BIT(AUDITOR) | ROLE_BIT(AUDIT_HEAD),
     CHECKS = AUDITS | ROLE_BIT(CHECKER),
+    /* who works with plans, figures and warnings; no person is seen there */
+    WATCHERS = ROLE_BIT(LEADER) | ROLE_BIT(ANALYST) | ROLE_BIT(OPERATOR) | ROLE_BIT(AUDITOR) | ROLE_BIT(AUTHOR) |
+               ROLE_BIT(DUTY) | ROLE_BIT(HANDLER) | ROLE_BIT(CHIEF),
 };
 
 enum hall_template {
@@ -43,6 +46,9 @@ struct desk {
 struct search;
 struct limits;
 struct attachments;
+struct board;
+struct board_keeper;
+struct map_keeper;
 struct hall {
     struct arena *a;
     struct hall_options o;
@@ -53,6 +59,8 @@ struct hall {
     struct limits *limits;
     struct attachments *attachments;
     str style_version;
+    struct board_keeper *board;
+    struct map_keeper *map;
 };
 
 enum { CALL_ARGS_MAX = 4 };
@@ -79,7 +87,8 @@ struct call {
     unsigned status; /* 200 */
     str problem;     /* a sentence above the page: what was typed cannot be used */
     bool wants_json;
-    bool counted; /* against its token's limit */
+    bool counted;        /* against its token's limit */
+    struct board *board; /* once it was asked for */
 };
 
 extern const struct route hall_routes[];

@@ -26,6 +26,9 @@ static const char *first_page(enum access_role r)
     case ROLE_REVIEWER: return "/counter";
     case ROLE_OPERATOR:
     case ROLE_ANALYST: return "/findings";
+    case ROLE_LEADER: return "/plans";
+    case ROLE_DUTY:
+    case ROLE_HANDLER: return "/warnings";
     case ROLE_AUTHOR: return "/studio";
     case ROLE_ADMIN: return "/accounts";
     case ROLE_ACCOUNTANT:

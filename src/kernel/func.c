@@ -234,6 +234,8 @@ static bool chosen(struct kernel *k, struct definition *x, col *out)
     if (k->levels[d->base] != 0 || k->levels[e->value] != 0 || k->levels[e->condition] == 0) return false;
     col a = plan_const(k, e->value), b = plan_const(k, d->base);
     if (!col_plain(&a) || !col_plain(&b)) return false;
+    until_const(k, x->f, x->s, e->value);
+    until_const(k, x->f, x->s, d->base);
     col c = condition_of(k, x, (sel){ x->s.n, NULL }, e);
     if (!col_plain(&c)) return false;
     if (c.constant) {
@@ -311,6 +313,9 @@ static col eval_definition(struct kernel *k, const struct view *f, sel s, const 
 static col body(struct kernel *k, const struct view *f, sel s, uint32_t func)
 {
     const struct func *d = func_on(k->p, func, k->rule_day);
+    for (unsigned j = k->turn + 1; k->watching && j < k->day_count; j++) {
+        if (func_on(k->p, func, k->days[j]) != d) until_all(k, f->set, s, j);
+    }
     if (d == NULL) return col_const(k, col_width(k->p->funcs.at[func].type), st_error(VERR_NOT_IN_FORCE), 0);
     return d->is_table ? table_of(k, f, s, d) : eval_definition(k, f, s, d);
 }
@@ -342,6 +347,27 @@ col func_of(struct kernel *k, set *t, sel s, uint32_t func)
     return set_memo(k, t, s, (uint32_t)k->func_slot[func], col_width(k->p->funcs.at[func].type), compute_func, func);
 }
 
+/* A definition on the day of a turn, for what is computed for several days: kept apart, as nothing is noted. */
+struct probed {
+    struct probed *next;
+    uint32_t func;
+    unsigned turn;
+    col full;
+};
+
+static col probed_func(struct kernel *k, set *t, sel s, uint32_t func)
+{
+    if (s.at != NULL && s.n < t->n / 2) return compute_func(k, t, s, func);
+    struct probed *x = t->probed;
+    while (x != NULL && (x->func != func || x->turn != k->turn)) x = x->next;
+    if (x == NULL) {
+        x = SCRATCH(k, struct probed, 1);
+        *x = (struct probed){ t->probed, func, k->turn, compute_func(k, t, set_all(t), func) };
+        t->probed = x;
+    }
+    return col_gather(k, x->full, s.at, s.n);
+}
+
 /* With arguments: each row of those who call is a row of its own. Arguments that are not known are the result. */
 static col call_with(struct kernel *k, const struct view *f, sel s, const struct node *n, const struct owners *o)
 {
@@ -367,6 +393,8 @@ static col call_with(struct kernel *k, const struct view *f, sel s, const struct
         }
         t = months != NULL ? set_months(k, o->set->table, rows, months, s.n) : set_of(k, o->set->table, rows, s.n);
         where = set_all(t);
+        struct owners rows_of = { .set = t, .sel = where };
+        until_owners(k, f->set, s, &rows_of);
     }
     for (unsigned i = 0; i < count; i++) args[i] = col_spread(k, args[i], where, t->n);
     struct view inner = { .set = t, .locals = args };
@@ -382,12 +410,18 @@ col eval_call(struct kernel *k, const struct view *f, sel s, const struct node *
     unsigned width = col_width(k->p->funcs.at[n->k].type);
     if (o.sel.n == 0) return col_without(k, (col){ .states = o.states, .common = o.common }, width, s.n);
     if (n->kid_count > 1) return call_with(k, f, s, n, &o);
+    if (k->quiet > 0 && (plan_func_bits(k, n->k) & BITS_TIMED)) { /* of another day, or without its notes */
+        return owners_expand(k, &o, probed_func(k, o.set, o.sel, n->k), s.n);
+    }
     return owners_expand(k, &o, func_of(k, o.set, o.sel, n->k), s.n);
 }
 
 col policy_noting(struct kernel *k, set *t, sel s, uint32_t policy, struct chain_notes *notes)
 {
     const struct policy *q = policy_on(k->p, policy, k->rule_day);
+    for (unsigned j = k->turn + 1; k->watching && j < k->day_count; j++) {
+        if (policy_on(k->p, policy, k->days[j]) != q) until_all(k, t, s, j);
+    }
     if (q == NULL) return col_const(k, KERNEL_8, ST_KNOWN, 0);
     struct view f = { .set = t };
     node_id *nodes = SCRATCH(k, node_id, q->criteria.len);
@@ -432,6 +466,11 @@ col eval_param(struct kernel *k, const struct view *f, sel s, const struct node 
     const struct param *q = &k->p->params.at[n->k];
     unsigned width = col_width(q->type);
     col key = col_const(k, KERNEL_32, ST_KNOWN, 0), day = col_const(k, KERNEL_32, ST_KNOWN, k->rule_day.days);
+    for (unsigned j = k->turn + 1; k->watching && !(n->level & 2u) && j < k->day_count; j++) {
+        VEC_EACH (const struct param_row, row, &q->rows) {
+            if (row->from.days > k->days[j - 1].days && row->from.days <= k->days[j].days) until_all(k, f->set, s, j);
+        }
+    }
     if (n->level & 1u) key = kid_col(k, f, s, n, 0);
     if (n->level & 2u) day = kid_col(k, f, s, n, n->level & 1u);
     uint8_t common, *st;

@@ -97,6 +97,16 @@ static int32_t known_end(struct kernel *k, set *t, uint32_t slot, uint32_t at, u
     return c.has_until && c.until < last ? c.until : last;
 }
 
+/* The months that are there are others when what is known of them ends. */
+static void note_months(struct kernel *k, set *to, uint32_t row, set *t, uint32_t slot, uint32_t at, uint32_t low,
+                        uint32_t high)
+{
+    for (uint32_t key = low; key < high; key++) {
+        struct pool_cover c = set_cover(k, t, slot, key)[at];
+        if (c.has_until && c.until >= k->this_month.index) until_note(k, to, row, until_month(k, c.until + 1));
+    }
+}
+
 struct run_list {
     uint32_t *rows, *weight;
     int32_t *months;
@@ -161,8 +171,12 @@ static struct elements months_of(struct kernel *k, const struct view *f, sel s, 
         /* an unknown history forgets what it was reached by, as in the row evaluator */
         why[i] = w;
         if (w == ST_UNKNOWN) continue;
+        if (k->watching) note_months(k, f->set, sel_at(s, i), o.set, n->k, owner_at, low, high);
         for (uint32_t j = all->off[at]; j < all->off[at + 1]; j++) {
             uint32_t mine = (uint32_t)key_at[j];
+            if (k->watching && mine >= low && mine < high && last[j] > k->this_month.index)
+                until_note(k, f->set, sel_at(s, i),
+                           until_month(k, first[j] > k->this_month.index ? first[j] : k->this_month.index + 1));
             if (mine < low || mine >= high || first[j] > k->this_month.index) continue;
             int32_t end = last[j] < k->this_month.index ? last[j] : k->this_month.index;
             if ((w & ST_STATE) == ST_UNKNOWN) end = known_end(k, o.set, n->k, owner_at, mine, end);
@@ -325,6 +339,7 @@ col eval_over(struct kernel *k, const struct view *f, sel s, const struct node *
     bool split = false;
     for (unsigned i = 1; i < n->kid_count; i++) split = split || asks_month(k, kid_of(k, n, i), n->level);
     struct elements e = elements_of(k, f, s, group, split);
+    until_elements(k, f->set, s, e.set, e.off);
     uint32_t count = e.off[s.n], *outer_at = NULL;
     uint16_t asked = 0;
     for (unsigned i = 1; i < n->kid_count; i++) asked |= k->levels[kid_of(k, n, i)];

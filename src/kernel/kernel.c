@@ -4,7 +4,7 @@
 
 #include <assert.h>
 
-struct kernel *kernel_new(const struct vocab *v, const struct pool *p, date today, date rule_day)
+static struct kernel *kernel_make(const struct vocab *v, const struct pool *p, const date *days, unsigned count)
 {
     struct arena *a = arena_new("kernel", 0);
     struct kernel *k = ARENA_NEW(a, struct kernel);
@@ -13,9 +13,26 @@ struct kernel *kernel_new(const struct vocab *v, const struct pool *p, date toda
     k->v = v;
     k->p = v->p;
     k->pool = p;
+    k->days = days;
+    k->day_count = count;
+    return k;
+}
+
+struct kernel *kernel_new(const struct vocab *v, const struct pool *p, date today, date rule_day)
+{
+    struct kernel *k = kernel_make(v, p, NULL, 1);
     k->today = today;
     k->rule_day = rule_day;
     k->this_month = date_month(today);
+    plan_build(k);
+    return k;
+}
+
+struct kernel *kernel_new_days(const struct vocab *v, const struct pool *p, const date *days, unsigned count)
+{
+    assert(count > 0 && count <= KERNEL_DAYS_MAX);
+    struct kernel *k = kernel_make(v, p, days, count);
+    until_turn(k, 0);
     plan_build(k);
     return k;
 }
@@ -32,6 +49,14 @@ void kernel_start(struct kernel *k)
     k->block = 0;
     k->used = 0;
     k->sets = NULL;
+    k->flows = NULL;
+}
+
+void kernel_turn(struct kernel *k, unsigned day)
+{
+    assert(k->days != NULL && day < k->day_count);
+    kernel_start(k);
+    until_turn(k, day);
 }
 
 const struct kernel_rows *kernel_rows(struct kernel *k, uint16_t table, uint32_t first, uint32_t n)
@@ -92,8 +117,17 @@ static col eval_judge(struct kernel *k, const struct view *f, sel s, const struc
 col kernel_eval(struct kernel *k, const struct view *f, sel s, node_id id)
 {
     uint16_t levels = k->levels[id];
-    if (levels == 0) return plan_const(k, id);
+    if (levels == 0) {
+        until_const(k, f, s, id);
+        return plan_const(k, id);
+    }
     if (levels >> f->level == 0) return eval_outside(k, f, s, id);
+    if (k->watching && (plan_bits(k, id) & BITS_PROBED)) return until_probed(k, f, s, id);
+    return kernel_apply(k, f, s, id);
+}
+
+col kernel_apply(struct kernel *k, const struct view *f, sel s, node_id id)
+{
     const struct node *n = node_at(k->p, id);
     switch ((int)n->op) {
     case OP_ELEMENT: return element_rows(k, f, s);
@@ -207,6 +241,7 @@ static col asked_again(struct kernel *k, set *t, col c, struct type type, bool i
         states[i] = col_st(&c, i);
         values[i] = kernel_value(&c, i);
         if (!st_is_escape(states[i])) continue;
+        until_note(k, t, i, k->turn + 1);
         struct arena_mark m = arena_mark(k->cases);
         struct frame f = { .elements = { row_case(k, t, i) } };
         struct value v = is_func ? eval_func(&k->ev, f.elements[0], id) : eval_node(&k->ev, &f, id);
@@ -333,6 +368,7 @@ static void put_amount(struct verdict_cells *v, uint32_t i, uint8_t st, int64_t 
 static void row_again(struct kernel *k, set *t, uint32_t i, uint32_t policy, struct verdict_cells *v,
                       struct kernel_verdicts *out)
 {
+    until_note(k, t, i, k->turn + 1);
     struct arena_mark m = arena_mark(k->cases);
     struct record *r = row_case(k, t, i);
     struct verdict d = eval_policy(&k->ev, r, policy);

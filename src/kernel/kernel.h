@@ -10,12 +10,15 @@
 #include "lang/eval.h"
 #include "vocab/vocab.h"
 
-enum { KERNEL_BATCH = 2048, KERNEL_THREADS_MAX = 64 };
+enum { KERNEL_BATCH = 2048, KERNEL_THREADS_MAX = 64, KERNEL_DAYS_MAX = 128, KERNEL_NEVER = 255 };
 
 struct kernel;
 struct kernel_rows; /* rows of a table in the batch at hand, with everything already known about them */
 
 struct kernel *kernel_new(const struct vocab *v, const struct pool *p, date today, date rule_day);
+/* One that will be asked about several days, in order, each the day of judgement and of the rules; it begins with the
+ * first. At most KERNEL_DAYS_MAX; days must live as long. */
+struct kernel *kernel_new_days(const struct vocab *v, const struct pool *p, const date *days, unsigned count);
 void kernel_free(struct kernel *k); /* NULL is fine */
 
 /* State of a result: low two bits as enum value_state, KERNEL_ASSUMED, and the error's code above. */
@@ -57,6 +60,13 @@ bool kernel_sum(const struct kernel_values *v, uint32_t n, num *sum, uint64_t *k
 
 /* Forgets the batch before. */
 void kernel_start(struct kernel *k);
+/* The same, and goes to another of the days. */
+void kernel_turn(struct kernel *k, unsigned day);
+/* For each of the rows the first later day on which anything asked about them since kernel_start may come out
+ * otherwise; KERNEL_NEVER: on none. Too early a day is possible, too late a one is not. NULL: on no day for anybody. */
+const uint8_t *kernel_next(struct kernel *k, const struct kernel_rows *r);
+/* Whether an expression may come out otherwise on another of the days. */
+bool kernel_is_timed(struct kernel *k, node_id id);
 /* Rows [first, first + n) of a table. What is computed about them in this batch is computed once, also when it is
  * reached from others: members of a household, the household of a person. */
 const struct kernel_rows *kernel_rows(struct kernel *k, uint16_t table, uint32_t first, uint32_t n);
@@ -104,6 +114,8 @@ struct kernel_job {
     const struct vocab *vocab;
     const struct pool *pool;
     date today, rule_day;
+    const date *days; /* NULL: those above; else see kernel_new_days */
+    unsigned day_count;
     uint16_t table;
     uint32_t first, end;  /* rows; end 0: all of the table */
     const uint32_t *rows; /* not NULL: only these, growing; first and end then count in this list */

@@ -47,17 +47,21 @@ struct link;
 struct children;
 struct covers;
 struct chosen;
+struct probed;
 
 struct kernel_rows {
     uint16_t table;
     uint32_t n, first;
     const uint32_t *rows;  /* NULL: first … first + n - 1 */
     const int32_t *months; /* elements of a history: the month each stands for; NULL otherwise */
+    bool months_move;      /* and they are others on another day */
+    uint8_t *next_turn;    /* per row: see until.c; NULL: nothing was noted */
     struct memo **memo;    /* per slot, then per judgement, then per policy */
     struct link *links;
     struct children *children;
     struct covers *covers;
     struct chosen *chosen; /* spells found: see spells.c */
+    struct probed *probed; /* definitions on other days: see func.c */
     set *next;             /* of the batch */
 };
 static inline uint32_t set_row(const set *t, uint32_t i) { return t->rows != NULL ? t->rows[i] : t->first + i; }
@@ -103,6 +107,7 @@ struct day_table {
 };
 
 struct step_table;
+struct flow;
 
 struct kernel {
     struct arena *arena, *cases;
@@ -111,16 +116,23 @@ struct kernel {
     const struct pool *pool;
     date today, rule_day;
     month this_month;
+    const date *days; /* those it will be asked about; today is that of the turn */
+    unsigned day_count, turn;
+    unsigned quiet; /* more than 0: an expression is computed for another day */
+    bool watching;  /* what may change on a later day is noted */
+    struct flow *flows;
+    uint8_t *bits, *func_bits; /* per node, per function: BITS_ */
+    int8_t *ways;              /* per node: see until.c */
     struct evaluator ev;       /* for constants */
     uint16_t *levels;          /* per node: bit n: it depends on the element of level n */
     uint8_t *cost;             /* per node: how much work it is */
-    col **consts;              /* per node that depends on nothing, once it was needed */
+    col ***consts;             /* per day and node that depends on no element, once it was needed */
     uint32_t *calls;           /* per function: in how many places it is called */
     int32_t *func_slot;        /* per function, -1: has parameters */
     uint32_t *memo_count;      /* per table */
     uint8_t **column_info;     /* per table and column: COLUMN_ bits */
     struct step_table **steps; /* per function: tables of one input compiled to a look-up */
-    VEC(struct day_table) days;
+    VEC(struct day_table) day_tables;
     VEC(str) texts; /* constants that no row of the pool has */
     set *sets;      /* of the batch */
     /* scratch memory of the batch, not cleared */
@@ -183,6 +195,34 @@ col plan_const(struct kernel *k, node_id id);
 bool plan_given(struct kernel *k, uint16_t table, uint16_t column);
 const int16_t *plan_days(struct kernel *k, enum op op, bool left, int32_t other);
 col value_col(struct kernel *k, struct type t, struct value v);
+
+/* -- until.c: when what was computed may change -- */
+enum {
+    BITS_TIMED = 1,  /* may come out otherwise on another of the days */
+    BITS_PURE = 2,   /* can be computed for another day at any time: nothing that is kept for the batch is in it */
+    BITS_PROBED = 4, /* is computed for the later days as well, to see for whom it changes */
+    BITS_SEEN = 8,
+};
+enum { UNTIL_NEVER = UINT8_MAX, UNTIL_UNSEEN = 3 };
+uint8_t plan_bits(struct kernel *k, node_id id);
+uint8_t plan_func_bits(struct kernel *k, uint32_t func);
+void until_turn(struct kernel *k, unsigned turn);
+/* Rows may come out otherwise on the day of this turn; day_count and more: on none. */
+void until_note(struct kernel *k, set *t, uint32_t at, unsigned turn);
+void until_all(struct kernel *k, set *t, sel s, unsigned turn);
+/* The first later turn whose day (month) is not before this one. */
+unsigned until_day(const struct kernel *k, int32_t day);
+unsigned until_month(const struct kernel *k, int32_t month_);
+/* A constant was used for these rows. */
+void until_const(struct kernel *k, const struct view *f, sel s, node_id id);
+/* A date or month that is a constant, on this turn and the later ones; false: it is not known, or does not move on. */
+bool until_const_days(struct kernel *k, node_id id, int32_t *days);
+/* The caller notes what this depends on. */
+col until_quiet(struct kernel *k, const struct view *f, sel s, node_id id);
+col until_probed(struct kernel *k, const struct view *f, sel s, node_id id);
+/* Rows s of `to` were computed from what is known of owners, or of their elements. */
+void until_owners(struct kernel *k, set *to, sel s, const struct owners *o);
+void until_elements(struct kernel *k, set *to, sel s, set *from, const uint32_t *off);
 
 /* -- rows.c: sets, columns of the pool, references, members -- */
 set *set_of(struct kernel *k, uint16_t table, const uint32_t *rows, uint32_t n); /* rows must stay */
@@ -254,6 +294,8 @@ static inline uint8_t kleene_close(uint8_t k, bool decides, uint8_t *value)
 
 /* -- ops -- */
 col kernel_eval(struct kernel *k, const struct view *f, sel s, node_id id);
+/* The same for a node that depends on an element of this view. */
+col kernel_apply(struct kernel *k, const struct view *f, sel s, node_id id);
 /* notes: may be NULL. */
 col logic_chain(struct kernel *k, const struct view *f, sel s, const node_id *kids, const bool *negate, unsigned count,
                 bool decides, struct chain_notes *notes);

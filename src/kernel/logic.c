@@ -360,7 +360,10 @@ static col among(struct kernel *k, const struct view *f, sel s, const struct nod
         uint32_t items = (uint32_t)k->p->codes.at[t.ref].items.len;
         uint8_t *wanted = SCRATCH(k, uint8_t, items);
         memset(wanted, 0, items);
-        for (unsigned i = 1; i < n->kid_count; i++) wanted[plan_const(k, kid_of(k, n, i)).i[0]] = 1;
+        for (unsigned i = 1; i < n->kid_count; i++) {
+            wanted[plan_const(k, kid_of(k, n, i)).i[0]] = 1;
+            until_const(k, f, s, kid_of(k, n, i));
+        }
         col c = kernel_eval(k, f, s, first);
         return by_item(k, &c, wanted, items, s.n);
     }

@@ -172,11 +172,38 @@ static col months_measure(struct kernel *k, const struct view *f, sel s, const s
     return col_narrowed(k, o, st, col_width(n->type), s.n);
 }
 
+/* When looking for the month of a later turn first gives another answer than now: at[turn] are the months looked for.
+ */
+static unsigned other_month(const struct kernel *k, const struct runs *r, const struct pool_cover *c, const int32_t *at,
+                            bool found, uint32_t here)
+{
+    int32_t now = at[k->turn], first = INT32_MAX; /* the first month of which the answer is another */
+    if (c->has_until && c->until >= now && c->until < INT32_MAX) first = c->until + 1;
+    if (c->has_until && c->until < now) return k->day_count; /* not known, and it will not be */
+    if (found && r->to[here] < first - 1) first = r->to[here] + 1;
+    for (uint32_t j = r->begin; j < r->end; j++) {
+        if (is_kind(r, j) && r->from[j] > now && r->from[j] < first) first = r->from[j];
+    }
+    unsigned turn = k->turn + 1;
+    while (turn < k->day_count && at[turn] < first) turn++;
+    return turn;
+}
+
+/* The month looked for. When it is the same for everybody and moves on with the days, it is told in at, and whoever
+ * looks notes for whom the answer changes. */
+static col month_asked(struct kernel *k, const struct view *f, sel s, node_id id, int32_t *at, bool *moves)
+{
+    *moves = k->watching && k->levels[id] == 0 && until_const_days(k, id, at);
+    return *moves ? until_quiet(k, f, s, id) : kernel_eval(k, f, s, id);
+}
+
 /* Whether a month is there, or its record. */
 static col month_look(struct kernel *k, const struct view *f, sel s, const struct node *n)
 {
     struct look l = look_at(k, f, s, node_at(k->p, kid_of(k, n, 0)));
-    col m = kid_col(k, f, s, n, 1);
+    int32_t months[KERNEL_DAYS_MAX];
+    bool moves;
+    col m = month_asked(k, f, s, kid_of(k, n, 1), months, &moves);
     bool has = n->op == OP_MONTH_HAS;
     uint8_t *v = SCRATCH(k, uint8_t, s.n), *st = SCRATCH(k, uint8_t, s.n);
     int32_t *row = SCRATCH(k, int32_t, s.n);
@@ -197,6 +224,7 @@ static col month_look(struct kernel *k, const struct view *f, sel s, const struc
         }
         uint32_t here = 0;
         bool found = find_month(&r, at, &here);
+        if (moves) until_note(k, f->set, sel_at(s, i), other_month(k, &r, &c, months, found, here));
         v[i] = found;
         if (has) continue;
         if (found)

@@ -36,7 +36,13 @@ void plan_build(struct kernel *k)
     const struct program *p = k->p;
     k->levels = ARENA_ARRAY(k->arena, uint16_t, p->nodes.len + 1);
     k->cost = ARENA_ARRAY(k->arena, uint8_t, p->nodes.len + 1);
-    k->consts = ARENA_ARRAY(k->arena, col *, p->nodes.len + 1);
+    k->consts = ARENA_ARRAY(k->arena, col **, k->day_count);
+    if (k->day_count > 1) {
+        k->bits = ARENA_ARRAY(k->arena, uint8_t, p->nodes.len + 1);
+        k->func_bits = ARENA_ARRAY(k->arena, uint8_t, p->funcs.len + 1);
+        k->ways = ARENA_ARRAY(k->arena, int8_t, p->nodes.len + 1);
+        memset(k->ways, UNTIL_UNSEEN, p->nodes.len + 1);
+    }
     k->calls = ARENA_ARRAY(k->arena, uint32_t, p->funcs.len + 1);
     for (node_id id = 1; id < p->nodes.len; id++) {
         plan_node(k, id);
@@ -104,9 +110,13 @@ struct kept {
 
 col plan_const(struct kernel *k, node_id id)
 {
-    if (k->consts[id] != NULL) return *k->consts[id];
+    bool timed = k->day_count > 1 && (plan_bits(k, id) & BITS_TIMED);
+    col ***of_day = &k->consts[timed ? k->turn : 0];
+    if (*of_day == NULL) *of_day = ARENA_ARRAY(k->arena, col *, k->p->nodes.len + 1);
+    if ((*of_day)[id] != NULL) return *(*of_day)[id];
     struct arena_mark mark = arena_mark(k->cases);
-    eval_start(&k->ev, k->p, k->cases, k->today, k->rule_day);
+    date today = k->days != NULL ? k->days[k->turn] : k->today, rule_day = k->days != NULL ? today : k->rule_day;
+    eval_start(&k->ev, k->p, k->cases, today, rule_day);
     struct frame nobody = { 0 };
     col c = value_col(k, node_at(k->p, id)->type, eval_node(&k->ev, &nobody, id));
     arena_rewind(k->cases, mark);
@@ -114,7 +124,7 @@ col plan_const(struct kernel *k, node_id id)
     kept->c = c;
     kept->value = *c.n;
     kept->c.n = &kept->value;
-    k->consts[id] = &kept->c;
+    (*of_day)[id] = &kept->c;
     return kept->c;
 }
 
@@ -137,7 +147,7 @@ static int64_t years_of(int64_t months) { return months >= 0 ? months / 12 : -((
  * month is not reached. */
 const int16_t *plan_days(struct kernel *k, enum op op, bool left, int32_t other)
 {
-    VEC_EACH (const struct day_table, d, &k->days) {
+    VEC_EACH (const struct day_table, d, &k->day_tables) {
         if (d->op == op && d->left == left && d->other == other) return d->at;
     }
     int16_t *at = ARENA_ARRAY(k->arena, int16_t, (size_t)(DATE_MAX.days - DATE_MIN.days) + 1);
@@ -159,6 +169,6 @@ const int16_t *plan_days(struct kernel *k, enum op op, bool left, int32_t other)
         }
         first = next;
     }
-    *vec_push(k->arena, &k->days) = (struct day_table){ (uint8_t)op, left, other, at };
+    *vec_push(k->arena, &k->day_tables) = (struct day_table){ (uint8_t)op, left, other, at };
     return at;
 }

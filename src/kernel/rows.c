@@ -8,6 +8,7 @@
 struct link {
     struct link *next;
     node_id record;
+    bool flows;
     struct owners owners; /* for all rows of the set */
 };
 
@@ -154,6 +155,7 @@ col set_column(struct kernel *k, set *t, sel s, uint16_t column)
 {
     if (t->months != NULL && column == SLOT_MONTH && k->p->entities.at[t->table].is_monthly) {
         col c = { .i = t->months, .common = ST_KNOWN, .width = KERNEL_32 };
+        if (t->months_move) until_all(k, t, s, k->turn + 1);
         return col_gather(k, c, s.at, s.n);
     }
     struct memo *m = t->memo[column];
@@ -233,8 +235,11 @@ static struct owners owners_of_months(struct kernel *k, const struct view *f, se
     int32_t *months = SCRATCH(k, int32_t, s.n);
     const int32_t *row = col_dense(k, r, s.n), *month_at = NULL;
     uint8_t *st = SCRATCH(k, uint8_t, s.n);
-    if (n->op == OP_MONTH_RECORD) {
-        col m = kid_col(k, f, s, n, 1);
+    bool moves = false;
+    if (n->op == OP_MONTH_RECORD) { /* what the month changes was noted when it was looked for, but the month itself */
+        node_id id = kid_of(k, n, 1);
+        moves = k->watching && k->levels[id] == 0 && (plan_bits(k, id) & BITS_TIMED);
+        col m = moves ? until_quiet(k, f, s, id) : kernel_eval(k, f, s, id);
         month_at = col_dense(k, &m, s.n);
     }
     for (uint32_t i = 0; i < s.n; i++) {
@@ -245,6 +250,7 @@ static struct owners owners_of_months(struct kernel *k, const struct view *f, se
         if (known && month_at == NULL) st[i] = ST_ESCAPE, kernel_note_escape(k, (enum op)n->op, 1);
     }
     set *t = set_months(k, n->type.ref, rows, months, s.n);
+    t->months_move = moves;
     return (struct owners){ .set = t, .sel = set_all(t), .states = st, .common = ST_KNOWN };
 }
 
@@ -274,7 +280,11 @@ struct owners owners_of(struct kernel *k, const struct view *f, sel s, node_id r
     }
     bool plain =
         n->op == OP_FIELD && node_at(k->p, kid_of(k, n, 0))->op == OP_ELEMENT && k->levels[record] == 1u << f->level;
-    if (!plain || s.n < f->set->n / 8) return owners_new(k, f, s, record);
+    if (!plain || s.n < f->set->n / 8) {
+        struct owners o = owners_new(k, f, s, record);
+        until_owners(k, f->set, s, &o);
+        return o;
+    }
     struct link *l = f->set->links;
     while (l != NULL && l->record != record) l = l->next;
     if (l == NULL) {
@@ -282,6 +292,10 @@ struct owners owners_of(struct kernel *k, const struct view *f, sel s, node_id r
         *l = (struct link){ .next = f->set->links, .record = record };
         l->owners = owners_new(k, f, set_all(f->set), record);
         f->set->links = l;
+    }
+    if (k->watching && !l->flows) { /* from all of them at once */
+        until_owners(k, f->set, set_all(f->set), &l->owners);
+        l->flows = true;
     }
     return owners_some(k, &l->owners, s);
 }
@@ -402,9 +416,28 @@ const struct children *owners_children(struct kernel *k, const struct owners *o,
 
 enum { BEGUN = 1 << 30 }; /* with a slot: the children without those still to come */
 
-static struct children *begun_of(struct kernel *k, const struct children *all, uint32_t owners)
+/* What holds today of the spells of an owner may be otherwise on the day when one begins or ends. */
+static void note_bounds(struct kernel *k, const struct children *all, const struct owners *o, uint16_t slot)
 {
-    uint32_t n = all->set->n, m = 0;
+    uint32_t n = all->set->n;
+    col c = set_column(k, all->set, set_all(all->set), slot);
+    if (c.states == NULL && (c.common & ST_STATE) != ST_KNOWN) return;
+    const int32_t *day = col_dense(k, &c, n), today = k->today.days, last = k->days[k->day_count - 1].days;
+    for (uint32_t i = 0; i < o->sel.n; i++) {
+        for (uint32_t j = all->off[i]; j < all->off[i + 1]; j++) {
+            if (day[j] <= today || day[j] > last || (col_st(&c, j) & ST_STATE) != ST_KNOWN) continue;
+            until_note(k, o->set, sel_at(o->sel, i), until_day(k, day[j]));
+        }
+    }
+}
+
+static struct children *begun_of(struct kernel *k, const struct children *all, const struct owners *o)
+{
+    uint32_t n = all->set->n, m = 0, owners = o->sel.n;
+    if (k->watching) {
+        note_bounds(k, all, o, SLOT_FROM);
+        note_bounds(k, all, o, SLOT_TO);
+    }
     col from = set_column(k, all->set, set_all(all->set), SLOT_FROM);
     const int32_t *day = col_dense(k, &from, n);
     uint32_t later = 0;
@@ -414,12 +447,12 @@ static struct children *begun_of(struct kernel *k, const struct children *all, u
     if (later == 0) return c;
     uint32_t *rows = SCRATCH(k, uint32_t, n), *off = SCRATCH(k, uint32_t, owners + 1);
     off[0] = 0;
-    for (uint32_t o = 0; o < owners; o++) {
-        for (uint32_t i = all->off[o]; i < all->off[o + 1]; i++) {
+    for (uint32_t w = 0; w < owners; w++) {
+        for (uint32_t i = all->off[w]; i < all->off[w + 1]; i++) {
             if ((col_st(&from, i) & ST_STATE) == ST_KNOWN && day[i] > k->today.days) continue;
             rows[m++] = set_row(all->set, i);
         }
-        off[o + 1] = m;
+        off[w + 1] = m;
     }
     c->set = set_of(k, all->set->table, rows, m);
     c->off = off;
@@ -429,11 +462,11 @@ static struct children *begun_of(struct kernel *k, const struct children *all, u
 const struct children *owners_begun(struct kernel *k, const struct owners *o, uint32_t slot)
 {
     const struct children *all = owners_children(k, o, slot);
-    if (o->sel.at != NULL) return begun_of(k, all, o->sel.n);
+    if (o->sel.at != NULL) return begun_of(k, all, o);
     struct children *c = o->set->children;
     while (c != NULL && c->slot != (slot | BEGUN)) c = c->next;
     if (c == NULL) {
-        c = begun_of(k, all, o->sel.n);
+        c = begun_of(k, all, o);
         c->slot = slot | BEGUN;
         c->next = o->set->children;
         o->set->children = c;

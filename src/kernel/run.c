@@ -85,7 +85,8 @@ static void *work(void *arg)
 {
     struct worker *w = arg;
     struct kernel_job *j = w->job;
-    struct kernel *k = kernel_new(j->vocab, j->pool, j->today, j->rule_day);
+    struct kernel *k = j->days != NULL ? kernel_new_days(j->vocab, j->pool, j->days, j->day_count)
+                                       : kernel_new(j->vocab, j->pool, j->today, j->rule_day);
     uint32_t first, end;
     while (take(w, k, &first, &end)) {
         while (first < end) {

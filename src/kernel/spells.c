@@ -131,12 +131,34 @@ static col active_plain(struct kernel *k, const struct spells *p, int32_t day, u
     return (col){ .b = v, .common = ST_KNOWN, .width = KERNEL_8 };
 }
 
+/* The day a spell is looked at. When it is the same for everybody, those for whom a spell begins or ends before it is
+ * next looked at are noted; what holds today was noted already (see owners_begun). */
+static col day_asked(struct kernel *k, const struct view *f, sel s, const struct spells *p, node_id day)
+{
+    if (!k->watching || k->levels[day] != 0) return kernel_eval(k, f, s, day);
+    int32_t days[KERNEL_DAYS_MAX];
+    if (!until_const_days(k, day, days)) return kernel_eval(k, f, s, day);
+    bool today = node_at(k->p, day)->op == OP_TODAY, moves = days[k->day_count - 1] != days[k->turn];
+    for (uint32_t i = 0; !today && moves && p->all != NULL && i < s.n; i++) {
+        uint32_t from, to;
+        spells_range(p, i, &from, &to);
+        for (uint32_t j = from; j < to; j++) {
+            for (unsigned turn = k->turn + 1; turn < k->day_count; turn++) {
+                bool begins = p->first[j] > days[k->turn] && p->first[j] <= days[turn];
+                bool ends = p->last[j] > days[k->turn] && p->last[j] <= days[turn];
+                if (begins || ends) until_note(k, f->set, sel_at(s, i), turn);
+            }
+        }
+    }
+    return until_quiet(k, f, s, day);
+}
+
 static col active(struct kernel *k, const struct view *f, sel s, const struct node *n)
 {
     struct spells p = spells_of(k, f, s, node_at(k->p, kid_of(k, n, 0)));
     bool record = n->op == OP_CURRENT;
     col on = col_const(k, KERNEL_32, ST_KNOWN, k->today.days);
-    if (!record) on = kid_col(k, f, s, n, 1);
+    if (!record) on = day_asked(k, f, s, &p, kid_of(k, n, 1));
     if (p.all != NULL && all_plain(&p, &on, s.n)) return active_plain(k, &p, on.i[0], s.n, record);
     uint8_t *v = SCRATCH(k, uint8_t, s.n), *st = SCRATCH(k, uint8_t, s.n);
     int32_t *row = SCRATCH(k, int32_t, s.n);
@@ -226,6 +248,10 @@ static col measure(struct kernel *k, const struct view *f, sel s, const struct n
         st[i] = st_worst(p.why[i], col_st(&gap, i));
         if ((st[i] & ST_STATE) != ST_KNOWN) continue;
         spells_range(&p, i, &from, &to);
+        for (uint32_t w = from; w < to; w++) { /* one that goes on grows from day to day */
+            bool over = (col_st(&p.to, w) & ST_STATE) == ST_KNOWN && p.last[w] <= k->today.days;
+            if (!over) until_note(k, f->set, sel_at(s, i), k->turn + 1);
+        }
         uint32_t j = from;
         for (; j < to && bounds(&p, j, &spans[j - from].from.days, &spans[j - from].to.days); j++)
             st[i] |= assumed_of(&p, j);

@@ -12,10 +12,13 @@ struct step_table {
 };
 enum { STEPS_MAX = 4096, ROWS_MAX = 250, NO_ROW = 0, TWO = 255 };
 
+/* A constant that is another one on another day is not looked up. */
+static bool changes(struct kernel *k, node_id id) { return k->day_count > 1 && (plan_bits(k, id) & BITS_TIMED); }
+
 /* A constant operand of a test; false when it is none, or not known. */
 static bool test_operand(struct kernel *k, node_id id, int64_t *out)
 {
-    if (k->levels[id] != 0 || node_at(k->p, id)->op == OP_DIV) return false;
+    if (k->levels[id] != 0 || node_at(k->p, id)->op == OP_DIV || changes(k, id)) return false;
     col c = plan_const(k, id);
     *out = kernel_value(&c, 0);
     return col_plain(&c);
@@ -105,7 +108,9 @@ static void fill_steps(struct kernel *k, const struct func *t, struct step_table
     if (col_width(t->type) != KERNEL_64) return;
     int64_t *values = ARENA_ARRAY(k->arena, int64_t, count);
     for (uint32_t i = 0; i < count; i++) {
-        if (at[i] == NO_ROW || at[i] == TWO || k->levels[t->rows.at[at[i] - 1].result] != 0) return;
+        if (at[i] == NO_ROW || at[i] == TWO || k->levels[t->rows.at[at[i] - 1].result] != 0 ||
+            changes(k, t->rows.at[at[i] - 1].result))
+            return;
         col c = plan_const(k, t->rows.at[at[i] - 1].result);
         if (!col_plain(&c)) return;
         values[i] = c.n[0];

@@ -256,6 +256,25 @@ static struct need *start(struct walk *w, const struct program *p, uint16_t enti
     return w->root;
 }
 
+static void look_indicators(struct walk *w, const struct around *f, uint16_t entity)
+{
+    VEC_EACH (const struct indicator, x, &w->p->indicators) {
+        if (x->entity != entity + 1u) continue;
+        if (x->scope != 0) look(w, f, x->scope);
+        if (x->sum != 0) look(w, f, x->sum);
+    }
+}
+
+struct need *need_of_indicators(const struct program *p, uint16_t entity, struct arena *a)
+{
+    struct walk w;
+    struct need *root = start(&w, p, entity, a);
+    struct around f = { 0 };
+    f.elements[0] = only(&w, root);
+    look_indicators(&w, &f, entity);
+    return root;
+}
+
 struct need *need_of_policy(const struct program *p, uint32_t policy, struct arena *a)
 {
     struct walk w;
@@ -306,5 +325,6 @@ struct need *need_of_entity(const struct program *p, uint16_t entity, struct are
         if (l->same != 0) look(&w, &f, l->same);
         if (l->least != 0) look(&w, &f, l->least);
     }
+    look_indicators(&w, &f, entity);
     return root;
 }

@@ -20,7 +20,9 @@ struct need *need_of_policy(const struct program *p, uint32_t policy, struct are
 struct need *need_of_nodes(const struct program *p, uint16_t entity, const node_id *nodes, size_t count,
                            struct arena *a);
 struct need *need_of_func(const struct program *p, uint32_t func, struct arena *a);
-/* Everything that policies, definitions and leads about an entity read. */
+/* Everything that indicators counted over an entity read. */
+struct need *need_of_indicators(const struct program *p, uint16_t entity, struct arena *a);
+/* Everything that policies, definitions, leads and indicators about an entity read. */
 struct need *need_of_entity(const struct program *p, uint16_t entity, struct arena *a);
 
 #endif

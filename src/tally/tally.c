@@ -1,94 +1,8 @@
-/* tally: for each month one run over each entity that has indicators; all indicators of a batch together, so that what
- * they share is computed once. Threads count into tables of their own, added up at the end. */
+/* tally: what is asked is looked at; when it was counted (counts.c), months and areas are added up, and cells that are
+ * too small are hidden. */
 #include "tally/tally_priv.h"
 
-#include <string.h>
-
-struct tally_work {
-    const struct tally_job *job;
-    const struct program *p;
-    uint16_t table;
-    int by; /* slot of the area, -1 none */
-    uint32_t areas;
-    const uint32_t *which; /* indicators of this table, as places in job->indicators */
-    uint32_t count;
-    num **values;    /* per thread: [which][area] */
-    uint64_t **open; /* per thread: [which] */
-};
-
-static uint32_t area_of(const struct tally_work *c, const struct kernel_values *areas, uint32_t i)
-{
-    if (c->by < 0 || (kernel_state(areas, i) & KERNEL_STATE) != KERNEL_KNOWN) return 0;
-    return (uint32_t)kernel_value(areas, i) + 1;
-}
-
-static void add_one(const struct kernel_values *in, const uint32_t *area, uint32_t i, num *to, uint64_t *open)
-{
-    bool known = (kernel_state(in, i) & KERNEL_STATE) == KERNEL_KNOWN;
-    *open += !known;
-    to[area[i]] += known && kernel_value(in, i) != 0;
-}
-
-/* Most indicators are about few: eight rows at a time, passed over when all are known not to count. */
-static void add_counts(const struct kernel_values *in, const uint32_t *area, uint32_t n, num *to, uint64_t *open)
-{
-    const uint64_t state_bits = UINT64_C(0x0303030303030303), all_known = UINT64_C(0x0101010101010101);
-    bool bytes = in->width == KERNEL_8 && !in->constant;
-    bool known = in->states == NULL && (in->common & KERNEL_STATE) == KERNEL_KNOWN;
-    uint32_t i = 0;
-    for (; bytes && i + 8 <= n; i += 8) {
-        uint64_t values, states = all_known;
-        memcpy(&values, in->b + i, 8);
-        if (in->states != NULL) memcpy(&states, in->states + i, 8);
-        if ((known || in->states != NULL) && values == 0 && (states & state_bits) == all_known) continue;
-        for (uint32_t k = i; k < i + 8; k++) add_one(in, area, k, to, open);
-    }
-    for (; i < n; i++) add_one(in, area, i, to, open);
-}
-
-static void add_sums(const struct kernel_values *in, const struct kernel_values *what, const uint32_t *area, uint32_t n,
-                     num *to, uint64_t *open)
-{
-    for (uint32_t i = 0; i < n; i++) {
-        bool known = in == NULL || (kernel_state(in, i) & KERNEL_STATE) == KERNEL_KNOWN;
-        if (known && in != NULL && kernel_value(in, i) == 0) continue;
-        bool value = (kernel_state(what, i) & KERNEL_STATE) == KERNEL_KNOWN;
-        if (known && value)
-            to[area[i]] += kernel_value(what, i);
-        else
-            ++*open;
-    }
-}
-
-static void each_batch(void *ctx, unsigned thread, struct kernel *k, uint32_t first, uint32_t n)
-{
-    const struct tally_work *c = ctx;
-    const struct kernel_rows *r = kernel_rows(k, c->table, first, n);
-    uint32_t area[KERNEL_BATCH * 2];
-    struct kernel_values areas = { 0 };
-    if (c->by >= 0) areas = kernel_slot(k, r, (uint32_t)c->by);
-    for (uint32_t at = 0; at < n;) { /* a batch may be larger than the usual one when a household is */
-        uint32_t part = n - at < KERNEL_BATCH * 2 ? n - at : KERNEL_BATCH * 2;
-        if (part < n) r = kernel_rows(k, c->table, first + at, part);
-        if (part < n && c->by >= 0) areas = kernel_slot(k, r, (uint32_t)c->by);
-        for (uint32_t i = 0; i < part; i++) area[i] = area_of(c, &areas, i);
-        for (uint32_t w = 0; w < c->count; w++) {
-            const struct indicator *x = &c->p->indicators.at[c->job->indicators[c->which[w]]];
-            num *to = c->values[thread] + (size_t)w * c->areas;
-            struct kernel_values in = { .common = KERNEL_KNOWN, .width = KERNEL_8, .constant = true };
-            static const uint8_t yes = 1;
-            in.b = &yes;
-            if (x->scope != 0) in = kernel_node(k, r, x->scope);
-            if (x->sum == 0) {
-                add_counts(&in, area, part, to, &c->open[thread][w]);
-                continue;
-            }
-            struct kernel_values what = kernel_node(k, r, x->sum);
-            add_sums(x->scope != 0 ? &in : NULL, &what, area, part, to, &c->open[thread][w]);
-        }
-        at += part;
-    }
-}
+#include <assert.h>
 
 date tally_day(const struct tally_job *job, month m)
 {
@@ -96,36 +10,22 @@ date tally_day(const struct tally_job *job, month m)
     return day.days > job->known_to.days ? job->known_to : day;
 }
 
-static void run_month(struct tally_work *c, uint32_t at, struct arena *a, struct tally *t)
+/* Months from the differences to the month before. */
+static void add_months(const struct cells *c, struct tally *t)
 {
-    const struct tally_job *job = c->job;
-    unsigned threads = kernel_threads(job->threads);
-    date day = tally_day(job, (month){ job->from.index + (int32_t)at });
-    struct arena_mark m = arena_mark(a);
-    c->values = ARENA_ARRAY(a, num *, threads);
-    c->open = ARENA_ARRAY(a, uint64_t *, threads);
-    for (unsigned i = 0; i < threads; i++) {
-        c->values[i] = ARENA_ARRAY(a, num, (size_t)c->count * c->areas);
-        c->open[i] = ARENA_ARRAY(a, uint64_t, c->count);
-    }
-    struct kernel_job run = { .vocab = job->vocab,
-                              .pool = job->pool,
-                              .today = day,
-                              .rule_day = day,
-                              .table = c->table,
-                              .threads = job->threads,
-                              .each = each_batch,
-                              .ctx = c };
-    kernel_run(&run);
-    for (uint32_t w = 0; w < c->count; w++) {
-        t->open[c->which[w]] = 0;
-        for (unsigned i = 0; i < threads; i++) {
-            t->open[c->which[w]] += c->open[i][w];
-            for (uint32_t area = 0; area < c->areas; area++)
-                t->values[tally_at(t, c->which[w], at, area)] += c->values[i][(size_t)w * c->areas + area];
+    for (uint32_t i = 0; i < c->indicators; i++) {
+        uint32_t sum = c->sum_of[i];
+        for (uint32_t m = 0; m < c->months; m++) {
+            num *to = &t->values[tally_at(t, i, m, 0)];
+            const int32_t *counts = &c->counts[cell_at(c, i, m, 0)];
+            const num *sums = sum != 0 ? &c->sums[cell_at(c, sum - 1, m, 0)] : NULL;
+            for (uint32_t area = 0; area < c->areas; area++) {
+                to[area] = sum != 0 ? sums[area] : counts[area];
+                if (m > 0) to[area] += to[(ptrdiff_t)area - (ptrdiff_t)c->areas];
+            }
         }
+        t->open[i] = (uint64_t)c->open[i];
     }
-    arena_rewind(a, m);
 }
 
 /* Upper areas get what is below them; the whole gets all, those without a known area included. Items stand behind what
@@ -220,7 +120,7 @@ bool tally_area_list(const struct tally_job *job, uint16_t table, int *slot, con
     return true;
 }
 
-static bool look_at(const struct tally_job *job, struct tally *t, struct err *e)
+bool tally_look_at(const struct tally_job *job, struct tally *t, struct err *e)
 {
     const struct program *p = job->vocab->p;
     if (job->count > TALLY_INDICATORS_MAX || job->to.index - job->from.index >= TALLY_MONTHS_MAX)
@@ -233,36 +133,39 @@ static bool look_at(const struct tally_job *job, struct tally *t, struct err *e)
             return fail(e, INVALID, "指标“%.*s”没有写对象，数从报表来，不能从数据池统计", STR_ARG(x->name));
         if (!tally_area_list(job, (uint16_t)(x->entity - 1), &slot, &t->list, e)) return false;
     }
+    t->indicators = job->count;
+    t->months = (uint32_t)(job->to.index - job->from.index) + 1;
+    t->areas = t->list != NULL ? (uint32_t)t->list->items.len + 1 : 1;
+    if ((uint64_t)t->indicators * t->months * t->areas > TALLY_CELLS_MAX)
+        return fail(e, LIMIT, "%u 个指标 × %u 个月 × %u 个地区太多，请分几次统计", t->indicators, t->months, t->areas);
     return true;
 }
 
-bool tally_run(const struct tally_job *job, struct arena *a, struct tally *out, struct err *e)
+void tally_finish(const struct tally_job *job, const struct tally_counts *counts, struct arena *a, struct tally *out)
 {
-    struct tally t = { .indicators = job->count };
+    struct tally t = { 0 };
+    struct err e = { 0 };
     const struct program *p = job->vocab->p;
-    if (!look_at(job, &t, e)) return false;
-    t.months = (uint32_t)(job->to.index - job->from.index) + 1;
-    t.areas = t.list != NULL ? (uint32_t)t.list->items.len + 1 : 1;
-    size_t cells = (size_t)t.indicators * t.months * t.areas;
+    bool ok = tally_look_at(job, &t, &e);
+    assert(ok && t.areas == counts->cells.areas && t.months == counts->cells.months);
+    size_t cells = tally_at(&t, t.indicators, 0, 0);
     t.values = ARENA_ARRAY(a, num, cells + 1), t.hidden = ARENA_ARRAY(a, uint8_t, cells + 1);
     t.open = ARENA_ARRAY(a, uint64_t, t.indicators + 1), t.scales = ARENA_ARRAY(a, uint8_t, t.indicators + 1);
-    uint32_t *which = ARENA_ARRAY(a, uint32_t, job->count + 1);
     for (uint32_t i = 0; i < job->count; i++) {
         const struct indicator *x = &p->indicators.at[job->indicators[i]];
         if (x->sum != 0) t.scales[i] = node_at(p, x->sum)->type.scale;
     }
-    for (uint16_t table = 0; table < p->entities.len; table++) {
-        struct tally_work c = { .job = job, .p = p, .table = table, .areas = t.areas, .which = which };
-        for (uint32_t i = 0; i < job->count; i++) {
-            if (p->indicators.at[job->indicators[i]].entity == table + 1u) which[c.count++] = i;
-        }
-        const struct code_list *list = t.list;
-        if (c.count == 0) continue;
-        if (!tally_area_list(job, table, &c.by, &list, e)) return false;
-        for (uint32_t m = 0; m < t.months; m++) run_month(&c, m, a, &t);
-    }
+    add_months(&counts->cells, &t);
     add_up(&t);
     hide_small(job, &t, a);
     *out = t;
+}
+
+bool tally_run(const struct tally_job *job, struct arena *a, struct tally *out, struct err *e)
+{
+    autoarena *scratch = arena_new("tally", 0);
+    struct tally_counts *counts;
+    if (!tally_count(job, STR(""), scratch, &counts, e)) return false;
+    tally_finish(job, counts, a, out);
     return true;
 }

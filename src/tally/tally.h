@@ -3,7 +3,7 @@
 #define TALLY_TALLY_H
 #include "kernel/kernel.h"
 
-enum { TALLY_MONTHS_MAX = 120, TALLY_INDICATORS_MAX = 1024 };
+enum { TALLY_MONTHS_MAX = 120, TALLY_INDICATORS_MAX = 1024, TALLY_CELLS_MAX = 1 << 26 };
 
 struct tally_job {
     const struct vocab *vocab;
@@ -34,8 +34,30 @@ static inline size_t tally_at(const struct tally *t, uint32_t indicator, uint32_
 /* The slot of an entity that says the area; -1: it has none of the fields of `by`. */
 int tally_area_slot(const struct entity *en, str by);
 
-/* Lives in a. INVALID: an indicator that is not counted, a field that is no code; LIMIT: too many of them. */
+/* Lives in a. INVALID: an indicator that is not counted, a field that is no code; LIMIT: too many of them, of months,
+ * or of cells altogether. */
 bool tally_run(const struct tally_job *job, struct arena *a, struct tally *out, struct err *e);
+
+/* ---- in two steps: what was counted can be kept, and counted on after facts changed ---- */
+
+/* Counts by the area that rows name themselves, before areas are added up and small cells hidden. */
+struct tally_counts;
+/* facts: what the pool was made of, kept beside the counts. Errors as tally_run. */
+bool tally_count(const struct tally_job *job, str facts, struct arena *a, struct tally_counts **out, struct err *e);
+void tally_finish(const struct tally_job *job, const struct tally_counts *counts, struct arena *a, struct tally *out);
+/* Of what facts they are. */
+str tally_counts_facts(const struct tally_counts *counts);
+/* Whether the same was asked: the same rules, indicators, months, days and areas. */
+bool tally_same_job(const struct tally_counts *counts, const struct tally_job *job);
+/* After a change of facts: `before` is the same question asked of the pool before. touched: of whom what is counted may
+ * be otherwise (vocab_counted). What those were counted for is taken away and counted anew; the result equals that of
+ * tally_count, which is done when rows are not where they were. */
+bool tally_again(const struct tally_job *job, str facts, const struct tally_counts *before,
+                 const struct pool *pool_before, const struct vocab_touched *touched, struct arena *a,
+                 struct tally_counts **out, struct err *e);
+/* One file, written whole or not at all. Reading refuses what was cut short or is something else. */
+bool tally_save(const struct tally_counts *counts, str path, struct err *e);
+bool tally_load(str path, struct arena *a, struct tally_counts **out, struct err *e);
 
 /* The list behind a number: the rows of one indicator in one month and area, those below it included. */
 struct tally_rows {

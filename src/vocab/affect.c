@@ -68,6 +68,8 @@ struct vocab_affect *vocab_affect_of(const struct vocab *v, const struct pool *p
         if (v->too_many || program_policy(v->p, q->name) != q) continue; /* of several versions the newest stands */
         note_readers(w, q->id, v->policy_root[q->id], v->entity_root[q->entity]);
     }
+    for (uint16_t e = 0; e < v->p->entities.len && !v->too_many; e++)
+        note_readers(w, vocab_counted(v), v->counted_root[e], v->entity_root[e]);
     return w;
 }
 

@@ -71,7 +71,7 @@ static uint32_t add_tree(struct numbering *w, const struct need *n)
     return root;
 }
 
-/* Expressions that belong to no policy and no definition (indicators, registers, services): where they begin is not
+/* Expressions that belong to no policy, no definition and no indicator (registers, services): where they begin is not
  * recorded, which slots they read is. */
 static void note_all_nodes(struct vocab *v)
 {
@@ -98,6 +98,19 @@ static void mark_extra_columns(struct vocab *v)
     }
 }
 
+/* What is counted is counted by a code of one's own, an area for example: which one is only said when it is counted. */
+static void note_codes(const struct vocab *v)
+{
+    for (uint16_t e = 0; e < v->p->entities.len; e++) {
+        const struct vocab_path *root = &v->paths[v->counted_root[e]];
+        for (uint32_t s = 0; v->counted_root[e] != 0 && s < vocab_entity(v, e)->slots.len; s++) {
+            const struct slot *d = vocab_slot(v, e, s);
+            if (d->kind == SLOT_FIELD && d->type.kind == TYPE_CODE && v->used[e][s])
+                root->reads[s / 64] |= UINT64_C(1) << s % 64;
+        }
+    }
+}
+
 void vocab_find_paths(struct vocab *v, struct arena *a)
 {
     const struct program *p = v->p;
@@ -105,6 +118,7 @@ void vocab_find_paths(struct vocab *v, struct arena *a)
     *vec_push(a, &w.paths) = (struct vocab_path){ 0 }; /* 0 is no path */
     v->policy_root = ARENA_ARRAY(a, uint32_t, p->policies.len + 1);
     v->entity_root = ARENA_ARRAY(a, uint32_t, p->entities.len + 1);
+    v->counted_root = ARENA_ARRAY(a, uint32_t, p->entities.len + 1);
     for (uint32_t i = 0; i < p->policies.len && !v->too_many; i++) {
         autoarena *tree = arena_new("needs", 0);
         v->policy_root[i] = add_tree(&w, need_of_policy(p, i, tree));
@@ -113,10 +127,15 @@ void vocab_find_paths(struct vocab *v, struct arena *a)
         autoarena *tree = arena_new("needs", 0);
         v->entity_root[e] = add_tree(&w, need_of_entity(p, e, tree));
     }
+    for (uint16_t e = 0; e < p->entities.len && !v->too_many; e++) {
+        autoarena *tree = arena_new("needs", 0);
+        v->counted_root[e] = add_tree(&w, need_of_indicators(p, e, tree));
+    }
     v->paths = w.paths.at;
     v->path_count = (uint32_t)w.paths.len;
     note_all_nodes(v);
     mark_extra_columns(v);
+    note_codes(v);
 }
 
 uint32_t vocab_step(const struct vocab *v, uint32_t path, uint16_t slot)

@@ -37,9 +37,10 @@ struct vocab {
     uint16_t *judgement_count;
     const struct vocab_path *paths; /* see vocab_reads */
     uint32_t path_count;
-    uint32_t *policy_root; /* [policy]: path 0 none; of the policy and its older versions */
-    uint32_t *entity_root; /* [entity]: of everything that is asked about rows of this entity */
-    bool too_many;         /* the paths were cut off: everything counts as read */
+    uint32_t *policy_root;  /* [policy]: path 0 none; of the policy and its older versions */
+    uint32_t *entity_root;  /* [entity]: of everything that is asked about rows of this entity */
+    uint32_t *counted_root; /* [entity]: of what is counted over them: all its indicators, and by which code */
+    bool too_many;          /* the paths were cut off: everything counts as read */
 };
 
 /* Everything lives in a. `all`: as if every slot were used. */
@@ -85,11 +86,13 @@ bool vocab_reads(const struct vocab *v, uint32_t policy, uint16_t entity, uint16
 /* ---- whom a change may affect ---- */
 
 /* Who is to be asked again, and about what: a class per row of every entity that policies are about; a class is a set
- * of policies (numbers of their newest versions). Class 0 is nothing. Lives in a; grows with the rows that come. */
+ * of policies (numbers of their newest versions), and of vocab_counted: that what is counted over the row may be
+ * otherwise. Class 0 is nothing. Lives in a; grows with the rows that come. */
 struct vocab_touched;
 enum { VOCAB_TOUCHED_ALL = 255 }; /* the class of all policies */
 struct vocab_touched *vocab_touched_new(const struct vocab *v, struct arena *a);
-/* The class of a set: a bit for each of program.policies. */
+static inline uint32_t vocab_counted(const struct vocab *v) { return (uint32_t)v->p->policies.len; }
+/* The class of a set: a bit for each of program.policies, one for vocab_counted. */
 unsigned vocab_touched_class(struct vocab_touched *t, const uint64_t *policies);
 /* Adds a class to a row. */
 void vocab_touch(struct vocab_touched *t, uint16_t entity, uint32_t row, unsigned class);
@@ -104,10 +107,10 @@ bool vocab_touched_has(const struct vocab_touched *t, unsigned class, uint32_t p
 struct vocab_affect;
 struct vocab_affect *vocab_affect_of(const struct vocab *v, const struct pool *p, struct arena *a);
 enum { VOCAB_EVERY_COLUMN = UINT16_MAX };
-/* Touches every subject with the policies whose verdict about it may depend on a cell of this column in these rows. For
- * a column of spells or months: on what the rows have of them. A reference counts for the lists it makes as well.
- * VOCAB_EVERY_COLUMN: on any of their cells and lists (rows that come or go). Who is affected by a change is who is
- * touched before it or after it. */
+/* Touches every subject with the policies (and vocab_counted) whose verdict about it may depend on a cell of this
+ * column in these rows. For a column of spells or months: on what the rows have of them. A reference counts for the
+ * lists it makes as well. VOCAB_EVERY_COLUMN: on any of their cells and lists (rows that come or go). Who is affected
+ * by a change is who is touched before it or after it. */
 void vocab_affected(struct vocab_affect *w, uint16_t table, uint16_t column, const uint32_t *rows, size_t n,
                     struct vocab_touched *t);
 

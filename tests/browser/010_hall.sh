@@ -13,6 +13,10 @@ id=$("$LEYE" record "$number" | sed -n 's/^  身份证号　\([0-9X]*\).*/\1/p')
 places=$(cut -d, -f14 city/day1/人社_人员.csv | sed 1d | sort -u | tr '\n' ' ')
 echo "worker password" | "$LEYE" account worker --roles 本人 --self "$id" >/dev/null
 echo "counter password" | "$LEYE" account counter --roles 窗口 --regions "$places" >/dev/null
+printf '指标,地区,时期,值,单位,状态,发布,来源\n城镇调查失业率,321000,2024-03,5.8,%%,终稿,2024-04-20,市统计月报\n城镇调查失业率,321000,2024-04,6.1,%%,初步,2024-05-20,市统计月报\n' >月报.csv
+"$LEYE" watch import 月报.csv >/dev/null
+"$LEYE" warn run --as 系统:系统 --date 2024-05-31 >/dev/null
+echo "leader password" | "$LEYE" account leader --roles 领导,值班 --regions 321000 >/dev/null
 echo "operator password" | "$LEYE" account operator --roles 经办,统计,规则,管理 --regions "$places" >/dev/null
 
 for who in accountant:会计 reviewer:复核 auditor:审计 checker:核查; do
@@ -43,7 +47,7 @@ sed 's/,62284800/,72284800/' list.csv >list2.csv
 server=
 close_hall() { [ -z "$server" ] || { kill "$server" && wait "$server"; server=; }; }
 trap 'close_hall; story_end' EXIT
-"$LEYE" serve --port 0 --date 2024-05-31 >served 2>&1 &
+"$LEYE" serve --port 0 --date 2024-05-31 --plans "$PACKS/nantong" >served 2>&1 &
 server=$!
 hall=
 for _ in $(seq 100); do

@@ -208,6 +208,48 @@ async function staff(size) {
   });
 }
 
+async function leader(size, more = {}) {
+  await visit({ viewport: suffix[size], ...more }, async (page) => {
+    const dark = more.colorScheme === "dark";
+    await signIn(page, "leader");
+    await check(page, `plans-${size}`, { dark });
+    await page.goto(`${address}/plans/js-employment-plan-13`);
+    await check(page, `plan-${size}`, { dark });
+    await page.click("main .standings th a");
+    await page.waitForLoadState();
+    if ((await page.locator("main svg.chart").count()) !== 1) complain("target", "no picture");
+    await check(page, `target-${size}`, { dark });
+    await page.goto(`${address}/plans/js-employment-plan-14`);
+    for (const d of await page.locator("main details summary").all()) await d.click();
+    await check(page, `plan-open-${size}`, { dark });
+    await page.goto(`${address}/map`);
+    await check(page, `map-${size}`, { dark });
+    const first = await page.locator("#times option").first().getAttribute("label");
+    await page.locator("#at").focus();
+    await page.keyboard.press("Home"); /* the picture follows without a new page */
+    await page.locator("#map-body h2", { hasText: first }).waitFor();
+    if (!page.url().includes("at=0")) complain("map", "the address does not follow");
+    await check(page, `map-earlier-${size}`, { dark });
+    await page.goto(`${address}/series`);
+    await check(page, `series-list-${size}`, { dark });
+    await page.goto(`${address}/series/${encodeURIComponent("断缴或离职人数")}?area=321012&with=321003`);
+    await check(page, `series-${size}`, { dark });
+    await page.click(".who summary");
+    await page.click(".menu button[value=值班]");
+    await page.waitForLoadState();
+    await check(page, `warnings-${size}`, { dark });
+    await page.click("main tbody th a");
+    await page.waitForLoadState();
+    for (const d of await page.locator("main details summary").all()) await d.click();
+    await check(page, `warning-${size}`, { dark });
+    if (await page.locator("button[value=receive]").count()) {
+      await page.click("button[value=receive]");
+      await page.waitForLoadState();
+      if (!(await page.locator(".lead").textContent()).includes("已签收")) complain("warning", "was not received");
+      await check(page, `warning-received-${size}`, { dark });
+    }
+  });
+}
 /* Each page as it is, then through its first link where there is one behind it. */
 async function desk(name, size, pages) {
   await visit({ viewport: suffix[size] }, async (page) => {
@@ -242,6 +284,7 @@ await visitor("phone");
 await worker("desk");
 await counter("desk");
 await staff("desk");
+await leader("desk");
 await money("desk");
 await auditor("desk");
 if (all) {
@@ -251,6 +294,9 @@ if (all) {
   await worker("phone", { colorScheme: "dark" });
   await counter("phone");
   await staff("phone");
+  await leader("phone");
+  await leader("small");
+  await leader("phone", { colorScheme: "dark" });
   for (const size of ["phone", "small"]) await money(size), await auditor(size);
 }
 await visit({ javaScriptEnabled: false }, async (page) => { /* everything works without script */
@@ -260,6 +306,15 @@ await visit({ javaScriptEnabled: false }, async (page) => { /* everything works 
   if ((await page.locator(".verdict").count()) !== 1) complain("without script", "the way to the reasons is broken");
   say("ok without script");
 });
+await visit({ javaScriptEnabled: false }, async (page) => {
+  await signIn(page, "leader");
+  await page.goto(`${address}/map`);
+  await page.locator("#at").focus();
+  await page.keyboard.press("Home");
+  await page.click("#map-form button");
+  await page.waitForLoadState();
+  if (!page.url().includes("at=0")) complain("without script", "the month of the map cannot be chosen");
+  say("ok map without script");
 await visit({ javaScriptEnabled: false }, async (page) => { /* a batch is approved, and the page says so */
   await signIn(page, "reviewer");
   await page.goto(`${address}/money/batches?state=0`);

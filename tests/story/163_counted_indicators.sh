@@ -32,6 +32,35 @@ expect_out "合计"
 expect_out "收进库"
 expect "表里每个月都有" test "$(grep -c '2024-0[1-5]' 统计.csv)" -ge 5
 
+step "再数一遍：上次的结果还在，数一样"
+expect "记在库旁边" test -s city.db.counts
+cp 统计.csv 头一遍.csv
+run leye watch count 乐业市登记失业人数 --by 常住地 --from 2024-01 --to 2024-05 --date 2024-05-31 --out 统计.csv
+expect_exit 0
+expect "一样" cmp 统计.csv 头一遍.csv
+
+step "第二天的数据来了：只重新数变了的人，和全部重新数一样"
+leye city --people 1000 --seed 1 --day 2 --out city >造第二天.txt 2>&1
+leye import --all city/day2 >登记二.txt 2>&1
+run leye watch count 乐业市登记失业人数 --by 常住地 --from 2024-01 --to 2024-05 --date 2024-05-31 --out 接着数.csv
+expect_exit 0
+mv city.db.counts 接着数.counts
+run leye watch count 乐业市登记失业人数 --by 常住地 --from 2024-01 --to 2024-05 --date 2024-05-31 --out 重新数.csv
+expect_exit 0
+expect "表一样" cmp 接着数.csv 重新数.csv
+expect "记下的也一样" cmp 接着数.counts city.db.counts
+
+step "记下的结果坏了，换了包：不用它，重新数"
+echo 坏了 >city.db.counts
+run leye watch count 乐业市登记失业人数 --by 常住地 --from 2024-01 --to 2024-05 --date 2024-05-31 --out 坏后.csv
+expect_exit 0
+expect "一样" cmp 坏后.csv 重新数.csv
+copy_packs
+printf '\n指标 乐业市在职人数 : 人\n  依据 示范数据 虚构\n  对象 人员\n  范围 在职\n  频率 月\n' >>packs/demo/plan.leye
+run leye watch count 乐业市在职人数 --packs packs/demo --by 常住地 --from 2024-01 --to 2024-05 --date 2024-05-31
+expect_exit 0
+expect_out "合计"
+
 step "规划看得见统计出来的数"
 run leye plan show "$PACKS/demo" --as-of 2024-05-31 --db city.db
 expect_exit 0

@@ -1,7 +1,7 @@
 # Words for stories of whole cases, on top of story.sh: a made-up city of a thousand people who are asked about on the
 # day of the story, one case from the application to its last signature, and the money of those that are paid.
 #
-#     a_city                                makes it, takes it in, finds everybody; LEYE_DB and LEYE_PACKS are set
+#     a_city [database]                     makes it, takes it in, finds everybody; LEYE_DB and LEYE_PACKS are set
 #     first 政策 [n]                        the n-th person of those found
 #     life 事项 谁 填的…                    applies, accepts, signs step by step, each signature by somebody else;
 #                                           $number is the case, $state where it ends
@@ -11,7 +11,7 @@
 #     pay_out                               today's batches approved, sent, paid by the bank and noted
 
 a_city() {
-    LEYE_PACKS=$PACKS/${1:-demo} LEYE_DB=city.db
+    LEYE_PACKS=$PACKS/demo LEYE_DB=${1:-city.db}
     export LEYE_PACKS LEYE_DB
     leye city --people 1000 --seed 1 --out city >/dev/null
     leye import --all city/day1 >/dev/null || true # rows that were refused are not the story
@@ -48,7 +48,8 @@ money() {
 }
 pay_out() {
     leye day >night || story_complain "$(cat night)"
-    for batch in $(sed -n 's/.*第 \([0-9]*\) 批.*/\1/p' night); do
+    for batch in $(sed -n 's/.*编好批次 \([0-9]*\)：.*/\1/p' night); do
+        rm -f "send$batch.txt" "back$batch.txt" # of another database in the same story
         leye fund approve "$batch" --as 张敏:复核 >said 2>&1 || story_complain "$(cat said)"
         leye fund send "$batch" --out "send$batch.txt" --as 李会:出纳 >said 2>&1 || story_complain "$(cat said)"
         leye fund bank "send$batch.txt" --out "back$batch.txt" --ref "BK$batch" --fail 0 --as 李会:出纳 >said 2>&1 ||

@@ -17,9 +17,12 @@ static const struct {
     { "author", "", ROLE_AUTHOR },
     { "admin", "", ROLE_ADMIN },
     { "cashier", "329900", ROLE_CASHIER },
-    { "chief", "329900", ROLE_CHIEF },
     { "head", "", ROLE_AUDIT_HEAD },
     { "checker", "", ROLE_CHECKER },
+    { "leader", "", ROLE_LEADER },
+    { "duty", "329900", ROLE_DUTY },
+    { "handler", "329900", ROLE_HANDLER },
+    { "chief", "329900", ROLE_CHIEF },
 };
 enum { PEOPLE = sizeof people / sizeof *people };
 _Static_assert((int)PEOPLE == (int)ROLES, "one account for every role");

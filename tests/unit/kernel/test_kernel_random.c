@@ -1,65 +1,12 @@
 /* Random programs over random people: a few dozen people for each program, known and unknown in all their parts, then
  * the same pool with cells made bad, huge, none or declared. Batches of every size, two threads. */
+#include "random_people.h"
 #include "same.h"
-
-#include "unit/lang/random_program.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 enum { PEOPLE = 40 };
-
-static uint64_t below(void *ctx, uint64_t n)
-{
-    (void)ctx;
-    return t_random_below(n);
-}
-
-static struct facts person_facts(struct random_program *g, const struct loaded *l, struct arena *a)
-{
-    struct diags *d = ARENA_NEW(a, struct diags);
-    bool assumed;
-    struct text *out;
-    text_init(&g->given, a, 1 << 20);
-    text_init(&g->declared, a, 1 << 20);
-    g->person = random_record(g, "人员");
-    out = random_batch(g, &assumed);
-    random_person_facts(g, g->person, out, assumed);
-    out = random_batch(g, &assumed);
-    random_home(g, out, assumed);
-    out = random_batch(g, &assumed);
-    random_friend(g, out, assumed);
-    out = random_batch(g, &assumed);
-    random_jobs(g, g->person, out, assumed);
-    out = random_batch(g, &assumed);
-    random_paid(g, g->person, out, assumed);
-    struct facts f = start_facts(l, a, d, "人员");
-    if (g->given.len > 0) give_facts(&f, l, a, d, text_str(&g->given).p, false);
-    if (g->declared.len > 0) give_facts(&f, l, a, d, text_str(&g->declared).p, true);
-    return f;
-}
-
-/* Values that no example can say: bad ones, and numbers at the edge of 64 bits; of a person, the friend, the home and
- * the jobs. */
-static void spoil(const struct program *p, struct record *r, unsigned depth)
-{
-    const struct entity *e = &p->entities.at[r->entity];
-    for (uint32_t i = e->is_spell ? SLOT_OWNER + 1 : 0; i < e->slots.len; i++) {
-        const struct slot *s = &e->slots.at[i];
-        struct slot_value *v = &r->slots[i];
-        bool known = v->given && v->v.state == VALUE_KNOWN;
-        if (known && depth > 0 && s->type.kind == TYPE_RECORD) spoil(p, v->v.record, depth - 1);
-        for (uint32_t m = 0; known && depth > 0 && s->type.kind == TYPE_GROUP && m < v->v.group->count; m++)
-            spoil(p, v->v.group->at[m], depth - 1);
-        if (s->kind != SLOT_FIELD || s->type.kind == TYPE_RECORD || t_random_below(5) > 0) continue;
-        if (s->type.kind == TYPE_NUM && t_random_below(2))
-            v->v = value_num(t_random_below(2) ? INT64_MAX / 3 : INT64_MIN / 7);
-        else
-            v->v = t_random_below(3) ? value_error(VERR_DATA, 0) : value_none();
-        v->v.assumed = t_random_below(3) == 0;
-        v->given = true;
-    }
-}
 
 struct totals {
     struct same same;
@@ -116,11 +63,11 @@ static void one_program(struct totals *t, unsigned round)
     static const uint32_t batches[] = { 1, 7, 1024 };
     autoarena *a = arena_new("program", 0);
     struct random_program g;
-    random_program(&g, a, (struct dice){ .below = below });
+    random_program(&g, a, random_dice());
     struct loaded l = load_good(a, text_str(&g.rules));
     struct record *subjects[PEOPLE];
     uint32_t rows[PEOPLE];
-    for (unsigned i = 0; i < PEOPLE; i++) subjects[i] = person_facts(&g, &l, a).subject;
+    for (unsigned i = 0; i < PEOPLE; i++) subjects[i] = random_facts(&g, &l, a).subject;
     struct err e = { 0 };
     struct pool *pool;
     const struct vocab *v = vocab_of(l.p, false, a);
@@ -136,7 +83,7 @@ static void one_program(struct totals *t, unsigned round)
     CHECK(one == summed(&x, 2, 1 + round % 11, &again));
     CHECK_INT((int64_t)known, (int64_t)again);
     pool_free(pool);
-    for (unsigned i = 0; i < PEOPLE; i++) spoil(l.p, subjects[i], 2);
+    for (unsigned i = 0; i < PEOPLE; i++) random_spoil(l.p, subjects[i], 2);
     CHECK_OK(vocab_pool_of_records(v, subjects, PEOPLE, rows, &pool, &e), e);
     x.pool = pool;
     same_everywhere(&x, batches[(round + 1) % 3]);

@@ -1,0 +1,155 @@
+/* sieve: scopes are taken apart at 且 或 非 down to questions, and questions that are alike become one gate. Gates
+ * stand behind their operands. */
+#include "lang/alike.h"
+#include "tally/tally_priv.h"
+
+#include <string.h>
+
+struct maker {
+    const struct program *p;
+    struct arena *a;
+    const node_id *alike;
+    uint32_t *gate_of; /* of a node: 1 + its gate */
+    struct sieve *s;
+};
+
+static uint32_t gate_of(struct maker *m, node_id written)
+{
+    node_id id = m->alike[written];
+    if (m->gate_of[id] != 0) return m->gate_of[id] - 1;
+    const struct node *n = node_at(m->p, id);
+    struct gate g = { .kind = n->op == OP_AND   ? GATE_AND
+                              : n->op == OP_OR  ? GATE_OR
+                              : n->op == OP_NOT ? GATE_NOT
+                                                : GATE_ASK,
+                      .node = id };
+    if (g.kind != GATE_ASK) { /* no deeper than expressions are (lang/limits.h) */
+        uint32_t *kids = ARENA_ARRAY(m->a, uint32_t, n->kid_count);
+        for (unsigned i = 0; i < n->kid_count; i++) kids[i] = gate_of(m, node_kid(m->p, n, i));
+        g.first = (uint32_t)m->s->kids.len, g.count = n->kid_count;
+        for (unsigned i = 0; i < n->kid_count; i++) *vec_push(m->a, &m->s->kids) = kids[i];
+    }
+    *vec_push(m->a, &m->s->gates) = g;
+    m->gate_of[id] = (uint32_t)m->s->gates.len;
+    return m->gate_of[id] - 1;
+}
+
+void sieve_of(const struct tally_job *job, const uint32_t *which, uint32_t count, struct arena *a, struct sieve *out)
+{
+    const struct program *p = job->vocab->p;
+    *out = (struct sieve){ .count = count, .which = which };
+    struct maker m = { .p = p, .a = a, .alike = program_alike(p, a), .s = out };
+    m.gate_of = ARENA_ARRAY(a, uint32_t, p->nodes.len + 1);
+    out->scopes = ARENA_ARRAY(a, uint32_t, count + 1), out->sums = ARENA_ARRAY(a, node_id, count + 1);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct indicator *x = &p->indicators.at[job->indicators[which[i]]];
+        out->scopes[i] = x->scope != 0 ? gate_of(&m, x->scope) : GATE_NONE;
+        out->sums[i] = x->sum;
+    }
+}
+
+/* ---- planes ---- */
+
+/* One bit of each of eight bytes that are 0 or 1. */
+static uint64_t bits_of(uint64_t bytes) { return bytes * UINT64_C(0x0102040810204080) >> 56; }
+
+static void put_word(uint64_t *plane, uint32_t at, uint64_t bits)
+{
+    if (bits == 0) return;
+    plane[at / 64] |= bits << at % 64;
+    if (at % 64 > 0) plane[at / 64 + 1] |= bits >> (64 - at % 64);
+}
+
+/* Bytes of 64 rows, or of fewer at the end. */
+static uint64_t word_of(const uint8_t *bytes, uint32_t n)
+{
+    uint64_t bits = 0, eight;
+    uint32_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        memcpy(&eight, bytes + i, 8);
+        bits |= bits_of(eight) << i;
+    }
+    for (; i < n; i++) bits |= (uint64_t)bytes[i] << i;
+    return bits;
+}
+
+void planes_put(struct planes *p, const struct kernel_values *v, uint32_t n, uint32_t at)
+{
+    for (uint32_t i = 0; i < n; i += 64) {
+        uint32_t len = n - i < 64 ? n - i : 64;
+        uint64_t all = len == 64 ? UINT64_MAX : (UINT64_C(1) << len) - 1, known = 0, none = 0, yes;
+        if (v->states != NULL) {
+            uint8_t is_known[64], is_none[64];
+            for (uint32_t k = 0; k < len; k++) {
+                is_known[k] = (v->states[i + k] & KERNEL_STATE) == KERNEL_KNOWN;
+                is_none[k] = (v->states[i + k] & KERNEL_STATE) == VALUE_NONE;
+            }
+            known = word_of(is_known, len), none = word_of(is_none, len);
+        } else {
+            known = (v->common & KERNEL_STATE) == KERNEL_KNOWN ? all : 0;
+            none = (v->common & KERNEL_STATE) == VALUE_NONE ? all : 0;
+        }
+        yes = v->constant ? (kernel_value(v, 0) != 0 ? all : 0) : known != 0 ? word_of(v->b + i, len) : 0;
+        put_word(p->yes, at + i, yes & known);
+        put_word(p->no, at + i, known & ~yes);
+        put_word(p->none, at + i, none);
+    }
+}
+
+static void set_bit(uint64_t *plane, uint32_t at, uint64_t bit)
+{
+    plane[at / 64] = (plane[at / 64] & ~(UINT64_C(1) << at % 64)) | bit << at % 64;
+}
+
+void planes_set(struct planes *p, const struct kernel_values *v, const uint32_t *at, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        uint8_t state = kernel_state(v, i) & KERNEL_STATE;
+        bool known = state == KERNEL_KNOWN, yes = known && v->b[v->constant ? 0 : i] != 0;
+        set_bit(p->yes, at[i], yes);
+        set_bit(p->no, at[i], known && !yes);
+        set_bit(p->none, at[i], state == VALUE_NONE);
+    }
+}
+
+#define EACH_WORD for (unsigned w = 0; w < SIEVE_WORDS; w++)
+
+static void block_of(const struct gate *x, const uint32_t *kids, const struct planes *in, uint32_t word,
+                     const struct answer *out, struct answer *restrict r)
+{
+    switch (x->kind) {
+    case GATE_ASK:
+        EACH_WORD r->yes[w] = in->yes[word + w];
+        EACH_WORD r->no[w] = in->no[word + w] | in->none[word + w];
+        break;
+    case GATE_NOT:
+        EACH_WORD r->yes[w] = out[kids[0]].no[w];
+        EACH_WORD r->no[w] = out[kids[0]].yes[w];
+        break;
+    case GATE_AND:
+        *r = out[kids[0]];
+        for (uint32_t i = 1; i < x->count; i++) {
+            EACH_WORD r->yes[w] &= out[kids[i]].yes[w];
+            EACH_WORD r->no[w] |= out[kids[i]].no[w];
+        }
+        break;
+    case GATE_OR:
+        *r = out[kids[0]];
+        for (uint32_t i = 1; i < x->count; i++) {
+            EACH_WORD r->yes[w] |= out[kids[i]].yes[w];
+            EACH_WORD r->no[w] &= out[kids[i]].no[w];
+        }
+        break;
+    }
+}
+
+void sieve_block(const struct sieve *s, const struct planes *in, uint32_t word, const bool *only, struct answer *out)
+{
+    for (uint32_t g = 0; g < s->gates.len; g++) {
+        struct answer r;
+        const struct gate *x = &s->gates.at[g];
+        if (only != NULL && !only[g]) continue;
+        block_of(x, &s->kids.at[x->first], &in[g], word, out, &r);
+        out[g] = r;
+    }
+}
