@@ -4,6 +4,13 @@
 
 typedef VEC(int64_t) row_ids; /* of dossier_pay */
 
+struct row_of_line {
+    int64_t id, line;
+};
+struct taken_out { /* rows that are not paid after all, and the batches that were made */
+    VEC(struct row_of_line) rows, batches;
+};
+
 struct listed { /* of one line */
     struct dossier_desk *d;
     const struct dossier_act *act;
@@ -12,7 +19,7 @@ struct listed { /* of one line */
     size_t at;
     VEC(struct ledger_payable) payables;
     VEC(const struct pay_row *) of; /* the row of each payable */
-    VEC(int64_t) taken;             /* rows that are not paid after all */
+    struct taken_out *taken;
 };
 
 static bool next_payable(void *context, struct ledger_payable *out, bool *more, struct err *e)
@@ -75,7 +82,7 @@ static bool add_payable(struct listed *l, const struct pay_row *r, struct dossie
         struct dossier_act sys = desk_system(l->act, why);
         note_start(&n, l->a);
         note_str(&n, "policy", r->policy);
-        *vec_push(l->a, &l->taken) = r->id;
+        *vec_push(l->a, &l->taken->rows) = (struct row_of_line){ r->id, r->line };
         return pay_let_go(l->d, l->act, r, why, e) && dossier_row_event(l->d, &sys, &c, "dossier.unpaid", &n, e) &&
                tell_applicant(l->d, &sys, &c,
                               &(struct tell){ .what = "不发", .policy = r->policy, .period = r->period, .reason = why },
@@ -107,7 +114,7 @@ static bool refused(struct listed *l, const struct ledger_refused *r, struct dos
     *vec_push(l->a, &night->told) =
         str_fmt(l->a, "%s %.*s %.*s 没有编进批次：%.*s", number, STR_ARG(policy), STR_ARG(period), STR_ARG(why));
     night->unpaid_refused += never;
-    if (never) *vec_push(l->a, &l->taken) = row->id;
+    if (never) *vec_push(l->a, &l->taken->rows) = (struct row_of_line){ row->id, row->line };
     if (never) return pay_let_go(l->d, l->act, row, why, e);
     return store_do(l->d->s, NULL, e, "UPDATE dossier_pay SET note = $2 WHERE id = $1", "is", row->id, why);
 }
@@ -155,11 +162,7 @@ static bool prepare(struct listed *l, int64_t line, struct dossier_night *night,
             return false;
     }
     if (!made) return true;
-    VEC_EACH (const int64_t, id, &l->taken) { /* told on the batch they would have been in */
-        if (!store_do(l->d->s, NULL, e, "UPDATE dossier_pay SET batch = $2 WHERE id = $1 AND state = 4", "ii", *id,
-                      p.batch))
-            return false;
-    }
+    *vec_push(l->a, &l->taken->batches) = (struct row_of_line){ p.batch, line };
     night->listed += p.count;
     *vec_push(l->a, &night->lists) =
         (struct dossier_list){ p.batch, p.count, p.total_fen, (int64_t)p.refused.len, title };
@@ -201,7 +204,7 @@ static bool is_among(const row_ids *ids, int64_t id)
 
 /* only: this line (0: all); among: these rows (NULL: all). */
 static bool lists(struct dossier_desk *d, const struct dossier_act *act, int64_t only, const row_ids *among,
-                  struct arena *a, struct dossier_night *night, struct err *e)
+                  struct taken_out *taken, struct arena *a, struct dossier_night *night, struct err *e)
 {
     pay_rows rows = { 0 };
     if (!pay_rows_where(d, "state = 0 AND line > $1", 0, a, &rows, e)) return false;
@@ -210,7 +213,7 @@ static bool lists(struct dossier_desk *d, const struct dossier_act *act, int64_t
     }
     for (size_t from = 0; from < rows.len; from++) {
         int64_t line = rows.at[from].line;
-        struct listed l = { .d = d, .act = act, .a = a };
+        struct listed l = { .d = d, .act = act, .a = a, .taken = taken };
         if (line == 0 || (only != 0 && line != only)) continue; /* 0: done with its line */
         for (size_t i = from; i < rows.len; i++) {
             if (rows.at[i].line != line) continue;
@@ -225,19 +228,34 @@ static bool lists(struct dossier_desk *d, const struct dossier_act *act, int64_t
     return true;
 }
 
+/* Who was taken out is told on a batch of the same line of that night: the one they would have been in. */
+static bool tell_batches(struct dossier_desk *d, const struct taken_out *taken, struct err *e)
+{
+    VEC_EACH (const struct row_of_line, r, &taken->rows) {
+        VEC_EACH (const struct row_of_line, b, &taken->batches) {
+            if (b->line != r->line) continue;
+            if (!store_do(d->s, NULL, e, "UPDATE dossier_pay SET batch = $2 WHERE id = $1 AND state = 4", "ii", r->id,
+                          b->id))
+                return false;
+        }
+    }
+    return true;
+}
+
 /* Whoever is asked again and let go frees money that others have waited for: they come on a list of the same night,
  * so that a second night finds nothing to do. */
 static bool fund_and_list(struct dossier_desk *d, const struct dossier_act *act, int64_t only, struct arena *a,
                           struct dossier_night *night, struct err *e)
 {
     row_ids funded = { 0 };
+    struct taken_out taken = { 0 };
     int64_t before = night->unpaid_refused;
-    if (!fund_again(d, act, a, &funded, e) || !lists(d, act, only, NULL, a, night, e)) return false;
+    if (!fund_again(d, act, a, &funded, e) || !lists(d, act, only, NULL, &taken, a, night, e)) return false;
     while (night->unpaid_refused > before) {
         before = night->unpaid_refused;
-        if (!fund_again(d, act, a, &funded, e) || !lists(d, act, only, &funded, a, night, e)) return false;
+        if (!fund_again(d, act, a, &funded, e) || !lists(d, act, only, &funded, &taken, a, night, e)) return false;
     }
-    return true;
+    return tell_batches(d, &taken, e);
 }
 
 bool pay_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,

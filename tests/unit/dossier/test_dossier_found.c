@@ -133,6 +133,12 @@ TEST(money_that_is_free_again_goes_to_who_waited_in_the_same_night)
     struct dossier_night n = night(&t, 3, 4);
     CHECK_INT(n.unpaid_refused, 1);
     CHECK_INT(n.listed, 1);
+    dossier_taken_out_list taken = { 0 }; /* the batch tells whom it would have been for, and why not */
+    CHECK_OK(dossier_taken_out_of(t.d, n.lists.at[0].batch, t.a, &taken, &e), e);
+    CHECK_INT((int64_t)taken.len, 1);
+    CHECK(taken.at[0].amount_fen == 50000 && str_find(taken.at[0].reason, STR("发放前再核，已经不符合")) == 0);
+    CHECK_OK(dossier_taken_out_of(t.d, n.lists.at[0].batch + 1, t.a, &taken, &e), e);
+    CHECK_INT((int64_t)taken.len, 0);
     n = night(&t, 3, 4);
     CHECK_INT(n.listed + n.unpaid_refused, 0);
     check_all(&t, 3, 4);
