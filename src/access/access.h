@@ -39,8 +39,10 @@ struct access_reader {
     int64_t subject; /* number in the registry */
     str csrf;        /* of the session; what a form must bring back */
     str purpose;     /* said by staff when they opened the record at hand */
-    uint64_t scopes; /* of a token: bits of routes it may call; all for sessions */
     bool is_token;
+    str scopes; /* of a token: words with blanks between, ACCESS_SCOPE_ALL everything its role may; of sessions all */
+    int64_t per_minute; /* of a token: calls it may make in a minute */
+    uint64_t token;     /* of a token: a number that stays the same; says nothing about it */
 };
 
 /* What this reader sees of fields of a class ("" none). */
@@ -101,8 +103,16 @@ bool access_sign_out(struct store *s, str token, struct err *e);
 
 /* ---- tokens of programs ---- */
 
-bool access_token_make(struct store *s, str account, uint64_t scopes, str purpose, int64_t expires, int64_t now,
-                       char token[CRYPTO_TOKEN + 1], struct err *e);
+#define ACCESS_SCOPE_ALL STR("*")
+enum { ACCESS_PER_MINUTE = 600, ACCESS_PER_MINUTE_MAX = 1000000 };
+struct access_grant {
+    str account, purpose;
+    str scopes;         /* empty: ACCESS_SCOPE_ALL. What the words mean is for the hall to say */
+    int64_t per_minute; /* 0: ACCESS_PER_MINUTE */
+    int64_t expires;
+};
+bool access_token_make(struct store *s, const struct access_grant *g, int64_t now, char token[CRYPTO_TOKEN + 1],
+                       struct err *e);
 bool access_token(struct store *s, str token, int64_t now, struct arena *a, struct access_reader *out, bool *found,
                   struct err *e);
 

@@ -31,8 +31,13 @@ bool access_migrate(struct store *s, struct err *e)
           "DROP TABLE access_once; DROP TABLE access_look; DROP TABLE access_token; DROP TABLE access_session;"
           "DROP TABLE access_account",
           TABLES("bigserial", "bytea") },
+        { 2, "令牌的范围是词，每分钟有限", /* bits of routes changed their meaning with every new address */
+          "ALTER TABLE access_token ADD COLUMN scope_words text NOT NULL DEFAULT '*';"
+          "UPDATE access_token SET scope_words = '' WHERE scopes <> -1;" /* rather nothing than more than was given */
+          "ALTER TABLE access_token ADD COLUMN per_minute bigint NOT NULL DEFAULT 600",
+          "ALTER TABLE access_token DROP COLUMN per_minute; ALTER TABLE access_token DROP COLUMN scope_words", NULL },
     };
-    return journal_migrate(s, e) && store_migrate(s, STR("access"), steps, 1, 1, e);
+    return journal_migrate(s, e) && store_migrate(s, STR("access"), steps, 2, 2, e);
 }
 
 bool access_hash(str token, char out[SM3_HEX + 1], struct err *e) { return crypto_sm3_hex(token, out, e); }

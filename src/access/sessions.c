@@ -17,7 +17,7 @@ void access_reader_of(const struct store_stmt *q, uint32_t first, struct arena *
     }
     out->entity = str_dup(a, store_str(q, first + 5));
     out->subject = store_number(q, first + 6);
-    out->scopes = UINT64_MAX;
+    out->scopes = ACCESS_SCOPE_ALL;
     out->csrf = out->purpose = STR("");
 }
 
@@ -83,19 +83,23 @@ bool access_sign_out(struct store *s, str token, struct err *e)
 
 /* ---- tokens ---- */
 
-bool access_token_make(struct store *s, str account, uint64_t scopes, str purpose, int64_t expires, int64_t now,
-                       char token[CRYPTO_TOKEN + 1], struct err *e)
+bool access_token_make(struct store *s, const struct access_grant *g, int64_t now, char token[CRYPTO_TOKEN + 1],
+                       struct err *e)
 {
     char hash[SM3_HEX + 1];
     int64_t made;
-    if (purpose.len == 0) return fail(e, INVALID, "令牌要写用途，记在每一次查看里");
+    if (g->purpose.len == 0) return fail(e, INVALID, "令牌要写用途，记在每一次查看里");
+    if (g->per_minute < 0 || g->per_minute > ACCESS_PER_MINUTE_MAX)
+        return fail(e, INVALID, "令牌每分钟的次数写 1 到 %d", ACCESS_PER_MINUTE_MAX);
     if (!crypto_token(token, e) || !access_hash(str_of(token), hash, e) ||
         !store_do(s, &made, e,
-                  "INSERT INTO access_token (hash, account, scopes, purpose, made_at, expires)"
-                  " SELECT $1, id, $3, $4, $5, $6 FROM access_account WHERE name = $2",
-                  "ssisii", str_of(hash), account, (int64_t)scopes, purpose, now, expires))
+                  "INSERT INTO access_token (hash, account, scopes, purpose, made_at, expires, scope_words, per_minute)"
+                  " SELECT $1, id, 0, $3, $4, $5, $6, $7 FROM access_account WHERE name = $2",
+                  "sssiisi", str_of(hash), g->account, g->purpose, now, g->expires,
+                  g->scopes.len > 0 ? g->scopes : ACCESS_SCOPE_ALL,
+                  g->per_minute > 0 ? g->per_minute : (int64_t)ACCESS_PER_MINUTE))
         return false;
-    return made > 0 || fail(e, NOT_FOUND, "没有账户 %.*s", STR_ARG(account));
+    return made > 0 || fail(e, NOT_FOUND, "没有账户 %.*s", STR_ARG(g->account));
 }
 
 bool access_token(struct store *s, str token, int64_t now, struct arena *a, struct access_reader *out, bool *found,
@@ -108,7 +112,8 @@ bool access_token(struct store *s, str token, int64_t now, struct arena *a, stru
     *out = (struct access_reader){ 0 };
     if (token.len != CRYPTO_TOKEN) return true;
     if (!access_hash(token, hash, e) || !store_first(s, &q, &row, e,
-                                                     "SELECT " ACCOUNT ", t.scopes, t.purpose FROM access_token t"
+                                                     "SELECT " ACCOUNT ", t.scope_words, t.purpose, t.per_minute"
+                                                     " FROM access_token t"
                                                      " JOIN access_account a ON a.id = t.account"
                                                      " WHERE t.hash = $1 AND a.disabled = 0 AND t.expires > $2",
                                                      "si", str_of(hash), now))
@@ -118,7 +123,9 @@ bool access_token(struct store *s, str token, int64_t now, struct arena *a, stru
         for (unsigned i = ROLES; i-- > 0;) {
             if ((out->roles >> i & 1) != 0) out->role = (enum access_role)i;
         }
-        out->scopes = (uint64_t)store_number(q, 7);
+        out->scopes = str_dup(a, store_str(q, 7));
+        out->per_minute = store_number(q, 9);
+        out->token = str_hash(str_of(hash));
         out->purpose = str_dup(a, store_str(q, 8));
         out->is_token = true;
         *found = true;

@@ -34,6 +34,9 @@ typedef VEC(struct alarm_series) alarm_series_list;
  * shortest. Lives in a. */
 void alarm_series_of(const struct program *p, const struct warning *w, const struct figures *f, struct arena *a,
                      alarm_series_list *out);
+/* That of one area; NULL: nothing is known there. */
+const struct alarm_series *alarm_series_in(const struct program *p, const struct warning *w, const struct figures *f,
+                                           str area, struct arena *a);
 struct interval alarm_period(const struct alarm_series *s, size_t at);
 
 enum alarm_sight {
@@ -161,6 +164,19 @@ struct alarm_wanted { /* zero and empty: any */
 /* Heaviest level first, then those whose time runs out first. */
 bool alarm_find(struct store *s, const struct alarm_wanted *w, struct arena *a, alarm_list *out, struct err *e);
 
+/* How the time of a case stands on a day: red behind its day, yellow on the last two. */
+enum alarm_light { ALARM_NO_LIGHT, ALARM_GREEN, ALARM_YELLOW, ALARM_RED };
+enum alarm_light alarm_light_of(const struct alarm *x, date day);
+const char *alarm_light_zh(enum alarm_light l); /* "" 绿 黄 红 */
+const char *alarm_state_zh(enum alarm_state s);
+
+/* Moves as commands and forms name them: receive, assign … False: there is no such word. */
+bool alarm_move_named(str verb, enum alarm_move_kind *out);
+/* As people say it: 签收; ASSIGN of a case that has somebody is 改派. */
+str alarm_move_zh(enum alarm_move_kind kind, enum alarm_state state);
+/* Whether alarm_move would let this person try it; what they must write with it is not looked at. */
+bool alarm_may(const struct alarm *x, enum alarm_move_kind kind, const struct alarm_act *act);
+
 struct alarm_step { /* what was done */
     date day;
     str who, move, text;
@@ -182,6 +198,10 @@ bool alarm_keep_test(struct store *s, const struct alarm_act *act, const struct 
 /* The last test of the rule as it stands; empty: none. */
 bool alarm_last_test(struct store *s, const struct program *p, const struct warning *w, date day, struct arena *a,
                      str *out, struct err *e);
+/* Whether a rule can be used as it stands, in words: 可以, 线还没有定, 还没有数, 要先回测 …; *areas: how many have
+ * figures. */
+bool alarm_ready(struct store *s, const struct program *p, const struct warning *w, const struct figures *f, date day,
+                 struct arena *a, size_t *areas, str *out, struct err *e);
 
 /* 320602 lies in 320600 lies in 320000; upper: empty when there is none. */
 bool alarm_area_in(str area, str upper);

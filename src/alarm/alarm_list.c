@@ -54,6 +54,21 @@ bool alarm_find(struct store *s, const struct alarm_wanted *w, struct arena *a, 
     return ok;
 }
 
+const char *alarm_state_zh(enum alarm_state s) { return alarm_machine.states[s].name; }
+
+enum alarm_light alarm_light_of(const struct alarm *x, date day)
+{
+    if (!x->has_due || x->state >= ALARM_DONE) return ALARM_NO_LIGHT;
+    int32_t left = x->due.days - day.days;
+    return left < 0 ? ALARM_RED : left <= 1 ? ALARM_YELLOW : ALARM_GREEN;
+}
+
+const char *alarm_light_zh(enum alarm_light l)
+{
+    static const char *const words[] = { "", "绿", "黄", "红" };
+    return words[l];
+}
+
 bool alarm_steps_of(struct store *s, int64_t id, struct arena *a, alarm_steps *out, struct err *e)
 {
     struct store_stmt *q;
@@ -126,4 +141,28 @@ bool alarm_last_test(struct store *s, const struct program *p, const struct warn
     if (ok && row) *out = store_word(q, 0, a);
     store_done(q);
     return ok;
+}
+
+bool alarm_ready(struct store *s, const struct program *p, const struct warning *w, const struct figures *f, date day,
+                 struct arena *a, size_t *areas, str *out, struct err *e)
+{
+    alarm_series_list list = { 0 };
+    struct alarm_reading r = { 0 };
+    str tested;
+    num line;
+    alarm_series_of(p, w, f, a, &list);
+    if (list.len > 0) alarm_read(p, w, &list.at[0], day, a, &r);
+    if (!alarm_last_test(s, p, w, day, a, &tested, e)) return false;
+    *areas = list.len;
+    if (!warning_line_on(p, w, &w->trigger, day, &line))
+        *out = STR("线还没有定");
+    else if (list.len == 0)
+        *out = STR("还没有数");
+    else if (r.sight == ALARM_TOO_SHORT)
+        *out = r.why;
+    else if (tested.len > 0)
+        *out = tested;
+    else
+        *out = w->signal != SIGNAL_LINE ? STR("要先回测") : STR("可以");
+    return true;
 }

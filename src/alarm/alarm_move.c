@@ -6,7 +6,24 @@
 
 #include <inttypes.h>
 
-static str move_name(enum alarm_move_kind kind, uint8_t state)
+static const struct {
+    const char *verb;
+    enum alarm_move_kind kind;
+} verbs[] = { { "receive", ALARM_RECEIVE }, { "assign", ALARM_ASSIGN },    { "fulfil", ALARM_FULFIL },
+              { "finish", ALARM_FINISH },   { "return", ALARM_RETURN },    { "release", ALARM_RELEASE },
+              { "dismiss", ALARM_DISMISS }, { "escalate", ALARM_ESCALATE } };
+
+bool alarm_move_named(str verb, enum alarm_move_kind *out)
+{
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+        if (!str_eq(verb, str_of(verbs[i].verb))) continue;
+        *out = verbs[i].kind;
+        return true;
+    }
+    return false;
+}
+
+str alarm_move_zh(enum alarm_move_kind kind, enum alarm_state state)
 {
     switch (kind) {
     case ALARM_RECEIVE: return STR("签收");
@@ -19,6 +36,15 @@ static str move_name(enum alarm_move_kind kind, uint8_t state)
     case ALARM_ESCALATE: return STR("上报");
     }
     return STR("");
+}
+
+bool alarm_may(const struct alarm *x, enum alarm_move_kind kind, const struct alarm_act *act)
+{
+    const struct machine_move *m = machine_find(&alarm_machine, (uint8_t)x->state, alarm_move_zh(kind, x->state));
+    if (m == NULL || (m->roles & act->roles) == 0 || !alarm_area_in(x->office, act->office)) return false;
+    bool theirs = str_eq(act->who, x->holder);
+    if (kind == ALARM_FULFIL || kind == ALARM_FINISH) return theirs;
+    return kind != ALARM_RELEASE || !str_eq(act->who, x->finished_by);
 }
 
 static bool in_office(const struct program *p, const struct alarm_act *act, const struct alarm_row *r, struct err *e)
@@ -102,7 +128,7 @@ static bool move(struct store *s, const struct alarm_act *act, const struct prog
     autoarena *a = arena_new("alarm", 0);
     struct alarm_row r;
     if (!alarm_row_get(s, id, a, &r, e)) return false;
-    str name = move_name(step->kind, r.state), text = act->reason;
+    str name = alarm_move_zh(step->kind, (enum alarm_state)r.state), text = act->reason;
     if (!machine_move(&alarm_machine, &r.state, name, act->roles, act->reason, e))
         return fail_up(e, "第 %" PRId64 " 号警情没有改动", id);
     if (!in_office(p, act, &r, e) || !follow(s, act, p, &r, step, a, e)) return false;

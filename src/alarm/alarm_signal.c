@@ -100,6 +100,17 @@ void alarm_series_of(const struct program *p, const struct warning *w, const str
     }
 }
 
+const struct alarm_series *alarm_series_in(const struct program *p, const struct warning *w, const struct figures *f,
+                                           str area, struct arena *a)
+{
+    alarm_series_list all = { 0 };
+    alarm_series_of(p, w, f, a, &all);
+    VEC_EACH (const struct alarm_series, s, &all) {
+        if (str_eq(s->area, area)) return s;
+    }
+    return NULL;
+}
+
 struct interval alarm_period(const struct alarm_series *s, size_t at)
 {
     month from = { s->first.index + (int32_t)(at * s->months) };

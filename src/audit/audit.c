@@ -115,11 +115,17 @@ str audit_role_names(struct arena *a, uint32_t bits)
     " error bigint NOT NULL CHECK (error >= 0 AND error <= amount), note text NOT NULL,"                              \
     " PRIMARY KEY (campaign, item), UNIQUE (campaign, payment));"
 
+#define VERIFIED(KEY)                                                                                                  \
+    "CREATE TABLE audit_verified (id " KEY " PRIMARY KEY, day bigint NOT NULL, at bigint NOT NULL, who text NOT NULL," \
+    " first bigint NOT NULL, last bigint NOT NULL, mark text NOT NULL, events bigint NOT NULL, sound bigint NOT NULL," \
+    " what text NOT NULL)"
+
 static const struct store_step steps[] = {
     { 1, "疑点、抽样", TABLES("integer"),
       "DROP TABLE audit_item; DROP TABLE audit_stratum; DROP TABLE audit_campaign; DROP TABLE audit_step;"
       "DROP TABLE audit_lead_payment; DROP TABLE audit_lead; DROP TABLE audit_counter",
       TABLES("bigint") },
+    { 2, "留痕核对到哪里", VERIFIED("integer"), "DROP TABLE audit_verified", VERIFIED("bigserial") },
 };
 
 bool audit_migrate(struct store *s, struct err *e)

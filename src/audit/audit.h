@@ -135,6 +135,8 @@ struct audit_rule_row {
 typedef VEC(struct audit_rule_row) audit_rule_rows;
 bool audit_precision(struct store *s, struct arena *a, audit_rule_rows *out, struct err *e);
 
+str audit_share(struct arena *a, int64_t part, int64_t of); /* "86.4%"; "–" of nothing */
+
 /* ---- samples ---- */
 
 extern const struct machine audit_item_machine;
@@ -187,12 +189,34 @@ struct audit_estimate {
     bool none_found;                            /* no error: the upper bounds are exact ones for that case */
 };
 bool audit_estimate(struct store *s, int64_t campaign, struct audit_estimate *out, struct err *e);
+/* The same as a sentence for everybody; empty: nothing is checked yet. */
+str audit_estimate_words(const struct audit_estimate *x, struct arena *a);
 /* The arithmetic of it, for one list of strata. */
 struct audit_stratum {
     int64_t frame, frame_fen, checked, wrong, error_fen;
     double error_squares; /* sum of squares of the errors, in yuan */
 };
 struct audit_estimate audit_extrapolate(const struct audit_stratum *strata, size_t count);
+
+/* ---- the journal ---- */
+
+/* One verification, as it was kept. */
+struct audit_verified {
+    date day;
+    int64_t at;          /* seconds since 1970 */
+    int64_t first, last; /* events: from behind the first, up to the last that is right */
+    int64_t events;      /* looked at */
+    bool sound;
+    str who, what; /* what: a sentence, when it is not sound */
+};
+typedef VEC(struct audit_verified) audit_verified_list;
+/* Verifies the journal of the database at `address` (the one s has open) and keeps what came out, which is an event
+ * itself. onward: from where the last sound one ended, which whoever owns the database could have moved: now and then
+ * from the beginning. */
+bool audit_verify(struct store *s, str address, const struct audit_act *act, bool onward, struct journal_report *out,
+                  struct err *e);
+/* The newest first, at most max. */
+bool audit_verified_list_of(struct store *s, size_t max, struct arena *a, audit_verified_list *out, struct err *e);
 
 /* ---- out of the house ---- */
 

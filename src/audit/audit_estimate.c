@@ -90,3 +90,13 @@ bool audit_estimate(struct store *s, int64_t campaign, struct audit_estimate *ou
     out->unknown = unknown;
     return true;
 }
+
+str audit_estimate_words(const struct audit_estimate *x, struct arena *a)
+{
+    if (x->checked == 0) return STR("");
+    if (x->none_found)
+        return str_fmt(a, "推断全部：没有查出错误；95%% 的把握，有误的不超过 %.2f%%，多付不超过 %.2f 元",
+                       x->rate_high * 100, x->high_yuan);
+    return str_fmt(a, "推断全部：有误 %.2f%%（95%% 区间 %.2f%% 到 %.2f%%），多付 %.2f 元（95%% 区间 %.2f 到 %.2f 元）",
+                   x->rate * 100, x->rate_low * 100, x->rate_high * 100, x->error_yuan, x->low_yuan, x->high_yuan);
+}

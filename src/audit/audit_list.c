@@ -111,3 +111,10 @@ bool audit_precision(struct store *s, struct arena *a, audit_rule_rows *out, str
     store_done(q);
     return ok;
 }
+
+str audit_share(struct arena *a, int64_t part, int64_t of)
+{
+    if (of == 0) return STR("–");
+    int64_t tenths = (part * 1000 + of / 2) / of;
+    return str_fmt(a, "%" PRId64 ".%" PRId64 "%%", tenths / 10, tenths % 10);
+}

@@ -3,6 +3,7 @@
  * and added before the firms are made; sums do not depend on the order. */
 #include "city/run_priv.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <string.h>
 #include <unistd.h>
@@ -121,6 +122,7 @@ static bool stage(struct crew *w, uint64_t pieces,
 {
     struct share shares[CITY_THREADS_MAX] = { 0 };
     size_t started = 1;
+    assert(w->count > 0);
     w->pieces = pieces, w->next = 0, w->done = 0, w->make = make, w->people = make == city_block;
     for (size_t i = 0; i < w->count; i++) shares[i] = (struct share){ .crew = w, .hand = &w->hands[i] };
     while (started < w->count && started < pieces &&

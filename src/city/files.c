@@ -177,7 +177,7 @@ static bool open_drop(struct pen *n, size_t id, struct err *e)
     struct writer *w = n->w;
     const struct drop *d = &city_drops[id];
     str path = file_join(w->arena, w->folder, str_of(d->file));
-    struct drop_cell head[DROP_COLUMNS];
+    struct drop_cell head[DROP_COLUMNS] = { 0 };
     if (is_sheet(id) ? !sheet_create(&w->out[id].sheet, path, NULL, e) : !open_file(&w->out[id], path, e)) return false;
     for (size_t i = 0; i < columns_of(d); i++) {
         head[i].plain = false;

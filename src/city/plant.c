@@ -191,6 +191,43 @@ void plant_blank(const struct city *c, struct fact_set *s)
     }
 }
 
+/* Somebody whose last job with a firm ended a few months ago and who came to no register since. */
+static struct fact *ended_lately(const struct city *c, const struct fact_set *s, const struct fact *p)
+{
+    enum { MONTHS = 5 };
+    struct fact *last = NULL;
+    VEC_EACH (struct fact *const, q, &s->facts) {
+        struct fact *f = *q;
+        if (f->owner != p) continue;
+        bool ends_it = f->entity == ENTITY_retirement || f->entity == ENTITY_service || f->entity == ENTITY_prison ||
+                       f->entity == ENTITY_public_post || f->entity == ENTITY_internship ||
+                       f->entity == ENTITY_startup || f->entity == ENTITY_monthly_grant;
+        bool open = f->entity == ENTITY_unemployment && fact_known(f, F_unemployment_to) != CELL_KNOWN;
+        if (ends_it || open) return NULL;
+        if (f->entity != ENTITY_job) continue;
+        if (fact_known(f, F_job_to) != CELL_KNOWN) return NULL;
+        if (last == NULL || fact_get(f, F_job_from) > fact_get(last, F_job_from)) last = f;
+    }
+    if (last == NULL || fact_get(last, F_job_form) != CODE_form_firm) return NULL;
+    int64_t to = fact_get(last, F_job_to);
+    return to > add_months(c->base, -MONTHS).days && to <= month_last((month){ c->known.index - 1 }).days ? last : NULL;
+}
+
+/* In two places registrations of ended jobs are not struck out: on paper they work, and nobody employs or insures them.
+ */
+static void idle_job(const struct city *c, struct fact_set *s, const struct fact *p)
+{
+    struct rng r = rng_of(c->o.seed, RNG_PLANT, p->number | UINT64_C(1) << 58);
+    int64_t place = fact_get(p, F_person_region);
+    unsigned chance = place == CODE_region_321084   ? KNOB_plant_idle
+                      : place == CODE_region_321012 ? KNOB_plant_idle_less
+                                                    : 0;
+    struct fact *job = chance > 0 && rng_chance(&r, chance) ? ended_lately(c, s, p) : NULL;
+    if (job == NULL || fact_known(p, F_person_death) == CELL_KNOWN) return;
+    fact_plant(s, PLANT_idle_job, job, F_job_to);
+    fact_state(job, F_job_to, CELL_NONE);
+}
+
 void plant_undo(struct fact_set *s)
 {
     VEC_EACH (struct plant, p, &s->plants) {
@@ -218,6 +255,7 @@ void plant_household(struct city *c, struct fact_set *s)
             struct rng own = rng_of(c->o.seed, RNG_PLANT, f->number | UINT64_C(1) << 60);
             if (doubled && c->o.day == 1 && !s->no_text) twice(s, &own, f); /* the second day has none of its own */
             if (lacks) missing(s, &r, f);
+            idle_job(c, s, f);
             if (old && !lacks && fact_get(f, F_person_updated) <= c->base.days) stale(s, &r, f);
         } else if (!s->no_text && (f->entity == ENTITY_training || f->entity == ENTITY_certificate)) {
             struct rng r = rng_of(c->o.seed, RNG_PLANT, f->owner->number | UINT64_C(1) << 61);

@@ -172,7 +172,7 @@ static bool missing_of(struct audit_call *c, const struct place *p, const struct
     table_start(&t, c->arena, "缺什么|>缺的人|应当来自");
     VEC_EACH (const struct gap, g, &all) {
         table_cell(&t, g->path);
-        table_cell(&t, audit_percent(c->arena, g->people, asked));
+        table_cell(&t, audit_share(c->arena, g->people, asked));
         table_cell(&t, g->sources);
     }
     table_print(&t, &c->out);
@@ -278,8 +278,8 @@ static void tell(struct audit_call *c, const struct audit_rule *r, const struct 
     table_count(t, caught->count);
     table_cell(t, best != NULL ? best->name : STR("–"));
     table_count(t, most), table_count(t, (uint64_t)of);
-    table_cell(t, audit_percent(c->arena, (int64_t)most, (int64_t)caught->count));
-    table_cell(t, audit_percent(c->arena, (int64_t)most, of));
+    table_cell(t, audit_share(c->arena, (int64_t)most, (int64_t)caught->count));
+    table_cell(t, audit_share(c->arena, (int64_t)most, of));
     table_count(t, caught->unknown);
 }
 

@@ -18,13 +18,6 @@ bool audit_arg_number(struct audit_call *c, size_t at, const char *what, int64_t
 
 str audit_yuan(struct audit_call *c, int64_t fen) { return fen == 0 ? STR("–") : fund_yuan(c->arena, fen); }
 
-str audit_percent(struct arena *a, int64_t part, int64_t of)
-{
-    if (of == 0) return STR("–");
-    int64_t tenths = (part * 1000 + of / 2) / of;
-    return str_fmt(a, "%" PRId64 ".%" PRId64 "%%", tenths / 10, tenths % 10);
-}
-
 static const struct audit_verb *const lists[] = { audit_find_verbs, audit_lead_verbs, audit_sample_verbs };
 enum { LISTS = sizeof lists / sizeof *lists };
 
@@ -230,7 +223,7 @@ static int rules(struct audit_call *c)
         const int64_t counts[] = { r->leads, r->open, r->right, r->wrong, r->unknown };
         table_cell(&t, r->rule);
         for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) table_count(&t, (uint64_t)counts[i]);
-        table_cell(&t, audit_percent(c->arena, r->right, r->right + r->wrong));
+        table_cell(&t, audit_share(c->arena, r->right, r->right + r->wrong));
         table_cell(&t, audit_yuan(c, r->paid_fen));
         table_cell(&t, audit_yuan(c, r->claimed_fen));
         table_cell(&t, audit_yuan(c, r->recovered_fen));

@@ -76,15 +76,7 @@ static void tell_estimate(struct audit_call *c, const struct audit_estimate *x)
     if (x->unknown > 0) text_addf(&c->out, "，无法核实 %" PRId64 " 笔（没有算进推断）", x->unknown);
     str found = fund_yuan(c->arena, x->error_fen);
     text_addf(&c->out, "，查出多付 %.*s 元\n", STR_ARG(found));
-    if (x->checked == 0) return;
-    if (x->none_found) {
-        text_addf(&c->out, "推断全部：没有查出错误；95%% 的把握，有误的不超过 %.2f%%，多付不超过 %.2f 元\n",
-                  x->rate_high * 100, x->high_yuan);
-        return;
-    }
-    text_addf(&c->out,
-              "推断全部：有误 %.2f%%（95%% 区间 %.2f%% 到 %.2f%%），多付 %.2f 元（95%% 区间 %.2f 到 %.2f 元）\n",
-              x->rate * 100, x->rate_low * 100, x->rate_high * 100, x->error_yuan, x->low_yuan, x->high_yuan);
+    if (x->checked > 0) text_addf(&c->out, "%s\n", audit_estimate_words(x, c->arena).p);
 }
 
 static int samples(struct audit_call *c)

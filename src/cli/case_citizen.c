@@ -48,8 +48,11 @@ static void print_guide(struct case_room *r, const struct dossier_guide *g)
         text_addf(t, "  %.*s：%s%s%.*s\n", STR_ARG(i->name),
                   i->outlook == VERDICT_QUALIFIED ? "能办" : verdict_zh(i->outlook), i->why.len > 0 ? "，" : "",
                   STR_ARG(i->why));
-    if (g->outlook == VERDICT_REFUSED && g->items.len == 0) {
+    if (g->outlook == VERDICT_REFUSED) {
         VEC_EACH (const struct explanation, x, &g->verdicts) {
+            /* of a package its own conditions, which come first; what stands against its items is told above */
+            bool own = g->service->criteria.len > 0 && x == &g->verdicts.at[0];
+            if (g->items.len > 0 && !own) break;
             VEC_EACH (const struct explained_criterion, c, &x->criteria) {
                 str why = c->sentence.len > 0 ? c->sentence : c->name;
                 if (!c->met && c->outcome != OUTCOME_UNKNOWN) text_addf(t, "  不符合：%.*s\n", STR_ARG(why));

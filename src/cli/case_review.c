@@ -43,6 +43,18 @@ static int returns(struct case_room *r)
     return case_told(r, c.id, "已一次告知要补的");
 }
 
+static int judge(struct case_room *r)
+{
+    struct err e = { 0 };
+    struct dossier_ref c = { 0 };
+    str word = case_arg(r, 2);
+    bool yes = str_eq(word, STR("是"));
+    if (!yes && !str_eq(word, STR("否"))) return cli_usage(r->args, "判断写 是 或者 否");
+    if (!case_id(r, case_arg(r, 0), &c.id, &e) || !dossier_judge(r->desk, &r->act, c, case_arg(r, 1), yes, &e))
+        return case_fail(r, &e);
+    return case_told(r, c.id, "已记下人工判断");
+}
+
 typedef bool simple(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct err *e);
 
 static int move(struct case_room *r, simple *what, const char *done)
@@ -123,6 +135,7 @@ const struct case_verb case_verbs_review[] = {
     { "transfer", "编号", 1, 1, true, transfer, "转给别人或者别的地方：--to，--reason" },
     { "approve", "编号…", 1, AT_ONCE_MAX, true, approve, "签批；可以一次签多件" },
     { "return", "编号 要补的…", 2, AT_ONCE_MAX, true, returns, "退回补正：要补的一次写全，--until 期限" },
+    { "judge", "编号 问题 是|否", 3, 3, true, judge, "作人工判断：规则留给人的一条，--reason 写根据" },
     { "reject", "编号", 1, 1, true, reject, "不予：--reason 写理由" },
     { "answer", "异议号", 1, 1, true, answer, "答复异议：--upheld 成立，--reason 理由" },
     { "recheck", "编号", 1, 1, true, recheck, "发放中的到了复核的时候：看过了，接着发，--reason 写看了什么" },

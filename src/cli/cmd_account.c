@@ -2,6 +2,7 @@
  * could see them. */
 #include "access/access.h"
 #include "cli/cli.h"
+#include "hall/hall.h"
 #include "pack/pack.h"
 #include "registry/registry.h"
 
@@ -109,13 +110,36 @@ static bool make_totp(const struct cli_args *a, struct store *s, str name, str k
     return true;
 }
 
+/* 逗号分开的栏目 → the words of a token. */
+static bool read_scopes(const struct cli_args *a, str *out, struct err *e)
+{
+    str list = cli_option(a, "scopes"), one;
+    struct text t;
+    *out = ACCESS_SCOPE_ALL;
+    if (list.p == NULL) return true;
+    text_init(&t, a->arena, 4000);
+    while (str_split(&list, ',', &one)) {
+        one = str_trim(one);
+        if (!hall_scope_known(one))
+            return fail(e, INVALID, "没有栏目“%.*s”；有：%.*s；只看的写成 cases:read", STR_ARG(one),
+                        STR_ARG(hall_scope_words(a->arena)));
+        text_addf(&t, "%s%.*s", t.len > 0 ? " " : "", STR_ARG(one));
+    }
+    *out = text_str(&t);
+    return true;
+}
+
 static bool make_token(const struct cli_args *a, struct store *s, str name, struct err *e)
 {
     char token[CRYPTO_TOKEN + 1];
     int64_t now = now_seconds();
-    if (!access_token_make(s, name, UINT64_MAX, cli_option(a, "token"), now + (int64_t)TOKEN_DAYS * DAY_SECONDS, now,
-                           token, e))
-        return false;
+    struct access_grant g = { .account = name,
+                              .purpose = cli_option(a, "token"),
+                              .expires = now + (int64_t)TOKEN_DAYS * DAY_SECONDS };
+    if (!read_scopes(a, &g.scopes, e)) return false;
+    if (!cli_number(a, "per-minute", 1, ACCESS_PER_MINUTE_MAX, ACCESS_PER_MINUTE, &g.per_minute))
+        return fail(e, INVALID, "--per-minute 写 1 到 %d", ACCESS_PER_MINUTE_MAX);
+    if (!access_token_make(s, &g, now, token, e)) return false;
     printf("%s\n", token);
     return true;
 }
@@ -169,6 +193,8 @@ const struct cli_command cmd_account = {
                  { "enable", NULL, "恢复" },
                  { "totp", "密钥文件", "要这个账户登录时输动态口令" },
                  { "token", "用途", "给程序一个一年有效的令牌，每次查看都记这个用途" },
+                 { "scopes", "栏目,栏目", "令牌只能用哪些栏目（地址的第一段），只看的写成 cases:read；缺省角色的全部" },
+                 { "per-minute", "次数", "令牌一分钟最多用几次，缺省 600" },
                  { "make-key", "文件", "生成动态口令的密钥文件" },
                  { "db", "文件", "城市的库，缺省 LEYE_DB 或 leye.db；也可以是 postgresql://…" },
                  { "packs", "文件夹", "用哪个包，缺省 LEYE_PACKS 或 packs/demo" } },

@@ -31,6 +31,5 @@ void audit_print_verbs(const struct cli_args *a);
 
 bool audit_arg_number(struct audit_call *c, size_t at, const char *what, int64_t *out);
 str audit_yuan(struct audit_call *c, int64_t fen);
-str audit_percent(struct arena *a, int64_t part, int64_t of);
 
 #endif

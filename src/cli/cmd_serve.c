@@ -7,6 +7,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
+enum {
+    KEY_MAX = 1 << 14,
+    ANSWER_BYTES = 128 << 20
+}; /* a payment file of a million lines; memory is taken as it is needed */
+
 static int serve(struct place *p, struct http_options *o, struct hall_options *h)
 {
     struct err e = { 0 };
@@ -32,7 +37,7 @@ static int serve(struct place *p, struct http_options *o, struct hall_options *h
     sigaddset(&stop, SIGINT);
     sigaddset(&stop, SIGTERM);
     sigprocmask(SIG_BLOCK, &stop, NULL);
-    o->handler = hall_handle, o->refusal = hall_refuse, o->ctx = hall;
+    o->handler = hall_handle, o->refusal = hall_refuse, o->body_bytes = hall_body_bytes, o->ctx = hall;
     if (!http_start(&server, o, &e)) {
         hall_close(hall);
         return cli_fail(&e);
@@ -48,11 +53,35 @@ static int serve(struct place *p, struct http_options *o, struct hall_options *h
     return 0;
 }
 
+/* The packs of --plans, "" none. */
+static int read_plans(const struct cli_args *a, struct hall_options *h)
+{
+    str all = cli_option(a, "plans"), one;
+    VEC(struct pack_set) sets = { 0 };
+    while (all.len > 0 && str_split(&all, ',', &one)) {
+        int code = place_packs(vec_push(a->arena, &sets), a->arena, str_trim(one));
+        if (code != 0) return code;
+    }
+    h->plan_sets = sets.at, h->plan_set_count = sets.len;
+    return 0;
+}
+
+static bool read_signer(const struct cli_args *a, struct journal_signer *out, struct err *e)
+{
+    str pem;
+    struct sm2_key *key;
+    if (!file_read(a->arena, cli_option(a, "seal-key"), KEY_MAX, &pem, e) || !sm2_public_read(a->arena, pem, &key, e))
+        return false;
+    *out = (struct journal_signer){ key, cli_option(a, "office") };
+    return true;
+}
+
 static int run(const struct cli_args *a)
 {
     struct place p;
     struct err e = { 0 };
     struct vault_key key;
+    struct journal_signer signer;
     int64_t port, threads, per_address;
     long online = sysconf(_SC_NPROCESSORS_ONLN);
     if (!cli_number(a, "port", 0, 65535, 8080, &port)) return cli_usage(a, "--port 写 0 到 65535");
@@ -64,11 +93,17 @@ static int run(const struct cli_args *a)
     struct http_options o = { .address = address.p != NULL ? address : STR("127.0.0.1"),
                               .port = (uint16_t)port,
                               .threads = (unsigned)threads,
+                              .answer_bytes = ANSWER_BYTES,
                               .limits = { .per_address = (uint32_t)per_address } };
     struct hall_options h = { .place = cli_option(a, "name"), .secure = cli_has(a, "behind-tls") };
     if (vault.p != NULL && !vault_key_read(&key, vault, &e)) return cli_fail(&e);
     if (vault.p != NULL) h.vault = &key;
-    int code = place_open(&p, a);
+    if (cli_has(a, "seal-key") != cli_has(a, "office"))
+        return cli_usage(a, "--seal-key 和 --office 要一起给：签名里写着单位");
+    if (cli_has(a, "seal-key") && !read_signer(a, &signer, &e)) return cli_fail(&e);
+    if (cli_has(a, "seal-key")) h.signer = &signer;
+    int code = read_plans(a, &h);
+    if (code == 0) code = place_open(&p, a);
     if (code != 0) return code;
     code = serve(&p, &o, &h);
     place_close(&p);
@@ -86,7 +121,10 @@ const struct cli_command cmd_serve = {
                  { "threads", "2", "几个线程，缺省和处理器一样多" },
                  { "per-address", "256", "同一个地址最多几个连接，缺省 256；在 nginx 后面要放大" },
                  { "name", "乐业市", "页面上写哪里，缺省用包的名字" },
+                 { "plans", "包,包", "还看哪些包的规划，逗号分开；自己的包和上级的不用写" },
                  { "key", "文件", "动态口令的密钥文件，用 leye account --make-key 生成" },
+                 { "seal-key", "公钥", "核对证照用：签发单位的公钥，和 --office 一起给" },
+                 { "office", "单位", "签发证照的单位" },
                  { "behind-tls", NULL, "前面有 TLS：Cookie 只走加密连接" } },
     .args_min = 0,
     .args_max = 0,

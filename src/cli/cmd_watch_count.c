@@ -5,112 +5,44 @@
 #include "cli/place.h"
 #include "cli/table.h"
 #include "cli/who.h"
+#include "gauge/gauge.h"
 #include "sheet/sheet.h"
-#include "tally/tally.h"
-#include "watch/watch.h"
 
 enum { OUT_MAX = 64 << 20 };
 
 struct counted {
     const struct cli_args *args;
     struct place place;
-    VEC(uint32_t) which; /* what was asked for, then denominators that were not */
-    size_t asked;
-    struct tally_job job;
-    struct tally t;
+    struct gauge g;
 };
-
-static bool add_indicator(struct counted *c, uint32_t id)
-{
-    VEC_EACH (const uint32_t, w, &c->which) {
-        if (*w == id) return false;
-    }
-    *vec_push(c->place.a, &c->which) = id;
-    return true;
-}
-
-/* Those named, else all that the packs count themselves. */
-static bool choose(struct counted *c, struct err *e)
-{
-    const struct program *p = c->place.p;
-    for (size_t i = 1; i < c->args->count; i++) {
-        const struct indicator *x = program_indicator(p, c->args->args[i]);
-        if (x == NULL) return fail(e, NOT_FOUND, "没有指标“%.*s”", STR_ARG(c->args->args[i]));
-        add_indicator(c, (uint32_t)(x - p->indicators.at));
-    }
-    for (uint32_t i = 0; c->args->count < 2 && i < p->indicators.len; i++) {
-        uint32_t entity = p->indicators.at[i].entity;
-        if (entity == 0) continue;
-        bool has_area = c->job.by.len == 0 || tally_area_slot(&p->entities.at[entity - 1], c->job.by) >= 0;
-        if (has_area) add_indicator(c, i);
-    }
-    if (c->which.len == 0) return fail(e, NOT_FOUND, "这个包里没有能从数据统计的指标（写了“对象”的）");
-    c->asked = c->which.len;
-    for (size_t i = 0; i < c->asked; i++) {
-        uint32_t below = p->indicators.at[c->which.at[i]].denominator;
-        if (below != 0) add_indicator(c, below - 1);
-    }
-    c->job.indicators = c->which.at, c->job.count = (uint32_t)c->which.len;
-    return true;
-}
 
 static int read_months(struct counted *c)
 {
     str from = cli_option(c->args, "from"), to = cli_option(c->args, "to");
     month last = date_month(c->place.today);
-    c->job.to = last;
-    if (to.p != NULL && !month_parse(to, &c->job.to)) return cli_usage(c->args, "--to 写月份，例如 2024-05");
-    c->job.from = c->job.to;
-    if (from.p != NULL && !month_parse(from, &c->job.from)) return cli_usage(c->args, "--from 写月份，例如 2024-01");
-    c->job.known_to = c->place.today;
+    c->g.job.to = last;
+    if (to.p != NULL && !month_parse(to, &c->g.job.to)) return cli_usage(c->args, "--to 写月份，例如 2024-05");
+    c->g.job.from = c->g.job.to;
+    if (from.p != NULL && !month_parse(from, &c->g.job.from)) return cli_usage(c->args, "--from 写月份，例如 2024-01");
+    c->g.job.known_to = c->place.today;
     return 0;
-}
-
-/* A value in the unit of its indicator; false: hidden, or the denominator is nought. */
-static bool value_of(const struct counted *c, size_t i, uint32_t m, uint32_t area, num *out)
-{
-    const struct program *p = c->place.p;
-    const struct indicator *x = &p->indicators.at[c->which.at[i]];
-    size_t at = tally_at(&c->t, (uint32_t)i, m, area);
-    if (c->t.hidden[at]) return false;
-    if (x->denominator == 0) {
-        struct measure_unit one = x->unit;
-        one.factor = 1;
-        return measure_convert(c->t.values[at], c->t.scales[i], &one, &x->unit, out);
-    }
-    for (size_t k = 0; k < c->which.len; k++) {
-        if (c->which.at[k] != x->denominator - 1) continue;
-        size_t below = tally_at(&c->t, (uint32_t)k, m, area);
-        num whole = c->t.values[below], wide;
-        if (c->t.hidden[below] || whole == 0) return false;
-        if (!num_mul(c->t.values[at], num_pow10(MEASURE_SCALE) * (x->unit.percent ? 100 : 1), &wide)) return false;
-        *out = num_div_round(wide, whole, NUM_HALF_UP);
-        return true;
-    }
-    return false;
 }
 
 static str cell_text(const struct counted *c, size_t i, uint32_t m, uint32_t area)
 {
     num v;
-    bool ratio = c->place.p->indicators.at[c->which.at[i]].denominator != 0;
-    if (!value_of(c, i, m, area, &v)) return c->t.hidden[tally_at(&c->t, (uint32_t)i, m, area)] ? STR("*") : STR("—");
+    bool ratio = c->place.p->indicators.at[c->g.which.at[i]].denominator != 0;
+    switch (gauge_at(&c->g, i, m, area, &v)) {
+    case GAUGE_NONE: return STR("—");
+    case GAUGE_HIDDEN: return STR("*");
+    case GAUGE_KNOWN: break;
+    }
     return ratio ? measure_rounded(c->place.a, v, 2) : measure_text(c->place.a, v, 0);
 }
 
 static str area_name(const struct counted *c, uint32_t area)
 {
-    return area == 0 ? STR("合计") : c->t.list->items.at[area - 1].name;
-}
-
-static bool is_empty(const struct counted *c, uint32_t area)
-{
-    for (uint32_t i = 0; i < c->t.indicators; i++) {
-        for (uint32_t m = 0; m < c->t.months; m++) {
-            if (c->t.values[tally_at(&c->t, i, m, area)] != 0) return false;
-        }
-    }
-    return true;
+    return area == 0 ? STR("合计") : c->g.t.list->items.at[area - 1].name;
 }
 
 /* One line for each area with all indicators of the last month. */
@@ -119,21 +51,21 @@ static void print(const struct counted *c, struct text *out)
     struct table t;
     bool stars = false;
     char month_[MONTH_TEXT];
-    month_text(c->job.to, month_);
-    size_t shown = c->asked < TABLE_COLUMNS_MAX - 1 ? c->asked : TABLE_COLUMNS_MAX - 1;
+    month_text(c->g.job.to, month_);
+    size_t shown = c->g.asked < TABLE_COLUMNS_MAX - 1 ? c->g.asked : TABLE_COLUMNS_MAX - 1;
     struct text heads;
     text_init(&heads, c->place.a, 1 << 14);
     text_addz(&heads, "地区");
     for (size_t i = 0; i < shown; i++) {
-        const struct indicator *x = &c->place.p->indicators.at[c->which.at[i]];
+        const struct indicator *x = &c->place.p->indicators.at[c->g.which.at[i]];
         text_addf(&heads, "|>%.*s（%.*s）", STR_ARG(x->name), STR_ARG(x->unit.text));
     }
     table_start(&t, c->place.a, text_str(&heads).p);
-    for (uint32_t area = 0; area < c->t.areas; area++) {
-        if (area > 0 && is_empty(c, area)) continue;
+    for (uint32_t area = 0; area < c->g.t.areas; area++) {
+        if (area > 0 && gauge_empty(&c->g, area)) continue;
         table_cell(&t, area_name(c, area));
         for (size_t i = 0; i < shown; i++) {
-            str s = cell_text(c, i, c->t.months - 1, area);
+            str s = cell_text(c, i, c->g.t.months - 1, area);
             stars = stars || str_eq(s, STR("*"));
             table_cell(&t, s);
         }
@@ -141,30 +73,10 @@ static void print(const struct counted *c, struct text *out)
     text_addf(out, "%s 月末\n", month_);
     table_print(&t, out);
     if (stars) text_addz(out, "* 人数太少，不显示\n");
-    for (size_t i = 0; i < c->asked; i++) {
-        if (c->t.open[i] > 0)
-            text_addf(out, "%.*s：%llu 行缺事实，没有算进去\n", STR_ARG(c->place.p->indicators.at[c->which.at[i]].name),
-                      (unsigned long long)c->t.open[i]);
-    }
-}
-
-/* Area code and observation of every shown cell. */
-static void observe(const struct counted *c, str whole, struct figures *f)
-{
-    struct arena *a = c->place.a;
-    for (size_t i = 0; i < c->asked; i++) {
-        const struct indicator *x = &c->place.p->indicators.at[c->which.at[i]];
-        for (uint32_t m = 0; m < c->t.months; m++) {
-            for (uint32_t area = 0; area < c->t.areas; area++) {
-                struct observation o = { .indicator = x->name, .status = STATUS_FLASH, .known = c->place.today };
-                o.area = area == 0 ? whole : c->t.list->items.at[area - 1].code;
-                if (o.area.len == 0 || (area > 0 && is_empty(c, area)) || !value_of(c, i, m, area, &o.value)) continue;
-                month when = { c->job.from.index + (int32_t)m };
-                o.period = (struct interval){ when, when };
-                o.source = STR("从登记的数据统计");
-                *vec_push(a, &f->list) = o;
-            }
-        }
+    for (size_t i = 0; i < c->g.asked; i++) {
+        if (c->g.t.open[i] > 0)
+            text_addf(out, "%.*s：%llu 行缺事实，没有算进去\n",
+                      STR_ARG(c->place.p->indicators.at[c->g.which.at[i]].name), (unsigned long long)c->g.t.open[i]);
     }
 }
 
@@ -205,16 +117,6 @@ static bool keep(const struct counted *c, const struct figures *f, struct text *
     return ok;
 }
 
-static str region_of(const struct program *p)
-{
-    for (size_t i = p->packs.len; i-- > 0;) {
-        const struct ast_field *f =
-            p->packs.at[i].decl != NULL ? decl_field(p->packs.at[i].decl, FIELD_PACK_REGION) : NULL;
-        if (f != NULL && f->names.len > 0) return f->names.at[0].text;
-    }
-    return (str){ 0 };
-}
-
 /* What was counted last, if it was the same; a file that cannot be read is as good as none. */
 static struct tally_counts *counts_before(const struct counted *c)
 {
@@ -222,7 +124,7 @@ static struct tally_counts *counts_before(const struct counted *c)
     struct err e = { 0 };
     if (c->place.registry == NULL) return NULL;
     str path = place_beside(&c->place, ".counts");
-    bool there = file_exists(path) && tally_load(path, c->place.a, &before, &e) && tally_same_job(before, &c->job);
+    bool there = file_exists(path) && tally_load(path, c->place.a, &before, &e) && tally_same_job(before, &c->g.job);
     return there ? before : NULL;
 }
 
@@ -236,24 +138,23 @@ static bool count(struct counted *c, struct err *e)
     bool later = facts.len > 0 && str_eq(facts, p->stamp_before) && p->pool_before != NULL;
     if (same)
         now = before;
-    else if (later && !tally_again(&c->job, p->stamp, before, p->pool_before, p->touched, p->a, &now, e))
+    else if (later && !tally_again(&c->g.job, p->stamp, before, p->pool_before, p->touched, p->a, &now, e))
         return false;
-    else if (!later && !tally_count(&c->job, p->stamp, p->a, &now, e))
+    else if (!later && !tally_count(&c->g.job, p->stamp, p->a, &now, e))
         return false;
-    tally_finish(&c->job, now, p->a, &c->t);
+    tally_finish(&c->g.job, now, p->a, &c->g.t);
     return same || p->registry == NULL || tally_save(now, place_beside(p, ".counts"), e);
 }
 
 static bool count_all(struct counted *c, struct text *out, struct err *e)
 {
     str by = cli_option(c->args, "by"), path = cli_option(c->args, "out");
-    c->job.vocab = c->place.v, c->job.pool = c->place.pool;
-    if (by.p != NULL) c->job.by = by;
-    if (!choose(c, e)) return false;
-    c->job.indicators = c->which.at;
-    if (!count(c, e)) return false;
+    c->g.job.vocab = c->place.v, c->g.job.pool = c->place.pool;
+    if (by.p != NULL) c->g.job.by = by;
+    c->g.p = c->place.p;
+    if (!gauge_choose(&c->g, c->args->args + 1, c->args->count - 1, c->place.a, e) || !count(c, e)) return false;
     struct figures f = { 0 };
-    observe(c, region_of(c->place.p), &f);
+    gauge_observe(&c->g, gauge_region(c->place.p), c->place.today, c->place.a, &f);
     print(c, out);
     if (path.p != NULL) {
         if (!write_table(c, &f, path, e)) return false;
@@ -313,12 +214,13 @@ static bool list_rows(struct counted *c, struct text *out, struct err *e)
     struct who who;
     char when[MONTH_TEXT];
     if (x == NULL) return fail(e, NOT_FOUND, "没有指标“%.*s”", STR_ARG(c->args->args[1]));
-    c->job.vocab = c->place.v, c->job.pool = c->place.pool;
-    if (by.p != NULL) c->job.by = by;
-    if (!tally_list(&c->job, (uint32_t)(x - p->indicators.at), area.p != NULL ? area : STR(""), c->place.a, &rows, e) ||
+    c->g.job.vocab = c->place.v, c->g.job.pool = c->place.pool;
+    if (by.p != NULL) c->g.job.by = by;
+    if (!tally_list(&c->g.job, (uint32_t)(x - p->indicators.at), area.p != NULL ? area : STR(""), c->place.a, &rows,
+                    e) ||
         !who_of(&c->place, (uint16_t)(x->entity - 1), &who, e))
         return false;
-    month_text(c->job.to, when);
+    month_text(c->g.job.to, when);
     text_addf(out, "%.*s，%s：%zu 行", STR_ARG(x->name), when, rows.count);
     if (rows.open > 0) text_addf(out, "；%llu 行缺事实，不知道算不算", (unsigned long long)rows.open);
     text_addc(out, '\n');

@@ -34,6 +34,8 @@ static int prepare(struct fund_call *c)
                               .preview = cli_has(c->a, "preview") };
     if (!fund_arg_number(c, 0, "预算行", &id) || !fund_needs(c, "title", "批次的标题")) return 2;
     bool ok = fund_prepare(c->s, &c->act, id, cli_option(c->a, "title"), &list, c->arena, &l, &e);
+    bool told = list.policy.p != NULL && list.period.p != NULL && list.commitment.p != NULL;
+    if (!ok && e.code == ERR_INVALID && !told) fail_up(&e, "名单里没有的栏，用 --policy、--period、--commitment 写明");
     str yuan = fund_yuan_of(c, l.prepared.total_fen);
     if (ok && list.preview)
         text_addf(&c->out, "试编：名单 %lld 行，可以付 %lld 笔，%.*s 元；什么都没有记\n", (long long)l.rows,

@@ -43,16 +43,6 @@ static int reopen(struct fund_call *c)
 
 /* ---- the bank's statement ---- */
 
-static const char *cash_kind(str kind)
-{
-    static const struct {
-        const char *kind, *zh;
-    } names[] = { { "deposit", "拨入" }, { "return", "发放" }, { "bounce", "退票" }, { "recover", "收回" } };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (str_eq(kind, str_of(names[i].kind))) return names[i].zh;
-    return "其他";
-}
-
 static void add_difference(struct fund_call *c, struct table *t, date day, str reference, const char *what,
                            int64_t bank_fen, int64_t book_fen, str remark)
 {
@@ -65,83 +55,75 @@ static void add_difference(struct fund_call *c, struct table *t, date day, str r
     table_cell(t, remark);
 }
 
-static bool tell_differences(struct fund_call *c, const struct fund_matched *m)
+static void tell_differences(struct fund_call *c, const struct fund_reconciled *r)
 {
+    const struct fund_matched *m = &r->matched;
     struct table t;
-    size_t pairs = 0, nearby = 0, differences = 0;
     table_start(&t, c->arena, "差在哪里|日期|编号|>银行|>账上|是什么");
     VEC_EACH (const struct fund_bank_line, l, &m->bank) {
-        pairs += l->match == MATCH_EXACT, nearby += l->match == MATCH_NEARBY;
         if (l->match == MATCH_EXACT || l->match == MATCH_NEARBY) continue;
         bool differs = l->match == MATCH_DIFFERS;
         add_difference(c, &t, l->day, l->reference, differs ? "金额不同" : "银行有账上没有", l->amount_fen,
                        differs ? m->book.at[l->book].amount_fen : 0,
                        l->text.len > 0 ? l->text : str_fmt(c->arena, "对账单第 %llu 行", (unsigned long long)l->row));
-        differences++;
     }
     for (size_t i = 0; i < m->book.len; i++) {
         const struct ledger_cash_row *b = &m->book.at[i];
         if (m->book_match[i] != MATCH_NONE) continue;
-        add_difference(c, &t, b->day, b->reference, "账上有银行没有", 0, b->amount_fen, str_of(cash_kind(b->kind)));
-        differences++;
+        add_difference(c, &t, b->day, b->reference, "账上有银行没有", 0, b->amount_fen, str_of(fund_cash_zh(b->kind)));
     }
-    text_addf(&c->out, "对账单 %zu 笔：对上 %zu 笔", m->bank.len, pairs + nearby);
-    if (nearby > 0) text_addf(&c->out, "（其中 %zu 笔编号不同，按金额和日期对上，请看一眼）", nearby);
+    text_addf(&c->out, "对账单 %zu 笔：对上 %zu 笔", m->bank.len, r->pairs);
+    if (r->nearby > 0) text_addf(&c->out, "（其中 %zu 笔编号不同，按金额和日期对上，请看一眼）", r->nearby);
     text_addz(&c->out, "\n");
-    if (differences > 0) table_print(&t, &c->out);
+    if (r->differences > 0) table_print(&t, &c->out);
     if (m->broken_row > 0)
         text_addf(&c->out, "对账单第 %llu 行的余额接不上前一行：少了行，或者被改过；请向银行重新要一份\n",
                   (unsigned long long)m->broken_row);
-    return differences == 0 && m->broken_row == 0;
 }
 
 /* 银行存款余额调节表: each side with what the other has and it has not; then both must be the same. */
-static void adjust(struct fund_call *c, const struct fund_matched *m, int64_t bank_fen,
-                   const struct ledger_reconciled *r)
+static void adjust(struct fund_call *c, const struct fund_reconciled *r)
 {
     struct table t;
-    int64_t bank = bank_fen + m->book_in_fen - m->book_out_fen, book = r->ledger_fen + m->bank_in_fen - m->bank_out_fen;
+    const struct fund_matched *m = &r->matched;
     table_start(&t, c->arena, "余额调节表|>银行|>账上");
-    table_cell(&t, STR("余额")), fund_cell(&t, bank_fen), fund_cell(&t, r->ledger_fen);
+    table_cell(&t, STR("余额")), fund_cell(&t, r->bank_fen), fund_cell(&t, r->is.ledger_fen);
     table_cell(&t, STR("加：对方已收、这边未收")), fund_cell(&t, m->book_in_fen), fund_cell(&t, m->bank_in_fen);
     table_cell(&t, STR("减：对方已付、这边未付")), fund_cell(&t, m->book_out_fen), fund_cell(&t, m->bank_out_fen);
-    table_cell(&t, STR("调节后")), fund_cell(&t, bank), fund_cell(&t, book);
+    table_cell(&t, STR("调节后")), fund_cell(&t, r->adjusted_bank_fen), fund_cell(&t, r->adjusted_book_fen);
     table_print(&t, &c->out);
-    if (bank != book) text_addz(&c->out, "调节以后还不一样：上个月的差额还没有了结，请从上次对上的那一天查起\n");
+    if (r->adjusted_bank_fen != r->adjusted_book_fen)
+        text_addz(&c->out, "调节以后还不一样：上个月的差额还没有了结，请从上次对上的那一天查起\n");
 }
 
 static int reconcile(struct fund_call *c)
 {
     struct err e = { 0 };
-    struct fund_matched m = { 0 };
-    struct ledger_reconciled r;
+    struct fund_reconciled r;
     int64_t bank_fen = 0;
     bool file = c->count > 1, balance = cli_has(c->a, "balance");
     if (!file && !balance) return cli_usage(c->a, "请给出银行的对账单文件，或者用 --balance 写银行余额");
     if (balance && !fund_yuan_read(cli_option(c->a, "balance"), &bank_fen))
         return cli_usage(c->a, "--balance 写元，最多两位小数");
-    if (file && !fund_match(c->s, c->args[0], c->args[1], c->act.day, c->arena, &m, &e)) return cli_fail(&e);
-    if (file && !balance && !m.has_balance)
-        return cli_usage(c->a, "对账单里没有“余额”这一栏；请用 --balance 写银行余额");
-    if (file && !balance) bank_fen = m.balance_fen;
-    if (file) c->act.day = m.to;
-    if (!ledger_reconcile(c->s, &c->act, c->args[0], bank_fen, &r, &e)) return cli_fail(&e);
+    if (!fund_reconcile(c->s, &c->act, c->args[0], file ? c->args[1] : STR(""), balance ? &bank_fen : NULL, c->arena,
+                        &r, &e))
+        return cli_fail(&e);
     char day[DATE_TEXT];
-    str bank = fund_yuan_of(c, bank_fen), book = fund_yuan_of(c, r.ledger_fen);
-    date_text(c->act.day, day);
-    bool same = !file || tell_differences(c, &m);
+    str bank = fund_yuan_of(c, r.bank_fen), book = fund_yuan_of(c, r.is.ledger_fen);
+    date_text(r.day, day);
+    if (r.has_statement) tell_differences(c, &r);
     text_addf(&c->out, "到 %s：银行 %.*s 元，账上 %.*s 元", day, STR_ARG(bank), STR_ARG(book));
-    if (r.transit_fen > 0) {
-        str transit = fund_yuan_of(c, r.transit_fen);
+    if (r.is.transit_fen > 0) {
+        str transit = fund_yuan_of(c, r.is.transit_fen);
         text_addf(&c->out, "，在途 %.*s 元", STR_ARG(transit));
     }
-    if (r.agrees) {
-        text_addz(&c->out, same ? "：一分不差\n" : "：余额一分不差，但是上面有没有对上的，请查明\n");
-        return same ? 0 : 1;
+    if (r.is.agrees) {
+        text_addz(&c->out, r.clean ? "：一分不差\n" : "：余额一分不差，但是上面有没有对上的，请查明\n");
+        return r.clean ? 0 : 1;
     }
-    str difference = fund_yuan_of(c, r.difference_fen);
+    str difference = fund_yuan_of(c, r.is.difference_fen);
     text_addf(&c->out, "：银行减账上 %.*s 元\n", STR_ARG(difference));
-    if (file) adjust(c, &m, bank_fen, &r);
+    if (file) adjust(c, &r);
     text_addz(&c->out, "请先看在途和当天的回盘，再看上面没有对上的\n");
     return 1;
 }

@@ -12,16 +12,6 @@ static bool read_id(struct warn_call *c, int64_t *out)
     return false;
 }
 
-static const char *state_zh(enum alarm_state s) { return alarm_machine.states[s].name; }
-
-/* Red behind its day, yellow on the last two. */
-static const char *light_zh(const struct alarm *x, date day)
-{
-    if (!x->has_due || x->state >= ALARM_DONE) return "";
-    int32_t left = x->due.days - day.days;
-    return left < 0 ? "红" : left <= 1 ? "黄" : "绿";
-}
-
 static int list(struct warn_call *c)
 {
     struct err e = { 0 };
@@ -34,13 +24,14 @@ static int list(struct warn_call *c)
     VEC_EACH (const struct alarm, x, &rows) {
         table_cell(&t, str_fmt(c->arena, "%" PRId64, x->id));
         table_cell(&t, str_of(alarm_level_zh(x->level)));
-        table_cell(&t, str_of(light_zh(x, c->act.day)));
+        table_cell(&t, str_of(alarm_light_zh(alarm_light_of(x, c->act.day))));
         table_cell(&t, x->rule);
         table_cell(&t, alarm_area_name(c->p, x->area));
         table_cell(&t, x->period);
         table_cell(&t, x->value);
-        table_cell(&t, x->calm && x->state < ALARM_CLOSED ? str_fmt(c->arena, "%s（数已回落）", state_zh(x->state))
-                                                          : str_of(state_zh(x->state)));
+        table_cell(&t, x->calm && x->state < ALARM_CLOSED
+                           ? str_fmt(c->arena, "%s（数已回落）", alarm_state_zh(x->state))
+                           : str_of(alarm_state_zh(x->state)));
         table_cell(&t, alarm_area_name(c->p, x->office));
         table_cell(&t, x->holder.len > 0 ? x->holder : STR("–"));
         table_cell(&t, x->has_due ? cli_day(c->arena, x->due) : STR("–"));
@@ -54,19 +45,6 @@ static int list(struct warn_call *c)
 
 /* ---- one case ---- */
 
-static const struct alarm_series *series_of(struct warn_call *c, const struct warning *w, const struct alarm *x,
-                                            struct err *e)
-{
-    struct figures f = { 0 };
-    alarm_series_list all = { 0 };
-    if (!warn_figures(c, &f, e)) return NULL;
-    alarm_series_of(c->p, w, &f, c->arena, &all);
-    VEC_EACH (const struct alarm_series, s, &all) {
-        if (str_eq(s->area, x->area)) return s;
-    }
-    return NULL;
-}
-
 static bool show_trend(struct warn_call *c, const struct alarm *x, struct err *e)
 {
     const struct warning *w = program_warning(c->p, x->rule);
@@ -75,9 +53,11 @@ static bool show_trend(struct warn_call *c, const struct alarm *x, struct err *e
         text_addz(&c->out, "包里已经没有这条预警\n");
         return true;
     }
-    const struct alarm_series *s = series_of(c, w, x, e);
-    if (s == NULL) return e->code == ERR_NONE;
+    struct figures f = { 0 };
     struct alarm_reading r;
+    if (!warn_figures(c, &f, e)) return false;
+    const struct alarm_series *s = alarm_series_in(c->p, w, &f, x->area, c->arena);
+    if (s == NULL) return true;
     alarm_read(c->p, w, s, c->act.day, c->arena, &r);
     str spark = alarm_sparkline(s, SPARK_POINTS, c->arena),
         from = interval_text(c->arena, alarm_period(s, s->n > SPARK_POINTS ? s->n - SPARK_POINTS : 0)),
@@ -118,12 +98,12 @@ static bool show_case(struct warn_call *c, const struct alarm *x, struct err *e)
     text_addf(&c->out, "第 %" PRId64 " 号警情　%s　%.*s\n", x->id, alarm_level_zh(x->level), STR_ARG(x->rule));
     text_addf(&c->out, "%.*s　%.*s %.*s，从%.*s起\n规则：%.*s\n", STR_ARG(area), STR_ARG(x->period), STR_ARG(x->value),
               STR_ARG(x->since), STR_ARG(x->line));
-    text_addf(&c->out, "%s，%.*s负责", state_zh(x->state), STR_ARG(office));
+    text_addf(&c->out, "%s，%.*s负责", alarm_state_zh(x->state), STR_ARG(office));
     if (x->holder.len > 0) text_addf(&c->out, "，%.*s在办", STR_ARG(x->holder));
     if (x->has_due && x->state < ALARM_DONE) {
         str due = cli_day(c->arena, x->due);
         text_addf(&c->out, "，%.*s 前%s（%s灯）", STR_ARG(due), x->state == ALARM_NEW ? "签收" : "处置完",
-                  light_zh(x, c->act.day));
+                  alarm_light_zh(alarm_light_of(x, c->act.day)));
     }
     if (x->late) text_addz(&c->out, "，超过期限");
     text_addz(&c->out, x->calm ? "；数已回落\n" : "\n");
@@ -158,27 +138,17 @@ static int show(struct warn_call *c)
 
 /* ---- moves ---- */
 
-static const struct {
-    const char *verb;
-    enum alarm_move_kind kind;
-} moves[] = { { "receive", ALARM_RECEIVE }, { "assign", ALARM_ASSIGN },    { "fulfil", ALARM_FULFIL },
-              { "finish", ALARM_FINISH },   { "return", ALARM_RETURN },    { "release", ALARM_RELEASE },
-              { "dismiss", ALARM_DISMISS }, { "escalate", ALARM_ESCALATE } };
-
 static int move(struct warn_call *c)
 {
     struct err e = { 0 };
     int64_t id;
     struct alarm_step_of step = { .kind = ALARM_RECEIVE, .to = cli_option(c->a, "to") };
     enum alarm_state state;
-    for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) {
-        if (str_eq(c->a->args[0], str_of(moves[i].verb))) step.kind = moves[i].kind;
-    }
-    if (!read_id(c, &id)) return 2;
+    if (!alarm_move_named(c->a->args[0], &step.kind) || !read_id(c, &id)) return 2;
     if (step.kind == ALARM_FULFIL && (!str_to_i64(c->args[1], &step.action) || step.action < 1))
         return cli_usage(c->a, "写预案的第几项，例如 leye warn fulfil 3 1 --reason 走访了十二家");
     if (!alarm_move(c->s, &c->act, c->p, id, &step, &state, &e)) return cli_fail(&e);
-    text_addf(&c->out, "第 %" PRId64 " 号警情现在是“%s”\n", id, state_zh(state));
+    text_addf(&c->out, "第 %" PRId64 " 号警情现在是“%s”\n", id, alarm_state_zh(state));
     alarm_list one = { 0 };
     struct alarm_wanted w = { .id = id };
     if (!alarm_find(c->s, &w, c->arena, &one, &e) || one.len == 0) return cli_fail(&e);

@@ -17,27 +17,13 @@ static int rules(struct warn_call *c)
     if (!warn_figures(c, &f, &e)) return cli_fail(&e);
     table_start(&t, c->arena, "预警|级别|规则|>有数的地区|可以用了吗");
     VEC_EACH (const struct warning, w, &c->p->warnings) {
-        alarm_series_list list = { 0 };
-        struct alarm_reading r = { 0 };
-        str tested, ready = STR("可以");
-        alarm_series_of(c->p, w, &f, c->arena, &list);
-        if (list.len > 0) alarm_read(c->p, w, &list.at[0], c->act.day, c->arena, &r);
-        if (!alarm_last_test(c->s, c->p, w, c->act.day, c->arena, &tested, &e)) return cli_fail(&e);
-        num line;
-        if (!warning_line_on(c->p, w, &w->trigger, c->act.day, &line))
-            ready = STR("线还没有定");
-        else if (list.len == 0)
-            ready = STR("还没有数");
-        else if (r.sight == ALARM_TOO_SHORT)
-            ready = r.why;
-        else if (tested.len > 0)
-            ready = tested;
-        else if (w->signal != SIGNAL_LINE)
-            ready = STR("要先回测");
+        size_t areas;
+        str ready;
+        if (!alarm_ready(c->s, c->p, w, &f, c->act.day, c->arena, &areas, &ready, &e)) return cli_fail(&e);
         table_cell(&t, w->name);
         table_cell(&t, str_of(alarm_level_zh(w->level)));
         table_cell(&t, alarm_rule_text(c->p, w, c->act.day, c->arena));
-        table_count(&t, list.len);
+        table_count(&t, areas);
         table_cell(&t, ready);
     }
     if (c->p->warnings.len == 0)

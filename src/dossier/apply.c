@@ -180,14 +180,18 @@ static bool all_answered(const struct dossier_guide *g, struct arena *a, struct 
 }
 
 /* A case that certainly cannot work is not taken in unless they insist. */
-static bool can_work(const struct dossier_guide *g, const struct dossier_verdicts *v, bool anyway, struct arena *a,
+static bool can_work(struct dossier_desk *d, struct dossier_facts *x, const struct dossier *c, date day,
+                     const struct dossier_guide *g, const struct dossier_verdicts *v, bool anyway, struct arena *a,
                      struct err *e)
 {
     if (g->outlook != VERDICT_REFUSED || anyway) return true;
-    str why = g->items.len > 0 ? package_reasons(g, v, a) : verdict_reasons(v, a);
-    return fail(e, CONFLICT,
-                "按现在的资料办不成：%.*s。资料不对的，可以带材料到窗口更正；一定要申请、要书面决定的，加 --anyway",
-                STR_ARG(why));
+    bool package = g->items.len > 0;
+    str why = package ? package_reasons(g, v, a) : verdict_reasons(v, a), rests = STR("");
+    if (!package && !ground_in_the_way(d, x, c->subject, v, day, a, &rests, e)) return false;
+    return fail(
+        e, CONFLICT,
+        "按现在的资料办不成：%.*s。资料不对的，可以带材料到窗口更正；一定要申请、要书面决定的，加 --anyway%s%.*s",
+        STR_ARG(why), rests.len > 0 ? "。查到的是：" : "", STR_ARG(rests));
 }
 
 bool apply_submit(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, bool anyway,
@@ -201,7 +205,7 @@ bool apply_submit(struct dossier_desk *d, const struct dossier_act *act, struct 
     if (s == NULL) return fail(e, CONFLICT, "这件办件的事项“%.*s”在它的规则里找不到了", STR_ARG(c->name));
     if (!apply_only_one(d, c->name, c->subject, c->id, e) || !desk_rules(d, c->rules, &rules, e) ||
         !look(d, rules, s, c->subject, c->answers, act->day, a, &x, &v, &g, e) || !all_answered(&g, a, e) ||
-        !can_work(&g, &v, anyway, a, e))
+        !can_work(d, &x, c, act->day, &g, &v, anyway, a, e) || (!anyway && !register_can_work(d, c, e)))
         return false;
     if (s->includes.len > 0) return package_submit(d, act, c, a, out, e);
     bool back_to_review = c->state == DOSSIER_CORRECTING && c->has_accepted;
@@ -302,7 +306,7 @@ bool dossier_apply(struct dossier_desk *d, const struct dossier_act *act, const 
     bool there = false;
     *out = (struct dossier_result){ 0 };
     if (!desk_begin(d, act, e)) return false;
-    bool ok = same_key(d, q, &there, out, e);
+    bool ok = judge_none(q->answers, a, e) && same_key(d, q, &there, out, e);
     if (ok && !there)
         ok = apply_new(d, act, q, a, &c, e) && (q->as_draft || apply_submit(d, act, &c, q->anyway, a, out, e)) &&
              finish(d, &c, out, e);
@@ -315,7 +319,7 @@ bool dossier_submit(struct dossier_desk *d, const struct dossier_act *act, int64
     struct dossier c;
     *out = (struct dossier_result){ 0 };
     if (!desk_begin(d, act, e)) return false;
-    bool ok = dossier_row_get(d, (struct dossier_ref){ .id = id }, a, &c, e);
+    bool ok = judge_none(answers, a, e) && dossier_row_get(d, (struct dossier_ref){ .id = id }, a, &c, e);
     if (ok && answers.len > 0) c.answers = answers;
     ok = ok && apply_submit(d, act, &c, true, a, out, e) && package_follow(d, act, c.package, a, e) &&
          finish(d, &c, out, e);
@@ -331,6 +335,7 @@ bool dossier_confirm(struct dossier_desk *d, const struct dossier_act *act, stru
     bool ok = dossier_row_get(d, ref, a, &c, e);
     if (ok && c.state != DOSSIER_OFFERED)
         ok = fail(e, CONFLICT, "这件不是等待确认的，现在是“%s”", dossier_machine.states[c.state].name);
+    ok = ok && judge_none(answers, a, e);
     if (ok && answers.len > 0) c.answers = answers;
     if (ok && wanted)
         ok = apply_submit(d, act, &c, true, a, out, e) && finish(d, &c, out, e);

@@ -180,6 +180,10 @@ bool dossier_accept(struct dossier_desk *d, const struct dossier_act *act, struc
 /* Everything that is missing, once (一次性告知); due: by when they must answer, when has_due. */
 bool dossier_return(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, const str *defects,
                     size_t count, bool has_due, date due, struct err *e);
+/* What a rule leaves to a person (人工判断), concluded by whoever reviews the case, with a reason. INVALID: no rule of
+ * the case asks that question (with the one that was perhaps meant); DENIED: not for this role. */
+bool dossier_judge(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, str question,
+                   bool holds, struct err *e);
 /* Signs the step at hand. When enough have signed, the next step begins, or the case is published, granted, paid. */
 bool dossier_approve(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct arena *a,
                      struct dossier_result *out, struct err *e);
@@ -292,6 +296,7 @@ struct dossier_source {
     str field, value, origin, file;
     uint64_t row;  /* of the file; 0: no single row */
     bool declared; /* by the applicant, not compared */
+    bool spell;    /* a row of a spell: value tells of all its fields that are read */
     bool has_as_of, stale;
     date as_of;
     uint16_t max_age_days; /* what the service allows (比对 … 日内); 0: it says nothing */
@@ -447,6 +452,14 @@ struct dossier_owed {
 };
 typedef VEC(struct dossier_owed) dossier_owed_list;
 bool dossier_owed_of(struct dossier_desk *d, struct arena *a, dossier_owed_list *out, struct err *e);
+/* What the check before paying took out of a batch: whom it would have been for, and why not. */
+struct dossier_taken_out {
+    int64_t dossier, amount_fen;
+    str policy, period, reason;
+};
+typedef VEC(struct dossier_taken_out) dossier_taken_out_list;
+bool dossier_taken_out_of(struct dossier_desk *d, int64_t batch, struct arena *a, dossier_taken_out_list *out,
+                          struct err *e);
 /* An accountant makes the lists now, of one line (0: of every line): what the night would do of it, under their name.
  * Filled of *out: listed, unpaid_refused, lists, told. */
 bool dossier_list_due(struct dossier_desk *d, const struct dossier_act *act, int64_t line, struct arena *a,

@@ -70,6 +70,12 @@ static inline bool desk_is_system(const struct dossier_act *act)
     return str_eq(act->role, DOSSIER_ROLE_SYSTEM) && str_eq(act->who, STR("系统"));
 }
 
+/* Disk, connection or memory failed: not this case's fault, and nothing else can be done either. */
+static inline bool desk_machine_failed(const struct err *e)
+{
+    return e->code == ERR_IO || e->code == ERR_AWAY || e->code == ERR_MEMORY;
+}
+
 /* ---- dossier_row.c ---- */
 
 /* The body of an event while it is written. */
@@ -140,9 +146,17 @@ struct dossier_facts {
 };
 bool facts_of(struct dossier_desk *d, const struct service *s, int64_t subject, str answers, struct arena *a,
               struct dossier_facts *out, struct err *e);
-/* The facts one question reads, as JSON: what its receipt keeps. policy UINT32_MAX: the service's own conditions. */
-bool facts_json_of(struct dossier_desk *d, struct dossier_facts *x, uint32_t policy, struct arena *a,
-                   const struct json **out, struct err *e);
+/* The facts one question reads, as JSON: what its receipt keeps. policy UINT32_MAX: the service's own conditions. When
+ * these read what the form says of a spell (how many are to be laid off), it counts as begun that day; *declared. */
+bool facts_json_of(struct dossier_desk *d, struct dossier_facts *x, uint32_t policy, date day, struct arena *a,
+                   const struct json **out, bool *declared, struct err *e);
+/* The facts as if that case had not been granted: what is asked before its money is paid must not find that very money
+ * in the register. */
+bool facts_forget(struct dossier_desk *d, struct dossier_facts *x, int64_t dossier, struct err *e);
+/* The spell counts as one of the subject's own that began that day, until the facts are read anew. */
+void facts_begin(struct dossier_facts *x, uint16_t entity, const struct record *spell, date day);
+/* The spell of the form that an effect would begin; one nothing is said of yet when it was not answered. */
+const struct record *facts_begun_by(struct dossier_facts *x, const struct effect *f);
 const struct dossier_needs *facts_needs(struct dossier_desk *d, const struct service *s);
 /* 银行账号, 就业登记.形式 */
 str facts_item_name(const struct program *p, const struct service *s, const struct form_item *i, struct arena *a);
@@ -179,6 +193,14 @@ bool verdict_why_staff(struct dossier_desk *d, struct dossier_facts *x, const st
                        struct arena *a, str *out, struct err *e);
 bool verdict_material_needed(struct evaluator *ev, struct dossier_facts *x, const struct material *m);
 str verdict_reasons(const struct dossier_verdicts *v, struct arena *a);
+/* That about a policy; NULL: the service has it no longer. */
+const struct dossier_verdict *verdict_of(const struct dossier_verdicts *v, str policy);
+
+/* ---- ground.c ---- */
+
+/* The newest spell that each criterion which is not met rests on, in words; empty: none rests on one. */
+bool ground_in_the_way(struct dossier_desk *d, struct dossier_facts *x, int64_t subject,
+                       const struct dossier_verdicts *v, date day, struct arena *a, str *out, struct err *e);
 
 /* ---- apply.c ---- */
 
@@ -234,6 +256,14 @@ bool decide_independent(struct dossier_desk *d, const struct dossier_act *act, c
 /* Objections and bad ratings are for somebody who had nothing to do with it. */
 bool decide_uninvolved(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
 
+/* ---- judge.c ---- */
+
+bool judge_is_key(str key);
+/* DENIED when answers of an applicant hold a judgement. */
+bool judge_none(str answers, struct arena *a, struct err *e);
+/* An answer written again as it was read. */
+void judge_write_value(struct json_writer *w, const struct json *v);
+
 /* ---- effect.c ---- */
 
 bool effect_do(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct dossier_facts *x,
@@ -241,8 +271,9 @@ bool effect_do(struct dossier_desk *d, const struct dossier_act *act, const stru
 /* Enters changes of a case, to be taken back with it. */
 bool effect_enter(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
                   const struct registry_change_of *changes, size_t count, struct err *e);
-bool effect_months(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, int64_t amount_fen,
-                   month from, month to, struct arena *a, struct err *e);
+/* What was paid for a period is known of its months from now on; of what is paid once, of the month it names. */
+bool effect_paid(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, int64_t amount_fen,
+                 str period, struct arena *a, struct err *e);
 bool effect_undo(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
 
 /* ---- pay.c ---- */
@@ -254,12 +285,26 @@ bool pay_granted(struct dossier_desk *d, const struct dossier_act *act, struct d
 bool pay_stop(struct dossier_desk *d, const struct dossier *c, struct err *e);
 /* The decision was taken back: what is owed is owed no longer, and payments on their way are stopped (ledger_stop). */
 bool pay_end(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str why, struct err *e);
+
+/* ---- paid.c ---- */
+
 /* What became of payments in the meantime; the night begins with it, since money that came back frees other cases. */
 bool pay_answers(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
                  struct err *e);
+
+/* ---- pay_list.c ---- */
+
 /* Months that are over, money that was missing, lists for the bank. */
 bool pay_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *out,
                struct err *e);
+
+/* ---- night.c ---- */
+
+/* Part of the night's work about one case, in a savepoint of its own: what cannot be done is told in night->told, which
+ * lives in a, and left for people. False only when it is the machine that failed, not the case. */
+typedef bool night_part(void *context, struct err *e);
+bool night_each(struct dossier_desk *d, int64_t id, night_part *part, void *context, struct arena *a,
+                struct dossier_night *night, struct err *e);
 
 /* ---- tell.c ---- */
 
@@ -300,6 +345,8 @@ bool certify_waiting(struct dossier_desk *d, const struct dossier_act *act, stru
 
 bool register_enter(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, uint32_t register_,
                     struct arena *a, struct err *e);
+/* Whether a case of its service could enter its subject into a 名录 or take it out; CONFLICT with the words. */
+bool register_can_work(struct dossier_desk *d, const struct dossier *c, struct err *e);
 bool register_leave(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, uint32_t register_,
                     struct err *e);
 /* A step was signed: that of telling begins the time to speak; the others wait for it to be over. */

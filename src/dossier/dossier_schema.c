@@ -91,6 +91,9 @@ static const struct store_step steps[] = {
       "NULL"
       " DEFAULT ''",
       "ALTER TABLE dossier_register DROP COLUMN ends; ALTER TABLE dossier_register DROP COLUMN reason", NULL },
+    { 7, "发放前拿掉的，按批次找",
+      "CREATE INDEX dossier_pay_taken ON dossier_pay (batch) WHERE state = 4 AND payment = 0",
+      "DROP INDEX dossier_pay_taken", NULL },
 };
 
 bool dossier_migrate(struct store *s, struct err *e)

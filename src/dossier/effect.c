@@ -1,6 +1,6 @@
 /* effect: what a granted case changes in the register of record, as claims of the feed 办件, and how it is taken back.
  * Entry into and exit from a 名录 are rows of their own: who stands in it, since when, by which case. */
-#include "dossier/dossier_priv.h"
+#include "dossier/pay_priv.h"
 
 struct changing {
     struct dossier_desk *d;
@@ -10,6 +10,7 @@ struct changing {
     struct evaluator ev;
     struct arena *a;
     struct value amount; /* 核定金额 */
+    month named;         /* what the last effect says of 月份; index 0: nothing */
     VEC(struct registry_change_of) changes;
 };
 
@@ -36,9 +37,14 @@ static bool values_of(struct changing *g, const struct effect *f, slot_list *slo
         if (value.state != VALUE_KNOWN && value.state != VALUE_NONE)
             return fail(e, CONFLICT, "办结时要登记“%.*s”的“%.*s”，可是算不出来；请先补上资料", STR_ARG(en->name),
                         STR_ARG(en->slots.at[v->slot].name));
+        if (en->is_monthly && v->slot == SLOT_MONTH) { /* rows of months are given from one to another */
+            if (value.state == VALUE_KNOWN) g->named = value.month_;
+            continue;
+        }
+        bool reference = en->slots.at[v->slot].type.kind == TYPE_RECORD && value.state == VALUE_KNOWN;
         *vec_push(g->a, slots) = v->slot;
         *vec_push(g->a, values) = value;
-        *vec_push(g->a, refs) = 0;
+        *vec_push(g->a, refs) = reference ? value.record->number : 0;
     }
     VEC_EACH (const struct form_item, i, &g->x->service->form) {
         bool set = false;
@@ -81,7 +87,7 @@ static bool gather(struct changing *g, struct err *e)
         bool ok = true;
         switch ((enum effect_kind)f->kind) {
         case EFFECT_OPEN:
-            if (g->d->p->entities.at[f->entity].is_monthly) break; /* a row for each month that is paid: pay.c */
+            if (g->d->p->entities.at[f->entity].is_monthly) break; /* rows for what is paid: effect_paid */
             ok = add_change(g, f, REGISTRY_OPEN, e);
             break;
         case EFFECT_CLOSE: ok = add_change(g, f, REGISTRY_CLOSE, e); break;
@@ -140,20 +146,23 @@ bool effect_do(struct dossier_desk *d, const struct dossier_act *act, const stru
            registers(&g, e);
 }
 
-/* The rows of a history by month for the months that were paid. */
-bool effect_months(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, int64_t amount_fen,
-                   month from, month to, struct arena *a, struct err *e)
+bool effect_paid(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, int64_t amount_fen,
+                 str period, struct arena *a, struct err *e)
 {
     struct dossier_facts x;
     struct dossier_verdicts paid = { .total_fen = amount_fen };
+    month from = { 0 }, to = { 0 };
+    bool months = benefit_months(period, &from, &to);
     if (c->service == NULL || !facts_of(d, c->service, c->subject, c->answers, a, &x, e)) return c->service == NULL;
     struct changing g = { .d = d, .act = act, .c = c, .x = &x, .a = a, .amount = amount_value(&x, &paid) };
-    eval_start(&g.ev, d->p, a, month_last(to), act->day);
+    eval_start(&g.ev, d->p, a, months ? month_last(to) : act->day, act->day);
     VEC_EACH (const struct effect, f, &x.service->effects) {
         if (f->kind != EFFECT_OPEN || !d->p->entities.at[f->entity].is_monthly) continue;
+        g.named = (month){ 0 };
         if (!add_change(&g, f, REGISTRY_OPEN, e)) return false;
         struct registry_change_of *made = &g.changes.at[g.changes.len - 1];
-        made->from = from, made->to = to, made->item = f->item;
+        made->from = months ? from : g.named, made->to = months ? to : g.named, made->item = f->item;
+        if (made->from.index == 0) g.changes.len--; /* paid once, and it says nothing of a month */
     }
     return g.changes.len == 0 || effect_enter(d, act, c, g.changes.at, g.changes.len, e);
 }

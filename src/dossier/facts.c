@@ -2,10 +2,12 @@
  * it the answers of the form: they count as declared and not compared, so no machine decides on them alone.
  *
  * A spell the form asks about (就业登记.形式) is not among the subject's spells yet: it begins when the case is
- * granted.
- */
+ * granted. But conditions of the service that read what is answered of it (裁员.裁减人数) are about that spell: for
+ * them it counts as begun. */
 #include "dossier/dossier_priv.h"
 #include "lang/facts_write.h"
+
+#include <string.h>
 
 /* ---- what a service reads ---- */
 
@@ -92,7 +94,21 @@ static struct record *spell_of(struct dossier_facts *x, uint16_t entity)
     return r;
 }
 
-/* {"字段": value} as facts read it; 是 and 否 are what people write. */
+/* 25 where 25人 is meant: the form has the unit beside the field. */
+static str with_unit(struct dossier_facts *x, struct type type, str s)
+{
+    struct text t;
+    if (s.len == 0) return s;
+    for (size_t i = 0; i < s.len; i++) {
+        if ((s.p[i] < '0' || s.p[i] > '9') && s.p[i] != '.') return s;
+    }
+    text_init(&t, x->f.a, 256);
+    text_add(&t, s);
+    unit_text(type.unit, &t);
+    return text_str(&t);
+}
+
+/* {"字段": value} as facts read it; 是 and 否 and plain numbers are what people write. */
 static bool one_fact(struct dossier_facts *x, const struct form_item *i, const struct json *value, struct record *to,
                      struct err *e)
 {
@@ -104,6 +120,9 @@ static bool one_fact(struct dossier_facts *x, const struct form_item *i, const s
     if (s->type.kind == TYPE_BOOL && v->kind == JSON_STRING &&
         (str_eq(v->string, STR("是")) || str_eq(v->string, STR("否"))))
         *v = (struct json){ .kind = JSON_BOOL, .boolean = str_eq(value->string, STR("是")) };
+    if (s->type.kind == TYPE_NUM && v->kind == JSON_INT)
+        *v = (struct json){ .kind = JSON_STRING, .string = str_fmt(a, "%lld", (long long)value->integer) };
+    if (s->type.kind == TYPE_NUM && v->kind == JSON_STRING) v->string = with_unit(x, s->type, str_trim(v->string));
     *key = s->name;
     *o = (struct json){ .kind = JSON_OBJECT, .count = 1, .items = v, .keys = key };
     struct record *fresh = facts_record(&x->f, i->entity);
@@ -140,8 +159,13 @@ static bool apply_answers(struct dossier_desk *d, struct dossier_facts *x, str a
     if (answers.len > DOSSIER_FACTS_MAX) return fail(e, LIMIT, "填的内容太多，最多 %d 字节", DOSSIER_FACTS_MAX);
     if (!json_read(a, answers, &j, e)) return fail_up(e, "填的内容看不懂");
     if (j->kind != JSON_OBJECT) return fail(e, INVALID, "填的内容要是 {\"名称\": \"内容\", …} 的样子");
-    x->f.assumed = true;
     for (size_t k = 0; k < j->count; k++) {
+        x->f.assumed = !judge_is_key(j->keys[k]); /* what a reviewer concluded is not declared by anybody */
+        if (!x->f.assumed) {
+            const struct json one = { .kind = JSON_OBJECT, .count = 1, .items = &j->items[k], .keys = &j->keys[k] };
+            if (!facts_json(&x->f, x->subject, &one, e)) return false;
+            continue;
+        }
         const struct form_item *i = item_named(x, j->keys[k], a);
         if (i == NULL) return no_such_item(x, j->keys[k], a, e);
         struct record *to = i->entity == x->service->entity ? x->subject : spell_of(x, i->entity);
@@ -170,19 +194,127 @@ bool facts_of(struct dossier_desk *d, const struct service *s, int64_t subject, 
     return apply_answers(d, out, answers, a, e);
 }
 
-bool facts_json_of(struct dossier_desk *d, struct dossier_facts *x, uint32_t policy, struct arena *a,
-                   const struct json **out, struct err *e)
+/* ---- spells of the form ---- */
+
+const struct record *facts_begun_by(struct dossier_facts *x, const struct effect *f)
+{
+    VEC_EACH (const struct dossier_spell, s, &x->spells) {
+        if (s->entity == f->entity) return s->r;
+    }
+    return facts_record(&x->f, f->entity);
+}
+
+static struct slot_value *spells_of(struct dossier_facts *x, uint16_t entity)
+{
+    const struct entity *en = &x->f.p->entities.at[x->subject->entity];
+    for (size_t i = 0; i < en->slots.len; i++) {
+        if (en->slots.at[i].kind == SLOT_SPELLS && en->slots.at[i].type.ref == entity) return &x->subject->slots[i];
+    }
+    return NULL;
+}
+
+void facts_begin(struct dossier_facts *x, uint16_t entity, const struct record *spell, date day)
+{
+    struct slot_value *v = spells_of(x, entity);
+    if (v == NULL || !v->given || v->v.state != VALUE_KNOWN) return; /* nobody knows of any: nothing can be said */
+    const struct group *old = v->v.group;
+    struct group *g = ARENA_NEW(x->f.a, struct group);
+    g->at = ARENA_ARRAY(x->f.a, struct record *, old->count + 1);
+    if (old->count > 0) memcpy(g->at, old->at, old->count * sizeof *g->at);
+    struct record *r = facts_record(&x->f, entity);
+    memcpy(r->slots, spell->slots, x->f.p->entities.at[entity].slots.len * sizeof *r->slots);
+    r->owner = x->subject;
+    r->index = old->count + 1;
+    struct value from = value_date(day);
+    from.assumed = true;
+    if (!r->slots[SLOT_FROM].given) r->slots[SLOT_FROM] = (struct slot_value){ .v = from, .given = true };
+    if (!r->slots[SLOT_TO].given) r->slots[SLOT_TO] = (struct slot_value){ .v = value_none(), .given = true };
+    g->at[old->count] = r;
+    g->count = old->count + 1;
+    v->v.group = g;
+}
+
+static bool entered_by(struct dossier_desk *d, uint16_t entity, int64_t number, str dossier, bool *so, struct err *e)
+{
+    autoarena *a = arena_new("entered", 0);
+    value_lines lines = { 0 };
+    *so = false;
+    if (number == 0) return true; /* of the form */
+    if (!registry_values(d->r, entity, number, a, &lines, e)) return false;
+    VEC_EACH (const struct value_line, v, &lines)
+        *so = *so || (v->current && str_eq(v->origin, DOSSIER_ORIGIN) && str_eq(v->file, dossier));
+    return true;
+}
+
+bool facts_forget(struct dossier_desk *d, struct dossier_facts *x, int64_t dossier, struct err *e)
+{
+    char number[DOSSIER_NUMBER_TEXT];
+    dossier_number(dossier, number);
+    VEC_EACH (const struct effect, f, &x->service->effects) {
+        struct slot_value *v = f->kind == EFFECT_OPEN ? spells_of(x, f->entity) : NULL;
+        if (v == NULL || !v->given || v->v.state != VALUE_KNOWN) continue;
+        const struct group *all = v->v.group;
+        struct group *left = ARENA_NEW(x->f.a, struct group);
+        left->at = ARENA_ARRAY(x->f.a, struct record *, all->count + 1);
+        for (uint32_t i = 0; i < all->count; i++) {
+            bool own;
+            if (!entered_by(d, f->entity, all->at[i]->number, str_of(number), &own, e)) return false;
+            if (!own) left->at[left->count++] = all->at[i];
+        }
+        v->v.group = left;
+    }
+    return true;
+}
+
+/* Whether the conditions read an answer of the form about a spell that this effect begins. */
+static bool read_of_form(const struct dossier_facts *x, const struct effect *f, const struct need *own)
+{
+    const struct entity *en = &x->f.p->entities.at[x->subject->entity];
+    if (f->kind != EFFECT_OPEN || x->f.p->entities.at[f->entity].is_monthly) return false;
+    for (size_t i = 0; i < en->slots.len; i++) {
+        bool here = en->slots.at[i].kind == SLOT_SPELLS && en->slots.at[i].type.ref == f->entity;
+        if (!here || own->slots[i] == NULL) continue;
+        VEC_EACH (const struct form_item, item, &x->service->form) {
+            if (item->entity == f->entity && own->slots[i]->slots[item->slot] != NULL) return true;
+        }
+    }
+    return false;
+}
+
+/* Nobody keeps a list of what people only now declare: that there is no other is no news then. */
+static void begin_declared(struct dossier_facts *x, const struct effect *f, date day)
+{
+    struct slot_value *v = spells_of(x, f->entity);
+    if (v != NULL && (!v->given || v->v.state == VALUE_UNKNOWN)) {
+        struct value none = { .state = VALUE_KNOWN, .assumed = true, .group = ARENA_NEW(x->f.a, struct group) };
+        *v = (struct slot_value){ .v = none, .given = true };
+    }
+    facts_begin(x, f->entity, facts_begun_by(x, f), day);
+}
+
+bool facts_json_of(struct dossier_desk *d, struct dossier_facts *x, uint32_t policy, date day, struct arena *a,
+                   const struct json **out, bool *declared, struct err *e)
 {
     const struct dossier_needs *n = facts_needs(d, x->service);
+    const struct entity *en = &x->f.p->entities.at[x->subject->entity];
     const struct need *need = n->list[0];
+    struct slot_value *was = ARENA_ARRAY(a, struct slot_value, en->slots.len);
+    *declared = false;
     for (size_t i = 0; i < x->service->policies.len; i++) {
         if (x->service->policies.at[i] == policy) need = n->list[i + 2];
+    }
+    memcpy(was, x->subject->slots, en->slots.len * sizeof *was);
+    VEC_EACH (const struct effect, f, &x->service->effects) {
+        if (policy != UINT32_MAX || !read_of_form(x, f, need)) continue;
+        begin_declared(x, f, day);
+        *declared = true;
     }
     struct text t;
     struct json_writer w;
     text_init(&t, a, RECEIPT_MAX);
     json_begin(&w, &t, false);
     facts_write(&w, x->f.p, x->subject, need, a);
+    memcpy(x->subject->slots, was, en->slots.len * sizeof *was);
     if (t.over) return fail(e, LIMIT, "和这件事有关的资料太多（例如一家很大的单位），写不成回执");
     return json_read(a, text_str(&t), out, e);
 }

@@ -111,6 +111,7 @@ static bool spell(struct looking *l, struct dossier_ground *to, const struct ent
     }
     s.field = en->name;
     s.value = text_str(&t);
+    s.spell = true;
     add(l, to, s, max_age(l, en->id, -1));
     return true;
 }
@@ -163,6 +164,19 @@ static bool criterion(struct looking *l, struct dossier_ground *to, node_id node
     return true;
 }
 
+/* What the explained criterion of that name rests on. */
+static bool criterion_named(struct looking *l, struct dossier_ground *to, const struct dossier_verdict *w,
+                            const struct explained_criterion *k, struct err *e)
+{
+    const criterion_list *all =
+        w->policy == UINT32_MAX ? &l->x->service->criteria : &l->d->p->policies.at[w->policy].criteria;
+    VEC_EACH (const struct criterion, n, all) {
+        if (str_eq(n->name, k->name) && n->is_exclusion == k->is_exclusion && !criterion(l, to, n->node, e))
+            return false;
+    }
+    return true;
+}
+
 bool dossier_grounds_of(struct dossier_desk *d, int64_t id, date day, struct arena *a, dossier_grounds *out,
                         struct err *e)
 {
@@ -180,8 +194,6 @@ bool dossier_grounds_of(struct dossier_desk *d, int64_t id, date day, struct are
         !registry_values(d->r, x.service->entity, c.subject, a, &l.own, e))
         return c.service == NULL;
     VEC_EACH (const struct dossier_verdict, w, &v.list) {
-        const criterion_list *all =
-            w->policy == UINT32_MAX ? &x.service->criteria : &d->p->policies.at[w->policy].criteria;
         VEC_EACH (const struct explained_criterion, k, &w->x.criteria) {
             struct dossier_ground *g = vec_push(a, out);
             *g = (struct dossier_ground){ .about = w->question.policy,
@@ -189,11 +201,44 @@ bool dossier_grounds_of(struct dossier_desk *d, int64_t id, date day, struct are
                                           .sentence = k->sentence,
                                           .met = k->met,
                                           .known = k->outcome != OUTCOME_UNKNOWN && k->outcome != OUTCOME_ERROR };
-            VEC_EACH (const struct criterion, n, all) {
-                if (str_eq(n->name, k->name) && n->is_exclusion == k->is_exclusion && !criterion(&l, g, n->node, e))
-                    return false;
-            }
+            if (!criterion_named(&l, g, w, k, e)) return false;
         }
     }
+    return true;
+}
+
+/* ---- why it cannot work ---- */
+
+/* A spell of the registry as its owner knows it: 失业登记 开始 2024-05-31（办件 000000000195）. */
+static void add_spell(const struct dossier_source *s, struct text *t)
+{
+    char day[DATE_TEXT];
+    date_text(s->as_of, day);
+    text_addf(t, "%s%.*s %.*s", t->len > 0 ? "；" : "", STR_ARG(s->field), STR_ARG(s->value));
+    if (str_eq(s->origin, DOSSIER_ORIGIN))
+        text_addf(t, "（办件 %.*s）", STR_ARG(s->file));
+    else
+        text_addf(t, "（%.*s的资料，截至 %s）", STR_ARG(s->origin), day);
+}
+
+bool ground_in_the_way(struct dossier_desk *d, struct dossier_facts *x, int64_t subject,
+                       const struct dossier_verdicts *v, date day, struct arena *a, str *out, struct err *e)
+{
+    struct looking l = { .d = d, .x = x, .subject = subject, .day = day, .a = a };
+    struct text t;
+    text_init(&t, a, DOSSIER_TEXT_MAX);
+    VEC_EACH (const struct dossier_verdict, w, &v->list) {
+        VEC_EACH (const struct explained_criterion, k, &w->x.criteria) {
+            struct dossier_ground g = { 0 };
+            if (k->met || k->outcome == OUTCOME_UNKNOWN || k->outcome == OUTCOME_ERROR) continue;
+            if (!criterion_named(&l, &g, w, k, e)) return false;
+            const struct dossier_source *newest_spell = NULL;
+            VEC_EACH (const struct dossier_source, s, &g.sources) {
+                if (s->spell && newest_spell == NULL) newest_spell = s;
+            }
+            if (newest_spell != NULL) add_spell(newest_spell, &t);
+        }
+    }
+    *out = text_str(&t);
     return true;
 }

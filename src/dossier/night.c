@@ -61,27 +61,37 @@ static bool correction_over(struct dossier_desk *d, const struct dossier_act *ac
 typedef bool due_case(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
                       struct dossier_night *night, struct err *e);
 
-static bool one(struct dossier_desk *d, const struct dossier_act *act, int64_t id, due_case *what,
+bool night_each(struct dossier_desk *d, int64_t id, night_part *part, void *context, struct arena *a,
                 struct dossier_night *night, struct err *e)
 {
-    autoarena *a = arena_new("case", 0);
-    struct dossier c;
-    if (!store_begin(d->s, e)) return false;
+    struct err own = { 0 };
     struct dossier_night before = *night;
-    bool ok = dossier_row_get(d, (struct dossier_ref){ .id = id }, a, &c, e) && what(d, act, &c, a, night, e);
-    if (!ok) {
-        *night = before;
-        store_rollback(d->s);
-        return false;
-    }
-    return store_commit(d->s, e);
-}
-
-static void told(struct dossier_night *night, int64_t id, const struct err *e, struct arena *a)
-{
+    if (!store_begin(d->s, e)) return false;
+    if (part(context, &own)) return store_commit(d->s, e);
+    store_rollback(d->s);
+    *night = before;
+    if (desk_machine_failed(&own)) return *e = own, false;
     char number[DOSSIER_NUMBER_TEXT];
     dossier_number(id, number);
-    *vec_push(a, &night->told) = str_fmt(a, "%s：%s", number, err_cause(e));
+    *vec_push(a, &night->told) = str_fmt(a, "%s：%s", number, err_cause(&own));
+    return true;
+}
+
+struct due {
+    struct dossier_desk *d;
+    const struct dossier_act *act;
+    int64_t id;
+    due_case *what;
+    struct dossier_night *night;
+};
+
+static bool one(void *context, struct err *e)
+{
+    struct due *x = context;
+    autoarena *a = arena_new("case", 0);
+    struct dossier c;
+    return dossier_row_get(x->d, (struct dossier_ref){ .id = x->id }, a, &c, e) &&
+           x->what(x->d, x->act, &c, a, x->night, e);
 }
 
 /* Those cases whose clock of a kind ran out while they were in a state. */
@@ -91,13 +101,8 @@ static bool each_due(struct dossier_desk *d, const struct dossier_act *act, cons
     id_list ids = { 0 };
     if (!ids_where(d, sql, act->day.days, a, &ids, e)) return false;
     VEC_EACH (const int64_t, id, &ids) {
-        struct err own = { 0 };
-        if (one(d, act, *id, what, night, &own)) continue;
-        if (own.code == ERR_IO || own.code == ERR_AWAY || own.code == ERR_MEMORY) { /* the machine, not the case */
-            *e = own;
-            return false;
-        }
-        told(night, *id, &own, a);
+        struct due x = { d, act, *id, what, night };
+        if (!night_each(d, *id, one, &x, a, night, e)) return false;
     }
     return true;
 }

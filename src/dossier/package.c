@@ -7,8 +7,6 @@
  * says of a new spell counts as begun today. So people are told at once what the whole will come to. */
 #include "dossier/dossier_priv.h"
 
-#include <string.h>
-
 /* ---- the items ---- */
 
 static const struct service *item_on(struct dossier_desk *d, uint32_t service, date day)
@@ -22,18 +20,6 @@ static bool asks(const struct program *p, const struct service *s, str name, str
         if (str_eq(facts_item_name(p, s, i, a), name)) return true;
     }
     return false;
-}
-
-static void write_value(struct json_writer *w, const struct json *v)
-{
-    if (v->kind == JSON_STRING)
-        json_str(w, v->string);
-    else if (v->kind == JSON_BOOL)
-        json_bool(w, v->boolean);
-    else if (v->kind == JSON_INT)
-        json_int(w, v->integer);
-    else
-        json_null(w);
 }
 
 /* Those of the answers that are of this item. */
@@ -53,7 +39,7 @@ static bool answers_for(const struct program *p, const struct service *s, str an
     for (size_t i = 0; i < j->count; i++) {
         if (!asks(p, s, j->keys[i], a)) continue;
         json_key_str(&w, j->keys[i]);
-        write_value(&w, &j->items[i]);
+        judge_write_value(&w, &j->items[i]);
     }
     json_object_end(&w);
     *out = text_str(t);
@@ -87,41 +73,11 @@ struct begun { /* a spell that an earlier item would begin */
 };
 typedef VEC(struct begun) begun_list;
 
-static void begin_spell(struct dossier_facts *x, const struct begun *b, date day)
-{
-    const struct entity *en = &x->f.p->entities.at[x->subject->entity];
-    for (size_t i = 0; i < en->slots.len; i++) {
-        struct slot_value *v = &x->subject->slots[i];
-        if (en->slots.at[i].kind != SLOT_SPELLS || en->slots.at[i].type.ref != b->entity) continue;
-        if (!v->given || v->v.state != VALUE_KNOWN) return; /* nobody knows of any: nothing can be said */
-        const struct group *old = v->v.group;
-        struct group *g = ARENA_NEW(x->f.a, struct group);
-        g->at = ARENA_ARRAY(x->f.a, struct record *, old->count + 1);
-        if (old->count > 0) memcpy(g->at, old->at, old->count * sizeof *g->at);
-        struct record *r = facts_record(&x->f, b->entity);
-        memcpy(r->slots, b->r->slots, x->f.p->entities.at[b->entity].slots.len * sizeof *r->slots);
-        r->owner = x->subject;
-        r->index = old->count + 1;
-        struct value from = value_date(day);
-        from.assumed = true;
-        if (!r->slots[SLOT_FROM].given) r->slots[SLOT_FROM] = (struct slot_value){ .v = from, .given = true };
-        if (!r->slots[SLOT_TO].given) r->slots[SLOT_TO] = (struct slot_value){ .v = value_none(), .given = true };
-        g->at[old->count] = r;
-        g->count = old->count + 1;
-        v->v.group = g;
-    }
-}
-
 static void note_begun(struct dossier_facts *x, struct arena *a, begun_list *begun)
 {
     VEC_EACH (const struct effect, f, &x->service->effects) {
         if (f->kind != EFFECT_OPEN || x->f.p->entities.at[f->entity].is_monthly) continue;
-        struct begun b = { .entity = f->entity };
-        VEC_EACH (const struct dossier_spell, s, &x->spells) {
-            if (s->entity == f->entity) b.r = s->r;
-        }
-        if (b.r == NULL) b.r = facts_record(&x->f, f->entity); /* nothing is said of it yet, but it will be there */
-        *vec_push(a, begun) = b;
+        *vec_push(a, begun) = (struct begun){ f->entity, facts_begun_by(x, f) };
     }
 }
 
@@ -137,7 +93,7 @@ static bool look_at_item(struct dossier_desk *d, const struct service *item, int
     struct dossier_verdicts v;
     str mine;
     if (!answers_for(d->p, item, answers, a, &mine, e) || !facts_of(d, item, subject, mine, a, x, e)) return false;
-    VEC_EACH (const struct begun, b, begun) begin_spell(x, b, day);
+    VEC_EACH (const struct begun, b, begun) facts_begin(x, b->entity, b->r, day);
     if (!verdict_ask(d, x, d->set, day, a, &v, e)) return false;
     enum verdict_kind k = v.list.len > 0 ? v.all : VERDICT_QUALIFIED;
     sum->items++;
@@ -310,7 +266,7 @@ static bool go_on_with(struct dossier_desk *d, const struct dossier_act *act, st
     if (!store_begin(d->s, e)) return false;
     if (apply_submit(d, &self, c, false, a, &r, &own)) return *moved = true, store_commit(d->s, e);
     store_rollback(d->s);
-    if (own.code == ERR_IO || own.code == ERR_AWAY || own.code == ERR_MEMORY) return *e = own, false;
+    if (desk_machine_failed(&own)) return *e = own, false;
     *c = before;
     return ask_more(d, act, c, str_fmt(a, "%s", err_cause(&own)), e);
 }

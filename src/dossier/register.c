@@ -95,6 +95,30 @@ bool register_leave(struct dossier_desk *d, const struct dossier_act *act, const
     return tell_applicant(d, act, c, &(struct tell){ .what = "移出", .name = name, .reason = c->name }, e);
 }
 
+/* Whoever is on a list cannot be entered again, who is not cannot leave it: said when they apply, not at the end. */
+bool register_can_work(struct dossier_desk *d, const struct dossier *c, struct err *e)
+{
+    VEC_EACH (const struct effect, f, &c->service->effects) {
+        bool there = false;
+        int64_t v[2] = { 0 };
+        char since[DATE_TEXT], number[DOSSIER_NUMBER_TEXT];
+        if (f->kind != EFFECT_ENTER && f->kind != EFFECT_LEAVE) continue;
+        str name = c->program->registers.at[f->register_].name;
+        if (!store_get(d->s, &there, v, 2, e,
+                       "SELECT since, dossier FROM dossier_register WHERE register = $1 AND subject = $2 AND until IS"
+                       " NULL",
+                       "si", name, c->subject))
+            return false;
+        if (there == (f->kind == EFFECT_LEAVE)) continue;
+        if (!there) return fail(e, CONFLICT, "现在不在“%.*s”里，不用移出", STR_ARG(name));
+        date_text((date){ (int32_t)v[0] }, since);
+        if (v[1] == 0) return fail(e, CONFLICT, "已经在“%.*s”里，从 %s 起，不用再办", STR_ARG(name), since);
+        dossier_number(v[1], number);
+        return fail(e, CONFLICT, "已经在“%.*s”里，从 %s 起（办件 %s），不用再办", STR_ARG(name), since, number);
+    }
+    return true;
+}
+
 /* ---- speaking before the decision ---- */
 
 static const struct register_stage *stage_of(const struct dossier *c, enum register_stage_kind kind)

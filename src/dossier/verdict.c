@@ -28,8 +28,11 @@ static bool ask_one(struct dossier_desk *d, struct dossier_facts *x, const struc
                     str name, date day, struct arena *a, struct dossier_verdicts *out, struct err *e)
 {
     struct dossier_verdict v = { .policy = policy, .question = { name, NULL, day, day } };
-    if (!facts_json_of(d, x, policy, a, &v.question.facts, e) || !answer(&v.x, rules, &v.question, a, e)) return false;
-    if (v.x.verdict.kind == VERDICT_PENDING) { /* months are often known to the end of the last one only */
+    bool declared;
+    if (!facts_json_of(d, x, policy, day, a, &v.question.facts, &declared, e) ||
+        !answer(&v.x, rules, &v.question, a, e))
+        return false;
+    if (v.x.verdict.kind == VERDICT_PENDING && !declared) { /* months are often known to the end of the last one only */
         struct dossier_verdict w = { .policy = policy, .question = v.question };
         w.question.today = date_add_days(month_first(date_month(day)), -1);
         w.question.rule_day = w.question.today;
@@ -215,7 +218,7 @@ bool verdict_why_staff(struct dossier_desk *d, struct dossier_facts *x, const st
     struct evaluator ev = { 0 };
     text_init(&t, a, DOSSIER_TEXT_MAX);
     eval_start(&ev, d->p, a, day, day);
-    if (v->list.len == 0) text_addz(&t, "这个事项没有写条件，要人看");
+    if (v->list.len == 0 && x->service->decide != SERVICE_ALONE) text_addz(&t, "这个事项没有写条件，要人看");
     if (v->all != VERDICT_QUALIFIED) text_add(&t, verdict_reasons(v, a));
     if (v->assumed) text_addf(&t, "%s有本人申报、没有比对的情况", t.len > 0 ? "；" : "");
     if (v->unset) text_addf(&t, "%s金额还没有定下来", t.len > 0 ? "；" : "");
@@ -228,4 +231,12 @@ bool verdict_why_staff(struct dossier_desk *d, struct dossier_facts *x, const st
     }
     *out = text_str(&t);
     return true;
+}
+
+const struct dossier_verdict *verdict_of(const struct dossier_verdicts *v, str policy)
+{
+    VEC_EACH (const struct dossier_verdict, w, &v->list) {
+        if (w->policy != UINT32_MAX && w->x.policy != NULL && str_eq(w->x.policy->name, policy)) return w;
+    }
+    return NULL;
 }

@@ -75,6 +75,22 @@ struct fund_matched {
 bool fund_match(struct store *s, str fund, str path, date through, struct arena *a, struct fund_matched *out,
                 struct err *e);
 
+/* Compares with the bank's balance, of the statement or as it was given, and keeps the result (ledger_reconcile). */
+struct fund_reconciled {
+    struct fund_matched matched; /* empty without a statement */
+    bool has_statement;
+    date day; /* of the statement's end; else act->day */
+    int64_t bank_fen;
+    struct ledger_reconciled is;
+    size_t pairs, nearby, differences;            /* lines of the statement, and of the ledger, that found no partner */
+    int64_t adjusted_bank_fen, adjusted_book_fen; /* 余额调节表: each side with what only the other has */
+    bool clean;                                   /* to the fen, and nothing without its partner */
+};
+/* statement empty: only the balance is compared. balance_fen NULL: the statement's; INVALID when it has none. */
+bool fund_reconcile(struct store *s, const struct ledger_act *act, str fund, str statement, const int64_t *balance_fen,
+                    struct arena *a, struct fund_reconciled *out, struct err *e);
+const char *fund_cash_zh(str kind); /* of ledger_cash_row: 拨入, 发放, 退票, 收回 */
+
 /* ---- reports ---- */
 
 /* A table of a fund's lines by month into a CSV or XLSX file: movement and standing of every account. */

@@ -257,11 +257,11 @@ static bool find_columns(struct listing *l, struct err *e)
             if (l->column[c] < 0)
                 return fail(e, INVALID, "名单里没有“%s”这一栏；要有身份证号、姓名、账号、金额", headings[c].name);
         if (l->column[POLICY] < 0 && l->list->policy.len == 0)
-            return fail(e, INVALID, "名单里没有“政策”这一栏；请加上，或者用 --policy 说明是哪项政策");
+            return fail(e, INVALID, "名单里没有“政策”这一栏；请加上，或者另外写明是哪项政策");
         if (l->column[PERIOD] < 0 && l->list->period.len == 0)
-            return fail(e, INVALID, "名单里没有“期间”这一栏；请加上，或者用 --period 说明，例如 2026-05");
+            return fail(e, INVALID, "名单里没有“期间”这一栏；请加上，或者另外写明，例如 2026-05");
         if (l->column[COMMITMENT] < 0 && l->list->commitment.len == 0)
-            return fail(e, INVALID, "名单里没有“承诺”这一栏；请用 --commitment 说明动用哪一笔承诺");
+            return fail(e, INVALID, "名单里没有“承诺”这一栏；请加上，或者另外写明动用哪一笔承诺");
         return true;
     }
     return got >= 0 && fail(e, INVALID, "名单的前 %d 行里找不到栏名；要有身份证号、姓名、账号、金额", FUND_HEAD_ROWS);

@@ -2,8 +2,6 @@
  * is asked comes one thing a page, and travels in the form until it is submitted. */
 #include "hall/hall_priv.h"
 
-#include <stdlib.h>
-
 enum { ANSWERS_MAX = 60 << 10 };
 
 static struct dossier_act as_self(struct call *c)
@@ -202,7 +200,7 @@ bool hall_apply_step(struct call *c, struct err *e)
 
 /* ---- following ---- */
 
-static str state_zh(enum dossier_state s) { return str_of(dossier_machine.states[s].name); }
+str case_state(enum dossier_state s) { return str_of(dossier_machine.states[s].name); }
 
 static const char *mark_of(enum dossier_state s)
 {
@@ -212,7 +210,7 @@ static const char *mark_of(enum dossier_state s)
     return "no";
 }
 
-static void add_line(struct call *c, const struct dossier_line *l, const char *base, struct json *list)
+void case_line(struct call *c, const struct dossier_line *l, const char *base, struct json *list)
 {
     char number[DOSSIER_NUMBER_TEXT];
     struct json *o = doc_object(c->a, list, NULL);
@@ -221,9 +219,9 @@ static void add_line(struct call *c, const struct dossier_line *l, const char *b
     doc_str(c->a, o, "number", str_dup(c->a, str_of(number)));
     doc_str(c->a, o, "href", str_fmt(c->a, "%s%s", base, number));
     doc_str(c->a, o, "name", l->c.name);
-    doc_str(c->a, o, "state", state_zh(l->c.state));
+    doc_str(c->a, o, "state", case_state(l->c.state));
     doc_z(c->a, o, "mark", mark_of(l->c.state));
-    doc_str(c->a, o, "step", str_eq(l->step, state_zh(l->c.state)) ? STR("") : l->step);
+    doc_str(c->a, o, "step", str_eq(l->step, case_state(l->c.state)) ? STR("") : l->step);
     doc_str(c->a, o, "opened", words_day(c->a, l->c.opened, c->h->o.today));
     doc_str(c->a, o, "due", l->has_due ? words_day(c->a, l->due, c->h->o.today) : STR(""));
     doc_z(c->a, o, "light", lights[l->light]);
@@ -242,7 +240,7 @@ bool hall_cases(struct call *c, struct err *e)
     };
     if (!dossier_queue(c->desk->dossiers, &q, c->a, &lines, e)) return false;
     struct json *list = doc_array(c->a, c->doc, "cases");
-    VEC_EACH (const struct dossier_line, l, &lines) add_line(c, l, "/me/cases/", list);
+    VEC_EACH (const struct dossier_line, l, &lines) case_line(c, l, "/me/cases/", list);
     return true;
 }
 
@@ -301,7 +299,7 @@ static bool load_case(struct call *c, struct dossier *d, struct err *e)
     dossier_number(id, number);
     doc_str(c->a, c->doc, "number", str_dup(c->a, str_of(number)));
     doc_str(c->a, c->doc, "name", d->name);
-    doc_str(c->a, c->doc, "state", state_zh(d->state));
+    doc_str(c->a, c->doc, "state", case_state(d->state));
     doc_z(c->a, c->doc, "mark", mark_of(d->state));
     doc_str(c->a, c->doc, "note", d->note);
     doc_str(c->a, c->doc, "holder", d->holder);
@@ -355,66 +353,6 @@ bool hall_my_case_act(struct call *c, struct err *e)
 }
 
 /* ---- staff ---- */
-
-static struct dossier_act as_staff(struct call *c)
-{
-    struct dossier_act act = as_self(c);
-    act.who = c->who.name;
-    act.role = str_of(access_role_zh(c->who.role));
-    act.office = c->who.region_count > 0 ? c->who.regions[0] : STR("");
-    return act;
-}
-
-/* Of several regions the one the person lives in. */
-static str office_of(const struct call *c, const struct subject *s)
-{
-    for (size_t i = 0; i < s->place_count; i++) {
-        for (size_t k = 0; k < c->who.region_count; k++) {
-            if (str_eq(s->places[i], c->who.regions[k])) return c->who.regions[k];
-        }
-    }
-    return c->who.region_count > 0 ? c->who.regions[0] : STR("");
-}
-
-/* The queues of all regions one after the other, as one: red before yellow before green, then by due day. */
-static int by_urgency(const void *a, const void *b)
-{
-    const struct dossier_line *x = a, *y = b;
-    if (x->light != y->light) return x->light < y->light ? 1 : -1;
-    if (x->has_due != y->has_due) return x->has_due ? -1 : 1;
-    if (x->due.days != y->due.days) return x->due.days < y->due.days ? -1 : 1;
-    return x->c.id < y->c.id ? -1 : x->c.id > y->c.id;
-}
-
-bool hall_queue(struct call *c, struct err *e)
-{
-    dossier_lines lines = { 0 };
-    struct dossier_act act = as_staff(c);
-    bool desk =
-        c->who.role == ROLE_COUNTER; /* the counter sees all that is under way; the others what waits for them */
-    struct dossier_query q = {
-        .office = act.office, .role = desk ? STR("") : act.role, .day = c->h->o.today, .max = 200
-    };
-    size_t regions = c->who.region_count;
-    for (size_t i = 0; i < regions || i == 0; i++) {
-        if (regions > 0) q.office = c->who.regions[i];
-        dossier_lines one = { 0 };
-        if (!dossier_queue(c->desk->dossiers, &q, c->a, &one, e)) return false;
-        VEC_EACH (const struct dossier_line, l, &one) *vec_push(c->a, &lines) = *l;
-    }
-    if (lines.len > 1) qsort(lines.at, lines.len, sizeof *lines.at, by_urgency);
-    int64_t count[3] = { 0 };
-    struct json *list = doc_array(c->a, c->doc, "cases");
-    VEC_EACH (const struct dossier_line, l, &lines) {
-        add_line(c, l, "/cases/", list);
-        count[l->light]++;
-    }
-    doc_int(c->a, c->doc, "count", (int64_t)lines.len);
-    doc_str(c->a, c->doc, "late", count[DOSSIER_RED] > 0 ? words_count(c->a, (uint64_t)count[DOSSIER_RED]) : STR(""));
-    doc_str(c->a, c->doc, "soon",
-            count[DOSSIER_YELLOW] > 0 ? words_count(c->a, (uint64_t)count[DOSSIER_YELLOW]) : STR(""));
-    return true;
-}
 
 /* Before the decision: what the rules say of it now, each condition with its outcome. */
 static bool add_outlook(struct call *c, const struct dossier *d, struct err *e)
@@ -541,8 +479,8 @@ bool hall_case_(struct call *c, struct err *e)
 
 static bool act_on(struct call *c, const struct dossier *d, const struct subject *s, str what, struct err *e)
 {
-    struct dossier_act act = as_staff(c);
-    act.office = office_of(c, s);
+    struct dossier_act act = case_staff(c);
+    act.office = case_office(c, s);
     struct dossier_desk *k = c->desk->dossiers;
     struct dossier_result done;
     struct dossier_ref ref = { .id = d->id };

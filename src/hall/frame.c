@@ -87,19 +87,42 @@ static const struct {
     { ROLE_BIT(WORKER), "/me", "我的待遇" },
     { ROLE_BIT(WORKER), "/me/record", "我的档案" },
     { ROLE_BIT(WORKER), "/me/cases", "我的办件" },
+    { ROLE_BIT(WORKER), "/me/notices", "通知" },
     { ROLE_BIT(COUNTER) | ROLE_BIT(REVIEWER) | ROLE_BIT(OPERATOR), "/queue", "待办" },
     { ROLE_BIT(COUNTER) | ROLE_BIT(REVIEWER) | ROLE_BIT(OPERATOR) | ROLE_BIT(AUDITOR), "/counter", "找人" },
     { ROLE_BIT(OPERATOR) | ROLE_BIT(ANALYST) | ROLE_BIT(AUDITOR), "/findings", "政策找人" },
     { ROLE_BIT(OPERATOR) | ROLE_BIT(ANALYST) | ROLE_BIT(ADMIN), "/pool", "数据" },
+    { WATCHERS, "/plans", "规划" },
+    { WATCHERS, "/map", "地图" },
+    { WATCHERS, "/warnings", "预警" },
+    { WATCHERS, "/series", "指标" },
+    { MONEY_LOOKS & ~(uint32_t)CHECKS, "/money", "资金" },
+    { CHECKS, "/audit", "审计" },
     { ROLE_BIT(AUTHOR) | ROLE_BIT(AUDITOR), "/studio", "规则" },
     { ROLE_BIT(ADMIN), "/accounts", "账户" },
     { 0, "/services", "办事" },
     { 0, "/policies", "查政策" },
     { 0, "/try", "算一算" },
+    { 0, "/publicity", "公示" },
+    { 0, "/verify", "核对证照" },
 };
+
+bool frame_is_within(str path, const char *href, size_t *best)
+{
+    str place = str_of(href);
+    bool within = str_eq(path, place) || (str_starts(path, place) && path.len > place.len && path.p[place.len] == '/');
+    if (!within || place.len <= *best) return false;
+    *best = place.len;
+    return true;
+}
 
 static void add_places(struct call *c, struct json *frame)
 {
+    size_t best = 0;
+    const char *nearest = "";
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        if (frame_is_within(c->q->path, places[i].href, &best)) nearest = places[i].href;
+    }
     struct json *list = doc_array(c->a, frame, "places");
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         bool shown = places[i].roles == 0 || (c->who.account != 0 && (places[i].roles >> c->who.role & 1) != 0);
@@ -107,7 +130,8 @@ static void add_places(struct call *c, struct json *frame)
         struct json *o = doc_object(c->a, list, NULL);
         doc_z(c->a, o, "href", places[i].href);
         doc_z(c->a, o, "text", places[i].text);
-        doc_bool(c->a, o, "here", str_eq(c->q->path, str_of(places[i].href)));
+        bool here = str_eq(str_of(nearest), str_of(places[i].href));
+        doc_z(c->a, o, "here", !here ? "" : best == c->q->path.len ? "page" : "true");
     }
 }
 
@@ -197,7 +221,7 @@ void frame_problem(struct call *c, const struct err *e)
 {
     unsigned status = status_of(e->code);
     if (e->code == ERR_DENIED && c->status == 401) status = 401;
-    if (c->status == 405 || c->status == 415) status = c->status;
+    if (c->status == 405 || c->status == 415 || c->status == 429) status = c->status;
     if (status >= 500) err_print(e, stderr); /* what broke is for the operator, not for whoever asked */
     frame_guard(c->r, true);
     c->r->status = status;
@@ -209,7 +233,7 @@ void frame_problem(struct call *c, const struct err *e)
     }
     c->doc = doc_new(c->a);
     doc_int(c->a, c->doc, "status", status);
-    doc_z(c->a, c->doc, "title", err_text_zh(e->code));
+    doc_z(c->a, c->doc, "title", status == 429 ? "用得太频繁" : err_text_zh(e->code));
     doc_z(c->a, c->doc, "detail",
           status >= 500 ? "是我们这边出了问题，不是您的错。请过一会儿再试；一直这样，请打 12333。" : err_cause(e));
     if (c->wants_json) {

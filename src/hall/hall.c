@@ -1,11 +1,16 @@
 /* hall: opening, and the way of every request: which route, who is asking, may they, is the form theirs, then the
  * handler, then its document in the form that was asked for. No handler is reached by who may not come in, and none
  * writes headers of its own. */
+#include "alarm/alarm.h"
+#include "audit/audit.h"
+#include "hall/board.h"
 #include "hall/hall_priv.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+enum { BODY_WITH_FILES = 64 << 20 }; /* a return file of a million payments */
 
 const struct route hall_routes[] = {
 #define ROUTE(handler, method, path, roles, template, title) \
@@ -14,7 +19,6 @@ const struct route hall_routes[] = {
 #undef ROUTE
 };
 const size_t hall_route_count = sizeof hall_routes / sizeof *hall_routes;
-_Static_assert(sizeof hall_routes / sizeof *hall_routes <= 64, "a token's scopes are bits of routes");
 
 /* ---- opening ---- */
 
@@ -22,7 +26,8 @@ static bool desk_open(struct hall *h, struct desk *d, struct err *e)
 {
     if (!registry_open(&d->registry, h->p, h->o.db, STORE_WRITE, e)) return false;
     d->store = registry_store(d->registry);
-    return access_migrate(d->store, e) && dossier_open(&d->dossiers, d->registry, h->o.set, e);
+    return access_migrate(d->store, e) && audit_migrate(d->store, e) && alarm_migrate(d->store, e) &&
+           dossier_open(&d->dossiers, d->registry, h->o.set, e);
 }
 
 bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
@@ -33,8 +38,10 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
     h->o = *o;
     h->p = o->set->program;
     h->desks = ARENA_ARRAY(a, struct desk, o->threads);
-    bool ok = frame_open(h, e);
+    h->limits = limits_new(a);
+    bool ok = frame_open(h, e) && attachments_open(&h->attachments, a, e);
     for (unsigned i = 0; i < o->threads && ok; i++) ok = desk_open(h, &h->desks[i], e);
+    ok = ok && board_open(h, &h->board, e) && map_open(h, &h->map, e);
     if (!ok) {
         hall_close(h);
         return false;
@@ -47,10 +54,13 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
 void hall_close(struct hall *h)
 {
     if (h == NULL) return;
+    board_close(h->board);
+    map_close(h->map);
     for (unsigned i = 0; i < h->o.threads; i++) {
         dossier_close(h->desks[i].dossiers);
         registry_close(h->desks[i].registry);
     }
+    attachments_close(h->attachments);
     arena_free(h->a);
 }
 
@@ -98,6 +108,19 @@ static bool prefers_json(const struct http_request *q)
 
 /* ---- who ---- */
 
+static bool not_too_often(struct call *c, struct err *e)
+{
+    int64_t wait = 0;
+    if (c->counted || limits_count(c->h->limits, c->who.token, c->who.per_minute, c->now, &wait)) {
+        c->counted = true;
+        return true;
+    }
+    c->status = 429;
+    http_answer_field(c->r, "Retry-After", str_fmt(c->a, "%lld", (long long)wait));
+    return fail(e, LIMIT, "这个令牌一分钟最多用 %lld 次，请过 %lld 秒再来", (long long)c->who.per_minute,
+                (long long)wait);
+}
+
 static bool find_out_who(struct call *c, struct err *e)
 {
     str bearer = http_field(c->q, "authorization");
@@ -106,7 +129,7 @@ static bool find_out_who(struct call *c, struct err *e)
         str token = str_starts(bearer, STR("Bearer ")) ? str_trim(str_slice(bearer, 7, bearer.len)) : STR("");
         if (!access_token(c->desk->store, token, c->now, c->a, &c->who, &found, e)) return false;
         c->status = 401;
-        return found || fail(e, DENIED, "令牌不对，或者已经过期");
+        return (found || fail(e, DENIED, "令牌不对，或者已经过期")) && not_too_often(c, e);
     }
     c->token = http_cookie(c->q, "sid");
     return c->token.p == NULL || access_session(c->desk->store, c->token, c->now, c->a, &c->who, &found, e);
@@ -120,10 +143,9 @@ static bool may_come_in(struct call *c, struct err *e)
         c->status = 401;
         return fail(e, DENIED, "请先登录");
     }
-    size_t index = (size_t)(r - hall_routes);
     if ((r->roles >> c->who.role & 1) == 0)
         return fail(e, DENIED, "“%s”这个角色不能打开这一页", access_role_zh(c->who.role));
-    return (c->who.scopes >> index & 1) != 0 || fail(e, DENIED, "令牌的范围里没有“%s”", r->name);
+    return scope_allows(c->who.scopes, r) || fail(e, DENIED, "令牌的范围里没有“%.*s”", STR_ARG(scope_of(c->a, r)));
 }
 
 /* ---- forms ---- */
@@ -141,12 +163,22 @@ static bool form_of_json(struct call *c, struct err *e)
     return true;
 }
 
+static bool form_of_parts(struct call *c, str type, struct err *e)
+{
+    if (!http_multipart_read(c->a, type, c->q->body, &c->files)) return fail(e, INVALID, "带文件的表单写得不对");
+    VEC_EACH (const struct http_part, p, &c->files) {
+        if (!p->file) *vec_push(c->a, &c->form) = (struct http_field){ p->name, p->data };
+    }
+    return true;
+}
+
 static bool read_forms(struct call *c, struct err *e)
 {
     if (!http_form_read(c->a, c->q->query, &c->query)) return fail(e, INVALID, "网址问号后面的部分写得不对");
     if (c->q->body.len == 0) return true;
     str type = http_field(c->q, "content-type");
     if (str_starts(type, STR("application/json"))) return form_of_json(c, e);
+    if (str_starts(type, STR("multipart/"))) return form_of_parts(c, type, e);
     if (!str_starts(type, STR("application/x-www-form-urlencoded"))) {
         c->status = 415;
         return fail(e, INVALID, "不认识送来的内容的格式");
@@ -239,8 +271,26 @@ void hall_handle(void *ctx, unsigned thread, const struct http_request *q, struc
     if (frame_asset(&c)) return;
     if (!handle_once(&c, &e))
         frame_problem(&c, &e);
-    else if (r->body.len == 0)
+    else if (r->type.len == 0)
         frame_answer(&c);
+    board_leave(&c);
+    attachments_done(&c);
+}
+
+/* Nobody may fill our memory who could not also fill our books. */
+uint32_t hall_body_bytes(void *ctx, unsigned thread, const struct http_request *q)
+{
+    struct hall *h = ctx;
+    struct err e = { 0 };
+    struct http_answer unused = { .a = q->a };
+    struct call c = {
+        .h = h, .desk = &h->desks[thread], .q = q, .r = &unused, .a = q->a, .now = now_seconds(h), .counted = true
+    };
+    bool files = str_starts(http_field(q, "content-type"), STR("multipart/form-data"));
+    if (!files || !find_route(&c, &e) || (c.route->roles & ~(uint32_t)(MONEY | ROLE_BIT(REVIEWER))) != 0 ||
+        c.route->roles == 0 || !find_out_who(&c, &e) || !may_come_in(&c, &e))
+        return http_usual.body_bytes;
+    return BODY_WITH_FILES;
 }
 
 void hall_refuse(void *ctx, unsigned status, const char *why, struct http_answer *r)

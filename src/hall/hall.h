@@ -7,6 +7,7 @@
 #define HALL_HALL_H
 #include "access/access.h"
 #include "http/http.h"
+#include "journal/journal.h"
 #include "pack/pack.h"
 #include "policy/findings.h"
 #include "registry/registry.h"
@@ -18,10 +19,14 @@ struct hall_options {
     const struct findings *found; /* with reasons (SCAN_FIRST) */
     str db;
     date today, rule_day;
-    str place;                     /* whose hall it is: 乐业市 */
-    bool secure;                   /* reached through TLS: cookies say so */
-    const struct vault_key *vault; /* NULL: no one-time digits */
+    str place;                        /* whose hall it is: 乐业市 */
+    bool secure;                      /* reached through TLS: cookies say so */
+    const struct vault_key *vault;    /* NULL: no one-time digits */
+    const struct pack_set *plan_sets; /* other packs whose plans are shown beside the hall's own */
+    size_t plan_set_count;
     unsigned threads;
+    const struct journal_signer
+        *signer; /* public: whose signature certificates carry; NULL: they cannot be checked here */
 };
 
 struct hall;
@@ -31,6 +36,13 @@ void hall_close(struct hall *h); /* after the server stopped; NULL is fine */
 
 /* For http_options: ctx is the hall. */
 void hall_handle(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r);
+/* A larger body than usual is for pages that take files, and for who may open them. */
+uint32_t hall_body_bytes(void *ctx, unsigned thread, const struct http_request *q);
+
+/* ---- scopes of tokens: the first piece of an address, with ":read" behind it for looking only ---- */
+bool hall_scope_known(str word);
+str hall_scope_words(struct arena *a); /* all of them, 、 between */
+
 void hall_refuse(void *ctx, unsigned status, const char *why, struct http_answer *r);
 
 #endif

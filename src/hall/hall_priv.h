@@ -19,7 +19,15 @@ struct route {
     const char *title;
     hall_handler run;
 };
-enum { ANY = (1u << ROLES) - 1 };
+enum {
+    ANY = (1u << ROLES) - 1,
+    MONEY = ROLE_BIT(ACCOUNTANT) | ROLE_BIT(CASHIER) | ROLE_BIT(CHIEF), /* what each may do is the ledger's to say */
+    AUDITS = ROLE_BIT(AUDITOR) | ROLE_BIT(AUDIT_HEAD),
+    CHECKS = AUDITS | ROLE_BIT(CHECKER),
+    /* who works with plans, figures and warnings; no person is seen there */
+    WATCHERS = ROLE_BIT(LEADER) | ROLE_BIT(ANALYST) | ROLE_BIT(OPERATOR) | ROLE_BIT(AUDITOR) | ROLE_BIT(AUTHOR) |
+               ROLE_BIT(DUTY) | ROLE_BIT(HANDLER) | ROLE_BIT(CHIEF),
+};
 
 enum hall_template {
 #define TEMPLATE(name) TEMPLATE_##name,
@@ -36,6 +44,11 @@ struct desk {
 };
 
 struct search;
+struct limits;
+struct attachments;
+struct board;
+struct board_keeper;
+struct map_keeper;
 struct hall {
     struct arena *a;
     struct hall_options o;
@@ -43,7 +56,11 @@ struct hall {
     struct desk *desks;
     struct template *templates[TEMPLATES];
     struct search *search;
+    struct limits *limits;
+    struct attachments *attachments;
     str style_version;
+    struct board_keeper *board;
+    struct map_keeper *map;
 };
 
 enum { CALL_ARGS_MAX = 4 };
@@ -59,6 +76,8 @@ struct call {
     struct access_reader who;
     str token;
     http_form query, form;
+    http_parts files;     /* of a form with files */
+    VEC(str) attachments; /* paths that end with this request */
     str args[CALL_ARGS_MAX];
     int64_t now;
     struct json *doc;
@@ -68,17 +87,44 @@ struct call {
     unsigned status; /* 200 */
     str problem;     /* a sentence above the page: what was typed cannot be used */
     bool wants_json;
+    bool counted;        /* against its token's limit */
+    struct board *board; /* once it was asked for */
 };
 
 extern const struct route hall_routes[];
 extern const size_t hall_route_count;
 
 /* -- frame.c: documents to answers -- */
+/* Whether a place in a menu is where one is: its own page or the nearest above it. `best`: the longest so far. */
+bool frame_is_within(str path, const char *href, size_t *best);
 void frame_answer(struct call *c);
 void frame_problem(struct call *c, const struct err *e);
 bool frame_open(struct hall *h, struct err *e);
 bool frame_asset(struct call *c); /* true: it was one, and is answered */
 void frame_guard(struct http_answer *r, bool personal);
+
+/* -- limit.c: how often a token may call -- */
+struct limits *limits_new(struct arena *a);
+/* One more call in this minute; false: too many, and in *wait_seconds it may call again. */
+bool limits_count(struct limits *l, uint64_t token, int64_t per_minute, int64_t now, int64_t *wait_seconds);
+bool scope_allows(str scopes, const struct route *r);
+str scope_of(struct arena *a, const struct route *r); /* "money", "money:read" */
+
+/* -- attachment.c: files in and out. What comes in stands in a folder of the hall's own while it is read -- */
+bool attachments_open(struct attachments **out, struct arena *a, struct err *e);
+void attachments_close(struct attachments *p);
+/* The file of that field of the form, as a path that ends with the request. INVALID: none was chosen. */
+bool attachment_in(struct call *c, const char *field, str *path, struct err *e);
+str attachment_text(struct call *c, const char *field); /* the same as bytes; empty: none */
+/* A path to write to, which ends with the request; `name` is its last piece. */
+str attachment_out(struct call *c, const char *name);
+/* Answers with what stands there. name: under which it is saved */
+bool attachment_send(struct call *c, str path, str name, struct err *e);
+void attachment_answer(struct call *c, str data, str type, str name);
+/* Keeps a file for the page that follows; gives its address. The oldest go. */
+bool attachment_keep(struct call *c, str path, str *href, struct err *e);
+void attachments_done(struct call *c); /* of this request */
+str attachment_ending(struct call *c); /* ".xlsx", or ".csv" when that was asked for */
 
 /* -- subject.c: people as handlers need them -- */
 struct subject {
@@ -120,6 +166,52 @@ struct hit {
     uint32_t score;
 };
 size_t search_run(const struct search *s, str query, struct hit *hits, size_t max, struct arena *a);
+
+/* -- cases.c, queue.c -- */
+str case_state(enum dossier_state s);
+void case_line(struct call *c, const struct dossier_line *l, const char *base, struct json *list);
+struct dossier_act case_staff(struct call *c);
+str case_office(const struct call *c, const struct subject *s); /* of several regions the one the person lives in */
+
+/* -- desk.c: what pages with forms share -- */
+/* After a form that could not be carried out: the page it came from, with the sentence above it and what was typed in
+ * `typed`; programs get the problem. False: it is ours, or for a program. Then the page's own document is made. */
+bool desk_again(struct call *c, const struct err *why, struct err *e);
+/* After one that was: back to the page at `to`, which says so (desk_done). word: a key of the table in desk.c. */
+void desk_back(struct call *c, str to, const char *word);
+void desk_done(struct call *c); /* adds `done`, the sentence, and `typed` */
+struct tab {
+    const char *href, *text;
+    uint32_t roles;
+};
+void desk_tabs(struct call *c, const struct tab *tabs, size_t count);
+bool desk_is(const struct call *c, uint32_t roles);
+str desk_field(const struct call *c, const char *name); /* of the form, trimmed */
+str desk_asked(const struct call *c, const char *name); /* of the query, trimmed */
+/* key: the number; keyAny: whether there is one (in a template a 0 is something). */
+void desk_int(struct call *c, struct json *o, const char *key, int64_t n);
+bool desk_number(struct call *c, str text, const char *what, int64_t *out, struct err *e);
+bool desk_day(struct call *c, const char *name, date usual, date *out, struct err *e);
+
+/* -- money.c -- */
+enum { MONEY_LOOKS = MONEY | ROLE_BIT(REVIEWER) | CHECKS };
+bool money_act(struct call *c, struct ledger_act *out, struct err *e); /* who, with which roles, on which day */
+bool money_typed(struct call *c, const char *name, int64_t *fen, struct err *e);
+/* key: "1,234.50", "–" for nothing, for tables; keyYuan: "0.00", for sentences; keyFen: the number. */
+void money_doc(struct call *c, struct json *o, const char *key, int64_t fen);
+void money_tabs(struct call *c);
+/* One line of a list, everybody in it masked. */
+void money_payment_doc(struct call *c, const struct ledger_payment_row *r, struct json *list);
+bool money_batch_find(struct call *c, int64_t id, struct ledger_batch_row *out, struct err *e);
+
+/* -- audit.c -- */
+struct audit_act;
+bool audit_desk(struct call *c, struct audit_act *out, struct err *e); /* who, with which roles */
+void audit_tabs(struct call *c);
+struct machine;
+/* Adds `moves`: what these roles may do now, each with whether a reason is needed. */
+void audit_moves(struct call *c, const struct machine *m, uint8_t state, uint32_t roles, struct json *o);
+bool audit_checkers(struct call *c, struct err *e); /* adds `checkers`: accounts that check */
 
 /* -- words.c: dates, money, numbers as Chinese readers write them -- */
 str words_day(struct arena *a, date d, date today); /* 11 月 24 日; with the year when it is another */

@@ -50,12 +50,15 @@ static void add_operation(struct arena *a, const struct route *r, struct json *p
     }
     struct json *all = doc_object(a, op, "responses");
     add_response(a, all, "200", "好", "application/json", NULL);
+    if (r->roles != 0)
+        add_response(a, all, "429", "这个令牌一分钟里用得太多：Retry-After 是几秒以后再来", "application/problem+json",
+                     "#/components/schemas/problem");
     add_response(a, all, "default", "没有办成：哪里不对，怎么办", "application/problem+json",
                  "#/components/schemas/problem");
     struct json *security = doc_array(a, op, "security");
     if (r->roles == 0) return;
     struct json *scopes = doc_array(a, doc_object(a, security, NULL), "token");
-    doc_z(a, scopes, NULL, r->name);
+    doc_str(a, scopes, NULL, scope_of(a, r));
 }
 
 static void add_components(struct arena *a, struct json *doc)

@@ -25,11 +25,18 @@ static const char *first_page(enum access_role r)
     case ROLE_COUNTER:
     case ROLE_REVIEWER: return "/counter";
     case ROLE_OPERATOR:
-    case ROLE_ANALYST:
-    case ROLE_AUDITOR: return "/findings";
+    case ROLE_ANALYST: return "/findings";
+    case ROLE_LEADER: return "/plans";
+    case ROLE_DUTY:
+    case ROLE_HANDLER: return "/warnings";
     case ROLE_AUTHOR: return "/studio";
     case ROLE_ADMIN: return "/accounts";
     case ROLE_ACCOUNTANT:
+    case ROLE_CASHIER:
+    case ROLE_CHIEF: return "/money";
+    case ROLE_AUDITOR:
+    case ROLE_AUDIT_HEAD:
+    case ROLE_CHECKER: return "/audit";
     case ROLES: return "/";
     }
     return "/";

@@ -63,6 +63,17 @@ str http_form_get(const http_form *f, str name); /* the first of that name; .p N
 /* Bytes of s as they may stand in a query or path. */
 void http_encode(struct text *out, str s);
 
+/* A form with files (multipart/form-data), as browsers send it: its parts in order, borrowed from body. At most
+ * HTTP_PARTS_MAX. False: not well-formed, a name that is not UTF-8, or too many. file: a file was chosen, or could have
+ * been (then `data` is empty); the name it had on the other machine is not kept. */
+enum { HTTP_PARTS_MAX = 64 };
+struct http_part {
+    str name, data;
+    bool file;
+};
+typedef VEC(struct http_part) http_parts;
+bool http_multipart_read(struct arena *a, str content_type, str body, http_parts *out);
+
 /* ---- the reader, by itself: for tests and fuzzers ---- */
 
 enum http_state {
@@ -75,6 +86,9 @@ enum http_state {
 
 struct http_reader {
     struct http_limits limits;
+    /* Asked when the head is read: the most bytes the body of this request may have. NULL: limits.body_bytes. */
+    uint32_t (*most)(void *ctx, const struct http_request *q);
+    void *most_ctx;
     enum http_state state;
     unsigned status; /* HTTP_REFUSED: 400, 413, 414, 417, 431, 501, 505 */
     const char *why; /* HTTP_REFUSED: a Chinese sentence */
@@ -121,6 +135,8 @@ struct http_options {
     uint32_t answer_bytes; /* the most an answer may have; 0: 8 MiB */
     struct http_limits limits;
     http_handler handler;
+    /* The most bytes the body of a request may have, told from its head; NULL: limits.body_bytes for all. */
+    uint32_t (*body_bytes)(void *ctx, unsigned thread, const struct http_request *q);
     /* The answer to a request that was refused by the reader or came too late. */
     void (*refusal)(void *ctx, unsigned status, const char *why, struct http_answer *r);
     void *ctx;

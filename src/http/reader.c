@@ -244,6 +244,10 @@ static bool read_framing(struct http_reader *r)
         r->chunked = true;
         r->part = CHUNK_SIZE;
     }
+    if (r->most != NULL && (lengths == 1 || r->chunked)) {
+        r->limits.body_bytes = r->most(r->most_ctx, &r->q);
+        text_init(&r->body, r->q.a, (size_t)r->limits.body_bytes);
+    }
     if (lengths == 1 && !read_length(r, length)) return false;
     if (count_field(&r->q, "expect", &value) > 0) {
         if (!same_word(value, "100-continue")) return refuse(r, 417, "不支持这种期待");

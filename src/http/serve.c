@@ -223,10 +223,18 @@ static void answer(struct conn *c)
     send_answer(c, &r, c->r.q.method == HTTP_HEAD);
 }
 
+static uint32_t most_of(void *ctx, const struct http_request *q)
+{
+    struct conn *c = ctx;
+    const struct http_options *o = &c->w->s->o;
+    return o->body_bytes(o->ctx, c->w->index, q);
+}
+
 static void begin_request(struct conn *c)
 {
     c->a = arena_new("request", 0);
     http_reader_start(&c->r, c->a, &c->w->s->o.limits);
+    if (c->w->s->o.body_bytes != NULL) c->r.most = most_of, c->r.most_ctx = c;
     c->phase = READING;
     deadline(c, c->r.limits.head_ms);
 }

@@ -15,6 +15,7 @@ struct slot_value {
 struct record {
     uint16_t entity;
     uint32_t id;          /* order of making: stable in print */
+    int64_t number;       /* what the register it was read from calls it; 0: it was not read from one */
     struct record *owner; /* of a spell or month */
     uint32_t index;       /* its place in the group it belongs to, from 1 */
     struct slot_value *slots;

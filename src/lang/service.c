@@ -4,6 +4,8 @@
  * for: the spell does not exist yet. A material is asked for unless its condition is false or it is waived. */
 #include "lang/service.h"
 
+#include <string.h>
+
 bool criterion_fails(const struct criterion *c, struct value v)
 {
     if (v.state == VALUE_NONE) return !c->is_exclusion;
@@ -91,6 +93,67 @@ static enum verdict_kind own_criteria(struct evaluator *ev, struct record *r, st
     return kind;
 }
 
+/* ---- packages ---- */
+
+/* A spell that begins on the judgement day and is registered by an item of a package is what its form will say: to be
+ * seen by the items behind that one, when it can be granted, and by no other. */
+static void hide_begun(const struct evaluator *ev, struct record *r, const struct service *item)
+{
+    const struct entity *en = &ev->p->entities.at[r->entity];
+    VEC_EACH (const struct effect, f, &item->effects) {
+        for (size_t i = 0; f->kind == EFFECT_OPEN && i < en->slots.len; i++) {
+            struct slot_value *v = &r->slots[i];
+            if (en->slots.at[i].kind != SLOT_SPELLS || en->slots.at[i].type.ref != f->entity) continue;
+            if (!v->given || v->v.state != VALUE_KNOWN) continue;
+            const struct group *all = v->v.group;
+            struct group *left = ARENA_NEW(ev->a, struct group);
+            left->at = ARENA_ARRAY(ev->a, struct record *, all->count + 1);
+            for (uint32_t k = 0; k < all->count; k++) {
+                struct value from = all->at[k]->slots[SLOT_FROM].v;
+                bool begun = from.state == VALUE_KNOWN && from.day.days == ev->today.days;
+                if (!begun) left->at[left->count++] = all->at[k];
+            }
+            v->v.group = left;
+        }
+    }
+}
+
+static void show_begun(const struct evaluator *ev, struct record *r, const struct service *item,
+                       const struct slot_value *all)
+{
+    const struct entity *en = &ev->p->entities.at[r->entity];
+    VEC_EACH (const struct effect, f, &item->effects) {
+        for (size_t i = 0; f->kind == EFFECT_OPEN && i < en->slots.len; i++) {
+            if (en->slots.at[i].kind == SLOT_SPELLS && en->slots.at[i].type.ref == f->entity) r->slots[i].v = all[i].v;
+        }
+    }
+}
+
+static struct service_answer answer(struct evaluator *ev, struct record *r, uint32_t service, unsigned depth);
+
+static void ask_parts(struct evaluator *ev, struct record *r, unsigned depth, struct service_answer *out)
+{
+    const struct service *s = out->service;
+    size_t slots = ev->p->entities.at[r->entity].slots.len;
+    struct slot_value *all = ARENA_ARRAY(ev->a, struct slot_value, slots);
+    struct any_of n = { 0 };
+    memcpy(all, r->slots, slots * sizeof *all);
+    VEC_EACH (const uint32_t, id, &s->includes) hide_begun(ev, r, &ev->p->services.at[*id]);
+    for (size_t i = 0; i < s->includes.len && depth < LIMIT_LEVELS; i++) {
+        struct service_answer *part = &out->parts[i];
+        eval_start(ev, ev->p, ev->a, ev->today, ev->rule_day); /* definitions see the facts of this item */
+        *part = answer(ev, r, s->includes.at[i], depth + 1);
+        add_verdict(&n, part->kind, part->assumed);
+        if (part->kind == VERDICT_REFUSED || part->kind == VERDICT_NOT_IN_FORCE) continue; /* nothing to ask for it */
+        ask_for(ev, r, part->service, out);
+        show_begun(ev, r, part->service, all);
+    }
+    for (size_t i = 0; i < slots; i++) r->slots[i].v = all[i].v;
+    if (s->includes.len > 0) eval_start(ev, ev->p, ev->a, ev->today, ev->rule_day);
+    out->kind = both(out->kind, verdict_of(&n));
+    out->assumed |= n.assumed;
+}
+
 static struct service_answer answer(struct evaluator *ev, struct record *r, uint32_t service, unsigned depth)
 {
     struct service_answer out = { .service = &ev->p->services.at[service], .kind = VERDICT_NOT_IN_FORCE };
@@ -109,16 +172,7 @@ static struct service_answer answer(struct evaluator *ev, struct record *r, uint
     out.kind = both(out.kind, verdict_of(&n));
     out.assumed |= n.assumed;
     ask_for(ev, r, s, &out);
-    n = (struct any_of){ 0 };
-    for (size_t i = 0; i < s->includes.len && depth < LIMIT_LEVELS; i++) {
-        struct service_answer *part = &out.parts[i];
-        *part = answer(ev, r, s->includes.at[i], depth + 1);
-        add_verdict(&n, part->kind, part->assumed);
-        if (part->kind == VERDICT_REFUSED || part->kind == VERDICT_NOT_IN_FORCE) continue; /* nothing to ask for it */
-        ask_for(ev, r, part->service, &out);
-    }
-    out.kind = both(out.kind, verdict_of(&n));
-    out.assumed |= n.assumed;
+    ask_parts(ev, r, depth, &out);
     out.alone = s->decide == SERVICE_ALONE && out.kind == VERDICT_QUALIFIED && !out.assumed;
     return out;
 }

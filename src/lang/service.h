@@ -18,7 +18,9 @@ struct service_answer {
     VEC(const struct material *) materials; /* what they must still bring */
 };
 
-/* Asks a service about a record of its entity. Nothing here can fail; arrays live in ev->a. */
+/* Asks a service about a record of its entity. Nothing here can fail; arrays live in ev->a. Of a package each item is
+ * asked as if those before it that can work had been granted: a spell that one of them registers and that begins on the
+ * judgement day is there for the items behind it only. */
 struct service_answer eval_service(struct evaluator *ev, struct record *r, uint32_t service);
 /* True when a criterion, with this value, keeps the subject out. */
 bool criterion_fails(const struct criterion *c, struct value v);

@@ -316,7 +316,7 @@ struct ledger_wanted { /* zero and empty: any */
     int64_t number, batch, line;
     bool any_state;
     enum ledger_payment_state state; /* unless any_state */
-    str subject;
+    str subject, dossier;
 };
 struct ledger_payment_row {
     int64_t number, attempt, batch, line, amount_fen;

@@ -70,7 +70,8 @@ bool ledger_payments(struct store *s, const struct ledger_wanted *w, ledger_paym
                         " p.policy, p.period, p.name, p.account, (SELECT f.reason FROM ledger_failure f"
                         " WHERE f.payment = p.number ORDER BY f.attempt DESC LIMIT 1) FROM ledger_payment p"
                         " WHERE ($1 = 0 OR p.batch = $1) AND ($2 = 0 OR p.line = $2) AND ($3 < 0 OR p.state = $3)"
-                        " AND ($4 = '' OR p.subject = $4) AND ($5 = 0 OR p.number = $5) ORDER BY p.number"),
+                        " AND ($4 = '' OR p.subject = $4) AND ($5 = 0 OR p.number = $5)"
+                        " AND ($6 = '' OR p.dossier = $6) ORDER BY p.number"),
                     &q, e))
         return false;
     store_bind_int(q, 1, w->batch);
@@ -78,6 +79,7 @@ bool ledger_payments(struct store *s, const struct ledger_wanted *w, ledger_paym
     store_bind_int(q, 3, w->any_state ? -1 : (int64_t)w->state);
     store_bind_str(q, 4, w->subject.p != NULL ? w->subject : STR(""));
     store_bind_int(q, 5, w->number);
+    store_bind_str(q, 6, w->dossier.p != NULL ? w->dossier : STR(""));
     while ((ok = store_step(q, &row, e)) && row) {
         int64_t state = store_number(q, 5);
         if (state < 0 || state > PAYMENT_CANCELLED) {

@@ -4,8 +4,7 @@
 
 enum { WIDTH = 900, NAME_WIDTH = 300, BAR = 16, ROW = 30, TOP = 36, SHARE_MAX = 150, VALUE_WIDTH = 90 };
 
-/* Share in per cent, whole; false when the target has none. */
-static bool progress(const struct standing *s, int *out)
+bool standing_progress(const struct standing *s, int *out)
 {
     const struct ruling *j = &s->judgement;
     num share = s->question.kind == MEASURE_SUM && j->has_ratio ? j->ratio : j->has_increment ? j->increment : -1;
@@ -30,7 +29,7 @@ static void line_at(struct text *out, int per_cent, int bottom, const char *colo
 void chart_svg(struct arena *a, const struct evaluation *v, struct text *out)
 {
     int rows = 0, share, y = TOP;
-    VEC_EACH (const struct standing, s, &v->targets) rows += progress(s, &share);
+    VEC_EACH (const struct standing, s, &v->targets) rows += standing_progress(s, &share);
     if (rows == 0) return;
     int bottom = TOP + rows * ROW, time = (int)num_div_round(v->elapsed * 100, num_pow10(MEASURE_SCALE), NUM_HALF_UP);
     text_addf(out,
@@ -38,7 +37,7 @@ void chart_svg(struct arena *a, const struct evaluation *v, struct text *out)
               WIDTH, bottom + 30);
     text_addf(out, "<title>各项指标的进度，竖线是时间进度 %d%% 和目标 100%%</title>\n", time);
     VEC_EACH (const struct standing, s, &v->targets) {
-        if (!progress(s, &share)) continue;
+        if (!standing_progress(s, &share)) continue;
         bool behind = s->judgement.verdict == VERDICT_BEHIND || s->judgement.verdict == VERDICT_MISSED;
         text_addf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", NAME_WIDTH - 10, y + BAR - 3);
         markup_add(out, s->indicator);
@@ -85,7 +84,7 @@ bool chart_table(struct arena *a, const struct evaluation *v, struct block *out)
     for (size_t i = 0; i < 3; i++) *vec_push(a, &head->cells) = str_of(heads[i]);
     bar(a, out, STR("时间"), time, "", NULL);
     VEC_EACH (const struct standing, s, &v->targets) {
-        if (progress(s, &share)) bar(a, out, s->indicator, share, plan_verdict_zh(s->judgement.verdict), NULL);
+        if (standing_progress(s, &share)) bar(a, out, s->indicator, share, plan_verdict_zh(s->judgement.verdict), NULL);
     }
     return out->lines.len > 2;
 }

@@ -103,7 +103,7 @@ static void fill_years(const struct work *w, struct standing *s, const void *yea
             p.seen = find(w, s->indicator, year_last(year), year_last(year)); /* a level at the end of December */
         if (p.seen != NULL) p.has_value = true, p.value = p.seen->value;
         if (p.asked != NULL) {
-            struct question q = s->question;
+            struct plan_question q = s->question;
             q.goal = p.asked->goal;
             q.has_actual = p.has_value, q.actual = p.value, q.has_base = false, q.partial = false;
             q.bound = p.seen != NULL ? p.seen->bound : BOUND_EXACT;
@@ -258,7 +258,7 @@ static str missing_years(struct arena *a, const struct standing *s)
 static str reason_of(const struct work *w, const struct standing *s)
 {
     struct arena *a = w->a;
-    const struct question *q = &s->question;
+    const struct plan_question *q = &s->question;
     const struct ruling *j = &s->judgement;
     str goal = goal_words(a, &q->goal, s->unit), value = bound_words(a, q, s->unit);
     str when = q->has_actual ? interval_text(a, s->covered) : (str){ 0 };
@@ -327,7 +327,7 @@ static void judge_years(const struct work *w, struct standing *s, const struct g
     int worst_year = 0;
     VEC_EACH (struct year_point, y, &s->years) {
         if (y->asked == NULL && usual != NULL) {
-            struct question q = s->question;
+            struct plan_question q = s->question;
             q.goal = *usual, q.has_actual = y->has_value, q.actual = y->value, q.has_base = false;
             q.bound = y->seen != NULL ? y->seen->bound : BOUND_EXACT, q.elapsed = y->open ? 0 : ONE;
             plan_judge(&q, &y->judgement);
@@ -366,7 +366,7 @@ static void evaluate_target(const struct work *w, const struct target *t, struct
     s->target = t, s->name = t->name, s->indicator = x->name, s->unit = x->unit.text;
     s->owner = text_field(t->decl, FIELD_TARGET_OWNER), s->note = text_field(t->decl, FIELD_TARGET_NOTE);
     s->place = place_of(t->decl, FIELD_TARGET_CITE);
-    s->question = (struct question){
+    s->question = (struct plan_question){
         .goal = t->goal, .direction = x->direction, .elapsed = w->v->elapsed, .pace = w->v->plan->pace
     };
     s->question.kind = t->counting == COUNTING_SUM || (t->counting == COUNTING_YEARLY && !x->unit.percent) ? MEASURE_SUM
@@ -399,7 +399,7 @@ static void evaluate_task(const struct work *w, const struct task *t, struct sta
     s->indicator = t->indicator > 0 ? w->v->program->indicators.at[t->indicator - 1].name : t->name;
     s->owner = text_field(t->decl, FIELD_TASK_OWNER), s->note = text_field(t->decl, FIELD_TASK_NOTE);
     s->place = place_of(t->decl, FIELD_TASK_CITE);
-    s->question = (struct question){ .goal = t->goal, .elapsed = w->v->elapsed, .pace = w->v->plan->pace };
+    s->question = (struct plan_question){ .goal = t->goal, .elapsed = w->v->elapsed, .pace = w->v->plan->pace };
     s->question.kind = t->unit.percent ? MEASURE_RATE : MEASURE_SUM;
     if (!t->counted) {
         s->judgement.verdict = VERDICT_ASK;

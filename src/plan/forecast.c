@@ -3,14 +3,14 @@
 #include "plan/plan.h"
 #include "watch/trend.h"
 
-void plan_forecast(const struct question *q, num now, const num *steps, size_t count, unsigned left,
+void plan_forecast(const struct plan_question *q, num now, const num *steps, size_t count, unsigned left,
                    struct forecast *out)
 {
     struct trend t;
     *out = (struct forecast){ 0 };
     if (!trend_of(now, steps, count, left, &t)) return;
     struct forecast f = { .known = true, .value = t.value, .lo = t.lo, .hi = t.hi };
-    struct question at = *q;
+    struct plan_question at = *q;
     struct ruling lo, hi;
     at.bound = BOUND_EXACT, at.has_actual = true, at.partial = false, at.elapsed = num_pow10(MEASURE_SCALE);
     at.actual = f.lo;

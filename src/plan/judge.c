@@ -20,7 +20,7 @@ static bool share(num part, num whole, num *out)
     return true;
 }
 
-static bool is_upward(const struct question *q)
+static bool is_upward(const struct plan_question *q)
 {
     switch (q->goal.relation) {
     case RELATION_GE:
@@ -35,7 +35,7 @@ static bool is_upward(const struct question *q)
 
 /* Whether a value v meets the goal; `about` is decided when the value is better than the line, or within the
  * tolerance. */
-static bool decide(const struct question *q, num v, bool *met)
+static bool decide(const struct plan_question *q, num v, bool *met)
 {
     num t = q->goal.value, off = v > t ? v - t : t - v;
     switch (q->goal.relation) {
@@ -53,7 +53,7 @@ static bool decide(const struct question *q, num v, bool *met)
 }
 
 /* A bound decides when every value it allows would decide alike. 930左右 is read as 930. */
-static bool decide_bound(const struct question *q, bool *met)
+static bool decide_bound(const struct plan_question *q, bool *met)
 {
     bool up = is_upward(q), ok = decide(q, q->actual, met);
     switch (q->bound) {
@@ -68,7 +68,7 @@ static bool decide_bound(const struct question *q, bool *met)
     return false;
 }
 
-static void measure(const struct question *q, struct ruling *j)
+static void measure(const struct plan_question *q, struct ruling *j)
 {
     if (q->kind == MEASURE_RATE || !is_upward(q)) { /* how much of a ceiling is used up is no progress */
         j->has_margin = true;
@@ -82,14 +82,14 @@ static void measure(const struct question *q, struct ruling *j)
         j->has_increment = share(q->actual - q->base, way, &j->increment);
 }
 
-static enum verdict_code by_pace(const struct question *q, num progress)
+static enum verdict_code by_pace(const struct plan_question *q, num progress)
 {
     num off = progress - q->elapsed, same = q->pace / 100;
     if (off >= same) return VERDICT_AHEAD;
     return off > -same ? VERDICT_ON_COURSE : VERDICT_BEHIND;
 }
 
-static enum verdict_code of_value(const struct question *q, struct ruling *j)
+static enum verdict_code of_value(const struct plan_question *q, struct ruling *j)
 {
     bool over = q->elapsed >= ONE;
     bool line = q->kind == MEASURE_RATE || !is_upward(q); /* to be kept to, not to be reached */
@@ -106,7 +106,7 @@ static enum verdict_code of_value(const struct question *q, struct ruling *j)
     return VERDICT_WITHHELD;
 }
 
-void plan_judge(const struct question *q, struct ruling *out)
+void plan_judge(const struct plan_question *q, struct ruling *out)
 {
     struct ruling j = { .verdict = VERDICT_NO_DATA };
     if (q->goal.strives) j.flags |= FLAG_STRIVES;
@@ -137,7 +137,7 @@ void plan_judge(const struct question *q, struct ruling *out)
     *out = j;
 }
 
-str bound_words(struct arena *a, const struct question *q, str unit)
+str bound_words(struct arena *a, const struct plan_question *q, str unit)
 {
     str v = measure_text(a, q->actual, 0);
     switch (q->bound) {
@@ -150,7 +150,7 @@ str bound_words(struct arena *a, const struct question *q, str unit)
     return v;
 }
 
-str plan_completion(struct arena *a, const struct question *q, const struct ruling *j, str unit)
+str plan_completion(struct arena *a, const struct plan_question *q, const struct ruling *j, str unit)
 {
     if (!q->has_actual) return STR("没有数");
     if (j->verdict == VERDICT_INCOMPARABLE) return STR("——");

@@ -41,7 +41,7 @@ enum judge_flag {
     FLAG_STRIVES = 128,    /* 力争 */
 };
 
-struct question {
+struct plan_question {
     enum measure_kind kind;
     struct goal goal;
     enum direction direction;
@@ -61,9 +61,9 @@ struct ruling {
     unsigned flags;
 };
 
-void plan_judge(const struct question *q, struct ruling *out);
+void plan_judge(const struct plan_question *q, struct ruling *out);
 /* What reports print in the column of completion: 145%, 控制在目标内, 高3.1个百分点, 达到目标要求, ——, ＞12. */
-str plan_completion(struct arena *a, const struct question *q, const struct ruling *j, str unit);
+str plan_completion(struct arena *a, const struct plan_question *q, const struct ruling *j, str unit);
 
 /* ---- forecast ---- */
 
@@ -75,7 +75,7 @@ struct forecast {
 };
 
 /* steps: what each known year added (sums) or changed (levels). left: years still to come. */
-void plan_forecast(const struct question *q, num now, const num *steps, size_t count, unsigned left,
+void plan_forecast(const struct plan_question *q, num now, const num *steps, size_t count, unsigned left,
                    struct forecast *out);
 
 /* ---- a plan on a day ---- */
@@ -94,7 +94,7 @@ struct standing {
     const struct target *target; /* or */
     const struct task *task;
     str name, indicator, unit, owner, note, place; /* place: 表2 第1项 */
-    struct question question;
+    struct plan_question question;
     struct ruling judgement;
     struct forecast forecast;
     bool stale;                           /* the period is over and the last value is from before its last year */
@@ -120,11 +120,23 @@ void plan_evaluate(struct arena *a, const struct program *p, const struct plan_h
 /* The area a plan is about: 地区 of its pack. */
 str plan_area(const struct program *p, const struct plan_head *plan);
 
-/* 410.11万人（2021—2023年）, 98%以上（2020年）, or — */
+/* In words, "—" where there is none: 410.11万人（2021—2023年）, 98%以上（2020年）; the goal; the baseline with its
+ * year; where it ends with its interval, and whether that reaches the goal. */
 str standing_value(struct arena *a, const struct standing *s);
+str standing_goal(struct arena *a, const struct standing *s);
+str standing_base(struct arena *a, const struct standing *s);
+str standing_forecast(struct arena *a, const struct standing *s);
+/* The words of a goal: 500万人以上, 5%左右. */
+str goal_words(struct arena *a, const struct goal *g, str unit);
+/* How much of the way is done, in whole per cent, to be held against the time; false: this target has no way to go. */
+bool standing_progress(const struct standing *s, int *per_cent);
+/* "good", "bad", or "open": nothing can be said yet. */
+const char *plan_verdict_mark(enum verdict_code v);
 
 /* ---- reports ---- */
 
+/* The first paragraph: time gone, how many of the targets and tasks stand how. */
+str evaluation_summary(struct arena *a, const struct evaluation *v);
 void evaluation_text(struct arena *a, const struct evaluation *v, struct text *out);
 void evaluation_json(struct arena *a, const struct evaluation *v, struct json_writer *w);
 /* A page by itself: tables, charts as SVG, text from the figures. */

@@ -21,10 +21,7 @@ typedef VEC(struct block) block_list;
 void report_blocks(struct arena *a, const struct evaluation *v, block_list *out);
 /* 至2023年12月31日 and the like. */
 str day_text(struct arena *a, date d);
-/* The words of a goal: 500万人以上, 5%左右. */
-str goal_words(struct arena *a, const struct goal *g, str unit);
-str bound_words(struct arena *a, const struct question *q, str unit); /* 690万人以上, ＞12年, 930人左右 */
-str standing_forecast(struct arena *a, const struct standing *s);
+str bound_words(struct arena *a, const struct plan_question *q, str unit); /* 690万人以上, ＞12年, 930人左右 */
 /* The same bars where nothing can be drawn: a table with bars of blocks, time first. False: nothing to show. */
 bool chart_table(struct arena *a, const struct evaluation *v, struct block *out);
 /* Bars of progress against time, as SVG. */

@@ -34,7 +34,7 @@ static void head(struct arena *a, struct block *b, const char *titles)
     while (str_split(&rest, '|', &piece)) cell(a, l, piece);
 }
 
-static const char *mark_of(enum verdict_code v)
+const char *plan_verdict_mark(enum verdict_code v)
 {
     switch (v) {
     case VERDICT_DONE:
@@ -56,7 +56,7 @@ static const char *mark_of(enum verdict_code v)
 
 str standing_value(struct arena *a, const struct standing *s)
 {
-    const struct question *q = &s->question;
+    const struct plan_question *q = &s->question;
     if (!q->has_actual) return STR("—");
     return str_fmt(a, "%.*s（%.*s）", STR_ARG(bound_words(a, q, s->unit)), STR_ARG(interval_text(a, s->covered)));
 }
@@ -72,11 +72,18 @@ str standing_forecast(struct arena *a, const struct standing *s)
                                 : "，难实现");
 }
 
-static str base_words(struct arena *a, const struct standing *s)
+str standing_base(struct arena *a, const struct standing *s)
 {
     if (s->target == NULL || s->target->baselines.len == 0) return STR("—");
     const struct year_value *b = &s->target->baselines.at[s->target->baselines.len - 1];
     return str_fmt(a, "%.*s%.*s（%d年）", STR_ARG(measure_text(a, b->goal.value, 0)), STR_ARG(s->unit), b->year);
+}
+
+str standing_goal(struct arena *a, const struct standing *s)
+{
+    if (s->target != NULL)
+        return goal_words(a, &s->target->goal, s->target->counting == COUNTING_BASE ? STR("%") : s->unit);
+    return s->task->has_goal ? goal_words(a, &s->task->goal, s->unit) : STR("—");
 }
 
 static void heading(struct report *r, const char *title)
@@ -87,7 +94,7 @@ static void heading(struct report *r, const char *title)
 
 static bool is_of(const struct standing *s, const char *mark)
 {
-    return str_eq(str_of(mark_of(s->judgement.verdict)), str_of(mark));
+    return str_eq(str_of(plan_verdict_mark(s->judgement.verdict)), str_of(mark));
 }
 
 /* ---- whole ---- */
@@ -107,10 +114,8 @@ static void counts_words(struct arena *a, const size_t *counts, struct text *t)
     }
 }
 
-static void say_whole(struct report *r)
+str evaluation_summary(struct arena *a, const struct evaluation *v)
 {
-    struct arena *a = r->a;
-    const struct evaluation *v = r->v;
     struct text t;
     text_init(&t, a, 1 << 16);
     const struct plan_head *p = v->plan;
@@ -137,7 +142,7 @@ static void say_whole(struct report *r)
         counts_words(a, v->task_counts, &t);
         text_addz(&t, "。");
     }
-    add(a, r->out, BLOCK_PARAGRAPH, text_str(&t));
+    return text_str(&t);
 }
 
 static void say_table(struct report *r)
@@ -152,15 +157,15 @@ static void say_table(struct report *r)
     size_t n = 0;
     VEC_EACH (const struct standing, s, &v->targets) {
         struct table_line *l = line(a, b);
-        l->mark = mark_of(s->judgement.verdict);
+        l->mark = plan_verdict_mark(s->judgement.verdict);
         cell(a, l, str_fmt(a, "%zu", ++n));
         cell(a, l, s->indicator);
         cell(a, l,
              s->target->nature == NATURE_BINDING    ? STR("约束性")
              : s->target->nature == NATURE_EXPECTED ? STR("预期性")
                                                     : STR("—"));
-        cell(a, l, base_words(a, s));
-        cell(a, l, goal_words(a, &s->target->goal, s->target->counting == COUNTING_BASE ? STR("%") : s->unit));
+        cell(a, l, standing_base(a, s));
+        cell(a, l, standing_goal(a, s));
         cell(a, l, standing_value(a, s));
         cell(a, l, plan_completion(a, &s->question, &s->judgement, s->unit));
         cell(a, l, str_of(plan_verdict_zh(s->judgement.verdict)));
@@ -213,7 +218,7 @@ static void say_notices(struct report *r)
         text_init(&t, a, 1 << 14);
         if (s->judgement.flags & FLAG_FLOOR)
             text_addf(&t, "目标%.*s比基期%.*s宽松，按底线评价。", STR_ARG(goal_words(a, &s->target->goal, s->unit)),
-                      STR_ARG(base_words(a, s)));
+                      STR_ARG(standing_base(a, s)));
         if (s->judgement.flags & FLAG_NO_TOLERANCE) text_addz(&t, "“左右”上下差多少还算没有定。");
         if (s->judgement.flags & FLAG_STRIVES) text_addz(&t, "原文是“力争”。");
         VEC_EACH (const struct goal, g, &s->target->variants) {
@@ -283,7 +288,7 @@ static void say_tasks(struct report *r)
     VEC_EACH (const struct standing, s, &v->tasks) {
         if (!s->task->counted) continue;
         struct table_line *l = line(a, b);
-        l->mark = mark_of(s->judgement.verdict);
+        l->mark = plan_verdict_mark(s->judgement.verdict);
         cell(a, l, s->name);
         cell(a, l, s->task->has_goal ? plain_goal(a, &s->task->goal, s->unit) : STR(""));
         for (int y = from; y <= to; y++) {
@@ -337,7 +342,7 @@ void report_blocks(struct arena *a, const struct evaluation *v, block_list *out)
     add(a, out, BLOCK_PARAGRAPH, str_fmt(a, "截至%.*s", STR_ARG(day_text(a, v->day))));
     struct report r = { .a = a, .v = v, .out = out };
     heading(&r, "总体情况");
-    say_whole(&r);
+    add(a, out, BLOCK_PARAGRAPH, evaluation_summary(a, v));
     say_table(&r);
     say_group(&r, "完成和进度正常的指标", "good");
     say_group(&r, "落后的指标", "bad");

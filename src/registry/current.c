@@ -99,22 +99,23 @@ static bool claims_of_one(struct registry *r, uint16_t entity, uint64_t subject,
     struct store_stmt *q;
     if (!store_prepare(r->s,
                        STR("SELECT c.\"_id\", c.\"drop\", c.\"row\", coalesce(s.\"as_of\", c.\"as_of\"), c.\"hash\","
-                           " c.\"ident\", c.\"gone\", c.\"data\", c.\"entity\" FROM \"_claim\" c LEFT JOIN \"_seen\" s"
-                           " ON s.\"claim\" = c.\"_id\" WHERE c.\"subject\" = $1"),
+                           " c.\"ident\", c.\"gone\", c.\"data\", c.\"entity\", d.\"rank\", d.\"feed\", d.\"state\""
+                           " FROM \"_claim\" c JOIN \"_drop\" d ON d.\"_id\" = c.\"drop\""
+                           " LEFT JOIN \"_seen\" s ON s.\"claim\" = c.\"_id\" WHERE c.\"subject\" = $1"),
                        &q, e))
         return false;
     store_bind_int(q, 1, (int64_t)subject);
     bool row, ok;
     while ((ok = store_step(q, &row, e)) && row) {
         struct claim c = { .subject = (int64_t)subject };
-        int64_t of = 0;
+        int64_t of = 0, feed = 0;
         bool whole = store_int(q, 0, &c.id) && store_int(q, 1, &c.drop) && store_int(q, 2, &c.row) &&
                      store_int(q, 3, &c.as_of) && store_int(q, 4, &c.hash) && store_int(q, 5, &c.ident) &&
                      store_int(q, 6, &c.gone) && store_int(q, 8, &of);
-        if (!whole || of != (int64_t)r->entity_name[entity]) continue;
-        const struct drop *d = registry_drop(r, c.drop);
-        if (d != NULL && d->taken_back) continue;
-        if (d != NULL) c.rank = d->rank, c.feed = d->feed;
+        /* the batch may be one that another program, or another thread, took in since this registry was opened */
+        whole = whole && store_int(q, 9, &c.rank) && store_int(q, 10, &feed);
+        if (!whole || of != (int64_t)r->entity_name[entity] || str_eq(store_str(q, 11), STR("已撤"))) continue;
+        c.feed = (uint32_t)feed;
         c.data = str_dup(a, store_bytes(q, 7));
         *vec_push(a, out) = c;
     }

@@ -309,9 +309,6 @@ bool registry_take_back(struct registry *r, int64_t drop, str person, struct err
     taken_back_list claims = { 0 };
     assert(store_depth(r->s) > 0);
     if (!catch_up(r, e) || !claims_in(r, drop, a, &claims, e) || !mark_taken_back(r, drop, &n, a, e)) return false;
-    for (size_t i = r->drops.len; i-- > 0;) {
-        if (r->drops.at[i].id == drop) r->drops.at[i].taken_back = true;
-    }
     int64_t batch = r->drops.at[r->drops.len - 1].id;
     VEC_EACH (const struct taken_back, t, &claims) {
         const struct entity *en = program_entity(r->p, registry_name_text(r, (uint32_t)t->entity));

@@ -131,6 +131,7 @@ static struct one_row *read_fields(struct one *o, const struct one_layout *l, co
     uint32_t column = l->fixed;
     w->r = facts_record(o->f, l->en->id);
     w->id = store_int(q, 0, &id) ? (uint64_t)id : 0;
+    w->r->number = (int64_t)w->id;
     for (uint16_t i = 0; i < l->en->slots.len; i++) {
         if (!slot_is_column(l->en, i)) continue;
         uint64_t to;

@@ -162,11 +162,10 @@ const struct drop *registry_drop(const struct registry *r, int64_t id)
 bool registry_load_drops(struct registry *r, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(r->s,
-                       STR("SELECT \"_id\", \"rank\", \"as_of\", \"feed\", \"state\" FROM \"_drop\" ORDER BY \"_id\""),
-                       &q, e))
+    if (!store_prepare(r->s, STR("SELECT \"_id\", \"rank\", \"as_of\", \"feed\" FROM \"_drop\" ORDER BY \"_id\""), &q,
+                       e))
         return false;
-    r->drops.len = 0;
+    r->drops.len = 0; /* from the beginning: a batch that was rolled back may be among those known */
     r->drop_at = (struct id_map){ .a = r->a };
     bool row, ok;
     while ((ok = store_step(q, &row, e)) && row) {
@@ -176,7 +175,6 @@ bool registry_load_drops(struct registry *r, struct err *e)
             !store_int(q, 3, &feed))
             continue;
         d.feed = (uint32_t)feed;
-        d.taken_back = str_eq(store_str(q, 4), STR("已撤"));
         *vec_push(r->a, &r->drops) = d;
         id_map_put(&r->drop_at, (uint64_t)d.id, r->drops.len);
     }

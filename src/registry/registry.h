@@ -105,6 +105,14 @@ bool registry_unmerge(struct registry *r, int64_t gone, str why, str person, str
 /* Decides a pair that waits: same person or not. */
 bool registry_review(struct registry *r, int64_t link, bool same, str why, str person, struct err *e);
 
+/* ---- all of them, a page at a time ---- */
+
+typedef VEC(int64_t) registry_numbers;
+/* The subjects of an entity (no spell) with numbers above `after`, ascending, at most max. Who was merged is not there.
+ */
+bool registry_roll(struct registry *r, uint16_t entity, int64_t after, size_t max, struct arena *a,
+                   registry_numbers *out, struct err *e);
+
 /* ---- one subject ---- */
 
 /* By a key (身份证号 …) or a subject number; `entity` empty: any. False with NOT_FOUND. */

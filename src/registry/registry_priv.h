@@ -49,8 +49,7 @@ int registry_role(const struct registry *r, uint16_t entity, enum role role); /*
 
 struct drop { /* a line of "_drop", as far as recomputing needs it */
     int64_t id, rank, as_of;
-    uint32_t feed;   /* number of its name */
-    bool taken_back; /* what it said counts no more */
+    uint32_t feed; /* number of its name */
 };
 
 /* 名单外 of whole files that were taken in: what everybody has whom no claim says otherwise of. */

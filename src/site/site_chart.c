@@ -1,15 +1,18 @@
-/* site_chart: how a parameter changed, as steps. Inline SVG with classes for the style sheet and text for those who do
- * not see it; the table beside it has the same numbers. All geometry is whole numbers. Lines differ by colour, by
- * dashes and by the name at their end. A line is broken where there is no value. */
+/* site_chart: how a parameter changed, as steps, drawn for a desk and for a phone: the style sheet shows the one that
+ * fits, so that neither is scaled until nobody can read it. Inline SVG with classes for the style sheet and text for
+ * those who do not see it; the table beside it has the same numbers. All geometry is whole numbers. Lines differ by
+ * colour, by dashes and by the name at their end. A line is broken where there is no value. */
 #include "base/utf8.h"
 #include "site/site_priv.h"
 
 #include <stdlib.h>
 
 enum {
-    WIDTH = 720,
+    WIDTH_DESK = 720,
+    WIDTH_PHONE = 330,
     HEIGHT = 280,
-    LEFT = 72,
+    LEFT_DESK = 72,
+    LEFT_PHONE = 52,
     TOP = 30,
     BOTTOM = 36,
     SERIES_MAX = 6,
@@ -25,13 +28,13 @@ struct chart {
     day_list days;
     date from, to;
     num low, high, step;
-    int right; /* where the lines end */
+    int left, right; /* lines go from left to right */
 };
 
 static int x_of(const struct chart *c, date d)
 {
     int64_t days = (int64_t)c->to.days - c->from.days;
-    return (int)(LEFT + ((int64_t)d.days - c->from.days) * (c->right - LEFT) / (days > 0 ? days : 1));
+    return (int)(c->left + ((int64_t)d.days - c->from.days) * (c->right - c->left) / (days > 0 ? days : 1));
 }
 
 static int y_of(const struct chart *c, num v)
@@ -138,10 +141,10 @@ static void draw_axes(struct chart *c)
 {
     for (num v = c->low; v <= c->high; v += c->step) {
         int y = y_of(c, v);
-        path(c, "grid", str_fmt(c->s->scratch, "M%d %dH%d", LEFT, y, c->right));
-        label(c, "axis", LEFT - 8, y + 4, "end", tick_value(c, v));
+        path(c, "grid", str_fmt(c->s->scratch, "M%d %dH%d", c->left, y, c->right));
+        label(c, "axis", c->left - 8, y + 4, "end", tick_value(c, v));
     }
-    if (unit_of(c).len > 0) label(c, "axis", LEFT - 8, TOP - 10, "end", unit_of(c));
+    if (unit_of(c).len > 0) label(c, "axis", c->left - 8, TOP - 10, "end", unit_of(c));
     int last = -LABEL_GAP;
     VEC_EACH (const date, d, &c->days) {
         int x = x_of(c, *d);
@@ -211,8 +214,9 @@ static void draw_names(struct chart *c)
     struct end ends[SERIES_MAX];
     size_t n = 0;
     for (uint32_t i = 0; c->q->key != 0 && i < c->q->item_count; i++) {
-        uint32_t last = c->q->first_of_item[i + 1];
-        if (last == c->q->first_of_item[i] || c->q->rows.at[last - 1].ended) continue;
+        uint32_t first = c->q->first_of_item[i], last = c->q->first_of_item[i + 1];
+        while (last > first && c->q->rows.at[last - 1].ended) last--; /* a line that ended has its name, too */
+        if (last == first) continue;
         ends[n++] = (struct end){ y_of(c, c->q->rows.at[last - 1].value.number), i };
     }
     if (n > 0) qsort(ends, n, sizeof *ends, by_height);
@@ -225,19 +229,27 @@ static void draw_names(struct chart *c)
 
 static void describe(struct chart *c)
 {
-    struct html *h = c->s->h;
     char from[DATE_TEXT], to[DATE_TEXT];
     date_text(c->days.at[0], from);
     date_text(c->days.at[c->days.len - 1], to);
-    html_open(h, HTML_TITLE, NULL);
-    html_attrz(h, ATTR_ID, "chart-title");
-    html_text(h, c->q->name);
-    html_z(h, "的变化");
-    html_close(h, HTML_TITLE);
-    html_open(h, HTML_DESC, NULL);
-    html_attrz(h, ATTR_ID, "chart-desc");
-    html_f(h, "阶梯图：从 %s 到 %s，共 %zu 个生效日期。每个值都在下面的表里。", from, to, c->days.len);
-    html_close(h, HTML_DESC);
+    html_attrf(c->s->h, ATTR_ARIA_LABEL, "%.*s的变化，阶梯图：从 %s 到 %s，共 %zu 个生效日期。每个值都在下面的表里。",
+               STR_ARG(c->q->name), from, to, c->days.len);
+}
+
+static void draw(struct chart *c, const char *class_, int width, int left)
+{
+    struct html *h = c->s->h;
+    c->left = left;
+    c->right = width - label_room(c);
+    html_open(h, HTML_SVG, class_);
+    html_attrf(h, ATTR_VIEWBOX, "0 0 %d %d", width, HEIGHT);
+    html_attrz(h, ATTR_ROLE, "img");
+    describe(c);
+    draw_axes(c);
+    for (uint32_t i = 0; i < c->q->item_count; i++) draw_line(c, i);
+    for (uint32_t i = 0; i < c->q->item_count; i++) draw_points(c, i, c->q->key == 0);
+    draw_names(c);
+    html_close(h, HTML_SVG);
 }
 
 void chart_steps(struct site *s, const struct param *q)
@@ -246,18 +258,8 @@ void chart_steps(struct site *s, const struct param *q)
     param_days(s, q, &c.days);
     if (c.days.len < 2 || !is_chartable(q)) return;
     find_range(&c);
-    c.right = WIDTH - label_room(&c);
-    struct html *h = s->h;
-    html_open(h, HTML_FIGURE, "chart");
-    html_open(h, HTML_SVG, NULL);
-    html_attrf(h, ATTR_VIEWBOX, "0 0 %d %d", WIDTH, HEIGHT);
-    html_attrz(h, ATTR_ROLE, "img");
-    html_attrz(h, ATTR_ARIA_LABELLEDBY, "chart-title chart-desc");
-    describe(&c);
-    draw_axes(&c);
-    for (uint32_t i = 0; i < q->item_count; i++) draw_line(&c, i);
-    for (uint32_t i = 0; i < q->item_count; i++) draw_points(&c, i, q->key == 0);
-    draw_names(&c);
-    html_close(h, HTML_SVG);
-    html_close(h, HTML_FIGURE);
+    html_open(s->h, HTML_FIGURE, "chart");
+    draw(&c, "desk", WIDTH_DESK, LEFT_DESK);
+    draw(&c, "phone", WIDTH_PHONE, LEFT_PHONE);
+    html_close(s->h, HTML_FIGURE);
 }

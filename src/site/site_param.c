@@ -2,6 +2,8 @@
  */
 #include "site/site_priv.h"
 
+enum { FEW = 2 }; /* columns of values that fit a phone beside the day; what they rest on goes below them */
+
 static void row_cell(struct site *s, const struct param *q, uint32_t item, date day)
 {
     struct html *h = s->h;
@@ -39,7 +41,7 @@ static void row_authority(struct site *s, const struct param *q, date day)
         if (trust_of_row(s, q, r) > trust) trust = trust_of_row(s, q, r);
         pack = r->pack;
     }
-    html_open(h, HTML_TD, NULL);
+    html_open(h, HTML_TD, "why");
     enum trust told = TRUST_ORIGINAL; /* by the citation itself */
     for (size_t i = 0; i < n; i++) {
         if (rows[i]->cite == NULL) continue;
@@ -67,7 +69,9 @@ static void write_history(struct site *s, const struct param *q)
     struct html *h = s->h;
     day_list days = { 0 };
     param_days(s, q, &days);
-    table_open(s, "history", "历次的值");
+    size_t shown = q->key == 0;
+    for (uint32_t i = 0; q->key != 0 && i < q->item_count; i++) shown += item_used(q, i);
+    table_open(s, shown <= FEW ? "history few" : "history", "历次的值");
     html_open(h, HTML_THEAD, NULL);
     html_open(h, HTML_TR, NULL);
     th(s, "从哪天起", NULL);
@@ -79,7 +83,7 @@ static void write_history(struct site *s, const struct param *q)
         html_text(h, s->p->codes.at[q->key - 1].items.at[i].name);
         html_close(h, HTML_TH);
     }
-    th(s, "依据，可信", NULL);
+    th(s, "依据，可信", "why");
     th(s, "哪一级", NULL);
     html_close(h, HTML_TR);
     html_close(h, HTML_THEAD);

@@ -94,7 +94,8 @@ static bool succeeded(struct store *s, PGresult *r, PGresult **keep, struct err 
     return ok;
 }
 
-/* As if the connection were lost here. */
+/* As if the connection were lost here. Then the server undoes by itself what was begun; a connection that only plays
+ * lost must be told to (pg_exec). */
 static bool lost(struct store *s, enum fault_kind kind, struct err *e)
 {
     return fault_point(kind) && !fail_state(e, s->shown, "08006", "fault");
@@ -102,7 +103,10 @@ static bool lost(struct store *s, enum fault_kind kind, struct err *e)
 
 static bool pg_exec(struct store *s, const char *sql, struct err *e)
 {
-    if (lost(s, FAULT_WRITE, e)) return false;
+    if (lost(s, FAULT_WRITE, e)) {
+        if (strcmp(sql, "ROLLBACK") == 0) pq.clear(pq.exec(pg(s)->c, sql));
+        return false;
+    }
     return succeeded(s, pq.exec(pg(s)->c, sql), NULL, e);
 }
 

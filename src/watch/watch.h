@@ -85,5 +85,10 @@ bool watch_migrate(struct store *s, struct err *e);
 bool watch_take(struct store *s, const struct figures *f, date today, struct watch_result *out, struct err *e);
 /* What was known at the end of a day: of several rows for one indicator, area, period and source the last one. */
 bool watch_read(struct store *s, struct arena *a, date known, struct figures *out, struct err *e);
+/* Every row there ever was for one indicator in one area, by period, the earliest known first: what was revised when.
+ */
+bool watch_history(struct store *s, str indicator, str area, struct arena *a, struct figures *out, struct err *e);
+/* How far the log reaches: read again it says the same as long as this is the same. */
+bool watch_mark(struct store *s, int64_t *out, struct err *e);
 
 #endif

@@ -1,5 +1,6 @@
 /* watch_log: the append-only log of observations. Rows are never changed: what was known on a day is the last row of
  * each key that had come by then. */
+#include "store/short.h"
 #include "watch/watch.h"
 
 static const struct store_step steps[] = {
@@ -51,7 +52,7 @@ static bool known_already(struct store_stmt *find, const struct observation *o, 
     return true;
 }
 
-static bool take_all(struct store_stmt *find, struct store_stmt *add, int64_t next, const struct figures *f, date today,
+static bool take_all(struct store_stmt *find, struct store_stmt *add, int64_t last, const struct figures *f, date today,
                      struct watch_result *out, struct err *e)
 {
     VEC_EACH (const struct observation, o, &f->list) {
@@ -64,31 +65,26 @@ static bool take_all(struct store_stmt *find, struct store_stmt *add, int64_t ne
         }
         bind(add, o, value);
         store_bind_int(add, 11, today.days);
-        store_bind_int(add, 12, next++);
+        store_bind_int(add, 12, ++last);
         if (!store_run(add, e)) return false;
         out->added++;
     }
     return true;
 }
 
-static bool next_id(struct store *s, int64_t *out, struct err *e)
+bool watch_mark(struct store *s, int64_t *out, struct err *e)
 {
-    struct store_stmt *q;
-    bool row = false;
-    if (!store_prepare(s, STR("SELECT coalesce(max(\"id\"), 0) + 1 FROM \"observation\""), &q, e)) return false;
-    bool ok = store_step(q, &row, e) && row && store_int(q, 0, out);
-    store_done(q);
-    return ok;
+    return store_get(s, NULL, out, 1, e, "SELECT coalesce(max(\"id\"), 0) FROM \"observation\"", "");
 }
 
 bool watch_take(struct store *s, const struct figures *f, date today, struct watch_result *out, struct err *e)
 {
     struct store_stmt *find = NULL, *add = NULL;
     struct watch_result r = { 0 };
-    int64_t next = 0;
+    int64_t last = 0;
     if (!store_begin(s, e)) return false;
     bool ok =
-        next_id(s, &next, e) &&
+        watch_mark(s, &last, e) &&
         store_prepare(s,
                       STR("SELECT 1 FROM \"observation\" o WHERE o.\"indicator\" = $1 AND o.\"area\" = $2 AND "
                           "o.\"month_from\" = $3 AND o.\"month_to\" = $4 AND o.\"value\" = $5 AND o.\"bound\" = $6 AND "
@@ -99,7 +95,7 @@ bool watch_take(struct store *s, const struct figures *f, date today, struct wat
                           ", \"taken\", \"id\") VALUES ($1, $2, $3, $4, $5, $6, "
                           "$7, $8, $9, $10, $11, $12)"),
                       &add, e) &&
-        take_all(find, add, next, f, today, &r, e);
+        take_all(find, add, last, f, today, &r, e);
     store_done(find);
     store_done(add);
     if (!ok) {
@@ -155,6 +151,24 @@ bool watch_read(struct store *s, struct arena *a, date known, struct figures *ou
             *last = o; /* later ones replace earlier ones of the same key */
         else if (ok)
             *vec_push(a, &out->list) = o;
+    }
+    store_done(q);
+    return ok;
+}
+
+bool watch_history(struct store *s, str indicator, str area, struct arena *a, struct figures *out, struct err *e)
+{
+    struct store_stmt *q;
+    bool row = false, ok = true;
+    if (!store_ask(s, &q, e,
+                   "SELECT " COLUMNS " FROM \"observation\" WHERE \"indicator\" = $1 AND \"area\" = $2"
+                   " ORDER BY \"month_from\", \"month_to\", \"known\", \"id\"",
+                   "ss", indicator, area))
+        return false;
+    while (ok && (ok = store_step(q, &row, e)) && row) {
+        struct observation o = { 0 };
+        ok = read_row(q, a, &o, e);
+        if (ok) *vec_push(a, &out->list) = o;
     }
     store_done(q);
     return ok;

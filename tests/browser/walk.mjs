@@ -96,8 +96,10 @@ async function visitor(size, more = {}) {
     await check(page, `answer-${size}`, { dark });
     await page.goBack();
     if ((await page.locator("form.form").count()) === 0) complain("question", "the way back does not lead to the question");
-    await page.goto(`${address}/sign-in`);
-    await check(page, `sign-in-${size}`, { dark });
+    for (const open of ["publicity", "verify", "sign-in"]) {
+      await page.goto(`${address}/${open}`);
+      await check(page, `${open}-${size}`, { dark });
+    }
   });
 }
 
@@ -140,8 +142,10 @@ async function worker(size, more = {}) {
       await page.goto(`${address}/me/cases`);
       await check(page, `cases-${size}`, { dark });
     }
-    await page.goto(`${address}/me/record`);
-    await check(page, `record-${size}`, { dark });
+    for (const mine of ["notices", "record"]) {
+      await page.goto(`${address}/me/${mine}`);
+      await check(page, `${mine}-${size}`, { dark });
+    }
     if (size === "phone" && !dark) {
       await page.click("a.size");
       await page.waitForLoadState();
@@ -180,6 +184,10 @@ async function staff(size) {
       await page.click("main tbody a");
       await page.waitForLoadState();
       await check(page, `case-${size}`);
+      await page.goto(`${address}/queue`);
+      const service = await page.locator("main .filter a").nth(1).getAttribute("href");
+      await page.goto(`${address}/queue/lane${service.slice(service.indexOf("?"))}`);
+      await check(page, `lane-${size}`);
     }
     await page.goto(`${address}/findings`);
     await check(page, `findings-${size}`);
@@ -200,6 +208,70 @@ async function staff(size) {
   });
 }
 
+async function leader(size, more = {}) {
+  await visit({ viewport: suffix[size], ...more }, async (page) => {
+    const dark = more.colorScheme === "dark";
+    await signIn(page, "leader");
+    await check(page, `plans-${size}`, { dark });
+    await page.goto(`${address}/plans/js-employment-plan-13`);
+    await check(page, `plan-${size}`, { dark });
+    await page.click("main .standings th a");
+    await page.waitForLoadState();
+    if ((await page.locator("main svg.chart").count()) !== 1) complain("target", "no picture");
+    await check(page, `target-${size}`, { dark });
+    await page.goto(`${address}/plans/js-employment-plan-14`);
+    for (const d of await page.locator("main details summary").all()) await d.click();
+    await check(page, `plan-open-${size}`, { dark });
+    await page.goto(`${address}/map`);
+    await check(page, `map-${size}`, { dark });
+    const first = await page.locator("#times option").first().getAttribute("label");
+    await page.locator("#at").focus();
+    await page.keyboard.press("Home"); /* the picture follows without a new page */
+    await page.locator("#map-body h2", { hasText: first }).waitFor();
+    if (!page.url().includes("at=0")) complain("map", "the address does not follow");
+    await check(page, `map-earlier-${size}`, { dark });
+    await page.goto(`${address}/series`);
+    await check(page, `series-list-${size}`, { dark });
+    await page.goto(`${address}/series/${encodeURIComponent("断缴或离职人数")}?area=321012&with=321003`);
+    await check(page, `series-${size}`, { dark });
+    await page.click(".who summary");
+    await page.click(".menu button[value=值班]");
+    await page.waitForLoadState();
+    await check(page, `warnings-${size}`, { dark });
+    await page.click("main tbody th a");
+    await page.waitForLoadState();
+    for (const d of await page.locator("main details summary").all()) await d.click();
+    await check(page, `warning-${size}`, { dark });
+    if (await page.locator("button[value=receive]").count()) {
+      await page.click("button[value=receive]");
+      await page.waitForLoadState();
+      if (!(await page.locator(".lead").textContent()).includes("已签收")) complain("warning", "was not received");
+      await check(page, `warning-received-${size}`, { dark });
+    }
+  });
+}
+/* Each page as it is, then through its first link where there is one behind it. */
+async function desk(name, size, pages) {
+  await visit({ viewport: suffix[size] }, async (page) => {
+    await signIn(page, name);
+    for (const [to, shot, link] of pages) {
+      await page.goto(`${address}${to}`);
+      await check(page, `${shot}-${size}`);
+      if (!link) continue;
+      const first = page.locator(`main ${link}`).first();
+      if ((await first.count()) === 0) { complain(shot, "has nothing to open"); continue; }
+      await first.click();
+      await page.waitForLoadState();
+      for (const d of await page.locator("main details > summary").all()) await d.click();
+      await check(page, `${shot}-one-${size}`);
+    }
+  });
+}
+const money = (size) => desk("accountant", size, [["/money", "money", "h2 a"], ["/money/batches", "batches", "tbody a"], ["/money/prepare", "prepare"],
+  ["/money/returns", "returns"], ["/money/payments?state=1", "payments", "tbody a"], ["/money/claims", "claims", "tbody a"],
+  ["/money/reconcile", "reconcile"], ["/money/statement", "statement"]]);
+const auditor = (size) => desk("auditor", size, [["/audit", "audit"], ["/audit/leads", "leads", "tbody a"], ["/audit/samples", "samples", "tbody a"], ["/audit/journal", "journal"]]);
+
 await visit({}, async (page) => { /* a page that is wrong is found to be wrong */
   await page.goto(`${address}/`);
   await page.evaluate(() => document.querySelector("main").append(document.createElement("img")));
@@ -212,6 +284,9 @@ await visitor("phone");
 await worker("desk");
 await counter("desk");
 await staff("desk");
+await leader("desk");
+await money("desk");
+await auditor("desk");
 if (all) {
   for (const size of ["desk", "small"]) await visitor(size);
   await visitor("desk", { colorScheme: "dark" });
@@ -219,6 +294,10 @@ if (all) {
   await worker("phone", { colorScheme: "dark" });
   await counter("phone");
   await staff("phone");
+  await leader("phone");
+  await leader("small");
+  await leader("phone", { colorScheme: "dark" });
+  for (const size of ["phone", "small"]) await money(size), await auditor(size);
 }
 await visit({ javaScriptEnabled: false }, async (page) => { /* everything works without script */
   await signIn(page, "worker");
@@ -226,6 +305,25 @@ await visit({ javaScriptEnabled: false }, async (page) => { /* everything works 
   await page.waitForLoadState();
   if ((await page.locator(".verdict").count()) !== 1) complain("without script", "the way to the reasons is broken");
   say("ok without script");
+});
+await visit({ javaScriptEnabled: false }, async (page) => {
+  await signIn(page, "leader");
+  await page.goto(`${address}/map`);
+  await page.locator("#at").focus();
+  await page.keyboard.press("Home");
+  await page.click("#map-form button");
+  await page.waitForLoadState();
+  if (!page.url().includes("at=0")) complain("without script", "the month of the map cannot be chosen");
+  say("ok map without script");
+await visit({ javaScriptEnabled: false }, async (page) => { /* a batch is approved, and the page says so */
+  await signIn(page, "reviewer");
+  await page.goto(`${address}/money/batches?state=0`);
+  await page.click("main tbody a");
+  await page.waitForLoadState();
+  await page.click("main button[value=approve]");
+  await page.waitForLoadState();
+  if ((await page.locator(".done").count()) !== 1 || !(await page.content()).includes("已批准")) complain("without script", "a batch was not approved");
+  say("ok approving without script");
 });
 await browser.close();
 say(wrong === 0 ? "all is well" : `${wrong} wrong`);

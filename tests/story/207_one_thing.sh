@@ -7,11 +7,16 @@ export LEYE_PACKS LEYE_DB
 leye city --people 1000 --seed 1 --out city >/dev/null
 leye import --all city/day1 >/dev/null || true
 leye find >/dev/null
-leye find 失业保险金 --out lists >/dev/null
+leye find 失业登记 --out lists >/dev/null
 leye find 失业登记 --verdict 不符合 --out no >/dev/null
-ID=$(sed -n '2s/,.*//p' lists/失业保险金.csv)
 NO=$(sed -n '2s/,.*//p' no/失业登记.csv)
 answers='失业登记.登记类别=单位失业 失业登记.失业原因=合同到期 失业登记.登记地=321081 失业登记.有求职要求=是'
+# Somebody who has just lost a job they paid contributions in, and has not registered yet.
+for ID in $(sed -n '/,符合,/s/,.*//p' lists/失业登记.csv); do
+    # shellcheck disable=SC2086
+    leye case guide 失业一件事 "$ID" $answers 求职登记.求职意向=生产生活服务类 >guide
+    grep -q "失业登记办理：能办" guide && grep -q "失业保险金申领：能办" guide && break
+done
 part() { leye case show 000000000195 | sed -n "s/^  \([0-9]*\)  $1：.*/\1/p"; }
 
 step "办之前看：三件各能不能办，一共要填什么，各多久"
@@ -80,6 +85,15 @@ expect_out "现在：准予"
 expect_out "失业保险金申领：发放中"
 run leye case inbox "$ID"
 expect_out "都办完了：失业一件事"
+
+step "再登记一次失业：已经登记过，说清楚是哪一件登的"
+# shellcheck disable=SC2086
+run leye case apply 失业登记办理 "$ID" $answers
+expect_exit 1
+expect_err "没有还在有效期里的失业登记"
+expect_err "失业登记 开始 2024-05-31，结束 无（办件 $(part 失业登记办理)）"
+run leye case guide 失业一件事 "$ID"
+expect_out "失业登记办理：不符合"
 
 step "评价的是一件事"
 run leye case rate 000000000195 5

@@ -21,4 +21,25 @@
       for (const pick of form.querySelectorAll("input[type=radio]")) pick.checked = false;
     });
   }
+  // On the map the picture follows the time that is chosen, without the rest of the page.
+  const time = document.getElementById("at"), form = document.getElementById("map-form");
+  if (time && form) {
+    const when = document.getElementById("when"), labels = [...document.querySelectorAll("#times option")].map((o) => o.label);
+    let last = 0, wait;
+    const show = async () => {
+      const mine = ++last, address = "/map?" + new URLSearchParams(new FormData(form));
+      const answer = await fetch(address);
+      if (!answer.ok || mine !== last) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      document.getElementById("map-body").replaceWith(page.getElementById("map-body"));
+      history.replaceState(null, "", address);
+    };
+    time.addEventListener("input", () => {
+      when.value = labels[time.value] ?? "";
+      time.setAttribute("aria-valuetext", when.value);
+      clearTimeout(wait);
+      wait = setTimeout(show, 60);
+    });
+    for (const select of form.querySelectorAll("select")) select.addEventListener("change", () => form.requestSubmit());
+  }
 })();

@@ -188,13 +188,21 @@ TEST(programs_have_tokens_with_an_end_and_a_purpose)
     char token[CRYPTO_TOKEN + 1];
     bool found;
     made(s, "gateway", ROLE_BIT(OPERATOR));
-    CHECK_ERR(access_token_make(s, STR("gateway"), 5, STR(""), NOW + 100, NOW, token, &e), e, INVALID);
+    CHECK_ERR(
+        access_token_make(s, &(struct access_grant){ .account = STR("gateway"), .expires = NOW + 100 }, NOW, token, &e),
+        e, INVALID);
     e = (struct err){ 0 };
-    CHECK_ERR(access_token_make(s, STR("none"), 5, STR("比对"), NOW + 100, NOW, token, &e), e, NOT_FOUND);
+    CHECK_ERR(
+        access_token_make(s, &(struct access_grant){ .account = STR("none"), .purpose = STR("比对") }, NOW, token, &e),
+        e, NOT_FOUND);
     e = (struct err){ 0 };
-    CHECK_OK(access_token_make(s, STR("gateway"), 5, STR("比对"), NOW + 100, NOW, token, &e), e);
+    struct access_grant g = {
+        .account = STR("gateway"), .purpose = STR("比对"), .scopes = STR("cases money:read"), .expires = NOW + 100
+    };
+    CHECK_OK(access_token_make(s, &g, NOW, token, &e), e);
     CHECK_OK(access_token(s, str_of(token), NOW, a, &r, &found, &e), e);
-    CHECK(found && r.scopes == 5 && r.is_token && r.role == ROLE_OPERATOR);
+    CHECK(found && str_eq(r.scopes, g.scopes) && r.per_minute == ACCESS_PER_MINUTE && r.is_token &&
+          r.role == ROLE_OPERATOR);
     CHECK_STR(r.purpose, "比对");
     CHECK_OK(access_token(s, str_of(token), NOW + 100, a, &r, &found, &e), e);
     CHECK(!found);

@@ -188,3 +188,42 @@ TEST_WITHIN(what_firms_have_is_what_their_people_add_up_to, 60)
     CHECK(n.heads > 800);
     CHECK_INT((int64_t)n.firms, (int64_t)n.heads);
 }
+
+static bool look_idle(struct city_hand *h, struct fact_set *s, const struct fact_set *before, struct err *e)
+{
+    uint64_t *n = h->to;
+    (void)before, (void)e;
+    VEC_EACH (const struct plant, k, &s->plants) {
+        if (k->kind != PLANT_idle_job) continue;
+        const struct fact *job = k->fact, *p = job->owner;
+        NOTE("person %s", fact_get_text(p, F_person_id));
+        CHECK(k->field == F_job_to && fact_known(job, F_job_to) == CELL_NONE && k->true_state == CELL_KNOWN);
+        int64_t ended = k->true_cell.n, place = fact_get(p, F_person_region);
+        CHECK(place == CODE_region_321084 || place == CODE_region_321012);
+        CHECK(ended < h->c->base.days && ended > h->c->base.days - 160);
+        VEC_EACH (struct fact *const, q, &s->facts) {
+            const struct fact *f = *q;
+            if (f->owner != p) continue;
+            if (f->entity == ENTITY_contract) CHECK(end_of(f, F_contract_to) <= ended);
+            if (f->entity == ENTITY_contribution && fact_known(f, F_contribution_employer) == CELL_KNOWN)
+                CHECK(fact_get(f, F_contribution_to) <= date_month((date){ (int32_t)ended }).index);
+            if (f->entity == ENTITY_unemployment) CHECK(end_of(f, F_unemployment_to) <= h->c->base.days);
+        }
+        (*n)++;
+    }
+    plant_undo(s);
+    VEC_EACH (const struct plant, k, &s->plants) {
+        if (k->kind == PLANT_idle_job) CHECK(fact_known(k->fact, F_job_to) == CELL_KNOWN);
+    }
+    return true;
+}
+
+TEST_WITHIN(a_registration_left_open_has_neither_contract_nor_contributions_behind_it, 120)
+{
+    autoarena *a = arena_new("city", 0);
+    struct err e = { 0 };
+    struct city_options o = town(50000);
+    uint64_t n = 0;
+    CHECK_OK(city_run(&(struct city_hand){ .c = city_new(a, &o), .to = &n, .take = look_idle }, 1, &e), e);
+    CHECK(n > 10);
+}

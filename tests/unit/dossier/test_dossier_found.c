@@ -98,6 +98,47 @@ TEST(what_the_chief_gave_up_is_not_put_on_a_list_again)
     town_close(&t);
 }
 
+/* 困难补贴 of somebody, signed by everybody on one day. */
+static void granted(struct town *t, const char *number, const char *answers)
+{
+    static const struct {
+        const char *who, *role;
+    } signers[] = { { "小吴", "复核" }, { "小郑", "审批" }, { "小冯", "审批" } };
+    struct err e = { 0 };
+    struct dossier_result x =
+        applied(t, "困难补贴申领", number, answers, because(by("小周", "窗口", "", 3, 3), "本人在场"));
+    for (size_t i = 0; i < sizeof signers / sizeof *signers; i++) {
+        struct dossier_act act = by(signers[i].who, signers[i].role, "", 3, 3);
+        CHECK_OK(dossier_approve(t->d, &act, (struct dossier_ref){ .id = x.id }, t->a, &x, &e), e);
+    }
+    CHECK_INT(x.state, DOSSIER_GRANTED);
+}
+
+/* Seed 201, day 459: the money of somebody who was let go was given to the next only in a second night. */
+TEST(money_that_is_free_again_goes_to_who_waited_in_the_same_night)
+{
+    struct town t;
+    struct err e = { 0 };
+    struct import_result out;
+    town_open(&t);
+    town_money(&t, 50000); /* for one of them */
+    granted(&t, ID_HARD, "");
+    granted(&t, ID_POOR, "{\"银行账号\":\"62220002\"}");
+    str path = str_dup(t.a, str_of(t_path("better.csv")));
+    CHECK_OK(file_write(path, STR("身份证号,困难\n" ID_HARD ",否\n"), &e), e);
+    struct import_options o = {
+        .path = path, .as = STR("人员"), .has_as_of = true, .as_of = date_of(2026, 3, 4), .changes = true
+    };
+    CHECK_OK(registry_import(t.r, &o, &out, t.a, &e), e);
+    struct dossier_night n = night(&t, 3, 4);
+    CHECK_INT(n.unpaid_refused, 1);
+    CHECK_INT(n.listed, 1);
+    n = night(&t, 3, 4);
+    CHECK_INT(n.listed + n.unpaid_refused, 0);
+    check_all(&t, 3, 4);
+    town_close(&t);
+}
+
 TEST(a_payment_that_failed_and_is_paid_again_is_found_in_its_new_batch)
 {
     struct town t;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const char model_text[] =
-    "包 试验\n  级别 市\n  版本 1\n  说明 只为测试\n"
+    "包 试验\n  级别 市\n  地区 329900\n  版本 1\n  说明 只为测试\n"
     "代码 行政区划\n  项 试验市 329900\n  项 东区 329901  属 试验市\n  项 西区 329902  属 试验市\n"
     "代码 性别\n  项 男 1\n  项 女 2\n"
     "来源 办法\n  名称 试验办法\n"
@@ -25,6 +25,13 @@ static const char model_text[] =
     "事项 培训补贴申领\n  依据 办法 第一条\n  对象 人员\n  政策 培训补贴\n  填报 开户银行\n    问 开户的是哪家银行\n"
     "  材料 证书：培训证书\n  环节 受理\n    角色 经办\n  环节 审核\n    角色 复核\n  时限 10日\n  渠道 网上, 窗口\n"
     "  结果 决定\n  评价\n"
+    "指标 新增就业人数 : 人\n  依据 办法 第三条\n  方向 正向\n  频率 年\n"
+    "规划 试验规划\n  别名 trial\n  依据 办法 第三条\n  期间 2021-01-01 起 至 2025-12-31\n  说明 试验市就业规划\n"
+    "目标 新增就业目标\n  依据 办法 第三条\n  规划 试验规划\n  指标 新增就业人数\n  性质 约束性\n  口径 五年累计\n"
+    "  目标值 >= 1000人\n  说明 五年一千<script>alert(1)</script>\n"
+    "任务 走访企业\n  依据 办法 第三条\n  规划 试验规划\n  年度 2023 80家\n  年度 2024 80家\n"
+    "预警 就业减少\n  依据 办法 第三条\n  指标 新增就业人数\n  触发 <= 100人\n  级别 三级\n  签收 1日\n"
+    "  处置 走访<script>alert(1)</script>企业\n  时限 5日\n"
     "政策 高收入津贴\n  依据 办法 第二条\n  对象 人员\n  条件 收入高：月收入 > 3000元/月\n  金额\n    津贴 = 1元\n  "
     "频次 一次性\n";
 
@@ -43,6 +50,7 @@ struct world {
     struct store *s;
     str db;
     int64_t li;
+    struct journal_signer signer; /* of certificates */
 };
 
 static inline void world_import(struct world *w)
@@ -89,7 +97,11 @@ static inline void world_open(struct world *w)
                       .threads = 1,
                       .reasons = SCAN_FIRST };
     CHECK_OK(scan_run(&s, w->a, &found, &e), e);
+    struct sm2_key *key;
+    CHECK_OK(sm2_key_make(w->a, &key, &e), e);
+    w->signer = (struct journal_signer){ key, STR("试验局") };
     struct hall_options o = { .set = &w->set,
+                              .signer = &w->signer,
                               .vocab = w->v,
                               .pool = w->pool,
                               .found = found,
@@ -177,7 +189,10 @@ static inline const char *token_of(struct world *w, const char *name)
     struct err e = { 0 };
     char token[CRYPTO_TOKEN + 1];
     int64_t now = (int64_t)date_of(2030, 1, 1).days * 86400;
-    CHECK_OK(access_token_make(w->s, str_of(name), UINT64_MAX, STR("每日比对"), now * 2, now, token, &e), e);
+    struct access_grant g = {
+        .account = str_of(name), .purpose = STR("每日比对"), .per_minute = 100000, .expires = now * 2
+    };
+    CHECK_OK(access_token_make(w->s, &g, now, token, &e), e);
     return str_fmt(w->a, "Authorization: Bearer %s\r\n", token).p;
 }
 

@@ -1,4 +1,5 @@
 /* A case from the worker's first click to the reviewer's signature, through the pages alone. */
+#include "archive/certificate.h"
 #include "hall/hall_priv.h"
 #include "helpers.h"
 
@@ -96,5 +97,106 @@ TEST(a_case_of_somebody_else_is_not_there)
     const char *mine = applied(&w, signed_in(&w, "worker"));
     CHECK_INT(get(&w, mine, signed_in(&w, "other")).status, 404);
     CHECK_INT(get(&w, "/me/cases/000000009999", signed_in(&w, "worker")).status / 100, 4);
+    world_close(&w);
+}
+
+/* What stands in the boxes of a lane: number and revision. */
+static const char *picks(struct world *w, str page)
+{
+    static const char mark[] = "name=\"pick\" value=\"";
+    struct text t;
+    text_init(&t, w->a, 4000);
+    for (size_t at; (at = str_find(page, STR(mark))) != SIZE_MAX;) {
+        page = str_slice(page, at + sizeof mark - 1, page.len);
+        text_addz(&t, "&pick=");
+        http_encode(&t, str_slice(page, 0, str_find(page, STR("\""))));
+    }
+    return t.len > 0 ? text_str(&t).p : "";
+}
+
+TEST(a_lane_decides_many_each_with_its_own_result)
+{
+    struct world w;
+    world_open(&w);
+    account(&w, "worker", ROLE_WORKER, "");
+    account(&w, "operator", ROLE_OPERATOR, "329901");
+    account(&w, "reviewer", ROLE_REVIEWER, "329900 329901"); /* one region lies in the other */
+    account(&w, "stranger", ROLE_REVIEWER, "329902");
+    const char *operator= signed_in(&w, "operator"), *reviewer = signed_in(&w, "reviewer");
+    applied(&w, signed_in(&w, "worker"));
+    struct asked k = get(&w, "/queue?service=" SERVICE, operator);
+    CHECK(has(k.body, "1 件") && has(k.body, "培训补贴申领"));
+    k = get(&w, "/queue/lane?service=" SERVICE, operator);
+    const char *pick = picks(&w, k.body);
+    CHECK(has(str_of(pick), "%3A") && has(k.body, "受理") &&
+          !has(k.body, "李试验")); /* whose it is stands in the case */
+    const char *form = str_fmt(w.a, "csrf=%s&service=%s", csrf_of(&w, k.body), SERVICE).p;
+    CHECK_INT(post(&w, "/queue/lane", operator, form).status, 422); /* nothing picked */
+    CHECK_INT(post(&w, "/queue/lane", operator, str_fmt(w.a, "%s&pick=nonsense", form).p).status, 422);
+    k = post(&w, "/queue/lane", operator, str_fmt(w.a, "%s%s&pick=000000000101%%3A1", form, pick).p);
+    NOTE("%u %.*s", k.status, STR_ARG(k.body));
+    CHECK(k.status == 200 && has(k.body, "办好 1 件，没有办成 1 件"));
+    k = post(&w, "/queue/lane", operator, str_fmt(w.a, "%s%s", form, pick).p); /* sent once more */
+    CHECK(has(k.body, "办好 0 件，没有办成 1 件"));
+    const char *stranger = signed_in(&w, "stranger");
+    k = get(&w, "/queue/lane?service=" SERVICE, stranger);
+    CHECK(has(k.body, "现在没有轮到您办的"));
+    struct asked theirs = get(&w, "/queue/lane?service=" SERVICE, reviewer);
+    pick = picks(&w, theirs.body);
+    k = post(&w, "/queue/lane", stranger,
+             str_fmt(w.a, "csrf=%s&service=%s%s", csrf_of(&w, k.body), SERVICE, pick).p); /* guessed */
+    CHECK(has(k.body, "没有办成 1 件") && has(k.body, "不在您负责的地区"));
+    k = post(&w, "/queue/lane", reviewer,
+             str_fmt(w.a, "csrf=%s&service=%s%s", csrf_of(&w, theirs.body), SERVICE, pick).p);
+    CHECK(has(k.body, "办好 1 件") && has(k.body, "准予"));
+    world_close(&w);
+}
+
+TEST(what_a_person_was_told_is_theirs_and_can_be_ticked_off)
+{
+    struct world w;
+    world_open(&w);
+    account(&w, "worker", ROLE_WORKER, "");
+    account(&w, "operator", ROLE_OPERATOR, "329901");
+    const char *worker = signed_in(&w, "worker"), *mine = applied(&w, worker);
+    const char *theirs = str_fmt(w.a, "/cases/%s", mine + strlen("/me/cases/")).p;
+    CHECK_INT(press(&w, signed_in(&w, "operator"), theirs, "accept", "").status, 303);
+    struct asked k = get(&w, "/me/notices", worker);
+    NOTE("%.*s", STR_ARG(k.body));
+    CHECK(has(k.body, "没有看过") && has(k.body, "培训补贴申领"));
+    const char *id = hidden(&w, k.body, "notice");
+    const char *csrf = csrf_of(&w, k.body);
+    CHECK_INT(post(&w, "/me/notices", worker, str_fmt(w.a, "csrf=%s&notice=9999", csrf).p).status, 404);
+    CHECK_INT(post(&w, "/me/notices", worker, str_fmt(w.a, "csrf=%s&notice=%s", csrf, id).p).status, 303);
+    CHECK(!has(get(&w, "/me/notices", worker).body, str_fmt(w.a, "value=\"%s\"", id).p));
+    world_close(&w);
+}
+
+TEST(anybody_with_the_code_learns_whether_a_certificate_is_real)
+{
+    struct world w;
+    struct err e = { 0 };
+    world_open(&w);
+    struct certificate_fact facts[] = { { STR("姓名"), STR("李试验"), STR("姓名") },
+                                        { STR("等级"), STR("五级"), STR("") } };
+    struct certificate k = { .kind = STR("培训证明"),
+                             .holder = STR("1"),
+                             .office = STR("试验局"),
+                             .issued = date_of(2024, 6, 1),
+                             .facts = { facts, 2, 2 } };
+    struct certificate_act act = { STR("系统"), STR("系统"), date_of(2024, 6, 1), 0 };
+    CHECK_OK(store_begin(w.s, &e), e);
+    CHECK_OK(certificate_issue(w.s, &act, STR("SY"), &k, &w.signer, w.a, &e), e);
+    CHECK_OK(store_commit(w.s, &e), e);
+    struct asked k1 = get(&w, str_fmt(w.a, "/verify?code=%s", k.code).p, "");
+    CHECK(has(k1.body, "有效") && has(k1.body, "五级") && !has(k1.body, "李试验") && has(k1.body, "李**"));
+    CHECK_INT(get(&w, "/verify?code=AAAA-AAAA-AAAA-AAAA", "").status, 422);
+    CHECK(has(get(&w, "/verify?code=%3Cscript%3E", "").body, "&lt;script&gt;"));
+    CHECK_OK(store_begin(w.s, &e), e);
+    CHECK_OK(certificate_revoke(w.s, &act, k.number, STR("发错了"), &e), e);
+    CHECK_OK(store_commit(w.s, &e), e);
+    CHECK(has(get(&w, str_fmt(w.a, "/verify?code=%s", k.code).p, "").body, "注销"));
+    CHECK_INT(get(&w, "/publicity", "").status, 200);
+    CHECK_INT(get(&w, "/publicity/%E6%B2%A1%E6%9C%89", "").status, 404);
     world_close(&w);
 }

@@ -65,16 +65,16 @@ static const struct row rows[] = {
       "0.918500", "0.380228", "", false, VERDICT_ON_COURSE, 0, DIRECTION_UP },
 };
 
-static struct question of_row(const struct row *r)
+static struct plan_question of_row(const struct row *r)
 {
-    struct question q = { .kind = r->kind,
-                          .goal = { .relation = r->relation, .value = n(r->target) },
-                          .direction = r->direction,
-                          .has_actual = true,
-                          .actual = n(r->actual),
-                          .bound = r->bound,
-                          .elapsed = n(r->elapsed),
-                          .pace = n("5") };
+    struct plan_question q = { .kind = r->kind,
+                               .goal = { .relation = r->relation, .value = n(r->target) },
+                               .direction = r->direction,
+                               .has_actual = true,
+                               .actual = n(r->actual),
+                               .bound = r->bound,
+                               .elapsed = n(r->elapsed),
+                               .pace = n("5") };
     if (r->base[0] != 0) q.has_base = true, q.base = n(r->base);
     return q;
 }
@@ -84,7 +84,7 @@ TEST(the_cases_of_the_reference_come_out_to_the_printed_digits)
     autoarena *a = arena_new("test", 0);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct row *r = &rows[i];
-        struct question q = of_row(r);
+        struct plan_question q = of_row(r);
         struct ruling j;
         plan_judge(&q, &j);
         NOTE("%s", r->name);
@@ -100,7 +100,7 @@ TEST(the_cases_of_the_reference_come_out_to_the_printed_digits)
     }
 }
 
-static const char *says(struct arena *a, struct question q, const char *unit)
+static const char *says(struct arena *a, struct plan_question q, const char *unit)
 {
     struct ruling j;
     plan_judge(&q, &j);
@@ -114,7 +114,7 @@ TEST(the_column_of_completion_reads_as_the_documents_print_it)
     CHECK_STR(says(a, of_row(&rows[1]), "%"), "高3.1个百分点");
     CHECK_STR(says(a, of_row(&rows[3]), "年"), "＞12");
     CHECK_STR(says(a, of_row(&rows[6]), "%"), "达到目标要求");
-    struct question q = of_row(&rows[1]);
+    struct plan_question q = of_row(&rows[1]);
     q.goal.relation = RELATION_LE, q.goal.value = n("4"), q.actual = n("3.2"), q.direction = DIRECTION_DOWN;
     CHECK_STR(says(a, q, "%"), "控制在目标内");
     q.actual = n("4.5");
@@ -127,12 +127,12 @@ TEST(the_column_of_completion_reads_as_the_documents_print_it)
 
 TEST(about_is_decided_by_its_tolerance_and_without_one_only_when_better)
 {
-    struct question q = { .kind = MEASURE_RATE,
-                          .goal = { .relation = RELATION_ABOUT, .value = n("5") },
-                          .direction = DIRECTION_DOWN,
-                          .has_actual = true,
-                          .actual = n("5.3"),
-                          .elapsed = n("1") };
+    struct plan_question q = { .kind = MEASURE_RATE,
+                               .goal = { .relation = RELATION_ABOUT, .value = n("5") },
+                               .direction = DIRECTION_DOWN,
+                               .has_actual = true,
+                               .actual = n("5.3"),
+                               .elapsed = n("1") };
     struct ruling j;
     plan_judge(&q, &j);
     CHECK(!j.knows_met);
@@ -150,13 +150,13 @@ TEST(about_is_decided_by_its_tolerance_and_without_one_only_when_better)
 
 TEST(a_bound_decides_only_when_every_value_it_allows_does)
 {
-    struct question q = { .kind = MEASURE_RATE,
-                          .goal = { .relation = RELATION_GE, .value = n("98") },
-                          .direction = DIRECTION_UP,
-                          .has_actual = true,
-                          .actual = n("98"),
-                          .bound = BOUND_ABOVE,
-                          .elapsed = n("1") };
+    struct plan_question q = { .kind = MEASURE_RATE,
+                               .goal = { .relation = RELATION_GE, .value = n("98") },
+                               .direction = DIRECTION_UP,
+                               .has_actual = true,
+                               .actual = n("98"),
+                               .bound = BOUND_ABOVE,
+                               .elapsed = n("1") };
     struct ruling j;
     plan_judge(&q, &j);
     CHECK_INT(j.verdict, VERDICT_MET);
@@ -173,13 +173,13 @@ TEST(a_bound_decides_only_when_every_value_it_allows_does)
 
 TEST(pace_is_as_wide_as_the_plan_says)
 {
-    struct question q = { .kind = MEASURE_SUM,
-                          .goal = { .relation = RELATION_GE, .value = n("100") },
-                          .direction = DIRECTION_UP,
-                          .has_actual = true,
-                          .actual = n("65"),
-                          .elapsed = n("0.6"),
-                          .pace = n("5") };
+    struct plan_question q = { .kind = MEASURE_SUM,
+                               .goal = { .relation = RELATION_GE, .value = n("100") },
+                               .direction = DIRECTION_UP,
+                               .has_actual = true,
+                               .actual = n("65"),
+                               .elapsed = n("0.6"),
+                               .pace = n("5") };
     struct ruling j;
     plan_judge(&q, &j);
     CHECK_INT(j.verdict, VERDICT_AHEAD); /* five points and more */
@@ -200,12 +200,12 @@ TEST(pace_is_as_wide_as_the_plan_says)
 TEST(a_ceiling_is_kept_to_and_not_used_up)
 {
     autoarena *a = arena_new("test", 0);
-    struct question q = { .kind = MEASURE_STOCK,
-                          .goal = { .relation = RELATION_LE, .value = n("5000") },
-                          .direction = DIRECTION_DOWN,
-                          .has_actual = true,
-                          .actual = n("13"),
-                          .elapsed = n("0.4") };
+    struct plan_question q = { .kind = MEASURE_STOCK,
+                               .goal = { .relation = RELATION_LE, .value = n("5000") },
+                               .direction = DIRECTION_DOWN,
+                               .has_actual = true,
+                               .actual = n("13"),
+                               .elapsed = n("0.4") };
     struct ruling j;
     plan_judge(&q, &j);
     CHECK_INT(j.verdict, VERDICT_MET);
@@ -222,13 +222,13 @@ TEST(a_ceiling_is_kept_to_and_not_used_up)
 
 TEST(a_stock_without_a_baseline_has_no_pace)
 {
-    struct question q = { .kind = MEASURE_STOCK,
-                          .goal = { .relation = RELATION_GE, .value = n("200") },
-                          .direction = DIRECTION_UP,
-                          .has_actual = true,
-                          .actual = n("199"),
-                          .elapsed = n("0.6"),
-                          .pace = n("5") };
+    struct plan_question q = { .kind = MEASURE_STOCK,
+                               .goal = { .relation = RELATION_GE, .value = n("200") },
+                               .direction = DIRECTION_UP,
+                               .has_actual = true,
+                               .actual = n("199"),
+                               .elapsed = n("0.6"),
+                               .pace = n("5") };
     struct ruling j;
     plan_judge(&q, &j);
     CHECK_INT(j.verdict, VERDICT_WITHHELD);
@@ -238,13 +238,13 @@ TEST(a_stock_without_a_baseline_has_no_pace)
 TEST(a_forecast_says_nothing_where_its_interval_lies_across_the_goal)
 {
     autoarena *a = arena_new("test", 0);
-    struct question q = { .kind = MEASURE_SUM,
-                          .goal = { .relation = RELATION_GE, .value = n("500") },
-                          .direction = DIRECTION_UP,
-                          .has_actual = true,
-                          .actual = n("410.11"),
-                          .elapsed = n("0.6"),
-                          .pace = n("5") };
+    struct plan_question q = { .kind = MEASURE_SUM,
+                               .goal = { .relation = RELATION_GE, .value = n("500") },
+                               .direction = DIRECTION_UP,
+                               .has_actual = true,
+                               .actual = n("410.11"),
+                               .elapsed = n("0.6"),
+                               .pace = n("5") };
     num steps[3] = { n("140.21"), n("131.6"), n("138.3") };
     struct forecast f;
     plan_forecast(&q, q.actual, steps, 3, 2, &f);

@@ -256,9 +256,10 @@ TEST(a_parameter_shows_its_history_as_table_and_steps)
     struct built b;
     build_each(&b, a);
     str page = page_of(&b, "parameter/标准.html");
-    CHECK_HAS(page, "<svg viewBox=");
+    CHECK_HAS(page, "<svg class=\"desk\" viewBox=");
+    CHECK_HAS(page, "<svg class=\"phone\" viewBox=");
     CHECK_HAS(page, "data-from=\"2020-01-01\" data-to=\"2022-07-01\"");
-    CHECK_HAS(reading_of_page(a, page, "chart-desc"), "从 2020-01-01 到 2022-07-01，共 2 个生效日期");
+    CHECK_HAS(page, "阶梯图：从 2020-01-01 到 2022-07-01，共 2 个生效日期");
     CHECK_HAS(reading_of_page(a, page, "s-values"), "20,000元/月");
     CHECK_HAS(reading_of_page(a, page_of(&b, "parameter/比例.html"), "s-values"), "66.67%");
     CHECK_HAS_NO(page_of(&b, "parameter/比例.html"), "<svg"); /* one value needs no drawing */

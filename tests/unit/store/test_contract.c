@@ -1,5 +1,6 @@
 /* The contract of store.h: the same sentences hold on SQLite and on PostgreSQL. */
 #include "helpers.h"
+#include "store/short.h"
 #include "support/postgres.h"
 
 static void values_come_back_as_they_were(const char *address)
@@ -313,6 +314,28 @@ static void a_sound_database_is_found_sound(const char *address)
     store_close(s);
 }
 
+/* Also when the undoing itself meets the fault: the next transaction must not find half of this one. */
+static void what_failed_is_undone_whatever_fails(const char *address)
+{
+    struct store *s = opened(address);
+    struct err e = { 0 };
+    CHECK_OK(store_exec(s, STR("CREATE TABLE undone (n bigint)"), &e), e);
+    for (uint64_t nth = 1; nth < 9; nth++) {
+        fault_plan(FAULT_WRITE, nth, true);
+        if (store_begin(s, &e) && store_exec(s, STR("INSERT INTO undone VALUES (1)"), &e) && store_begin(s, &e) &&
+            store_exec(s, STR("INSERT INTO undone VALUES (2)"), &e))
+            (void)store_commit(s, &e);
+        while (store_depth(s) > 0) store_rollback(s);
+        fault_plan(FAULT_WRITE, 0, false);
+        int64_t n = -1;
+        e = (struct err){ 0 };
+        CHECK_OK(store_begin(s, &e) && store_commit(s, &e), e); /* what was left open would be kept by this */
+        CHECK_OK(store_get(s, NULL, &n, 1, &e, "SELECT count(*) FROM undone", ""), e);
+        CHECK_INT(n, 0);
+    }
+    store_close(s);
+}
+
 #define ON_SQLITE(sentence) \
     TEST(sentence##_in_sqlite) { sentence(t_path("a.db")); }
 
@@ -327,6 +350,7 @@ ON_SQLITE(a_second_writer_is_told_who_is_first)
 ON_SQLITE(long_names_stay_apart)
 ON_SQLITE(a_store_for_reading_refuses_to_write)
 ON_SQLITE(a_sound_database_is_found_sound)
+ON_SQLITE(what_failed_is_undone_whatever_fails)
 
 /* One cluster for all: starting one takes seconds. */
 TEST_WITHIN(the_same_holds_in_postgresql, 60)
@@ -343,6 +367,7 @@ TEST_WITHIN(the_same_holds_in_postgresql, 60)
     long_names_stay_apart(address);
     a_store_for_reading_refuses_to_write(address);
     a_sound_database_is_found_sound(address);
+    what_failed_is_undone_whatever_fails(address);
     struct err e = { 0 };
     struct store *s = NULL;
     CHECK_ERR(store_open(&s, STR("postgresql:///nowhere?host=/nonexistent&user=x&password=secret"), STORE_READ, &e), e,

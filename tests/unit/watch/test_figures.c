@@ -145,7 +145,13 @@ TEST(the_log_keeps_every_version_and_answers_as_known_on_a_day)
     CHECK_OK(watch_take(s, &second, date_of(2022, 6, 2), &r, &e), e);
     CHECK_OK(watch_take(s, &second, date_of(2022, 6, 3), &r, &e), e);
     CHECK_INT((int64_t)r.same, 1);
-    struct figures then = { 0 }, now = { 0 };
+    struct figures then = { 0 }, now = { 0 }, all = { 0 };
+    int64_t mark;
+    CHECK_OK(watch_mark(s, &mark, &e), e);
+    CHECK_INT(mark, 2); /* what was known already moves nothing */
+    CHECK_OK(watch_history(s, STR("新增就业"), STR("320600"), a, &all, &e), e);
+    CHECK_INT((int64_t)all.list.len, 2);
+    CHECK_STR(measure_text(a, all.list.at[0].value, 0), "13");
     CHECK_OK(watch_read(s, a, date_of(2022, 2, 1), &then, &e), e);
     CHECK_OK(watch_read(s, a, date_of(2024, 2, 1), &now, &e), e);
     store_close(s);

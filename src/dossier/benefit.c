@@ -1,0 +1,145 @@
+/* benefit: a benefit that goes on is owed when a period of it is over, to whoever was entitled on its last day: by then
+ * the months' data are there. It stops by itself, with the sentence that says why. */
+#include "dossier/pay_priv.h"
+
+#include <string.h>
+
+str benefit_period(int64_t first, int64_t months, struct arena *a)
+{
+    char from[MONTH_TEXT], to[MONTH_TEXT];
+    month_text((month){ (int32_t)first }, from);
+    month_text((month){ (int32_t)(first + months - 1) }, to);
+    return months == 1 ? str_fmt(a, "%s", from) : str_fmt(a, "%s至%s", from, to);
+}
+
+bool benefit_months(str period, month *from, month *to)
+{
+    size_t between = str_find(period, STR("至"));
+    bool one = between == SIZE_MAX;
+    return month_parse(one ? period : str_slice(period, 0, between), from) &&
+           month_parse(one ? period : str_slice(period, between + strlen("至"), period.len), to);
+}
+
+struct benefit {
+    int64_t dossier, months, next;
+    str policy;
+};
+
+/* The first 停发 that is true. */
+static str stop_reason(struct dossier_desk *d, const struct dossier_facts *x, date day, struct arena *a)
+{
+    struct evaluator ev = { 0 };
+    struct frame f = { .elements = { x->subject } };
+    eval_start(&ev, d->p, a, day, day);
+    VEC_EACH (const struct criterion, c, &x->service->stops) {
+        struct value v = eval_node(&ev, &f, c->node);
+        if (v.state == VALUE_KNOWN && v.boolean) return c->name;
+    }
+    return STR("");
+}
+
+static bool stop_benefit(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, str why,
+                         struct dossier_night *night, struct err *e)
+{
+    struct dossier_act sys = desk_system(act, why);
+    c->note = why;
+    night->stopped++;
+    return dossier_row_move(d, &sys, c, "停发", NULL, e) && pay_stop(d, c, e) &&
+           clock_end(d, c->id, DOSSIER_CLOCK_REVIEW, e) && certify_void(d, &sys, c, why, e);
+}
+
+/* One period of one benefit: owed, stopped, or left for a person because something is not known. */
+static bool one_period(struct dossier_desk *d, const struct dossier_act *act, const struct benefit *b, bool *again,
+                       struct arena *a, struct dossier_night *night, struct err *e)
+{
+    struct dossier c;
+    struct dossier_facts x;
+    struct dossier_verdicts v;
+    const struct pack_set *rules;
+    month last = { (int32_t)(b->next + b->months - 1) };
+    date day = month_last(last);
+    bool new = false;
+    *again = false;
+    if (!dossier_row_get(d, (struct dossier_ref){ .id = b->dossier }, a, &c, e)) return false;
+    if (c.state != DOSSIER_PAYING) return true;
+    if (!desk_rules(d, c.rules, &rules, e) || !facts_of(d, c.service, c.subject, c.answers, a, &x, e) ||
+        !verdict_ask(d, &x, rules, day, a, &v, e))
+        return false;
+    const struct dossier_verdict *w = verdict_of(&v, b->policy);
+    str why = stop_reason(d, &x, day, a);
+    if (why.len == 0 && (w == NULL || w->x.verdict.kind == VERDICT_REFUSED)) why = verdict_reasons(&v, a);
+    if (why.len > 0) return verdict_keep(d, c.id, &v, a, e) && stop_benefit(d, act, &c, why, night, e);
+    if (w->x.verdict.kind != VERDICT_QUALIFIED || !w->has_amount) {
+        char number[DOSSIER_NUMBER_TEXT];
+        dossier_number(c.id, number);
+        str name = benefit_period(b->next, b->months, a), reasons = verdict_reasons(&v, a);
+        *vec_push(a, &night->told) =
+            str_fmt(a, "%s %.*s 还判断不了，没有发：%.*s", number, STR_ARG(name), STR_ARG(reasons));
+        return true;
+    }
+    struct dossier_act sys = desk_system(act, STR(""));
+    if (!verdict_keep(d, c.id, &v, a, e) ||
+        !pay_add(d, &sys, &c, w->x.policy, benefit_period(b->next, b->months, a), w->amount_fen, a, &new, e))
+        return false;
+    night->due += new;
+    night->due_fen += new ? w->amount_fen : 0;
+    *again = true;
+    return store_do(d->s, NULL, e,
+                    "UPDATE dossier_benefit SET next = next + months, paid_months = paid_months + months WHERE"
+                    " dossier = $1 AND policy = $2",
+                    "is", b->dossier, b->policy);
+}
+
+static bool benefits_due(struct dossier_desk *d, date day, struct arena *a, struct benefit **out, size_t *count,
+                         struct err *e)
+{
+    VEC(struct benefit) list = { 0 };
+    struct store_stmt *q;
+    bool row, ok;
+    if (!store_ask(d->s, &q, e,
+                   "SELECT dossier, months, next, policy FROM dossier_benefit WHERE ended = 0 AND next + months <= $1"
+                   " ORDER BY dossier, policy",
+                   "i", (int64_t)date_month(day).index))
+        return false;
+    while ((ok = store_step(q, &row, e)) && row) {
+        struct benefit b;
+        if (!store_int(q, 0, &b.dossier) || !store_int(q, 1, &b.months) || !store_int(q, 2, &b.next)) continue;
+        b.policy = str_dup(a, store_str(q, 3));
+        *vec_push(a, &list) = b;
+    }
+    store_done(q);
+    *out = list.at;
+    *count = list.len;
+    return ok;
+}
+
+struct paying {
+    struct dossier_desk *d;
+    const struct dossier_act *act;
+    struct benefit b;
+    struct arena *a;
+    struct dossier_night *night;
+};
+
+static bool periods_of(void *context, struct err *e)
+{
+    struct paying *x = context;
+    struct benefit b = x->b;
+    for (bool again = true; again && b.next + b.months <= date_month(x->act->day).index; b.next += b.months) {
+        if (!one_period(x->d, x->act, &b, &again, x->a, x->night, e)) return false;
+    }
+    return true;
+}
+
+bool benefit_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
+                   struct err *e)
+{
+    struct benefit *list;
+    size_t count;
+    if (!benefits_due(d, act->day, a, &list, &count, e)) return false;
+    for (size_t i = 0; i < count; i++) {
+        struct paying x = { d, act, list[i], a, night };
+        if (!night_each(d, list[i].dossier, periods_of, &x, a, night, e)) return false;
+    }
+    return true;
+}

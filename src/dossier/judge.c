@@ -1,0 +1,78 @@
+/* judge: conclusions that a rule leaves to a person (人工判断). A reviewer gives them before signing, with the reason;
+ * they stand among the answers of the case under the name the rules give them, and are the only answers nobody who
+ * applies may write. */
+#include "dossier/dossier_priv.h"
+
+#define JUDGED "人工判断(“"
+
+bool judge_is_key(str key) { return str_starts(key, STR(JUDGED)); }
+
+bool judge_none(str answers, struct arena *a, struct err *e)
+{
+    const struct json *j;
+    if (answers.len == 0 || answers.len > DOSSIER_FACTS_MAX) return true; /* that is said where they are read */
+    if (!json_read(a, answers, &j, e)) return fail_up(e, "填的内容看不懂");
+    for (size_t i = 0; j->kind == JSON_OBJECT && i < j->count; i++) {
+        if (judge_is_key(j->keys[i])) return fail(e, DENIED, "人工判断由审核的人来作，申请的时候不能填");
+    }
+    return true;
+}
+
+void judge_write_value(struct json_writer *w, const struct json *v)
+{
+    if (v->kind == JSON_STRING)
+        json_str(w, v->string);
+    else if (v->kind == JSON_BOOL)
+        json_bool(w, v->boolean);
+    else if (v->kind == JSON_INT)
+        json_int(w, v->integer);
+    else
+        json_null(w);
+}
+
+static bool with_judgement(str answers, str key, bool holds, struct arena *a, str *out, struct err *e)
+{
+    const struct json *j = NULL;
+    struct text *t = ARENA_NEW(a, struct text);
+    struct json_writer w;
+    text_init(t, a, DOSSIER_FACTS_MAX);
+    if (answers.len > 0 && !json_read(a, answers, &j, e)) return fail_up(e, "填的内容看不懂");
+    json_begin(&w, t, false);
+    json_object(&w);
+    for (size_t i = 0; j != NULL && j->kind == JSON_OBJECT && i < j->count; i++) {
+        if (str_eq(j->keys[i], key)) continue; /* judged anew */
+        json_key_str(&w, j->keys[i]);
+        judge_write_value(&w, &j->items[i]);
+    }
+    json_key_str(&w, key);
+    json_bool(&w, holds);
+    json_object_end(&w);
+    *out = text_str(t);
+    return !t->over || fail(e, LIMIT, "填的内容太多，最多 %d 字节", DOSSIER_FACTS_MAX);
+}
+
+bool dossier_judge(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, str question,
+                   bool holds, struct err *e)
+{
+    struct dossier c;
+    struct dossier_facts x;
+    struct dossier_note n;
+    autoarena *a = arena_new("judge", 0);
+    if (!desk_begin(d, act, e)) return false;
+    bool ok = dossier_row_get(d, ref, a, &c, e) && decide_office(d, act, &c, e);
+    if (ok && (c.state != DOSSIER_REVIEW || (c.flags & DOSSIER_PACKAGE) != 0))
+        ok = fail(e, CONFLICT, "审核的时候才作人工判断，这件现在是“%s”", dossier_machine.states[c.state].name);
+    if (ok && (desk_roles(act, &c) & ROLE_REVIEWER) == 0)
+        ok = fail(e, DENIED, "人工判断由这一步审核的人来作，不是%.*s岗位", STR_ARG(act->role));
+    if (ok && str_trim(act->reason).len == 0) ok = fail(e, INVALID, "人工判断要写明根据什么（--reason）");
+    str key = str_fmt(a, JUDGED "%.*s”)", STR_ARG(question));
+    ok = ok && decide_independent(d, act, &c, e) && with_judgement(c.answers, key, holds, a, &c.answers, e) &&
+         facts_of(d, c.service, c.subject, c.answers, a, &x, e);
+    if (ok) {
+        note_start(&n, a);
+        note_str(&n, "question", question);
+        note_str(&n, "holds", holds ? STR("是") : STR("否"));
+        ok = dossier_row_put(d, &c, e) && dossier_row_event(d, act, &c, "dossier.judge", &n, e);
+    }
+    return desk_end(d, ok, e);
+}

@@ -1,0 +1,257 @@
+/* pay_list: what is owed becomes a batch for the bank, one for each budget line. Whoever is paid once is asked about
+ * again on the day of the list; what the ledger refuses stays owed, or is given up when it never can be paid. */
+#include "dossier/pay_priv.h"
+
+typedef VEC(int64_t) row_ids; /* of dossier_pay */
+
+struct listed { /* of one line */
+    struct dossier_desk *d;
+    const struct dossier_act *act;
+    struct arena *a;
+    pay_rows rows;
+    size_t at;
+    VEC(struct ledger_payable) payables;
+    VEC(const struct pay_row *) of; /* the row of each payable */
+    VEC(int64_t) taken;             /* rows that are not paid after all */
+};
+
+static bool next_payable(void *context, struct ledger_payable *out, bool *more, struct err *e)
+{
+    struct listed *l = context;
+    (void)e;
+    *more = l->at < l->payables.len;
+    if (*more) *out = l->payables.at[l->at++];
+    return true;
+}
+
+/* Pairs of policies that exclude each other, each under one name. */
+static void exclusions_of(const struct program *p, const struct policy *q, struct arena *a, struct ledger_payable *out)
+{
+    VEC(str) names = { 0 };
+    VEC_EACH (const struct policy, other, &p->policies) {
+        bool here = false, there = false;
+        VEC_EACH (const uint32_t, x, &q->exclusive) here = here || str_eq(p->policies.at[*x].name, other->name);
+        VEC_EACH (const uint32_t, x, &other->exclusive) there = there || str_eq(p->policies.at[*x].name, q->name);
+        if ((!here && !there) || program_policy(p, other->name) != other) continue;
+        bool first = str_cmp(q->name, other->name) < 0;
+        str x = first ? q->name : other->name, y = first ? other->name : q->name;
+        *vec_push(a, &names) = str_fmt(a, "%.*s/%.*s", STR_ARG(x), STR_ARG(y));
+    }
+    out->exclusions = names.at;
+    out->exclusion_count = names.len;
+}
+
+/* Still entitled on the day it is paid? What was owed for a month that is over was looked at for that month. */
+static bool still_entitled(struct listed *l, const struct pay_row *r, const struct dossier *c, struct dossier_facts *x,
+                           str *why, struct err *e)
+{
+    struct dossier_verdicts v;
+    const struct pack_set *rules;
+    month from, to;
+    *why = STR("");
+    if (benefit_months(r->period, &from, &to)) return true;
+    if (!desk_rules(l->d, c->rules, &rules, e) || !facts_forget(l->d, x, c->id, e) ||
+        !verdict_ask(l->d, x, rules, l->act->day, l->a, &v, e))
+        return false;
+    const struct dossier_verdict *w = verdict_of(&v, r->policy);
+    if (w == NULL || w->x.verdict.kind == VERDICT_REFUSED) *why = verdict_reasons(&v, l->a);
+    if (why->len > 0) *why = str_fmt(l->a, "发放前再核，已经不符合：%.*s", STR_ARG(*why));
+    return true;
+}
+
+static bool add_payable(struct listed *l, const struct pay_row *r, struct dossier_night *night, struct err *e)
+{
+    struct dossier c;
+    struct dossier_facts x;
+    char number[DOSSIER_NUMBER_TEXT];
+    str why;
+    dossier_number(r->dossier, number);
+    if (!dossier_row_get(l->d, (struct dossier_ref){ .id = r->dossier }, l->a, &c, e) ||
+        !facts_of(l->d, c.service, c.subject, c.answers, l->a, &x, e) || !still_entitled(l, r, &c, &x, &why, e))
+        return false;
+    if (why.len > 0) {
+        night->unpaid_refused++;
+        struct dossier_note n;
+        struct dossier_act sys = desk_system(l->act, why);
+        note_start(&n, l->a);
+        note_str(&n, "policy", r->policy);
+        *vec_push(l->a, &l->taken) = r->id;
+        return pay_let_go(l->d, l->act, r, why, e) && dossier_row_event(l->d, &sys, &c, "dossier.unpaid", &n, e) &&
+               tell_applicant(l->d, &sys, &c,
+                              &(struct tell){ .what = "不发", .policy = r->policy, .period = r->period, .reason = why },
+                              e);
+    }
+    const struct policy *q = program_policy(l->d->p, r->policy);
+    struct ledger_payable p = { .dossier = str_fmt(l->a, "%s", number),
+                                .subject = str_fmt(l->a, "%lld", (long long)r->subject),
+                                .name = facts_name(&x, l->a),
+                                .account = facts_account(&x, l->a),
+                                .policy = r->policy,
+                                .period = r->period,
+                                .amount_fen = r->amount,
+                                .commitment = str_fmt(l->a, "%s", number) };
+    if (q != NULL) exclusions_of(l->d->p, q, l->a, &p);
+    *vec_push(l->a, &l->payables) = p;
+    *vec_push(l->a, &l->of) = r;
+    return true;
+}
+
+static bool refused(struct listed *l, const struct ledger_refused *r, struct dossier_night *night, struct err *e)
+{
+    const struct pay_row *row = l->of.at[r->row];
+    str why = str_of(ledger_refusal_zh(r->why));
+    bool never = r->why == REFUSAL_PAID || r->why == REFUSAL_EXCLUDED;
+    char number[DOSSIER_NUMBER_TEXT];
+    dossier_number(row->dossier, number);
+    str policy = row->policy, period = row->period;
+    *vec_push(l->a, &night->told) =
+        str_fmt(l->a, "%s %.*s %.*s 没有编进批次：%.*s", number, STR_ARG(policy), STR_ARG(period), STR_ARG(why));
+    night->unpaid_refused += never;
+    if (never) *vec_push(l->a, &l->taken) = row->id;
+    if (never) return pay_let_go(l->d, l->act, row, why, e);
+    return store_do(l->d->s, NULL, e, "UPDATE dossier_pay SET note = $2 WHERE id = $1", "is", row->id, why);
+}
+
+struct adding {
+    struct listed *l;
+    const struct pay_row *r;
+    struct dossier_night *night;
+};
+
+static bool add_row(void *context, struct err *e)
+{
+    struct adding *x = context;
+    return add_payable(x->l, x->r, x->night, e);
+}
+
+static bool prepare(struct listed *l, int64_t line, struct dossier_night *night, struct err *e)
+{
+    struct ledger_act by = pay_act(l->act);
+    struct ledger_prepared p = { 0 };
+    char day[DATE_TEXT];
+    struct err none = { 0 };
+    date_text(l->act->day, day);
+    str title = str_fmt(l->a, "%s 应发", day);
+    if (l->payables.len == 0) return true;
+    bool made = ledger_prepare(l->d->s, &by, line, title, next_payable, l, l->a, &p, &none);
+    if (!made && none.code != ERR_CONFLICT) {
+        *e = none;
+        return false;
+    }
+    if (!made && p.refused.len == 0) *vec_push(l->a, &night->told) = str_fmt(l->a, "没有编批：%s", err_cause(&none));
+    VEC(bool) out = { 0 };
+    for (size_t i = 0; i < l->of.len; i++) *vec_push(l->a, &out) = !made;
+    VEC_EACH (const struct ledger_refused, r, &p.refused) {
+        out.at[r->row] = true;
+        if (!refused(l, r, night, e)) return false;
+    }
+    for (size_t i = 0; i < l->of.len; i++) {
+        int64_t number = 0;
+        if (out.at[i]) continue;
+        if (!pay_number(l->d, l->of.at[i], &number, e) ||
+            !store_do(l->d->s, NULL, e,
+                      "UPDATE dossier_pay SET state = 1, batch = $2, payment = $3, note = '' WHERE id = $1", "iii",
+                      l->of.at[i]->id, p.batch, number))
+            return false;
+    }
+    if (!made) return true;
+    VEC_EACH (const int64_t, id, &l->taken) { /* told on the batch they would have been in */
+        if (!store_do(l->d->s, NULL, e, "UPDATE dossier_pay SET batch = $2 WHERE id = $1 AND state = 4", "ii", *id,
+                      p.batch))
+            return false;
+    }
+    night->listed += p.count;
+    *vec_push(l->a, &night->lists) =
+        (struct dossier_list){ p.batch, p.count, p.total_fen, (int64_t)p.refused.len, title };
+    return true;
+}
+
+/* Money that was not there when they were granted may have come. funded: the rows that have it now. */
+static bool fund_again(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, row_ids *funded,
+                       struct err *e)
+{
+    funded->len = 0;
+    pay_rows rows = { 0 };
+    if (!pay_rows_where(d, "state = 0 AND line = 0 AND id > $1", 0, a, &rows, e)) return false;
+    VEC_EACH (const struct pay_row, r, &rows) {
+        struct dossier c;
+        int64_t line;
+        const struct policy *q = program_policy(d->p, r->policy);
+        if (q == NULL) continue;
+        if (!dossier_row_get(d, (struct dossier_ref){ .id = r->dossier }, a, &c, e) ||
+            !pay_set_aside(d, act, &c, q, r->amount, a, &line, e))
+            return false;
+        if (line == 0) continue;
+        c.flags &= ~(uint32_t)DOSSIER_UNFUNDED;
+        if (!dossier_row_put(d, &c, e) ||
+            !store_do(d->s, NULL, e, "UPDATE dossier_pay SET line = $2 WHERE id = $1", "ii", r->id, line))
+            return false;
+        *vec_push(a, funded) = r->id;
+    }
+    return true;
+}
+
+static bool is_among(const row_ids *ids, int64_t id)
+{
+    VEC_EACH (const int64_t, i, ids) {
+        if (*i == id) return true;
+    }
+    return false;
+}
+
+/* only: this line (0: all); among: these rows (NULL: all). */
+static bool lists(struct dossier_desk *d, const struct dossier_act *act, int64_t only, const row_ids *among,
+                  struct arena *a, struct dossier_night *night, struct err *e)
+{
+    pay_rows rows = { 0 };
+    if (!pay_rows_where(d, "state = 0 AND line > $1", 0, a, &rows, e)) return false;
+    VEC_EACH (struct pay_row, r, &rows) {
+        if (among != NULL && !is_among(among, r->id)) r->line = 0;
+    }
+    for (size_t from = 0; from < rows.len; from++) {
+        int64_t line = rows.at[from].line;
+        struct listed l = { .d = d, .act = act, .a = a };
+        if (line == 0 || (only != 0 && line != only)) continue; /* 0: done with its line */
+        for (size_t i = from; i < rows.len; i++) {
+            if (rows.at[i].line != line) continue;
+            struct adding x = { &l, &rows.at[i], night };
+            if (!night_each(d, rows.at[i].dossier, add_row, &x, a, night, e)) return false;
+        }
+        if (!prepare(&l, line, night, e)) return false;
+        for (size_t i = from; i < rows.len; i++) {
+            if (rows.at[i].line == line) rows.at[i].line = 0;
+        }
+    }
+    return true;
+}
+
+/* Whoever is asked again and let go frees money that others have waited for: they come on a list of the same night,
+ * so that a second night finds nothing to do. */
+static bool fund_and_list(struct dossier_desk *d, const struct dossier_act *act, int64_t only, struct arena *a,
+                          struct dossier_night *night, struct err *e)
+{
+    row_ids funded = { 0 };
+    int64_t before = night->unpaid_refused;
+    if (!fund_again(d, act, a, &funded, e) || !lists(d, act, only, NULL, a, night, e)) return false;
+    while (night->unpaid_refused > before) {
+        before = night->unpaid_refused;
+        if (!fund_again(d, act, a, &funded, e) || !lists(d, act, only, &funded, a, night, e)) return false;
+    }
+    return true;
+}
+
+bool pay_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
+               struct err *e)
+{
+    return benefit_night(d, act, a, night, e) && fund_and_list(d, act, 0, a, night, e);
+}
+
+bool dossier_list_due(struct dossier_desk *d, const struct dossier_act *act, int64_t line, struct arena *a,
+                      struct dossier_night *out, struct err *e)
+{
+    *out = (struct dossier_night){ .day = act->day };
+    if (!str_eq(act->role, DOSSIER_ROLE_MONEY)) return fail(e, DENIED, "编制发放批次由会计来做；请交给会计");
+    if (!desk_begin(d, act, e)) return false;
+    bool ok = pay_answers(d, act, a, out, e) && fund_and_list(d, act, line, a, out, e);
+    return desk_end(d, ok, e);
+}

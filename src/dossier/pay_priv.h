@@ -1,0 +1,42 @@
+/* pay, inside: rows of what is owed, for the files that take them from being owed to being paid. */
+#ifndef DOSSIER_PAY_PRIV_H
+#define DOSSIER_PAY_PRIV_H
+#include "dossier/dossier_priv.h"
+
+/* ---- pay.c ---- */
+
+struct pay_row {
+    int64_t id, dossier, subject, amount, line, batch, payment, state;
+    str policy, period;
+};
+typedef VEC(struct pay_row) pay_rows;
+
+/* The rows of dossier_pay for which `where` holds, in which $1 is value; the oldest first. */
+bool pay_rows_where(struct dossier_desk *d, const char *where, int64_t value, struct arena *a, pay_rows *out,
+                    struct err *e);
+/* Who acts in the ledger: the accountant who makes a list, else the program. */
+struct ledger_act pay_act(const struct dossier_act *act);
+/* Whether the decision it rests on still stands. */
+bool pay_stands(const struct dossier *c);
+/* One amount is owed; *added false: it was already. CONFLICT: another case was taken back and its money for the same
+ * period is still on the way. */
+bool pay_add(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, const struct policy *q,
+             str period, int64_t amount, struct arena *a, bool *added, struct err *e);
+/* Sets the money aside on the first line that has it; *line 0: none has. */
+bool pay_set_aside(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                   const struct policy *q, int64_t amount, struct arena *a, int64_t *line, struct err *e);
+/* Not paid after all: its money is free again. */
+bool pay_let_go(struct dossier_desk *d, const struct dossier_act *act, const struct pay_row *r, str why, struct err *e);
+/* The number of the payment that was made of it; 0: none yet, or it was cancelled. */
+bool pay_number(struct dossier_desk *d, const struct pay_row *r, int64_t *number, struct err *e);
+
+/* ---- benefit.c ---- */
+
+/* The name of a period: 2026-03, 2026-01至2026-03; and the months a name stands for, false: it is paid once. */
+str benefit_period(int64_t first, int64_t months, struct arena *a);
+bool benefit_months(str period, month *from, month *to);
+/* What is owed for periods that are over by now. */
+bool benefit_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
+                   struct err *e);
+
+#endif

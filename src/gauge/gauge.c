@@ -1,0 +1,104 @@
+/* gauge: choosing, counting, units. */
+#include "gauge/gauge.h"
+
+static bool add_indicator(struct gauge *g, uint32_t id, struct arena *a)
+{
+    VEC_EACH (const uint32_t, w, &g->which) {
+        if (*w == id) return false;
+    }
+    *vec_push(a, &g->which) = id;
+    return true;
+}
+
+bool gauge_choose(struct gauge *g, const str *names, size_t count, struct arena *a, struct err *e)
+{
+    const struct program *p = g->p;
+    for (size_t i = 0; i < count; i++) {
+        const struct indicator *x = program_indicator(p, names[i]);
+        if (x == NULL) return fail(e, NOT_FOUND, "没有指标“%.*s”", STR_ARG(names[i]));
+        add_indicator(g, (uint32_t)(x - p->indicators.at), a);
+    }
+    for (uint32_t i = 0; count == 0 && i < p->indicators.len; i++) {
+        uint32_t entity = p->indicators.at[i].entity;
+        if (entity == 0) continue;
+        bool has_area = g->job.by.len == 0 || tally_area_slot(&p->entities.at[entity - 1], g->job.by) >= 0;
+        if (has_area) add_indicator(g, i, a);
+    }
+    if (g->which.len == 0) return fail(e, NOT_FOUND, "这个包里没有能从数据统计的指标（写了“对象”的）");
+    g->asked = g->which.len;
+    for (size_t i = 0; i < g->asked; i++) {
+        uint32_t below = p->indicators.at[g->which.at[i]].denominator;
+        if (below != 0) add_indicator(g, below - 1, a);
+    }
+    g->job.indicators = g->which.at, g->job.count = (uint32_t)g->which.len;
+    return true;
+}
+
+bool gauge_run(struct gauge *g, struct arena *a, struct err *e) { return tally_run(&g->job, a, &g->t, e); }
+
+static enum gauge_sight share_of(const struct gauge *g, const struct indicator *x, num part, uint32_t month_,
+                                 uint32_t area, num *out)
+{
+    for (size_t k = 0; k < g->which.len; k++) {
+        if (g->which.at[k] != x->denominator - 1) continue;
+        size_t below = tally_at(&g->t, (uint32_t)k, month_, area);
+        num whole = g->t.values[below], wide;
+        if (g->t.hidden[below]) return GAUGE_HIDDEN;
+        if (whole == 0 || !num_mul(part, num_pow10(MEASURE_SCALE) * (x->unit.percent ? 100 : 1), &wide))
+            return GAUGE_NONE;
+        *out = num_div_round(wide, whole, NUM_HALF_UP);
+        return GAUGE_KNOWN;
+    }
+    return GAUGE_NONE;
+}
+
+enum gauge_sight gauge_at(const struct gauge *g, size_t i, uint32_t month_, uint32_t area, num *out)
+{
+    const struct indicator *x = &g->p->indicators.at[g->which.at[i]];
+    size_t at = tally_at(&g->t, (uint32_t)i, month_, area);
+    if (g->t.hidden[at]) return GAUGE_HIDDEN;
+    if (x->denominator != 0) return share_of(g, x, g->t.values[at], month_, area, out);
+    struct measure_unit one = x->unit;
+    one.factor = 1;
+    return measure_convert(g->t.values[at], g->t.scales[i], &one, &x->unit, out) ? GAUGE_KNOWN : GAUGE_NONE;
+}
+
+bool gauge_empty(const struct gauge *g, uint32_t area)
+{
+    for (uint32_t i = 0; i < g->t.indicators; i++) {
+        for (uint32_t m = 0; m < g->t.months; m++) {
+            if (g->t.values[tally_at(&g->t, i, m, area)] != 0) return false;
+        }
+    }
+    return true;
+}
+
+void gauge_observe(const struct gauge *g, str whole, date known, struct arena *a, struct figures *out)
+{
+    for (size_t i = 0; i < g->asked; i++) {
+        const struct indicator *x = &g->p->indicators.at[g->which.at[i]];
+        for (uint32_t m = 0; m < g->t.months; m++) {
+            for (uint32_t area = 0; area < g->t.areas; area++) {
+                struct observation o = { .indicator = x->name, .status = STATUS_FLASH, .known = known };
+                o.area = area == 0 ? whole : g->t.list->items.at[area - 1].code;
+                if (o.area.len == 0 || (area > 0 && gauge_empty(g, area)) ||
+                    gauge_at(g, i, m, area, &o.value) != GAUGE_KNOWN)
+                    continue;
+                month when = { g->job.from.index + (int32_t)m };
+                o.period = (struct interval){ when, when };
+                o.source = STR("从登记的数据统计");
+                *vec_push(a, &out->list) = o;
+            }
+        }
+    }
+}
+
+str gauge_region(const struct program *p)
+{
+    for (size_t i = p->packs.len; i-- > 0;) {
+        const struct ast_field *f =
+            p->packs.at[i].decl != NULL ? decl_field(p->packs.at[i].decl, FIELD_PACK_REGION) : NULL;
+        if (f != NULL && f->names.len > 0) return f->names.at[0].text;
+    }
+    return (str){ 0 };
+}

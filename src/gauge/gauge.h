@@ -1,0 +1,34 @@
+/* gauge 读数: indicators as counted over everybody, in their own units: tally counts rows, here they become 万人, or
+ * per cent of a denominator. What is too small to be shown stays hidden. */
+#ifndef GAUGE_GAUGE_H
+#define GAUGE_GAUGE_H
+#include "tally/tally.h"
+#include "watch/watch.h"
+
+struct gauge {
+    const struct program *p;
+    VEC(uint32_t) which; /* indicators: what was asked for, then denominators that were not */
+    size_t asked;
+    struct tally_job
+        job; /* vocab, pool, by, from, to, known_to, threads are the caller's; the rest is gauge_choose's */
+    struct tally t;
+};
+
+/* Chooses the indicators named, else all that the packs count themselves and that have an area where one is asked for.
+ * NOT_FOUND: no such indicator, or none that is counted. g->p and g->job.by are set. */
+bool gauge_choose(struct gauge *g, const str *names, size_t count, struct arena *a, struct err *e);
+/* Counts. Errors as tally_run. */
+bool gauge_run(struct gauge *g, struct arena *a, struct err *e);
+
+enum gauge_sight { GAUGE_NONE, GAUGE_KNOWN, GAUGE_HIDDEN }; /* NONE: the denominator is nought */
+/* The i-th of `which` in a month and area of g->t, at MEASURE_SCALE in the unit of its indicator. */
+enum gauge_sight gauge_at(const struct gauge *g, size_t i, uint32_t month_, uint32_t area, num *out);
+/* Nothing at all was counted in this area. */
+bool gauge_empty(const struct gauge *g, uint32_t area);
+/* Every shown cell of what was asked for, as observations of a flash. whole: the code of area 0; empty: it is left out.
+ */
+void gauge_observe(const struct gauge *g, str whole, date known, struct arena *a, struct figures *out);
+/* The code of the region the packs are about: 地区 of the lowest that says so; empty. */
+str gauge_region(const struct program *p);
+
+#endif

@@ -1,0 +1,110 @@
+/* desk: what the pages of staff with several forms on them share: a form that was refused comes back with the sentence
+ * above it and what was typed still there; one that was carried out leads back to the page, which says what was done.
+ */
+#include "hall/hall_priv.h"
+
+#include <string.h>
+
+enum { DONE_UNPROCESSABLE = 422 };
+
+/* Only words of this table are ever said: an address cannot put a sentence on the page. */
+static const struct {
+    const char *word, *sentence;
+} done[] = {
+    { "line", "预算行建好了。接着下达预算。" },
+    { "budget", "预算记好了。" },
+    { "deposit", "拨入的资金记好了。" },
+    { "commit", "承诺记好了。" },
+    { "closed", "这个月结账了，不能再记。" },
+    { "reopened", "这个月重开了。改完请再结账。" },
+    { "prepared", "批次编好了。请另一个人复核批准。" },
+    { "approved", "批准了。请出纳送银行。" },
+    { "cancelled", "这一批作废了，里面的人可以编进别的批次。" },
+    { "sent", "记为送出了。请下载付款文件，传给银行。" },
+    { "repaired", "账户改好了。接着编进再付的批次。" },
+    { "given-up", "这一笔不再付，钱回到承诺。" },
+    { "bounced", "退票记好了：钱回到银行账户，付款回到“退回”。" },
+    { "claimed", "追回立好了。接着定分期。" },
+    { "planned", "分期定好了。" },
+    { "recovered", "收到的钱记好了。" },
+    { "written-off", "核销了。" },
+    { "moved", "记好了。" },
+    { "drawn", "抽好了。种子记在这里，谁都可以照样再抽一遍。" },
+    { "ended", "这次抽样结束了。" },
+    { "read", "看过了。" },
+};
+
+str desk_field(const struct call *c, const char *name) { return str_trim(http_form_get(&c->form, str_of(name))); }
+str desk_asked(const struct call *c, const char *name) { return str_trim(http_form_get(&c->query, str_of(name))); }
+bool desk_is(const struct call *c, uint32_t roles) { return (roles >> c->who.role & 1) != 0; }
+
+static bool is_ours(enum err_code code)
+{
+    return code == ERR_IO || code == ERR_AWAY || code == ERR_MEMORY || code == ERR_INTERNAL;
+}
+
+bool desk_again(struct call *c, const struct err *why, struct err *e)
+{
+    if (c->wants_json || is_ours(why->code)) return *e = *why, false;
+    c->problem = str_dup(c->a, str_of(err_cause(why)));
+    c->status = DONE_UNPROCESSABLE;
+    c->redirect = (str){ 0 };
+    return true;
+}
+
+void desk_back(struct call *c, str to, const char *word)
+{
+    bool more = str_find(to, STR("?")) != SIZE_MAX;
+    c->redirect = str_fmt(c->a, "%.*s%sdone=%s", STR_ARG(to), more ? "&" : "?", word);
+    doc_str(c->a, c->doc, "href", to);
+}
+
+void desk_done(struct call *c)
+{
+    str word = http_form_get(&c->query, STR("done"));
+    const char *sentence = "";
+    for (size_t i = 0; i < sizeof done / sizeof *done; i++) {
+        if (str_eq(word, str_of(done[i].word))) sentence = done[i].sentence;
+    }
+    doc_z(c->a, c->doc, "done", sentence);
+    struct json *typed = doc_object(c->a, c->doc, "typed");
+    VEC_EACH (const struct http_field, f, &c->form) {
+        if (c->problem.len > 0 && !str_eq(f->name, STR("csrf")))
+            doc_str(c->a, typed, str_dup(c->a, f->name).p, f->value);
+    }
+}
+
+void desk_tabs(struct call *c, const struct tab *tabs, size_t count)
+{
+    size_t best = 0, nearest = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (frame_is_within(c->q->path, tabs[i].href, &best)) nearest = i;
+    }
+    struct json *list = doc_array(c->a, c->doc, "tabs");
+    for (size_t i = 0; i < count; i++) {
+        if (!desk_is(c, tabs[i].roles)) continue;
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_z(c->a, o, "href", tabs[i].href);
+        doc_z(c->a, o, "text", tabs[i].text);
+        doc_z(c->a, o, "here", i != nearest ? "" : best == c->q->path.len ? "page" : "true");
+    }
+}
+
+void desk_int(struct call *c, struct json *o, const char *key, int64_t n)
+{
+    doc_int(c->a, o, key, n);
+    doc_bool(c->a, o, str_fmt(c->a, "%sAny", key).p, n != 0);
+}
+
+bool desk_number(struct call *c, str text, const char *what, int64_t *out, struct err *e)
+{
+    (void)c;
+    return (str_to_i64(text, out) && *out > 0) || fail(e, INVALID, "%s写号码，不是“%.*s”", what, STR_ARG(text));
+}
+
+bool desk_day(struct call *c, const char *name, date usual, date *out, struct err *e)
+{
+    str text = desk_field(c, name);
+    *out = usual;
+    return text.len == 0 || date_parse(text, out) || fail(e, INVALID, "日期写成 2026-03-31 这样");
+}

@@ -1,0 +1,531 @@
+/* map: one indicator in the areas of a region at a time, as a picture of squares and as a table. Figures are what gauge
+ * counts from the register and what the log and the packs publish; the classes of a layer are the same at all times, so
+ * that colours can be compared while the time moves. */
+#include "alarm/alarm.h"
+#include "gauge/gauge.h"
+#include "hall/board.h"
+#include "hall/tiles.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { MONTHS = 12, CLASSES = 5, PERIODS_MAX = 60, CELLS_MAX = 1 << 16 };
+
+struct map_keeper {
+    struct arena *a;
+    tile_list tiles;
+    pthread_mutex_t lock; /* of counting, which happens once */
+    bool counted;
+    struct gauge g;
+};
+
+bool map_open(struct hall *h, struct map_keeper **out, struct err *e)
+{
+    struct map_keeper *k = ARENA_NEW(h->a, struct map_keeper);
+    k->a = h->a;
+    if (!tiles_read(h->p, h->a, &k->tiles, e)) return false;
+    pthread_mutex_init(&k->lock, NULL);
+    *out = k;
+    return true;
+}
+
+void map_close(struct map_keeper *k)
+{
+    if (k != NULL) pthread_mutex_destroy(&k->lock);
+}
+
+static bool has_counted(const struct program *p)
+{
+    VEC_EACH (const struct indicator, x, &p->indicators) {
+        if (x->entity != 0 && tally_area_slot(&p->entities.at[x->entity - 1], STR("常住地,所在地")) >= 0) return true;
+    }
+    return false;
+}
+
+/* The pool does not change while the hall is open: it is counted when somebody first looks. */
+static bool count(struct call *c, struct err *e)
+{
+    struct map_keeper *k = c->h->map;
+    bool ok = true;
+    pthread_mutex_lock(&k->lock);
+    if (!k->counted && has_counted(c->h->p)) {
+        struct gauge g = { .p = c->h->p };
+        month now = date_month(c->h->o.today);
+        g.job = (struct tally_job){ .vocab = c->h->o.vocab,
+                                    .pool = c->h->o.pool,
+                                    .by = STR("常住地,所在地"),
+                                    .from = { now.index - MONTHS + 1 },
+                                    .to = now,
+                                    .known_to = c->h->o.today };
+        ok = gauge_choose(&g, NULL, 0, k->a, e) && gauge_run(&g, k->a, e);
+        if (ok) k->g = g;
+    }
+    k->counted = k->counted || ok;
+    pthread_mutex_unlock(&k->lock);
+    return ok;
+}
+
+bool map_gauge(struct call *c, const struct gauge **out, struct err *e)
+{
+    *out = &c->h->map->g;
+    return count(c, e);
+}
+
+/* ---- a layer: one indicator, its times, its areas ---- */
+
+struct cell {
+    enum gauge_sight sight;
+    num value;
+};
+
+struct layer {
+    const struct indicator *x;
+    const struct program *p;
+    struct interval periods[PERIODS_MAX];
+    size_t period_count;
+    VEC(const struct tile *) tiles; /* of the picture */
+    struct cell *cells;             /* [period * tiles + tile] */
+    num bounds[CLASSES];            /* upper ends of the classes, ascending */
+    size_t class_count;
+};
+
+static struct cell *cell_at(const struct layer *l, size_t period, size_t tile)
+{
+    return &l->cells[period * l->tiles.len + tile];
+}
+
+/* The place of an indicator in what was counted; -1. */
+static int counted_at(const struct call *c, const struct indicator *x)
+{
+    const struct gauge *g = &c->h->map->g;
+    for (size_t i = 0; i < g->asked; i++) {
+        if (&g->p->indicators.at[g->which.at[i]] == x) return (int)i;
+    }
+    return -1;
+}
+
+static uint32_t area_of(const struct tally *t, str code)
+{
+    for (uint32_t i = 0; t->list != NULL && i < t->list->items.len; i++) {
+        if (str_eq(t->list->items.at[i].code, code)) return 1 + i;
+    }
+    return 0;
+}
+
+static void fill_counted(const struct call *c, struct layer *l, size_t i)
+{
+    const struct gauge *g = &c->h->map->g;
+    l->period_count = g->t.months;
+    l->cells = ARENA_ARRAY(c->a, struct cell, l->period_count * l->tiles.len + 1);
+    for (uint32_t m = 0; m < g->t.months; m++) {
+        month when = { g->job.from.index + (int32_t)m };
+        l->periods[m] = (struct interval){ when, when };
+        for (size_t t = 0; t < l->tiles.len; t++) {
+            uint32_t area = area_of(&g->t, l->tiles.at[t]->code);
+            struct cell *k = cell_at(l, m, t);
+            if (area > 0) k->sight = gauge_at(g, i, m, area, &k->value);
+        }
+    }
+}
+
+static bool later(const struct interval *a, const struct interval *b)
+{
+    return a->to.index != b->to.index ? a->to.index > b->to.index : a->from.index > b->from.index;
+}
+
+/* Times of one length: that which most observations have. */
+static void collect_periods(const struct figures *f, struct layer *l)
+{
+    size_t by_length[121] = { 0 };
+    int32_t best = 0;
+    VEC_EACH (const struct observation, o, &f->list) {
+        int32_t n = interval_months(o->period);
+        if (!str_eq(o->indicator, l->x->name) || n < 1 || n > 120) continue;
+        for (size_t t = 0; t < l->tiles.len; t++) by_length[n] += str_eq(l->tiles.at[t]->code, o->area);
+        if (by_length[n] > by_length[best]) best = n;
+    }
+    VEC_EACH (const struct observation, o, &f->list) {
+        if (best == 0 || !str_eq(o->indicator, l->x->name) || interval_months(o->period) != best) continue;
+        size_t i = 0;
+        bool ours = false;
+        for (size_t t = 0; t < l->tiles.len; t++) ours = ours || str_eq(l->tiles.at[t]->code, o->area);
+        while (i < l->period_count && later(&o->period, &l->periods[i])) i++;
+        if (!ours || (i < l->period_count && interval_eq(l->periods[i], o->period)) || l->period_count == PERIODS_MAX)
+            continue;
+        for (size_t k = l->period_count++; k > i; k--) l->periods[k] = l->periods[k - 1];
+        l->periods[i] = o->period;
+    }
+}
+
+static void fill_published(const struct call *c, struct layer *l, const struct figures *f)
+{
+    collect_periods(f, l);
+    l->cells = ARENA_ARRAY(c->a, struct cell, l->period_count * l->tiles.len + 1);
+    VEC_EACH (const struct observation, o, &f->list) {
+        if (!str_eq(o->indicator, l->x->name) || o->bound != BOUND_EXACT) continue;
+        for (size_t p = 0; p < l->period_count; p++) {
+            for (size_t t = 0; interval_eq(l->periods[p], o->period) && t < l->tiles.len; t++) {
+                if (str_eq(l->tiles.at[t]->code, o->area)) *cell_at(l, p, t) = (struct cell){ GAUGE_KNOWN, o->value };
+            }
+        }
+    }
+}
+
+static int ascending(const void *x, const void *y)
+{
+    num a = *(const num *)x, b = *(const num *)y;
+    return a < b ? -1 : a > b;
+}
+
+/* As many values in each class as in the others, over all times; equal values are never parted. */
+static void find_classes(struct arena *a, struct layer *l)
+{
+    size_t n = 0, all = l->period_count * l->tiles.len;
+    num *values = ARENA_ARRAY(a, num, all + 1);
+    for (size_t i = 0; i < all; i++) {
+        if (l->cells[i].sight == GAUGE_KNOWN) values[n++] = l->cells[i].value;
+    }
+    if (n == 0) return;
+    qsort(values, n, sizeof *values, ascending);
+    for (size_t k = 1; k <= CLASSES; k++) {
+        num bound = values[(k * n + CLASSES - 1) / CLASSES - 1];
+        if (l->class_count == 0 || bound > l->bounds[l->class_count - 1]) l->bounds[l->class_count++] = bound;
+    }
+}
+
+/* 1 … 5, spread when there are fewer classes. */
+static int shade(const struct layer *l, size_t class_)
+{
+    return l->class_count < 2 ? 3 : 1 + (int)(class_ * (CLASSES - 1) / (l->class_count - 1));
+}
+
+static size_t class_of(const struct layer *l, num v)
+{
+    size_t k = 0;
+    while (k + 1 < l->class_count && v > l->bounds[k]) k++;
+    return k;
+}
+
+static str words_value(struct call *c, const struct layer *l, const struct cell *k)
+{
+    switch (k->sight) {
+    case GAUGE_NONE: return STR("没有数");
+    case GAUGE_HIDDEN: return STR("人少不显示");
+    case GAUGE_KNOWN: break;
+    }
+    str v = l->x->denominator != 0 ? measure_rounded(c->a, k->value, 2) : measure_text(c->a, k->value, 0);
+    return str_fmt(c->a, "%.*s%.*s", STR_ARG(v), STR_ARG(l->x->unit.text));
+}
+
+/* ---- what is asked for ---- */
+
+static void take_tiles(const struct call *c, str upper, struct layer *l)
+{
+    l->tiles.len = 0;
+    VEC_EACH (const struct tile, t, &c->h->map->tiles) {
+        if (str_eq(t->upper, upper)) *vec_push(c->a, &l->tiles) = t;
+    }
+}
+
+/* What is published of an indicator for areas of a picture, in all packs that count it in the same unit. */
+static const struct figures *published(const struct call *c, const struct board *b, const struct indicator *x)
+{
+    struct figures *out = ARENA_NEW(c->a, struct figures);
+    for (size_t i = 0; i < b->book_count; i++) {
+        const struct indicator *same = program_indicator(b->books[i].p, x->name);
+        if (same == NULL || !str_eq(same->unit.text, x->unit.text)) continue;
+        VEC_EACH (const struct observation, o, &b->books[i].figures.list) {
+            if (!str_eq(o->indicator, x->name)) continue;
+            VEC_EACH (const struct tile, t, &c->h->map->tiles) {
+                if (str_eq(t->code, o->area)) *vec_push(c->a, &out->list) = *o;
+            }
+        }
+    }
+    return out;
+}
+
+static void fill(const struct call *c, const struct board *b, struct layer *l)
+{
+    int at = counted_at(c, l->x);
+    l->period_count = l->class_count = 0;
+    if (at >= 0)
+        fill_counted(c, l, (size_t)at);
+    else
+        fill_published(c, l, published(c, b, l->x));
+}
+
+static size_t known_areas(const struct layer *l)
+{
+    size_t n = 0;
+    for (size_t t = 0; t < l->tiles.len; t++) {
+        bool any = false;
+        for (size_t p = 0; p < l->period_count; p++) {
+            const struct cell *k = cell_at(l, p, t);
+            any = any || k->sight == GAUGE_HIDDEN || (k->sight == GAUGE_KNOWN && k->value != 0);
+        }
+        n += any;
+    }
+    return n;
+}
+
+/* The picture with most to show. */
+static str best_region(const struct call *c, const struct board *b, struct layer *l)
+{
+    str best = STR("");
+    size_t most = 0;
+    VEC_EACH (const struct tile, t, &c->h->map->tiles) {
+        bool seen = false;
+        VEC_EACH (const struct tile, k, &c->h->map->tiles) {
+            if (k == t) break;
+            seen = seen || str_eq(k->upper, t->upper);
+        }
+        if (seen) continue;
+        take_tiles(c, t->upper, l);
+        fill(c, b, l);
+        size_t n = known_areas(l);
+        if (best.len == 0 || n > most) best = t->upper, most = n;
+    }
+    return best;
+}
+
+/* Every indicator that can be a layer; the one asked for, else the first. */
+static const struct indicator *add_layers(struct call *c, const struct board *b, str wanted)
+{
+    const struct indicator *chosen = NULL, *first = NULL;
+    struct json *list = doc_array(c->a, c->doc, "layers");
+    VEC_EACH (const struct indicator, x, &c->h->p->indicators) {
+        bool counted = counted_at(c, x) >= 0;
+        if (!counted && published(c, b, x)->list.len == 0) continue;
+        if (str_eq(x->name, wanted) || (wanted.len > 0 && str_eq(x->alias, wanted))) chosen = x;
+        bool ours = (size_t)x->decl->pack + 1 == c->h->p->packs.len; /* of the hall's own pack */
+        if (first == NULL || (ours && (size_t)first->decl->pack + 1 < c->h->p->packs.len)) first = x;
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_str(c->a, o, "name", x->name);
+        doc_z(c->a, o, "kind", counted ? "从登记统计，逐月" : "公布的数");
+    }
+    chosen = chosen != NULL || wanted.len > 0 ? chosen : first;
+    for (size_t i = 0; i < list->count; i++) {
+        struct json *o = &list->items[i];
+        doc_bool(c->a, o, "chosen", chosen != NULL && str_eq(json_member(o, STR("name"))->string, chosen->name));
+    }
+    return chosen;
+}
+
+/* ---- the document ---- */
+
+static void add_warnings(struct call *c, const alarm_list *open, str area, struct json *o)
+{
+    int64_t n = 0;
+    VEC_EACH (const struct alarm, x, open) n += alarm_area_in(x->area, area);
+    doc_int(c->a, o, "warnings", n);
+    doc_bool(c->a, o, "warned", n > 0);
+}
+
+static void add_tiles(struct call *c, const struct layer *l, size_t at, const alarm_list *open)
+{
+    struct json *list = doc_array(c->a, c->doc, "tiles");
+    for (size_t t = 0; t < l->tiles.len; t++) {
+        const struct tile *k = l->tiles.at[t];
+        const struct cell *now = cell_at(l, at, t), *before = at > 0 ? cell_at(l, at - 1, t) : NULL;
+        struct json *o = doc_object(c->a, list, NULL);
+        bool deeper = false;
+        VEC_EACH (const struct tile, x, &c->h->map->tiles) deeper = deeper || str_eq(x->upper, k->code);
+        doc_str(c->a, o, "code", k->code);
+        doc_str(c->a, o, "name", k->name);
+        doc_int(c->a, o, "column", k->column);
+        doc_int(c->a, o, "row", k->row);
+        doc_str(c->a, o, "value", words_value(c, l, now));
+        doc_bool(c->a, o, "hidden", now->sight == GAUGE_HIDDEN);
+        doc_int(c->a, o, "shade", now->sight == GAUGE_KNOWN ? shade(l, class_of(l, now->value)) : 0);
+        bool both = before != NULL && before->sight == GAUGE_KNOWN && now->sight == GAUGE_KNOWN;
+        num change = both ? now->value - before->value : 0;
+        doc_str(c->a, o, "change",
+                !both ? STR("")
+                : change > 0
+                    ? str_fmt(c->a, "+%.*s", STR_ARG(measure_rounded(c->a, change, l->x->denominator != 0 ? 2 : 0)))
+                    : measure_rounded(c->a, change, l->x->denominator != 0 ? 2 : 0));
+        doc_str(c->a, o, "href",
+                deeper ? str_fmt(c->a, "%.*s&area=%.*s", STR_ARG(words_href(c->a, "/map?layer=", l->x->name, "")),
+                                 STR_ARG(k->code))
+                       : str_fmt(c->a, "%.*s?area=%.*s", STR_ARG(words_href(c->a, "/series/", l->x->name, "")),
+                                 STR_ARG(k->code)));
+        add_warnings(c, open, k->code, o);
+    }
+}
+
+static str bare_value(struct call *c, const struct layer *l, num v)
+{
+    return l->x->denominator != 0 ? measure_rounded(c->a, v, 2) : measure_text(c->a, v, 0);
+}
+
+static void add_legend(struct call *c, const struct layer *l)
+{
+    struct json *list = doc_array(c->a, c->doc, "classes");
+    for (size_t k = 0; k < l->class_count; k++) {
+        num low = l->bounds[k];
+        for (size_t i = 0; i < l->period_count * l->tiles.len; i++) {
+            const struct cell *x = &l->cells[i];
+            if (x->sight == GAUGE_KNOWN && class_of(l, x->value) == k && x->value < low) low = x->value;
+        }
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_int(c->a, o, "shade", shade(l, k));
+        str from = bare_value(c, l, low), to = bare_value(c, l, l->bounds[k]);
+        doc_str(c->a, o, "words", low == l->bounds[k] ? to : str_fmt(c->a, "%.*s—%.*s", STR_ARG(from), STR_ARG(to)));
+    }
+}
+
+static void add_times(struct call *c, const struct layer *l, size_t at)
+{
+    struct json *list = doc_array(c->a, c->doc, "times");
+    for (size_t p = 0; p < l->period_count; p++) {
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_int(c->a, o, "at", (int64_t)p);
+        doc_str(c->a, o, "when", interval_text(c->a, l->periods[p]));
+        doc_bool(c->a, o, "chosen", p == at);
+    }
+    doc_int(c->a, c->doc, "at", (int64_t)at);
+    doc_int(c->a, c->doc, "last", l->period_count > 0 ? (int64_t)l->period_count - 1 : 0);
+    doc_bool(c->a, c->doc, "manyTimes", l->period_count > 1);
+    doc_str(c->a, c->doc, "when", l->period_count > 0 ? interval_text(c->a, l->periods[at]) : STR(""));
+    doc_str(c->a, c->doc, "firstTime", l->period_count > 0 ? interval_text(c->a, l->periods[0]) : STR(""));
+    doc_str(c->a, c->doc, "lastTime",
+            l->period_count > 0 ? interval_text(c->a, l->periods[l->period_count - 1]) : STR(""));
+}
+
+static void add_regions(struct call *c, str chosen)
+{
+    struct json *list = doc_array(c->a, c->doc, "regions");
+    struct map seen;
+    map_init(&seen, c->a);
+    VEC_EACH (const struct tile, t, &c->h->map->tiles) {
+        if (!map_put(&seen, t->upper, c->a)) continue;
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_str(c->a, o, "code", t->upper);
+        doc_str(c->a, o, "name", board_area(c, c->h->p, t->upper));
+        doc_bool(c->a, o, "chosen", str_eq(t->upper, chosen));
+    }
+}
+
+/* ---- files ---- */
+
+static bool send_svg(struct call *c, const struct layer *l, size_t at, str title, struct err *e)
+{
+    enum { SIDE = 116, GAP = 6, TOP = 48, LEGEND = 44 };
+    static const enum chart_ink inks[CLASSES + 1] = { INK_GRID,   INK_SHADE1, INK_SHADE2,
+                                                      INK_SHADE3, INK_SHADE4, INK_SHADE5 };
+    int columns = 1, rows = 1;
+    for (size_t t = 0; t < l->tiles.len; t++) {
+        if (l->tiles.at[t]->column > columns) columns = l->tiles.at[t]->column;
+        if (l->tiles.at[t]->row > rows) rows = l->tiles.at[t]->row;
+    }
+    int width = columns * SIDE + GAP < 640 ? 640 : columns * SIDE + GAP;
+    struct chart k = chart_begin(c->a, c->doc, "chart", width, TOP + rows * SIDE + LEGEND, title);
+    chart_rect(&k, INK_PAPER, 0, 0, width, TOP + rows * SIDE + LEGEND);
+    chart_text(&k, INK_TEXT, "start", GAP, 24, title);
+    for (size_t t = 0; t < l->tiles.len; t++) {
+        const struct tile *i = l->tiles.at[t];
+        const struct cell *v = cell_at(l, at, t);
+        int x = GAP + (i->column - 1) * SIDE, y = TOP + (i->row - 1) * SIDE;
+        int shade_ = v->sight == GAUGE_KNOWN ? shade(l, class_of(l, v->value)) : 0;
+        enum chart_ink words = shade_ >= 4 ? INK_PAPER : INK_TEXT;
+        chart_rect(&k, inks[shade_], x, y, SIDE - GAP, SIDE - GAP);
+        chart_text(&k, words, "start", x + 8, y + 22, i->name);
+        chart_text(&k, words, "start", x + 8, y + SIDE - GAP - 12, words_value(c, l, v));
+    }
+    int x = GAP, y = TOP + rows * SIDE + 8;
+    for (size_t i = 0; i < l->class_count; i++, x += 120) {
+        chart_rect(&k, inks[shade(l, i)], x, y, 14, 14);
+        chart_text(&k, INK_TEXT, "start", x + 20, y + 12,
+                   str_fmt(c->a, "≤ %.*s", STR_ARG(bare_value(c, l, l->bounds[i]))));
+    }
+    return chart_file(c, "chart", str_fmt(c->a, "%.*s.svg", STR_ARG(title)), e);
+}
+
+static bool send_xlsx(struct call *c, const struct layer *l, str title, struct err *e)
+{
+    size_t columns = 2 + l->period_count, rows = 1 + l->tiles.len;
+    str *cells = ARENA_ARRAY(c->a, str, columns * rows), *at = cells;
+    *at++ = STR("地区"), *at++ = STR("代码");
+    for (size_t p = 0; p < l->period_count; p++) *at++ = interval_text(c->a, l->periods[p]);
+    for (size_t t = 0; t < l->tiles.len; t++) {
+        *at++ = l->tiles.at[t]->name, *at++ = l->tiles.at[t]->code;
+        for (size_t p = 0; p < l->period_count; p++) {
+            const struct cell *k = cell_at(l, p, t);
+            *at++ = k->sight == GAUGE_KNOWN    ? bare_value(c, l, k->value)
+                    : k->sight == GAUGE_HIDDEN ? STR("*")
+                                               : STR("");
+        }
+    }
+    struct download_table t = { cells, columns, rows };
+    return download_xlsx(c, &t, str_fmt(c->a, "%.*s.xlsx", STR_ARG(title)), e);
+}
+
+/* ---- the page ---- */
+
+static bool read_time(struct call *c, const struct layer *l, size_t *out, struct err *e)
+{
+    str wanted = str_trim(http_form_get(&c->query, STR("at")));
+    int64_t n;
+    *out = l->period_count > 0 ? l->period_count - 1 : 0;
+    if (wanted.len == 0) return true;
+    if (!str_to_i64(wanted, &n) || n < 0)
+        return fail(e, INVALID, "时间要写第几期，从 0 起，不是“%.*s”", STR_ARG(wanted));
+    if ((uint64_t)n < l->period_count) *out = (size_t)n; /* the layer before had more */
+    return true;
+}
+
+static bool nothing(struct call *c)
+{
+    static const char *const lists[] = { "tiles", "classes", "times", "regions" };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) doc_array(c->a, c->doc, lists[i]);
+    doc_bool(c->a, c->doc, "any", false);
+    return true;
+}
+
+bool hall_map(struct call *c, struct err *e)
+{
+    const struct board *b;
+    struct layer l = { .p = c->h->p };
+    alarm_list open = { 0 };
+    struct alarm_wanted wanted = { .open = true };
+    str layer = str_trim(http_form_get(&c->query, STR("layer"))),
+        area = str_trim(http_form_get(&c->query, STR("area"))), as = http_form_get(&c->query, STR("as"));
+    size_t at;
+    if (!board_of(c, &b, e) || !count(c, e) || !alarm_find(c->desk->store, &wanted, c->a, &open, e)) return false;
+    l.x = add_layers(c, b, layer);
+    if (l.x == NULL && layer.len > 0) return fail(e, NOT_FOUND, "地图上没有指标“%.*s”", STR_ARG(layer));
+    if (l.x == NULL || c->h->map->tiles.len == 0) return nothing(c);
+    if (area.len == 0) area = best_region(c, b, &l);
+    take_tiles(c, area, &l);
+    if (l.tiles.len == 0) return fail(e, NOT_FOUND, "还没有“%.*s”的示意图；在包的 map.csv 里声明", STR_ARG(area));
+    fill(c, b, &l);
+    find_classes(c->a, &l);
+    if (!read_time(c, &l, &at, e)) return false;
+    str place = board_area(c, c->h->p, area),
+        title = l.period_count > 0 ? str_fmt(c->a, "%.*s　%.*s　%.*s", STR_ARG(place), STR_ARG(l.x->name),
+                                             STR_ARG(interval_text(c->a, l.periods[at])))
+                                   : str_fmt(c->a, "%.*s　%.*s", STR_ARG(place), STR_ARG(l.x->name));
+    if (as.p != NULL && l.period_count == 0) return fail(e, NOT_FOUND, "没有数，没有可以下载的");
+    if (str_eq(as, STR("svg"))) return send_svg(c, &l, at, title, e);
+    if (str_eq(as, STR("xlsx"))) return send_xlsx(c, &l, title, e);
+    if (as.p != NULL) return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、xlsx", STR_ARG(as));
+    doc_bool(c->a, c->doc, "any", true);
+    doc_bool(c->a, c->doc, "anyValue", l.class_count > 0);
+    doc_str(c->a, c->doc, "title", title);
+    doc_str(c->a, c->doc, "indicator", l.x->name);
+    doc_str(c->a, c->doc, "unit", l.x->unit.text);
+    doc_str(c->a, c->doc, "area", area);
+    doc_str(c->a, c->doc, "areaName", place);
+    doc_str(c->a, c->doc, "seriesHref", words_href(c->a, "/series/", l.x->name, ""));
+    doc_str(c->a, c->doc, "fileHref",
+            str_fmt(c->a, "%.*s&area=%.*s&at=%zu&as=", STR_ARG(words_href(c->a, "/map?layer=", l.x->name, "")),
+                    STR_ARG(area), at));
+    add_times(c, &l, at);
+    add_regions(c, area);
+    add_legend(c, &l);
+    if (l.period_count > 0)
+        add_tiles(c, &l, at, &open);
+    else
+        doc_array(c->a, c->doc, "tiles");
+    return true;
+}

@@ -1,0 +1,60 @@
+# Words for stories of whole cases, on top of story.sh: a made-up city of a thousand people who are asked about on the
+# day of the story, one case from the application to its last signature, and the money of those that are paid.
+#
+#     a_city [database]                     makes it, takes it in, finds everybody; LEYE_DB and LEYE_PACKS are set
+#     first 政策 [n]                        the n-th person of those found
+#     life 事项 谁 填的…                    applies, accepts, signs step by step, each signature by somebody else;
+#                                           $number is the case, $state where it ends
+#     ends 准予 事项 谁 填的…               a life that must end so
+#     state_of 编号                         where a case stands
+#     money 资金 级次 政策 元               a line of this year's budget with its money
+#     pay_out                               today's batches approved, sent, paid by the bank and noted
+
+a_city() {
+    LEYE_PACKS=$PACKS/demo LEYE_DB=${1:-city.db}
+    export LEYE_PACKS LEYE_DB
+    leye city --people 1000 --seed 1 --out city >/dev/null
+    leye import --all city/day1 >/dev/null || true # rows that were refused are not the story
+    leye find --out lists >/dev/null
+}
+first() { sed -n '/,符合,/s/,.*//p' "lists/$1.csv" | sed -n "${2:-1}p"; }
+state_of() { leye case show "$1" | sed -n 's/.*现在：\([^（，]*\).*/\1/p'; }
+role_of() { leye case show "$1" | sed -n 's/.*审核中（.*，等\(.*\)办）.*/\1/p'; }
+
+life() {
+    number='' state=''
+    leye case apply "$@" --as 申请台:经办 --reason 本人在场 >said 2>&1 || { story_complain "$1：$(cat said)"; return; }
+    number=$(sed -n 's/.*办件 \([0-9]\{12\}\).*/\1/p' said | head -1)
+    leye case accept "$number" --as 小周:经办 >/dev/null 2>&1
+    for who in 甲 乙 丙 丁 戊; do
+        role=$(role_of "$number")
+        [ -n "$role" ] || break
+        leye case approve "$number" --as "$who:$role" --reason 看过材料 >said 2>&1 || story_complain "$1：$(cat said)"
+    done
+    state=$(state_of "$number")
+}
+ends() {
+    want=$1
+    shift
+    life "$@"
+    [ "$state" = "$want" ] || story_complain "$1：$state，不是“$want”"
+}
+
+money() {
+    leye fund line "$1" "$2" "$3" "$(echo "$LEYE_TODAY" | cut -c1-4)" --as 王芳:会计 >said || story_complain "$(cat said)"
+    line=$(sed -n 's/.*第 \([0-9]*\) .*/\1/p' said | head -1)
+    leye fund budget "$line" "$4" --ref "指标-$3" --as 王芳:会计 >said 2>&1 || story_complain "$(cat said)"
+    leye fund deposit "$1" "$4" --ref "拨款-$3" --as 李会:出纳 >said 2>&1 || story_complain "$(cat said)"
+}
+pay_out() {
+    leye day >night || story_complain "$(cat night)"
+    for batch in $(sed -n 's/.*编好批次 \([0-9]*\)：.*/\1/p' night); do
+        rm -f "send$batch.txt" "back$batch.txt" # of another database in the same story
+        leye fund approve "$batch" --as 张敏:复核 >said 2>&1 || story_complain "$(cat said)"
+        leye fund send "$batch" --out "send$batch.txt" --as 李会:出纳 >said 2>&1 || story_complain "$(cat said)"
+        leye fund bank "send$batch.txt" --out "back$batch.txt" --ref "BK$batch" --fail 0 --as 李会:出纳 >said 2>&1 ||
+            story_complain "$(cat said)"
+        leye fund receive "back$batch.txt" --as 李会:出纳 >said 2>&1 || story_complain "$(cat said)"
+    done
+    leye day >said || story_complain "$(cat said)"
+}

@@ -1,0 +1,96 @@
+/* Counted indicators as numbers in their own units: factors, shares, what stays hidden, what becomes an observation. */
+#include "gauge/gauge.h"
+#include "unit/kernel/same.h"
+
+static const char MODEL[] = "包 测\n  级别 示例\n  地区 320000\n  版本 1\n来源 甲法\n  名称 甲法\n"
+                            "代码 地\n  项 市 320000\n  项 东区 320001 属 市\n  项 西区 320002 属 市\n"
+                            "实体 人员\n  字段 数 : 数\n  字段 住 : 地\n"
+                            "指标 大数的人 : 人\n  依据 甲法 一\n  对象 人员\n  范围 数 > 5\n"
+                            "指标 全部的人 : 百人\n  依据 甲法 一\n  对象 人员\n"
+                            "指标 大数的份额 : %\n  依据 甲法 一\n  对象 人员\n  范围 数 > 5\n  分母 有数的人\n"
+                            "指标 有数的人 : 人\n  依据 甲法 一\n  对象 人员\n  范围 有(数)\n  最少 4人\n"
+                            "指标 报来的 : 人\n  依据 甲法 一\n";
+
+enum { EAST = 6, WEST = 3, PEOPLE = EAST + WEST, JAN = 2024 * 12 };
+
+static void count(struct gauge *g, struct arena *a, const char *by, const str *names, size_t n)
+{
+    struct err e = { 0 };
+    struct loaded *l = ARENA_NEW(a, struct loaded);
+    struct record *subjects[PEOPLE];
+    uint32_t at[PEOPLE];
+    struct pool *pool;
+    *l = load_good(a, str_of(MODEL));
+    for (int i = 0; i < PEOPLE; i++) {
+        struct diags *d = ARENA_NEW(a, struct diags);
+        struct facts f = start_facts(l, a, d, "人员");
+        give_facts(&f, l, a, d, str_fmt(a, "数 = %d，住 = %s", i % 3 == 0 ? 9 : 1, i < EAST ? "东区" : "西区").p,
+                   false);
+        subjects[i] = f.subject;
+    }
+    const struct vocab *v = vocab_of(l->p, true, a);
+    CHECK_OK(vocab_pool_of_records(v, subjects, PEOPLE, at, &pool, &e), e);
+    *g = (struct gauge){ .p = l->p };
+    g->job =
+        (struct tally_job){ .vocab = v, .pool = pool, .by = str_of(by), .from = { JAN }, .to = { JAN }, .threads = 1 };
+    g->job.known_to = month_last(g->job.to);
+    CHECK_OK(gauge_choose(g, names, n, a, &e), e);
+    CHECK_OK(gauge_run(g, a, &e), e);
+    pool_free(pool);
+}
+
+TEST(a_denominator_that_was_not_asked_for_is_counted_and_hides_the_share)
+{
+    autoarena *a = arena_new("test", 0);
+    struct gauge g;
+    const str names[] = { STR("大数的份额") };
+    num v;
+    count(&g, a, "住", names, 1);
+    CHECK_INT((int64_t)g.asked, 1);
+    CHECK_INT((int64_t)g.which.len, 2);
+    CHECK(gauge_at(&g, 0, 0, 2, &v) == GAUGE_HIDDEN); /* the east: shown it would give the west away */
+    CHECK(gauge_at(&g, 0, 0, 3, &v) == GAUGE_HIDDEN); /* three with a number in the west: too few */
+    CHECK(gauge_at(&g, 0, 0, 0, &v) == GAUGE_KNOWN);
+    CHECK_STR(measure_rounded(a, v, 2), "33.33");
+}
+
+TEST(counts_are_in_the_unit_of_their_indicator)
+{
+    autoarena *a = arena_new("test", 0);
+    struct gauge g;
+    const str names[] = { STR("大数的人"), STR("全部的人") };
+    num v;
+    count(&g, a, "住", names, 2);
+    CHECK(gauge_at(&g, 0, 0, 2, &v) == GAUGE_KNOWN && v == 2 * num_pow10(MEASURE_SCALE));
+    CHECK(gauge_at(&g, 1, 0, 2, &v) == GAUGE_KNOWN && v == 6 * num_pow10(MEASURE_SCALE - 2));
+    CHECK(!gauge_empty(&g, 2));
+}
+
+TEST(observations_are_the_shown_cells_of_what_was_asked_for)
+{
+    autoarena *a = arena_new("test", 0);
+    struct gauge g;
+    const str names[] = { STR("大数的份额") };
+    struct figures f = { 0 };
+    count(&g, a, "住", names, 1);
+    gauge_observe(&g, gauge_region(g.p), date_of(2024, 2, 1), a, &f);
+    VEC_EACH (const struct observation, o, &f.list) {
+        CHECK_STR(o->indicator, "大数的份额");
+        CHECK_STR(o->area, "320000"); /* the districts are hidden */
+        CHECK(o->status == STATUS_FLASH);
+    }
+    CHECK((int64_t)f.list.len >= 1);
+}
+
+TEST(what_cannot_be_counted_is_refused)
+{
+    autoarena *a = arena_new("test", 0);
+    struct loaded l = load_good(a, str_of(MODEL));
+    struct gauge g = { .p = l.p };
+    struct err e = { 0 };
+    const str name = STR("没有的");
+    CHECK_ERR(gauge_choose(&g, &name, 1, a, &e), e, NOT_FOUND);
+    g = (struct gauge){ .p = l.p };
+    CHECK_OK(gauge_choose(&g, NULL, 0, a, &e), e);
+    CHECK_INT((int64_t)g.asked, 4); /* 报来的 is not counted */
+}

@@ -1,0 +1,123 @@
+/* Leaders' pages: what they say follows the log, and files are what they say they are. */
+#include "hall/board.h"
+#include "helpers.h"
+#include "watch/watch.h"
+
+#define TARGET "/plans/trial/%E6%96%B0%E5%A2%9E%E5%B0%B1%E4%B8%9A%E7%9B%AE%E6%A0%87" /* 新增就业目标 */
+
+static void observe(struct world *w, int year, int value, enum status status, date known)
+{
+    struct figures f = { 0 };
+    struct watch_result r;
+    struct err e = { 0 };
+    *vec_push(w->a, &f.list) = (struct observation){ .indicator = STR("新增就业人数"),
+                                                     .area = STR("329900"),
+                                                     .period = { { year * 12 }, { year * 12 + 11 } },
+                                                     .value = value * num_pow10(MEASURE_SCALE),
+                                                     .status = status,
+                                                     .known = known,
+                                                     .source = STR("年报<script>alert(2)</script>") };
+    CHECK_OK(watch_take(w->s, &f, known, &r, &e), e);
+}
+
+TEST(a_plan_says_that_nothing_is_known_and_then_what_is)
+{
+    struct world w;
+    world_open(&w);
+    account(&w, "leader", ROLE_LEADER, "");
+    const char *cookie = signed_in(&w, "leader");
+    struct asked k = get(&w, "/plans", cookie);
+    CHECK(has(k.body, "1 个规划正在实施") && has(k.body, "试验市就业规划") && has(k.body, "没有数据 1"));
+    k = get(&w, "/plans/trial", cookie);
+    CHECK(has(k.body, "没有公布数的 1 项") && has(k.body, "1000人以上"));
+    observe(&w, 2021, 300, STATUS_FINAL, date_of(2022, 3, 1));
+    observe(&w, 2022, 250, STATUS_FINAL, date_of(2023, 3, 1));
+    observe(&w, 2023, 290, STATUS_FLASH, date_of(2024, 1, 20));
+    k = get(&w, "/plans/trial", cookie); /* the log has grown: the board is another */
+    CHECK(has(k.body, "840人（2021—2023年）") && has(k.body, "快于预期") && has(k.body, "完成 84%"));
+    observe(&w, 2023, 90, STATUS_FINAL, date_of(2024, 5, 1));
+    k = get(&w, "/plans/trial", cookie);
+    CHECK(has(k.body, "640人（2021—2023年）") && has(k.body, "符合预期"));
+    k = get(&w, TARGET, cookie);
+    CHECK(has(k.body, "-200人") && has(k.body, "快报") && has(k.body, "终稿") && has(k.body, "<polyline") &&
+          has(k.body, "目标 1000") && has(k.body, "口径 五年累计") && !has(k.body, "<script>alert"));
+    k = get(&w, "/plans/trial?day=2022-12-31", cookie); /* as it stood then */
+    CHECK(has(k.body, "550人（2021—2022年）") && has(k.body, "40.0%"));
+    k = get(&w, "/plans/trial?area=329901", cookie);
+    CHECK(has(k.body, "东区") && has(k.body, "没有公布数的 1 项"));
+    world_close(&w);
+}
+
+TEST(what_is_asked_for_wrongly_is_answered_with_a_sentence)
+{
+    struct world w;
+    world_open(&w);
+    account(&w, "leader", ROLE_LEADER, "");
+    const char *cookie = signed_in(&w, "leader");
+    struct asked k = get(&w, "/plans/none", cookie);
+    CHECK(k.status == 404 && has(k.body, "没有规划“none”"));
+    k = get(&w, "/plans/trial/none", cookie);
+    CHECK(k.status == 404 && has(k.body, "没有目标或任务“none”"));
+    k = get(&w, "/plans/trial?day=yesterday", cookie);
+    CHECK(k.status == 400 && has(k.body, "写成 2023-12-31"));
+    k = get(&w, "/plans/trial?as=exe", cookie);
+    CHECK(k.status == 400 && has(k.body, "有 docx、pdf、xlsx、json"));
+    k = get(&w, TARGET "?as=svg", cookie);
+    CHECK(k.status == 404 && has(k.body, "没有数，画不出图"));
+    world_close(&w);
+}
+
+TEST(files_are_what_they_say_they_are)
+{
+    struct world w;
+    world_open(&w);
+    account(&w, "leader", ROLE_LEADER, "");
+    observe(&w, 2021, 300, STATUS_FINAL, date_of(2022, 3, 1));
+    const char *cookie = signed_in(&w, "leader");
+    static const struct {
+        const char *target, *begins, *type;
+    } files[] = { { "/plans/trial?as=docx", "PK", "wordprocessingml" },
+                  { "/plans/trial?as=pdf", "%PDF-", "application/pdf" },
+                  { "/plans/trial?as=xlsx", "PK", "spreadsheetml" },
+                  { "/plans/trial?as=json", "{\"plan\"", "application/json" },
+                  { TARGET "?as=xlsx", "PK", "spreadsheetml" },
+                  { TARGET "?as=svg", "<svg xmlns", "image/svg+xml" } };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct asked k = get(&w, files[i].target, cookie);
+        NOTE("%s %u %.*s", files[i].target, k.status, STR_ARG(k.type));
+        CHECK(k.status == 200 && str_starts(k.body, str_of(files[i].begins)) && has(k.type, files[i].type));
+        CHECK(!has(k.body, "<script>"));
+    }
+    struct asked k = get(&w, "/plans/trial", str_fmt(w.a, "%sAccept: application/json\r\n", cookie).p);
+    const struct json *j;
+    struct err e = { 0 };
+    CHECK_OK(json_read(w.a, k.body, &j, &e), e);
+    CHECK_STR(json_member(&json_member(j, STR("targets"))->items[0], STR("name"))->string, "新增就业人数");
+    world_close(&w);
+}
+
+TEST(a_series_is_shown_in_its_versions_and_beside_another)
+{
+    struct world w;
+    world_open(&w);
+    account(&w, "leader", ROLE_LEADER, "");
+    const char *cookie = signed_in(&w, "leader");
+    CHECK(has(get(&w, "/series?all=1", cookie).body, "新增就业人数"));
+    observe(&w, 2022, 300, STATUS_FLASH, date_of(2023, 1, 20));
+    observe(&w, 2022, 310, STATUS_FINAL, date_of(2023, 6, 1));
+    observe(&w, 2023, 290, STATUS_FLASH, date_of(2024, 1, 20));
+#define SERIES "/series/%E6%96%B0%E5%A2%9E%E5%B0%B1%E4%B8%9A%E4%BA%BA%E6%95%B0"
+    struct asked k = get(&w, SERIES, cookie);
+    CHECK(has(k.body, "310人") && has(k.body, "+10人") && has(k.body, "300人") && has(k.body, "290人") &&
+          has(k.body, "<polyline") && !has(k.body, "<script>alert"));
+    k = get(&w, SERIES "?known=2023-03-01", cookie); /* as it was published then */
+    CHECK(has(k.body, "300人") && !has(k.body, "310人") && !has(k.body, "290人"));
+    k = get(&w, SERIES "?known=spring", cookie);
+    CHECK(k.status == 400 && has(k.body, "写成 2024-03-01"));
+    CHECK_INT(get(&w, "/series/none", cookie).status, 404);
+    CHECK_INT(get(&w, SERIES "?as=exe", cookie).status, 400);
+    CHECK(str_starts(get(&w, SERIES "?as=xlsx", cookie).body, STR("PK")));
+    CHECK(str_starts(get(&w, SERIES "?as=svg", cookie).body, STR("<svg xmlns")));
+    CHECK(has(get(&w, SERIES "?area=329902", cookie).body, "这个地区到这天还没有数"));
+    world_close(&w);
+}
