@@ -1,6 +1,6 @@
 /* place: what commands about everybody need, opened together: the rules, the register of a city, and the pool that was
- * made from it, brought up to date. Beside the database city.db stand city.db.pool and city.db.found; those of a
- * PostgreSQL database stand in the folder of cli_beside. */
+ * made from it, brought up to date. Beside the database city.db stand city.db.pool, city.db.found and city.db.counts;
+ * those of a PostgreSQL database stand in the folder of cli_beside. */
 #ifndef CLI_PLACE_H
 #define CLI_PLACE_H
 #include "cli/cli.h"

@@ -20,7 +20,7 @@ struct gate {
     node_id node;          /* the first of those that are alike */
     uint32_t first, count; /* its operands in sieve.kids: gates before it */
 };
-enum { GATE_NONE = UINT32_MAX }; /* of an indicator without a scope: everybody */
+#define GATE_NONE UINT32_MAX /* of an indicator without a scope: everybody */
 struct sieve {
     VEC(struct gate) gates;
     VEC(uint32_t) kids;
