@@ -172,7 +172,7 @@ _Noreturn static void write_pairs(const char *path)
     struct store *s = opened(path);
     struct err e = { 0 };
     for (int64_t n = 1;; n++) {
-        char sql[200];
+        char sql[300];
         snprintf(sql, sizeof sql, "INSERT INTO one VALUES (%lld, '%064d'); INSERT INTO two VALUES (%lld, '%064d')",
                  (long long)n, 0, (long long)n, 0);
         CHECK_OK(store_begin(s, &e), e);
