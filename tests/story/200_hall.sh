@@ -1,6 +1,6 @@
 # 200  The hall is opened, people come in, a clerk looks somebody up, and what is wrong is refused; told with curl.
 . "$LEYE_SRC/tests/support/story.sh"
-command -v curl >/dev/null || skip_all "no curl; tools/setup installs it"
+. "$LEYE_SRC/tests/support/hall.sh"
 
 LEYE_PACKS=$PACKS/demo LEYE_DB=$PWD/city.db
 export LEYE_PACKS LEYE_DB
@@ -23,20 +23,6 @@ run_with "long enough password" leye account zhao --roles 窗口,经办 --region
 expect_exit 0
 run leye account
 expect_out "赵敏"
-
-server= # so that a story that breaks off leaves none behind
-open_hall() {
-    "$LEYE" serve --port 0 --threads 2 >served 2>&1 &
-    server=$!
-    for _ in $(seq 600); do # a slow machine is no failure
-        hall=$(sed -n 's/.*\(http:[^　]*\)\/.*/\1/p' served)
-        [ -z "$hall" ] || return 0
-        sleep 0.1
-    done
-    return 1
-}
-close_hall() { [ -z "$server" ] || { kill "$server" && wait "$server"; server=; }; }
-trap 'close_hall; story_end' EXIT
 
 step "大厅开了，谁都能查政策；拼音、错字也找得到"
 expect "it is open" open_hall

@@ -1,7 +1,7 @@
 # 245  A leader opens the plans in the hall, drills to one number, takes reports away, looks at the map and the series; told
 # with curl, wrong turns included.
 . "$LEYE_SRC/tests/support/story.sh"
-command -v curl >/dev/null || skip_all "no curl; tools/setup installs it"
+. "$LEYE_SRC/tests/support/hall.sh"
 
 today 2024-06-03
 LEYE_PACKS=$PACKS/demo LEYE_DB=$PWD/city.db
@@ -12,20 +12,6 @@ export LEYE_PACKS LEYE_DB
 number=$(sed -n '2s/,.*//p' list/失业登记.csv)
 id=$("$LEYE" record "$number" | sed -n 's/^  身份证号　\([0-9X]*\).*/\1/p')
 
-server=
-open_hall() {
-    : >served
-    "$LEYE" serve --port 0 --threads 2 --date 2024-05-31 --name 乐业市 "$@" >served 2>&1 &
-    server=$!
-    for _ in $(seq 600); do
-        hall=$(sed -n 's/.*\(http:[^　]*\)\/.*/\1/p' served)
-        [ -z "$hall" ] || return 0
-        sleep 0.1
-    done
-    return 1
-}
-close_hall() { [ -z "$server" ] || { kill "$server" && wait "$server"; server=; }; }
-trap 'close_hall; story_end' EXIT
 enter() { # name: signs in, cookies in the file of that name
     curl -s -o page -w '%{http_code}' -c "$1" --data-urlencode "name=$1" --data-urlencode "password=long enough password" "$hall/sign-in"
 }
@@ -38,7 +24,7 @@ run_with "long enough password" leye account worker --roles 本人 --self "$id"
 run leye serve --port 0 --plans "$PACKS/nowhere"
 expect_exit 1
 expect_err "nowhere"
-expect "it opens" open_hall --plans "$PACKS/nantong,$PACKS/yangzhou,$PACKS/jiangxi"
+expect "it opens" open_hall --date 2024-05-31 --name 乐业市 --plans "$PACKS/nantong,$PACKS/yangzhou,$PACKS/jiangxi"
 
 step "规划只给管规划的人看：没有登录的先登录，百姓不行"
 run curl -s -o page -w '%{http_code} %{redirect_url}' "$hall/plans"

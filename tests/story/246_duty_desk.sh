@@ -1,7 +1,7 @@
 # 246  A duty officer's day in the hall: figures come in, a warning is received, assigned, handled by its plan, finished and
 # released by somebody else; a late one has gone up; who is not in charge cannot; told with curl.
 . "$LEYE_SRC/tests/support/story.sh"
-command -v curl >/dev/null || skip_all "no curl; tools/setup installs it"
+. "$LEYE_SRC/tests/support/hall.sh"
 
 today 2024-06-03
 LEYE_PACKS=$PACKS/demo LEYE_DB=$PWD/city.db
@@ -10,20 +10,6 @@ export LEYE_PACKS LEYE_DB
 "$LEYE" import --all city/day1 >/dev/null 2>&1
 "$LEYE" find 失业登记 --date 2024-06-03 --out list >/dev/null 2>&1
 
-server=
-open_hall() {
-    : >served
-    "$LEYE" serve --port 0 --threads 2 --name 乐业市 >served 2>&1 &
-    server=$!
-    for _ in $(seq 600); do
-        hall=$(sed -n 's/.*\(http:[^　]*\)\/.*/\1/p' served)
-        [ -z "$hall" ] || return 0
-        sleep 0.1
-    done
-    return 1
-}
-close_hall() { [ -z "$server" ] || { kill "$server" && wait "$server"; server=; }; }
-trap 'close_hall; story_end' EXIT
 enter() { curl -s -o page -w '%{http_code}' -c "$1" --data-urlencode "name=$1" --data-urlencode "password=long enough password" "$hall/sign-in"; }
 see() { curl -s -b "$1" "$hall$2"; } # who, address
 press() { # who, address, fields…: one button of the page there
@@ -49,7 +35,7 @@ cat >月报.csv <<'END'
 END
 run leye watch import 月报.csv
 expect_exit 0
-expect "it opens" open_hall
+expect "it opens" open_hall --name 乐业市
 for who in wang chen zhang li zhao; do enter $who >/dev/null; done
 
 step "值班员登录就到预警；没有警情；有哪些预警、能不能用都列着"

@@ -11,6 +11,7 @@ command -v curl >/dev/null || skip_all "no curl; tools/setup installs it"
 hall= server=
 
 open_hall() {
+    : >served
     "$LEYE" serve --port 0 --threads 2 "$@" >served 2>&1 &
     server=$!
     for _ in $(seq 600); do # a slow machine is no failure
