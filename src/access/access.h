@@ -57,6 +57,7 @@ bool access_may_see(const struct access_reader *r, str entity, int64_t subject, 
 
 enum {
     ACCESS_PASSWORD_MIN = 10,       /* characters */
+    ACCESS_PURPOSE_MAX = 400,       /* bytes */
     ACCESS_PASSWORD_MAX = 256,      /* bytes: hashing must not be a way to keep us busy */
     ACCESS_FAILURES_MAX = 5,        /* wrong passwords in a row, then */
     ACCESS_LOCKED_SECONDS = 900,    /* so long nobody gets in, also with the right one */

@@ -166,6 +166,7 @@ bool access_look(struct store *s, const struct access_reader *r, str entity, int
 {
     if (r->subject == subject && subject != 0 && str_eq(r->entity, entity)) return true;
     if (r->purpose.len == 0) return fail(e, DENIED, "请先写明为什么要看这份档案；写的内容会给本人看到");
+    if (r->purpose.len > ACCESS_PURPOSE_MAX) return fail(e, INVALID, "为什么要看，写得短一些，一百来个字就够");
     if (!store_begin(s, e)) return false;
     if (!write_look(s, r, entity, subject, what, now, e)) {
         store_rollback(s);

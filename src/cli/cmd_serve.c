@@ -95,7 +95,9 @@ static int run(const struct cli_args *a)
                               .threads = (unsigned)threads,
                               .answer_bytes = ANSWER_BYTES,
                               .limits = { .per_address = (uint32_t)per_address } };
-    struct hall_options h = { .place = cli_option(a, "name"), .secure = cli_has(a, "behind-tls") };
+    struct hall_options h = { .place = cli_option(a, "name"),
+                              .secure = cli_has(a, "behind-tls"),
+                              .follows_clock = !cli_has(a, "date") && !cli_has(a, "rule-date") };
     if (vault.p != NULL && !vault_key_read(&key, vault, &e)) return cli_fail(&e);
     if (vault.p != NULL) h.vault = &key;
     if (cli_has(a, "seal-key") != cli_has(a, "office"))

@@ -93,6 +93,10 @@ const char *fund_cash_zh(str kind); /* of ledger_cash_row: 拨入, 发放, 退�
 
 /* ---- reports ---- */
 
+/* Whole names and accounts leave the house: who took which file with how many rows, in the journal. */
+bool fund_note_view(struct store *s, const struct ledger_act *act, str file, int64_t count, struct arena *a,
+                    struct err *e);
+
 /* A table of a fund's lines by month into a CSV or XLSX file: movement and standing of every account. */
 bool fund_report(struct store *s, str fund, month from, month to, str path, struct arena *a, struct err *e);
 /* Payments into a CSV or XLSX file, with what came of each. whole NULL: names, numbers and accounts are masked; else

@@ -100,8 +100,8 @@ static bool payment_row(void *context, const struct ledger_payment_row *p, struc
 }
 
 /* Who looks at whole numbers leaves a trace. */
-static bool note_view(struct store *s, const struct ledger_act *act, str path, int64_t count, struct arena *a,
-                      struct err *e)
+bool fund_note_view(struct store *s, const struct ledger_act *act, str path, int64_t count, struct arena *a,
+                    struct err *e)
 {
     struct text body;
     struct json_writer w;
@@ -131,7 +131,7 @@ bool fund_payment_table(struct store *s, const struct ledger_wanted *w, const st
     for (size_t i = 0; i < PAYMENT_CELLS; i++) heads[i] = str_of(names[i]);
     if (!sheet_create(&t.w, path, NULL, e)) return false;
     bool ok = sheet_write_row(t.w, heads, PAYMENT_CELLS, e) && ledger_payments(s, w, payment_row, &t, e) &&
-              (whole == NULL || note_view(s, whole, path, t.count, a, e)); /* noted before it is there */
+              (whole == NULL || fund_note_view(s, whole, path, t.count, a, e)); /* noted before it is there */
     if (!finish(t.w, ok, path, e)) return false;
     *count = t.count;
     return true;

@@ -19,7 +19,7 @@ bool audit_desk(struct call *c, struct audit_act *out, struct err *e)
                                            [ROLE_CHIEF] = AUDIT_CHECKED };
     *out = (struct audit_act){ .who = c->who.name,
                                .roles = roles[c->who.role],
-                               .day = c->h->o.today,
+                               .day = c->today,
                                .reason = desk_field(c, "reason"),
                                .clock_ms = c->now * 1000 };
     return true;
@@ -101,7 +101,7 @@ bool hall_audit(struct call *c, struct err *e)
         open += k->open;
     }
     doc_str(c->a, c->doc, "openCount", open > 0 ? words_count(c->a, (uint64_t)open) : STR(""));
-    doc_str(c->a, c->doc, "day", words_day(c->a, c->h->o.today, (date){ 0 }));
+    doc_str(c->a, c->doc, "day", words_day(c->a, c->today, (date){ 0 }));
     return true;
 }
 
@@ -120,7 +120,7 @@ static bool find(struct call *c, struct err *e)
     }
     if (rule == NULL) return fail(e, NOT_FOUND, "包里没有疑点规则“%.*s”", STR_ARG(name));
     if (!audit_desk(c, &act, e) ||
-        !audit_ask(c->h->o.vocab, c->h->o.pool, c->h->o.today, c->h->o.rule_day, rule, c->a, &caught, e) ||
+        !audit_ask(c->h->o.vocab, c->h->o.pool, c->today, c->rule_day, rule, c->a, &caught, e) ||
         !audit_open(c->desk->store, &act, c->h->p, rule, &caught, &made, e))
         return false;
     struct json *o = doc_object(c->a, c->doc, "asked");
@@ -163,7 +163,7 @@ static void lead_doc(struct call *c, const struct audit_lead *l, struct json *o)
     doc_str(c->a, o, "entity", l->entity);
     doc_str(c->a, o, "key",
             l->key.len > 0 ? mask(c->a, STR("证件号"), l->key) : str_fmt(c->a, "编号 %lld", (long long)l->subject));
-    doc_str(c->a, o, "found", words_day(c->a, l->found, c->h->o.today));
+    doc_str(c->a, o, "found", words_day(c->a, l->found, c->today));
     doc_z(c->a, o, "state", audit_lead_machine.states[l->state].name);
     doc_z(c->a, o, "mark", lead_mark(l->state));
     doc_z(c->a, o, "outcome", l->outcome == LEAD_NEW ? "" : audit_lead_machine.states[l->outcome].name);
@@ -279,7 +279,7 @@ static bool add_evidence(struct call *c, const struct audit_lead *l, struct err 
     list = doc_array(c->a, c->doc, "steps");
     VEC_EACH (const struct audit_step, s, &steps) {
         struct json *o = doc_object(c->a, list, NULL);
-        doc_str(c->a, o, "day", words_day(c->a, s->day, c->h->o.today));
+        doc_str(c->a, o, "day", words_day(c->a, s->day, c->today));
         doc_str(c->a, o, "who", s->who);
         doc_str(c->a, o, "move", s->move);
         doc_str(c->a, o, "reason", s->reason);
@@ -306,6 +306,7 @@ static bool add_subject(struct call *c, const struct audit_lead *l, struct err *
 static bool lead_of(struct call *c, struct audit_act *act, audit_leads *leads, struct err *e)
 {
     struct audit_wanted w = { .any_state = true };
+    if (desk_is(c, ROLE_BIT(CHECKER))) w.assigned = c->who.name; /* what is theirs to check */
     if (!desk_number(c, c->args[0], "疑点", &w.lead, e) || !audit_desk(c, act, e) ||
         !audit_lead_list(c->desk->store, act, &w, c->a, leads, e))
         return false;

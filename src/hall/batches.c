@@ -25,7 +25,7 @@ static void batch_doc(struct call *c, const struct ledger_batch_row *r, struct j
 {
     doc_int(c->a, o, "batch", r->is.id);
     doc_fmt(c->a, o, "href", "/money/batches/%lld", (long long)r->is.id);
-    doc_str(c->a, o, "day", words_day(c->a, r->day, c->h->o.today));
+    doc_str(c->a, o, "day", words_day(c->a, r->day, c->today));
     doc_str(c->a, o, "title", r->title);
     doc_str(c->a, o, "fund", r->fund);
     doc_int(c->a, o, "line", r->is.line);
@@ -102,7 +102,7 @@ static bool list_due(struct call *c, struct err *e)
     struct dossier_night n;
     struct ledger_act by;
     if (!desk_is(c, ROLE_BIT(ACCOUNTANT))) return fail(e, DENIED, "编制发放批次由会计来做；请交给会计");
-    if (!money_act(c, &by, e)) return false;
+    by = money_act(c);
     struct dossier_act act = { by.who, DOSSIER_ROLE_MONEY, STR(""), by.day, STR(""), by.clock_ms };
     if (!dossier_list_due(c->desk->dossiers, &act, 0, c->a, &n, e)) return false;
     struct json *list = doc_array(c->a, c->doc, "listed");
@@ -183,7 +183,8 @@ static bool prepare(struct call *c, struct err *e)
                               .commitment = desk_field(c, "commitment"),
                               .errors = attachment_out(c, "errors.csv"),
                               .preview = http_form_get(&c->form, STR("preview")).p != NULL };
-    if (!money_act(c, &act, e) || !desk_number(c, desk_field(c, "line"), "预算行", &line, e)) return false;
+    act = money_act(c);
+    if (!desk_number(c, desk_field(c, "line"), "预算行", &line, e)) return false;
     if (title.len == 0) return fail(e, INVALID, "请写批次的标题，例如 二月社保补贴");
     if (!attachment_in(c, "list", &list.path, e)) return false;
     struct err why = { 0 };
@@ -299,7 +300,8 @@ static bool batch_doc_whole(struct call *c, const struct ledger_batch_row *b, st
     bool sent = state == BATCH_SENT || state == BATCH_SETTLED;
     doc_bool(c->a, c->doc, "mayApprove", state == BATCH_PREPARED && desk_is(c, approvers) && !own);
     doc_bool(c->a, c->doc, "isOwn", state == BATCH_PREPARED && desk_is(c, approvers) && own);
-    doc_bool(c->a, c->doc, "maySend", state == BATCH_APPROVED && desk_is(c, ROLE_BIT(CASHIER)));
+    doc_bool(c->a, c->doc, "maySend",
+             state == BATCH_APPROVED && desk_is(c, ROLE_BIT(CASHIER)) && !str_eq(b->approved_by, c->who.name));
     doc_bool(c->a, c->doc, "mayReceive", state == BATCH_SENT && desk_is(c, ROLE_BIT(CASHIER)));
     doc_bool(c->a, c->doc, "mayCancel",
              (state == BATCH_PREPARED && desk_is(c, approvers | ROLE_BIT(ACCOUNTANT))) ||
@@ -328,7 +330,7 @@ static bool act_on_batch(struct call *c, int64_t id, struct err *e)
     str what = desk_field(c, "act");
     const char *word;
     bool ok;
-    if (!money_act(c, &act, e)) return false;
+    act = money_act(c);
     if (str_eq(what, STR("approve")))
         word = "approved", ok = ledger_approve(c->desk->store, &act, id, e);
     else if (str_eq(what, STR("send")))
@@ -360,15 +362,17 @@ static bool into_body(void *context, str piece, struct err *e)
 bool hall_batch_file(struct call *c, struct err *e)
 {
     struct ledger_batch_row b;
+    struct ledger_act act;
     if (!batch_of(c, &b, e)) return false;
+    act = money_act(c);
+    str name = str_fmt(c->a, "付款-第%lld批.txt", (long long)b.is.id);
     if (!ledger_send_again(c->desk->store, b.is.id, into_body, c->r, e)) {
         c->r->body.len = 0;
         c->r->body.over = false;
         return false;
     }
-    attachment_answer(c, STR(""), STR("text/plain; charset=utf-8"),
-                      str_fmt(c->a, "付款-第%lld批.txt", (long long)b.is.id));
-    return true;
+    attachment_answer(c, STR(""), STR("text/plain; charset=utf-8"), name);
+    return fund_note_view(c->desk->store, &act, name, b.is.count, c->a, e);
 }
 
 bool hall_batch_table(struct call *c, struct err *e)
@@ -406,7 +410,7 @@ static bool receive(struct call *c, struct err *e)
     ledger_return_lines lines = { 0 };
     str text = attachment_text(c, "file");
     if (text.len == 0) return fail(e, INVALID, "请选银行送来的回盘文件");
-    if (!money_act(c, &act, e) || !ledger_receive(c->desk->store, &act, text, &r, e) ||
+    if (!money_act_on(c, &act, e) || !ledger_receive(c->desk->store, &act, text, &r, e) ||
         !ledger_return_errors(c->desk->store, r.file, c->a, &lines, e))
         return false;
     struct json *o = doc_object(c->a, c->doc, "received");

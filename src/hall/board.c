@@ -140,7 +140,7 @@ bool board_of(struct call *c, const struct board **out, struct err *e)
     if (!watch_mark(c->desk->store, &mark, e)) return false;
     struct board *fresh = NULL;
     pthread_mutex_lock(&k->lock);
-    bool ok = k->newest->mark >= mark || make(k, c->desk->store, c->h->o.today, mark, &fresh, e);
+    bool ok = k->newest->mark >= mark || make(k, c->desk->store, c->today, mark, &fresh, e);
     if (ok && fresh != NULL) {
         leave(k->newest);
         k->newest = fresh;
@@ -159,7 +159,7 @@ bool board_of(struct call *c, const struct board **out, struct err *e)
 bool board_day(struct call *c, date *out, struct err *e)
 {
     str day = str_trim(http_form_get(&c->query, STR("day")));
-    *out = c->h->o.today;
+    *out = c->today;
     return day.len == 0 || date_parse(day, out) || fail(e, INVALID, "日期“%.*s”不对，写成 2023-12-31", STR_ARG(day));
 }
 

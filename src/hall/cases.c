@@ -9,7 +9,7 @@ static struct dossier_act as_self(struct call *c)
     return (struct dossier_act){ .who = str_fmt(c->a, "%lld", (long long)c->who.subject),
                                  .role = DOSSIER_ROLE_SELF,
                                  .office = STR(""),
-                                 .day = c->h->o.today,
+                                 .day = c->today,
                                  .reason = str_trim(http_form_get(&c->form, STR("reason"))),
                                  .clock_ms = c->now * 1000 };
 }
@@ -27,7 +27,7 @@ static const char *unit_zh(uint8_t unit)
 
 static str time_text(struct call *c, struct service_time t)
 {
-    t = service_time_on(c->h->p, t, c->h->o.today);
+    t = service_time_on(c->h->p, t, c->today);
     return t.count == 0 ? STR("") : str_fmt(c->a, "%u %s", (unsigned)t.count, unit_zh(t.unit));
 }
 
@@ -36,7 +36,7 @@ bool hall_services(struct call *c, struct err *e)
     (void)e;
     struct json *list = doc_array(c->a, c->doc, "services");
     VEC_EACH (const struct service, s, &c->h->p->services) {
-        if (program_service(c->h->p, s->name) != s || service_on(c->h->p, s->id, c->h->o.rule_day) == NULL) continue;
+        if (program_service(c->h->p, s->name) != s || service_on(c->h->p, s->id, c->rule_day) == NULL) continue;
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "name", s->name);
         doc_str(c->a, o, "href", words_href(c->a, "/me/apply/", s->name, ""));
@@ -83,7 +83,7 @@ static bool guide_of(struct call *c, const struct subject *s, str answers, struc
     const struct service *v = program_service(c->h->p, c->args[0]);
     if (v == NULL || v->entity != s->entity) return fail(e, NOT_FOUND, "没有“%.*s”这件事可以办", STR_ARG(c->args[0]));
     c->title = v->name;
-    return dossier_guide(c->desk->dossiers, v->name, s->id, answers, c->h->o.today, c->a, g, e);
+    return dossier_guide(c->desk->dossiers, v->name, s->id, answers, c->today, c->a, g, e);
 }
 
 bool hall_apply(struct call *c, struct err *e)
@@ -160,7 +160,7 @@ static bool submit(struct call *c, const struct subject *s, str answers, struct 
     dossier_number(done.id, number);
     c->redirect = str_fmt(c->a, "/me/cases/%s?new=1", number);
     doc_str(c->a, c->doc, "number", str_dup(c->a, str_of(number)));
-    doc_str(c->a, c->doc, "due", done.has_due ? words_day(c->a, done.due, c->h->o.today) : STR(""));
+    doc_str(c->a, c->doc, "due", done.has_due ? words_day(c->a, done.due, c->today) : STR(""));
     return true;
 }
 
@@ -222,8 +222,8 @@ void case_line(struct call *c, const struct dossier_line *l, const char *base, s
     doc_str(c->a, o, "state", case_state(l->c.state));
     doc_z(c->a, o, "mark", mark_of(l->c.state));
     doc_str(c->a, o, "step", str_eq(l->step, case_state(l->c.state)) ? STR("") : l->step);
-    doc_str(c->a, o, "opened", words_day(c->a, l->c.opened, c->h->o.today));
-    doc_str(c->a, o, "due", l->has_due ? words_day(c->a, l->due, c->h->o.today) : STR(""));
+    doc_str(c->a, o, "opened", words_day(c->a, l->c.opened, c->today));
+    doc_str(c->a, o, "due", l->has_due ? words_day(c->a, l->due, c->today) : STR(""));
     doc_z(c->a, o, "light", lights[l->light]);
     doc_z(c->a, o, "lightWord", words[l->light]);
     doc_str(c->a, o, "holder", l->c.holder);
@@ -236,7 +236,7 @@ bool hall_cases(struct call *c, struct err *e)
     dossier_lines lines = { 0 };
     if (!subject_myself(c, &s, e)) return false;
     struct dossier_query q = {
-        .subject = str_fmt(c->a, "%lld", (long long)s.id), .states = UINT32_MAX, .day = c->h->o.today, .max = 100
+        .subject = str_fmt(c->a, "%lld", (long long)s.id), .states = UINT32_MAX, .day = c->today, .max = 100
     };
     if (!dossier_queue(c->desk->dossiers, &q, c->a, &lines, e)) return false;
     struct json *list = doc_array(c->a, c->doc, "cases");
@@ -265,7 +265,7 @@ static bool add_times(struct call *c, int64_t id, struct err *e)
     dossier_clocks clocks = { 0 };
     dossier_events events = { 0 };
     static const char *const lights[] = { "yes", "ask", "late" };
-    if (!dossier_clocks_of(c->desk->dossiers, id, c->h->o.today, c->a, &clocks, e) ||
+    if (!dossier_clocks_of(c->desk->dossiers, id, c->today, c->a, &clocks, e) ||
         !dossier_history(c->desk->dossiers, id, c->a, &events, e))
         return false;
     struct json *list = doc_array(c->a, c->doc, "clocks");
@@ -273,7 +273,7 @@ static bool add_times(struct call *c, int64_t id, struct err *e)
         if (k->ended) continue;
         struct json *o = doc_object(c->a, list, NULL);
         doc_z(c->a, o, "name", dossier_clock_zh(k->kind));
-        doc_str(c->a, o, "due", words_day(c->a, k->due, c->h->o.today));
+        doc_str(c->a, o, "due", words_day(c->a, k->due, c->today));
         doc_fmt(c->a, o, "left", "%lld %s", (long long)k->left_days, unit_zh(k->limit.unit));
         doc_bool(c->a, o, "suspended", k->suspended);
         doc_z(c->a, o, "light", lights[k->light]);
@@ -304,7 +304,7 @@ static bool load_case(struct call *c, struct dossier *d, struct err *e)
     doc_str(c->a, c->doc, "note", d->note);
     doc_str(c->a, c->doc, "holder", d->holder);
     doc_int(c->a, c->doc, "revision", d->revision);
-    doc_str(c->a, c->doc, "opened", words_day(c->a, d->opened, c->h->o.today));
+    doc_str(c->a, c->doc, "opened", words_day(c->a, d->opened, c->today));
     c->title = str_fmt(c->a, "%.*s %s", STR_ARG(d->name), number);
     return true;
 }
@@ -358,7 +358,7 @@ bool hall_my_case_act(struct call *c, struct err *e)
 static bool add_outlook(struct call *c, const struct dossier *d, struct err *e)
 {
     struct dossier_guide g = { 0 };
-    if (!dossier_guide(c->desk->dossiers, d->name, d->subject, d->answers, c->h->o.today, c->a, &g, e)) return false;
+    if (!dossier_guide(c->desk->dossiers, d->name, d->subject, d->answers, c->today, c->a, &g, e)) return false;
     struct json *list = doc_array(c->a, c->doc, "evidence");
     VEC_EACH (const struct explanation, x, &g.verdicts) {
         struct json *o = doc_object(c->a, list, NULL);
@@ -370,7 +370,7 @@ static bool add_outlook(struct call *c, const struct dossier *d, struct err *e)
                                                    : "no");
         doc_bool(c->a, o, "assumed", x->verdict.assumed);
         doc_str(c->a, o, "amount", x->policy != NULL ? explanation_amount(c, x) : x->amount);
-        doc_str(c->a, o, "day", words_day(c->a, x->today, c->h->o.today));
+        doc_str(c->a, o, "day", words_day(c->a, x->today, c->today));
         struct json *rows = doc_array(c->a, o, "conditions");
         VEC_EACH (const struct explained_criterion, k, &x->criteria) {
             struct json *row = doc_object(c->a, rows, NULL);
@@ -396,7 +396,7 @@ static bool add_evidence(struct call *c, const struct dossier *d, struct err *e)
         doc_z(c->a, o, "mark", v->verdict == VERDICT_QUALIFIED ? "yes" : v->verdict == VERDICT_PENDING ? "ask" : "no");
         doc_bool(c->a, o, "assumed", v->assumed);
         doc_str(c->a, o, "amount", v->has_amount ? words_sum(c->a, v->amount_fen, 2, STR("元")) : STR(""));
-        doc_str(c->a, o, "day", words_day(c->a, v->day, c->h->o.today));
+        doc_str(c->a, o, "day", words_day(c->a, v->day, c->today));
     }
     return true;
 }
@@ -406,7 +406,7 @@ static bool add_evidence(struct call *c, const struct dossier *d, struct err *e)
 static bool add_grounds(struct call *c, const struct dossier *d, struct err *e)
 {
     dossier_grounds all = { 0 };
-    if (!dossier_grounds_of(c->desk->dossiers, d->id, c->h->o.today, c->a, &all, e)) return false;
+    if (!dossier_grounds_of(c->desk->dossiers, d->id, c->today, c->a, &all, e)) return false;
     struct json *list = doc_array(c->a, c->doc, "grounds");
     VEC_EACH (const struct dossier_ground, g, &all) {
         struct json *o = doc_object(c->a, list, NULL);
@@ -422,7 +422,7 @@ static bool add_grounds(struct call *c, const struct dossier *d, struct err *e)
             doc_str(c->a, row, "file", s->file);
             doc_int(c->a, row, "row", (int64_t)s->row);
             doc_bool(c->a, row, "declared", s->declared);
-            doc_str(c->a, row, "asOf", s->has_as_of ? words_day(c->a, s->as_of, c->h->o.today) : STR(""));
+            doc_str(c->a, row, "asOf", s->has_as_of ? words_day(c->a, s->as_of, c->today) : STR(""));
             doc_bool(c->a, row, "stale", s->stale);
         }
     }

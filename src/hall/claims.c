@@ -19,7 +19,7 @@ static void claim_doc(struct call *c, const struct ledger_claim_row *r, struct j
     money_doc(c, o, "rest", r->open ? r->amount_fen - r->recovered_fen : 0);
     money_doc(c, o, "overdue", r->overdue_fen);
     doc_bool(c->a, o, "late", r->overdue_fen > 0);
-    doc_str(c->a, o, "next", r->has_next ? words_day(c->a, r->next, c->h->o.today) : STR(""));
+    doc_str(c->a, o, "next", r->has_next ? words_day(c->a, r->next, c->today) : STR(""));
     doc_z(c->a, o, "state", r->open ? "追回中" : r->written_off ? "已核销" : "已追回");
     doc_z(c->a, o, "mark", r->overdue_fen > 0 ? "late" : r->open ? "ask" : r->written_off ? "no" : "yes");
 }
@@ -30,7 +30,7 @@ bool hall_claims(struct call *c, struct err *e)
     bool overdue = desk_asked(c, "overdue").len > 0;
     money_tabs(c);
     desk_done(c);
-    if (!ledger_claims(c->desk->store, c->h->o.today, overdue, c->a, &rows, e)) return false;
+    if (!ledger_claims(c->desk->store, c->today, overdue, c->a, &rows, e)) return false;
     struct json *list = doc_array(c->a, c->doc, "claims");
     VEC_EACH (const struct ledger_claim_row, r, &rows) claim_doc(c, r, doc_object(c->a, list, NULL));
     doc_bool(c->a, c->doc, "overdueOnly", overdue);
@@ -39,25 +39,32 @@ bool hall_claims(struct call *c, struct err *e)
 
 /* ---- one claim ---- */
 
-static bool claim_page(struct call *c, struct err *e)
+static bool claim_of(struct call *c, struct ledger_claim_row *out, struct err *e)
 {
     int64_t id;
     ledger_claim_rows rows = { 0 };
-    ledger_parts parts = { 0 };
-    const struct ledger_claim_row *found = NULL;
-    if (!desk_number(c, c->args[0], "追回", &id, e) ||
-        !ledger_claims(c->desk->store, c->h->o.today, false, c->a, &rows, e))
+    if (!desk_number(c, c->args[0], "追回", &id, e) || !ledger_claims(c->desk->store, c->today, false, c->a, &rows, e))
         return false;
     VEC_EACH (const struct ledger_claim_row, r, &rows) {
-        if (r->claim == id) found = r;
+        if (r->claim != id) continue;
+        *out = *r;
+        return money_in_reach(c, r->payment, e);
     }
-    if (found == NULL) return fail(e, NOT_FOUND, "没有第 %lld 号追回", (long long)id);
+    return fail(e, NOT_FOUND, "没有第 %lld 号追回", (long long)id);
+}
+
+static bool claim_page(struct call *c, struct err *e)
+{
+    ledger_parts parts = { 0 };
+    struct ledger_claim_row found;
+    if (!claim_of(c, &found, e)) return false;
+    int64_t id = found.claim;
     if (!ledger_parts_of(c->desk->store, id, c->a, &parts, e)) return false;
     money_tabs(c);
     desk_done(c);
     c->title = str_fmt(c->a, "第 %lld 号追回", (long long)id);
-    claim_doc(c, found, c->doc);
-    doc_str(c->a, c->doc, "dossier", found->dossier);
+    claim_doc(c, &found, c->doc);
+    doc_str(c->a, c->doc, "dossier", found.dossier);
     struct json *list = doc_array(c->a, c->doc, "parts");
     for (size_t i = 0; i < parts.len; i++) {
         struct json *o = doc_object(c->a, list, NULL);
@@ -65,13 +72,13 @@ static bool claim_page(struct call *c, struct err *e)
         doc_str(c->a, o, "day", words_day(c->a, parts.at[i].day, (date){ 0 }));
         money_doc(c, o, "amount", parts.at[i].amount_fen);
         money_doc(c, o, "missing", parts.at[i].missing_fen);
-        bool late = parts.at[i].missing_fen > 0 && parts.at[i].day.days < c->h->o.today.days;
+        bool late = parts.at[i].missing_fen > 0 && parts.at[i].day.days < c->today.days;
         doc_z(c->a, o, "mark", late ? "late" : parts.at[i].missing_fen > 0 ? "ask" : "yes");
         doc_z(c->a, o, "state", late ? "逾期" : parts.at[i].missing_fen > 0 ? "没有到" : "收到了");
     }
-    doc_bool(c->a, c->doc, "mayPlan", found->open && desk_is(c, ROLE_BIT(ACCOUNTANT) | ROLE_BIT(CHIEF)));
-    doc_bool(c->a, c->doc, "mayRecover", found->open && desk_is(c, ROLE_BIT(ACCOUNTANT) | ROLE_BIT(CASHIER)));
-    doc_bool(c->a, c->doc, "mayWriteOff", found->open && desk_is(c, ROLE_BIT(CHIEF)));
+    doc_bool(c->a, c->doc, "mayPlan", found.open && desk_is(c, ROLE_BIT(ACCOUNTANT) | ROLE_BIT(CHIEF)));
+    doc_bool(c->a, c->doc, "mayRecover", found.open && desk_is(c, ROLE_BIT(ACCOUNTANT) | ROLE_BIT(CASHIER)));
+    doc_bool(c->a, c->doc, "mayWriteOff", found.open && desk_is(c, ROLE_BIT(CHIEF)));
     return true;
 }
 
@@ -101,12 +108,15 @@ static bool act_on_claim(struct call *c, struct err *e)
 {
     struct store *s = c->desk->store;
     struct ledger_act act;
-    int64_t id, fen;
+    struct ledger_claim_row found;
+    int64_t fen;
     size_t count;
     str what = desk_field(c, "act"), ref = desk_field(c, "ref");
     const char *word;
     bool ok;
-    if (!desk_number(c, c->args[0], "追回", &id, e) || !money_act(c, &act, e)) return false;
+    if (!claim_of(c, &found, e)) return false;
+    act = money_act(c);
+    int64_t id = found.claim;
     if (str_eq(what, STR("plan"))) {
         struct ledger_part *parts = ARENA_ARRAY(c->a, struct ledger_part, LEDGER_PARTS_MAX);
         word = "planned";
@@ -157,7 +167,7 @@ static void add_difference(struct call *c, struct json *list, const char *what, 
     if (list->count == LINES_SHOWN) return;
     struct json *o = doc_object(c->a, list, NULL);
     doc_z(c->a, o, "what", what);
-    doc_str(c->a, o, "day", words_day(c->a, day, c->h->o.today));
+    doc_str(c->a, o, "day", words_day(c->a, day, c->today));
     doc_str(c->a, o, "reference", reference.len > 0 ? reference : STR("–"));
     money_doc(c, o, "bank", bank_fen);
     money_doc(c, o, "book", book_fen);
@@ -184,7 +194,7 @@ static void add_differences(struct call *c, const struct fund_matched *m, struct
 static void reconciled_doc(struct call *c, const struct fund_reconciled *r, struct json *o)
 {
     const struct fund_matched *m = &r->matched;
-    doc_str(c->a, o, "day", words_day(c->a, r->day, c->h->o.today));
+    doc_str(c->a, o, "day", words_day(c->a, r->day, c->today));
     doc_bool(c->a, o, "clean", r->clean);
     doc_bool(c->a, o, "agrees", r->is.agrees);
     doc_bool(c->a, o, "statement", r->has_statement);
@@ -216,7 +226,7 @@ static bool reconcile(struct call *c, struct err *e)
     int64_t fen = 0;
     str path = STR(""), balance = desk_field(c, "balance"), fund = desk_field(c, "fund");
     if (fund.len == 0) return fail(e, INVALID, "请选是哪项资金");
-    if (!money_act(c, &act, e)) return false;
+    if (!money_act_on(c, &act, e)) return false;
     if (balance.len > 0 && !fund_yuan_read(balance, &fen))
         return fail(e, INVALID, "银行余额写元，最多两位小数，例如 1234.50");
     if (attachment_text(c, "statement").len > 0 && !attachment_in(c, "statement", &path, e)) return false;

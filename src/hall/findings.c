@@ -63,7 +63,7 @@ bool hall_finding(struct call *c, struct err *e)
 {
     const struct found_policy *p = findings_policy(c->h->o.found, c->args[0]);
     if (p == NULL) return fail(e, NOT_FOUND, "没有找过政策“%.*s”", STR_ARG(c->args[0]));
-    const struct policy *q = policy_on(c->h->p, program_policy(c->h->p, p->name)->id, c->h->o.rule_day);
+    const struct policy *q = policy_on(c->h->p, program_policy(c->h->p, p->name)->id, c->rule_day);
     uint64_t most = 0;
     c->title = p->name;
     add_counts(c, p, c->doc);

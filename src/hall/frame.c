@@ -158,7 +158,7 @@ static struct json *frame_of(struct call *c)
     doc_str(c->a, f, "csrf", c->who.csrf);
     doc_bool(c->a, f, "large", large);
     doc_str(c->a, f, "problem", c->problem);
-    doc_str(c->a, f, "today", words_day(c->a, c->h->o.today, (date){ 0 }));
+    doc_str(c->a, f, "today", words_day(c->a, c->today, (date){ 0 }));
     str back = c->route != NULL && c->route->method == HTTP_GET ? c->q->target : STR("/");
     doc_str(c->a, f, "sizeHref",
             words_href(c->a, large ? "/text-size?to=usual&back=" : "/text-size?to=large&back=", back, ""));

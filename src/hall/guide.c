@@ -10,7 +10,7 @@ static bool in_force(const struct hall *h, const struct policy *q)
 
 static void add_policy(struct call *c, const struct policy *q, struct json *list)
 {
-    const struct policy *now = policy_on(c->h->p, q->id, c->h->o.rule_day);
+    const struct policy *now = policy_on(c->h->p, q->id, c->rule_day);
     const struct ast_field *note = decl_field(now->decl, FIELD_POLICY_NOTE);
     struct json *o = doc_object(c->a, list, NULL);
     doc_str(c->a, o, "name", q->name);
@@ -82,9 +82,7 @@ bool hall_policy(struct call *c, struct err *e)
     const struct policy *q = program_policy(c->h->p, c->args[0]);
     if (q == NULL) return fail(e, NOT_FOUND, "没有政策“%.*s”；到“查政策”里找一找", STR_ARG(c->args[0]));
     struct json nothing = { .kind = JSON_OBJECT };
-    struct question ask = {
-        .policy = q->name, .facts = &nothing, .today = c->h->o.today, .rule_day = c->h->o.rule_day
-    };
+    struct question ask = { .policy = q->name, .facts = &nothing, .today = c->today, .rule_day = c->rule_day };
     struct explanation x;
     if (!answer(&x, c->h->o.set, &ask, c->a, e)) return false;
     c->title = q->name;

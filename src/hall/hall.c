@@ -209,6 +209,14 @@ static int64_t now_seconds(const struct hall *h)
     return (int64_t)time(NULL);
 }
 
+static struct call call_new(struct hall *h, unsigned thread, const struct http_request *q, struct http_answer *r)
+{
+    struct call c = { .h = h, .desk = &h->desks[thread], .q = q, .r = r, .a = q->a, .now = now_seconds(h) };
+    c.today = h->o.follows_clock ? date_today() : h->o.today;
+    c.rule_day = h->o.follows_clock ? c.today : h->o.rule_day;
+    return c;
+}
+
 static bool handle(struct call *c, struct err *e)
 {
     if (!find_route(c, e)) return false;
@@ -235,7 +243,8 @@ static bool handle_once(struct call *c, struct err *e)
     bool known = false;
     int64_t status = 0;
     str body = { 0 }, what = str_fmt(c->a, "%.*s\n%.*s", STR_ARG(c->q->target), STR_ARG(c->q->body));
-    if (!find_route(c, e) || !find_out_who(c, &nobody)) return handle(c, e);
+    if (!find_route(c, e)) return handle(c, e);
+    if (!find_out_who(c, &nobody)) return c->status == 429 ? (*e = nobody, false) : handle(c, e);
     if (!once_key(c, &key)) return handle(c, e);
     if (!crypto_sm3_hex(what, hash, e) ||
         !access_once(c->desk->store, c->who.account, key, str_of(hash), c->a, &known, &status, &body, e))
@@ -258,15 +267,10 @@ static bool handle_once(struct call *c, struct err *e)
 void hall_handle(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r)
 {
     struct hall *h = ctx;
-    struct call c = { .h = h,
-                      .desk = &h->desks[thread],
-                      .q = q,
-                      .r = r,
-                      .a = q->a,
-                      .now = now_seconds(h),
-                      .doc = doc_new(q->a),
-                      .status = 404,
-                      .wants_json = prefers_json(q) };
+    struct call c = call_new(h, thread, q, r);
+    c.doc = doc_new(q->a);
+    c.status = 404;
+    c.wants_json = prefers_json(q);
     struct err e = { 0 };
     if (frame_asset(&c)) return;
     if (!handle_once(&c, &e))
@@ -283,9 +287,8 @@ uint32_t hall_body_bytes(void *ctx, unsigned thread, const struct http_request *
     struct hall *h = ctx;
     struct err e = { 0 };
     struct http_answer unused = { .a = q->a };
-    struct call c = {
-        .h = h, .desk = &h->desks[thread], .q = q, .r = &unused, .a = q->a, .now = now_seconds(h), .counted = true
-    };
+    struct call c = call_new(h, thread, q, &unused);
+    c.counted = true;
     bool files = str_starts(http_field(q, "content-type"), STR("multipart/form-data"));
     if (!files || !find_route(&c, &e) || (c.route->roles & ~(uint32_t)(MONEY | ROLE_BIT(REVIEWER))) != 0 ||
         c.route->roles == 0 || !find_out_who(&c, &e) || !may_come_in(&c, &e))

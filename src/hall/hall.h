@@ -18,9 +18,10 @@ struct hall_options {
     const struct pool *pool;
     const struct findings *found; /* with reasons (SCAN_FIRST) */
     str db;
-    date today, rule_day;
-    str place;                        /* whose hall it is: 乐业市 */
-    bool secure;                      /* reached through TLS: cookies say so */
+    date today, rule_day; /* of the findings, and of all that is done */
+    bool follows_clock; /* a hall that is open overnight: what is done is done on the day it is, by that day's rules */
+    str place;          /* whose hall it is: 乐业市 */
+    bool secure;        /* reached through TLS: cookies say so */
     const struct vault_key *vault;    /* NULL: no one-time digits */
     const struct pack_set *plan_sets; /* other packs whose plans are shown beside the hall's own */
     size_t plan_set_count;

@@ -80,6 +80,7 @@ struct call {
     VEC(str) attachments; /* paths that end with this request */
     str args[CALL_ARGS_MAX];
     int64_t now;
+    date today, rule_day; /* of this request */
     struct json *doc;
     str title; /* of the page; the route's unless a handler says more */
     unsigned template;
@@ -195,7 +196,11 @@ bool desk_day(struct call *c, const char *name, date usual, date *out, struct er
 
 /* -- money.c -- */
 enum { MONEY_LOOKS = MONEY | ROLE_BIT(REVIEWER) | CHECKS };
-bool money_act(struct call *c, struct ledger_act *out, struct err *e); /* who, with which roles, on which day */
+struct ledger_act money_act(struct call *c); /* who, with which roles, today */
+/* The same on the day the form says: for what happened outside, at the bank. */
+bool money_act_on(struct call *c, struct ledger_act *out, struct err *e);
+/* DENIED when a payment is somebody's of another region. */
+bool money_in_reach(struct call *c, int64_t payment, struct err *e);
 bool money_typed(struct call *c, const char *name, int64_t *fen, struct err *e);
 /* key: "1,234.50", "–" for nothing, for tables; keyYuan: "0.00", for sentences; keyFen: the number. */
 void money_doc(struct call *c, struct json *o, const char *key, int64_t fen);

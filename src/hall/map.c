@@ -50,7 +50,7 @@ static bool count(struct call *c, struct err *e)
     pthread_mutex_lock(&k->lock);
     if (!k->counted && has_counted(c->h->p)) {
         struct gauge g = { .p = c->h->p };
-        month now = date_month(c->h->o.today);
+        month now = date_month(c->today);
         g.job = (struct tally_job){ .vocab = c->h->o.vocab,
                                     .pool = c->h->o.pool,
                                     .by = STR("常住地,所在地"),

@@ -6,16 +6,23 @@
 
 enum { MONTHS_SHOWN = 12 };
 
-bool money_act(struct call *c, struct ledger_act *out, struct err *e)
+struct ledger_act money_act(struct call *c)
 {
     static const uint32_t roles[ROLES] = { [ROLE_ACCOUNTANT] = LEDGER_ACCOUNTANT,
                                            [ROLE_REVIEWER] = LEDGER_REVIEWER,
                                            [ROLE_CASHIER] = LEDGER_CASHIER,
                                            [ROLE_CHIEF] = LEDGER_CHIEF };
-    *out = (struct ledger_act){
-        .who = c->who.name, .roles = roles[c->who.role], .reason = desk_field(c, "reason"), .clock_ms = c->now * 1000
-    };
-    return desk_day(c, "day", c->h->o.today, &out->day, e);
+    return (struct ledger_act){ .who = c->who.name,
+                                .roles = roles[c->who.role],
+                                .reason = desk_field(c, "reason"),
+                                .day = c->today,
+                                .clock_ms = c->now * 1000 };
+}
+
+bool money_act_on(struct call *c, struct ledger_act *out, struct err *e)
+{
+    *out = money_act(c);
+    return desk_day(c, "day", c->today, &out->day, e);
 }
 
 bool money_typed(struct call *c, const char *name, int64_t *fen, struct err *e)
@@ -115,7 +122,7 @@ static bool add_todos(struct call *c, const ledger_line_rows *lines, struct err 
     dossier_owed_list owed = { 0 };
     int64_t in[BATCH_CANCELLED + 1] = { 0 }, returned = 0, waiting = 0;
     if (!ledger_batches(c->desk->store, STR(""), c->a, &batches, e) ||
-        !ledger_claims(c->desk->store, c->h->o.today, true, c->a, &overdue, e) ||
+        !ledger_claims(c->desk->store, c->today, true, c->a, &overdue, e) ||
         !dossier_owed_of(c->desk->dossiers, c->a, &owed, e))
         return false;
     VEC_EACH (const struct ledger_batch_row, b, &batches) in[b->is.state]++;
@@ -155,7 +162,8 @@ static bool open_line(struct call *c, struct err *e)
 {
     struct ledger_act act;
     int64_t year = 0, id = 0;
-    if (!money_act(c, &act, e) || !desk_number(c, desk_field(c, "year"), "年度", &year, e)) return false;
+    act = money_act(c);
+    if (!desk_number(c, desk_field(c, "year"), "年度", &year, e)) return false;
     struct ledger_line l = { desk_field(c, "fund"), desk_field(c, "level"), desk_field(c, "item"),
                              year > 9999 ? 0 : (int32_t)year };
     if (l.item.len == 0) return fail(e, INVALID, "请写预算科目，例如 社会保险补贴");
@@ -225,8 +233,8 @@ bool hall_fund(struct call *c, struct err *e)
     doc_str(c->a, c->doc, "action", words_href(c->a, "/money/funds/", fund, ""));
     doc_str(c->a, c->doc, "reportHref", words_href(c->a, "/money/funds/", fund, "/report"));
     char year[DATE_TEXT], month_[MONTH_TEXT];
-    date_text(c->h->o.today, year);
-    month_text(date_month(c->h->o.today), month_);
+    date_text(c->today, year);
+    month_text(date_month(c->today), month_);
     doc_fmt(c->a, c->doc, "yearStart", "%.4s-01", year);
     doc_str(c->a, c->doc, "thisMonth", str_dup(c->a, str_of(month_)));
     add_months(c, &months);
@@ -247,7 +255,7 @@ static bool act_on_fund(struct call *c, struct err *e)
     str what = desk_field(c, "act"), ref = desk_field(c, "ref"), fund = c->args[0];
     bool cut = str_eq(what, STR("cut")), budget = cut || str_eq(what, STR("budget"));
     const char *word = "budget";
-    if (!money_act(c, &act, e)) return false;
+    act = money_act(c);
     if (str_eq(what, STR("close")) || str_eq(what, STR("reopen"))) {
         bool close = str_eq(what, STR("close"));
         word = close ? "closed" : "reopened";
@@ -256,7 +264,9 @@ static bool act_on_fund(struct call *c, struct err *e)
     } else if (str_eq(what, STR("deposit"))) {
         word = "deposit";
         if (ref.len == 0) return fail(e, INVALID, "请写凭证号");
-        if (!money_typed(c, "amount", &fen, e) || !ledger_deposit(s, &act, fund, fen, ref, e)) return false;
+        if (!money_act_on(c, &act, e) || !money_typed(c, "amount", &fen, e) ||
+            !ledger_deposit(s, &act, fund, fen, ref, e))
+            return false;
     } else if (budget || str_eq(what, STR("commit"))) {
         if (ref.len == 0) return fail(e, INVALID, budget ? "请写预算的文号" : "请写为哪份名单、哪件办件承诺");
         if (!desk_number(c, desk_field(c, "line"), "预算行", &line, e) || !money_typed(c, "amount", &fen, e))
@@ -280,7 +290,7 @@ bool hall_fund_act(struct call *c, struct err *e)
 
 bool hall_fund_report(struct call *c, struct err *e)
 {
-    month to = date_month(c->h->o.today), from = { to.index / 12 * 12 };
+    month to = date_month(c->today), from = { to.index / 12 * 12 };
     str a = desk_asked(c, "from"), b = desk_asked(c, "to"), ending = attachment_ending(c);
     if ((a.len > 0 && !month_parse(a, &from)) || (b.len > 0 && !month_parse(b, &to)))
         return fail(e, INVALID, "月份写成 2026-03 这样");

@@ -72,7 +72,8 @@ static bool again(struct call *c, struct err *e)
     int64_t line;
     str title = desk_field(c, "title");
     if (title.len == 0) return fail(e, INVALID, "请写批次的标题，例如 二月再付");
-    if (!money_act(c, &act, e) || !desk_number(c, desk_field(c, "line"), "预算行", &line, e)) return false;
+    act = money_act(c);
+    if (!desk_number(c, desk_field(c, "line"), "预算行", &line, e)) return false;
     if (!ledger_prepare_again(c->desk->store, &act, line, title, &p, e)) return false;
     desk_back(c, str_fmt(c->a, "/money/batches/%lld", (long long)p.batch), "prepared");
     return true;
@@ -111,13 +112,14 @@ static bool whom(struct call *c, const struct ledger_payment_row *r, bool *known
 {
     struct err absent = { 0 };
     struct dossier d;
-    int64_t id;
+    int64_t id, payee;
     uint16_t entity;
     *known = false;
     if (r->dossier.len > 0 && dossier_number_read(r->dossier, &id, &absent) &&
-        dossier_get(c->desk->dossiers, id, c->a, &d, &absent)) {
+        dossier_get(c->desk->dossiers, id, c->a, &d, &absent) && str_to_i64(r->subject, &payee) && payee == d.subject) {
         entity = d.entity, id = d.subject;
     } else {
+        if (absent.code == ERR_IO || absent.code == ERR_AWAY || absent.code == ERR_MEMORY) return *e = absent, false;
         absent = (struct err){ 0 };
         if (!registry_find(c->desk->registry, STR(""), r->subject, &entity, &id, &absent))
             return absent.code == ERR_NOT_FOUND || absent.code == ERR_INVALID || (*e = absent, false);
@@ -126,6 +128,15 @@ static bool whom(struct call *c, const struct ledger_payment_row *r, bool *known
     *known = subject_load(c, entity, id, s, &why);
     /* of no region: as if the register did not know them, else nobody of a region could put their account right */
     return *known || (why.code == ERR_DENIED && s->place_count == 0) || (*e = why, false);
+}
+
+bool money_in_reach(struct call *c, int64_t payment, struct err *e)
+{
+    struct one o = { .c = c };
+    struct ledger_wanted w = { .any_state = true, .number = payment };
+    struct subject s;
+    bool known;
+    return ledger_payments(c->desk->store, &w, keep, &o, e) && (!o.found || whom(c, &o.row, &known, &s, e));
 }
 
 static bool load_payment(struct call *c, struct ledger_payment_row *row, struct err *e)
@@ -159,7 +170,7 @@ static bool load_payment(struct call *c, struct ledger_payment_row *row, struct 
 static bool add_claims(struct call *c, int64_t payment, struct err *e)
 {
     ledger_claim_rows rows = { 0 };
-    if (!ledger_claims(c->desk->store, c->h->o.today, false, c->a, &rows, e)) return false;
+    if (!ledger_claims(c->desk->store, c->today, false, c->a, &rows, e)) return false;
     struct json *list = doc_array(c->a, c->doc, "claims");
     VEC_EACH (const struct ledger_claim_row, r, &rows) {
         if (r->payment != payment) continue;
@@ -200,7 +211,7 @@ static bool act_on_payment(struct call *c, const struct ledger_payment_row *row,
     str what = desk_field(c, "act"), ref = desk_field(c, "ref"), back = str_fmt(c->a, "%.*s", STR_ARG(c->q->path));
     const char *word;
     bool ok;
-    if (!money_act(c, &act, e)) return false;
+    act = money_act(c);
     if (str_eq(what, STR("repair"))) {
         word = "repaired";
         ok = ledger_repair(s, &act, row->number, desk_field(c, "name"), desk_field(c, "account"), e);

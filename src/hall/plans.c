@@ -57,13 +57,13 @@ bool hall_plans(struct call *c, struct err *e)
     struct json *running = doc_array(c->a, c->doc, "running");
     struct json over = { .kind = JSON_ARRAY };
     VEC_EACH (const struct board_plan, k, &b->plans) {
-        bool ended = k->head->to.days < c->h->o.today.days;
+        bool ended = k->head->to.days < c->today.days;
         add_plan(c, k, &k->now, doc_object(c->a, ended ? &over : running, NULL));
     }
     doc_int(c->a, c->doc, "runningCount", (int64_t)running->count);
     doc_bool(c->a, c->doc, "anyOver", over.count > 0);
     *doc_add(c->a, c->doc, "over") = over;
-    doc_str(c->a, c->doc, "day", words_day(c->a, c->h->o.today, (date){ 0 }));
+    doc_str(c->a, c->doc, "day", words_day(c->a, c->today, (date){ 0 }));
     return true;
 }
 
@@ -94,7 +94,7 @@ static bool ask(struct call *c, struct asked *k, struct err *e)
     k->plan = find_plan(k->board, c->args[0]);
     if (k->plan == NULL) return fail(e, NOT_FOUND, "没有规划“%.*s”；到“规划”里找一找", STR_ARG(c->args[0]));
     if (area.len == 0) area = k->plan->area;
-    bool today = k->day.days == c->h->o.today.days, here = str_eq(area, k->plan->area);
+    bool today = k->day.days == c->today.days, here = str_eq(area, k->plan->area);
     k->v = &k->plan->now;
     if (!today || !here) {
         plan_evaluate(c->a, k->plan->book->p, k->plan->head, area, k->day, &k->plan->book->figures, &k->other);

@@ -44,7 +44,7 @@ bool hall_pool(struct call *c, struct err *e)
         doc_str(c->a, o, "rows", words_count(c->a, (uint64_t)d->rows));
         doc_str(c->a, o, "bad", words_count(c->a, (uint64_t)d->bad));
         doc_str(c->a, o, "state", d->state);
-        doc_str(c->a, o, "asOf", words_day(c->a, d->as_of, c->h->o.today));
+        doc_str(c->a, o, "asOf", words_day(c->a, d->as_of, c->today));
     }
     return true;
 }

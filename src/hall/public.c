@@ -22,7 +22,7 @@ static void add_registers(struct call *c)
 bool hall_publicity(struct call *c, struct err *e)
 {
     dossier_published_list all = { 0 };
-    if (!dossier_publicity(c->desk->dossiers, c->h->o.today, c->a, &all, e)) return false;
+    if (!dossier_publicity(c->desk->dossiers, c->today, c->a, &all, e)) return false;
     struct json *list = doc_array(c->a, c->doc, "published");
     VEC_EACH (const struct dossier_published, p, &all) {
         struct json *o = doc_object(c->a, list, NULL);
@@ -30,8 +30,8 @@ bool hall_publicity(struct call *c, struct err *e)
         dossier_number(p->id, number);
         doc_str(c->a, o, "number", str_dup(c->a, str_of(number)));
         doc_str(c->a, o, "line", p->line);
-        doc_str(c->a, o, "from", words_day(c->a, p->from, c->h->o.today));
-        doc_str(c->a, o, "until", words_day(c->a, p->until, c->h->o.today));
+        doc_str(c->a, o, "from", words_day(c->a, p->from, c->today));
+        doc_str(c->a, o, "until", words_day(c->a, p->until, c->today));
     }
     doc_str(c->a, c->doc, "count", all.len > 0 ? words_count(c->a, all.len) : STR(""));
     add_registers(c);
@@ -55,8 +55,8 @@ bool hall_public_register(struct call *c, struct err *e)
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "name", s->name);
         doc_str(c->a, o, "number", s->number);
-        doc_str(c->a, o, "since", words_day(c->a, s->since, c->h->o.today));
-        doc_str(c->a, o, "ends", s->has_ends ? words_day(c->a, s->ends, c->h->o.today) : STR(""));
+        doc_str(c->a, o, "since", words_day(c->a, s->since, c->today));
+        doc_str(c->a, o, "ends", s->has_ends ? words_day(c->a, s->ends, c->today) : STR(""));
     }
     return true;
 }
@@ -95,7 +95,7 @@ bool hall_verify(struct call *c, struct err *e)
     doc_str(c->a, c->doc, "code", code);
     doc_bool(c->a, c->doc, "ready", c->h->o.signer != NULL);
     if (code.len == 0 || c->h->o.signer == NULL) return true;
-    if (certificate_check(c->desk->store, code, c->h->o.today, c->h->o.signer, c->a, &k, &state, &why)) {
+    if (certificate_check(c->desk->store, code, c->today, c->h->o.signer, c->a, &k, &state, &why)) {
         certificate_doc(c, &k, state);
         return true;
     }

@@ -11,7 +11,7 @@ struct dossier_act case_staff(struct call *c)
     return (struct dossier_act){ .who = c->who.name,
                                  .role = str_of(access_role_zh(c->who.role)),
                                  .office = c->who.region_count > 0 ? c->who.regions[0] : STR(""),
-                                 .day = c->h->o.today,
+                                 .day = c->today,
                                  .reason = desk_field(c, "reason"),
                                  .clock_ms = c->now * 1000 };
 }
@@ -49,7 +49,7 @@ static bool lines_of(struct call *c, str service, dossier_lines *out, struct err
                                .service = service,
                                .holder = mine.len > 0 ? c->who.name : STR(""),
                                .free = desk_asked(c, "free").len > 0,
-                               .day = c->h->o.today,
+                               .day = c->today,
                                .max = QUEUE_SHOWN };
     size_t regions = c->who.region_count;
     for (size_t i = 0; i < regions || i == 0; i++) {
@@ -141,7 +141,7 @@ static bool lane_row(struct call *c, const struct dossier_line *l, struct json *
     const char *can = doable(c, &d);
     if (can[0] == '\0') return true;
     struct err why = { 0 };
-    bool asked = dossier_guide(c->desk->dossiers, d.name, d.subject, d.answers, c->h->o.today, c->a, &g, &why);
+    bool asked = dossier_guide(c->desk->dossiers, d.name, d.subject, d.answers, c->today, c->a, &g, &why);
     bool yes = asked && g.outlook == VERDICT_QUALIFIED, assumed = false;
     str amount = STR("");
     VEC_EACH (const struct explanation, x, &g.verdicts) {
@@ -153,8 +153,8 @@ static bool lane_row(struct call *c, const struct dossier_line *l, struct json *
     doc_str(c->a, o, "number", str_dup(c->a, str_of(number)));
     doc_str(c->a, o, "href", str_fmt(c->a, "/cases/%s", number));
     doc_fmt(c->a, o, "pick", "%s:%lld", number, (long long)d.revision);
-    doc_str(c->a, o, "opened", words_day(c->a, d.opened, c->h->o.today));
-    doc_str(c->a, o, "due", l->has_due ? words_day(c->a, l->due, c->h->o.today) : STR(""));
+    doc_str(c->a, o, "opened", words_day(c->a, d.opened, c->today));
+    doc_str(c->a, o, "due", l->has_due ? words_day(c->a, l->due, c->today) : STR(""));
     doc_z(c->a, o, "verdict", asked ? verdict_zh(g.outlook) : "算不出");
     doc_z(c->a, o, "mark", yes ? "yes" : asked && g.outlook == VERDICT_PENDING ? "ask" : "no");
     doc_bool(c->a, o, "yes", yes);

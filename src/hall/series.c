@@ -35,7 +35,7 @@ static bool add_counted(struct call *c, struct known *k, struct err *e)
     size_t logged = k->list.len;
     for (size_t i = 0; i < g->asked; i++) {
         if (&g->p->indicators.at[g->which.at[i]] == k->x)
-            gauge_observe_one(g, i, gauge_region(c->h->p), c->h->o.today, c->a, &now);
+            gauge_observe_one(g, i, gauge_region(c->h->p), c->today, c->a, &now);
     }
     VEC_EACH (struct observation, o, &now.list) {
         bool there = false;

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { PAGE = 100, MARK_DIGITS_MAX = 20 };
+enum { PAGE = 100, MARK_DIGITS_MAX = 20, CHANGES_MOST = 100000 /* beyond it a new snapshot is less work */ };
 
 /* Batch and its fingerprint: the same number in a database that was put back from a backup is another batch. */
 static bool mark_text(struct call *c, int64_t batch, str *out, struct err *e)
@@ -24,8 +24,11 @@ static bool mark_read(struct call *c, str text, int64_t *batch, bool *known, str
     bool ok =
         str_split(&rest, '.', &digits) && digits.len <= MARK_DIGITS_MAX && str_to_i64(digits, batch) && *batch >= 0;
     if (!ok) return fail(e, INVALID, "since 要写上一次回答里的 mark，不是“%.*s”", STR_ARG(text));
-    if (!mark_text(c, *batch, &again, e)) return false;
-    *known = str_eq(again, text);
+    int64_t last;
+    if (!mark_text(c, *batch, &again, e) || !registry_last_drop(c->desk->registry, &last, e)) return false;
+    bool there =
+        *batch > 0 ? !str_ends(again, STR(".")) : last == 0; /* a batch there is, or the mark of an empty register */
+    *known = there && str_eq(again, text);
     return true;
 }
 
@@ -108,19 +111,6 @@ static bool first_mark(struct call *c, str *out, struct err *e)
     return registry_last_drop(c->desk->registry, &batch, e) && mark_text(c, batch, out, e);
 }
 
-static bool snapshot(struct call *c, struct err *e)
-{
-    const struct entity *en;
-    registry_numbers ids = { 0 };
-    int64_t after;
-    str mark;
-    if (!asked_entity(c, &en, &after, e) || !first_mark(c, &mark, e) ||
-        !registry_roll(c->desk->registry, en->id, after, PAGE, c->a, &ids, e))
-        return false;
-    add_way(c, en, "", mark, ids.at, ids.len);
-    return add_all(c, en, ids.at, ids.len, e);
-}
-
 static int by_number(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -134,6 +124,7 @@ static bool changed_numbers(struct call *c, const struct entity *en, int64_t sin
     registry_changes changes = { 0 };
     registry_numbers found = { 0 };
     if (!registry_changed(c->desk->registry, since, all, c->a, &changes, e)) return false;
+    *all = *all || changes.len > CHANGES_MOST;
     VEC_EACH (const struct registry_change, x, &changes) {
         if (x->entity == en->id && x->id > after) *vec_push(c->a, &found) = x->id;
     }
@@ -144,30 +135,41 @@ static bool changed_numbers(struct call *c, const struct entity *en, int64_t sin
     return true;
 }
 
-static bool changes(struct call *c, struct err *e)
+/* One moment of the register, and one entry in the journal for each look at once. */
+static bool at_once(struct call *c, const struct entity *en, const registry_numbers *ids, struct err *e)
+{
+    if (!store_begin(c->desk->store, e)) return false;
+    if (add_all(c, en, ids->at, ids->len, e)) return store_commit(c->desk->store, e);
+    store_rollback(c->desk->store);
+    return false;
+}
+
+bool hall_entities(struct call *c, struct err *e)
+{
+    const struct entity *en;
+    registry_numbers ids = { 0 };
+    int64_t after;
+    str mark;
+    if (!asked_entity(c, &en, &after, e) || !first_mark(c, &mark, e) ||
+        !registry_roll(c->desk->registry, en->id, after, PAGE, c->a, &ids, e))
+        return false;
+    add_way(c, en, "", mark, ids.at, ids.len);
+    return at_once(c, en, &ids, e);
+}
+
+bool hall_entity_changes(struct call *c, struct err *e)
 {
     const struct entity *en;
     registry_numbers ids = { 0 };
     int64_t after, since;
     bool known, all = false;
     str mark, from = http_form_get(&c->query, STR("since"));
-    if (!asked_entity(c, &en, &after, e) || !mark_read(c, from, &since, &known, e) || !first_mark(c, &mark, e))
+    if (!asked_entity(c, &en, &after, e) || !mark_read(c, from, &since, &known, e) || !first_mark(c, &mark, e) ||
+        (known && !changed_numbers(c, en, since, after, &all, &ids, e)))
         return false;
-    if (known && !changed_numbers(c, en, since, after, &all, &ids, e)) return false;
     if (!known || all) ids.len = 0;
-    doc_bool(c->a, c->doc, "anew", !known || all); /* a whole list was taken in, or this is another database */
+    doc_bool(c->a, c->doc, "anew",
+             !known || all); /* a whole list was taken in, too much changed, or another database */
     add_way(c, en, str_fmt(c->a, "/changes?since=%.*s", STR_ARG(from)).p, mark, ids.at, ids.len);
-    return add_all(c, en, ids.at, ids.len, e);
+    return at_once(c, en, &ids, e);
 }
-
-/* One moment of the register, and one entry in the journal for each look at once. */
-static bool at_once(struct call *c, bool (*fill)(struct call *, struct err *), struct err *e)
-{
-    if (!store_begin(c->desk->store, e)) return false;
-    if (fill(c, e)) return store_commit(c->desk->store, e);
-    store_rollback(c->desk->store);
-    return false;
-}
-
-bool hall_entities(struct call *c, struct err *e) { return at_once(c, snapshot, e); }
-bool hall_entity_changes(struct call *c, struct err *e) { return at_once(c, changes, e); }

@@ -8,7 +8,7 @@ static void run_examples(struct call *c, struct json *doc)
     struct json failed = { .kind = JSON_ARRAY };
     for (size_t i = 0; i < p->examples.len; i++) {
         autoarena *scratch = arena_new("example", 0);
-        struct example_result r = example_run(p, &p->examples.at[i], c->h->o.today, scratch, c->a, NULL);
+        struct example_result r = example_run(p, &p->examples.at[i], c->today, scratch, c->a, NULL);
         passed += r.passed;
         if (r.passed) continue;
         struct json *o = doc_object(c->a, &failed, NULL);

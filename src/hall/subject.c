@@ -70,8 +70,8 @@ void subject_head(struct call *c, const struct subject *s, struct json *doc)
     doc_str(c->a, o, "idNumber", shown(c, s, "身份证号"));
     doc_str(c->a, o, "sex", shown(c, s, "性别"));
     doc_str(c->a, o, "home", shown(c, s, "常住地"));
-    if (date_parse(subject_value(s, "出生日期"), &birth))
-        doc_fmt(c->a, o, "age", "%lld 岁", (long long)date_age_years(birth, c->h->o.today));
+    if (date_parse(shown(c, s, "出生日期"), &birth)) /* who may not see the day does not see the age */
+        doc_fmt(c->a, o, "age", "%lld 岁", (long long)date_age_years(birth, c->today));
 }
 
 void subject_record(struct call *c, const struct subject *s, struct json *doc)
@@ -91,7 +91,7 @@ void subject_record(struct call *c, const struct subject *s, struct json *doc)
                                               : value);
         doc_bool(c->a, o, "masked", !str_eq(value, v->value));
         doc_str(c->a, o, "origin", v->origin);
-        doc_str(c->a, o, "asOf", words_day(c->a, v->as_of, c->h->o.today));
+        doc_str(c->a, o, "asOf", words_day(c->a, v->as_of, c->today));
     }
     *doc_add(c->a, doc, "fields") = fields;
     *doc_add(c->a, doc, "absent") = absent;
@@ -134,7 +134,7 @@ static str service_href(struct call *c, uint32_t policy)
 {
     const struct policy *newest = program_policy(c->h->p, c->h->p->policies.at[policy].name);
     VEC_EACH (const struct service, s, &c->h->p->services) {
-        if (program_service(c->h->p, s->name) != s || service_on(c->h->p, s->id, c->h->o.rule_day) == NULL) continue;
+        if (program_service(c->h->p, s->name) != s || service_on(c->h->p, s->id, c->rule_day) == NULL) continue;
         VEC_EACH (const uint32_t, q, &s->policies) {
             if (*q == newest->id) return words_href(c->a, "/me/apply/", s->name, "");
         }
@@ -153,7 +153,7 @@ static void add_entitlement(struct call *c, const struct found_policy *p, uint32
     enum verdict_kind kind = (enum verdict_kind)(*found_byte(p->kinds, row) & FOUND_KIND);
     const struct policy *q = program_policy(c->h->p, p->name);
     if (kind == VERDICT_NOT_IN_FORCE || q == NULL) return;
-    q = policy_on(c->h->p, q->id, c->h->o.rule_day);
+    q = policy_on(c->h->p, q->id, c->rule_day);
     uint8_t stop = p->stops.at != NULL ? *found_byte(p->stops, row) & STOP_MAX : 0;
     const struct criterion *k = stop > 0 && stop <= q->criteria.len ? &q->criteria.at[stop - 1] : NULL;
     const struct ast_field *said =
@@ -198,7 +198,7 @@ void subject_entitlements(struct call *c, const struct subject *s, const char *b
 bool subject_why(struct call *c, const struct subject *s, str name, struct json *doc, struct err *e)
 {
     const struct policy *q = program_policy(c->h->p, name);
-    struct question ask = { .policy = name, .today = c->h->o.today, .rule_day = c->h->o.rule_day };
+    struct question ask = { .policy = name, .today = c->today, .rule_day = c->rule_day };
     struct explanation x;
     if (q == NULL || q->entity != s->entity) return fail(e, NOT_FOUND, "没有政策“%.*s”", STR_ARG(name));
     if (!s->in_pool) return fail(e, NOT_FOUND, "登记库里还没有这个人的资料");

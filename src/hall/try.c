@@ -9,7 +9,7 @@ bool hall_try_list(struct call *c, struct err *e)
     (void)e;
     struct json *list = doc_array(c->a, c->doc, "policies");
     VEC_EACH (const struct policy, q, &c->h->p->policies) {
-        bool shown = program_policy(c->h->p, q->name) == q && policy_on(c->h->p, q->id, c->h->o.rule_day) != NULL;
+        bool shown = program_policy(c->h->p, q->name) == q && policy_on(c->h->p, q->id, c->rule_day) != NULL;
         if (!shown) continue;
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "name", q->name);
@@ -54,9 +54,7 @@ static struct json *facts_of(struct call *c, const struct tried *t)
 
 static bool try_now(struct call *c, const struct policy *q, const struct tried *t, struct explanation *x, struct err *e)
 {
-    struct question ask = {
-        .policy = q->name, .facts = facts_of(c, t), .today = c->h->o.today, .rule_day = c->h->o.rule_day
-    };
+    struct question ask = { .policy = q->name, .facts = facts_of(c, t), .today = c->today, .rule_day = c->rule_day };
     return answer(x, c->h->o.set, &ask, c->a, e);
 }
 

@@ -24,7 +24,7 @@ static struct alarm_act act_of(const struct call *c, const struct alarm *x)
     struct alarm_act act = { .who = c->who.name,
                              .roles = c->who.region_count > 0 ? roles_of(c) : 0,
                              .office = c->who.region_count > 0 ? c->who.regions[0] : STR(""),
-                             .day = c->h->o.today,
+                             .day = c->today,
                              .reason = str_trim(http_form_get(&c->form, STR("reason"))),
                              .clock_ms = c->now * 1000 };
     for (size_t i = 0; x != NULL && i < c->who.region_count; i++) {
@@ -70,7 +70,7 @@ static const char *light_word(const struct alarm *x, enum alarm_light l)
 
 static void add_case(struct call *c, const struct alarm *x, const access_accounts *names, struct json *o)
 {
-    enum alarm_light l = alarm_light_of(x, c->h->o.today);
+    enum alarm_light l = alarm_light_of(x, c->today);
     doc_int(c->a, o, "number", x->id);
     doc_fmt(c->a, o, "href", "/warnings/%" PRId64, x->id);
     doc_str(c->a, o, "rule", x->rule);
@@ -90,10 +90,10 @@ static void add_case(struct call *c, const struct alarm *x, const access_account
     doc_str(c->a, o, "office", board_area(c, c->h->p, x->office));
     doc_str(c->a, o, "holder", x->holder.len > 0 ? called(names, x->holder) : STR(""));
     doc_bool(c->a, o, "hasDue", x->has_due && x->state < ALARM_DONE);
-    doc_str(c->a, o, "due", x->has_due && x->state < ALARM_DONE ? words_day(c->a, x->due, c->h->o.today) : STR(""));
+    doc_str(c->a, o, "due", x->has_due && x->state < ALARM_DONE ? words_day(c->a, x->due, c->today) : STR(""));
     doc_z(c->a, o, "light", light_mark(l));
     doc_z(c->a, o, "lightWord", light_word(x, l));
-    doc_str(c->a, o, "opened", words_day(c->a, x->opened, c->h->o.today));
+    doc_str(c->a, o, "opened", words_day(c->a, x->opened, c->today));
 }
 
 /* ---- the list ---- */
@@ -111,11 +111,11 @@ static bool add_rules(struct call *c, const struct board *b, struct err *e)
     VEC_EACH (const struct warning, w, &c->h->p->warnings) {
         size_t areas;
         str ready;
-        if (!alarm_ready(c->desk->store, c->h->p, w, &b->log, c->h->o.today, c->a, &areas, &ready, e)) return false;
+        if (!alarm_ready(c->desk->store, c->h->p, w, &b->log, c->today, c->a, &areas, &ready, e)) return false;
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "name", w->name);
         doc_z(c->a, o, "level", alarm_level_zh(w->level));
-        doc_str(c->a, o, "says", alarm_rule_text(c->h->p, w, c->h->o.today, c->a));
+        doc_str(c->a, o, "says", alarm_rule_text(c->h->p, w, c->today, c->a));
         doc_int(c->a, o, "areas", (int64_t)areas);
         doc_str(c->a, o, "ready", ready);
         doc_str(c->a, o, "href", words_href(c->a, "/series/", c->h->p->indicators.at[w->indicator].name, ""));
@@ -163,6 +163,18 @@ static void add_choices(struct call *c, const struct filter *f, const alarm_list
     doc_bool(c->a, c->doc, "mine", f->mine);
 }
 
+/* What a run found, from the five numbers of the address: an address cannot put a sentence on the page. */
+static str ran_text(struct call *c)
+{
+    str rest = http_form_get(&c->query, STR("ran")), piece;
+    int64_t n[5];
+    for (size_t i = 0; i < 5; i++) {
+        if (rest.p == NULL || !str_split(&rest, '-', &piece) || !str_to_i64(piece, &n[i])) return STR("");
+    }
+    return str_fmt(c->a, "查了 %lld 条预警、%lld 个序列：新警情 %lld 件，逾期上报 %lld 件，回落 %lld 件",
+                   (long long)n[0], (long long)n[1], (long long)n[2], (long long)n[3], (long long)n[4]);
+}
+
 bool hall_warnings(struct call *c, struct err *e)
 {
     const struct board *b;
@@ -182,7 +194,7 @@ bool hall_warnings(struct call *c, struct err *e)
         struct json *o = doc_object(c->a, list, NULL);
         add_case(c, x, &names, o);
         add_trend(c, b, x, o);
-        late += alarm_light_of(x, c->h->o.today) == ALARM_RED;
+        late += alarm_light_of(x, c->today) == ALARM_RED;
         fresh += x->state == ALARM_NEW;
     }
     doc_int(c->a, c->doc, "count", (int64_t)list->count);
@@ -192,8 +204,7 @@ bool hall_warnings(struct call *c, struct err *e)
     doc_bool(c->a, c->doc, "anyFresh", fresh > 0);
     doc_bool(c->a, c->doc, "mayRun", (act_of(c, NULL).roles & (ALARM_DUTY | ALARM_CHIEF)) != 0);
     add_choices(c, &f, &all);
-    str ran = http_form_get(&c->query, STR("ran"));
-    doc_str(c->a, c->doc, "ran", ran.p != NULL ? ran : STR(""));
+    doc_str(c->a, c->doc, "ran", ran_text(c));
     return add_rules(c, b, e);
 }
 
@@ -204,7 +215,7 @@ bool hall_warnings_run(struct call *c, struct err *e)
     struct alarm_run r;
     struct alarm_act act = act_of(c, NULL);
     if (act.roles == 0) return fail(e, DENIED, "这个账户没有写管哪个地区，不能查；请管理员写上");
-    if (!watch_read(c->desk->store, c->a, c->h->o.today, &f, e) ||
+    if (!watch_read(c->desk->store, c->a, c->today, &f, e) ||
         !alarm_run(c->desk->store, &act, c->h->p, &f, c->a, &r, e))
         return false;
     doc_int(c->a, c->doc, "rules", (int64_t)r.rules);
@@ -212,9 +223,8 @@ bool hall_warnings_run(struct call *c, struct err *e)
     doc_int(c->a, c->doc, "opened", (int64_t)r.opened.len);
     doc_int(c->a, c->doc, "escalated", (int64_t)r.escalated.len);
     doc_int(c->a, c->doc, "calm", (int64_t)r.calm.len);
-    str said = str_fmt(c->a, "查了 %zu 条预警、%zu 个序列：新警情 %zu 件，逾期上报 %zu 件，回落 %zu 件", r.rules,
-                       r.series, r.opened.len, r.escalated.len, r.calm.len);
-    c->redirect = words_href(c->a, "/warnings?ran=", said, "");
+    c->redirect = str_fmt(c->a, "/warnings?ran=%zu-%zu-%zu-%zu-%zu", r.rules, r.series, r.opened.len, r.escalated.len,
+                          r.calm.len);
     return true;
 }
 
@@ -284,7 +294,7 @@ static bool add_reading(struct call *c, const struct alarm *x, struct err *e)
     doc_str(c->a, c->doc, "declared", w != NULL ? board_declared(c->h->p, w->decl) : STR(""));
     doc_str(c->a, c->doc, "seriesHref",
             str_fmt(c->a, "%.*s?area=%.*s", STR_ARG(words_href(c->a, "/series/", x->indicator, "")), STR_ARG(x->area)));
-    if (s != NULL) alarm_read(c->h->p, w, s, c->h->o.today, c->a, &r);
+    if (s != NULL) alarm_read(c->h->p, w, s, c->today, c->a, &r);
     add_points(c, s, &r, s != NULL ? &c->h->p->indicators.at[w->indicator].unit : NULL);
     if (s != NULL) draw(c, w, s, &r);
     return true;
@@ -307,7 +317,7 @@ static bool add_plan_of_level(struct call *c, const struct alarm *x, const acces
         doc_bool(c->a, o, "mayFulfil", may_fulfil);
         doc_str(c->a, o, "result", k->done ? k->result : STR(""));
         doc_str(c->a, o, "who", k->done ? called(names, k->who) : STR(""));
-        doc_str(c->a, o, "day", k->done ? words_day(c->a, k->day, c->h->o.today) : STR(""));
+        doc_str(c->a, o, "day", k->done ? words_day(c->a, k->day, c->today) : STR(""));
     }
     doc_int(c->a, c->doc, "left", left);
     doc_bool(c->a, c->doc, "anyLeft", left > 0);
@@ -322,7 +332,7 @@ static bool add_history(struct call *c, const struct alarm *x, const access_acco
     struct json *list = doc_array(c->a, c->doc, "steps");
     VEC_EACH (const struct alarm_step, s, &steps) {
         struct json *o = doc_object(c->a, list, NULL);
-        doc_str(c->a, o, "day", words_day(c->a, s->day, c->h->o.today));
+        doc_str(c->a, o, "day", words_day(c->a, s->day, c->today));
         doc_str(c->a, o, "who", called(names, s->who));
         doc_str(c->a, o, "move", s->move);
         doc_str(c->a, o, "text", s->text);

@@ -246,7 +246,12 @@ static bool send(struct store *s, const struct ledger_act *act, int64_t batch, l
     struct ledger_line_facts line;
     enum ledger_batch_state state;
     char hash[SM3_HEX + 1];
-    int64_t event = 0;
+    int64_t event = 0, others = 0;
+    if (!store_get(s, NULL, &others, 1, e,
+                   "SELECT count(*) FROM ledger_batch WHERE id = $1 AND (approved_by IS NULL OR approved_by <> $2)",
+                   "is", batch, act->who))
+        return false;
+    if (others == 0) return fail(e, DENIED, "批准的人不能送银行；请换一位出纳来送");
     if (!read_facts(s, batch, a, &f, e) || !ledger_batch_move(s, act, &f.b, "送银行", &state, e) ||
         !ledger_none_stopped(s, batch, e) || !ledger_line_facts(s, f.b.line, &line, e) ||
         !has_money(s, &line, f.b.total_fen, e))

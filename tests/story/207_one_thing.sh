@@ -90,7 +90,7 @@ step "再登记一次失业：已经登记过，说清楚是哪一件登的"
 # shellcheck disable=SC2086
 run leye case apply 失业登记办理 "$ID" $answers
 expect_exit 1
-expect_err "没有还在有效期里的失业登记"
+expect_err "现在没有失业登记"
 expect_err "失业登记 开始 2024-05-31，结束 无（办件 $(part 失业登记办理)）"
 run leye case guide 失业一件事 "$ID"
 expect_out "失业登记办理：不符合"

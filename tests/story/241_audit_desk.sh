@@ -125,7 +125,7 @@ expect_out "0 个"
 
 step "分派：不能给经手过的人；不是分派给谁的，谁不能查；查实要写理由"
 run submit sun /audit/leads/1 act=核查
-expect_out "[422"
+expect_out "没有第 1 号疑点" # what is not theirs to check is not there for them
 run submit zhao /audit/leads/1 act=分派 to=wang
 expect_out "编制或批准过"
 run submit zhao /audit/leads/1 act=分派 to=
@@ -133,7 +133,7 @@ expect_out "[422"
 run submit zhao /audit/leads/1 act=分派 to=sun
 expect_out "[303"
 run submit liu /audit/leads/1 act=核查
-expect_out "分派给了sun"
+expect_out "没有第 1 号疑点"
 run submit sun /audit/leads/1 act=核查
 expect_out "[303"
 run submit sun /audit/leads/1 act=属实 reason=

@@ -93,7 +93,7 @@ expect_exit 0
 run leye archive verify 案卷/000000000195.zip --key office.pem.pub --office $OFFICE
 expect_exit 0
 expect_out "案卷完好"
-expect_out "6 份文件"
+expect_out "7 份文件"
 run leye case close 000000000195 --out 案卷 --as 小周:经办 --sign office.pem --issuer $OFFICE
 expect_exit 1
 expect_err "已经归档"

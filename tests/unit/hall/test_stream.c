@@ -69,6 +69,8 @@ TEST(a_mark_of_another_database_says_begin_anew)
     const char *token = token_of(&w, "auditor");
     str strange = changes(&w, token, STR("1.0123456789abcdef"));
     CHECK(has(strange, "\"anew\":true"));
+    CHECK(has(changes(&w, token, STR("0.")), "\"anew\":true")); /* of before anything was taken in */
+    CHECK(has(changes(&w, token, STR("999999.")), "\"anew\":true"));
     CHECK_INT(get(&w, PEOPLE_LIST "/changes?since=yesterday", token).status, 400);
     CHECK_INT(get(&w, PEOPLE_LIST "/changes", token).status, 400);
     CHECK_INT(get(&w, PEOPLE_LIST "?after=x", token).status, 400);

@@ -26,7 +26,7 @@ static struct model {
     } claim[CLAIMS];
     int claims;
     int64_t id[LINES];
-    int references;
+    int references, deposits; /* so far, each numbered for itself */
     struct {
         int days, parts; /* the plan: how many instalments, each so many days after the one before; 0 none */
         int64_t base;    /* what had come when it was made */
@@ -57,10 +57,12 @@ static void same(struct store *s)
     }
 }
 
-static void agreed(bool ledger, bool model, const struct err *e)
+static void agreed_at(int line, bool ledger, bool model, const struct err *e)
 {
-    if (ledger != model) FAIL("the ledger says %d, the model %d: %s", ledger, model, ledger ? "" : err_cause(e));
+    if (ledger != model)
+        FAIL("line %d: the ledger says %d, the model %d: %s", line, ledger, model, ledger ? "" : err_cause(e));
 }
+#define agreed(ledger, model, e) agreed_at(__LINE__, ledger, model, e)
 
 static int64_t some_amount(void) { return t_random_between(1, 2000); }
 static int some_line(void) { return (int)t_random_below(LINES); }
@@ -86,11 +88,11 @@ static void deposit(struct store *s)
     struct ledger_act clerk = CLERK;
     char reference[30];
     int64_t amount = some_amount() * 3;
-    bool again = m.references > 0 && t_random_below(4) == 0;
-    int n = snprintf(reference, sizeof reference, "拨%d", again ? 0 : m.references);
+    bool again = m.deposits > 0 && t_random_below(4) == 0;
+    int n = snprintf(reference, sizeof reference, "拨%d", again ? 0 : m.deposits);
     agreed(ledger_deposit(s, &clerk, FUND, amount, (str){ reference, (size_t)n }, &e), !again, &e);
     if (again) return;
-    m.references++;
+    m.deposits++;
     m.bank += amount;
 }
 
