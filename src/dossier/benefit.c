@@ -67,7 +67,8 @@ static bool one_period(struct dossier_desk *d, const struct dossier_act *act, co
         return false;
     const struct dossier_verdict *w = verdict_of(&v, b->policy);
     str why = stop_reason(d, &x, day, a);
-    if (why.len == 0 && (w == NULL || w->x.verdict.kind == VERDICT_REFUSED)) why = verdict_reasons(&v, a);
+    if (why.len == 0 && w == NULL) why = STR("这项政策已经不在这个事项里");
+    if (why.len == 0 && w->x.verdict.kind == VERDICT_REFUSED) why = verdict_reasons(&v, a);
     if (why.len > 0) return verdict_keep(d, c.id, &v, a, e) && stop_benefit(d, act, &c, why, night, e);
     if (w->x.verdict.kind != VERDICT_QUALIFIED || !w->has_amount) {
         char number[DOSSIER_NUMBER_TEXT];

@@ -160,12 +160,12 @@ static bool may_grant(const struct dossier_act *act, const struct dossier *c, co
         return fail(e, CONFLICT, "按规则不符合，不能准予：%.*s。资料不对的，先更正资料；确实不符合的，请写明理由不予",
                     STR_ARG(why));
     if (v->unset)
-        return fail(e, UNSET, "金额里有参数还没有人设定，不能准予：看 leye case show 的依据，请有权的部门填写");
+        return fail(e, UNSET, "金额里有参数还没有人设定，不能准予：看办件里的依据，请有权的部门填写");
     if (v->all == VERDICT_QUALIFIED) return true;
     if (c->service->policies.len > 0)
         return fail(e, CONFLICT, "还判断不了，钱数也算不出来：%.*s。请先补上资料", STR_ARG(why));
     if (str_trim(act->reason).len > 0) return true;
-    return fail(e, INVALID, "还有不知道的：%.*s。您看过材料要准予的，请写明看到了什么（--reason）", STR_ARG(why));
+    return fail(e, INVALID, "还有不知道的：%.*s。您看过材料要准予的，请写明看到了什么", STR_ARG(why));
 }
 
 /* ---- granting ---- */
@@ -273,7 +273,7 @@ bool dossier_approve(struct dossier_desk *d, const struct dossier_act *act, stru
     bool ok = dossier_row_get(d, ref, a, &c, e) && decide_office(d, act, &c, e);
     uint8_t state = ok ? (uint8_t)c.state : 0;
     if (ok && (c.flags & DOSSIER_PACKAGE) != 0)
-        ok = fail(e, CONFLICT, "这是一件事，里面的各项分开审：看 leye case show，签批各项的编号");
+        ok = fail(e, CONFLICT, "这是一件事，里面的各项分开审：请打开各项，一项一项签批");
     /* the machine first: who may not is told so, and not what else is wrong */
     ok = ok && machine_move(&dossier_machine, &state, STR("签批"), desk_roles(act, &c), act->reason, e) &&
          decide_independent(d, act, &c, e) && register_heard(d, act, &c, step_name(&c), e) &&

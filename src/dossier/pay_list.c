@@ -146,15 +146,15 @@ static bool prepare(struct listed *l, int64_t line, struct dossier_night *night,
         return false;
     }
     if (!made && p.refused.len == 0) *vec_push(l->a, &night->told) = str_fmt(l->a, "没有编批：%s", err_cause(&none));
-    VEC(bool) out = { 0 };
-    for (size_t i = 0; i < l->of.len; i++) *vec_push(l->a, &out) = !made;
+    bool *out = ARENA_ARRAY(l->a, bool, l->of.len + 1);
+    for (size_t i = 0; i < l->of.len; i++) out[i] = !made;
     VEC_EACH (const struct ledger_refused, r, &p.refused) {
-        out.at[r->row] = true;
+        out[r->row] = true;
         if (!refused(l, r, night, e)) return false;
     }
     for (size_t i = 0; i < l->of.len; i++) {
         int64_t number = 0;
-        if (out.at[i]) continue;
+        if (out[i]) continue;
         if (!pay_number(l->d, l->of.at[i], &number, e) ||
             !store_do(l->d->s, NULL, e,
                       "UPDATE dossier_pay SET state = 1, batch = $2, payment = $3, note = '' WHERE id = $1", "iii",

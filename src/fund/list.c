@@ -157,7 +157,7 @@ static bool tell(struct listing *l, const struct ledger_refused *r, struct err *
     else if (f.there)
         text = str_fmt(l->a, "%s：第 %lld 号付款，在第 %lld 批", why, (long long)r->other, (long long)f.batch);
     else if (r->why == REFUSAL_NO_COMMITMENT)
-        text = STR("没有为它承诺资金；请先用 leye fund commit 承诺，承诺的编号要和名单上的一样");
+        text = STR("没有为它承诺资金；请先承诺，承诺的编号要和名单上的一样");
     else if (r->why == REFUSAL_SHORT)
         text = STR("承诺的资金不够付这份名单；请核对人数和金额，或者先增加承诺");
     refuse(l, l->handed.at[r->row], text);

@@ -72,7 +72,7 @@ expect_exit 0
 expect_out "2024-06-11 前要处置完"
 run leye warn assign 1 --as $duty
 expect_exit 1
-expect_err "例如 --to 李处置"
+expect_err "要写分派给谁"
 run leye warn assign 1 --to 陈处置 --as $duty
 expect_exit 0
 run leye warn fulfil 1 第一项 --reason 好 --as $hand
