@@ -2,6 +2,8 @@
  * kind; counting goes over runs, whatever their length. */
 #include "kernel/kernel_priv.h"
 
+#include <assert.h>
+
 /* The runs of one row and kind. */
 struct runs {
     const int32_t *from, *to, *key;
@@ -177,6 +179,7 @@ static col months_measure(struct kernel *k, const struct view *f, sel s, const s
 static unsigned other_month(const struct kernel *k, const struct runs *r, const struct pool_cover *c, const int32_t *at,
                             bool found, uint32_t here)
 {
+    assert(!found || r->to != NULL);
     int32_t now = at[k->turn], first = INT32_MAX; /* the first month of which the answer is another */
     if (c->has_until && c->until >= now && c->until < INT32_MAX) first = c->until + 1;
     if (c->has_until && c->until < now) return k->day_count; /* not known, and it will not be */
