@@ -315,6 +315,7 @@ await visit({ javaScriptEnabled: false }, async (page) => {
   await page.waitForLoadState();
   if (!page.url().includes("at=0")) complain("without script", "the month of the map cannot be chosen");
   say("ok map without script");
+});
 await visit({ javaScriptEnabled: false }, async (page) => { /* a batch is approved, and the page says so */
   await signIn(page, "reviewer");
   await page.goto(`${address}/money/batches?state=0`);
