@@ -273,7 +273,7 @@ void check_table_body(struct checker *c, uint32_t id)
             break;
         }
         struct table_row row = { .field = x };
-        for (size_t i = 0; i < f.inputs.len; i++) {
+        for (size_t i = 0; i < inputs.len; i++) { /* as many as f.inputs */
             bool any = false;
             node_id test =
                 inputs.at[i].kind == TYPE_BAD ? 0 : check_cell(c, x->cells.at[i], (uint32_t)i, inputs.at[i], &any);

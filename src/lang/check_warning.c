@@ -194,7 +194,7 @@ static void read_areas(struct checker *c, struct warning *w)
 static uint8_t level_of(str word)
 {
     static const char *const words[] = { "一级", "二级", "三级", "四级" };
-    for (uint8_t i = 0; i < sizeof words / sizeof *words; i++) {
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (str_eq(word, str_of(words[i]))) return (uint8_t)(i + 1);
     }
     return 0;

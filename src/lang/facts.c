@@ -529,7 +529,7 @@ static bool set_argument(struct facts *f, struct record *r, const struct expr *p
 
 bool facts_set(struct facts *f, struct record *r, const struct expr *path, const struct expr *value)
 {
-    struct assigned t;
+    struct assigned t = { 0 };
     bool ok;
     if (value != NULL && value->kind != EXPR_BAD && set_argument(f, r, path, value, &ok)) return ok;
     if (value == NULL || value->kind == EXPR_BAD || !resolve(f, r, path, &t)) return false;

@@ -2,6 +2,8 @@
 #include "lang/check_priv.h"
 #include "lang/facts.h"
 
+#include <assert.h>
+
 static uint16_t example_entity(const struct program *p, const struct example *x)
 {
     if (x->about == KIND_POLICY) return p->policies.at[x->target].entity;
@@ -23,6 +25,7 @@ static void take_date(struct example_case *out, const struct ast_field *f)
 static bool apply_row(const struct ast_field *row, const struct ast_field *header, struct example_case *out)
 {
     struct facts *f = &out->facts;
+    assert(header != NULL); /* a row after the first */
     if (row->cells.len != header->cells.len) {
         diag_add(f->d, DIAG_example_fact, row->loc, "这一行有 %zu 格，表头有 %zu 格", row->cells.len,
                  header->cells.len);
