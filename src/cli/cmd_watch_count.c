@@ -128,8 +128,9 @@ static struct tally_counts *counts_before(const struct counted *c)
     return there ? before : NULL;
 }
 
-/* Counts everybody, or, when only facts changed since the last time, those whom that concerns. */
-static bool count(struct counted *c, struct err *e)
+/* Counts everybody, or, when only facts changed since the last time, those whom that concerns. That it could not be
+ * kept for the next time (*unsaved) does not make the numbers wrong. */
+static bool count(struct counted *c, struct err *unsaved, struct err *e)
 {
     struct place *p = &c->place;
     struct tally_counts *now, *before = counts_before(c);
@@ -143,7 +144,8 @@ static bool count(struct counted *c, struct err *e)
     else if (!later && !tally_count(&c->g.job, p->stamp, p->a, &now, e))
         return false;
     tally_finish(&c->g.job, now, p->a, &c->g.t);
-    return same || p->registry == NULL || tally_save(now, place_beside(p, ".counts"), e);
+    if (!same && p->registry != NULL) (void)!tally_save(now, place_beside(p, ".counts"), unsaved);
+    return true;
 }
 
 static bool count_all(struct counted *c, struct text *out, struct err *e)
@@ -152,10 +154,13 @@ static bool count_all(struct counted *c, struct text *out, struct err *e)
     c->g.job.vocab = c->place.v, c->g.job.pool = c->place.pool;
     if (by.p != NULL) c->g.job.by = by;
     c->g.p = c->place.p;
-    if (!gauge_choose(&c->g, c->args->args + 1, c->args->count - 1, c->place.a, e) || !count(c, e)) return false;
+    struct err unsaved = { 0 };
+    if (!gauge_choose(&c->g, c->args->args + 1, c->args->count - 1, c->place.a, e) || !count(c, &unsaved, e))
+        return false;
     struct figures f = { 0 };
     gauge_observe(&c->g, gauge_region(c->place.p), c->place.today, c->place.a, &f);
     print(c, out);
+    if (unsaved.code != 0) text_addf(out, "没有存下，下次要重新数：%s\n", err_cause(&unsaved));
     if (path.p != NULL) {
         if (!write_table(c, &f, path, e)) return false;
         text_addf(out, "写了 %.*s，%zu 行\n", STR_ARG(path), f.list.len);

@@ -114,7 +114,12 @@ static bool open_pool(struct place *p, struct err *e)
     if (since > 0 && since < last) {
         struct err none = { 0 }; /* without it everything is counted anew */
         str same;
-        if (!pool_open(&p->pool_before, &p->v->schema, path, &same, p->a, &none)) p->pool_before = NULL;
+        if (!pool_open(&p->pool_before, &p->v->schema, path, &same, p->a, &none)) {
+            p->pool_before = NULL;
+        } else if (!str_eq(same, stamp)) { /* somebody saved another meanwhile */
+            pool_free(p->pool_before);
+            p->pool_before = NULL;
+        }
         if (!bring_up_to_date(p, since, &done, e)) return false;
         if (done) p->stamp_before = stamp;
     }

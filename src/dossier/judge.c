@@ -51,6 +51,17 @@ static bool with_judgement(str answers, str key, bool holds, struct arena *a, st
     return !t->over || fail(e, LIMIT, "填的内容太多，最多 %d 字节", DOSSIER_FACTS_MAX);
 }
 
+/* Those who signed this step signed what was known then: nothing of it changes under their names. */
+static bool nobody_signed(struct dossier_desk *d, const struct dossier *c, struct err *e)
+{
+    int64_t count = 0;
+    if (!store_get(d->s, NULL, &count, 1, e,
+                   "SELECT count(*) FROM dossier_sign WHERE dossier = $1 AND step = $2 AND round = 0", "ii", c->id,
+                   (int64_t)c->step))
+        return false;
+    return count == 0 || fail(e, CONFLICT, "这个环节已经有人签了，人工判断不能再改；要改，先退回，重新会签");
+}
+
 bool dossier_judge(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, str question,
                    bool holds, struct err *e)
 {
@@ -62,11 +73,13 @@ bool dossier_judge(struct dossier_desk *d, const struct dossier_act *act, struct
     bool ok = dossier_row_get(d, ref, a, &c, e) && decide_office(d, act, &c, e);
     if (ok && (c.state != DOSSIER_REVIEW || (c.flags & DOSSIER_PACKAGE) != 0))
         ok = fail(e, CONFLICT, "审核的时候才作人工判断，这件现在是“%s”", dossier_machine.states[c.state].name);
+    if (ok && c.service == NULL) ok = fail(e, CONFLICT, "这件办件的事项“%.*s”在它的规则里找不到了", STR_ARG(c.name));
     if (ok && (desk_roles(act, &c) & ROLE_REVIEWER) == 0)
         ok = fail(e, DENIED, "人工判断由这一步审核的人来作，不是%.*s岗位", STR_ARG(act->role));
     if (ok && str_trim(act->reason).len == 0) ok = fail(e, INVALID, "人工判断要写明根据什么（--reason）");
     str key = str_fmt(a, JUDGED "%.*s”)", STR_ARG(question));
-    ok = ok && decide_independent(d, act, &c, e) && with_judgement(c.answers, key, holds, a, &c.answers, e) &&
+    ok = ok && nobody_signed(d, &c, e) && decide_independent(d, act, &c, e) &&
+         with_judgement(c.answers, key, holds, a, &c.answers, e) &&
          facts_of(d, c.service, c.subject, c.answers, a, &x, e);
     if (ok) {
         note_start(&n, a);

@@ -51,6 +51,13 @@ static bool check_defects(const str *defects, size_t count, struct err *e)
     return true;
 }
 
+/* What comes back is not what was signed: those who signed this step sign it again. */
+static bool unsign(struct moving *m, struct err *e)
+{
+    return store_do(m->d->s, NULL, e, "DELETE FROM dossier_sign WHERE dossier = $1 AND step = $2 AND round = 0", "ii",
+                    m->c.id, (int64_t)m->c.step);
+}
+
 bool dossier_return(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, const str *defects,
                     size_t count, bool has_due, date due, struct err *e)
 {
@@ -73,7 +80,8 @@ bool dossier_return(struct dossier_desk *d, const struct dossier_act *act, struc
     m.c.holder = STR("");
     /* the clock first: the notice of the move names its day */
     ok = ok && (!has_due || clock_until(d, m.c.id, DOSSIER_CLOCK_CORRECT, act->day, due, e)) &&
-         dossier_row_move(d, &because, &m.c, "退回补正", &n, e) && clock_suspend(d, m.c.id, act->day, e);
+         dossier_row_move(d, &because, &m.c, "退回补正", &n, e) && unsign(&m, e) &&
+         clock_suspend(d, m.c.id, act->day, e);
     return end(&m, ok, e);
 }
 

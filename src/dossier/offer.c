@@ -2,13 +2,28 @@
  * all compared and for an amount that is set, and who has had no case of it, gets one that waits for their word. */
 #include "dossier/dossier_priv.h"
 
-static bool had_one(struct dossier_desk *d, const struct service *s, int64_t subject, bool *had, struct err *e)
+/* All its policies are paid once a year: what was had in an earlier year does not stand in the way of this one. */
+static bool by_year(const struct program *p, const struct service *s)
+{
+    VEC_EACH (const uint32_t, q, &s->policies) {
+        if (service_pays(s, &p->policies.at[*q]).kind != PAID_A_YEAR) return false;
+    }
+    return s->policies.len > 0;
+}
+
+/* A case that is not over, or one that was decided or turned down: ever, or this year when the year counts. */
+static bool had_one(struct dossier_desk *d, const struct service *s, int64_t subject, date day, bool *had,
+                    struct err *e)
 {
     int64_t one;
+    int y, m, dd;
+    date_parts(day, &y, &m, &dd);
+    int64_t since = by_year(d->p, s) ? date_of(y, 1, 1).days : INT32_MIN;
     return store_get(d->s, had, &one, 1, e,
                      "SELECT 1 FROM dossier d JOIN dossier_version v ON v.id = d.version WHERE d.subject = $1 AND"
-                     " v.name = $2 AND d.state IN (0, 1, 2, 3, 4, 5, 6, 7, 11) LIMIT 1",
-                     "is", subject, s->name);
+                     " v.name = $2 AND (d.state IN (0, 1, 2, 3, 4, 5) OR (d.state IN (6, 7, 11) AND d.opened >= $3))"
+                     " LIMIT 1",
+                     "isi", subject, s->name, since);
 }
 
 static bool offer_one(struct dossier_desk *d, const struct dossier_act *act, const struct service *s, int64_t subject,
@@ -19,7 +34,7 @@ static bool offer_one(struct dossier_desk *d, const struct dossier_act *act, con
     bool had = false;
     struct dossier_request q = { .service = s->name, .subject = subject, .channel = DOSSIER_BY_OFFER };
     struct dossier_act sys = desk_system(act, STR("资料表明符合，主动提示"));
-    if (!had_one(d, s, subject, &had, e)) return false;
+    if (!had_one(d, s, subject, act->day, &had, e)) return false;
     out->had_one += had;
     if (had) return true;
     if (!apply_new(d, &sys, &q, a, &c, e)) return false;

@@ -14,31 +14,16 @@ static str first_word(const struct policy *q, enum field_id id)
     return f != NULL && f->names.len > 0 ? f->names.at[0].text : STR("");
 }
 
-/* Months of a period; 0: paid at once. So is what is given for a year and never stops by itself (no 停发): a lump. */
-static int64_t months_of(const struct dossier *c, const struct policy *q)
+/* What is paid at once is owed once: in a life, for the year it was applied for in (however long the decision takes),
+ * or for each case. */
+static str lump_period(const struct dossier *c, enum paid_kind kind, struct arena *a)
 {
-    static const struct {
-        const char *word;
-        int64_t months;
-    } words[] = { { "按月", 1 }, { "按季", 3 }, { "按半年", 6 }, { "按年", 12 } };
-    str w = first_word(q, FIELD_POLICY_FREQUENCY);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (str_eq(w, str_of(words[i].word)))
-            return words[i].months == 12 && c->service->stops.len == 0 ? 0 : words[i].months;
-    }
-    return 0;
-}
-
-/* What is paid at once is owed once: in a life, in a year, or for each time that a case was granted (按人次). */
-static str lump_period(const struct dossier *c, const struct policy *q, date day, struct arena *a)
-{
-    str w = first_word(q, FIELD_POLICY_FREQUENCY);
     char number[DOSSIER_NUMBER_TEXT];
     int y, m, d;
-    date_parts(day, &y, &m, &d);
+    date_parts(c->opened, &y, &m, &d);
     dossier_number(c->id, number);
-    if (str_eq(w, STR("按年"))) return str_fmt(a, "%d年", y);
-    return str_eq(w, STR("按人次")) ? str_fmt(a, "人次%s", number) : STR("一次性");
+    if (kind == PAID_A_YEAR) return str_fmt(a, "%d年", y);
+    return kind == PAID_A_TIME ? str_fmt(a, "人次%s", number) : STR("一次性");
 }
 
 /* ---- one amount that is owed ---- */
@@ -81,6 +66,16 @@ bool pay_stands(const struct dossier *c)
            c->state == DOSSIER_CLOSED;
 }
 
+/* The case that has this period already, and its row's state; false in *there: none. */
+static bool period_taken(struct dossier_desk *d, const struct dossier *c, const struct policy *q, str period,
+                         bool *there, int64_t v[2], struct err *e)
+{
+    return store_get(d->s, there, v, 2, e,
+                     "SELECT dossier, state FROM dossier_pay WHERE subject = $1 AND policy = $2 AND period = $3 AND"
+                     " state <> 4",
+                     "iss", c->subject, q->name, period);
+}
+
 /* Another case has this period already: once is enough. But when that one was taken back and its money is still on the
  * way, nobody can say yet whether it is owed. */
 static bool settled_elsewhere(struct dossier_desk *d, const struct dossier *c, const struct policy *q, str period,
@@ -90,11 +85,7 @@ static bool settled_elsewhere(struct dossier_desk *d, const struct dossier *c, c
     bool there = false;
     int64_t v[2] = { 0 };
     char number[DOSSIER_NUMBER_TEXT];
-    if (!store_get(d->s, &there, v, 2, e,
-                   "SELECT dossier, state FROM dossier_pay WHERE subject = $1 AND policy = $2 AND period = $3 AND"
-                   " state <> 4",
-                   "iss", c->subject, q->name, period))
-        return false;
+    if (!period_taken(d, c, q, period, &there, v, e)) return false;
     if (!there || v[0] == c->id || v[1] == DOSSIER_PAID || v[1] == DOSSIER_DUE) return true;
     if (!dossier_row_get(d, (struct dossier_ref){ .id = v[0] }, a, &other, e)) return false;
     if (pay_stands(&other)) return true;
@@ -129,22 +120,37 @@ bool pay_add(struct dossier_desk *d, const struct dossier_act *act, struct dossi
     return (flagged || line != 0 || dossier_row_put(d, c, e)) && dossier_row_event(d, act, c, "dossier.due", &n, e);
 }
 
+/* A lump that another case has already cannot be granted again: nobody may be told of money that will not come. */
+static bool lump_granted(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c,
+                         const struct policy *q, str period, int64_t amount, struct arena *a, struct err *e)
+{
+    bool added, there = false;
+    int64_t v[2] = { 0 };
+    char number[DOSSIER_NUMBER_TEXT];
+    if (!pay_add(d, act, c, q, period, amount, a, &added, e)) return false;
+    if (added) return true;
+    if (!period_taken(d, c, q, period, &there, v, e)) return false;
+    if (!there || v[0] == c->id) return true; /* granted anew: it has had its money, or will have it */
+    dossier_number(v[0], number);
+    return fail(e, CONFLICT, "“%.*s”（%.*s）已经由办件 %s 准予，同一笔钱不能给两次；请不予这一件，或者先撤销那一件",
+                STR_ARG(q->name), STR_ARG(period), number);
+}
+
 bool pay_granted(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct dossier_facts *x,
                  const struct dossier_verdicts *v, struct arena *a, struct err *e)
 {
     VEC_EACH (const struct dossier_verdict, w, &v->list) {
         const struct policy *q = w->policy == UINT32_MAX ? NULL : w->x.policy;
-        bool new;
         if (q == NULL || w->x.verdict.kind != VERDICT_QUALIFIED || !w->has_amount) continue;
-        int64_t months = months_of(c, q);
-        str lump = lump_period(c, q, act->day, a);
+        struct paid_often often = service_pays(c->service, q);
+        bool lump = often.kind != PAID_ON_AND_ON;
         if (facts_account(x, a).len == 0) return fail(e, INVALID, "还没有发钱的银行账号，先补上再准予");
-        if (months == 0 && !pay_add(d, act, c, q, lump, w->amount_fen, a, &new, e)) return false;
-        if (months > 0 && !store_do(d->s, NULL, e,
-                                    "INSERT INTO dossier_benefit (dossier, policy, months, next, ended, paid_months)"
-                                    " VALUES ($1, $2, $3, $4, 0, 0) ON CONFLICT (dossier, policy) DO UPDATE SET"
-                                    " ended = 0, next = excluded.next",
-                                    "isii", c->id, q->name, months, (int64_t)date_month(act->day).index))
+        if (lump && !lump_granted(d, act, c, q, lump_period(c, often.kind, a), w->amount_fen, a, e)) return false;
+        if (!lump && !store_do(d->s, NULL, e,
+                               "INSERT INTO dossier_benefit (dossier, policy, months, next, ended, paid_months)"
+                               " VALUES ($1, $2, $3, $4, 0, 0) ON CONFLICT (dossier, policy) DO UPDATE SET"
+                               " ended = 0, next = excluded.next",
+                               "isii", c->id, q->name, often.months, (int64_t)date_month(act->day).index))
             return false;
     }
     return true;

@@ -31,9 +31,13 @@ static bool next_payable(void *context, struct ledger_payable *out, bool *more, 
     return true;
 }
 
-/* Pairs of policies that exclude each other, each under one name. */
-static void exclusions_of(const struct program *p, const struct policy *q, struct arena *a, struct ledger_payable *out)
+/* Pairs of policies that exclude each other, each under one name. Lumps exclude each other however often each of them
+ * is paid; two that are both paid for a year, in that year. */
+static void exclusions_of(const struct program *p, const struct service *s, const struct policy *q, struct arena *a,
+                          struct ledger_payable *out)
 {
+    enum paid_kind kind = service_pays(s, q).kind;
+    if (kind != PAID_ON_AND_ON) out->exclusion_period = STR("一次性");
     VEC(str) names = { 0 };
     VEC_EACH (const struct policy, other, &p->policies) {
         bool here = false, there = false;
@@ -42,7 +46,9 @@ static void exclusions_of(const struct program *p, const struct policy *q, struc
         if ((!here && !there) || program_policy(p, other->name) != other) continue;
         bool first = str_cmp(q->name, other->name) < 0;
         str x = first ? q->name : other->name, y = first ? other->name : q->name;
-        *vec_push(a, &names) = str_fmt(a, "%.*s/%.*s", STR_ARG(x), STR_ARG(y));
+        bool years = kind == PAID_A_YEAR && service_pays(s, other).kind == PAID_A_YEAR;
+        *vec_push(a, &names) = str_fmt(a, "%.*s/%.*s%s%.*s", STR_ARG(x), STR_ARG(y), years ? " " : "",
+                                       STR_ARG(years ? out->period : STR("")));
     }
     out->exclusions = names.at;
     out->exclusion_count = names.len;
@@ -97,7 +103,7 @@ static bool add_payable(struct listed *l, const struct pay_row *r, struct dossie
                                 .period = r->period,
                                 .amount_fen = r->amount,
                                 .commitment = str_fmt(l->a, "%s", number) };
-    if (q != NULL) exclusions_of(l->d->p, q, l->a, &p);
+    if (q != NULL) exclusions_of(l->d->p, c.service, q, l->a, &p);
     *vec_push(l->a, &l->payables) = p;
     *vec_push(l->a, &l->of) = r;
     return true;

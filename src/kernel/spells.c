@@ -141,6 +141,7 @@ static col day_asked(struct kernel *k, const struct view *f, sel s, const struct
     bool today = node_at(k->p, day)->op == OP_TODAY, moves = days[k->day_count - 1] != days[k->turn];
     for (uint32_t i = 0; !today && moves && p->all != NULL && i < s.n; i++) {
         uint32_t from, to;
+        if ((p->why[i] & ST_STATE) != ST_KNOWN) continue; /* no spells to look at: of an owner that is not known */
         spells_range(p, i, &from, &to);
         for (uint32_t j = from; j < to; j++) {
             for (unsigned turn = k->turn + 1; turn < k->day_count; turn++) {

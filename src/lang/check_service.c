@@ -398,14 +398,6 @@ static void read_registers(struct checker *c, struct service *s)
     }
 }
 
-/* Paid again and again: by the newest version of one of its policies. */
-static bool policy_continues(const struct policy *q)
-{
-    str often = first_word(decl_field(q->decl, FIELD_POLICY_FREQUENCY));
-    return str_eq(often, STR("按月")) || str_eq(often, STR("按季")) || str_eq(often, STR("按半年")) ||
-           str_eq(often, STR("按年"));
-}
-
 /* 核定金额: the amounts of the policies have one type, or there is no such name. */
 static void read_amount(struct checker *c, struct service *s)
 {
@@ -535,7 +527,8 @@ void check_services(struct checker *c)
         struct service s = c->p->services.at[i];
         const struct decl *d = s.decl;
         check_named_policies(c, decl_field(d, FIELD_SERVICE_POLICIES), s.entity, &s.policies);
-        VEC_EACH (const uint32_t, q, &s.policies) s.continues |= policy_continues(&c->p->policies.at[*q]);
+        VEC_EACH (const uint32_t, q, &s.policies) /* the newest version of each */
+            s.continues |= service_pays(&s, &c->p->policies.at[*q]).kind == PAID_ON_AND_ON;
         read_includes(c, &s);
         read_registers(c, &s);
         read_amount(c, &s);

@@ -250,7 +250,7 @@ struct service {
     number_list registers;
     struct service_time limit, publicity, review, callback, objection;
     uint8_t decide, offer, applicant;
-    bool continues; /* a policy is paid by the month, quarter, half-year or year */
+    bool continues; /* a policy is paid on and on (service_pays) */
     bool rated;
     bool has_amount;         /* 核定金额 is there */
     struct type amount_type; /* and of this type */
@@ -433,6 +433,18 @@ const struct register_ *program_register(const struct program *p, str name); /* 
 const struct lead *program_lead(const struct program *p, str name);          /* by name or alias */
 /* The version of a service in force on a day; NULL when none is. */
 const struct service *service_on(const struct program *p, uint32_t service, date day);
+/* How often a policy of a service is paid. By the year, and without 停发: given for a year, at once. */
+enum paid_kind {
+    PAID_ONCE,     /* 一次性, or nothing was written */
+    PAID_A_TIME,   /* 按人次: for each case */
+    PAID_A_YEAR,   /* a lump for each year */
+    PAID_ON_AND_ON /* when its months are over, again and again */
+};
+struct paid_often {
+    enum paid_kind kind;
+    int64_t months; /* of a period that goes on, else 0 */
+};
+struct paid_often service_pays(const struct service *s, const struct policy *q);
 const struct entity *program_entity(const struct program *p, str name);
 const struct param *program_param(const struct program *p, str name);
 const struct func *program_func(const struct program *p, uint16_t entity, str name); /* newest version */

@@ -102,7 +102,8 @@ struct ledger_payable {
     str period; /* "2026-05", "一次性" */
     int64_t amount_fen;
     str commitment;        /* ref it draws on */
-    const str *exclusions; /* groups of which one payment a period is allowed */
+    const str *exclusions; /* groups of which one policy is paid to a subject in a period */
+    str exclusion_period;  /* that period, when it is not `period`: lumps of all kinds exclude each other for good */
     size_t exclusion_count;
 };
 /* Gives one payable after the other; false in *more: no more. Texts live until the next call. */

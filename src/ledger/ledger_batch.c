@@ -108,7 +108,8 @@ static bool payable(const struct ledger_payable *p)
     for (size_t i = 0; i < p->exclusion_count; i++)
         if (!ledger_good_text(p->exclusions[i])) return false;
     return p->amount_fen > 0 && p->amount_fen <= LEDGER_FEN_MAX &&
-           (p->dossier.len == 0 || ledger_good_text(p->dossier));
+           (p->dossier.len == 0 || ledger_good_text(p->dossier)) &&
+           (p->exclusion_period.len == 0 || ledger_good_text(p->exclusion_period));
 }
 
 static bool stage(struct intake *in, const struct ledger_payable *p, struct err *e)
@@ -127,7 +128,7 @@ static bool stage(struct intake *in, const struct ledger_payable *p, struct err 
     for (size_t i = 0; i < p->exclusion_count; i++) {
         store_bind_str(in->groups, 1, p->exclusions[i]);
         store_bind_str(in->groups, 2, p->subject);
-        store_bind_str(in->groups, 3, p->period);
+        store_bind_str(in->groups, 3, p->exclusion_period.len > 0 ? p->exclusion_period : p->period);
         store_bind_int(in->groups, 4, row);
         if (!store_bulk_row(in->groups, e)) return false;
         in->exclusions++;
@@ -183,7 +184,8 @@ static bool exclude(struct store *s, int64_t base, int64_t expected, struct err 
             (store_do(s, NULL, e,
                       "DELETE FROM ledger_payment WHERE number IN (SELECT n.rank + $1 FROM ledger_new_exclusion x"
                       " JOIN ledger_sorted n ON n.line = x.line JOIN ledger_exclusion t ON t.name = x.name"
-                      " AND t.subject = x.subject AND t.period = x.period WHERE t.payment <> n.rank + $1)",
+                      " AND t.subject = x.subject AND t.period = x.period JOIN ledger_payment o"
+                      " ON o.number = t.payment WHERE o.policy <> n.policy)",
                       "i", base) &&
              store_do(s, NULL, e,
                       "DELETE FROM ledger_exclusion WHERE payment >= $1 AND NOT EXISTS"
@@ -220,7 +222,8 @@ static bool tell_refused(struct intake *in, int64_t base, int64_t line, struct e
     if (!store_ask(in->s, &q, e,
                    "SELECT n.line, c.id, p.number, (SELECT min(t.payment) FROM ledger_new_exclusion x"
                    " JOIN ledger_exclusion t ON t.name = x.name AND t.subject = x.subject AND t.period = x.period"
-                   " WHERE x.line = n.line) FROM ledger_sorted n"
+                   " JOIN ledger_payment o ON o.number = t.payment"
+                   " WHERE x.line = n.line AND o.policy <> n.policy) FROM ledger_sorted n"
                    " LEFT JOIN ledger_payment me ON me.number = n.rank + $1"
                    " LEFT JOIN ledger_commitment c ON c.line = $2 AND c.ref = n.commitment"
                    " LEFT JOIN ledger_payment p ON p.subject = n.subject AND p.policy = n.policy"

@@ -118,9 +118,11 @@ bool tally_same_job(const struct tally_counts *c, const struct tally_job *job)
     bool same = tally_look_at(job, &t, &e) && str_eq(c->rules, job->vocab->p->hash) && str_eq(c->by, job->by) &&
                 c->from.index == job->from.index && c->to.index == job->to.index &&
                 c->known_to.days == job->known_to.days && c->cells.indicators == job->count &&
-                c->cells.areas == t.areas;
-    for (uint32_t i = 0; same && i < job->count; i++)
-        same = str_eq(c->names[i], job->vocab->p->indicators.at[job->indicators[i]].name);
+                c->cells.areas == t.areas && c->cells.months == t.months;
+    for (uint32_t i = 0; same && i < job->count; i++) {
+        const struct indicator *x = &job->vocab->p->indicators.at[job->indicators[i]];
+        same = str_eq(c->names[i], x->name) && (c->cells.sum_of[i] != 0) == (x->sum != 0);
+    }
     return same;
 }
 

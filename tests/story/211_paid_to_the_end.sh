@@ -62,6 +62,7 @@ HIRING=$number
 run leye case offer 稳岗返还发放 --as 系统:系统 --max 2
 expect_out "提示了 2 件"
 FIRM=$(leye case mine "$(first 稳岗返还)" | sed -n 's/^\([0-9]\{12\}\) .*稳岗返还发放.*/\1/p')
+OFFERED=$(first 稳岗返还)
 expect "提示的是找到的第一家" test -n "$FIRM"
 
 step "见习补贴：规则留给人判断的一条，审核的人判断，申请的人不能替他判断"
@@ -130,6 +131,10 @@ step "稳岗返还按年：告知期、公示期满就发，不等到年底"
 run leye case show "$FIRM"
 expect_out "稳岗返还 2024年"
 expect_out "已发"
+expect_out "现在：准予"
+run leye case offer 稳岗返还发放 --as 系统:系统
+expect_exit 0
+expect "这一年不再提示它" test "$(leye case mine "$OFFERED" | grep -c 稳岗返还发放)" = 1
 
 step "贴息按季：三个月过完才欠"
 run leye case show "$LOAN"

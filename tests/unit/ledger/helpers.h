@@ -93,6 +93,7 @@ struct some {
     int64_t from, to, amount_fen;
     const char *policy, *period, *commitment;
     str exclusion; /* no pointer: none */
+    str exclusion_period;
     char subject[20], account[24];
 };
 
@@ -118,6 +119,7 @@ static inline bool next_of_some(void *context, struct ledger_payable *out, bool 
     if (x->exclusion.p != NULL) {
         out->exclusions = &x->exclusion;
         out->exclusion_count = 1;
+        out->exclusion_period = x->exclusion_period;
     }
     return true;
 }

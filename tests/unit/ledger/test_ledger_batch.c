@@ -70,6 +70,35 @@ TEST(policies_that_exclude_each_other_are_paid_once_in_a_period)
     store_close(s);
 }
 
+TEST(lumps_of_different_years_exclude_each_other_but_not_themselves)
+{
+    autoarena *a = arena_new("batch", 0);
+    struct store *s = opened(t_path("l.db"));
+    int64_t line = a_line(s, 10000000);
+    struct some x = { .to = 3,
+                      .amount_fen = 100,
+                      .exclusion = STR("扩岗补助/稳岗返还"),
+                      .exclusion_period = STR("一次性"),
+                      .policy = "稳岗返还",
+                      .period = "2024年" };
+    CHECK_INT(prepared(s, line, x, a).count, 3);
+    x.period = "2025年"; /* the same policy goes on */
+    CHECK_INT(prepared(s, line, x, a).count, 3);
+    x.policy = "扩岗补助", x.period = "一次性", x.to = 5;
+    struct ledger_prepared p = prepared(s, line, x, a);
+    CHECK_INT(p.count, 2);
+    CHECK(p.refused.len == 3);
+    CHECK_INT(p.refused.at[0].why, REFUSAL_EXCLUDED);
+    x.policy = "稳岗返还", x.period = "2026年";
+    p = prepared(s, line, x, a);
+    CHECK_INT(p.count, 3);
+    CHECK(p.refused.len == 2);
+    CHECK_INT(p.refused.at[1].row, 4);
+    CHECK_INT(p.refused.at[1].why, REFUSAL_EXCLUDED);
+    check_ledger(s);
+    store_close(s);
+}
+
 TEST(commitments_bound_what_is_paid_and_the_budget_bounds_commitments)
 {
     autoarena *a = arena_new("batch", 0);

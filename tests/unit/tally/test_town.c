@@ -1,5 +1,6 @@
 /* Months and changes: what is counted from month to month, and after a drop, is what is counted one by one. */
 #include "base/file.h"
+#include "tally/tally_priv.h"
 #include "town.h"
 
 #include <string.h>
@@ -247,6 +248,32 @@ TEST(counts_come_back_from_their_file_as_they_were)
     CHECK(!tally_same_job(read, &other));
     other = job, other.by = STR("");
     CHECK(!tally_same_job(read, &other));
+    pool_free(pool);
+}
+
+TEST(counts_of_a_spoilt_file_are_not_of_the_same_job)
+{
+    autoarena *a = arena_new("test", 0);
+    struct town x;
+    struct err e = { 0 };
+    town_start(&x, a);
+    struct pool *pool = town_pool(&x, a);
+    struct tally_job job = job_of(&x, pool, "家庭", "", a);
+    struct tally_counts *counts, *read;
+    str path = str_of(t_path("counts"));
+    CHECK_OK(tally_count(&job, STR("7:ab"), a, &counts, &e), e);
+    struct cells was = counts->cells;
+    counts->cells.months--; /* a file that agrees with itself, only not with what it says it was counted for */
+    CHECK_OK(tally_save(counts, path, &e), e);
+    CHECK_OK(tally_load(path, a, &read, &e), e);
+    CHECK(!tally_same_job(read, &job));
+    counts->cells = was;
+    counts->cells.sum_of = ARENA_ARRAY(a, uint32_t, was.indicators);
+    counts->cells.sum_count = was.sum_count > 0 ? 0 : 1;
+    if (was.sum_count == 0) counts->cells.sum_of[0] = 1, counts->cells.sums = ARENA_ARRAY(a, num, MONTHS * was.areas);
+    CHECK_OK(tally_save(counts, path, &e), e);
+    CHECK_OK(tally_load(path, a, &read, &e), e);
+    CHECK(!tally_same_job(read, &job));
     pool_free(pool);
 }
 
