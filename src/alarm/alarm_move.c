@@ -62,8 +62,7 @@ static bool is_holder(const struct alarm_act *act, const struct alarm_row *r, st
 static bool assign(struct alarm_row *r, str to, struct err *e)
 {
     size_t bad;
-    if (to.len == 0 || to.len > ALARM_WORD_MAX || !utf8_valid(to, &bad))
-        return fail(e, INVALID, "要写分派给谁");
+    if (to.len == 0 || to.len > ALARM_WORD_MAX || !utf8_valid(to, &bad)) return fail(e, INVALID, "要写分派给谁");
     r->holder = to;
     return true;
 }
@@ -76,8 +75,7 @@ static bool fulfil(struct store *s, const struct alarm_act *act, const struct al
                   "UPDATE alarm_action SET day = $3, who = $4, result = $5 WHERE alarm = $1 AND action = $2", "iiiss",
                   r->id, action, (int64_t)act->day.days, act->who, act->reason))
         return false;
-    return changed == 1 ||
-           fail(e, NOT_FOUND, "预案里没有第 %" PRId64 " 项；请看这件警情的预案有哪几项", action);
+    return changed == 1 || fail(e, NOT_FOUND, "预案里没有第 %" PRId64 " 项；请看这件警情的预案有哪几项", action);
 }
 
 /* 办结 asks for a result of every action. */

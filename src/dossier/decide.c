@@ -159,8 +159,7 @@ static bool may_grant(const struct dossier_act *act, const struct dossier *c, co
     if (v->all == VERDICT_REFUSED)
         return fail(e, CONFLICT, "按规则不符合，不能准予：%.*s。资料不对的，先更正资料；确实不符合的，请写明理由不予",
                     STR_ARG(why));
-    if (v->unset)
-        return fail(e, UNSET, "金额里有参数还没有人设定，不能准予：看办件里的依据，请有权的部门填写");
+    if (v->unset) return fail(e, UNSET, "金额里有参数还没有人设定，不能准予：看办件里的依据，请有权的部门填写");
     if (v->all == VERDICT_QUALIFIED) return true;
     if (c->service->policies.len > 0)
         return fail(e, CONFLICT, "还判断不了，钱数也算不出来：%.*s。请先补上资料", STR_ARG(why));

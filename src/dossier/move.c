@@ -229,8 +229,7 @@ static bool still_holds(struct moving *m, struct err *e)
         !verdict_ask(m->d, &x, rules, m->act->day, m->a, &v, e))
         return m->c.service == NULL;
     str why = v.all == VERDICT_REFUSED ? verdict_reasons(&v, m->a) : STR("");
-    return v.all != VERDICT_REFUSED ||
-           fail(e, CONFLICT, "按规则已经不符合：%.*s。应当停发，不能再发", STR_ARG(why));
+    return v.all != VERDICT_REFUSED || fail(e, CONFLICT, "按规则已经不符合：%.*s。应当停发，不能再发", STR_ARG(why));
 }
 
 bool dossier_recheck(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct err *e)

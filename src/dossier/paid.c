@@ -21,8 +21,7 @@ static bool after_paying(struct dossier_desk *d, const struct dossier_act *act, 
     dossier_number(c->id, number);
     str policy = r->policy, period = r->period;
     *vec_push(told_to, &night->told) =
-        str_fmt(told_to, "%s %.*s %.*s 已经付了，可是决定撤销了：请追回", number, STR_ARG(policy),
-                STR_ARG(period));
+        str_fmt(told_to, "%s %.*s %.*s 已经付了，可是决定撤销了：请追回", number, STR_ARG(policy), STR_ARG(period));
     return true;
 }
 
