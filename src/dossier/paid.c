@@ -78,9 +78,8 @@ static bool one_answer(struct dossier_desk *d, const struct dossier_act *act, co
         !dossier_row_get(d, (struct dossier_ref){ .id = r->dossier }, a, &c, e))
         return false;
     if (!pay_stands(&c) && (p.state == PAYMENT_FAILED || p.state == PAYMENT_REPAIRED)) {
-        struct dossier_act system = desk_system(act, STR("决定已经撤销或者重新办理"));
-        struct ledger_act by =
-            pay_act(&system); /* whoever lists; it was on its way to the bank when the decision fell */
+        struct dossier_act night_act = desk_system(act, STR("决定已经撤销或者重新办理"));
+        struct ledger_act by = pay_act(&night_act); /* whoever lists it */
         by.reason = STR("决定已经撤销或者重新办理");
         if (!ledger_stop(d->s, &by, number, e)) return false;
         p.state = PAYMENT_CANCELLED, p.with_batch = false;

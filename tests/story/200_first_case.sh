@@ -27,7 +27,7 @@ run leye case apply 失业保险金申领 "$NO"
 expect_exit 1
 expect_no_out
 expect_err "办不成"
-expect_err "--anyway"
+expect_err "可以仍旧申请"
 
 step "事项打错了：说没有，怎样看有哪些"
 run leye case apply 失业金 "$ID"
