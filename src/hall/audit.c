@@ -175,14 +175,9 @@ static void lead_doc(struct call *c, const struct audit_lead *l, struct json *o)
 
 static void add_filters(struct call *c, const struct audit_wanted *w)
 {
-    struct json *list = doc_array(c->a, c->doc, "states");
     str rule = words_href(c->a, "&rule=", w->rule, "");
-    for (size_t i = 0; i < audit_lead_machine.state_count; i++) {
-        struct json *o = doc_object(c->a, list, NULL);
-        doc_z(c->a, o, "text", audit_lead_machine.states[i].name);
-        doc_fmt(c->a, o, "href", "/audit/leads?state=%zu%.*s", i, w->rule.len > 0 ? (int)rule.len : 0, rule.p);
-        doc_bool(c->a, o, "here", !w->any_state && (size_t)w->state == i);
-    }
+    desk_states(c, &audit_lead_machine, "/audit/leads", w->rule.len > 0 ? rule : STR(""),
+                w->any_state ? -1 : (int64_t)w->state);
     doc_bool(c->a, c->doc, "all", w->any_state);
     doc_str(c->a, c->doc, "rule", w->rule);
     doc_str(c->a, c->doc, "allHref",

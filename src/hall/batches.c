@@ -77,13 +77,7 @@ static bool add_batches(struct call *c, struct err *e)
         const struct ledger_batch_row *r = &rows.at[i - 1];
         if (state < 0 || (int64_t)r->is.state == state) batch_doc(c, r, doc_object(c->a, list, NULL));
     }
-    struct json *states = doc_array(c->a, c->doc, "states");
-    for (size_t i = 0; i < ledger_batch_machine.state_count; i++) {
-        struct json *o = doc_object(c->a, states, NULL);
-        doc_z(c->a, o, "text", ledger_batch_machine.states[i].name);
-        doc_fmt(c->a, o, "href", "/money/batches?state=%zu", i);
-        doc_bool(c->a, o, "here", (int64_t)i == state);
-    }
+    desk_states(c, &ledger_batch_machine, "/money/batches", STR(""), state);
     doc_bool(c->a, c->doc, "all", state < 0);
     return true;
 }

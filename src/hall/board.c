@@ -175,6 +175,35 @@ str board_value(struct arena *a, num v, str unit)
     return str_fmt(a, "%.*s%.*s", STR_ARG(measure_text(a, v, 0)), STR_ARG(unit));
 }
 
+str board_bounded(struct arena *a, str value, enum bound b)
+{
+    static const char *const words[] = { [BOUND_EXACT] = "",
+                                         [BOUND_ABOUT] = "左右",
+                                         [BOUND_ABOVE] = "以上",
+                                         [BOUND_OVER] = "（超过）",
+                                         [BOUND_BELOW] = "以内" };
+    return str_fmt(a, "%.*s%s", STR_ARG(value), words[b]);
+}
+
+struct json *board_version(struct call *c, const struct observation *o, const struct observation *before, str value,
+                           str unit, bool used, struct json *list)
+{
+    struct json *j = doc_object(c->a, list, NULL);
+    bool revised = before != NULL && interval_eq(before->period, o->period) && before->value != o->value;
+    doc_str(c->a, j, "period", interval_text(c->a, o->period));
+    doc_str(c->a, j, "value", value);
+    doc_z(c->a, j, "status", status_zh(o->status));
+    doc_str(c->a, j, "known", o->known.days == DATE_MIN.days ? STR("没有写") : words_day(c->a, o->known, (date){ 0 }));
+    doc_str(c->a, j, "source", o->source);
+    doc_str(c->a, j, "note", o->note);
+    doc_bool(c->a, j, "used", used);
+    doc_str(c->a, j, "change",
+            revised ? str_fmt(c->a, "%s%.*s", o->value > before->value ? "+" : "",
+                              STR_ARG(board_value(c->a, o->value - before->value, unit)))
+                    : STR(""));
+    return j;
+}
+
 str board_declared(const struct program *p, const struct decl *d)
 {
     return source_text(&p->sources.at[d->extent.source], d->extent);

@@ -52,6 +52,11 @@ bool board_day(struct call *c, date *out, struct err *e);
 str board_area(struct call *c, const struct program *p, str area);
 /* A value with its unit: 725.87万人. */
 str board_value(struct arena *a, num v, str unit);
+/* With what the printed number is a bound of: 98%以上. */
+str board_bounded(struct arena *a, str value, enum bound b);
+/* A version of a figure as a line of `list`; before: the version before it, NULL: none, for what a revision changed. */
+struct json *board_version(struct call *c, const struct observation *o, const struct observation *before, str value,
+                           str unit, bool used, struct json *list);
 /* What the packs say of something, as it is written there. */
 str board_declared(const struct program *p, const struct decl *d);
 

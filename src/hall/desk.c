@@ -90,6 +90,17 @@ void desk_tabs(struct call *c, const struct tab *tabs, size_t count)
     }
 }
 
+void desk_states(struct call *c, const struct machine *m, const char *base, str more, int64_t here)
+{
+    struct json *list = doc_array(c->a, c->doc, "states");
+    for (size_t i = 0; i < m->state_count; i++) {
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_z(c->a, o, "text", m->states[i].name);
+        doc_fmt(c->a, o, "href", "%s?state=%zu%.*s", base, i, STR_ARG(more));
+        doc_bool(c->a, o, "here", (int64_t)i == here);
+    }
+}
+
 void desk_int(struct call *c, struct json *o, const char *key, int64_t n)
 {
     doc_int(c->a, o, key, n);

@@ -186,6 +186,10 @@ struct tab {
     uint32_t roles;
 };
 void desk_tabs(struct call *c, const struct tab *tabs, size_t count);
+struct machine;
+/* `states`: what a list can be narrowed to. base: its address, more: what else stands in it; here: the one chosen, -1
+ * none. */
+void desk_states(struct call *c, const struct machine *m, const char *base, str more, int64_t here);
 bool desk_is(const struct call *c, uint32_t roles);
 str desk_field(const struct call *c, const char *name); /* of the form, trimmed */
 str desk_asked(const struct call *c, const char *name); /* of the query, trimmed */
@@ -213,7 +217,6 @@ bool money_batch_find(struct call *c, int64_t id, struct ledger_batch_row *out, 
 struct audit_act;
 bool audit_desk(struct call *c, struct audit_act *out, struct err *e); /* who, with which roles */
 void audit_tabs(struct call *c);
-struct machine;
 /* Adds `moves`: what these roles may do now, each with whether a reason is needed. */
 void audit_moves(struct call *c, const struct machine *m, uint8_t state, uint32_t roles, struct json *o);
 bool audit_checkers(struct call *c, struct err *e); /* adds `checkers`: accounts that check */

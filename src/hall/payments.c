@@ -42,13 +42,7 @@ bool hall_payments(struct call *c, struct err *e)
     desk_done(c);
     if (!ledger_payments(c->desk->store, &w, show, &s, e)) return false;
     add_shown(c, &s);
-    struct json *states = doc_array(c->a, c->doc, "states");
-    for (size_t i = 0; i < ledger_payment_machine.state_count; i++) {
-        struct json *o = doc_object(c->a, states, NULL);
-        doc_z(c->a, o, "text", ledger_payment_machine.states[i].name);
-        doc_fmt(c->a, o, "href", "/money/payments?state=%zu", i);
-        doc_bool(c->a, o, "here", (int64_t)i == state);
-    }
+    desk_states(c, &ledger_payment_machine, "/money/payments", STR(""), state);
     doc_z(c->a, c->doc, "state", ledger_payment_machine.states[state].name);
     /* lines with repaired payments can be paid again at once */
     doc_bool(c->a, c->doc, "mayAgain", state == PAYMENT_REPAIRED && s.count > 0 && desk_is(c, ROLE_BIT(ACCOUNTANT)));

@@ -362,29 +362,13 @@ static void add_observation(struct call *c, const struct asked *k, const struct 
 {
     struct measure_unit unit = { 0 };
     watch_unit(k->plan->book->p, o->indicator, &unit);
-    struct json *j = doc_object(c->a, list, NULL);
     bool used = false;
     VEC_EACH (const struct observation *, x, &s->seen) {
         used = used ||
                (interval_eq((*x)->period, o->period) && (*x)->value == o->value && str_eq((*x)->source, o->source));
     }
-    static const char *const bounds[] = { [BOUND_EXACT] = "",
-                                          [BOUND_ABOUT] = "左右",
-                                          [BOUND_ABOVE] = "以上",
-                                          [BOUND_OVER] = "（超过）",
-                                          [BOUND_BELOW] = "以内" };
-    doc_str(c->a, j, "period", interval_text(c->a, o->period));
-    doc_fmt(c->a, j, "value", "%.*s%s", STR_ARG(board_value(c->a, o->value, unit.text)), bounds[o->bound]);
-    doc_z(c->a, j, "status", status_zh(o->status));
-    doc_str(c->a, j, "known", o->known.days == DATE_MIN.days ? STR("没有写") : words_day(c->a, o->known, (date){ 0 }));
-    doc_str(c->a, j, "source", o->source);
-    doc_str(c->a, j, "note", o->note);
-    doc_bool(c->a, j, "used", used);
-    bool revised = before != NULL && interval_eq(before->period, o->period) && before->value != o->value;
-    doc_str(c->a, j, "change",
-            revised ? str_fmt(c->a, "%s%.*s", o->value > before->value ? "+" : "",
-                              STR_ARG(board_value(c->a, o->value - before->value, unit.text)))
-                    : STR(""));
+    str value = board_bounded(c->a, board_value(c->a, o->value, unit.text), o->bound);
+    board_version(c, o, before, value, unit.text, used, list);
 }
 
 static int by_period(const void *x, const void *y)

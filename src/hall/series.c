@@ -235,31 +235,14 @@ static void draw(struct call *c, const struct known *k, str area, str beside, co
 static str shown_value(struct call *c, const struct known *k, const struct observation *o)
 {
     str v = k->x->denominator != 0 ? measure_rounded(c->a, o->value, 2) : measure_text(c->a, o->value, 0);
-    static const char *const bounds[] = { [BOUND_EXACT] = "",
-                                          [BOUND_ABOUT] = "左右",
-                                          [BOUND_ABOVE] = "以上",
-                                          [BOUND_OVER] = "（超过）",
-                                          [BOUND_BELOW] = "以内" };
-    return str_fmt(c->a, "%.*s%.*s%s", STR_ARG(v), STR_ARG(k->x->unit.text), bounds[o->bound]);
+    return board_bounded(c->a, str_fmt(c->a, "%.*s%.*s", STR_ARG(v), STR_ARG(k->x->unit.text)), o->bound);
 }
 
 static void add_row_of(struct call *c, const struct known *k, const struct observation *o,
                        const struct observation *before, bool used, struct json *list)
 {
-    struct json *j = doc_object(c->a, list, NULL);
+    struct json *j = board_version(c, o, before, shown_value(c, k, o), k->x->unit.text, used, list);
     doc_str(c->a, j, "area", o->area);
-    doc_str(c->a, j, "period", interval_text(c->a, o->period));
-    doc_str(c->a, j, "value", shown_value(c, k, o));
-    doc_z(c->a, j, "status", status_zh(o->status));
-    doc_str(c->a, j, "known", o->known.days == DATE_MIN.days ? STR("没有写") : words_day(c->a, o->known, (date){ 0 }));
-    doc_str(c->a, j, "source", o->source);
-    doc_str(c->a, j, "note", o->note);
-    doc_bool(c->a, j, "used", used);
-    bool revised = before != NULL && interval_eq(before->period, o->period) && before->value != o->value;
-    doc_str(c->a, j, "change",
-            revised ? str_fmt(c->a, "%s%.*s", o->value > before->value ? "+" : "",
-                              STR_ARG(board_value(c->a, o->value - before->value, k->x->unit.text)))
-                    : STR(""));
 }
 
 /* Every version, the newest time first. */

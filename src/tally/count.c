@@ -85,11 +85,6 @@ static void segment_clear(struct segment *x, const struct sieve *s, uint32_t n)
 
 static bool bit_at(const uint64_t *plane, uint32_t at) { return plane[at / 64] >> at % 64 & 1; }
 
-static void bit_put(uint64_t *plane, uint32_t at, bool bit)
-{
-    plane[at / 64] = (plane[at / 64] & ~(UINT64_C(1) << at % 64)) | (uint64_t)bit << at % 64;
-}
-
 /* ---- asking ---- */
 
 static uint32_t row_at(const struct tallying *c, uint32_t first, uint32_t i)
@@ -132,7 +127,7 @@ static void put_next(struct segment *x, struct kernel *k, const struct kernel_ro
 static void put_value(struct segment *x, uint32_t i, const struct kernel_values *v, uint32_t from, uint32_t to)
 {
     bool known = (kernel_state(v, from) & KERNEL_STATE) == KERNEL_KNOWN;
-    bit_put(x->summable[i], to, known);
+    plane_put(x->summable[i], to, known);
     x->values[i][to] = known ? kernel_value(v, from) : 0;
 }
 

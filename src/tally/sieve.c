@@ -96,19 +96,14 @@ void planes_put(struct planes *p, const struct kernel_values *v, uint32_t n, uin
     }
 }
 
-static void set_bit(uint64_t *plane, uint32_t at, uint64_t bit)
-{
-    plane[at / 64] = (plane[at / 64] & ~(UINT64_C(1) << at % 64)) | bit << at % 64;
-}
-
 void planes_set(struct planes *p, const struct kernel_values *v, const uint32_t *at, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
         uint8_t state = kernel_state(v, i) & KERNEL_STATE;
         bool known = state == KERNEL_KNOWN, yes = known && v->b[v->constant ? 0 : i] != 0;
-        set_bit(p->yes, at[i], yes);
-        set_bit(p->no, at[i], known && !yes);
-        set_bit(p->none, at[i], state == VALUE_NONE);
+        plane_put(p->yes, at[i], yes);
+        plane_put(p->no, at[i], known && !yes);
+        plane_put(p->none, at[i], state == VALUE_NONE);
     }
 }
 

@@ -38,6 +38,11 @@ struct planes {
 enum { PLANE_BITS = 64, SIEVE_WORDS = 8, SIEVE_ROWS = PLANE_BITS * SIEVE_WORDS };
 /* Words for so many rows: whole blocks. */
 static inline uint32_t plane_words(uint32_t rows) { return (rows + SIEVE_ROWS - 1) / SIEVE_ROWS * SIEVE_WORDS; }
+static inline void plane_put(uint64_t *plane, uint32_t at, bool bit)
+{
+    plane[at / PLANE_BITS] = (plane[at / PLANE_BITS] & ~(UINT64_C(1) << at % PLANE_BITS)) | (uint64_t)bit
+                                                                                                << at % PLANE_BITS;
+}
 /* The answers of n neighbours from row `at` on; what was there before must be 0. */
 void planes_put(struct planes *p, const struct kernel_values *v, uint32_t n, uint32_t at);
 /* The answers of n rows anywhere, in place of those before. */
