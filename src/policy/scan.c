@@ -338,7 +338,7 @@ static void blank_gone(const struct pass *pass, uint32_t rows)
 /* Rows that were somebody's and are nobody's any more. */
 static void note_gone(struct pass *pass, const uint64_t *ids_before)
 {
-    if (ids_before == pass->ids) return;
+    if (ids_before == NULL || ids_before == pass->ids) return;
     for (uint32_t row = 0; row < pass->had; row++) {
         if (ids_before[row] == pass->ids[row] || pass->ids[row] != POOL_GONE) continue;
         for (size_t i = 0; i < pass->count; i++) {
