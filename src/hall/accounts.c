@@ -8,7 +8,7 @@
 #include "hall/board.h"
 #include "hall/hall_priv.h"
 
-enum { SHOWN_MAX = 200, CHANGES_SHOWN = 50, AWAY_DAYS = 90, DAY_SECONDS = 86400, TOKEN_DAYS_MAX = 366 };
+enum { SHOWN_MAX = 200, CHANGES_SHOWN = 50, AWAY_DAYS = 90 /* the filter says so, too */, DAY_SECONDS = 86400, TOKEN_DAYS_MAX = 366 };
 
 void care_tabs(struct call *c)
 {
@@ -91,7 +91,7 @@ static void add_filters(struct call *c, const access_accounts *all, str only)
 {
     static const struct {
         const char *word, *text;
-    } filters[] = { { "", "工作人员" }, { "away", "很久没来" }, { "locked", "停用、锁定" }, { "self", "本人" } };
+    } filters[] = { { "", "工作人员" }, { "away", "90 天没来" }, { "locked", "停用、锁定" }, { "self", "本人" } };
     struct json *list = doc_array(c->a, c->doc, "filters");
     for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
         uint64_t count = 0;
