@@ -8,7 +8,13 @@
 #include "hall/board.h"
 #include "hall/hall_priv.h"
 
-enum { SHOWN_MAX = 200, CHANGES_SHOWN = 50, AWAY_DAYS = 90 /* the filter says so, too */, DAY_SECONDS = 86400, TOKEN_DAYS_MAX = 366 };
+enum {
+    SHOWN_MAX = 200,
+    CHANGES_SHOWN = 50,
+    AWAY_DAYS = 90 /* the filter says so, too */,
+    DAY_SECONDS = 86400,
+    TOKEN_DAYS_MAX = 366
+};
 
 void care_tabs(struct call *c)
 {
