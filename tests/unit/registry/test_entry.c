@@ -1,6 +1,7 @@
-/* Two connections enter by turns, as two threads of a hall do, and some of what they enter is undone: what each knows
- * of the batches stays what the database says, since whose word counts is decided by it. */
+/* Two connections enter by turns, as two threads of a hall do, and some of what they enter is undone: what counts stays
+ * what was said and not undone, and keeping up with each other takes no memory that grows. */
 #include "helpers.h"
+#include "registry/registry_priv.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -115,12 +116,14 @@ TEST(keeping_up_with_each_other_takes_no_more_memory_than_what_is_kept)
         CHECK_OK(store_begin(registry_store(r), &e), e);
         CHECK_OK(enter(&o, r, "13800000000", 10, 20000, &e), e);
         CHECK_OK(store_commit(registry_store(r), &e), e);
+        if (round % 2 == 0) continue; /* the second desk is looked at */
         late = arena_used(r->a) + arena_used(r->drops_a) + arena_used(r->merged_a) + arena_used(r->others_a);
-        if (round == 20) early = late;
+        if (round == 21) early = late;
         CHECK_INT((int64_t)r->drops.len, round + 2); /* the import was the first */
     }
     /* a line and its place for each batch, twice as much while tables grow, and those before them: not all of them each
      * time */
+    NOTE("%zu then %zu", early, late);
     CHECK(late - early < 400 * (sizeof(struct drop) + sizeof(struct id_pair)) * 6);
     registry_close(o.desks[1]);
     place_close(&p);
