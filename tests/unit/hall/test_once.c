@@ -97,6 +97,34 @@ TEST(a_key_is_of_one_account)
     world_close(&w);
 }
 
+/* The disk fails at each place in turn. Whatever was answered, each form sent again under its key is booked once in the
+ * end: an answer is kept exactly when what it tells of is. */
+TEST(when_the_disk_fails_a_form_sent_again_is_still_booked_once)
+{
+    enum { FORMS_MAX = 4000 };
+    struct world w;
+    int64_t sent = 0, answered = 0;
+    world_open(&w);
+    int64_t line = a_line(&w);
+    account(&w, "acc", ROLE_ACCOUNTANT, "329900");
+    const char *token = token_of(&w, "acc"),
+               *form = str_fmt(w.a, "act=budget&line=%lld&amount=1&ref=w", (long long)line).p;
+    EVERY_FAULT (FAULT_SYNC) {
+        const char *fields = str_fmt(w.a, "%sIdempotency-Key: k%lld\r\n", token, (long long)sent++).p;
+        struct asked k = post(&w, FUND, fields, form);
+        CHECK(k.status == 200 || t_fault_hit());
+        answered += k.status == 200;
+    }
+    CHECK(sent > 1 && sent < FORMS_MAX);
+    CHECK(answered < sent); /* some did fail */
+    CHECK(budget_of(&w, line) >= answered * 100);
+    for (int64_t i = 0; i < sent; i++)
+        CHECK_INT(post(&w, FUND, str_fmt(w.a, "%sIdempotency-Key: k%lld\r\n", token, (long long)i).p, form).status,
+                  200);
+    CHECK_INT(budget_of(&w, line), sent * 100);
+    world_close(&w);
+}
+
 /* Every form of the desks of money and of cases brings a key; those that only look need none. */
 TEST(every_form_that_books_carries_a_key)
 {
