@@ -4,7 +4,6 @@
 #include "registry/registry_priv.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum { ROUNDS = 60, NUMBER = 32 };
 
@@ -55,7 +54,7 @@ static void believe(struct office *o, const char *number, int64_t rank, int64_t 
 {
     if (rank < o->best_rank || (rank == o->best_rank && day < o->best_day)) return;
     o->best_rank = rank, o->best_day = day;
-    strcpy(o->best, number);
+    snprintf(o->best, sizeof o->best, "%s", number);
 }
 
 TEST(two_desks_that_enter_by_turns_agree_on_what_counts)
