@@ -63,6 +63,7 @@ enum {
     ACCESS_LOCKED_SECONDS = 900,    /* so long nobody gets in, also with the right one */
     ACCESS_IDLE_SECONDS = 1800,     /* a session nobody used ends, */
     ACCESS_SESSION_SECONDS = 43200, /* and every one after half a day */
+    ACCESS_ONCE_SECONDS = 604800,   /* an answer is kept for its key for a week */
 };
 
 bool access_migrate(struct store *s, struct err *e);
@@ -74,6 +75,7 @@ struct access_account {
     uint32_t roles;
     bool disabled, has_totp;
     int64_t locked_until, made_at;
+    int64_t signed_in; /* when they last came in; 0 never */
 };
 typedef VEC(struct access_account) access_accounts;
 

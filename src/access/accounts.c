@@ -24,6 +24,12 @@
     "CREATE TABLE access_once (account bigint NOT NULL, key text NOT NULL, request text NOT NULL,"           \
     " status bigint NOT NULL, body text NOT NULL, at bigint NOT NULL, PRIMARY KEY (account, key));"
 
+#define CARE(KEY)                                                                                \
+    "CREATE TABLE access_last (account bigint PRIMARY KEY, signed_in bigint NOT NULL);"          \
+    "CREATE TABLE access_change (id " KEY " PRIMARY KEY, at bigint NOT NULL, who text NOT NULL," \
+    " role text NOT NULL, account text NOT NULL, what text NOT NULL, reason text NOT NULL);"     \
+    "CREATE INDEX access_change_account ON access_change (account, id);"
+
 bool access_migrate(struct store *s, struct err *e)
 {
     static const struct store_step steps[] = {
@@ -37,7 +43,12 @@ bool access_migrate(struct store *s, struct err *e)
           "ALTER TABLE access_token ADD COLUMN per_minute bigint NOT NULL DEFAULT 600",
           "ALTER TABLE access_token DROP COLUMN per_minute; ALTER TABLE access_token DROP COLUMN scope_words", NULL },
     };
-    return journal_migrate(s, e) && store_migrate(s, STR("access"), steps, 2, 2, e);
+    static const struct store_step care[] = {
+        { 1, "谁什么时候来过，管理员做过什么", CARE("integer"), "DROP TABLE access_change; DROP TABLE access_last",
+          CARE("bigserial") },
+    };
+    return journal_migrate(s, e) && store_migrate(s, STR("access"), steps, 2, 2, e) &&
+           store_migrate(s, STR("access_care"), care, 1, 1, e);
 }
 
 bool access_hash(str token, char out[SM3_HEX + 1], struct err *e) { return crypto_sm3_hex(token, out, e); }
@@ -94,7 +105,8 @@ bool access_account_list(struct store *s, struct arena *a, access_accounts *out,
     bool row;
     if (!store_first(s, &q, &row, e,
                      "SELECT id, name, display, roles, regions, entity, subject, disabled, totp IS NOT NULL,"
-                     " locked_until, made_at FROM access_account ORDER BY id",
+                     " locked_until, made_at, l.signed_in FROM access_account"
+                     " LEFT JOIN access_last l ON l.account = id ORDER BY id",
                      ""))
         return false;
     bool ok = true;
@@ -111,6 +123,7 @@ bool access_account_list(struct store *s, struct arena *a, access_accounts *out,
         n->has_totp = str_eq(store_str(q, 8), STR("1")) || str_eq(store_str(q, 8), STR("t"));
         n->locked_until = store_number(q, 9);
         n->made_at = store_number(q, 10);
+        n->signed_in = store_number(q, 11);
     }
     store_done(q);
     return ok;
@@ -236,6 +249,26 @@ static enum access_role first_role(int64_t roles)
     return ROLE_WORKER;
 }
 
+static bool come_in(struct store *s, const struct known *k, int64_t counter, int64_t now, char token[CRYPTO_TOKEN + 1],
+                    struct err *e)
+{
+    char csrf[CRYPTO_TOKEN + 1], hash[SM3_HEX + 1];
+    if (!crypto_token(token, e) || !crypto_token(csrf, e) || !access_hash(str_of(token), hash, e) || !store_begin(s, e))
+        return false;
+    bool ok = store_do(s, NULL, e,
+                       "UPDATE access_account SET failures = 0, locked_until = 0, last_counter = $2 WHERE id = $1",
+                       "ii", k->id, counter > 0 ? counter : k->last_counter) &&
+              store_do(s, NULL, e,
+                       "INSERT INTO access_last (account, signed_in) VALUES ($1, $2)"
+                       " ON CONFLICT (account) DO UPDATE SET signed_in = excluded.signed_in",
+                       "ii", k->id, now) &&
+              store_do(s, NULL, e,
+                       "INSERT INTO access_session (hash, account, role, csrf, made_at, seen_at)"
+                       " VALUES ($1, $2, $3, $4, $5, $5)",
+                       "siisi", str_of(hash), k->id, (int64_t)first_role(k->roles), str_of(csrf), now);
+    return store_end(s, ok, e);
+}
+
 bool access_sign_in(struct store *s, str name, str password, str digits, const struct vault_key *key, int64_t now,
                     char token[CRYPTO_TOKEN + 1], struct err *e)
 {
@@ -258,13 +291,5 @@ bool access_sign_in(struct store *s, str name, str password, str digits, const s
         if (wrong.code != ERR_NONE) return *e = wrong, false;
         return fail(e, DENIED, "用户名或密码不对");
     }
-    char csrf[CRYPTO_TOKEN + 1], hash[SM3_HEX + 1];
-    return store_do(s, NULL, e,
-                    "UPDATE access_account SET failures = 0, locked_until = 0, last_counter = $2 WHERE id = $1", "ii",
-                    k.id, counter > 0 ? counter : k.last_counter) &&
-           crypto_token(token, e) && crypto_token(csrf, e) && access_hash(str_of(token), hash, e) &&
-           store_do(s, NULL, e,
-                    "INSERT INTO access_session (hash, account, role, csrf, made_at, seen_at)"
-                    " VALUES ($1, $2, $3, $4, $5, $5)",
-                    "siisi", str_of(hash), k.id, (int64_t)first_role(k.roles), str_of(csrf), now);
+    return come_in(s, &k, counter, now, token, e);
 }

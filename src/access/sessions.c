@@ -212,13 +212,16 @@ bool access_once(struct store *s, int64_t account, str key, str request_hash, st
         *body = str_dup(a, store_str(q, 2));
     }
     store_done(q);
-    return !row || same || fail(e, CONFLICT, "这个 Idempotency-Key 已经用在别的请求上了，换一个新的");
+    return !row || same ||
+           fail(e, CONFLICT, "这张表已经交过一次，内容不一样；请刷新页面再填（程序换一个 Idempotency-Key）");
 }
 
 bool access_once_keep(struct store *s, int64_t account, str key, str request_hash, int64_t status, str body,
                       int64_t now, struct err *e)
 {
-    return store_do(s, NULL, e,
+    return store_do(s, NULL, e, "DELETE FROM access_once WHERE account = $1 AND at < $2", "ii", account,
+                    now - ACCESS_ONCE_SECONDS) &&
+           store_do(s, NULL, e,
                     "INSERT INTO access_once (account, key, request, status, body, at) VALUES ($1, $2, $3, $4, $5, $6)",
                     "issisi", account, key, request_hash, status, body, now);
 }

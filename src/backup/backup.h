@@ -8,6 +8,7 @@
 #ifndef BACKUP_BACKUP_H
 #define BACKUP_BACKUP_H
 #include "base/crypto.h"
+#include "base/vec.h"
 #include "store/store.h"
 
 struct backup_seen {
@@ -31,5 +32,21 @@ bool backup_look(str path, struct backup_seen *out, struct text *report, struct 
 /* Looks at a copy and, when it is sound, makes the database `to` of it, which must not exist. CONFLICT: `to` is there,
  * or the log of another database that stood there. */
 bool backup_restore(str path, str to, struct backup_seen *out, struct text *report, struct err *e);
+
+/* ---- which copies there were ---- */
+
+/* Made, or looked at again. In the database that was copied, so a copy does not know of itself. */
+struct backup_row {
+    int64_t at;            /* seconds since 1970 */
+    str name, who, what;   /* what: what was wrong, a sentence; empty when sound */
+    bool again, sound;     /* again: only looked at */
+    int64_t bytes, events; /* of the file; of the journal */
+};
+typedef VEC(struct backup_row) backup_rows;
+
+bool backup_migrate(struct store *s, struct err *e); /* part "backup" of the schema, and the journal */
+/* In a transaction of its own, with an event of the journal. */
+bool backup_note(struct store *s, const struct backup_row *r, struct err *e);
+bool backup_list(struct store *s, size_t max, struct arena *a, backup_rows *out, struct err *e); /* the newest first */
 
 #endif

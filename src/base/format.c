@@ -46,7 +46,7 @@ bool format_plain(char *out, size_t cap, size_t *len, const char *fmt, va_list a
     while (o.ok) {
         const char *percent = strchr(fmt, '%');
         put(&o, fmt, percent == NULL ? strlen(fmt) : (size_t)(percent - fmt));
-        if (percent == NULL) break;
+        if (percent == NULL || !o.ok) break; /* what comes may set ok by what it finds in the format alone */
         fmt = percent + 2;
         switch (percent[1]) {
         case '%': put(&o, "%", 1); break;

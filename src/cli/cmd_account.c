@@ -1,6 +1,6 @@
 /* leye account: accounts of the hall. Passwords come from standard input, never from the command line, where others
  * could see them. */
-#include "access/access.h"
+#include "access/admin.h"
 #include "cli/cli.h"
 #include "hall/hall.h"
 #include "pack/pack.h"
@@ -17,6 +17,14 @@ static int64_t now_seconds(void)
 {
     if (getenv("LEYE_TODAY") != NULL) return (int64_t)date_today().days * DAY_SECONDS;
     return (int64_t)time(NULL);
+}
+
+/* Who is at the server, as the system calls them. */
+static struct access_by by(void)
+{
+    const char *name = getenv("SUDO_USER") != NULL ? getenv("SUDO_USER") : getenv("USER");
+    return (struct access_by){ str_of(name != NULL && name[0] != '\0' ? name : "root"), STR("命令行"),
+                               STR("在服务器上"), now_seconds() };
 }
 
 /* The first line of standard input. */
@@ -76,11 +84,12 @@ static bool add(const struct cli_args *a, struct store *s, str name, struct err 
     struct access_account n = { .name = name,
                                 .display = cli_option(a, "display"),
                                 .regions = cli_option(a, "regions") };
+    struct access_by who = by();
     str password, roles = cli_option(a, "roles");
     int64_t id;
     if (roles.p == NULL) return fail(e, INVALID, "新账户要写角色：--roles 窗口");
     if (!read_roles(roles, &n.roles, e) || !find_self(a, &n, e) || !read_password(a, &password, e) ||
-        !access_account_make(s, &n, password, now_seconds(), &id, e))
+        !access_admin_make(s, &who, &n, password, &id, e))
         return false;
     printf("账户 %.*s 建好了，编号 %lld\n", STR_ARG(name), (long long)id);
     return true;
@@ -104,8 +113,10 @@ static bool list(const struct cli_args *a, struct store *s, struct err *e)
 static bool make_totp(const struct cli_args *a, struct store *s, str name, str key_file, struct err *e)
 {
     struct vault_key key;
+    struct access_by who = by();
     str secret;
-    if (!vault_key_read(&key, key_file, e) || !access_account_totp(s, name, &key, a->arena, &secret, e)) return false;
+    if (!vault_key_read(&key, key_file, e) || !access_admin_totp(s, &who, name, &key, a->arena, &secret, e))
+        return false;
     printf("在手机的验证器里输入这个密钥，只显示这一次：%.*s\n", STR_ARG(secret));
     return true;
 }
@@ -132,29 +143,30 @@ static bool read_scopes(const struct cli_args *a, str *out, struct err *e)
 static bool make_token(const struct cli_args *a, struct store *s, str name, struct err *e)
 {
     char token[CRYPTO_TOKEN + 1];
-    int64_t now = now_seconds();
+    struct access_by who = by();
     struct access_grant g = { .account = name,
                               .purpose = cli_option(a, "token"),
-                              .expires = now + (int64_t)TOKEN_DAYS * DAY_SECONDS };
+                              .expires = who.now + (int64_t)TOKEN_DAYS * DAY_SECONDS };
     if (!read_scopes(a, &g.scopes, e)) return false;
     if (!cli_number(a, "per-minute", 1, ACCESS_PER_MINUTE_MAX, ACCESS_PER_MINUTE, &g.per_minute))
         return fail(e, INVALID, "--per-minute 写 1 到 %d", ACCESS_PER_MINUTE_MAX);
-    if (!access_token_make(s, &g, now, token, e)) return false;
+    if (!access_admin_token(s, &who, &g, token, e)) return false;
     printf("%s\n", token);
     return true;
 }
 
 static bool act(const struct cli_args *a, struct store *s, struct err *e)
 {
+    struct access_by who = by();
     str name = a->count > 0 ? a->args[0] : STR(""), password;
     if (name.len == 0) return list(a, s, e);
     if (cli_has(a, "password")) {
-        if (!read_password(a, &password, e) || !access_account_password(s, name, password, e)) return false;
+        if (!read_password(a, &password, e) || !access_admin_chosen(s, &who, name, password, e)) return false;
         puts("密码换好了，这个账户要重新登录");
         return true;
     }
     if (cli_has(a, "disable") || cli_has(a, "enable")) {
-        if (!access_account_disable(s, name, cli_has(a, "disable"), e)) return false;
+        if (!access_admin_lock(s, &who, name, cli_has(a, "disable"), e)) return false;
         puts(cli_has(a, "disable") ? "账户停用了" : "账户恢复了");
         return true;
     }

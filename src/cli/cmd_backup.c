@@ -1,8 +1,31 @@
 /* leye backup: a copy of the database while it is in use, looked at before it is called one. */
 #include "backup/backup.h"
+#include "base/date.h"
 #include "cli/cli.h"
 
+#include <stdlib.h>
+#include <time.h>
+
 enum { REPORT_MAX = 1 << 20 };
+
+/* Noted in the database that was copied, so that the hall can say when the last copy was made. The copy is there
+ * whether or not that worked. */
+static bool note(const struct cli_args *a, str path, const struct backup_seen *b, struct err *e)
+{
+    struct store *s;
+    const char *user = getenv("USER");
+    struct backup_row r = { .at =
+                                getenv("LEYE_TODAY") != NULL ? (int64_t)date_today().days * 86400 : (int64_t)time(NULL),
+                            .name = path,
+                            .who = str_of(user != NULL && user[0] != '\0' ? user : "root"),
+                            .sound = b->sound,
+                            .bytes = (int64_t)b->bytes,
+                            .events = b->events };
+    if (!store_open(&s, cli_db(a), STORE_WRITE, e)) return false;
+    bool ok = backup_migrate(s, e) && backup_note(s, &r, e);
+    store_close(s);
+    return ok;
+}
 
 /* Said by `leye restore`, too. */
 void cli_tell_backup(const struct backup_seen *b, struct text *t)
@@ -32,6 +55,7 @@ static int run(const struct cli_args *a)
     }
     text_addf(&t, "备份好了：%.*s\n", STR_ARG(path));
     cli_tell_backup(&b, &t);
+    if (!note(a, path, &b, &e)) text_addf(&t, "  备份可以用，但没有记进库里：%s\n", err_cause(&e));
     text_addf(&t, "备份里没有规则包、密钥和封存清单，请另外保管。\n试着恢复一次：leye restore %.*s --verify\n",
               STR_ARG(path));
     cli_out(&t);

@@ -18,6 +18,7 @@ static int serve(struct place *p, struct http_options *o, struct hall_options *h
     struct findings *found;
     struct hall *hall;
     struct http_server *server;
+    struct http_counts counts = { 0 };
     struct scan s = { .vocab = p->v,
                       .pool = p->pool,
                       .today = p->today,
@@ -30,6 +31,7 @@ static int serve(struct place *p, struct http_options *o, struct hall_options *h
     h->db = p->db, h->today = p->today, h->rule_day = p->rule_day;
     if (h->place.p == NULL) h->place = pack->decl != NULL ? pack->decl->name.text : pack->name;
     h->threads = o->threads;
+    h->counts = o->counts = &counts;
     if (!hall_open(&hall, h, &e)) return cli_fail(&e);
     sigset_t stop;
     int got;
@@ -96,6 +98,7 @@ static int run(const struct cli_args *a)
                               .answer_bytes = ANSWER_BYTES,
                               .limits = { .per_address = (uint32_t)per_address } };
     struct hall_options h = { .place = cli_option(a, "name"),
+                              .backups = cli_option(a, "backups"),
                               .secure = cli_has(a, "behind-tls"),
                               .follows_clock = !cli_has(a, "date") && !cli_has(a, "rule-date") };
     if (vault.p != NULL && !vault_key_read(&key, vault, &e)) return cli_fail(&e);
@@ -124,6 +127,7 @@ const struct cli_command cmd_serve = {
                  { "per-address", "256", "同一个地址最多几个连接，缺省 256；在 nginx 后面要放大" },
                  { "name", "乐业市", "页面上写哪里，缺省用包的名字" },
                  { "plans", "包,包", "还看哪些包的规划，逗号分开；自己的包和上级的不用写" },
+                 { "backups", "文件夹", "管理员在网页上做的备份放在哪里；最好是另一块磁盘。缺省不能在网页上备份" },
                  { "key", "文件", "动态口令的密钥文件，用 leye account --make-key 生成" },
                  { "seal-key", "公钥", "核对证照用：签发单位的公钥，和 --office 一起给" },
                  { "office", "单位", "签发证照的单位" },

@@ -454,6 +454,9 @@ struct dossier_night {
 bool dossier_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *out,
                    struct err *e);
 
+/* The last day that was done. *ever false: none yet. */
+bool dossier_last_night(struct dossier_desk *d, bool *ever, date *day, struct err *e);
+
 /* What is owed and on no list yet, by policy and budget line; line 0: no line had the money. */
 struct dossier_owed {
     int64_t line, count, amount_fen;

@@ -130,15 +130,23 @@ static bool note_day(struct dossier_desk *d, date day, struct err *e)
                     "i", (int64_t)day.days);
 }
 
+bool dossier_last_night(struct dossier_desk *d, bool *ever, date *day, struct err *e)
+{
+    int64_t last = 0;
+    if (!store_get(d->s, ever, &last, 1, e, "SELECT day FROM dossier_day WHERE name = 'night'", "")) return false;
+    *day = (date){ (int32_t)last };
+    return true;
+}
+
 /* The clock of a machine that jumped back must not do yesterday again as if it were today. */
 static bool not_earlier(struct dossier_desk *d, date day, struct err *e)
 {
     bool there;
-    int64_t last = 0;
+    date last;
     char text[DATE_TEXT];
-    if (!store_get(d->s, &there, &last, 1, e, "SELECT day FROM dossier_day WHERE name = 'night'", "")) return false;
-    if (!there || day.days >= last) return true;
-    date_text((date){ (int32_t)last }, text);
+    if (!dossier_last_night(d, &there, &last, e)) return false;
+    if (!there || day.days >= last.days) return true;
+    date_text(last, text);
     return fail(e, CONFLICT, "已经办到 %s 了，不能再办更早的一天；请核对机器的日期", text);
 }
 

@@ -1,36 +1,99 @@
 /* attachment: files people send and fetch. What reads and writes spreadsheets works on paths, so a file stands for a
  * moment in a folder only this process can read: under names nobody can guess, gone with the request that brought it. A
- * list of what was wrong is kept for the page that offers it, until newer ones push it out. */
+ * list of what was wrong is kept for the page that offers it, until newer ones push it out.
+ *
+ * The folder is locked while its hall is open. The lock ends with the process, also with a killed one: the next hall
+ * finds the folder without a lock and takes away what was left in it. */
 #include "base/file.h"
 #include "hall/hall_priv.h"
 
+#include <dirent.h>
 #include <errno.h>
-#include <stdatomic.h>
+#include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-enum { KEPT_MAX = 64, PAPER_MAX = 128 << 20, OF_REQUEST_MAX = 4 };
+enum { KEPT_MAX = 64, PAPER_MAX = 128 << 20, TRIES_MAX = 20 };
+#define FOLDER "leye-hall-"
 
 struct attachments {
     str folder;
-    struct arena *a;
-    _Atomic uint32_t next;
+    int lock;             /* the folder, opened and locked; -1 */
+    pthread_mutex_t turn; /* of what follows */
+    uint32_t next;
     char kept[KEPT_MAX][CRYPTO_TOKEN + 1]; /* overwritten in turns */
 };
+
+/* ---- the folder ---- */
+
+/* Opened when it is ours and nobody works in it: -1 otherwise. Links are not followed. */
+static int lock_folder(const char *path)
+{
+    struct stat is;
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) return -1;
+    if (fstat(fd, &is) == 0 && is.st_uid == geteuid() && flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
+    close(fd);
+    return -1;
+}
+
+static void empty_folder(struct arena *a, str folder)
+{
+    file_list left = { 0 };
+    struct err ignored = { 0 };
+    if (file_walk(a, folder, STR(""), 10000, &left, &ignored)) {
+        VEC_EACH (const str, path, &left) unlink(path->p);
+    }
+    rmdir(str_dup(a, folder).p);
+}
+
+/* Folders of halls that were killed. */
+static void clear_left(const char *place)
+{
+    autoarena *a = arena_new("left", 0);
+    DIR *d = opendir(place);
+    if (d == NULL) return;
+    for (struct dirent *x; (x = readdir(d)) != NULL;) {
+        if (!str_starts(str_of(x->d_name), STR(FOLDER))) continue;
+        str path = file_join(a, str_of(place), str_of(x->d_name));
+        int fd = lock_folder(path.p);
+        if (fd < 0) continue;
+        empty_folder(a, path);
+        close(fd);
+    }
+    closedir(d);
+}
+
+/* Between making and locking, another hall may take a new folder for one that was left: then another one is made. */
+static bool make_folder(struct attachments *p, struct arena *a, const char *place)
+{
+    for (int i = 0; i < TRIES_MAX; i++) {
+        str pattern = str_fmt(a, "%s/" FOLDER "XXXXXX", place);
+        char *path = arena_alloc(a, pattern.len + 1);
+        struct stat is;
+        memcpy(path, pattern.p, pattern.len + 1);
+        if (mkdtemp(path) == NULL) return false;
+        p->lock = lock_folder(path);
+        p->folder = str_of(path);
+        if (p->lock >= 0 && stat(path, &is) == 0) return true;
+        if (p->lock >= 0) close(p->lock);
+    }
+    return false;
+}
 
 bool attachments_open(struct attachments **out, struct arena *a, struct err *e)
 {
     struct attachments *p = ARENA_NEW(a, struct attachments);
-    const char *tmp = getenv("TMPDIR");
-    str pattern = str_fmt(a, "%s/leye-hall-XXXXXX", tmp != NULL && tmp[0] == '/' ? tmp : "/tmp");
-    char *path = arena_alloc(a, pattern.len + 1);
-    memcpy(path, pattern.p, pattern.len + 1);
-    if (mkdtemp(path) == NULL)
+    const char *wanted = getenv("TMPDIR"), *place = wanted != NULL && wanted[0] == '/' ? wanted : "/tmp";
+    clear_left(place);
+    if (!make_folder(p, a, place))
         return fail(e, IO, "没有地方放来往的文件：%s；请用 TMPDIR 指一个能写的文件夹", strerror(errno));
-    p->folder = str_of(path);
-    p->a = a;
+    pthread_mutex_init(&p->turn, NULL);
     *out = p;
     return true;
 }
@@ -39,13 +102,12 @@ void attachments_close(struct attachments *p)
 {
     if (p == NULL) return;
     autoarena *a = arena_new("attachments", 0);
-    file_list left = { 0 };
-    struct err ignored = { 0 };
-    if (file_walk(a, p->folder, STR(""), 10000, &left, &ignored)) {
-        VEC_EACH (const str, path, &left) unlink(path->p);
-    }
-    rmdir(p->folder.p);
+    empty_folder(a, p->folder);
+    close(p->lock);
+    pthread_mutex_destroy(&p->turn);
 }
+
+/* ---- files of a request ---- */
 
 static bool keep_name(struct call *c, char name[CRYPTO_TOKEN + 1], struct err *e)
 {
@@ -132,9 +194,13 @@ bool attachment_keep(struct call *c, str path, str *href, struct err *e)
     if (!keep_name(c, name, e)) return false;
     str to = file_join(c->a, p->folder, str_dup(c->a, str_of(name)));
     if (rename(path.p, to.p) != 0) return fail(e, IO, "“%.*s”没有写成：%s", STR_ARG(to), strerror(errno));
-    char *slot = p->kept[atomic_fetch_add(&p->next, 1) % KEPT_MAX];
-    if (slot[0] != '\0') unlink(file_join(c->a, p->folder, str_of(slot)).p);
+    char old[CRYPTO_TOKEN + 1];
+    pthread_mutex_lock(&p->turn);
+    char *slot = p->kept[p->next++ % KEPT_MAX];
+    memcpy(old, slot, sizeof old);
     memcpy(slot, name, sizeof name);
+    pthread_mutex_unlock(&p->turn);
+    if (old[0] != '\0') unlink(file_join(c->a, p->folder, str_of(old)).p);
     *href = str_fmt(c->a, "/money/attachments/%s", name);
     return true;
 }

@@ -32,6 +32,14 @@ static const struct {
     { "drawn", "抽好了。种子记在这里，谁都可以照样再抽一遍。" },
     { "ended", "这次抽样结束了。" },
     { "read", "看过了。" },
+    { "account-roles", "角色和地区改好了。这个人要重新登录。" },
+    { "account-locked", "停用了：进不来，令牌也不能用。" },
+    { "account-unlocked", "恢复了，可以登录。" },
+    { "account-forgiven", "锁打开了，可以马上再试。" },
+    { "account-no-totp", "以后登录不要动态口令。" },
+    { "token-revoked", "令牌收回了，从现在起打不开任何东西。" },
+    { "backup-begun", "开始备份了。备份好会从头核对一遍，过一会儿刷新看结果。" },
+    { "backup-looking", "开始核对了，过一会儿刷新看结果。" },
 };
 
 str desk_field(const struct call *c, const char *name) { return str_trim(http_form_get(&c->form, str_of(name))); }

@@ -99,6 +99,7 @@ static const struct {
     { MONEY_LOOKS & ~(uint32_t)CHECKS, "/money", "资金" },
     { CHECKS, "/audit", "审计" },
     { ROLE_BIT(AUTHOR) | ROLE_BIT(AUDITOR), "/studio", "规则" },
+    { ROLE_BIT(ADMIN), "/care", "运行" },
     { ROLE_BIT(ADMIN), "/accounts", "账户" },
     { 0, "/services", "办事" },
     { 0, "/policies", "查政策" },
@@ -148,6 +149,14 @@ static void add_user(struct call *c, struct json *frame)
     }
 }
 
+/* Of the forms on this page, so that each of them is booked once. */
+static str new_key(struct call *c)
+{
+    char key[CRYPTO_TOKEN + 1];
+    struct err ignored = { 0 };
+    return c->who.account != 0 && crypto_token(key, &ignored) ? str_dup(c->a, str_of(key)) : STR("");
+}
+
 static struct json *frame_of(struct call *c)
 {
     struct json *f = doc_new(c->a);
@@ -156,6 +165,7 @@ static struct json *frame_of(struct call *c)
     doc_str(c->a, f, "place", c->h->o.place);
     doc_str(c->a, f, "version", c->h->style_version);
     doc_str(c->a, f, "csrf", c->who.csrf);
+    doc_str(c->a, f, "once", new_key(c));
     doc_bool(c->a, f, "large", large);
     doc_str(c->a, f, "problem", c->problem);
     doc_str(c->a, f, "today", words_day(c->a, c->today, (date){ 0 }));

@@ -22,6 +22,13 @@ const size_t hall_route_count = sizeof hall_routes / sizeof *hall_routes;
 
 /* ---- opening ---- */
 
+static int64_t now_seconds(const struct hall *h)
+{
+    /* On a made-up day the clock goes on from its morning, so that what happens in order stays in order. */
+    if (getenv("LEYE_TODAY") != NULL) return (int64_t)h->o.today.days * 86400 + (int64_t)time(NULL) % 86400;
+    return (int64_t)time(NULL);
+}
+
 static bool desk_open(struct hall *h, struct desk *d, struct err *e)
 {
     if (!registry_open(&d->registry, h->p, h->o.db, STORE_WRITE, e)) return false;
@@ -41,11 +48,12 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
     h->limits = limits_new(a);
     bool ok = frame_open(h, e) && attachments_open(&h->attachments, a, e);
     for (unsigned i = 0; i < o->threads && ok; i++) ok = desk_open(h, &h->desks[i], e);
-    ok = ok && board_open(h, &h->board, e) && map_open(h, &h->map, e);
+    ok = ok && board_open(h, &h->board, e) && map_open(h, &h->map, e) && backups_open(h, &h->backups, e);
     if (!ok) {
         hall_close(h);
         return false;
     }
+    h->opened = now_seconds(h);
     h->search = search_of(h->p, o->rule_day, a);
     *out = h;
     return true;
@@ -54,6 +62,7 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
 void hall_close(struct hall *h)
 {
     if (h == NULL) return;
+    backups_close(h->backups);
     board_close(h->board);
     map_close(h->map);
     for (unsigned i = 0; i < h->o.threads; i++) {
@@ -202,13 +211,6 @@ static bool is_ours(struct call *c, struct err *e)
 
 /* ---- the way ---- */
 
-static int64_t now_seconds(const struct hall *h)
-{
-    /* On a made-up day the clock goes on from its morning, so that what happens in order stays in order. */
-    if (getenv("LEYE_TODAY") != NULL) return (int64_t)h->o.today.days * 86400 + (int64_t)time(NULL) % 86400;
-    return (int64_t)time(NULL);
-}
-
 static struct call call_new(struct hall *h, unsigned thread, const struct http_request *q, struct http_answer *r)
 {
     struct call c = { .h = h, .desk = &h->desks[thread], .q = q, .r = r, .a = q->a, .now = now_seconds(h) };
@@ -224,44 +226,7 @@ static bool handle(struct call *c, struct err *e)
     c->title = str_of(c->route->title);
     if (!find_out_who(c, e)) return false;
     c->status = 200;
-    return may_come_in(c, e) && read_forms(c, e) && is_ours(c, e) && c->route->run(c, e);
-}
-
-static bool once_key(const struct call *c, str *key)
-{
-    *key = http_field(c->q, "idempotency-key");
-    return key->len > 0 && key->len <= 200 && c->who.account != 0 && c->route != NULL && c->route->method == HTTP_POST;
-}
-
-/* Runs the handler, or gives the answer the same call got before. */
-static bool handle_once(struct call *c, struct err *e)
-{
-    str key = http_field(c->q, "idempotency-key");
-    if (key.p == NULL || c->q->method != HTTP_POST) return handle(c, e);
-    struct err nobody = { 0 };
-    char hash[SM3_HEX + 1];
-    bool known = false;
-    int64_t status = 0;
-    str body = { 0 }, what = str_fmt(c->a, "%.*s\n%.*s", STR_ARG(c->q->target), STR_ARG(c->q->body));
-    if (!find_route(c, e)) return handle(c, e);
-    if (!find_out_who(c, &nobody)) return c->status == 429 ? (*e = nobody, false) : handle(c, e);
-    if (!once_key(c, &key)) return handle(c, e);
-    if (!crypto_sm3_hex(what, hash, e) ||
-        !access_once(c->desk->store, c->who.account, key, str_of(hash), c->a, &known, &status, &body, e))
-        return false;
-    if (known) {
-        c->r->status = (unsigned)status;
-        c->r->type = STR("application/json; charset=utf-8");
-        text_add(&c->r->body, body);
-        return true;
-    }
-    if (!handle(c, e)) return false;
-    struct text t;
-    struct json_writer w;
-    text_init(&t, c->a, 1 << 20);
-    json_begin(&w, &t, false);
-    doc_write(&w, c->doc);
-    return access_once_keep(c->desk->store, c->who.account, key, str_of(hash), c->status, text_str(&t), c->now, e);
+    return may_come_in(c, e) && read_forms(c, e) && is_ours(c, e) && once_run(c, e);
 }
 
 void hall_handle(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r)
@@ -273,7 +238,7 @@ void hall_handle(void *ctx, unsigned thread, const struct http_request *q, struc
     c.wants_json = prefers_json(q);
     struct err e = { 0 };
     if (frame_asset(&c)) return;
-    if (!handle_once(&c, &e))
+    if (!handle(&c, &e))
         frame_problem(&c, &e);
     else if (r->type.len == 0)
         frame_answer(&c);

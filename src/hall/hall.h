@@ -22,6 +22,8 @@ struct hall_options {
     bool follows_clock; /* a hall that is open overnight: what is done is done on the day it is, by that day's rules */
     str place;          /* whose hall it is: 乐业市 */
     bool secure;        /* reached through TLS: cookies say so */
+    str backups;        /* folder for copies of the database; empty: none are made from the pages */
+    struct http_counts *counts;       /* of the server, for the page of health; NULL: none */
     const struct vault_key *vault;    /* NULL: no one-time digits */
     const struct pack_set *plan_sets; /* other packs whose plans are shown beside the hall's own */
     size_t plan_set_count;

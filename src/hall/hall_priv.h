@@ -61,6 +61,8 @@ struct hall {
     str style_version;
     struct board_keeper *board;
     struct map_keeper *map;
+    struct backups *backups;
+    int64_t opened; /* when */
 };
 
 enum { CALL_ARGS_MAX = 4 };
@@ -87,6 +89,7 @@ struct call {
     str redirect;    /* a page goes there instead (303); a document is answered as it is */
     unsigned status; /* 200 */
     str problem;     /* a sentence above the page: what was typed cannot be used */
+    bool said_once;  /* the answer holds a password or a token that was made now: it is kept for no key */
     bool wants_json;
     bool counted;        /* against its token's limit */
     struct board *board; /* once it was asked for */
@@ -103,6 +106,10 @@ void frame_problem(struct call *c, const struct err *e);
 bool frame_open(struct hall *h, struct err *e);
 bool frame_asset(struct call *c); /* true: it was one, and is answered */
 void frame_guard(struct http_answer *r, bool personal);
+
+/* -- once.c -- */
+/* The handler of the route; or, when the same form came before, the answer it got then. */
+bool once_run(struct call *c, struct err *e);
 
 /* -- limit.c: how often a token may call -- */
 struct limits *limits_new(struct arena *a);
@@ -212,6 +219,14 @@ void money_tabs(struct call *c);
 /* One line of a list, everybody in it masked. */
 void money_payment_doc(struct call *c, const struct ledger_payment_row *r, struct json *list);
 bool money_batch_find(struct call *c, int64_t id, struct ledger_batch_row *out, struct err *e);
+
+/* -- accounts.c, care.c, backups.c: the administrator's -- */
+void care_tabs(struct call *c);
+struct backups;
+bool backups_open(struct hall *h, struct backups **out, struct err *e);
+void backups_close(struct backups *b); /* waits for a copy that is being made; NULL is fine */
+struct backup_row;
+bool backups_last(struct call *c, bool *any, struct backup_row *out, struct err *e); /* the newest copy that was made */
 
 /* -- audit.c -- */
 struct audit_act;

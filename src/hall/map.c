@@ -6,32 +6,36 @@
 #include "hall/board.h"
 #include "hall/tiles.h"
 
-#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 enum { MONTHS = 12, CLASSES = 5, PERIODS_MAX = 60, CELLS_MAX = 1 << 16 };
 
-struct map_keeper {
+/* What was counted, with the memory it lives in. */
+struct counted {
     struct arena *a;
-    tile_list tiles;
-    pthread_mutex_t lock; /* of counting, which happens once */
-    bool counted;
     struct gauge g;
+};
+
+struct map_keeper {
+    tile_list tiles;
+    const struct gauge *none;        /* nothing in these packs is counted */
+    _Atomic(struct counted *) count; /* NULL: nobody has looked yet; then it stays */
 };
 
 bool map_open(struct hall *h, struct map_keeper **out, struct err *e)
 {
     struct map_keeper *k = ARENA_NEW(h->a, struct map_keeper);
-    k->a = h->a;
+    k->none = ARENA_NEW(h->a, struct gauge);
     if (!tiles_read(h->p, h->a, &k->tiles, e)) return false;
-    pthread_mutex_init(&k->lock, NULL);
     *out = k;
     return true;
 }
 
 void map_close(struct map_keeper *k)
 {
-    if (k != NULL) pthread_mutex_destroy(&k->lock);
+    struct counted *n = k != NULL ? atomic_load(&k->count) : NULL;
+    if (n != NULL) arena_free(n->a);
 }
 
 static bool has_counted(const struct program *p)
@@ -42,33 +46,48 @@ static bool has_counted(const struct program *p)
     return false;
 }
 
-/* The pool does not change while the hall is open: it is counted when somebody first looks. */
+static struct counted *count_all(struct call *c, struct err *e)
+{
+    struct arena *a = arena_new("map", 0);
+    struct counted *n = ARENA_NEW(a, struct counted);
+    month now = date_month(c->today);
+    n->a = a;
+    n->g = (struct gauge){ .p = c->h->p };
+    n->g.job = (struct tally_job){ .vocab = c->h->o.vocab,
+                                   .pool = c->h->o.pool,
+                                   .by = STR("常住地,所在地"),
+                                   .from = { now.index - MONTHS + 1 },
+                                   .to = now,
+                                   .known_to = c->h->o.today };
+    if (gauge_choose(&n->g, NULL, 0, a, e) && gauge_run(&n->g, a, e)) return n;
+    arena_free(a);
+    return NULL;
+}
+
+/* The pool does not change while the hall is open: it is counted when somebody first looks. Nobody waits for another:
+ * who comes while it is being counted counts as well, and what is ready first stays. */
 static bool count(struct call *c, struct err *e)
 {
     struct map_keeper *k = c->h->map;
-    bool ok = true;
-    pthread_mutex_lock(&k->lock);
-    if (!k->counted && has_counted(c->h->p)) {
-        struct gauge g = { .p = c->h->p };
-        month now = date_month(c->today);
-        g.job = (struct tally_job){ .vocab = c->h->o.vocab,
-                                    .pool = c->h->o.pool,
-                                    .by = STR("常住地,所在地"),
-                                    .from = { now.index - MONTHS + 1 },
-                                    .to = now,
-                                    .known_to = c->h->o.today };
-        ok = gauge_choose(&g, NULL, 0, k->a, e) && gauge_run(&g, k->a, e);
-        if (ok) k->g = g;
-    }
-    k->counted = k->counted || ok;
-    pthread_mutex_unlock(&k->lock);
-    return ok;
+    if (atomic_load(&k->count) != NULL || !has_counted(c->h->p)) return true;
+    struct counted *mine = count_all(c, e), *there = NULL;
+    if (mine == NULL) return false;
+    if (!atomic_compare_exchange_strong(&k->count, &there, mine)) arena_free(mine->a);
+    return true;
+}
+
+static const struct gauge *gauge_of(const struct call *c)
+{
+    const struct map_keeper *k = c->h->map;
+    const struct counted *n = atomic_load(&k->count);
+    return n != NULL ? &n->g : k->none;
 }
 
 bool map_gauge(struct call *c, const struct gauge **out, struct err *e)
 {
-    *out = &c->h->map->g;
-    return count(c, e);
+    bool ok = count(c, e);
+    *out = gauge_of(c);
+    return ok;
 }
 
 /* ---- a layer: one indicator, its times, its areas ---- */
@@ -97,7 +116,7 @@ static struct cell *cell_at(const struct layer *l, size_t period, size_t tile)
 /* The place of an indicator in what was counted; -1. */
 static int counted_at(const struct call *c, const struct indicator *x)
 {
-    const struct gauge *g = &c->h->map->g;
+    const struct gauge *g = gauge_of(c);
     for (size_t i = 0; i < g->asked; i++) {
         if (&g->p->indicators.at[g->which.at[i]] == x) return (int)i;
     }
@@ -114,7 +133,7 @@ static uint32_t area_of(const struct tally *t, str code)
 
 static void fill_counted(const struct call *c, struct layer *l, size_t i)
 {
-    const struct gauge *g = &c->h->map->g;
+    const struct gauge *g = gauge_of(c);
     l->period_count = g->t.months;
     l->cells = ARENA_ARRAY(c->a, struct cell, l->period_count * l->tiles.len + 1);
     for (uint32_t m = 0; m < g->t.months; m++) {

@@ -1,5 +1,5 @@
 /* samples: payments drawn by a seed anybody can draw again, checked one by one, objected to and decided; and what the
- * sample says of all payments. */
+ * sample says of all payments. Long samples have pages; a checker may look at what waits for them alone. */
 #include "audit/audit.h"
 #include "hall/hall_priv.h"
 
@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { CHECKERS_MAX = 50, ITEMS_SHOWN = 200, SIZE_MOST = 100000 };
+enum { CHECKERS_MAX = 50, ITEMS_SHOWN = 100, SIZE_MOST = 100000 };
 
 static void campaign_doc(struct call *c, const struct audit_campaign *k, struct json *o)
 {
@@ -106,6 +106,55 @@ static void item_doc(struct call *c, const struct audit_item *i, const struct au
     doc_bool(c->a, o, "asksMoney", i->state == ITEM_WAITING);
 }
 
+/* What is shown of a sample: which page of it, and whether only what waits for whoever looks. Both stand in the
+ * address, so a form leads back to where it was. */
+struct sample_view {
+    int64_t page; /* from 1 */
+    bool mine;
+};
+
+static struct sample_view view_of(struct call *c)
+{
+    struct sample_view v = { 1, str_eq(desk_asked(c, "only"), STR("mine")) };
+    if (!str_to_i64(desk_asked(c, "page"), &v.page) || v.page < 1 || v.page > SIZE_MOST) v.page = 1;
+    return v;
+}
+
+static str view_href(struct call *c, struct sample_view v, int64_t page)
+{
+    return str_fmt(c->a, "%.*s?page=%lld%s", STR_ARG(c->q->path), (long long)page, v.mine ? "&only=mine" : "");
+}
+
+static bool waits_for(const struct call *c, const struct audit_item *i)
+{
+    return i->state == ITEM_WAITING && str_eq(i->checker, c->who.name);
+}
+
+static void add_items(struct call *c, const audit_items *items, const struct audit_act *act, bool open)
+{
+    struct sample_view v = view_of(c);
+    int64_t n = 0, waiting = 0;
+    VEC_EACH (const struct audit_item, i, items) {
+        n += !v.mine || waits_for(c, i);
+        waiting += waits_for(c, i);
+    }
+    int64_t pages = n > 0 ? (n + ITEMS_SHOWN - 1) / ITEMS_SHOWN : 1, at = 0;
+    if (v.page > pages) v.page = pages; /* the last one of a page was dealt with */
+    struct json *list = doc_array(c->a, c->doc, "items");
+    VEC_EACH (const struct audit_item, i, items) {
+        if (v.mine && !waits_for(c, i)) continue;
+        if (at / ITEMS_SHOWN + 1 == v.page) item_doc(c, i, act, open, list);
+        at++;
+    }
+    doc_int(c->a, c->doc, "page", v.page);
+    doc_int(c->a, c->doc, "pages", pages);
+    doc_bool(c->a, c->doc, "manyPages", pages > 1);
+    doc_str(c->a, c->doc, "before", v.page > 1 ? view_href(c, v, v.page - 1) : STR(""));
+    doc_str(c->a, c->doc, "after", v.page < pages ? view_href(c, v, v.page + 1) : STR(""));
+    doc_bool(c->a, c->doc, "mine", v.mine);
+    desk_int(c, c->doc, "waitingMine", waiting);
+}
+
 static bool sample_page(struct call *c, struct err *e)
 {
     struct audit_act act;
@@ -127,9 +176,7 @@ static bool sample_page(struct call *c, struct err *e)
     desk_done(c);
     c->title = str_fmt(c->a, "第 %lld 号抽样", (long long)id);
     campaign_doc(c, k, c->doc);
-    struct json *list = doc_array(c->a, c->doc, "items");
-    for (size_t i = 0; i < items.len && i < ITEMS_SHOWN; i++) item_doc(c, &items.at[i], &act, !k->closed, list);
-    doc_bool(c->a, c->doc, "more", items.len > ITEMS_SHOWN);
+    add_items(c, &items, &act, !k->closed);
     doc_int(c->a, c->doc, "checked", x.checked);
     doc_int(c->a, c->doc, "wrong", x.wrong);
     desk_int(c, c->doc, "unknown", x.unknown);
@@ -158,7 +205,8 @@ static bool act_on_sample(struct call *c, struct err *e)
             !audit_item_move(c->desk->store, &act, id, item, what, fen, &state, e))
             return false;
     }
-    desk_back(c, c->q->path, close ? "ended" : "moved");
+    struct sample_view v = view_of(c);
+    desk_back(c, view_href(c, v, v.page), close ? "ended" : "moved");
     return true;
 }
 

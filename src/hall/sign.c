@@ -30,7 +30,7 @@ static const char *first_page(enum access_role r)
     case ROLE_DUTY:
     case ROLE_HANDLER: return "/warnings";
     case ROLE_AUTHOR: return "/studio";
-    case ROLE_ADMIN: return "/accounts";
+    case ROLE_ADMIN: return "/care";
     case ROLE_ACCOUNTANT:
     case ROLE_CASHIER:
     case ROLE_CHIEF: return "/money";

@@ -1,4 +1,4 @@
-/* studio: the rules as they are in force here, to be read: packs, files, examples run now. And the list of accounts. */
+/* studio: the rules as they are in force here, to be read: packs, files, examples run now. */
 #include "hall/hall_priv.h"
 
 static void run_examples(struct call *c, struct json *doc)
@@ -62,30 +62,6 @@ bool hall_studio_file(struct call *c, struct err *e)
         struct json *o = doc_object(c->a, list, NULL);
         doc_int(c->a, o, "number", i);
         doc_str(c->a, o, "text", source_line(s, i));
-    }
-    return true;
-}
-
-bool hall_accounts(struct call *c, struct err *e)
-{
-    access_accounts all = { 0 };
-    if (!access_account_list(c->desk->store, c->a, &all, e)) return false;
-    struct json *list = doc_array(c->a, c->doc, "accounts");
-    VEC_EACH (const struct access_account, n, &all) {
-        struct json *o = doc_object(c->a, list, NULL);
-        struct text roles;
-        text_init(&roles, c->a, 1000);
-        for (unsigned i = 0; i < ROLES; i++) {
-            if ((n->roles >> i & 1) != 0)
-                text_addf(&roles, "%s%s", roles.len > 0 ? "、" : "", access_role_zh((enum access_role)i));
-        }
-        doc_str(c->a, o, "name", n->name);
-        doc_str(c->a, o, "display", n->display);
-        doc_str(c->a, o, "roles", text_str(&roles));
-        doc_str(c->a, o, "regions", n->regions);
-        doc_bool(c->a, o, "totp", n->has_totp);
-        doc_z(c->a, o, "state", n->disabled ? "停用" : n->locked_until > c->now ? "锁定" : "正常");
-        doc_str(c->a, o, "made", words_time(c->a, n->made_at));
     }
     return true;
 }

@@ -22,8 +22,8 @@ struct http_limits {
     uint32_t body_ms;     /* of its body; however slowly they trickle */
     uint32_t idle_ms;     /* between requests, and before the first */
     uint32_t write_ms;    /* for taking an answer */
-    uint32_t per_address; /* connections of one address */
-    uint32_t connections; /* of one thread */
+    uint32_t per_address; /* connections of one address; one more is answered 429 */
+    uint32_t connections; /* of one thread; then the longest idle one makes room, and with none idle one more is 503 */
     uint32_t requests;    /* on one connection; then it is closed */
     uint32_t stop_ms;     /* what is under way may take, once the server is to stop */
 };
@@ -126,6 +126,16 @@ const char *http_status_text(unsigned status);
 
 /* ---- the server ---- */
 
+/* What the threads of a server count while it runs; whoever asks reads each by itself. */
+struct http_counts {
+    _Atomic uint64_t requests;    /* answered by the handler */
+    _Atomic uint64_t refused;     /* not well-formed, too large, too late */
+    _Atomic uint64_t failed;      /* answered 500 and above */
+    _Atomic uint64_t turned_away; /* connections: 429, 503, or closed without a word */
+    _Atomic uint64_t busy_us;     /* spent in handlers */
+    _Atomic uint32_t connections; /* open now */
+};
+
 typedef void (*http_handler)(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r);
 
 struct http_options {
@@ -140,6 +150,7 @@ struct http_options {
     /* The answer to a request that was refused by the reader or came too late. */
     void (*refusal)(void *ctx, unsigned status, const char *why, struct http_answer *r);
     void *ctx;
+    struct http_counts *counts; /* NULL: nobody wants to know; outlives the server */
 };
 enum { HTTP_THREADS_MAX = 64 };
 

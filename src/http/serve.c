@@ -27,6 +27,10 @@
 
 enum { ADDRESS_SLOTS = 1 << 16, INPUT_MAX = 64 << 10, ANSWER_USUAL = 8 << 20, BACKLOG = 511 };
 enum { LEAVING_MS = 2000, LEAVING_BYTES = 8 << 20 };
+/* Of a thread, beyond its limit, who are told that there is no room; beyond these connections are closed unheard. */
+enum { TURNED_MAX = 64 };
+enum { FILES_OF_OTHERS = 256 };
+#define COME_BACK "2" /* seconds */
 
 enum phase { WAITING, READING, WRITING, LEAVING };
 
@@ -38,7 +42,8 @@ struct conn {
     struct event *timer;
     struct http_reader r;
     enum phase phase;
-    bool close; /* after this answer */
+    bool close;  /* after this answer */
+    bool turned; /* away: never asked anything */
     uint32_t requests, address, thrown_away;
     char peer[46];
     struct conn *next, **at;
@@ -53,7 +58,7 @@ struct worker {
     struct evconnlistener *listener;
     struct event *stop, *stop_timer;
     struct conn *conns;
-    uint32_t count;
+    uint32_t count, turned;
     bool stopping, started;
 };
 
@@ -63,6 +68,7 @@ struct http_server {
     struct worker *workers;
     unsigned threads;
     uint16_t port;
+    struct http_counts unasked, *counts;
     _Atomic uint32_t per_address[ADDRESS_SLOTS]; /* by a keyed hash: two addresses that share a slot share its limit */
 };
 
@@ -139,11 +145,13 @@ static void conn_free(struct conn *c)
     atomic_fetch_sub(&w->s->per_address[c->address], 1);
     *c->at = c->next;
     if (c->next != NULL) c->next->at = c->at;
+    w->count--;
+    w->turned -= c->turned;
     event_free(c->timer);
     bufferevent_free(c->b);
     arena_free(c->a);
     arena_free(c->life);
-    w->count--;
+    atomic_fetch_sub(&w->s->counts->connections, 1);
     if (w->stopping && w->count == 0) event_base_loopexit(w->base, NULL);
 }
 
@@ -190,6 +198,13 @@ static void send_answer(struct conn *c, const struct http_answer *r, bool withou
         bufferevent_write(c->b, r->body.p, r->body.len);
 }
 
+static int64_t now_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 static struct http_answer new_answer(struct conn *c)
 {
     struct http_answer r = { .status = 200, .a = c->a };
@@ -205,6 +220,8 @@ static void refuse(struct conn *c, unsigned status, const char *why)
     struct http_answer r = new_answer(c);
     r.status = status;
     r.close = true;
+    atomic_fetch_add(c->turned ? &c->w->s->counts->turned_away : &c->w->s->counts->refused, 1);
+    if (status == 429 || status == 503) http_answer_field(&r, "Retry-After", STR(COME_BACK));
     if (o->refusal != NULL) o->refusal(o->ctx, status, why, &r);
     send_answer(c, &r, false);
 }
@@ -215,7 +232,11 @@ static void answer(struct conn *c)
     struct http_answer r = new_answer(c);
     memcpy(c->r.q.peer, c->peer, sizeof c->peer);
     c->close = c->r.close;
+    int64_t began = now_us();
     o->handler(o->ctx, c->w->index, &c->r.q, &r);
+    atomic_fetch_add(&c->w->s->counts->busy_us, (uint64_t)(now_us() - began));
+    atomic_fetch_add(&c->w->s->counts->requests, 1);
+    if (r.status >= 500 || r.body.over) atomic_fetch_add(&c->w->s->counts->failed, 1);
     if (r.body.over) {
         refuse(c, 500, "回答太大");
         return;
@@ -329,34 +350,66 @@ static uint32_t address_slot(const struct sockaddr *from, char peer[46])
     return (uint32_t)(str_hash((str){ bytes, counted }) % ADDRESS_SLOTS);
 }
 
+/* Who has been here longest and is owed nothing makes room: idle, or answered and on the way out. The list has the
+ * newest first. */
+static bool has_room(struct worker *w)
+{
+    struct conn *idle = NULL;
+    if (w->count - w->turned < w->s->o.limits.connections) return true;
+    for (struct conn *c = w->conns; c != NULL; c = c->next) {
+        if (c->phase == WAITING || (c->phase == LEAVING && !c->turned)) idle = c;
+    }
+    if (idle != NULL) conn_free(idle);
+    return idle != NULL;
+}
+
+static struct conn *conn_new(struct worker *w, evutil_socket_t fd, uint32_t slot, const char *peer)
+{
+    int on = 1;
+    struct bufferevent *b = bufferevent_socket_new(w->base, fd, BEV_OPT_CLOSE_ON_FREE);
+    if (b == NULL) return NULL;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    struct arena *life = arena_new("connection", 0);
+    struct conn *c = ARENA_NEW(life, struct conn);
+    *c = (struct conn){ .w = w, .life = life, .b = b, .address = slot, .next = w->conns, .at = &w->conns };
+    memcpy(c->peer, peer, sizeof c->peer);
+    if (c->next != NULL) c->next->at = &c->next;
+    w->conns = c;
+    w->count++;
+    atomic_fetch_add(&w->s->counts->connections, 1);
+    c->timer = evtimer_new(w->base, on_deadline, c);
+    bufferevent_setcb(b, on_read, on_written, on_event, c);
+    bufferevent_setwatermark(b, EV_READ, 0, INPUT_MAX);
+    bufferevent_enable(b, EV_READ | EV_WRITE);
+    return c;
+}
+
 static void on_accept(struct evconnlistener *l, evutil_socket_t fd, struct sockaddr *from, int len, void *ctx)
 {
     (void)l, (void)len;
     struct worker *w = ctx;
     char peer[46];
     uint32_t slot = address_slot(from, peer);
-    bool full = w->stopping || w->count >= w->s->o.limits.connections;
-    if (atomic_fetch_add(&w->s->per_address[slot], 1) >= w->s->o.limits.per_address) full = true;
-    struct bufferevent *b = full ? NULL : bufferevent_socket_new(w->base, fd, BEV_OPT_CLOSE_ON_FREE);
-    if (b == NULL) {
+    bool too_many = atomic_fetch_add(&w->s->per_address[slot], 1) >= w->s->o.limits.per_address;
+    bool turned = too_many || !has_room(w);
+    bool unheard = w->stopping || (turned && w->turned >= TURNED_MAX);
+    struct conn *c = unheard ? NULL : conn_new(w, fd, slot, peer);
+    if (c == NULL) {
+        atomic_fetch_add(&w->s->counts->turned_away, 1);
         atomic_fetch_sub(&w->s->per_address[slot], 1);
         close(fd);
         return;
     }
-    int on = 1;
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    struct arena *life = arena_new("connection", 0);
-    struct conn *c = ARENA_NEW(life, struct conn);
-    *c = (struct conn){ .w = w, .life = life, .b = b, .address = slot, .next = w->conns, .at = &w->conns };
-    memcpy(c->peer, peer, sizeof peer);
-    if (c->next != NULL) c->next->at = &c->next;
-    w->conns = c;
-    w->count++;
-    c->timer = evtimer_new(w->base, on_deadline, c);
-    bufferevent_setcb(b, on_read, on_written, on_event, c);
-    bufferevent_setwatermark(b, EV_READ, 0, INPUT_MAX);
-    bufferevent_enable(b, EV_READ | EV_WRITE);
-    wait_for_request(c);
+    if (!turned) {
+        wait_for_request(c);
+        return;
+    }
+    c->turned = true;
+    w->turned++;
+    if (too_many)
+        refuse(c, 429, "从这个地址来的连接太多，请过几秒再来");
+    else
+        refuse(c, 503, "现在来办事的人太多，请过几秒再来");
 }
 
 /* ---- threads ---- */
@@ -456,12 +509,18 @@ static bool worker_open(struct http_server *s, struct worker *w, struct err *e)
     return true;
 }
 
-static void allow_many_files(void)
+/* As many files as the system lets us have; and no more connections than that, less what others need. */
+static uint32_t connections_possible(uint32_t wish, unsigned threads)
 {
     struct rlimit l;
-    if (getrlimit(RLIMIT_NOFILE, &l) != 0 || l.rlim_cur == l.rlim_max) return;
+    if (getrlimit(RLIMIT_NOFILE, &l) != 0) return wish;
+    rlim_t before = l.rlim_cur;
     l.rlim_cur = l.rlim_max;
-    (void)setrlimit(RLIMIT_NOFILE, &l); /* fewer connections then; they are refused, nothing breaks */
+    if (setrlimit(RLIMIT_NOFILE, &l) != 0) l.rlim_cur = before;
+    if (l.rlim_cur == RLIM_INFINITY) return wish;
+    rlim_t each = l.rlim_cur > FILES_OF_OTHERS ? (l.rlim_cur - FILES_OF_OTHERS) / threads : 0;
+    if (each <= TURNED_MAX) return 1;
+    return each - TURNED_MAX < wish ? (uint32_t)(each - TURNED_MAX) : wish;
 }
 
 static unsigned thread_count(unsigned wish)
@@ -482,7 +541,8 @@ bool http_start(struct http_server **out, const struct http_options *o, struct e
     s->threads = thread_count(o->threads);
     s->workers = ARENA_ARRAY(a, struct worker, s->threads);
     signal(SIGPIPE, SIG_IGN);
-    allow_many_files();
+    s->o.limits.connections = connections_possible(s->o.limits.connections, s->threads);
+    s->counts = o->counts != NULL ? o->counts : &s->unasked;
     bool ok = true;
     for (unsigned i = 0; i < s->threads; i++)
         s->workers[i] = (struct worker){ .s = s, .index = i, .fd = -1, .stop_fd = -1 };

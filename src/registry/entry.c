@@ -11,12 +11,7 @@
 /* Numbers and batches may have moved on since the registry was opened, by an import beside us. */
 static bool catch_up(struct registry *r, struct err *e)
 {
-    int64_t last = 0;
-    if (!store_get(r->s, NULL, &last, 1, e, "SELECT coalesce(max(\"_id\"), 0) FROM \"_drop\"", "")) return false;
-    bool known = r->drops.len == 0 ? last == 0 : r->drops.at[r->drops.len - 1].id == last;
-    if (!known && (!registry_load_drops(r, e) || !registry_load_merged(r, e) || !registry_load_others(r, e)))
-        return false;
-    return registry_load_counters(r, e);
+    return registry_catch_up(r, e) && registry_load_counters(r, e);
 }
 
 /* A line of "_drop", known at once without reading all others again. */
@@ -34,7 +29,8 @@ static bool add_drop(struct registry *r, const struct registry_entry *n, const c
                   registry_now(), n->person, r->p->hash, (int64_t)n->count, r->next_id, r->next_claim))
         return false;
     d.id = *id;
-    *vec_push(r->a, &r->drops) = d;
+    r->unsure_in = store_transaction(r->s);
+    *vec_push(r->drops_a, &r->drops) = d;
     id_map_put(&r->drop_at, (uint64_t)d.id, r->drops.len);
     return true;
 }

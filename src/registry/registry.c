@@ -156,18 +156,30 @@ int registry_code(const struct registry *r, uint16_t list, str code)
 const struct drop *registry_drop(const struct registry *r, int64_t id)
 {
     uint64_t at = id_map_get(&r->drop_at, (uint64_t)id);
-    return at == 0 ? NULL : &r->drops.at[at - 1];
+    bool known = at > 0 && at <= r->drops.len && r->drops.at[at - 1].id == id; /* not one that was rolled back */
+    return known ? &r->drops.at[at - 1] : NULL;
 }
 
-bool registry_load_drops(struct registry *r, struct err *e)
+/* An arena for what is read anew; what was read before ends. */
+static struct arena *anew(struct arena **a, const char *name)
+{
+    arena_free(*a);
+    return *a = arena_new(name, 0);
+}
+
+/* Those behind the first `keep`, as they are now. *only_entries: all of them are what offices entered one by one, which
+ * merges nobody and speaks for nobody else. */
+static bool read_drops(struct registry *r, size_t keep, bool *only_entries, struct err *e)
 {
     struct store_stmt *q;
-    if (!store_prepare(r->s, STR("SELECT \"_id\", \"rank\", \"as_of\", \"feed\" FROM \"_drop\" ORDER BY \"_id\""), &q,
-                       e))
-        return false;
-    r->drops.len = 0; /* from the beginning: a batch that was rolled back may be among those known */
-    r->drop_at = (struct id_map){ .a = r->a };
     bool row, ok;
+    r->drops.len = keep;
+    *only_entries = true;
+    if (!store_ask(r->s, &q, e,
+                   "SELECT \"_id\", \"rank\", \"as_of\", \"feed\", \"map\" FROM \"_drop\" WHERE \"_id\" > $1"
+                   " ORDER BY \"_id\"",
+                   "i", keep > 0 ? r->drops.at[keep - 1].id : 0))
+        return false;
     while ((ok = store_step(q, &row, e)) && row) {
         struct drop d = { 0 };
         int64_t feed = 0;
@@ -175,11 +187,38 @@ bool registry_load_drops(struct registry *r, struct err *e)
             !store_int(q, 3, &feed))
             continue;
         d.feed = (uint32_t)feed;
-        *vec_push(r->a, &r->drops) = d;
+        *only_entries = *only_entries && !store_is_null(q, 4) && store_str(q, 4).len == 0;
+        *vec_push(r->drops_a, &r->drops) = d;
         id_map_put(&r->drop_at, (uint64_t)d.id, r->drops.len);
     }
     store_done(q);
     return ok;
+}
+
+bool registry_load_drops(struct registry *r, struct err *e)
+{
+    bool only_entries;
+    r->drop_at = (struct id_map){ .a = anew(&r->drops_a, "drops") };
+    r->drops.at = NULL;
+    r->drops.len = r->drops.cap = 0;
+    r->sure = 0; /* among them may be what the transaction at hand wrote */
+    r->unsure_in = store_transaction(r->s);
+    return read_drops(r, 0, &only_entries, e);
+}
+
+/* Others have written when the last batch is another one. Those this connection wrote itself are known already; of an
+ * earlier transaction they are read again, since it may have been rolled back and another's batch have the number. */
+bool registry_catch_up(struct registry *r, struct err *e)
+{
+    uint64_t now = store_transaction(r->s);
+    int64_t last = 0, known = r->drops.len == 0 ? 0 : r->drops.at[r->drops.len - 1].id;
+    bool earlier = r->drops.len > r->sure && r->unsure_in != now, only_entries;
+    if (!store_get(r->s, NULL, &last, 1, e, "SELECT coalesce(max(\"_id\"), 0) FROM \"_drop\"", "")) return false;
+    if (known == last && !earlier) return true;
+    bool committed = r->drops.len == r->sure || earlier;
+    if (!read_drops(r, r->sure, &only_entries, e)) return false;
+    if (committed) r->sure = r->drops.len;
+    return only_entries || (registry_load_merged(r, e) && registry_load_others(r, e));
 }
 
 bool registry_load_merged(struct registry *r, struct err *e)
@@ -187,7 +226,7 @@ bool registry_load_merged(struct registry *r, struct err *e)
     struct store_stmt *q;
     if (!store_prepare(r->s, STR("SELECT \"gone\", \"kept\" FROM \"_link\" WHERE \"state\" = '合并'"), &q, e))
         return false;
-    r->merged = (struct id_map){ .a = r->a };
+    r->merged = (struct id_map){ .a = anew(&r->merged_a, "merged") };
     bool row, ok;
     int64_t gone, kept;
     while ((ok = store_step(q, &row, e)) && row) {
@@ -216,16 +255,18 @@ bool registry_load_others(struct registry *r, struct err *e)
     struct store_stmt *q;
     if (!store_prepare(r->s, STR("SELECT \"entity\", \"data\", \"rank\", \"as_of\" FROM \"_other\""), &q, e))
         return false;
-    r->others.len = 0;
+    struct arena *a = anew(&r->others_a, "others");
+    r->others.at = NULL;
+    r->others.len = r->others.cap = 0;
     bool row, ok;
     while ((ok = store_step(q, &row, e)) && row) {
         int64_t entity, rank, as_of;
         if (!store_int(q, 0, &entity) || !store_int(q, 2, &rank) || !store_int(q, 3, &as_of)) continue;
         const struct entity *en = program_entity(r->p, registry_name_text(r, (uint32_t)entity));
         cell_list cells = { 0 };
-        str data = str_dup(r->a, store_bytes(q, 1));
-        if (en == NULL || !claim_unpack(r, en->id, data, r->a, &cells)) continue;
-        VEC_EACH (const struct cell, c, &cells) *vec_push(r->a, &r->others) = (struct other){ en->id, *c, rank, as_of };
+        str data = str_dup(a, store_bytes(q, 1));
+        if (en == NULL || !claim_unpack(r, en->id, data, a, &cells)) continue;
+        VEC_EACH (const struct cell, c, &cells) *vec_push(a, &r->others) = (struct other){ en->id, *c, rank, as_of };
     }
     store_done(q);
     if (r->others.len > 0) qsort(r->others.at, r->others.len, sizeof r->others.at[0], by_weight);
@@ -314,6 +355,9 @@ void registry_close(struct registry *r)
     if (r == NULL) return;
     store_close(r->s);
     arena_free(r->scratch);
+    arena_free(r->drops_a);
+    arena_free(r->merged_a);
+    arena_free(r->others_a);
     arena_free(r->a);
 }
 

@@ -106,7 +106,11 @@ struct registry {
     struct map *codes;      /* per code list: code to (void *)(1 + index) */
     VEC(struct drop) drops; /* by id */
     struct id_map drop_at;  /* id to 1 + place in drops */
+    size_t sure;            /* so many of them are committed; the others were seen in transaction unsure_in, */
+    uint64_t unsure_in;     /* which may have been rolled back since */
     VEC(struct other) others;
+    /* Of what is read again when others have written: drops, merged, others. */
+    struct arena *drops_a, *merged_a, *others_a;
     struct arena *scratch;        /* of one row at a time */
     int16_t (*roles)[ROLE_COUNT]; /* [entity]: slot, -1 none */
     struct id_map merged;         /* gone to kept */
@@ -126,7 +130,9 @@ str registry_name_text(const struct registry *r, uint32_t number);
 int registry_code(const struct registry *r, uint16_t list, str code); /* -1: not there */
 const struct drop *registry_drop(const struct registry *r, int64_t id);
 uint64_t registry_kept(const struct registry *r, uint64_t id); /* who it is after merges */
-bool registry_load_drops(struct registry *r, struct err *e);
+bool registry_load_drops(struct registry *r, struct err *e);   /* all, from the beginning */
+/* What others have written since, inside a transaction. */
+bool registry_catch_up(struct registry *r, struct err *e);
 bool registry_meta(struct registry *r, const char *name, int64_t value, struct err *e); /* a row of "_meta", written */
 bool registry_load_counters(struct registry *r, struct err *e);
 bool registry_load_merged(struct registry *r, struct err *e);

@@ -91,6 +91,7 @@ void store_close(struct store *s)
 enum store_kind store_kind(const struct store *s) { return s->kind; }
 str store_address(const struct store *s) { return s->shown; }
 uint32_t store_depth(const struct store *s) { return s->depth; }
+uint64_t store_transaction(const struct store *s) { return s->depth > 0 ? s->begun : 0; }
 const char *store_kind_zh(enum store_kind k) { return k == STORE_SQLITE ? "SQLite" : "PostgreSQL"; }
 const char *store_bytes_type(enum store_kind k) { return k == STORE_SQLITE ? "blob" : "bytea"; }
 
@@ -335,6 +336,7 @@ bool store_begin(struct store *s, struct err *e)
     } else if (!savepoint(s, "SAVEPOINT", e)) {
         return failed(s);
     }
+    s->begun += s->depth == 0;
     s->depth++;
     return true;
 }

@@ -88,6 +88,9 @@ bool store_begin(struct store *s, struct err *e);
 bool store_commit(struct store *s, struct err *e);
 void store_rollback(struct store *s);
 uint32_t store_depth(const struct store *s); /* open transactions */
+/* Of the outermost one that is open: a number no other one of this connection has; 0: none is. What was read in it may
+ * be gone in the next, when it was rolled back. */
+uint64_t store_transaction(const struct store *s);
 
 /* ---- many rows ---- */
 

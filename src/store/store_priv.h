@@ -60,6 +60,7 @@ struct store {
     struct map prepared; /* text to its statements */
     VEC(struct store_stmt *) all;
     uint32_t depth;
+    uint64_t begun;  /* outermost transactions so far */
     uint32_t failed; /* depth at which a statement failed: only a rollback helps; 0 none */
     void *impl;
 };

@@ -23,7 +23,8 @@ enum { BUSY_MS = 10000, HOLDER_BYTES = 300, REPORT_LINES = 100 };
 
 struct lite {
     sqlite3 *db;
-    int lock; /* of the writer's lock file, -1 */
+    int lock;              /* of the writer's lock file, -1 */
+    int64_t waiting_since; /* ms, while another one writes */
 };
 
 struct lite_stmt {
@@ -76,11 +77,32 @@ static bool exec(struct store *s, const char *sql, struct err *e)
     return rc == SQLITE_OK || fail_sqlite(s, e, rc);
 }
 
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* While another one writes, which takes a few milliseconds: SQLite's own way to wait sleeps up to a tenth of a second
+ * at a time, and whoever waits may hold up a whole hall. */
+static int wait_for_writer(void *ctx, int times)
+{
+    struct lite *l = ctx;
+    int64_t now = now_ms();
+    if (times == 0) l->waiting_since = now;
+    if (now - l->waiting_since >= BUSY_MS) return 0;
+    int64_t waited = now - l->waiting_since;
+    struct timespec nap = { .tv_nsec = waited < 20 ? 250000 : waited < 500 ? 1000000 : 10000000 };
+    nanosleep(&nap, NULL);
+    return 1;
+}
+
 static bool set_up(struct store *s, enum store_mode mode, struct err *e)
 {
     sqlite3 *d = db(s);
     sqlite3_extended_result_codes(d, 1);
-    sqlite3_busy_timeout(d, BUSY_MS);
+    sqlite3_busy_handler(d, wait_for_writer, s->impl);
     /* a misspelt column must not quietly become a text */
     sqlite3_db_config(d, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(d, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);

@@ -19,6 +19,7 @@ printf '指标,地区,时期,值,单位,状态,发布,来源\n城镇调查失业
 echo "leader password" | "$LEYE" account leader --roles 领导,值班 --regions 321000 >/dev/null
 echo "operator password" | "$LEYE" account operator --roles 经办,统计,规则,管理 --regions "$places" >/dev/null
 
+echo "admin password" | "$LEYE" account admin --roles 管理 >/dev/null
 for who in accountant:会计 reviewer:复核 auditor:审计 checker:核查; do
     echo "${who%%:*} password" | "$LEYE" account "${who%%:*}" --roles "${who#*:}" --regions "$places" >/dev/null
 done
@@ -47,7 +48,7 @@ sed 's/,62284800/,72284800/' list.csv >list2.csv
 server=
 close_hall() { [ -z "$server" ] || { kill "$server" && wait "$server"; server=; }; }
 trap 'close_hall; story_end' EXIT
-"$LEYE" serve --port 0 --date 2024-05-31 --plans "$PACKS/nantong" >served 2>&1 &
+"$LEYE" serve --port 0 --backups 备份 --date 2024-05-31 --plans "$PACKS/nantong" >served 2>&1 &
 server=$!
 hall=
 for _ in $(seq 100); do

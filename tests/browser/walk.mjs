@@ -194,7 +194,7 @@ async function staff(size) {
     await page.click("main tbody a");
     await page.waitForLoadState();
     await check(page, `finding-${size}`);
-    for (const [role, to, name] of [["规则", "/studio", "studio"], ["统计", "/pool", "pool"], ["管理", "/accounts", "accounts"]]) {
+    for (const [role, to, name] of [["规则", "/studio", "studio"], ["统计", "/pool", "pool"]]) {
       await page.click(".who summary");
       await page.click(`.menu button[value=${role}]`);
       await page.waitForLoadState();
@@ -272,6 +272,34 @@ const money = (size) => desk("accountant", size, [["/money", "money", "h2 a"], [
   ["/money/reconcile", "reconcile"], ["/money/statement", "statement"]]);
 const auditor = (size) => desk("auditor", size, [["/audit", "audit"], ["/audit/leads", "leads", "tbody a"], ["/audit/samples", "samples", "tbody a"], ["/audit/journal", "journal"]]);
 
+/* An account is made, its password is read once; everything else of the administrator is looked at. */
+async function admin(size, more = {}) {
+  await visit({ viewport: suffix[size], ...more }, async (page) => {
+    const dark = more.colorScheme === "dark";
+    await signIn(page, "admin");
+    await check(page, `care-${size}`, { dark });
+    for (const [to, shot] of [["/accounts", "accounts"], ["/care/tokens", "tokens"], ["/care/backups", "backups"], ["/care/parameters", "parameters"]]) {
+      await page.goto(`${address}${to}`);
+      for (const d of await page.locator("main details > summary").all()) await d.click();
+      await check(page, `${shot}-${size}`, { dark });
+    }
+    await page.goto(`${address}/accounts/auditor`);
+    await check(page, `account-${size}`, { dark });
+    await page.fill("#rwhy", "岗位调整");
+    await page.click("button[value=roles]");
+    await page.waitForLoadState();
+    if ((await page.locator(".done").count()) !== 1) complain("account", "roles were not changed");
+    await page.goto(`${address}/accounts`);
+    await page.click("main details > summary");
+    await page.fill("#name", `new-${size}${dark ? "-dark" : ""}${Date.now()}`);
+    await page.check("input[name=role][value=窗口]");
+    await page.click("main details button");
+    await page.waitForLoadState();
+    if ((await page.locator(".once code").count()) !== 1) complain("accounts", "no password was said");
+    await check(page, `accounts-made-${size}`, { dark });
+  });
+}
+
 await visit({}, async (page) => { /* a page that is wrong is found to be wrong */
   await page.goto(`${address}/`);
   await page.evaluate(() => document.querySelector("main").append(document.createElement("img")));
@@ -287,6 +315,8 @@ await staff("desk");
 await leader("desk");
 await money("desk");
 await auditor("desk");
+await admin("desk");
+await admin("small");
 if (all) {
   for (const size of ["desk", "small"]) await visitor(size);
   await visitor("desk", { colorScheme: "dark" });
@@ -297,6 +327,7 @@ if (all) {
   await leader("phone");
   await leader("small");
   await leader("phone", { colorScheme: "dark" });
+  await admin("phone", { colorScheme: "dark" });
   for (const size of ["phone", "small"]) await money(size), await auditor(size);
 }
 await visit({ javaScriptEnabled: false }, async (page) => { /* everything works without script */

@@ -33,19 +33,22 @@ static void refuse(void *ctx, unsigned status, const char *why, struct http_answ
     text_addf(&r->body, "%u %s", status, why);
 }
 
-static struct http_server *started(struct http_limits l)
+static struct http_server *started_with(struct http_limits l, unsigned threads, struct http_counts *counts)
 {
     struct http_options o = { .address = STR("127.0.0.1"),
-                              .threads = 2,
+                              .threads = threads,
                               .answer_bytes = 2 * LARGE,
                               .limits = l,
                               .handler = handle,
-                              .refusal = refuse };
+                              .refusal = refuse,
+                              .counts = counts };
     struct http_server *s = NULL;
     struct err e = { 0 };
     CHECK_OK(http_start(&s, &o, &e), e);
     return s;
 }
+
+static struct http_server *started(struct http_limits l) { return started_with(l, 2, NULL); }
 
 static int dial(const struct http_server *s)
 {
@@ -223,22 +226,24 @@ TEST(who_does_not_take_the_answer_is_left)
     http_stop(s);
 }
 
-TEST(one_address_has_only_so_many_connections)
+TEST(one_address_has_only_so_many_connections_and_is_told_so)
 {
     autoarena *a = arena_new("serve", 0);
     struct http_server *s = started((struct http_limits){ .per_address = 5 });
     int fds[8];
-    unsigned shown_out = 0;
+    unsigned shown_out = 0, told = 0;
     for (int i = 0; i < 8; i++) {
         fds[i] = dial(s);
         usleep(30000);
     }
     for (int i = 0; i < 8; i++) {
         bool closed;
-        hear(a, fds[i], 100, &closed);
+        str answer = hear(a, fds[i], 100, &closed);
         shown_out += closed;
+        told += count(answer, "HTTP/1.1 429 ") == 1 && count(answer, "Retry-After: ") == 1;
     }
     CHECK_INT(shown_out, 3);
+    CHECK_INT(told, 3);
     for (int i = 0; i < 8; i++) close(fds[i]);
     usleep(200000);
     bool closed; /* places are given back */
@@ -246,6 +251,102 @@ TEST(one_address_has_only_so_many_connections)
     sayz(fd, "GET /again HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     CHECK_INT(count(hear(a, fd, 5000, &closed), "/again||"), 1);
     close(fd);
+    http_stop(s);
+}
+
+/* So many that every thread has all it may have, each in the middle of a request. */
+static void fill(const struct http_server *s, int *fds, int n, const char *half)
+{
+    for (int i = 0; i < n; i++) {
+        fds[i] = dial(s);
+        sayz(fds[i], half);
+        usleep(5000);
+    }
+}
+
+TEST(when_all_places_are_taken_one_more_is_told_to_come_back)
+{
+    autoarena *a = arena_new("serve", 0);
+    struct http_counts counts = { 0 };
+    struct http_server *s = started_with((struct http_limits){ .connections = 4 }, 1, &counts);
+    int fds[4];
+    bool closed;
+    fill(s, fds, 4, "GET /half HTTP/1.1\r\nHo");
+    int fd = dial(s);
+    sayz(fd, "GET /more HTTP/1.1\r\nHost: a\r\n\r\n");
+    str answer = hear(a, fd, 5000, &closed);
+    CHECK(closed);
+    CHECK_INT(count(answer, "HTTP/1.1 503 "), 1);
+    CHECK_INT(count(answer, "Retry-After: 2\r\n"), 1);
+    CHECK_INT(count(answer, "/more"), 0);
+    close(fd);
+    sayz(fds[0], "st: a\r\nConnection: close\r\n\r\n"); /* who was let in is answered as ever */
+    CHECK_INT(count(hear(a, fds[0], 5000, &closed), "/half||"), 1);
+    fd = dial(s);
+    sayz(fd, "GET /now HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    CHECK_INT(count(hear(a, fd, 5000, &closed), "/now||"), 1);
+    close(fd);
+    for (int i = 0; i < 4; i++) close(fds[i]);
+    CHECK_INT((int64_t)atomic_load(&counts.turned_away), 1);
+    CHECK_INT((int64_t)atomic_load(&counts.requests), 2);
+    http_stop(s);
+    CHECK_INT(atomic_load(&counts.connections), 0);
+}
+
+TEST(who_sits_idle_makes_room_for_who_comes)
+{
+    autoarena *a = arena_new("serve", 0);
+    struct http_server *s = started_with((struct http_limits){ .connections = 3 }, 1, NULL);
+    bool closed;
+    int idle[3];
+    fill(s, idle, 3, "GET /idle HTTP/1.1\r\nHost: a\r\n\r\n"); /* answered, and the connections stay open */
+    for (int i = 0; i < 3; i++) CHECK_INT(count(hear(a, idle[i], 200, &closed), "/idle||"), 1);
+    int fd = dial(s);
+    sayz(fd, "GET /new HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    CHECK_INT(count(hear(a, fd, 5000, &closed), "/new||"), 1);
+    close(fd);
+    CHECK_STR(hear(a, idle[0], 2000, &closed), ""); /* the one that waited longest went, without a word */
+    CHECK(closed);
+    sayz(idle[2], "GET /still HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    CHECK_INT(count(hear(a, idle[2], 5000, &closed), "/still||"), 1);
+    for (int i = 0; i < 3; i++) close(idle[i]);
+    http_stop(s);
+}
+
+/* Slow heads, slow bodies and deaf readers at once hold no place longer than their phase, and others are served between
+ * them all the while. */
+TEST(a_crowd_of_slow_ones_keeps_nobody_waiting)
+{
+    enum { CROWD = 60 };
+    static const char *const starts[] = { "GET /", "POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n",
+                                          "GET /large HTTP/1.1\r\nHost: a\r\n\r\n" };
+    autoarena *a = arena_new("serve", 0);
+    struct http_server *s = started((struct http_limits){ .head_ms = 500, .body_ms = 500, .write_ms = 500 });
+    int fds[CROWD], small = 4096;
+    bool closed;
+    for (int i = 0; i < CROWD; i++) {
+        fds[i] = dial(s);
+        if (i % 3 == 2 && i < 12) setsockopt(fds[i], SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+        sayz(fds[i], starts[i % 3 == 2 && i >= 12 ? 0 : i % 3]);
+    }
+    for (int round = 0; round < 10; round++) {
+        for (int i = 0; i < CROWD; i++) {
+            if (i % 3 != 2) say(fds[i], "a", 1);
+        }
+        int fd = dial(s);
+        int64_t began = now_ms();
+        sayz(fd, "GET /quick HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        CHECK_INT(count(hear(a, fd, 5000, &closed), "/quick||"), 1);
+        CHECK(now_ms() - began < 2000);
+        close(fd);
+        usleep(100000);
+    }
+    for (int i = 0; i < CROWD; i++) { /* by now each was shown out */
+        hear(a, fds[i], 3000, &closed);
+        NOTE("%d", i);
+        CHECK(closed);
+        close(fds[i]);
+    }
     http_stop(s);
 }
 
