@@ -94,6 +94,7 @@ static const struct store_step steps[] = {
     { 7, "发放前拿掉的，按批次找",
       "CREATE INDEX dossier_pay_taken ON dossier_pay (batch) WHERE state = 4 AND payment = 0",
       "DROP INDEX dossier_pay_taken", NULL },
+    { 8, "谁替别人申请的", "CREATE INDEX dossier_applicant ON dossier (applicant)", "DROP INDEX dossier_applicant", NULL },
 };
 
 bool dossier_migrate(struct store *s, struct err *e)

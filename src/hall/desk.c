@@ -32,6 +32,8 @@ static const struct {
     { "drawn", "抽好了。种子记在这里，谁都可以照样再抽一遍。" },
     { "ended", "这次抽样结束了。" },
     { "read", "看过了。" },
+    { "revoked", "授权收回了，马上生效。" },
+    { "accepted", "授权接受了。现在可以替这家单位办事。" },
 };
 
 str desk_field(const struct call *c, const char *name) { return str_trim(http_form_get(&c->form, str_of(name))); }
