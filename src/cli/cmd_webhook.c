@@ -71,13 +71,15 @@ static bool deliver(struct case_room *r, struct err *e)
 {
     struct vault_key key;
     struct store *s = registry_store(r->registry);
-    struct webhook_post post = { .s = s, .key = &key, .inside = cli_has(r->args, "inside") };
+    struct webhook_post post = {
+        .s = s, .key = &key, .inside = cli_has(r->args, "inside"), .now_ms = now_seconds(r) * 1000
+    };
     struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { webhook_send, &post } };
     struct notice_delivered d = { 0 };
     int64_t dead = 0;
     if (!cli_has(r->args, "key")) return fail(e, INVALID, "回调要签名：--key 密钥文件，和 leye serve 用的是同一个");
     if (!vault_key_read(&key, cli_option(r->args, "key"), e) ||
-        !notice_deliver(s, ways, (int64_t)now_seconds(r) * 1000, LETTERS, &d, e) || !webhook_bury(s, &dead, e))
+        !notice_deliver(s, ways, post.now_ms, LETTERS, &d, e) || !webhook_bury(s, &dead, e))
         return false;
     text_addf(&r->out, "送到 %lld 件", (long long)d.sent);
     if (d.postponed > 0) text_addf(&r->out, "，%lld 件没有送到，过一会儿再送", (long long)d.postponed);

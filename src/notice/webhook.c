@@ -296,11 +296,11 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
 }
 
 /* The secret of now; for a day after a rotation also the one before. */
-static bool signature(const struct webhook_post *p, const struct webhook *w, str signed_, int64_t now_s, struct text *out,
+static bool signature(const struct webhook_post *p, const struct webhook *w, str signed_, struct text *out,
                       struct err *e)
 {
     char secret[WEBHOOK_SECRET + 1], mac[SM3_HEX + 1];
-    bool both = w->generation > 1 && now_s * 1000 - w->rotated_ms < WEBHOOK_OVERLAP_MS;
+    bool both = w->generation > 1 && p->now_ms - w->rotated_ms < WEBHOOK_OVERLAP_MS;
     text_addz(out, "X-Leye-Signature: ");
     for (int64_t g = w->generation; g >= w->generation - (both ? 1 : 0); g--) {
         if (!webhook_secret(p->key, w->id, g, secret, e) || !crypto_hmac_sm3(str_of(secret), signed_, mac, e)) return false;
@@ -321,7 +321,7 @@ static bool headers(const struct webhook_post *p, const struct webhook *w, const
     list = curl.slist_append(list, str_fmt(a, "X-Leye-Timestamp: %lld", (long long)now_s).p);
     *out = list;
     text_init(&t, a, HEADER_MAX);
-    if (!signature(p, w, str_fmt(a, "%lld.%.*s", (long long)now_s, STR_ARG(body)), now_s, &t, e)) return false;
+    if (!signature(p, w, str_fmt(a, "%lld.%.*s", (long long)now_s, STR_ARG(body)), &t, e)) return false;
     *out = curl.slist_append(list, t.p);
     return true;
 }

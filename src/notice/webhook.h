@@ -63,7 +63,8 @@ bool webhook_put(struct store *s, int64_t id, const struct webhook_event *v, int
 struct webhook_post {
     struct store *s;
     const struct vault_key *key;
-    bool inside; /* addresses of private networks may be told */
+    bool inside;    /* addresses of private networks may be told */
+    int64_t now_ms; /* for the day after a rotation; letters carry the time of the machine */
 };
 notice_sender webhook_send;
 /* Webhooks with a letter that was given up are dead from now on, with what the other side answered last. */

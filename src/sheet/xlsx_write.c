@@ -158,8 +158,7 @@ static bool write_book(struct sheet_writer *w, struct err *e)
 static bool begin_table(struct sheet_writer *w, struct err *e)
 {
     struct text *t = &w->pending;
-    char name[64];
-    snprintf(name, sizeof name, "xl/worksheets/sheet%zu.xml", w->table + 1);
+    const char *name = str_fmt(w->arena, "xl/worksheets/sheet%zu.xml", w->table + 1).p; /* kept until the end */
     if (!zip_begin(w->zip, name, e)) return false;
     text_addz(t, DECLARATION);
     text_addz(t, "<worksheet xmlns=\"" MAIN "\">");

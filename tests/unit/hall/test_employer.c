@@ -127,7 +127,10 @@ TEST(an_agent_acts_for_a_firm_until_it_says_no)
     firm_and_people(&w);
     const char *firm = signed_in(&w, "employer"), *agent = signed_in(&w, "agent");
     const char *csrf = csrf_of(&w, get(&w, "/policies", firm).body), *theirs = csrf_of(&w, get(&w, "/policies", agent).body);
-    const char *give = str_fmt(w.a, "csrf=%s&act=give&name=%%E7%%8E%%8B%%E8%%AF%%95%%E9%%AA%%8C&until=2024-12-31", csrf).p;
+    char until[DATE_TEXT];
+    date_text(date_add_days(date_today(), 30), until); /* sessions go by the clock of the machine */
+    const char *give =
+        str_fmt(w.a, "csrf=%s&act=give&name=%%E7%%8E%%8B%%E8%%AF%%95%%E9%%AA%%8C&until=%s", csrf, until).p;
     struct asked k = post(&w, "/me/agents", firm, give);
     const char *code = between(&w, k.body, "授权码 <span class=\"num\">", "<");
     k = post(&w, "/acting", agent, str_fmt(w.a, "csrf=%s&act=accept&code=%s", theirs, code).p);
@@ -139,7 +142,7 @@ TEST(an_agent_acts_for_a_firm_until_it_says_no)
     const char *acts = str_fmt(w.a, "Cookie: %.*s\r\n", (int)str_find(k.cookie, STR(";")), k.cookie.p).p;
     CHECK(has(get(&w, "/me", acts).body, "替 employer 办事"));
     CHECK_INT(get(&w, "/me/record", agent).status, 303); /* the old token of the session is worth nothing */
-    k = post(&w, "/me/agents", acts, str_fmt(w.a, "csrf=%s&act=give&name=X&until=2024-12-31", theirs).p);
+    k = post(&w, "/me/agents", acts, str_fmt(w.a, "csrf=%s&act=give&name=X&until=%s", theirs, until).p);
     CHECK_INT(k.status, 422);
     k = upload(&w, "/me/bulk/" RECORD, acts, "enter", "身份证号,姓名\n" ID_LI ",李试验\n" ID_WANG ",写错\n");
     NOTE("%.*s", STR_ARG(k.body));
