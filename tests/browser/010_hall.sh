@@ -19,6 +19,12 @@ printf '指标,地区,时期,值,单位,状态,发布,来源\n城镇调查失业
 echo "leader password" | "$LEYE" account leader --roles 领导,值班 --regions 321000 >/dev/null
 echo "operator password" | "$LEYE" account operator --roles 经办,统计,规则,管理 --regions "$places" >/dev/null
 
+echo "firm password" | "$LEYE" account firm --roles 单位 --self 91329900000000000X >/dev/null
+someone=$(awk -F, 'NR > 1 { print $2 "," $4 }' city/day1/人社_人员.csv | sed -n 40p)
+echo "agent password" | "$LEYE" account agent --roles 本人 --self "${someone%,*}" >/dev/null
+AGENT=${someone#*,} HIRED=$(awk -F, 'NR > 1 && $4 == "" { print $1 "," $2 }' city/day1/就业_失业登记.csv | sort -u | head -3 | tr '\n' ';')
+export AGENT HIRED
+
 for who in accountant:会计 reviewer:复核 auditor:审计 checker:核查; do
     echo "${who%%:*} password" | "$LEYE" account "${who%%:*}" --roles "${who#*:}" --regions "$places" >/dev/null
 done
