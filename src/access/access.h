@@ -112,10 +112,10 @@ bool access_sign_out(struct store *s, str token, struct err *e);
  * an agent without knowing, and no account name is guessed. Every step is in the journal. */
 
 enum {
-    ACCESS_CODE = 16,           /* digits of a code, hexadecimal */
+    ACCESS_CODE = 16,             /* digits of a code, hexadecimal */
     ACCESS_CODE_SECONDS = 604800, /* a code nobody entered is worth nothing after a week */
-    ACCESS_AGENT_DAYS = 1096,   /* no authority is longer than three years; it is given again then */
-    ACCESS_AGENTS_MAX = 200,    /* of one firm at a time */
+    ACCESS_AGENT_DAYS = 1096,     /* no authority is longer than three years; it is given again then */
+    ACCESS_AGENTS_MAX = 200,      /* of one firm at a time */
 };
 enum access_agent_state { ACCESS_AGENT_OFFERED, ACCESS_AGENT_ACTS, ACCESS_AGENT_REVOKED, ACCESS_AGENT_EXPIRED };
 const char *access_agent_zh(enum access_agent_state s);

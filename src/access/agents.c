@@ -1,7 +1,7 @@
-/* agents: who may act for a firm. An authority is a row: the firm, the agent's name, until when; the hash of a code until
- * somebody entered it, their account from then on. Nothing of it is ever deleted: who acted for whom, and by whose leave,
- * can be told years later. A session that acts under one looks the row up at every request, so that taking it back works
- * at once. */
+/* agents: who may act for a firm. An authority is a row: the firm, the agent's name, until when; the hash of a code
+ * until somebody entered it, their account from then on. Nothing of it is ever deleted: who acted for whom, and by
+ * whose leave, can be told years later. A session that acts under one looks the row up at every request, so that taking
+ * it back works at once. */
 #include "access/access_priv.h"
 #include "base/json.h"
 #include "base/utf8.h"
@@ -9,20 +9,21 @@
 
 #include <string.h>
 
-#define TABLES(KEY)                                                                                                 \
-    "CREATE TABLE access_agent (id " KEY " PRIMARY KEY, entity text NOT NULL, subject bigint NOT NULL,"             \
+#define TABLES(KEY)                                                                                                   \
+    "CREATE TABLE access_agent (id " KEY " PRIMARY KEY, entity text NOT NULL, subject bigint NOT NULL,"               \
     " firm text NOT NULL, name text NOT NULL, account bigint NOT NULL DEFAULT 0, code text, made_at bigint NOT NULL," \
-    " made_by bigint NOT NULL, until bigint NOT NULL, accepted_at bigint, revoked_at bigint);"                      \
-    "CREATE INDEX access_agent_firm ON access_agent (entity, subject, id);"                                         \
-    "CREATE INDEX access_agent_account ON access_agent (account) WHERE account <> 0;"                               \
-    "CREATE UNIQUE INDEX access_agent_code ON access_agent (code) WHERE code IS NOT NULL;"                          \
+    " made_by bigint NOT NULL, until bigint NOT NULL, accepted_at bigint, revoked_at bigint);"                        \
+    "CREATE INDEX access_agent_firm ON access_agent (entity, subject, id);"                                           \
+    "CREATE INDEX access_agent_account ON access_agent (account) WHERE account <> 0;"                                 \
+    "CREATE UNIQUE INDEX access_agent_code ON access_agent (code) WHERE code IS NOT NULL;"                            \
     "ALTER TABLE access_session ADD COLUMN agent bigint NOT NULL DEFAULT 0"
 
 bool agents_migrate(struct store *s, struct err *e)
 {
-    static const struct store_step steps[] = { { 1, "单位的经办人", TABLES("integer"),
-                                                 "ALTER TABLE access_session DROP COLUMN agent; DROP TABLE access_agent",
-                                                 TABLES("bigserial") } };
+    static const struct store_step steps[] = {
+        { 1, "单位的经办人", TABLES("integer"), "ALTER TABLE access_session DROP COLUMN agent; DROP TABLE access_agent",
+          TABLES("bigserial") }
+    };
     return store_migrate(s, STR("access_agent"), steps, 1, 1, e);
 }
 
@@ -77,11 +78,11 @@ static struct access_agent agent_of(const struct store_stmt *q, int64_t now, str
                               .until = store_number(q, 7),
                               .login = store_word(q, 10, a) };
     bool offered = store_is_null(q, 8), gone = store_number(q, 11) != 0;
-    n.state = !store_is_null(q, 9) || gone                                    ? ACCESS_AGENT_REVOKED
-              : now > n.until                                                 ? ACCESS_AGENT_EXPIRED
-              : offered && now - n.made_at > (int64_t)ACCESS_CODE_SECONDS     ? ACCESS_AGENT_EXPIRED
-              : offered                                                       ? ACCESS_AGENT_OFFERED
-                                                                              : ACCESS_AGENT_ACTS;
+    n.state = !store_is_null(q, 9) || gone                                ? ACCESS_AGENT_REVOKED
+              : now > n.until                                             ? ACCESS_AGENT_EXPIRED
+              : offered && now - n.made_at > (int64_t)ACCESS_CODE_SECONDS ? ACCESS_AGENT_EXPIRED
+              : offered                                                   ? ACCESS_AGENT_OFFERED
+                                                                          : ACCESS_AGENT_ACTS;
     return n;
 }
 
@@ -100,8 +101,9 @@ bool access_agents_of(struct store *s, str entity, int64_t subject, int64_t now,
 {
     struct store_stmt *q;
     bool row, ok = true;
-    if (!store_first(s, &q, &row, e, "SELECT " COLUMNS " WHERE g.entity = $1 AND g.subject = $2 ORDER BY g.id DESC LIMIT $3",
-                     "sii", entity, subject, (int64_t)ACCESS_AGENTS_MAX * 5))
+    if (!store_first(s, &q, &row, e,
+                     "SELECT " COLUMNS " WHERE g.entity = $1 AND g.subject = $2 ORDER BY g.id DESC LIMIT $3", "sii",
+                     entity, subject, (int64_t)ACCESS_AGENTS_MAX * 5))
         return false;
     for (; ok && row; ok = store_step(q, &row, e)) *vec_push(a, out) = agent_of(q, now, a);
     store_done(q);
@@ -206,7 +208,8 @@ bool access_agent_accept(struct store *s, const struct access_reader *who, str c
     if (!found || n.state != ACCESS_AGENT_OFFERED)
         return fail(e, INVALID, "授权码不对，或者用过了、过期了；请向单位要一个新的");
     if (!str_eq(n.name, who->display))
-        return fail(e, INVALID, "这个授权码不是给您的；请单位按您账户里的姓名（%.*s）再授权一次", STR_ARG(who->display));
+        return fail(e, INVALID, "这个授权码不是给您的；请单位按您账户里的姓名（%.*s）再授权一次",
+                    STR_ARG(who->display));
     if (!store_begin(s, e)) return false;
     bool ok = store_do(s, &changed, e,
                        "UPDATE access_agent SET account = $2, accepted_at = $3, code = NULL WHERE id = $1 AND"
@@ -228,9 +231,10 @@ bool access_agent_revoke(struct store *s, const struct access_reader *who, int64
     if (!firms && !own) return fail(e, NOT_FOUND, "没有这份授权");
     if (n.state == ACCESS_AGENT_REVOKED) return true;
     if (!store_begin(s, e)) return false;
-    bool ok = store_do(s, NULL, e, "UPDATE access_agent SET revoked_at = $2, code = NULL WHERE id = $1", "ii", id, now) &&
-              store_do(s, NULL, e, "DELETE FROM access_session WHERE agent = $1", "i", id) &&
-              note(s, who, "access.agent.revoke", &n, now, e);
+    bool ok =
+        store_do(s, NULL, e, "UPDATE access_agent SET revoked_at = $2, code = NULL WHERE id = $1", "ii", id, now) &&
+        store_do(s, NULL, e, "DELETE FROM access_session WHERE agent = $1", "i", id) &&
+        note(s, who, "access.agent.revoke", &n, now, e);
     return store_end(s, ok, e);
 }
 

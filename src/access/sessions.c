@@ -72,8 +72,8 @@ bool access_session_role(struct store *s, str token, enum access_role role, int6
     if (!found) return fail(e, DENIED, "请重新登录");
     if ((r.roles >> role & 1) == 0) return fail(e, DENIED, "您没有“%s”这个角色", access_role_zh(role));
     return crypto_token(fresh, e) && access_hash(token, was, e) && access_hash(str_of(fresh), is, e) &&
-           store_do(s, NULL, e, "UPDATE access_session SET hash = $2, role = $3, agent = 0 WHERE hash = $1", "ssi", str_of(was),
-                    str_of(is), (int64_t)role);
+           store_do(s, NULL, e, "UPDATE access_session SET hash = $2, role = $3, agent = 0 WHERE hash = $1", "ssi",
+                    str_of(was), str_of(is), (int64_t)role);
 }
 
 bool access_sign_out(struct store *s, str token, struct err *e)

@@ -118,8 +118,7 @@ static int bulk(struct case_room *r)
         return cli_usage(r->args, "bulk 后面写 template（空表）、check（先核一遍）或者 enter（录入）");
     if (service.p == NULL) return cli_usage(r->args, "要写明是哪个事项：--service 失业保险金申领");
     o.service = program_service(r->p, service);
-    if (o.service == NULL)
-        return cli_usage(r->args, "没有事项“%.*s”；有哪些，看 leye case services", STR_ARG(service));
+    if (o.service == NULL) return cli_usage(r->args, "没有事项“%.*s”；有哪些，看 leye case services", STR_ARG(service));
     if (template) {
         if (!dossier_bulk_template(r->desk, o.service, UINT16_MAX, o.path, r->a, &e)) return case_fail(r, &e);
         text_addf(&r->out, "空表写好了：%.*s；第一张填名单，第二张是怎么填\n", STR_ARG(o.path));
@@ -127,7 +126,8 @@ static int bulk(struct case_room *r)
         return 0;
     }
     if (!dossier_bulk(r->desk, &r->act, &o, r->a, &x, &e)) return case_fail(r, &e);
-    int64_t good = x.count[DOSSIER_CAN] + x.count[DOSSIER_OPENED] + x.count[DOSSIER_AGAIN], staff = x.count[DOSSIER_MAY];
+    int64_t good = x.count[DOSSIER_CAN] + x.count[DOSSIER_OPENED] + x.count[DOSSIER_AGAIN],
+            staff = x.count[DOSSIER_MAY];
     int64_t bad = x.rows - good - staff;
     text_addf(&r->out, "%s %lld 行：%s %lld，没有%s %lld\n", o.enter ? "录入" : "核对", (long long)x.rows,
               o.enter ? "录入成" : "可以办", (long long)good, o.enter ? "录入成" : "通过", (long long)bad);

@@ -89,8 +89,7 @@ static bool add(const struct cli_args *a, struct store *s, str name, struct err 
     str password, roles = cli_option(a, "roles");
     int64_t id;
     if (roles.p == NULL) return fail(e, INVALID, "新账户要写角色：--roles 窗口");
-    if (!read_roles(roles, &n.roles, e) || !find_self(a, &n, e) || !fits(&n, e) ||
-        !read_password(a, &password, e) ||
+    if (!read_roles(roles, &n.roles, e) || !find_self(a, &n, e) || !fits(&n, e) || !read_password(a, &password, e) ||
         !access_account_make(s, &n, password, now_seconds(), &id, e))
         return false;
     printf("账户 %.*s 建好了，编号 %lld\n", STR_ARG(name), (long long)id);

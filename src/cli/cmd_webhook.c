@@ -45,8 +45,7 @@ static bool show(struct case_room *r, struct err *e)
     static const char *const states[] = { "等着送", "收下了", "送不到" };
     struct webhook w;
     webhook_deliveries sent = { 0 };
-    if (!number_of(r, &w, e) ||
-        !webhook_deliveries_of(registry_store(r->registry), w.id, SHOWN, r->a, &sent, e))
+    if (!number_of(r, &w, e) || !webhook_deliveries_of(registry_store(r->registry), w.id, SHOWN, r->a, &sent, e))
         return false;
     text_addf(&r->out, "%.*s：%s%s%.*s\n", STR_ARG(w.url), webhook_state_zh(w.state), w.why.len > 0 ? "，" : "",
               STR_ARG(w.why));
@@ -78,8 +77,8 @@ static bool deliver(struct case_room *r, struct err *e)
     struct notice_delivered d = { 0 };
     int64_t dead = 0;
     if (!cli_has(r->args, "key")) return fail(e, INVALID, "回调要签名：--key 密钥文件，和 leye serve 用的是同一个");
-    if (!vault_key_read(&key, cli_option(r->args, "key"), e) ||
-        !notice_deliver(s, ways, post.now_ms, LETTERS, &d, e) || !webhook_bury(s, &dead, e))
+    if (!vault_key_read(&key, cli_option(r->args, "key"), e) || !notice_deliver(s, ways, post.now_ms, LETTERS, &d, e) ||
+        !webhook_bury(s, &dead, e))
         return false;
     text_addf(&r->out, "送到 %lld 件", (long long)d.sent);
     if (d.postponed > 0) text_addf(&r->out, "，%lld 件没有送到，过一会儿再送", (long long)d.postponed);
@@ -149,7 +148,8 @@ static int run(const struct cli_args *a)
 const struct cli_command cmd_webhook = {
     .name = "webhook",
     .args = "list|show|run|test|wake|remove [编号]",
-    .help = "告诉登记了回调地址的程序发生了什么（run，每分钟跑一次），看登记了哪些（list）、送得怎样（show），试一个（test）",
+    .help = "告诉登记了回调地址的程序发生了什么（run，每分钟跑一次），看登记了哪些（list）、送得怎样（show），试一个（t"
+            "est）",
     .options = { { "key", "文件", "签名用的密钥文件，和 leye serve --key 是同一个" },
                  { "inside", NULL, "可以推到内部网络的地址" },
                  { "date", "日期", "当作哪一天，缺省今天" },

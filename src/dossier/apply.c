@@ -179,8 +179,8 @@ bool apply_all_answered(const struct dossier_guide *g, struct arena *a, struct e
     return t.len == 0 || fail(e, INVALID, "还没有填完：%s", t.p);
 }
 
-/* A case that certainly cannot work is not taken in unless they insist. own: not a firm that applies for somebody, which
- * is told the condition but not what the registry knows of the person. */
+/* A case that certainly cannot work is not taken in unless they insist. own: not a firm that applies for somebody,
+ * which is told the condition but not what the registry knows of the person. */
 static bool can_work(struct dossier_desk *d, struct dossier_facts *x, const struct dossier *c, date day,
                      const struct dossier_guide *g, const struct dossier_verdicts *v, bool anyway, bool own,
                      struct arena *a, struct err *e)
@@ -228,6 +228,7 @@ bool apply_submit(struct dossier_desk *d, const struct dossier_act *act, struct 
     if (s->decide == SERVICE_ALONE || (c->flags & DOSSIER_FOUND) != 0) {
         if (!decide_try_alone(d, act, c, a, out, e) || out->alone) return out->alone;
     }
+    if (!timely_keep(d, c->id, &v, a, e)) return false;
     if (c->channel == DOSSIER_AT_COUNTER && (desk_roles(act, c) & ROLE_DESK) != 0)
         return decide_accepted(d, act, c, a, out, e);
     struct tell t = { .what = "收到" };

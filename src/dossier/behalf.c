@@ -1,7 +1,7 @@
 /* behalf: a firm, a school, an institution that applies for its people. Which services it may, the packs say (申请人);
  * for whom, the registry: who has to do with the firm, by a contract, a contribution, a placement; or whoever the form
- * itself is about to tie to it (就业登记.用人单位), and then to no other. Whoever it is about is told of every step, and
- * sees that somebody looked. */
+ * itself is about to tie to it (就业登记.用人单位), and then to no other. Whoever it is about is told of every step,
+ * and sees that somebody looked. */
 #include "dossier/dossier_priv.h"
 
 /* What an entity of the data model is when it applies. Households apply through one of their own. */
@@ -95,5 +95,6 @@ bool behalf_may(struct dossier_desk *d, const struct service *s, int64_t subject
     if (!names_only_firm(x, b, &tied, e) ||
         (!tied && !registry_refers(d->r, s->entity, subject, b->entity, b->id, &tied, e)))
         return false;
-    return tied || fail(e, DENIED, "登记库里没有这个人，或者看不到他和贵单位的关系（合同、参保、见习、岗位），不能替他办");
+    return tied ||
+           fail(e, DENIED, "登记库里没有这个人，或者看不到他和贵单位的关系（合同、参保、见习、岗位），不能替他办");
 }

@@ -130,8 +130,7 @@ static bool find_row(struct dossier_desk *d, void *context, struct err *e)
     if (w->problem.len > 0) return fail(e, INVALID, "%.*s", STR_ARG(w->problem));
     w->w.key = cell(w, b->h.key);
     if (b->h.name != SIZE_MAX) w->w.name = cell(w, b->h.name);
-    if (w->w.key.len == 0)
-        return fail(e, INVALID, "这一行没有“%.*s”", STR_ARG(b->h.at[b->h.key]));
+    if (w->w.key.len == 0) return fail(e, INVALID, "这一行没有“%.*s”", STR_ARG(b->h.at[b->h.key]));
     if (!registry_find(d->r, kind, w->w.key, &entity, &w->w.subject, &none)) {
         if (none.code != ERR_NOT_FOUND || b->firm.id == 0) return *e = none, false;
         return fail(e, NOT_FOUND, "登记库里没有这个人，或者号码和姓名对不上");
@@ -301,8 +300,7 @@ static bool mark_of(struct bulk_run *b, struct err *e)
     char file[SM3_HEX + 1];
     if (!crypto_sm3_file(b->o->path, file, e)) return false;
     str service = b->o->service->name;
-    return crypto_sm3_hex(
-        str_fmt(b->a, "%s\n%.*s\n%lld", file, STR_ARG(service), (long long)b->firm.id), b->mark, e);
+    return crypto_sm3_hex(str_fmt(b->a, "%s\n%.*s\n%lld", file, STR_ARG(service), (long long)b->firm.id), b->mark, e);
 }
 
 bool dossier_bulk(struct dossier_desk *d, const struct dossier_act *act, const struct dossier_bulk *o, struct arena *a,

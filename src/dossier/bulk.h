@@ -3,9 +3,9 @@
  * put right and sent again. The same file sent twice opens nothing twice: the key of a row is the file's hash, the
  * service, who sent it, and its number.
  *
- * The first row has the headings: a 标识 of the subject (身份证号), 姓名 when the row is to be compared with it, and the
- * names of what the form asks (就业登记.形式). The example row of the template and a column 错误 are passed over. A firm
- * must give the name: who has only a number learns nothing. */
+ * The first row has the headings: a 标识 of the subject (身份证号), 姓名 when the row is to be compared with it, and
+ * the names of what the form asks (就业登记.形式). The example row of the template and a column 错误 are passed over. A
+ * firm must give the name: who has only a number learns nothing. */
 #ifndef DOSSIER_BULK_H
 #define DOSSIER_BULK_H
 #include "dossier/dossier.h"
@@ -24,21 +24,21 @@ enum dossier_fate {
 const char *dossier_fate_zh(enum dossier_fate f);
 
 struct dossier_bulk_row {
-    uint64_t number;  /* of the row in the table */
-    str key, name;    /* as it stands there */
-    int64_t subject;  /* 0: not found */
-    int64_t id;       /* of the case; 0: none */
-    str why;          /* MAY, UNDER_WAY, CANNOT: a sentence */
+    uint64_t number; /* of the row in the table */
+    str key, name;   /* as it stands there */
+    int64_t subject; /* 0: not found */
+    int64_t id;      /* of the case; 0: none */
+    str why;         /* MAY, UNDER_WAY, CANNOT: a sentence */
     enum dossier_fate fate;
     bool alone; /* decided at once */
 };
 
 struct dossier_bulk {
     const struct service *service;
-    str path;          /* CSV or XLSX */
-    str errors;        /* where rows that failed go; empty: nowhere */
-    bool enter;        /* false: only looked at */
-    uint64_t max_rows; /* 0: as many as a table may have */
+    str path;                                                /* CSV or XLSX */
+    str errors;                                              /* where rows that failed go; empty: nowhere */
+    bool enter;                                              /* false: only looked at */
+    uint64_t max_rows;                                       /* 0: as many as a table may have */
     bool (*seen)(void *ctx, int64_t subject, struct err *e); /* before anything of them is told; may be NULL */
     bool (*row)(void *ctx, const struct dossier_bulk_row *w, struct err *e); /* in their order; may be NULL */
     void *ctx;

@@ -85,7 +85,8 @@ static bool explain(struct sheet_writer *w, const struct program *p, const struc
     str row[3] = { c->head, c->ask, c->is_key ? STR("一定要填") : str_of(how(c->type)) };
     if (c->optional) row[2] = str_eq(row[2], STR("")) ? STR("可以不填") : row[2];
     if (!sheet_write_row(w, row, 3, e)) return false;
-    if (c->optional && !sheet_write_row(w, (str[]){ c->head, STR(""), STR("可以不填，或者有的情形才要填") }, 3, e)) return false;
+    if (c->optional && !sheet_write_row(w, (str[]){ c->head, STR(""), STR("可以不填，或者有的情形才要填") }, 3, e))
+        return false;
     if (c->is_key || c->type.kind != TYPE_CODE) return true;
     const struct code_list *l = &p->codes.at[c->type.ref];
     for (size_t i = 0; i < l->items.len && i < CODES_SHOWN; i++) {

@@ -261,7 +261,8 @@ bool dossier_pays_to(struct dossier_desk *d, int64_t subject, size_t max, struct
 {
     struct store_stmt *q;
     return store_ask(d->s, &q, e,
-                     "SELECT " PAY_COLUMNS " JOIN dossier d ON d.id = p.dossier WHERE d.subject = $1 OR d.applicant = $2"
+                     "SELECT " PAY_COLUMNS
+                     " JOIN dossier d ON d.id = p.dossier WHERE d.subject = $1 OR d.applicant = $2"
                      " ORDER BY p.id DESC LIMIT $3",
                      "isi", subject, str_fmt(a, "%lld", (long long)subject), (int64_t)max) &&
            read_pays(q, a, out, e);

@@ -1,5 +1,5 @@
-/* agents: who may act for a firm. The firm's own account gives authority with a code and takes it back; the agent enters
- * the code in their own account, and from then on chooses for whom they act. */
+/* agents: who may act for a firm. The firm's own account gives authority with a code and takes it back; the agent
+ * enters the code in their own account, and from then on chooses for whom they act. */
 #include "hall/hall_priv.h"
 
 enum { CHINA = 8 * 3600, DAY = 86400 };

@@ -94,10 +94,10 @@ static bool applying_of(struct call *c, str number, struct applying *out, struct
     if (d.state != DOSSIER_CORRECTING || !str_eq(d.name, c->args[0]) || !me_applied(c, &d))
         return fail(e, CONFLICT, "这件现在不用补正");
     *out = (struct applying){ .subject = d.subject,
-                            .id = d.id,
-                            .own = d.subject == c->who.subject,
-                            .answers = plain_answers(c, d.answers),
-                            .applicant = d.applicant };
+                              .id = d.id,
+                              .own = d.subject == c->who.subject,
+                              .answers = plain_answers(c, d.answers),
+                              .applicant = d.applicant };
     doc_str(c->a, c->doc, "defects", d.note);
     return true;
 }
@@ -251,4 +251,3 @@ bool hall_apply_step(struct call *c, struct err *e)
     doc_bool(c->a, c->doc, "optional", q->optional);
     return true;
 }
-

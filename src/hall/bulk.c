@@ -1,6 +1,6 @@
-/* bulk: a firm brings a list of its people for one service: an empty table to be filled in, what would become of each row,
- * then a result for each and the rows that failed as a table to be put right. Between the preview and the word to go on
- * the list stands in the hall's own folder, under a name nobody can guess, and goes when it was entered. */
+/* bulk: a firm brings a list of its people for one service: an empty table to be filled in, what would become of each
+ * row, then a result for each and the rows that failed as a table to be put right. Between the preview and the word to
+ * go on the list stands in the hall's own folder, under a name nobody can guess, and goes when it was entered. */
 #include "dossier/bulk.h"
 #include "hall/hall_priv.h"
 
@@ -108,7 +108,8 @@ static bool run_list(struct call *c, const struct service *s, str path, bool ent
                               .ctx = &shown };
     str name = s->name, href = STR("");
     if (!c->who.is_token) c->who.purpose = str_fmt(c->a, "单位替职工申请：%.*s", STR_ARG(name));
-    if (!dossier_bulk(c->desk->dossiers, &act, &o, c->a, &x, e) || (x.errors && !attachment_keep(c, o.errors, &href, e)))
+    if (!dossier_bulk(c->desk->dossiers, &act, &o, c->a, &x, e) ||
+        (x.errors && !attachment_keep(c, o.errors, &href, e)))
         return false;
     int64_t good = enter ? x.count[DOSSIER_OPENED] : x.count[DOSSIER_CAN] + x.count[DOSSIER_MAY];
     doc_bool(c->a, c->doc, enter ? "entered" : "tried", true);

@@ -175,8 +175,7 @@ static bool add_person(struct call *c, const struct dossier *d, struct err *e)
     str name = STR(""), number = STR("");
     bool other = !is_about(c, d) && d->entity != UINT16_MAX;
     if (other) {
-        if (!c->who.is_token)
-            c->who.purpose = str_fmt(c->a, "单位看自己申请的办件：%.*s", STR_ARG(d->name));
+        if (!c->who.is_token) c->who.purpose = str_fmt(c->a, "单位看自己申请的办件：%.*s", STR_ARG(d->name));
         if (!registry_label(c->desk->registry, d->entity, d->subject, c->a, &name, &number, e) ||
             !access_look(c->desk->store, &c->who, c->h->p->entities.at[d->entity].name, d->subject, STR("办件"), c->now,
                          e))
@@ -294,6 +293,7 @@ static bool add_grounds(struct call *c, const struct dossier *d, struct err *e)
         doc_str(c->a, o, "name", g->name);
         doc_str(c->a, o, "sentence", g->sentence);
         doc_z(c->a, o, "mark", g->met ? "yes" : g->known ? "no" : "ask");
+        doc_str(c->a, o, "asked", g->asked.days != c->today.days ? words_day(c->a, g->asked, c->today) : STR(""));
         struct json *sources = doc_array(c->a, o, "sources");
         VEC_EACH (const struct dossier_source, s, &g->sources) {
             struct json *row = doc_object(c->a, sources, NULL);

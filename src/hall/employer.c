@@ -1,6 +1,6 @@
-/* employer: whom a firm employs, as the register has it: its lists (集合) of people and of spells of people, one month at a
- * time. Of each person the name and a masked number, and when; nothing the firm did not bring itself. That it looked is
- * logged with everybody on the page. */
+/* employer: whom a firm employs, as the register has it: its lists (集合) of people and of spells of people, one month
+ * at a time. Of each person the name and a masked number, and when; nothing the firm did not bring itself. That it
+ * looked is logged with everybody on the page. */
 #include "hall/hall_priv.h"
 #include "store/short.h"
 
@@ -92,11 +92,10 @@ bool hall_staff(struct call *c, struct err *e)
     doc_bool(c->a, c->doc, "any", all.len > 0);
     str name = firm->slots.at[slot].name;
     doc_str(c->a, c->doc, "nextHref",
-            all.len < PAGE ? STR("")
-                           : str_fmt(c->a, "%.*s&month=%.*s&after=%lld",
-                                     STR_ARG(words_href(c->a, "/me/staff?list=", name, "")),
-                                     STR_ARG(json_member(c->doc, STR("month"))->string),
-                                     (long long)all.at[all.len - 1].id));
+            all.len < PAGE
+                ? STR("")
+                : str_fmt(c->a, "%.*s&month=%.*s&after=%lld", STR_ARG(words_href(c->a, "/me/staff?list=", name, "")),
+                          STR_ARG(json_member(c->doc, STR("month"))->string), (long long)all.at[all.len - 1].id));
     if (!store_begin(c->desk->store, e)) return false;
     return store_end(c->desk->store, add_members(c, people_of(c->h->p, firm, slot), &all, e), e);
 }

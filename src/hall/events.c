@@ -1,6 +1,6 @@
-/* events: what programs are told. The journal says what happened to cases, the register which batches came; each webhook
- * is told what its token might fetch, and remembers up to where. So nothing has to be done when a case moves, nothing is
- * told that was undone, and what could not be told today is told tomorrow. */
+/* events: what programs are told. The journal says what happened to cases, the register which batches came; each
+ * webhook is told what its token might fetch, and remembers up to where. So nothing has to be done when a case moves,
+ * nothing is told that was undone, and what could not be told today is told tomorrow. */
 #include "hall/hall_priv.h"
 #include "notice/webhook.h"
 #include "store/short.h"
@@ -177,13 +177,9 @@ bool hall_tell_programs(struct dossier_desk *d, struct registry *r, int64_t now,
     if (!webhook_migrate(s, e) || !webhook_list(s, STR(""), a, &all, e)) return false;
     VEC_EACH (const struct webhook, w, &all) {
         autoarena *one = arena_new("program", 0);
-        struct telling t = { .d = d,
-                             .r = r,
-                             .p = dossier_program(d),
-                             .s = s,
-                             .a = one,
-                             .w = w,
-                             .now_ms = now * SECOND_MS };
+        struct telling t = {
+            .d = d, .r = r, .p = dossier_program(d), .s = s, .a = one, .w = w, .now_ms = now * SECOND_MS
+        };
         bool found;
         if (w->state != WEBHOOK_ON) continue;
         if (!access_token_kept(s, w->owner, now, one, &t.who, &found, e)) return false;

@@ -44,8 +44,8 @@ uint32_t hall_body_bytes(void *ctx, unsigned thread, const struct http_request *
 
 /* ---- programs that are told (notice/webhook.h) ---- */
 
-/* Puts into the outbox, for each webhook, what happened since it was told last and its token may fetch: cases that moved,
- * payments that were answered, lists of the register that changed. */
+/* Puts into the outbox, for each webhook, what happened since it was told last and its token may fetch: cases that
+ * moved, payments that were answered, lists of the register that changed. */
 bool hall_tell_programs(struct dossier_desk *d, struct registry *r, int64_t now, int64_t *told, struct err *e);
 
 /* ---- scopes of tokens: the first piece of an address, with ":read" behind it for looking only ---- */

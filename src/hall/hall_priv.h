@@ -165,7 +165,7 @@ void question_fact(struct arena *a, struct json *facts, str path, str answer);
 
 /* -- events.c: what programs are told -- */
 bool events_known(str word);
-str events_words(struct arena *a); /* all of them, with what they mean */
+str events_words(struct arena *a);                             /* all of them, with what they mean */
 bool events_allowed(const struct access_reader *r, str event); /* whether this token may fetch what it tells of */
 
 /* -- search.c -- */

@@ -1,5 +1,5 @@
-/* me: the pages of whoever is signed in as themselves: a person, or a firm, by its own account or by an agent. One set of
- * pages for both; what differs is how they are spoken to, and that a firm has staff. */
+/* me: the pages of whoever is signed in as themselves: a person, or a firm, by its own account or by an agent. One set
+ * of pages for both; what differs is how they are spoken to, and that a firm has staff. */
 #include "hall/hall_priv.h"
 
 enum { LOOKS_MAX = 200, PAYS_MAX = 200 };
@@ -13,7 +13,8 @@ static const char *you(const struct call *c) { return me_is_firm(c) ? "贵单位
 static str me_by(struct call *c)
 {
     if (!me_is_firm(c)) return STR("");
-    if (c->who.is_token) return str_fmt(c->a, "单位账户 %.*s 的程序（%.*s）", STR_ARG(c->who.name), STR_ARG(c->who.purpose));
+    if (c->who.is_token)
+        return str_fmt(c->a, "单位账户 %.*s 的程序（%.*s）", STR_ARG(c->who.name), STR_ARG(c->who.purpose));
     if (c->who.agent == 0) return str_fmt(c->a, "单位账户 %.*s", STR_ARG(c->who.name));
     return str_fmt(c->a, "经办人 %.*s（账户 %.*s）", STR_ARG(c->who.display), STR_ARG(c->who.name));
 }

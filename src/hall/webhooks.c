@@ -94,8 +94,7 @@ static bool one(struct call *c, struct webhook *w, struct err *e)
 {
     int64_t id;
     str owner;
-    return owner_of(c, &owner, e) &&
-           (str_to_i64(c->args[0], &id) || fail(e, NOT_FOUND, "没有这个回调地址")) &&
+    return owner_of(c, &owner, e) && (str_to_i64(c->args[0], &id) || fail(e, NOT_FOUND, "没有这个回调地址")) &&
            webhook_get(c->desk->store, id, owner, c->a, w, e);
 }
 
@@ -129,13 +128,14 @@ static bool act_on(struct call *c, const struct webhook *w, str what, struct err
     if (str_eq(what, STR("wake"))) return webhook_wake(s, w->id, e);
     if (str_eq(what, STR("remove"))) return webhook_remove(s, w->id, e);
     if (str_eq(what, STR("test"))) {
-        struct webhook_event v = { STR("test"), STR(""), STR("/health"),
-                                   str_fmt(c->a, "test-%lld", (long long)c->now), c->now * SECOND_MS };
+        struct webhook_event v = { STR("test"), STR(""), STR("/health"), str_fmt(c->a, "test-%lld", (long long)c->now),
+                                   c->now * SECOND_MS };
         return webhook_put(s, w->id, &v, c->now * SECOND_MS, e);
     }
     if (!str_eq(what, STR("rotate"))) return fail(e, INVALID, "act 写 test、rotate、wake 或 remove");
     if (!c->who.is_token) return fail(e, DENIED, "换密钥由登记它的程序来做");
-    return has_key(c, e) && webhook_rotate(s, w->id, c->now * SECOND_MS, e) && say_secret(c, w->id, w->generation + 1, e);
+    return has_key(c, e) && webhook_rotate(s, w->id, c->now * SECOND_MS, e) &&
+           say_secret(c, w->id, w->generation + 1, e);
 }
 
 bool hall_webhook_act(struct call *c, struct err *e)

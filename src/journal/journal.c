@@ -270,4 +270,3 @@ bool journal_last(struct store *s, int64_t *number, struct err *e)
 {
     return store_get(s, NULL, number, 1, e, "SELECT coalesce(max(number), 0) FROM journal", "");
 }
-

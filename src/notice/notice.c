@@ -216,12 +216,12 @@ static bool claim(struct store *s, const struct notice_way ways[NOTICE_CHANNELS]
     for (int c = 0; c < NOTICE_CHANNELS; c++)
         if (ways[c].send != NULL) served |= 1 << c;
     if (!store_begin(s, e)) return false;
-    bool ok =
-        store_ask(s, &q, e,
-                  "SELECT d.id, d.notice, d.channel, d.attempts, n.made_ms, d.address, n.title, n.content, n.dossier"
-                  " FROM notice_delivery d JOIN notice n ON n.id = d.notice WHERE d.state = 0 AND d.next_ms <= $1"
-                  " AND $2 / (CASE d.channel WHEN 0 THEN 1 WHEN 1 THEN 2 ELSE 4 END) % 2 = 1 ORDER BY d.next_ms, d.id LIMIT 1",
-                  "ii", now_ms, served);
+    bool ok = store_ask(
+        s, &q, e,
+        "SELECT d.id, d.notice, d.channel, d.attempts, n.made_ms, d.address, n.title, n.content, n.dossier"
+        " FROM notice_delivery d JOIN notice n ON n.id = d.notice WHERE d.state = 0 AND d.next_ms <= $1"
+        " AND $2 / (CASE d.channel WHEN 0 THEN 1 WHEN 1 THEN 2 ELSE 4 END) % 2 = 1 ORDER BY d.next_ms, d.id LIMIT 1",
+        "ii", now_ms, served);
     if (ok) {
         ok = store_step(q, there, e);
         if (ok && *there) {

@@ -18,11 +18,11 @@
 
 enum { BODY_MAX = 2000, HEADER_MAX = 400 };
 
-#define TABLES(KEY)                                                                                              \
-    "CREATE TABLE notice_webhook (id " KEY " PRIMARY KEY, owner text NOT NULL, url text NOT NULL,"               \
-    " events text NOT NULL, generation bigint NOT NULL DEFAULT 1, rotated_ms bigint NOT NULL DEFAULT 0,"         \
+#define TABLES(KEY)                                                                                                   \
+    "CREATE TABLE notice_webhook (id " KEY " PRIMARY KEY, owner text NOT NULL, url text NOT NULL,"                    \
+    " events text NOT NULL, generation bigint NOT NULL DEFAULT 1, rotated_ms bigint NOT NULL DEFAULT 0,"              \
     " journal bigint NOT NULL, batch bigint NOT NULL, state bigint NOT NULL DEFAULT 0, why text NOT NULL DEFAULT ''," \
-    " made_ms bigint NOT NULL);"                                                                                 \
+    " made_ms bigint NOT NULL);"                                                                                      \
     "CREATE INDEX notice_webhook_owner ON notice_webhook (owner)"
 
 bool webhook_migrate(struct store *s, struct err *e)
@@ -105,7 +105,8 @@ bool webhook_url_good(str url, bool inside, struct err *e)
     bool plain = url.len <= WEBHOOK_URL_MAX && host.len > 0;
     for (size_t i = 0; i < url.len; i++)
         plain = plain && url.p[i] > ' ' && url.p[i] <= '~' && strchr("\"<>\\^`{|}@", url.p[i]) == NULL;
-    if (!plain) return fail(e, INVALID, "回调地址写成 https://主机/路径，不要带用户名和空格，最多 %d 字节", WEBHOOK_URL_MAX);
+    if (!plain)
+        return fail(e, INVALID, "回调地址写成 https://主机/路径，不要带用户名和空格，最多 %d 字节", WEBHOOK_URL_MAX);
     if (!str_starts(url, STR("https://")) && !(str_starts(url, STR("http://")) && is_loopback(host)))
         return fail(e, INVALID, "回调地址要以 https:// 开头；只有本机的（http://127.0.0.1:端口）可以不加密");
     if (!inside && private_text(host))
@@ -115,7 +116,7 @@ bool webhook_url_good(str url, bool inside, struct err *e)
 
 /* ---- the table ---- */
 
-#define COLUMNS                                                                                                    \
+#define COLUMNS \
     "id, owner, url, events, generation, rotated_ms, journal, batch, state, why, made_ms FROM notice_webhook"
 
 static struct webhook webhook_of(const struct store_stmt *q, struct arena *a)
@@ -141,7 +142,8 @@ bool webhook_add(struct store *s, const struct webhook *w, bool inside, int64_t 
     int64_t n;
     if (!webhook_url_good(w->url, inside, e)) return false;
     if (w->events.len == 0) return fail(e, INVALID, "请写要知道哪几种事");
-    if (!store_get(s, NULL, &n, 1, e, "SELECT count(*) FROM notice_webhook WHERE owner = $1", "s", w->owner)) return false;
+    if (!store_get(s, NULL, &n, 1, e, "SELECT count(*) FROM notice_webhook WHERE owner = $1", "s", w->owner))
+        return false;
     if (n >= WEBHOOK_OF_ONE_MAX)
         return fail(e, LIMIT, "一个令牌最多 %d 个回调地址，请先删掉用不着的", WEBHOOK_OF_ONE_MAX);
     if (!store_begin(s, e)) return false;
@@ -177,19 +179,20 @@ bool webhook_get(struct store *s, int64_t id, str owner, struct arena *a, struct
 
 bool webhook_rotate(struct store *s, int64_t id, int64_t now_ms, struct err *e)
 {
-    return store_do(s, NULL, e, "UPDATE notice_webhook SET generation = generation + 1, rotated_ms = $2 WHERE id = $1", "ii",
-                    id, now_ms);
+    return store_do(s, NULL, e, "UPDATE notice_webhook SET generation = generation + 1, rotated_ms = $2 WHERE id = $1",
+                    "ii", id, now_ms);
 }
 
 bool webhook_wake(struct store *s, int64_t id, struct err *e)
 {
     autoarena *a = arena_new("webhook", 0);
     if (!store_begin(s, e)) return false;
-    bool ok = store_do(s, NULL, e, "UPDATE notice_webhook SET state = 0, why = '' WHERE id = $1", "i", id) &&
-              store_do(s, NULL, e, /* what was given up is sent once more */
-                       "UPDATE notice_delivery SET state = 0, attempts = 0, next_ms = 0 WHERE state = 2 AND channel = $2"
-                       " AND address = $1",
-                       "si", str_fmt(a, "%lld", (long long)id), (int64_t)NOTICE_PROGRAM);
+    bool ok =
+        store_do(s, NULL, e, "UPDATE notice_webhook SET state = 0, why = '' WHERE id = $1", "i", id) &&
+        store_do(s, NULL, e, /* what was given up is sent once more */
+                 "UPDATE notice_delivery SET state = 0, attempts = 0, next_ms = 0 WHERE state = 2 AND channel = $2"
+                 " AND address = $1",
+                 "si", str_fmt(a, "%lld", (long long)id), (int64_t)NOTICE_PROGRAM);
     return store_end(s, ok, e);
 }
 
@@ -199,8 +202,8 @@ bool webhook_remove(struct store *s, int64_t id, struct err *e)
     str address = str_fmt(a, "%lld", (long long)id);
     if (!store_begin(s, e)) return false;
     bool ok = store_do(s, NULL, e, "DELETE FROM notice_webhook WHERE id = $1", "i", id) &&
-              store_do(s, NULL, e, "DELETE FROM notice_delivery WHERE state <> 1 AND channel = $2 AND address = $1", "si",
-                       address, (int64_t)NOTICE_PROGRAM) &&
+              store_do(s, NULL, e, "DELETE FROM notice_delivery WHERE state <> 1 AND channel = $2 AND address = $1",
+                       "si", address, (int64_t)NOTICE_PROGRAM) &&
               notice_address(s, recipient(a, id), NOTICE_PROGRAM, STR(""), e);
     return store_end(s, ok, e);
 }
@@ -213,12 +216,13 @@ bool webhook_told(struct store *s, int64_t id, int64_t journal, int64_t batch, s
 
 bool webhook_bury(struct store *s, int64_t *count, struct err *e)
 {
-    return store_do(s, count, e,
-                    "UPDATE notice_webhook SET state = 1, why = (SELECT coalesce(max(d.error), '') FROM notice_delivery d"
-                    " WHERE d.channel = $1 AND d.state = 2 AND d.address = CAST(notice_webhook.id AS text))"
-                    " WHERE state = 0 AND EXISTS (SELECT 1 FROM notice_delivery d WHERE d.channel = $1 AND d.state = 2"
-                    " AND d.address = CAST(notice_webhook.id AS text))",
-                    "i", (int64_t)NOTICE_PROGRAM);
+    return store_do(
+        s, count, e,
+        "UPDATE notice_webhook SET state = 1, why = (SELECT coalesce(max(d.error), '') FROM notice_delivery d"
+        " WHERE d.channel = $1 AND d.state = 2 AND d.address = CAST(notice_webhook.id AS text))"
+        " WHERE state = 0 AND EXISTS (SELECT 1 FROM notice_delivery d WHERE d.channel = $1 AND d.state = 2"
+        " AND d.address = CAST(notice_webhook.id AS text))",
+        "i", (int64_t)NOTICE_PROGRAM);
 }
 
 /* ---- letters ---- */
@@ -260,11 +264,12 @@ bool webhook_deliveries_of(struct store *s, int64_t id, size_t max, struct arena
 {
     struct store_stmt *q;
     bool row, ok = true;
-    if (!store_first(s, &q, &row, e,
-                     "SELECT d.id, d.attempts, n.made_ms, d.next_ms, n.title, n.dossier, coalesce(d.error, ''), d.state"
-                     " FROM notice_delivery d JOIN notice n ON n.id = d.notice WHERE n.recipient = $1 AND d.channel = $2"
-                     " ORDER BY d.id DESC LIMIT $3",
-                     "sii", recipient(a, id), (int64_t)NOTICE_PROGRAM, (int64_t)max))
+    if (!store_first(
+            s, &q, &row, e,
+            "SELECT d.id, d.attempts, n.made_ms, d.next_ms, n.title, n.dossier, coalesce(d.error, ''), d.state"
+            " FROM notice_delivery d JOIN notice n ON n.id = d.notice WHERE n.recipient = $1 AND d.channel = $2"
+            " ORDER BY d.id DESC LIMIT $3",
+            "sii", recipient(a, id), (int64_t)NOTICE_PROGRAM, (int64_t)max))
         return false;
     for (; ok && row; ok = store_step(q, &row, e)) {
         struct webhook_delivery *d = vec_push(a, out);
@@ -303,14 +308,15 @@ static bool signature(const struct webhook_post *p, const struct webhook *w, str
     bool both = w->generation > 1 && p->now_ms - w->rotated_ms < WEBHOOK_OVERLAP_MS;
     text_addz(out, "X-Leye-Signature: ");
     for (int64_t g = w->generation; g >= w->generation - (both ? 1 : 0); g--) {
-        if (!webhook_secret(p->key, w->id, g, secret, e) || !crypto_hmac_sm3(str_of(secret), signed_, mac, e)) return false;
+        if (!webhook_secret(p->key, w->id, g, secret, e) || !crypto_hmac_sm3(str_of(secret), signed_, mac, e))
+            return false;
         text_addf(out, "%sv1=%s", g < w->generation ? "," : "", mac);
     }
     return true;
 }
 
-static bool headers(const struct webhook_post *p, const struct webhook *w, const struct notice_letter *l, struct arena *a,
-                    struct curl_slist **out, struct err *e)
+static bool headers(const struct webhook_post *p, const struct webhook *w, const struct notice_letter *l,
+                    struct arena *a, struct curl_slist **out, struct err *e)
 {
     struct text t;
     int64_t now_s = (int64_t)time(NULL);

@@ -1,11 +1,12 @@
-/* webhook 回调: programs that are told that something happened: which kind, which number, where to fetch it, and nothing
- * about anybody. What is told stands in the outbox of notices, so it is there when the change is, is tried again later and
- * later, and is given up in the end; an address that was given up is dead, and says so, until its owner wakes it.
+/* webhook 回调: programs that are told that something happened: which kind, which number, where to fetch it, and
+ * nothing about anybody. What is told stands in the outbox of notices, so it is there when the change is, is tried
+ * again later and later, and is given up in the end; an address that was given up is dead, and says so, until its owner
+ * wakes it.
  *
  * Each letter is signed: HMAC-SM3 under a secret only both sides know, over the second it is sent and the body, so that
- * nobody can make one up, change one, or send an old one again. Secrets stand nowhere: they are derived from the vault key
- * of the house, the number of the webhook and how often it was rotated. For a day after a rotation letters carry both
- * signatures.
+ * nobody can make one up, change one, or send an old one again. Secrets stand nowhere: they are derived from the vault
+ * key of the house, the number of the webhook and how often it was rotated. For a day after a rotation letters carry
+ * both signatures.
  *
  * Whose a webhook is and what its events mean, the caller knows. */
 #ifndef NOTICE_WEBHOOK_H
@@ -15,7 +16,7 @@
 
 enum {
     WEBHOOK_URL_MAX = 400,
-    WEBHOOK_OF_ONE_MAX = 10,        /* of one owner */
+    WEBHOOK_OF_ONE_MAX = 10,       /* of one owner */
     WEBHOOK_OVERLAP_MS = 86400000, /* the old secret still signs beside the new one for a day */
 };
 

@@ -1,5 +1,5 @@
-/* member: who stands in a list of somebody (the contracts of a firm), read page by page from the tables; and whether two
- * have anything to do with each other. A firm may have tens of thousands of people: nothing here reads them all. */
+/* member: who stands in a list of somebody (the contracts of a firm), read page by page from the tables; and whether
+ * two have anything to do with each other. A firm may have tens of thousands of people: nothing here reads them all. */
 #include "registry/registry_priv.h"
 #include "store/short.h"
 

@@ -17,7 +17,7 @@ struct sheet_writer {
     struct zip_out *zip; /* NULL: CSV */
     uint64_t rows;
     size_t table; /* of those of the workbook, from 0 */
-    bool broken; /* a row could not be written, so the table cannot be finished */
+    bool broken;  /* a row could not be written, so the table cannot be finished */
 };
 
 bool xlsx_begin(struct sheet_writer *w, struct err *e);

@@ -123,14 +123,15 @@ static bool write_pending(struct sheet_writer *w, const char *name, struct err *
 static bool write_contents(struct sheet_writer *w, struct err *e)
 {
     struct text *t = &w->pending;
-    text_addz(t, "<Types xmlns=\"" PACKAGE "content-types\">"
-                 "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
-                 "<Default Extension=\"xml\" ContentType=\"application/xml\"/>"
-                 "<Override PartName=\"/xl/workbook.xml\" ContentType=\"" CONTENT "sheet.main+xml\"/>"
-                 "<Override PartName=\"/xl/styles.xml\" ContentType=\"" CONTENT "styles+xml\"/>");
+    text_addz(t,
+              "<Types xmlns=\"" PACKAGE "content-types\">"
+              "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
+              "<Default Extension=\"xml\" ContentType=\"application/xml\"/>"
+              "<Override PartName=\"/xl/workbook.xml\" ContentType=\"" CONTENT "sheet.main+xml\"/>"
+              "<Override PartName=\"/xl/styles.xml\" ContentType=\"" CONTENT "styles+xml\"/>");
     for (size_t i = 1; i <= tables_of(w); i++)
-        text_addf(t,
-                  "<Override PartName=\"/xl/worksheets/sheet%zu.xml\" ContentType=\"" CONTENT "worksheet+xml\"/>", i);
+        text_addf(t, "<Override PartName=\"/xl/worksheets/sheet%zu.xml\" ContentType=\"" CONTENT "worksheet+xml\"/>",
+                  i);
     text_addz(t, "</Types>");
     return write_pending(w, "[Content_Types].xml", e);
 }

@@ -7,9 +7,9 @@
 
 enum { NOW = 1717400000, DAY = 86400 };
 
-#define SAYS_NO(call, code)     \
-    do {                        \
-        e = (struct err){ 0 };  \
+#define SAYS_NO(call, code)       \
+    do {                          \
+        e = (struct err){ 0 };    \
         CHECK_ERR(call, e, code); \
     } while (0)
 
@@ -19,15 +19,14 @@ struct people {
     struct access_reader firm, agent;
 };
 
-static int64_t made(struct store *s, const char *name, const char *display, uint32_t roles, const char *entity, int64_t subject)
+static int64_t made(struct store *s, const char *name, const char *display, uint32_t roles, const char *entity,
+                    int64_t subject)
 {
     struct err e = { 0 };
     int64_t id;
-    struct access_account n = { .name = str_of(name),
-                                .display = str_of(display),
-                                .roles = roles,
-                                .entity = str_of(entity),
-                                .subject = subject };
+    struct access_account n = {
+        .name = str_of(name), .display = str_of(display), .roles = roles, .entity = str_of(entity), .subject = subject
+    };
     CHECK_OK(access_account_make(s, &n, STR("correct horse"), NOW, &id, &e), e);
     return id;
 }
@@ -128,7 +127,8 @@ TEST(a_code_is_for_one_person_for_a_week_and_once)
     struct err e = { 0 };
     CHECK_OK(access_agent_offer(p.s, &p.firm, STR("张三"), NOW + 10 * DAY, NOW, other, &e), e);
     SAYS_NO(access_agent_accept(p.s, &p.agent, str_of(other), NOW, &e), INVALID);
-    CHECK_OK((e = (struct err){ 0 }, access_agent_offer(p.s, &p.firm, STR("王试验"), NOW + 30 * DAY, NOW, code, &e)), e);
+    CHECK_OK((e = (struct err){ 0 }, access_agent_offer(p.s, &p.firm, STR("王试验"), NOW + 30 * DAY, NOW, code, &e)),
+             e);
     SAYS_NO(access_agent_accept(p.s, &p.agent, str_of(code), NOW + 8 * DAY, &e), INVALID);
     CHECK_OK((e = (struct err){ 0 }, access_agent_accept(p.s, &p.agent, str_of(code), NOW + DAY, &e)), e);
     SAYS_NO(access_agent_accept(p.s, &p.agent, str_of(code), NOW + DAY, &e), INVALID);
@@ -147,10 +147,9 @@ TEST(an_account_is_a_person_or_a_firm)
     struct people p = opened(firm, agent);
     struct err e = { 0 };
     int64_t id;
-    struct access_account both = { .name = STR("both"),
-                                   .roles = ROLE_BIT(WORKER) | ROLE_BIT(EMPLOYER),
-                                   .entity = STR("单位"),
-                                   .subject = 70 };
+    struct access_account both = {
+        .name = STR("both"), .roles = ROLE_BIT(WORKER) | ROLE_BIT(EMPLOYER), .entity = STR("单位"), .subject = 70
+    };
     SAYS_NO(access_account_make(p.s, &both, STR("correct horse"), NOW, &id, &e), INVALID);
     both.roles = ROLE_BIT(EMPLOYER), both.subject = 0;
     SAYS_NO(access_account_make(p.s, &both, STR("correct horse"), NOW, &id, &e), INVALID);

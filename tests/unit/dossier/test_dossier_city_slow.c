@@ -214,9 +214,12 @@ struct finding {
 static bool offer(struct city *c, void *context, struct arena *a, struct err *e)
 {
     struct finding *x = context;
-    struct dossier_act sys = {
-        .who = STR("系统"), .role = STR("系统"), .office = STR(""), .day = c->day, .reason = STR(""), .clock_ms = city_clock(c)
-    };
+    struct dossier_act sys = { .who = STR("系统"),
+                               .role = STR("系统"),
+                               .office = STR(""),
+                               .day = c->day,
+                               .reason = STR(""),
+                               .clock_ms = city_clock(c) };
     return dossier_offer(c->t.d, &sys, STR(""), x->f, 3, a, &x->made, e);
 }
 

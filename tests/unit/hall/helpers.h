@@ -93,7 +93,8 @@ static inline void world_import(struct world *w)
     CHECK_INT((int64_t)out.counts.good, 2);
     uint16_t entity;
     CHECK_OK(registry_find(r, STR("人员"), STR(ID_LI), &entity, &w->li, &e), e);
-    world_import_more(w, r, "firm.csv", "单位册", "代码,单位名称,所在地,单位电话\n" FIRM ",东区试验厂,东区,15411112222\n");
+    world_import_more(w, r, "firm.csv", "单位册",
+                      "代码,单位名称,所在地,单位电话\n" FIRM ",东区试验厂,东区,15411112222\n");
     world_import_more(w, r, "contracts.csv", "合同册", "身份证,单位,开始\n" ID_LI "," FIRM ",2023-01-01\n");
     CHECK_OK(registry_find(r, STR("单位"), STR(FIRM), &entity, &w->firm, &e), e);
     w->v = vocab_of(w->set.program, false, w->a);

@@ -80,14 +80,14 @@ TEST(what_was_returned_is_put_right_in_the_hall)
     account(&w, "operator", ROLE_OPERATOR, "329901");
     const char *cookie = signed_in(&w, "employer"), *operator= signed_in(&w, "operator");
     const char *csrf = csrf_of(&w, get(&w, "/policies", cookie).body);
-    struct asked k = post(&w, "/me/apply/" FILING, cookie, str_fmt(w.a, "csrf=%s&answers=%%7B%%7D&submit=1&key=b", csrf).p);
+    struct asked k =
+        post(&w, "/me/apply/" FILING, cookie, str_fmt(w.a, "csrf=%s&answers=%%7B%%7D&submit=1&key=b", csrf).p);
     const char *number = str_dup(w.a, str_slice(k.location, 10, 22)).p;
     const char *theirs = str_fmt(w.a, "/cases/%s", number).p;
     k = get(&w, theirs, operator);
-    k = post(&w, theirs, operator,
-             str_fmt(w.a, "csrf=%s&revision=%s&act=return&reason=gong%%20zhang", csrf_of(&w, k.body),
-                     between(&w, k.body, "name=\"revision\" value=\"", "\""))
-                 .p);
+    k = post(&w, theirs, operator, str_fmt(w.a, "csrf=%s&revision=%s&act=return&reason=gong%%20zhang",
+                                           csrf_of(&w, k.body), between(&w, k.body, "name=\"revision\" value=\"", "\""))
+                                       .p);
     NOTE("%u %.*s", k.status, STR_ARG(k.body));
     CHECK_INT(k.status, 303);
     k = get(&w, str_fmt(w.a, "/me/cases/%s", number).p, cookie);
@@ -126,7 +126,8 @@ TEST(an_agent_acts_for_a_firm_until_it_says_no)
     world_open(&w);
     firm_and_people(&w);
     const char *firm = signed_in(&w, "employer"), *agent = signed_in(&w, "agent");
-    const char *csrf = csrf_of(&w, get(&w, "/policies", firm).body), *theirs = csrf_of(&w, get(&w, "/policies", agent).body);
+    const char *csrf = csrf_of(&w, get(&w, "/policies", firm).body),
+               *theirs = csrf_of(&w, get(&w, "/policies", agent).body);
     char until[DATE_TEXT];
     date_text(date_add_days(date_today(), 30), until); /* sessions go by the clock of the machine */
     const char *give =

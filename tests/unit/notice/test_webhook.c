@@ -33,18 +33,30 @@ TEST(only_what_is_safe_is_told)
         const char *url;
         bool good, inside;
     } all[] = {
-        { "https://example.com/x", true, true },        { "https://example.com:8443/x?a=1", true, true },
-        { "http://127.0.0.1:900/x", true, true },       { "http://localhost/x", true, true },
-        { "http://[::1]:900/x", true, true },           { "http://example.com/x", false, false },
-        { "https://10.0.0.1/x", false, true },          { "https://192.168.3.4/", false, true },
-        { "https://172.16.0.9", false, true },          { "https://172.32.0.9", true, true },
-        { "https://169.254.169.254/", false, true },    { "https://100.64.0.1/", false, true },
-        { "https://[fd00::1]/", false, true },          { "https://[fe80::1]/", false, true },
-        { "https://[::ffff:10.0.0.1]/", false, true },  { "https://0.0.0.0/", false, true },
-        { "https://224.0.0.1/", false, true },          { "https://user@example.com/", false, false },
-        { "https://127.0.0.1@evil.com/", false, false }, { "http://127.0.0.1.evil.com/", false, false },
-        { "ftp://example.com/", false, false },         { "https:///x", false, false },
-        { "https://exa mple.com/", false, false },      { "", false, false },
+        { "https://example.com/x", true, true },
+        { "https://example.com:8443/x?a=1", true, true },
+        { "http://127.0.0.1:900/x", true, true },
+        { "http://localhost/x", true, true },
+        { "http://[::1]:900/x", true, true },
+        { "http://example.com/x", false, false },
+        { "https://10.0.0.1/x", false, true },
+        { "https://192.168.3.4/", false, true },
+        { "https://172.16.0.9", false, true },
+        { "https://172.32.0.9", true, true },
+        { "https://169.254.169.254/", false, true },
+        { "https://100.64.0.1/", false, true },
+        { "https://[fd00::1]/", false, true },
+        { "https://[fe80::1]/", false, true },
+        { "https://[::ffff:10.0.0.1]/", false, true },
+        { "https://0.0.0.0/", false, true },
+        { "https://224.0.0.1/", false, true },
+        { "https://user@example.com/", false, false },
+        { "https://127.0.0.1@evil.com/", false, false },
+        { "http://127.0.0.1.evil.com/", false, false },
+        { "ftp://example.com/", false, false },
+        { "https:///x", false, false },
+        { "https://exa mple.com/", false, false },
+        { "", false, false },
         { "https://a/\r\nX: y", false, false },
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
@@ -120,7 +132,7 @@ TEST(what_is_told_once_waits_is_given_up_and_the_address_is_dead_until_woken)
     struct webhook_event v = { STR("case"), STR("000000000292"), STR("/cases/000000000292"), STR("event-1"), NOW_MS };
     int calls = 0;
     CHECK_OK(webhook_put(s, id, &v, night, &e), e);
-    CHECK_OK(webhook_put(s, id, &v, night, &e), e); /* told before */
+    CHECK_OK(webhook_put(s, id, &v, night, &e), e);    /* told before */
     CHECK_INT(deliver(s, night, &calls).postponed, 1); /* programs do not sleep */
     CHECK_INT(deliver(s, night + 30000, &calls).postponed, 0);
     CHECK_OK(webhook_bury(s, &dead, &e), e);
@@ -154,7 +166,9 @@ TEST(a_letter_does_not_leave_for_an_address_that_is_not_allowed)
     struct webhook w = { .owner = STR("A"), .url = STR("https://10.1.1.1/x"), .events = STR("case") };
     CHECK_OK(webhook_add(s, &w, true, NOW_MS, &id, &e), e); /* while it was allowed */
     struct webhook_post p = { .s = s, .key = &k };
-    struct notice_letter l = { .delivery = 1, .address = str_fmt(a, "%lld", (long long)id), .title = STR("case"), .text = STR("{}") };
+    struct notice_letter l = {
+        .delivery = 1, .address = str_fmt(a, "%lld", (long long)id), .title = STR("case"), .text = STR("{}")
+    };
     bool refused = false;
     CHECK_ERR(webhook_send(&p, &l, &refused, &e), e, INVALID);
     CHECK(refused);
@@ -168,8 +182,7 @@ TEST(a_letter_does_not_leave_for_an_address_that_is_not_allowed)
 TEST(registering_survives_every_fault)
 {
     struct err e = { 0 };
-    EVERY_FAULT(FAULT_WRITE)
-    {
+    EVERY_FAULT (FAULT_WRITE) {
         struct store *s;
         e = (struct err){ 0 };
         if (!store_open(&s, str_of(t_path("f.db")), STORE_CREATE, &e)) continue;
