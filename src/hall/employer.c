@@ -79,7 +79,7 @@ bool hall_staff(struct call *c, struct err *e)
     struct subject s;
     registry_member_list all = { 0 };
     uint16_t slot = 0;
-    date first, last;
+    date first = { 0 }, last = { 0 };
     int64_t after = 0;
     if (!subject_myself(c, &s, e)) return false;
     const struct entity *firm = &c->h->p->entities.at[s.entity];

@@ -139,6 +139,23 @@ expect_out "送到"
 run leye webhook list
 expect_not_out "停了"
 
+step "单位的人事系统：只知道自己单位的办件，取也从自己的地址取"
+have firm 单位 --self 91329900000000000X
+system=$("$LEYE" account firm --token 人事系统 --scopes me,webhooks)
+run ask "$system" POST /webhooks "url=$url" events=entity
+expect_out "看不到“entity”"
+run ask "$system" POST /webhooks "url=$url" events=case
+expect_out '"secret":"'
+deafen
+listen "$(sed -n 's/.*"secret":"\([0-9a-f]*\)".*/\1/p' "$story_folder/out")"
+awk -F, 'NR > 1 && $4 == "" { print $1 "," $2 }' city/day1/就业_失业登记.csv | sort -u | sed -n 1p >hired
+printf '身份证号,姓名,就业登记.形式,就业登记.就业地,就业登记.职业\n%s,单位就业,321002,办事类\n' "$(cat hired)" >list.csv
+run curl -s -H "Authorization: Bearer $system" -F act=enter -F list=@list.csv "$hall/me/bulk/%E5%B0%B1%E4%B8%9A%E7%99%BB%E8%AE%B0%E5%8A%9E%E7%90%86"
+expect_out '"fate":"办好"'
+run leye webhook run --key key
+expect "its own case" grep -q "/me/cases/" told
+expect "nobody is named" sh -c "! grep -q '$(cut -d, -f1 hired)' told"
+
 step "令牌的账户停用了，什么也不再告诉；去掉的地址没有了"
 run leye account bureau --disable
 run leye case apply 失业保险金申领 "$(sed -n '4s/,.*//p' list/失业保险金.csv)" --key 3
