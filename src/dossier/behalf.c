@@ -1,5 +1,5 @@
 /* behalf: a firm, a school, an institution that applies for its people. Which services it may, the packs say (申请人);
- * for whom, the registry: who has to do with the firm, by a contract, a contribution, a placement; or whoever the form
+ * for whom a firm, the registry: who has to do with it, by a contract, a contribution, a placement; or whoever the form
  * itself is about to tie to it (就业登记.用人单位), and then to no other. Whoever it is about is told of every step,
  * and sees that somebody looked. */
 #include "dossier/dossier_priv.h"
@@ -92,9 +92,11 @@ bool behalf_may(struct dossier_desk *d, const struct service *s, int64_t subject
         str who = d->p->entities.at[b->entity].name;
         return fail(e, DENIED, "“%.*s”不由%.*s替别人申请", STR_ARG(s->name), STR_ARG(who));
     }
-    if (!names_only_firm(x, b, &tied, e) ||
-        (!tied && !registry_refers(d->r, s->entity, subject, b->entity, b->id, &tied, e)))
-        return false;
+    if (!names_only_firm(x, b, &tied, e)) return false;
+    /* what ties somebody to a school or a bank (a class, a loan) is no reference of the register */
+    bool known_by_reference = (applies_as(d->p, b->entity) & SERVICE_APPLIES_EMPLOYER) != 0;
+    if (!known_by_reference) tied = true;
+    if (!tied && !registry_refers(d->r, s->entity, subject, b->entity, b->id, &tied, e)) return false;
     return tied ||
            fail(e, DENIED, "登记库里没有这个人，或者看不到他和贵单位的关系（合同、参保、见习、岗位），不能替他办");
 }
