@@ -155,3 +155,11 @@ TEST(an_account_is_a_person_or_a_firm)
     SAYS_NO(access_account_make(p.s, &both, STR("correct horse"), NOW, &id, &e), INVALID);
     closed(&p);
 }
+
+TEST_WITHIN(the_same_holds_on_postgresql, 60)
+{
+    t_on_postgres();
+    an_agent_acts_from_the_code_to_the_last_day();
+    what_is_taken_back_is_over_at_once();
+    a_code_is_for_one_person_for_a_week_and_once();
+}

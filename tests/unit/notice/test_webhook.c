@@ -193,3 +193,10 @@ TEST(registering_survives_every_fault)
         store_close(s);
     }
 }
+
+TEST_WITHIN(the_same_holds_on_postgresql, 60)
+{
+    t_on_postgres();
+    a_webhook_is_its_owner_s();
+    what_is_told_once_waits_is_given_up_and_the_address_is_dead_until_woken();
+}
