@@ -35,14 +35,17 @@ struct access_reader {
     uint32_t roles;        /* all they have */
     str regions[ACCESS_REGIONS_MAX];
     size_t region_count;
-    str entity;      /* who they are themselves, "" nobody */
+    str entity;      /* who they are themselves, "" nobody; of an agent at work the firm */
     int64_t subject; /* number in the registry */
+    int64_t agent;   /* 0, or the authority they act under (agents.c) */
+    str firm;        /* of an agent at work: whom they act for, as people call it */
     str csrf;        /* of the session; what a form must bring back */
     str purpose;     /* said by staff when they opened the record at hand */
     bool is_token;
     str scopes; /* of a token: words with blanks between, ACCESS_SCOPE_ALL everything its role may; of sessions all */
     int64_t per_minute; /* of a token: calls it may make in a minute */
     uint64_t token;     /* of a token: a number that stays the same; says nothing about it */
+    str token_hash;     /* of a token: as it is kept */
 };
 
 /* What this reader sees of fields of a class ("" none). */
@@ -104,6 +107,49 @@ bool access_session_role(struct store *s, str token, enum access_role role, int6
                          struct err *e);
 bool access_sign_out(struct store *s, str token, struct err *e);
 
+/* ---- agents 经办人 of firms ----
+ *
+ * A firm's own account (role 单位) authorises somebody else's account to act for it, until a day, and takes that back
+ * at any time. The firm makes a code and gives it to the agent, who enters it in their own account: so nobody is made
+ * an agent without knowing, and no account name is guessed. Every step is in the journal. */
+
+enum {
+    ACCESS_CODE = 16,             /* digits of a code, hexadecimal */
+    ACCESS_CODE_SECONDS = 604800, /* a code nobody entered is worth nothing after a week */
+    ACCESS_AGENT_DAYS = 1096,     /* no authority is longer than three years; it is given again then */
+    ACCESS_AGENTS_MAX = 200,      /* of one firm at a time */
+};
+enum access_agent_state { ACCESS_AGENT_OFFERED, ACCESS_AGENT_ACTS, ACCESS_AGENT_REVOKED, ACCESS_AGENT_EXPIRED };
+const char *access_agent_zh(enum access_agent_state s);
+
+struct access_agent {
+    int64_t id, subject, made_at, until; /* until: the last second */
+    int64_t account;                     /* 0 until the code was entered */
+    str entity, firm;                    /* the firm */
+    str name, login;                     /* the agent, as the firm calls them; their account */
+    enum access_agent_state state;
+};
+typedef VEC(struct access_agent) access_agents;
+
+/* name: of the agent, as their account shows it. The code is shown once. DENIED: who asks is no firm, or an agent
+ * themselves; INVALID: no name, or an end that is past or too far. */
+bool access_agent_offer(struct store *s, const struct access_reader *firm, str name, int64_t until, int64_t now,
+                        char code[ACCESS_CODE + 1], struct err *e);
+/* The agent enters it. INVALID: no such code, it is over, or it was made for somebody of another name. */
+bool access_agent_accept(struct store *s, const struct access_reader *who, str code, int64_t now, struct err *e);
+/* By the firm, or by the agent who will not act any more. Sessions under it end at once. */
+bool access_agent_revoke(struct store *s, const struct access_reader *who, int64_t id, int64_t now, struct err *e);
+/* All that a firm ever gave, newest first. */
+bool access_agents_of(struct store *s, str entity, int64_t subject, int64_t now, struct arena *a, access_agents *out,
+                      struct err *e);
+/* Those an account may act for now. */
+bool access_agent_firms(struct store *s, int64_t account, int64_t now, struct arena *a, access_agents *out,
+                        struct err *e);
+/* From now on this session acts for the firm; the token changes. DENIED: the authority is not theirs, or not any more.
+ */
+bool access_session_agent(struct store *s, str token, int64_t agent, int64_t now, char fresh[CRYPTO_TOKEN + 1],
+                          struct err *e);
+
 /* ---- tokens of programs ---- */
 
 #define ACCESS_SCOPE_ALL STR("*")
@@ -118,6 +164,9 @@ bool access_token_make(struct store *s, const struct access_grant *g, int64_t no
                        struct err *e);
 bool access_token(struct store *s, str token, int64_t now, struct arena *a, struct access_reader *out, bool *found,
                   struct err *e);
+/* The same by what is kept of it: what a program may learn while it does not ask. */
+bool access_token_kept(struct store *s, str hash, int64_t now, struct arena *a, struct access_reader *out, bool *found,
+                       struct err *e);
 
 /* ---- who looked at whom ---- */
 

@@ -48,7 +48,7 @@ bool access_migrate(struct store *s, struct err *e)
           CARE("bigserial") },
     };
     return journal_migrate(s, e) && store_migrate(s, STR("access"), steps, 2, 2, e) &&
-           store_migrate(s, STR("access_care"), care, 1, 1, e);
+           store_migrate(s, STR("access_care"), care, 1, 1, e) && agents_migrate(s, e);
 }
 
 bool access_hash(str token, char out[SM3_HEX + 1], struct err *e) { return crypto_sm3_hex(token, out, e); }
@@ -83,6 +83,10 @@ bool access_account_make(struct store *s, const struct access_account *n, str pa
     if (n->roles == 0 || n->roles >= 1u << ROLES) return fail(e, INVALID, "账户至少要有一个角色");
     if ((n->roles & ROLE_BIT(WORKER)) != 0 && n->subject == 0)
         return fail(e, INVALID, "角色“本人”要写是谁：--self 身份证号");
+    if ((n->roles & ROLE_BIT(EMPLOYER)) != 0 && n->subject == 0)
+        return fail(e, INVALID, "角色“单位”要写是哪一家：--self 统一社会信用代码；经办人用自己的账户，由单位授权");
+    if ((n->roles & ROLE_BIT(WORKER)) != 0 && (n->roles & ROLE_BIT(EMPLOYER)) != 0)
+        return fail(e, INVALID, "一个账户要么是本人，要么是单位；替单位办事的人用自己的账户，由单位授权");
     if (!store_first(s, &q, &row, e, "SELECT id FROM access_account WHERE name = $1", "s", n->name)) return false;
     store_done(q);
     if (row) return fail(e, CONFLICT, "已经有账户 %.*s 了", STR_ARG(n->name));

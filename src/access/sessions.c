@@ -34,21 +34,23 @@ bool access_session(struct store *s, str token, int64_t now, struct arena *a, st
     if (token.len != CRYPTO_TOKEN) return true;
     if (!access_hash(token, hash, e) ||
         !store_first(s, &q, &row, e,
-                     "SELECT " ACCOUNT ", t.role, t.csrf, t.made_at, t.seen_at FROM access_session t"
+                     "SELECT " ACCOUNT ", t.role, t.csrf, t.made_at, t.seen_at, t.agent FROM access_session t"
                      " JOIN access_account a ON a.id = t.account WHERE t.hash = $1 AND a.disabled = 0",
                      "s", str_of(hash)))
         return false;
-    int64_t made = 0, seen = 0, role = 0;
+    int64_t made = 0, seen = 0, role = 0, agent = 0;
     if (row) {
         access_reader_of(q, 0, a, out);
         role = store_number(q, 7);
         out->csrf = str_dup(a, store_str(q, 8));
         made = store_number(q, 9);
         seen = store_number(q, 10);
+        agent = store_number(q, 11);
     }
     store_done(q);
     bool lives = row && now - made < ACCESS_SESSION_SECONDS && now - seen < ACCESS_IDLE_SECONDS && role >= 0 &&
-                 role < ROLES && (out->roles >> role & 1) != 0;
+                 role < ROLES && (agent != 0 || (out->roles >> role & 1) != 0);
+    if (lives && agent != 0 && !agents_act(s, agent, now, a, out, &lives, e)) return false;
     if (!lives) {
         *out = (struct access_reader){ 0 };
         return true;
@@ -70,8 +72,8 @@ bool access_session_role(struct store *s, str token, enum access_role role, int6
     if (!found) return fail(e, DENIED, "请重新登录");
     if ((r.roles >> role & 1) == 0) return fail(e, DENIED, "您没有“%s”这个角色", access_role_zh(role));
     return crypto_token(fresh, e) && access_hash(token, was, e) && access_hash(str_of(fresh), is, e) &&
-           store_do(s, NULL, e, "UPDATE access_session SET hash = $2, role = $3 WHERE hash = $1", "ssi", str_of(was),
-                    str_of(is), (int64_t)role);
+           store_do(s, NULL, e, "UPDATE access_session SET hash = $2, role = $3, agent = 0 WHERE hash = $1", "ssi",
+                    str_of(was), str_of(is), (int64_t)role);
 }
 
 bool access_sign_out(struct store *s, str token, struct err *e)
@@ -102,21 +104,19 @@ bool access_token_make(struct store *s, const struct access_grant *g, int64_t no
     return made > 0 || fail(e, NOT_FOUND, "没有账户 %.*s", STR_ARG(g->account));
 }
 
-bool access_token(struct store *s, str token, int64_t now, struct arena *a, struct access_reader *out, bool *found,
-                  struct err *e)
+bool access_token_kept(struct store *s, str hash, int64_t now, struct arena *a, struct access_reader *out, bool *found,
+                       struct err *e)
 {
-    char hash[SM3_HEX + 1];
     struct store_stmt *q;
     bool row;
     *found = false;
     *out = (struct access_reader){ 0 };
-    if (token.len != CRYPTO_TOKEN) return true;
-    if (!access_hash(token, hash, e) || !store_first(s, &q, &row, e,
-                                                     "SELECT " ACCOUNT ", t.scope_words, t.purpose, t.per_minute"
-                                                     " FROM access_token t"
-                                                     " JOIN access_account a ON a.id = t.account"
-                                                     " WHERE t.hash = $1 AND a.disabled = 0 AND t.expires > $2",
-                                                     "si", str_of(hash), now))
+    if (!store_first(s, &q, &row, e,
+                     "SELECT " ACCOUNT ", t.scope_words, t.purpose, t.per_minute"
+                     " FROM access_token t"
+                     " JOIN access_account a ON a.id = t.account"
+                     " WHERE t.hash = $1 AND a.disabled = 0 AND t.expires > $2",
+                     "si", hash, now))
         return false;
     if (row) {
         access_reader_of(q, 0, a, out);
@@ -125,13 +125,24 @@ bool access_token(struct store *s, str token, int64_t now, struct arena *a, stru
         }
         out->scopes = str_dup(a, store_str(q, 7));
         out->per_minute = store_number(q, 9);
-        out->token = str_hash(str_of(hash));
+        out->token = str_hash(hash);
+        out->token_hash = str_dup(a, hash);
         out->purpose = str_dup(a, store_str(q, 8));
         out->is_token = true;
         *found = true;
     }
     store_done(q);
     return true;
+}
+
+bool access_token(struct store *s, str token, int64_t now, struct arena *a, struct access_reader *out, bool *found,
+                  struct err *e)
+{
+    char hash[SM3_HEX + 1];
+    *found = false;
+    *out = (struct access_reader){ 0 };
+    if (token.len != CRYPTO_TOKEN) return true;
+    return access_hash(token, hash, e) && access_token_kept(s, str_of(hash), now, a, out, found, e);
 }
 
 /* ---- looks ---- */
@@ -142,6 +153,8 @@ static bool write_look(struct store *s, const struct access_reader *r, str entit
     autoarena *a = arena_new("look", 0);
     struct text body;
     struct json_writer w;
+    str display = r->display;
+    if (r->agent != 0) display = str_fmt(a, "%.*s（经办人 %.*s）", STR_ARG(r->firm), STR_ARG(r->display));
     text_init(&body, a, 16 << 10);
     json_begin(&w, &body, false);
     json_object(&w);
@@ -157,7 +170,7 @@ static bool write_look(struct store *s, const struct access_reader *r, str entit
     return store_do(s, NULL, e,
                     "INSERT INTO access_look (at, account, display, role, purpose, entity, subject, what)"
                     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                    "iissssis", now, r->account, r->display, event.role, r->purpose, entity, subject, what) &&
+                    "iissssis", now, r->account, display, event.role, r->purpose, entity, subject, what) &&
            journal_append(s, &event, 1, NULL, e);
 }
 

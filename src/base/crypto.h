@@ -20,6 +20,8 @@ bool sm3_new(struct arena *a, struct sm3 **out, struct err *e); /* lives in a */
 void sm3_add(struct sm3 *h, str data);
 bool sm3_end(struct sm3 *h, unsigned char out[SM3_BYTES], struct err *e);
 void sm3_text(const unsigned char hash[SM3_BYTES], char out[SM3_HEX + 1]); /* in hexadecimal */
+/* HMAC-SM3 of data under a key both sides know, in lower-case hexadecimal. */
+bool crypto_hmac_sm3(str key, str data, char out[SM3_HEX + 1], struct err *e);
 
 /* A key pair of SM2, or its public half only; lives in the arena. The signer's id, which enters what is signed, is
  * always said: signatures made for one id do not hold for another. */

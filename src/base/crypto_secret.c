@@ -182,6 +182,19 @@ bool vault_open(const struct vault_key *k, str where, str sealed, struct arena *
     return true;
 }
 
+bool crypto_hmac_sm3(str key, str data, char out[SM3_HEX + 1], struct err *e)
+{
+    unsigned char mac[EVP_MAX_MD_SIZE];
+    unsigned len = 0;
+    if (!openssl_load(e)) return false;
+    if (key.len > INT32_MAX ||
+        ssl.HMAC(ssl.EVP_sm3(), key.p, (int)key.len, (const unsigned char *)data.p, data.len, mac, &len) == NULL ||
+        len != SM3_BYTES)
+        return fail(e, INTERNAL, "本机的 OpenSSL 不提供 HMAC-SM3");
+    sm3_text(mac, out);
+    return true;
+}
+
 /* ---- one-time digits ---- */
 
 bool totp_digits(str secret, uint64_t counter, char out[TOTP_DIGITS + 1], struct err *e)

@@ -100,6 +100,7 @@ static int run(const struct cli_args *a)
     struct hall_options h = { .place = cli_option(a, "name"),
                               .backups = cli_option(a, "backups"),
                               .secure = cli_has(a, "behind-tls"),
+                              .inside = cli_has(a, "inside"),
                               .follows_clock = !cli_has(a, "date") && !cli_has(a, "rule-date") };
     if (vault.p != NULL && !vault_key_read(&key, vault, &e)) return cli_fail(&e);
     if (vault.p != NULL) h.vault = &key;
@@ -128,7 +129,8 @@ const struct cli_command cmd_serve = {
                  { "name", "乐业市", "页面上写哪里，缺省用包的名字" },
                  { "plans", "包,包", "还看哪些包的规划，逗号分开；自己的包和上级的不用写" },
                  { "backups", "文件夹", "管理员在网页上做的备份放在哪里；最好是另一块磁盘。缺省不能在网页上备份" },
-                 { "key", "文件", "动态口令的密钥文件，用 leye account --make-key 生成" },
+                 { "key", "文件", "动态口令和回调签名的密钥文件，用 leye account --make-key 生成" },
+                 { "inside", NULL, "程序的回调地址可以在内部网络里" },
                  { "seal-key", "公钥", "核对证照用：签发单位的公钥，和 --office 一起给" },
                  { "office", "单位", "签发证照的单位" },
                  { "behind-tls", NULL, "前面有 TLS：Cookie 只走加密连接" } },

@@ -85,7 +85,12 @@ static int list_owed(struct fund_call *c, struct case_room *r, int64_t line, str
         fail(e, DENIED, "编制发放批次由会计来做；请用 --as 姓名:会计");
         return cli_fail(e);
     }
-    struct dossier_act act = { c->act.who, DOSSIER_ROLE_MONEY, STR(""), c->act.day, STR(""), r->act.clock_ms };
+    struct dossier_act act = { .who = c->act.who,
+                               .role = DOSSIER_ROLE_MONEY,
+                               .office = STR(""),
+                               .day = c->act.day,
+                               .reason = STR(""),
+                               .clock_ms = r->act.clock_ms };
     if (!dossier_list_due(r->desk, &act, line, c->arena, &n, e)) return cli_fail(e);
     VEC_EACH (const struct dossier_list, l, &n.lists) {
         str total = fund_yuan_of(c, l->total_fen);

@@ -168,7 +168,7 @@ bool dossier_guide(struct dossier_desk *d, str service, int64_t subject, str ans
 
 /* ---- submitting ---- */
 
-static bool all_answered(const struct dossier_guide *g, struct arena *a, struct err *e)
+bool apply_all_answered(const struct dossier_guide *g, struct arena *a, struct err *e)
 {
     struct text t;
     text_init(&t, a, DOSSIER_TEXT_MAX);
@@ -179,15 +179,16 @@ static bool all_answered(const struct dossier_guide *g, struct arena *a, struct 
     return t.len == 0 || fail(e, INVALID, "还没有填完：%s", t.p);
 }
 
-/* A case that certainly cannot work is not taken in unless they insist. */
+/* A case that certainly cannot work is not taken in unless they insist. own: not a firm that applies for somebody,
+ * which is told the condition but not what the registry knows of the person. */
 static bool can_work(struct dossier_desk *d, struct dossier_facts *x, const struct dossier *c, date day,
-                     const struct dossier_guide *g, const struct dossier_verdicts *v, bool anyway, struct arena *a,
-                     struct err *e)
+                     const struct dossier_guide *g, const struct dossier_verdicts *v, bool anyway, bool own,
+                     struct arena *a, struct err *e)
 {
     if (g->outlook != VERDICT_REFUSED || anyway) return true;
     bool package = g->items.len > 0;
     str why = package ? package_reasons(g, v, a) : verdict_reasons(v, a), rests = STR("");
-    if (!package && !ground_in_the_way(d, x, c->subject, v, day, a, &rests, e)) return false;
+    if (!package && own && !ground_in_the_way(d, x, c->subject, v, day, a, &rests, e)) return false;
     return fail(e, CONFLICT,
                 "按现在的资料办不成：%.*s。资料不对的，可以带材料到窗口更正；要书面决定的，可以仍旧申请%s%.*s",
                 STR_ARG(why), rests.len > 0 ? "。查到的是：" : "", STR_ARG(rests));
@@ -196,15 +197,18 @@ static bool can_work(struct dossier_desk *d, struct dossier_facts *x, const stru
 bool apply_submit(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, bool anyway,
                   struct arena *a, struct dossier_result *out, struct err *e)
 {
-    struct dossier_facts x;
+    struct dossier_facts x = { 0 };
     struct dossier_verdicts v;
     struct dossier_guide g;
+    struct behalf firm;
     const struct service *s = c->service;
     const struct pack_set *rules;
     if (s == NULL) return fail(e, CONFLICT, "这件办件的事项“%.*s”在它的规则里找不到了", STR_ARG(c->name));
     if (!apply_only_one(d, c->name, c->subject, c->id, e) || !desk_rules(d, c->rules, &rules, e) ||
-        !look(d, rules, s, c->subject, c->answers, act->day, a, &x, &v, &g, e) || !all_answered(&g, a, e) ||
-        !can_work(d, &x, c, act->day, &g, &v, anyway, a, e) || (!anyway && !register_can_work(d, c, e)))
+        !look(d, rules, s, c->subject, c->answers, act->day, a, &x, &v, &g, e) ||
+        !behalf_of(d, act, c->subject, &firm, e) || !behalf_may(d, s, c->subject, &x, &firm, e) ||
+        !apply_all_answered(&g, a, e) || !can_work(d, &x, c, act->day, &g, &v, anyway, firm.id == 0, a, e) ||
+        (!anyway && !register_can_work(d, c, e)))
         return false;
     if (s->includes.len > 0) return package_submit(d, act, c, a, out, e);
     bool back_to_review = c->state == DOSSIER_CORRECTING && c->has_accepted;
@@ -240,8 +244,8 @@ static bool finish(struct dossier_desk *d, const struct dossier *c, struct dossi
 
 /* ---- a new case ---- */
 
-static bool same_key(struct dossier_desk *d, const struct dossier_request *q, bool *there, struct dossier_result *out,
-                     struct err *e)
+bool apply_same_key(struct dossier_desk *d, const struct dossier_request *q, bool *there, struct dossier_result *out,
+                    struct err *e)
 {
     int64_t v[3] = { 0 };
     *there = false;
@@ -259,12 +263,16 @@ static bool make(struct dossier_desk *d, const struct dossier_act *act, const st
                  const struct service *s, struct arena *a, struct dossier *c, struct err *e)
 {
     struct dossier_facts x;
+    struct behalf firm;
     int64_t version;
+    str answers = q->answers;
     bool self = str_eq(act->role, DOSSIER_ROLE_SELF);
     if (q->channel == DOSSIER_AT_COUNTER && str_trim(act->reason).len == 0)
         return fail(e, INVALID, "在窗口代办，要写明本人在场还是受谁委托（--reason）");
     bool package = s->includes.len > 0; /* its answers are those of its items */
-    if (!facts_of(d, s, q->subject, package ? STR("") : q->answers, a, &x, e) || !desk_version(d, s, &version, e))
+    if (!behalf_of(d, act, q->subject, &firm, e) ||
+        (firm.id != 0 && !behalf_answers(d, s, &firm, q->answers, a, &answers, e)) ||
+        !facts_of(d, s, q->subject, package ? STR("") : answers, a, &x, e) || !desk_version(d, s, &version, e))
         return false;
     *c = (struct dossier){ .subject = q->subject,
                            .service = s,
@@ -274,7 +282,7 @@ static bool make(struct dossier_desk *d, const struct dossier_act *act, const st
                            .entity = s->entity,
                            .entered_by = self ? STR("") : act->who,
                            .key = q->key,
-                           .answers = q->answers,
+                           .answers = answers,
                            .channel = q->channel,
                            .state = q->channel == DOSSIER_BY_OFFER ? DOSSIER_OFFERED : DOSSIER_DRAFT,
                            .opened = act->day };
@@ -306,7 +314,7 @@ bool dossier_apply(struct dossier_desk *d, const struct dossier_act *act, const 
     bool there = false;
     *out = (struct dossier_result){ 0 };
     if (!desk_begin(d, act, e)) return false;
-    bool ok = judge_none(q->answers, a, e) && same_key(d, q, &there, out, e);
+    bool ok = judge_none(q->answers, a, e) && apply_same_key(d, q, &there, out, e);
     if (ok && !there)
         ok = apply_new(d, act, q, a, &c, e) && (q->as_draft || apply_submit(d, act, &c, q->anyway, a, out, e)) &&
              finish(d, &c, out, e);

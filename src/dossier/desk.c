@@ -155,6 +155,7 @@ bool desk_begin(struct dossier_desk *d, const struct dossier_act *act, struct er
         !check_word(act->office, "在哪里办", false, e))
         return false;
     if (act->reason.len > DOSSIER_TEXT_MAX) return fail(e, LIMIT, "理由太长，最多 %d 字节", DOSSIER_TEXT_MAX);
+    if (act->by.len > DOSSIER_TEXT_MAX) return fail(e, LIMIT, "代办的人写得太长，最多 %d 字节", DOSSIER_TEXT_MAX);
     if (!date_ok(act->day)) return fail(e, INVALID, "办理日期不对：要在 1800 至 2999 年之间");
     return store_begin(d->s, e);
 }
@@ -163,7 +164,12 @@ bool desk_end(struct dossier_desk *d, bool ok, struct err *e) { return store_end
 
 struct dossier_act desk_system(const struct dossier_act *act, str reason)
 {
-    return (struct dossier_act){ STR("系统"), DOSSIER_ROLE_SYSTEM, STR(""), act->day, reason, act->clock_ms };
+    return (struct dossier_act){ .who = STR("系统"),
+                                 .role = DOSSIER_ROLE_SYSTEM,
+                                 .office = STR(""),
+                                 .day = act->day,
+                                 .reason = reason,
+                                 .clock_ms = act->clock_ms };
 }
 
 /* ---- group commit ---- */

@@ -82,6 +82,7 @@ struct dossier_act {
     date day;
     str reason;
     int64_t clock_ms; /* of the journal; 0: the machine's */
+    str by;           /* the agent who acts for `who`; empty: `who` themselves. Kept with every event */
 };
 
 /* ---- the desk ---- */
@@ -139,6 +140,11 @@ struct dossier_guide {
 /* answers: a JSON object {"银行账号":"6222…","就业登记.形式":"灵活就业"}; empty: none yet. */
 bool dossier_guide(struct dossier_desk *d, str service, int64_t subject, str answers, date day, struct arena *a,
                    struct dossier_guide *out, struct err *e);
+
+/* Whether somebody of this entity applies for it for themselves; for others (a firm for its staff), one by one or in
+ * bulk (bulk.h). */
+bool dossier_applies_self(const struct program *p, const struct service *s, uint16_t entity);
+bool dossier_applies_for(const struct program *p, const struct service *s, uint16_t entity);
 
 /* ---- applying ---- */
 
@@ -284,6 +290,7 @@ struct dossier_event {
 };
 typedef VEC(struct dossier_event) dossier_events;
 str dossier_event_zh(const struct dossier_event *v, struct arena *a); /* 受理, 签批, 转办 … */
+str dossier_event_by(const struct dossier_event *v, struct arena *a); /* the agent who did it for somebody; or empty */
 bool dossier_history(struct dossier_desk *d, int64_t id, struct arena *a, dossier_events *out, struct err *e);
 
 /* A verdict it rests on, with its receipt (leye replay makes it again). */
@@ -328,12 +335,15 @@ enum dossier_pay_state {
     DOSSIER_NOT_PAID, /* 不发: with the reason */
 };
 struct dossier_pay {
-    int64_t number, amount_fen, payment;
+    int64_t number, amount_fen, payment, dossier;
     str policy, period, note;
     enum dossier_pay_state state;
 };
 typedef VEC(struct dossier_pay) dossier_pays;
 bool dossier_pays_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_pays *out, struct err *e);
+/* Of every case of a subject, and of those it applied for on behalf of others, the newest first. */
+bool dossier_pays_to(struct dossier_desk *d, int64_t subject, size_t max, struct arena *a, dossier_pays *out,
+                     struct err *e);
 const char *dossier_pay_zh(enum dossier_pay_state s);
 
 /* ---- certificates and the archive ---- */
@@ -367,6 +377,7 @@ struct dossier_query {
     bool free;       /* taken by nobody */
     str service;     /* of this service (name); empty: all */
     str subject;     /* a number in the registry, as text; empty: all */
+    bool applied;    /* and those that subject applied for on behalf of others */
     uint32_t states; /* bits; 0: those that wait for somebody */
     uint32_t flags;  /* all of these */
     date day;        /* for the lights */

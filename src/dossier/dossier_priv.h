@@ -236,6 +236,30 @@ void apply_ask(struct dossier_desk *d, struct dossier_facts *x, date day, struct
 bool apply_submit(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, bool anyway,
                   struct arena *a, struct dossier_result *out, struct err *e);
 
+/* Everything the form asks was answered. */
+bool apply_all_answered(const struct dossier_guide *g, struct arena *a, struct err *e);
+/* The case an earlier submission under this key became. */
+bool apply_same_key(struct dossier_desk *d, const struct dossier_request *q, bool *there, struct dossier_result *out,
+                    struct err *e);
+
+/* ---- behalf.c ---- */
+
+/* Who applies for somebody else; id 0: they apply for themselves, or staff acts. */
+struct behalf {
+    uint16_t entity;
+    int64_t id;
+};
+bool behalf_of(struct dossier_desk *d, const struct dossier_act *act, int64_t subject, struct behalf *out,
+               struct err *e);
+/* A question whose answer is the firm itself: it is not asked of it. */
+bool behalf_names(const struct program *p, const struct form_item *i, uint16_t firm);
+/* The answers with the firm in such questions, unless something was said there. */
+bool behalf_answers(struct dossier_desk *d, const struct service *s, const struct behalf *b, str answers,
+                    struct arena *a, str *out, struct err *e);
+/* DENIED unless the service is applied for by such a firm, and this person has to do with it. */
+bool behalf_may(struct dossier_desk *d, const struct service *s, int64_t subject, const struct dossier_facts *x,
+                const struct behalf *b, struct err *e);
+
 /* ---- package.c ---- */
 
 /* What has to be known before a package is applied for; own: the verdicts of its own conditions. */
@@ -335,6 +359,7 @@ bool night_each(struct dossier_desk *d, int64_t id, night_part *part, void *cont
 struct tell {
     const char *what;
     str reason, period, policy, name, result;
+    str firm; /* filled in by tell_applicant: who applied for the person that is told */
     int64_t amount_fen;
     bool has_due, has_was;
     date due, was;

@@ -43,6 +43,7 @@ bool dossier_row_event(struct dossier_desk *d, const struct dossier_act *act, co
     note_date(n, "day", act->day);
     note_str(n, "reason", act->reason);
     note_str(n, "office", act->office);
+    note_str(n, "by", act->by);
     json_object_end(&n->w);
     if (n->text.over) return fail(e, LIMIT, "要记下的内容太长，请分几次写");
     struct journal_event v = { act->who,       act->role,          str_of(kind), text_str(&t),

@@ -100,6 +100,8 @@ static const struct store_step steps[] = {
       "CREATE INDEX dossier_pay_taken ON dossier_pay (batch) WHERE state = 4 AND payment = 0",
       "DROP INDEX dossier_pay_taken", NULL },
     { 8, "申请那天的回答", ASKED("blob"), "DROP TABLE dossier_asked", ASKED("bytea") },
+    { 9, "谁替别人申请的", "CREATE INDEX dossier_applicant ON dossier (applicant)", "DROP INDEX dossier_applicant",
+      NULL },
 };
 
 bool dossier_migrate(struct store *s, struct err *e)

@@ -35,3 +35,11 @@ str dossier_event_zh(const struct dossier_event *v, struct arena *a)
     const struct json *move = json_member(j, STR("move"));
     return move != NULL && move->kind == JSON_STRING ? move->string : v->kind;
 }
+
+str dossier_event_by(const struct dossier_event *v, struct arena *a)
+{
+    const struct json *j;
+    struct err e = { 0 };
+    const struct json *by = json_read(a, v->body, &j, &e) ? json_member(j, STR("by")) : NULL;
+    return by != NULL && by->kind == JSON_STRING ? by->string : STR("");
+}

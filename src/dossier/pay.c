@@ -226,16 +226,12 @@ bool pay_end(struct dossier_desk *d, const struct dossier_act *act, const struct
     return pay_stop(d, c, e);
 }
 
-bool dossier_pays_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_pays *out, struct err *e)
+#define PAY_COLUMNS "p.id, p.amount, p.state, p.payment, p.policy, p.period, p.note, p.dossier FROM dossier_pay p"
+
+static bool read_pays(struct store_stmt *q, struct arena *a, dossier_pays *out, struct err *e)
 {
-    struct store_stmt *q;
     bool row, ok;
     out->len = 0;
-    if (!store_ask(d->s, &q, e,
-                   "SELECT id, amount, state, payment, policy, period, note FROM dossier_pay WHERE dossier = $1"
-                   " ORDER BY id",
-                   "i", id))
-        return false;
     while ((ok = store_step(q, &row, e)) && row) {
         struct dossier_pay p = { 0 };
         int64_t state;
@@ -246,10 +242,30 @@ bool dossier_pays_of(struct dossier_desk *d, int64_t id, struct arena *a, dossie
         p.policy = str_dup(a, store_str(q, 4));
         p.period = str_dup(a, store_str(q, 5));
         p.note = str_dup(a, store_str(q, 6));
+        p.dossier = store_number(q, 7);
         *vec_push(a, out) = p;
     }
     store_done(q);
     return ok;
+}
+
+bool dossier_pays_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_pays *out, struct err *e)
+{
+    struct store_stmt *q;
+    return store_ask(d->s, &q, e, "SELECT " PAY_COLUMNS " WHERE p.dossier = $1 ORDER BY p.id", "i", id) &&
+           read_pays(q, a, out, e);
+}
+
+bool dossier_pays_to(struct dossier_desk *d, int64_t subject, size_t max, struct arena *a, dossier_pays *out,
+                     struct err *e)
+{
+    struct store_stmt *q;
+    return store_ask(d->s, &q, e,
+                     "SELECT " PAY_COLUMNS
+                     " JOIN dossier d ON d.id = p.dossier WHERE d.subject = $1 OR d.applicant = $2"
+                     " ORDER BY p.id DESC LIMIT $3",
+                     "isi", subject, str_fmt(a, "%lld", (long long)subject), (int64_t)max) &&
+           read_pays(q, a, out, e);
 }
 
 bool dossier_owed_of(struct dossier_desk *d, struct arena *a, dossier_owed_list *out, struct err *e)

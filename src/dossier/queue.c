@@ -106,10 +106,14 @@ static bool read_cases(struct dossier_desk *d, const struct dossier_query *q, ui
     add_states(&t, states);
     if (q->subject.len > 0 && !str_to_i64(q->subject, &subject))
         return fail(e, INVALID, "“%.*s”不是库里的编号", STR_ARG(q->subject));
-    text_addf(&t, " AND d.id > $1%s ORDER BY d.id", q->subject.len > 0 ? " AND d.subject = $2" : "");
+    text_addf(&t, " AND d.id > $1%s ORDER BY d.id",
+              q->subject.len == 0 ? ""
+              : q->applied        ? " AND (d.subject = $2 OR d.applicant = $3)"
+                                  : " AND d.subject = $2");
     if (!store_prepare(d->s, text_str(&t), &s, e)) return false;
     store_bind_int(s, 1, q->after);
     if (q->subject.len > 0) store_bind_int(s, 2, subject);
+    if (q->subject.len > 0 && q->applied) store_bind_str(s, 3, q->subject);
     while ((ok = store_step(s, &row, e)) && row) read_line(d, q, s, a, out);
     store_done(s);
     return ok;

@@ -130,11 +130,14 @@ static bool put(struct dossier_desk *d, const struct dossier_act *act, const str
     struct filling f = filling_of(act, c, t, a);
     struct text title, text;
     bool again;
+    str for_whom = t->firm;
     if (s == NULL) return fail(e, INTERNAL, "没有写“%s”要告诉人什么", t->what);
     text_init(&title, a, NOTICE_TEXT_MAX);
     text_init(&text, a, 2 * DOSSIER_TEXT_MAX);
     fill(&f, s->title, a, &title);
     fill(&f, s->text, a, &text);
+    if (for_whom.len > 0)
+        text_addf(&text, "\n这件由%.*s替您申请；不是您的意思，请打 12333 或到窗口说明。", STR_ARG(for_whom));
     str name = t->name, period = t->period, policy = t->policy;
     struct notice_draft n = {
         .to = to,
@@ -151,7 +154,7 @@ static bool put(struct dossier_desk *d, const struct dossier_act *act, const str
 
 static bool is_self(const struct dossier *c)
 {
-    return c->service == NULL || c->service->applicant == SERVICE_APPLIES_SELF;
+    return c->service == NULL || c->service->applicants == SERVICE_APPLIES_SELF;
 }
 
 bool tell_applicant(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
@@ -162,8 +165,15 @@ bool tell_applicant(struct dossier_desk *d, const struct dossier_act *act, const
     int64_t id = c->subject;
     struct err none = { 0 };
     snprintf(subject, sizeof subject, "%lld", (long long)c->subject);
-    if (!put(d, act, c, str_of(subject), t, e)) return false;
-    if (is_self(c) || !registry_find(d->r, STR(""), c->applicant, &entity, &id, &none) || id == c->subject) return true;
+    bool own = is_self(c) || !registry_find(d->r, STR(""), c->applicant, &entity, &id, &none) || id == c->subject;
+    if (own) return put(d, act, c, str_of(subject), t, e);
+    autoarena *a = arena_new("firm", 0);
+    struct tell theirs = *t;
+    str number;
+    if (!registry_label(d->r, entity, id, a, &theirs.firm, &number, e) || !put(d, act, c, str_of(subject), &theirs, e))
+        return false;
+    /* who brings a list of a thousand gets a line for each at once, and not a thousand letters */
+    if (c->channel == DOSSIER_BY_BULK && strcmp(t->what, "收到") == 0) return true;
     snprintf(subject, sizeof subject, "%lld", (long long)id);
     return put(d, act, c, str_of(subject), t, e);
 }

@@ -201,17 +201,31 @@ bool attachment_keep(struct call *c, str path, str *href, struct err *e)
     memcpy(slot, name, sizeof name);
     pthread_mutex_unlock(&p->turn);
     if (old[0] != '\0') unlink(file_join(c->a, p->folder, str_of(old)).p);
-    *href = str_fmt(c->a, "/money/attachments/%s", name);
+    bool mine = access_scope(c->who.role) == SCOPE_SELF;
+    *href = str_fmt(c->a, "%s%s", mine ? "/me/files/" : "/money/attachments/", name);
     return true;
+}
+
+str attachment_token(str href)
+{
+    return href.len > CRYPTO_TOKEN ? str_slice(href, href.len - CRYPTO_TOKEN, href.len) : href;
+}
+
+bool attachment_kept(struct call *c, str token, str *path, struct err *e)
+{
+    bool good = token.len == CRYPTO_TOKEN;
+    for (size_t i = 0; i < token.len; i++) good = good && strchr("0123456789abcdef", token.p[i]) != NULL;
+    *path = file_join(c->a, c->h->attachments->folder, good ? token : STR("x"));
+    return (good && file_exists(*path)) || fail(e, NOT_FOUND, "这个文件已经不在了；请从头再来一次");
 }
 
 /* A list that was kept. Its name is all that opens it, and cannot be guessed. */
 bool hall_attachment(struct call *c, struct err *e)
 {
-    str name = c->args[0];
-    bool good = name.len == CRYPTO_TOKEN;
-    for (size_t i = 0; i < name.len; i++) good = good && strchr("0123456789abcdef", name.p[i]) != NULL;
-    str path = file_join(c->a, c->h->attachments->folder, good ? name : STR("x"));
-    if (!good || !file_exists(path)) return fail(e, NOT_FOUND, "这个文件已经不在了；再编一次就有");
-    return attachment_send(c, path, STR("没有编入的.csv"), e);
+    str path;
+    bool money = (MONEY >> c->who.role & 1) != 0;
+    return attachment_kept(c, c->args[0], &path, e) &&
+           attachment_send(c, path, money ? STR("没有编入的.csv") : STR("没有办成的.xlsx"), e);
 }
+
+bool hall_my_file(struct call *c, struct err *e) { return hall_attachment(c, e); }

@@ -97,7 +97,12 @@ static bool list_due(struct call *c, struct err *e)
     struct ledger_act by;
     if (!desk_is(c, ROLE_BIT(ACCOUNTANT))) return fail(e, DENIED, "编制发放批次由会计来做；请交给会计");
     by = money_act(c);
-    struct dossier_act act = { by.who, DOSSIER_ROLE_MONEY, STR(""), by.day, STR(""), by.clock_ms };
+    struct dossier_act act = { .who = by.who,
+                               .role = DOSSIER_ROLE_MONEY,
+                               .office = STR(""),
+                               .day = by.day,
+                               .reason = STR(""),
+                               .clock_ms = by.clock_ms };
     if (!dossier_list_due(c->desk->dossiers, &act, 0, c->a, &n, e)) return false;
     struct json *list = doc_array(c->a, c->doc, "listed");
     VEC_EACH (const struct dossier_list, l, &n.lists) {

@@ -1,202 +1,10 @@
-/* cases: applying for something and following it, as the person it is about. What the registry knows is not asked; what
- * is asked comes one thing a page, and travels in the form until it is submitted. */
+/* cases: following a case, as whoever it is about or who applied for it; and a case with its evidence, as staff. */
+#include "base/mask.h"
 #include "hall/hall_priv.h"
 
-enum { ANSWERS_MAX = 60 << 10 };
+#include <stdlib.h>
 
-static struct dossier_act as_self(struct call *c)
-{
-    return (struct dossier_act){ .who = str_fmt(c->a, "%lld", (long long)c->who.subject),
-                                 .role = DOSSIER_ROLE_SELF,
-                                 .office = STR(""),
-                                 .day = c->today,
-                                 .reason = str_trim(http_form_get(&c->form, STR("reason"))),
-                                 .clock_ms = c->now * 1000 };
-}
-
-static const char *unit_zh(uint8_t unit)
-{
-    switch ((enum service_unit)unit) {
-    case SERVICE_WORKDAYS: return "个工作日";
-    case SERVICE_DAYS: return "日";
-    case SERVICE_MONTHS: return "个月";
-    case SERVICE_HOURS: return "小时";
-    }
-    return "";
-}
-
-static str time_text(struct call *c, struct service_time t)
-{
-    t = service_time_on(c->h->p, t, c->today);
-    return t.count == 0 ? STR("") : str_fmt(c->a, "%u %s", (unsigned)t.count, unit_zh(t.unit));
-}
-
-bool hall_services(struct call *c, struct err *e)
-{
-    (void)e;
-    struct json *list = doc_array(c->a, c->doc, "services");
-    VEC_EACH (const struct service, s, &c->h->p->services) {
-        if (program_service(c->h->p, s->name) != s || service_on(c->h->p, s->id, c->rule_day) == NULL) continue;
-        struct json *o = doc_object(c->a, list, NULL);
-        doc_str(c->a, o, "name", s->name);
-        doc_str(c->a, o, "href", words_href(c->a, "/me/apply/", s->name, ""));
-        doc_str(c->a, o, "subject", c->h->p->entities.at[s->entity].name);
-        doc_str(c->a, o, "limit", time_text(c, s->limit));
-    }
-    return true;
-}
-
-/* ---- applying ---- */
-
-static void add_guide(struct call *c, const struct dossier_guide *g)
-{
-    struct json *list = doc_array(c->a, c->doc, "materials");
-    VEC_EACH (const struct dossier_material, m, &g->materials) {
-        struct json *o = doc_object(c->a, list, NULL);
-        doc_str(c->a, o, "name", m->name);
-        doc_str(c->a, o, "text", m->text);
-    }
-    list = doc_array(c->a, c->doc, "reasons");
-    VEC_EACH (const struct explanation, x, &g->verdicts) {
-        VEC_EACH (const struct explained_criterion, k, &x->criteria) {
-            if (k->met || k->outcome == OUTCOME_UNKNOWN) continue;
-            struct json *o = doc_object(c->a, list, NULL);
-            doc_str(c->a, o, "name", k->name);
-            doc_str(c->a, o, "sentence", k->sentence);
-        }
-    }
-    list = doc_array(c->a, c->doc, "summaries");
-    VEC_EACH (const struct explanation, x, &g->verdicts) doc_str(c->a, list, NULL, x->summary);
-    doc_bool(c->a, c->doc, "refused", g->outlook == VERDICT_REFUSED);
-    doc_str(c->a, c->doc, "limit", time_text(c, g->service->limit));
-    doc_str(c->a, c->doc, "name", g->service->name);
-    doc_str(c->a, c->doc, "action", words_href(c->a, "/me/apply/", g->service->name, ""));
-    doc_int(c->a, c->doc, "questionCount", (int64_t)g->questions.len);
-    doc_int(c->a, c->doc, "materialCount", (int64_t)g->materials.len);
-    char number[DOSSIER_NUMBER_TEXT];
-    dossier_number(g->open_id, number);
-    doc_str(c->a, c->doc, "openHref", g->open_already ? str_fmt(c->a, "/me/cases/%s", number) : STR(""));
-}
-
-static bool guide_of(struct call *c, const struct subject *s, str answers, struct dossier_guide *g, struct err *e)
-{
-    const struct service *v = program_service(c->h->p, c->args[0]);
-    if (v == NULL || v->entity != s->entity) return fail(e, NOT_FOUND, "没有“%.*s”这件事可以办", STR_ARG(c->args[0]));
-    c->title = v->name;
-    return dossier_guide(c->desk->dossiers, v->name, s->id, answers, c->today, c->a, g, e);
-}
-
-bool hall_apply(struct call *c, struct err *e)
-{
-    struct subject s;
-    struct dossier_guide g = { 0 };
-    if (!subject_myself(c, &s, e) || !guide_of(c, &s, STR(""), &g, e)) return false;
-    doc_bool(c->a, c->doc, "begin", true);
-    add_guide(c, &g);
-    doc_z(c->a, c->doc, "answers", "{}");
-    return true;
-}
-
-/* The answers so far with the new one; what is asked again replaces what was said. */
-static bool join_answers(struct call *c, str *out, struct err *e)
-{
-    const struct json *j = NULL;
-    str so_far = http_form_get(&c->form, STR("answers")), path = http_form_get(&c->form, STR("path"));
-    str answer = question_answer(c, &c->form);
-    if (so_far.len > ANSWERS_MAX) return fail(e, LIMIT, "填的内容太多");
-    if (!json_read(c->a, so_far.len > 0 ? so_far : STR("{}"), &j, e) || j->kind != JSON_OBJECT)
-        return fail(e, INVALID, "这张表不完整，请从头再来");
-    struct json *all = doc_new(c->a);
-    for (size_t i = 0; i < j->count; i++) {
-        if (!str_eq(j->keys[i], path)) *doc_add(c->a, all, str_dup(c->a, j->keys[i]).p) = j->items[i];
-    }
-    bool skip = http_form_get(&c->form, STR("skip")).p != NULL;
-    if (path.len > 0 && !skip && answer.len > 0) question_fact(c->a, all, path, answer);
-    if (path.len > 0 && skip) doc_z(c->a, all, str_dup(c->a, path).p, "无");
-    struct text t;
-    struct json_writer w;
-    text_init(&t, c->a, ANSWERS_MAX);
-    json_begin(&w, &t, false);
-    doc_write(&w, all);
-    *out = text_str(&t);
-    return true;
-}
-
-static const struct dossier_question *next_question(const struct dossier_guide *g, str asked_again)
-{
-    VEC_EACH (const struct dossier_question, q, &g->questions) {
-        if (asked_again.len > 0 ? str_eq(q->name, asked_again) : !q->answered) return q;
-    }
-    return NULL;
-}
-
-static void add_check(struct call *c, const struct dossier_guide *g)
-{
-    char key[CRYPTO_TOKEN + 1];
-    struct err e = { 0 };
-    struct json *list = doc_array(c->a, c->doc, "given");
-    VEC_EACH (const struct dossier_question, q, &g->questions) {
-        struct json *o = doc_object(c->a, list, NULL);
-        doc_str(c->a, o, "name", q->name);
-        doc_str(c->a, o, "ask", q->ask);
-        doc_str(c->a, o, "value", q->value);
-    }
-    doc_bool(c->a, c->doc, "check", true);
-    doc_str(c->a, c->doc, "key", crypto_token(key, &e) ? str_dup(c->a, str_of(key)) : STR(""));
-}
-
-static bool submit(struct call *c, const struct subject *s, str answers, struct err *e)
-{
-    struct dossier_act act = as_self(c);
-    struct dossier_result done;
-    struct dossier_request q = { .service = c->args[0],
-                                 .subject = s->id,
-                                 .channel = DOSSIER_ONLINE,
-                                 .answers = answers,
-                                 .key = http_form_get(&c->form, STR("key")),
-                                 .anyway = http_form_get(&c->form, STR("anyway")).p != NULL };
-    char number[DOSSIER_NUMBER_TEXT];
-    if (!dossier_apply(c->desk->dossiers, &act, &q, c->a, &done, e)) return false;
-    dossier_number(done.id, number);
-    c->redirect = str_fmt(c->a, "/me/cases/%s?new=1", number);
-    doc_str(c->a, c->doc, "number", str_dup(c->a, str_of(number)));
-    doc_str(c->a, c->doc, "due", done.has_due ? words_day(c->a, done.due, c->today) : STR(""));
-    return true;
-}
-
-bool hall_apply_step(struct call *c, struct err *e)
-{
-    struct subject s;
-    struct dossier_guide g = { 0 };
-    struct err wrong = { 0 };
-    str answers, before = http_form_get(&c->form, STR("answers"));
-    str again = http_form_get(&c->form, STR("change"));
-    if (!subject_myself(c, &s, e) || !join_answers(c, &answers, e)) return false;
-    if (http_form_get(&c->form, STR("submit")).p != NULL) return submit(c, &s, answers, e);
-    if (!guide_of(c, &s, answers, &g, &wrong)) {
-        if (wrong.code != ERR_INVALID || before.len == 0) return *e = wrong, false;
-        c->problem = str_dup(c->a, str_of(err_cause(&wrong))); /* the new answer cannot be used: asked again */
-        answers = before;
-        again = http_form_get(&c->form, STR("path"));
-        if (!guide_of(c, &s, answers, &g, e)) return false;
-    }
-    bool unanswered = http_form_get(&c->form, STR("path")).len > 0 && http_form_get(&c->form, STR("skip")).p == NULL &&
-                      question_answer(c, &c->form).len == 0;
-    if (unanswered && c->problem.len == 0) {
-        c->problem = STR("请先回答这一样");
-        again = http_form_get(&c->form, STR("path"));
-    }
-    const struct dossier_question *q = next_question(&g, again);
-    add_guide(c, &g);
-    doc_str(c->a, c->doc, "answers", answers);
-    if (q == NULL) {
-        add_check(c, &g);
-        return true;
-    }
-    question_doc(c, q->type, q->optional, q->ask, q->name, c->doc);
-    doc_bool(c->a, c->doc, "optional", q->optional);
-    return true;
-}
+enum { CASES_SHOWN = 100 };
 
 /* ---- following ---- */
 
@@ -210,7 +18,7 @@ static const char *mark_of(enum dossier_state s)
     return "no";
 }
 
-void case_line(struct call *c, const struct dossier_line *l, const char *base, struct json *list)
+struct json *case_line(struct call *c, const struct dossier_line *l, const char *base, struct json *list)
 {
     char number[DOSSIER_NUMBER_TEXT];
     struct json *o = doc_object(c->a, list, NULL);
@@ -228,19 +36,48 @@ void case_line(struct call *c, const struct dossier_line *l, const char *base, s
     doc_z(c->a, o, "lightWord", words[l->light]);
     doc_str(c->a, o, "holder", l->c.holder);
     doc_str(c->a, o, "note", l->c.note);
+    return o;
+}
+
+/* What waits for the applicant, then the newest. */
+static int by_need(const void *a, const void *b)
+{
+    const struct dossier_line *x = a, *y = b;
+    bool p = x->c.state == DOSSIER_CORRECTING || x->c.state == DOSSIER_OFFERED,
+         q = y->c.state == DOSSIER_CORRECTING || y->c.state == DOSSIER_OFFERED;
+    if (p != q) return p ? -1 : 1;
+    return x->c.id > y->c.id ? -1 : x->c.id < y->c.id;
+}
+
+/* Of somebody it was applied for: a masked name, to tell one from another. */
+static bool add_whose(struct call *c, const struct dossier *d, struct json *o, struct err *e)
+{
+    str name = STR(""), number;
+    if (d->subject != c->who.subject && d->entity != UINT16_MAX &&
+        !registry_label(c->desk->registry, d->entity, d->subject, c->a, &name, &number, e))
+        return false;
+    doc_str(c->a, o, "whose", mask(c->a, STR("姓名"), name));
+    return true;
 }
 
 bool hall_cases(struct call *c, struct err *e)
 {
     struct subject s;
     dossier_lines lines = { 0 };
+    int64_t from = 0;
     if (!subject_myself(c, &s, e)) return false;
-    struct dossier_query q = {
-        .subject = str_fmt(c->a, "%lld", (long long)s.id), .states = UINT32_MAX, .day = c->today, .max = 100
-    };
+    struct dossier_query q = { .subject = me_number(c), .applied = true, .states = UINT32_MAX, .day = c->today };
     if (!dossier_queue(c->desk->dossiers, &q, c->a, &lines, e)) return false;
+    if (lines.len > 1) qsort(lines.at, lines.len, sizeof *lines.at, by_need);
+    if (!str_to_i64(desk_asked(c, "from"), &from) || from < 0) from = 0;
     struct json *list = doc_array(c->a, c->doc, "cases");
-    VEC_EACH (const struct dossier_line, l, &lines) case_line(c, l, "/me/cases/", list);
+    size_t at = (size_t)from;
+    for (; at < lines.len && at < (size_t)from + CASES_SHOWN; at++) {
+        const struct dossier_line *l = &lines.at[at];
+        if (!add_whose(c, &l->c, case_line(c, l, "/me/cases/", list), e)) return false;
+    }
+    doc_str(c->a, c->doc, "nextHref", at < lines.len ? str_fmt(c->a, "/me/cases?from=%zu", at) : STR(""));
+    doc_str(c->a, c->doc, "count", lines.len > CASES_SHOWN ? words_count(c->a, lines.len) : STR(""));
     return true;
 }
 
@@ -274,7 +111,7 @@ static bool add_times(struct call *c, int64_t id, struct err *e)
         struct json *o = doc_object(c->a, list, NULL);
         doc_z(c->a, o, "name", dossier_clock_zh(k->kind));
         doc_str(c->a, o, "due", words_day(c->a, k->due, c->today));
-        doc_fmt(c->a, o, "left", "%lld %s", (long long)k->left_days, unit_zh(k->limit.unit));
+        doc_fmt(c->a, o, "left", "%lld %s", (long long)k->left_days, words_unit(k->limit.unit));
         doc_bool(c->a, o, "suspended", k->suspended);
         doc_z(c->a, o, "light", lights[k->light]);
     }
@@ -284,19 +121,36 @@ static bool add_times(struct call *c, int64_t id, struct err *e)
         doc_str(c->a, o, "time", words_time(c->a, v->time_ms / 1000));
         doc_str(c->a, o, "what", dossier_event_zh(v, c->a));
         doc_str(c->a, o, "role", v->role);
+        doc_str(c->a, o, "by", dossier_event_by(v, c->a));
     }
     return true;
+}
+
+static bool get_case(struct call *c, str number, struct dossier *d, struct err *e)
+{
+    int64_t id;
+    return dossier_number_read(number, &id, e) && dossier_get(c->desk->dossiers, id, c->a, d, e);
+}
+
+static bool is_about(struct call *c, const struct dossier *d)
+{
+    return d->entity != UINT16_MAX && str_eq(c->h->p->entities.at[d->entity].name, c->who.entity) &&
+           d->subject == c->who.subject;
+}
+
+bool case_mine(struct call *c, str number, struct dossier *d, struct err *e)
+{
+    if (!get_case(c, number, d, e)) return false;
+    return is_about(c, d) || me_applied(c, d) || fail(e, NOT_FOUND, "没有这件办件");
 }
 
 /* The case of a number, as who may see it sees it. */
 static bool load_case(struct call *c, struct dossier *d, struct err *e)
 {
-    int64_t id;
     char number[DOSSIER_NUMBER_TEXT];
-    if (!dossier_number_read(c->args[0], &id, e) || !dossier_get(c->desk->dossiers, id, c->a, d, e)) return false;
-    bool mine = str_eq(c->h->p->entities.at[d->entity].name, c->who.entity) && d->subject == c->who.subject;
-    if (c->who.role == ROLE_WORKER && !mine) return fail(e, NOT_FOUND, "没有这件办件");
-    dossier_number(id, number);
+    bool self = access_scope(c->who.role) == SCOPE_SELF;
+    if (self ? !case_mine(c, c->args[0], d, e) : !get_case(c, c->args[0], d, e)) return false;
+    dossier_number(d->id, number);
     doc_str(c->a, c->doc, "number", str_dup(c->a, str_of(number)));
     doc_str(c->a, c->doc, "name", d->name);
     doc_str(c->a, c->doc, "state", case_state(d->state));
@@ -315,25 +169,50 @@ static bool may(const struct dossier *d, const char *move)
     return machine_find(&dossier_machine, (uint8_t)d->state, str_of(move)) != NULL;
 }
 
+/* Whom it is about, when somebody else applied; who looks is noted with them. */
+static bool add_person(struct call *c, const struct dossier *d, struct err *e)
+{
+    str name = STR(""), number = STR("");
+    bool other = !is_about(c, d) && d->entity != UINT16_MAX;
+    if (other) {
+        if (!c->who.is_token) c->who.purpose = str_fmt(c->a, "单位看自己申请的办件：%.*s", STR_ARG(d->name));
+        if (!registry_label(c->desk->registry, d->entity, d->subject, c->a, &name, &number, e) ||
+            !access_look(c->desk->store, &c->who, c->h->p->entities.at[d->entity].name, d->subject, STR("办件"), c->now,
+                         e))
+            return false;
+    }
+    doc_str(c->a, c->doc, "whose", access_show(&c->who, STR("姓名"), name, c->a));
+    doc_str(c->a, c->doc, "whoseNumber", access_show(&c->who, STR("证件号"), number, c->a));
+    return true;
+}
+
 bool hall_my_case(struct call *c, struct err *e)
 {
     struct dossier d;
-    if (!load_case(c, &d, e) || !add_times(c, d.id, e) || !add_money(c, d.id, e)) return false;
+    if (!load_case(c, &d, e) || !add_times(c, d.id, e) || !add_money(c, d.id, e) || !add_person(c, &d, e)) return false;
+    bool mine = me_applied(c, &d);
+    char number[DOSSIER_NUMBER_TEXT];
+    dossier_number(d.id, number);
     doc_bool(c->a, c->doc, "isNew", http_form_get(&c->query, STR("new")).p != NULL);
-    doc_bool(c->a, c->doc, "mayWithdraw", may(&d, "撤回"));
-    doc_bool(c->a, c->doc, "mayObject", d.state == DOSSIER_REFUSED);
-    doc_bool(c->a, c->doc, "mayRate", d.has_decided && d.service->rated);
-    doc_bool(c->a, c->doc, "mayConfirm", d.state == DOSSIER_OFFERED);
+    doc_bool(c->a, c->doc, "mayWithdraw", mine && may(&d, "撤回"));
+    doc_bool(c->a, c->doc, "mayObject", mine && (d.state == DOSSIER_REFUSED || d.state == DOSSIER_STOPPED));
+    doc_bool(c->a, c->doc, "mayRate", mine && d.has_decided && d.service != NULL && d.service->rated);
+    doc_bool(c->a, c->doc, "mayConfirm", mine && d.state == DOSSIER_OFFERED);
+    bool correct = mine && d.state == DOSSIER_CORRECTING;
+    doc_str(c->a, c->doc, "correctHref",
+            correct ? words_href(c->a, "/me/apply/", d.name, str_fmt(c->a, "?case=%s", number).p) : STR(""));
+    doc_bool(c->a, c->doc, "byOther", !mine);
     return true;
 }
 
 bool hall_my_case_act(struct call *c, struct err *e)
 {
     struct dossier d;
-    struct dossier_act act = as_self(c);
+    struct dossier_act act = me_act(c);
     struct dossier_result done;
     int64_t level, objection;
     if (!load_case(c, &d, e)) return false;
+    if (me_applied(c, &d)) act.who = d.applicant; /* the number it was written down under */
     struct dossier_ref ref = { .id = d.id };
     struct dossier_desk *k = c->desk->dossiers;
     str what = http_form_get(&c->form, STR("act"));

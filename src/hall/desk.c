@@ -40,6 +40,8 @@ static const struct {
     { "token-revoked", "令牌收回了，从现在起打不开任何东西。" },
     { "backup-begun", "开始备份了。备份好会从头核对一遍，过一会儿刷新看结果。" },
     { "backup-looking", "开始核对了，过一会儿刷新看结果。" },
+    { "revoked", "授权收回了，马上生效。" },
+    { "accepted", "授权接受了。现在可以替这家单位办事。" },
 };
 
 str desk_field(const struct call *c, const char *name) { return str_trim(http_form_get(&c->form, str_of(name))); }

@@ -87,7 +87,15 @@ static const struct {
     { ROLE_BIT(WORKER), "/me", "我的待遇" },
     { ROLE_BIT(WORKER), "/me/record", "我的档案" },
     { ROLE_BIT(WORKER), "/me/cases", "我的办件" },
+    { ROLE_BIT(WORKER), "/me/money", "我的钱" },
     { ROLE_BIT(WORKER), "/me/notices", "通知" },
+    { ROLE_BIT(EMPLOYER), "/me", "可以享受的" },
+    { ROLE_BIT(EMPLOYER), "/me/cases", "办件" },
+    { ROLE_BIT(EMPLOYER), "/me/staff", "职工" },
+    { ROLE_BIT(EMPLOYER), "/me/money", "资金" },
+    { ROLE_BIT(EMPLOYER), "/me/record", "单位档案" },
+    { ROLE_BIT(EMPLOYER), "/me/agents", "经办人" },
+    { ROLE_BIT(EMPLOYER), "/me/notices", "通知" },
     { ROLE_BIT(COUNTER) | ROLE_BIT(REVIEWER) | ROLE_BIT(OPERATOR), "/queue", "待办" },
     { ROLE_BIT(COUNTER) | ROLE_BIT(REVIEWER) | ROLE_BIT(OPERATOR) | ROLE_BIT(AUDITOR), "/counter", "找人" },
     { ROLE_BIT(OPERATOR) | ROLE_BIT(ANALYST) | ROLE_BIT(AUDITOR), "/findings", "政策找人" },
@@ -101,6 +109,7 @@ static const struct {
     { ROLE_BIT(AUTHOR) | ROLE_BIT(AUDITOR), "/studio", "规则" },
     { ROLE_BIT(ADMIN), "/care", "运行" },
     { ROLE_BIT(ADMIN), "/accounts", "账户" },
+    { ROLE_BIT(ADMIN), "/webhooks", "回调" },
     { 0, "/services", "办事" },
     { 0, "/policies", "查政策" },
     { 0, "/try", "算一算" },
@@ -141,7 +150,10 @@ static void add_user(struct call *c, struct json *frame)
     if (c->who.account == 0) return;
     struct json *u = doc_object(c->a, frame, "user");
     doc_str(c->a, u, "name", c->who.display);
-    doc_z(c->a, u, "role", access_role_zh(c->who.role));
+    bool agent = c->who.agent != 0;
+    doc_str(c->a, u, "role",
+            agent ? str_fmt(c->a, "替 %.*s 办事", STR_ARG(c->who.firm)) : str_of(access_role_zh(c->who.role)));
+    doc_bool(c->a, u, "person", c->who.role == ROLE_WORKER);
     struct json *others = doc_array(c->a, u, "others");
     for (unsigned i = 0; i < ROLES; i++) {
         if (i != (unsigned)c->who.role && (c->who.roles >> i & 1) != 0)
@@ -168,6 +180,7 @@ static struct json *frame_of(struct call *c)
     doc_str(c->a, f, "once", new_key(c));
     doc_bool(c->a, f, "large", large);
     doc_str(c->a, f, "problem", c->problem);
+    doc_bool(c->a, f, "asFirm", c->who.account != 0 && me_is_firm(c));
     doc_str(c->a, f, "today", words_day(c->a, c->today, (date){ 0 }));
     str back = c->route != NULL && c->route->method == HTTP_GET ? c->q->target : STR("/");
     doc_str(c->a, f, "sizeHref",

@@ -12,6 +12,7 @@
 #include "policy/findings.h"
 #include "registry/registry.h"
 
+struct dossier_desk;
 struct hall_options {
     const struct pack_set *set;
     const struct vocab *vocab;
@@ -24,7 +25,8 @@ struct hall_options {
     bool secure;        /* reached through TLS: cookies say so */
     str backups;        /* folder for copies of the database; empty: none are made from the pages */
     struct http_counts *counts;       /* of the server, for the page of health; NULL: none */
-    const struct vault_key *vault;    /* NULL: no one-time digits */
+    const struct vault_key *vault;    /* NULL: no one-time digits, no webhooks */
+    bool inside;                      /* webhooks may be in private networks */
     const struct pack_set *plan_sets; /* other packs whose plans are shown beside the hall's own */
     size_t plan_set_count;
     unsigned threads;
@@ -41,6 +43,12 @@ void hall_close(struct hall *h); /* after the server stopped; NULL is fine */
 void hall_handle(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r);
 /* A larger body than usual is for pages that take files, and for who may open them. */
 uint32_t hall_body_bytes(void *ctx, unsigned thread, const struct http_request *q);
+
+/* ---- programs that are told (notice/webhook.h) ---- */
+
+/* Puts into the outbox, for each webhook, what happened since it was told last and its token may fetch: cases that
+ * moved, payments that were answered, lists of the register that changed. */
+bool hall_tell_programs(struct dossier_desk *d, struct registry *r, int64_t now, int64_t *told, struct err *e);
 
 /* ---- scopes of tokens: the first piece of an address, with ":read" behind it for looking only ---- */
 bool hall_scope_known(str word);

@@ -131,6 +131,9 @@ bool attachment_send(struct call *c, str path, str name, struct err *e);
 void attachment_answer(struct call *c, str data, str type, str name);
 /* Keeps a file for the page that follows; gives its address. The oldest go. */
 bool attachment_keep(struct call *c, str path, str *href, struct err *e);
+str attachment_token(str href); /* the name in such an address */
+/* What is kept under it. NOT_FOUND: it is gone. */
+bool attachment_kept(struct call *c, str token, str *path, struct err *e);
 void attachments_done(struct call *c); /* of this request */
 str attachment_ending(struct call *c); /* ".xlsx", or ".csv" when that was asked for */
 
@@ -167,6 +170,11 @@ str question_answer(struct call *c, const http_form *f); /* "" nothing was answe
 /* The same as a fact: true and false for 是 and 否. */
 void question_fact(struct arena *a, struct json *facts, str path, str answer);
 
+/* -- events.c: what programs are told -- */
+bool events_known(str word);
+str events_words(struct arena *a);                             /* all of them, with what they mean */
+bool events_allowed(const struct access_reader *r, str event); /* whether this token may fetch what it tells of */
+
 /* -- search.c -- */
 struct search *search_of(const struct program *p, date day, struct arena *a);
 struct hit {
@@ -175,9 +183,24 @@ struct hit {
 };
 size_t search_run(const struct search *s, str query, struct hit *hits, size_t max, struct arena *a);
 
+/* -- me.c: who is signed in as themselves: a person, or a firm by its own account or an agent -- */
+enum { SELVES = ROLE_BIT(WORKER) | ROLE_BIT(EMPLOYER) };
+bool me_is_firm(const struct call *c);
+str me_number(struct call *c);
+struct dossier_act me_act(struct call *c);
+/* Whether the case was applied for by whoever is signed in. */
+bool me_applied(struct call *c, const struct dossier *d);
+/* Where a service is applied for by whoever looks at it: "/me/apply/", "/me/bulk/" for staff; "" not by them. */
+const char *me_apply_base(struct call *c, const struct service *s);
+
+/* -- sign.c -- */
+void sign_session(struct call *c, const char *token); /* the cookie of a session whose token changed */
+
 /* -- cases.c, queue.c -- */
+/* The case of a number when it is theirs: about them, or applied for by them; else NOT_FOUND. */
+bool case_mine(struct call *c, str number, struct dossier *d, struct err *e);
 str case_state(enum dossier_state s);
-void case_line(struct call *c, const struct dossier_line *l, const char *base, struct json *list);
+struct json *case_line(struct call *c, const struct dossier_line *l, const char *base, struct json *list);
 struct dossier_act case_staff(struct call *c);
 str case_office(const struct call *c, const struct subject *s); /* of several regions the one the person lives in */
 
@@ -241,6 +264,8 @@ str words_day(struct arena *a, date d, date today); /* 11 月 24 日; with the y
 str words_time(struct arena *a, int64_t seconds);   /* 2024 年 6 月 3 日 09:05, in China */
 str words_count(struct arena *a, uint64_t n);       /* 12,345 */
 str words_sum(struct arena *a, num total, unsigned scale, str unit);
+const char *words_unit(uint8_t unit);                   /* 个工作日 */
+str words_limit(struct call *c, struct service_time t); /* 10 个工作日; empty: none */
 /* The address of something by its name: /policies/%E5… */
 str words_href(struct arena *a, const char *before, str name, const char *after);
 

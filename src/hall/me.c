@@ -1,7 +1,59 @@
-/* me: the pages of whoever is signed in as themselves. */
+/* me: the pages of whoever is signed in as themselves: a person, or a firm, by its own account or by an agent. One set
+ * of pages for both; what differs is how they are spoken to, and that a firm has staff. */
 #include "hall/hall_priv.h"
 
-enum { LOOKS_MAX = 200 };
+enum { LOOKS_MAX = 200, PAYS_MAX = 200 };
+
+/* ---- who acts ---- */
+
+bool me_is_firm(const struct call *c) { return c->who.role == ROLE_EMPLOYER; }
+static const char *you(const struct call *c) { return me_is_firm(c) ? "贵单位" : "您"; }
+
+/* Of a person nobody else: their account is theirs. Of a firm whoever was at the keys. */
+static str me_by(struct call *c)
+{
+    if (!me_is_firm(c)) return STR("");
+    if (c->who.is_token)
+        return str_fmt(c->a, "单位账户 %.*s 的程序（%.*s）", STR_ARG(c->who.name), STR_ARG(c->who.purpose));
+    if (c->who.agent == 0) return str_fmt(c->a, "单位账户 %.*s", STR_ARG(c->who.name));
+    return str_fmt(c->a, "经办人 %.*s（账户 %.*s）", STR_ARG(c->who.display), STR_ARG(c->who.name));
+}
+
+str me_number(struct call *c) { return str_fmt(c->a, "%lld", (long long)c->who.subject); }
+
+struct dossier_act me_act(struct call *c)
+{
+    return (struct dossier_act){ .who = me_number(c),
+                                 .role = DOSSIER_ROLE_SELF,
+                                 .office = STR(""),
+                                 .day = c->today,
+                                 .reason = desk_field(c, "reason"),
+                                 .clock_ms = c->now * 1000,
+                                 .by = me_by(c) };
+}
+
+/* At the counter a case was written down under the number on the card, here under the lasting one. */
+bool me_applied(struct call *c, const struct dossier *d)
+{
+    uint16_t entity;
+    int64_t id;
+    struct err none = { 0 };
+    if (c->who.subject == 0) return false;
+    if (str_eq(d->applicant, me_number(c))) return true;
+    return registry_find(c->desk->registry, c->who.entity, d->applicant, &entity, &id, &none) && id == c->who.subject;
+}
+
+const char *me_apply_base(struct call *c, const struct service *s)
+{
+    const struct entity *en = program_entity(c->h->p, c->who.entity);
+    bool self = access_scope(c->who.role) == SCOPE_SELF && en != NULL && c->who.account != 0;
+    if (self && dossier_applies_self(c->h->p, s, en->id)) return "/me/apply/";
+    if (self) return me_is_firm(c) && dossier_applies_for(c->h->p, s, en->id) ? "/me/bulk/" : "";
+    if ((s->applicants & SERVICE_APPLIES_SELF) != 0) return "/me/apply/";
+    return (s->applicants & SERVICE_APPLIES_EMPLOYER) != 0 ? "/me/bulk/" : "";
+}
+
+/* ---- what there is ---- */
 
 /* The answer first: what there is to get, what there is to do. */
 static str headline(struct call *c)
@@ -9,9 +61,10 @@ static str headline(struct call *c)
     long long found = json_member(c->doc, STR("foundCount"))->integer;
     long long paid = json_member(c->doc, STR("paidCount"))->integer,
               pending = json_member(c->doc, STR("pendingCount"))->integer;
-    if (paid > 0 && found > paid) return str_fmt(c->a, "您有 %lld 笔钱可以领，%lld 件事可以办", paid, found - paid);
-    if (paid > 0) return str_fmt(c->a, "您有 %lld 笔钱可以领", paid);
-    if (found > 0) return str_fmt(c->a, "您有 %lld 件事可以办", found);
+    if (paid > 0 && found > paid)
+        return str_fmt(c->a, "%s有 %lld 笔钱可以领，%lld 件事可以办", you(c), paid, found - paid);
+    if (paid > 0) return str_fmt(c->a, "%s有 %lld 笔钱可以领", you(c), paid);
+    if (found > 0) return str_fmt(c->a, "%s有 %lld 件事可以办", you(c), found);
     if (pending > 0) return str_fmt(c->a, "再补充一点，可能有 %lld 项", pending);
     return STR("现在没有可以享受的");
 }
@@ -22,7 +75,7 @@ bool hall_me(struct call *c, struct err *e)
     access_looks looks = { 0 };
     if (!subject_myself(c, &s, e) || !access_looks_at(c->desk->store, c->who.entity, s.id, 3, c->a, &looks, e))
         return false;
-    doc_str(c->a, c->doc, "name", c->who.display);
+    doc_str(c->a, c->doc, "name", c->who.agent != 0 ? c->who.firm : c->who.display);
     doc_str(c->a, c->doc, "asOf", words_day(c->a, c->h->o.found->today, (date){ 0 }));
     subject_entitlements(c, &s, "/me/policies/", c->doc);
     doc_str(c->a, c->doc, "headline", headline(c));
@@ -34,7 +87,7 @@ bool hall_my_policy(struct call *c, struct err *e)
 {
     struct subject s;
     doc_z(c->a, c->doc, "backHref", "/me");
-    doc_z(c->a, c->doc, "backText", "我的待遇");
+    doc_z(c->a, c->doc, "backText", me_is_firm(c) ? "可以享受的" : "我的待遇");
     c->title = c->args[0];
     return subject_myself(c, &s, e) && subject_why(c, &s, c->args[0], c->doc, e);
 }
@@ -49,5 +102,48 @@ bool hall_my_record(struct call *c, struct err *e)
     subject_head(c, &s, c->doc);
     subject_record(c, &s, c->doc);
     subject_looks(c, &looks, c->doc);
+    return true;
+}
+
+/* ---- money ---- */
+
+static const char *mark_of(enum dossier_pay_state s)
+{
+    switch (s) {
+    case DOSSIER_PAID: return "yes";
+    case DOSSIER_BOUNCED: return "late";
+    case DOSSIER_DUE:
+    case DOSSIER_LISTED: return "ask";
+    case DOSSIER_NOT_PAID: break;
+    }
+    return "no";
+}
+
+bool hall_my_money(struct call *c, struct err *e)
+{
+    struct subject s;
+    dossier_pays pays = { 0 };
+    num paid = 0, coming = 0;
+    if (!subject_myself(c, &s, e) || !dossier_pays_to(c->desk->dossiers, s.id, PAYS_MAX, c->a, &pays, e)) return false;
+    struct json *list = doc_array(c->a, c->doc, "pays");
+    VEC_EACH (const struct dossier_pay, p, &pays) {
+        char number[DOSSIER_NUMBER_TEXT];
+        struct json *o = doc_object(c->a, list, NULL);
+        dossier_number(p->dossier, number);
+        doc_str(c->a, o, "policy", p->policy);
+        doc_str(c->a, o, "period", p->period);
+        doc_str(c->a, o, "amount", words_sum(c->a, p->amount_fen, 2, STR("元")));
+        doc_z(c->a, o, "state", dossier_pay_zh(p->state));
+        doc_z(c->a, o, "mark", mark_of(p->state));
+        doc_str(c->a, o, "note", p->note);
+        doc_str(c->a, o, "href", str_fmt(c->a, "/me/cases/%s", number));
+        doc_str(c->a, o, "number", str_dup(c->a, str_of(number)));
+        paid += p->state == DOSSIER_PAID ? p->amount_fen : 0;
+        coming += p->state == DOSSIER_DUE || p->state == DOSSIER_LISTED ? p->amount_fen : 0;
+    }
+    doc_str(c->a, c->doc, "paid", paid > 0 ? words_sum(c->a, paid, 2, STR("元")) : STR(""));
+    doc_str(c->a, c->doc, "coming", coming > 0 ? words_sum(c->a, coming, 2, STR("元")) : STR(""));
+    doc_bool(c->a, c->doc, "any", pays.len > 0);
+    doc_bool(c->a, c->doc, "more", pays.len == PAYS_MAX);
     return true;
 }

@@ -21,7 +21,8 @@ static str place_or(str to, const char *otherwise)
 static const char *first_page(enum access_role r)
 {
     switch (r) {
-    case ROLE_WORKER: return "/me";
+    case ROLE_WORKER:
+    case ROLE_EMPLOYER: return "/me";
     case ROLE_COUNTER:
     case ROLE_REVIEWER: return "/counter";
     case ROLE_OPERATOR:
@@ -85,6 +86,8 @@ bool hall_sign_out(struct call *c, struct err *e)
     c->redirect = STR("/");
     return true;
 }
+
+void sign_session(struct call *c, const char *token) { set_cookie(c, "sid", str_of(token), ACCESS_SESSION_SECONDS); }
 
 bool hall_act_as(struct call *c, struct err *e)
 {

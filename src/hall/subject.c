@@ -61,15 +61,23 @@ static str shown(struct call *c, const struct subject *s, const char *field)
     return access_show(&c->who, class_of(en, str_of(field)), subject_value(s, field), c->a);
 }
 
+/* The same of a person, a firm, an institution. */
+static str first_shown(struct call *c, const struct subject *s, const char *const names[3])
+{
+    str value = STR("");
+    for (size_t i = 0; i < 3 && value.len == 0; i++) value = shown(c, s, names[i]);
+    return value;
+}
+
 void subject_head(struct call *c, const struct subject *s, struct json *doc)
 {
     struct json *o = doc_object(c->a, doc, "person");
     date birth;
     doc_int(c->a, o, "id", s->id);
-    doc_str(c->a, o, "name", shown(c, s, "姓名"));
-    doc_str(c->a, o, "idNumber", shown(c, s, "身份证号"));
+    doc_str(c->a, o, "name", first_shown(c, s, (const char *const[]){ "姓名", "单位名称", "机构名称" }));
+    doc_str(c->a, o, "idNumber", first_shown(c, s, (const char *const[]){ "身份证号", "信用代码", "机构代码" }));
     doc_str(c->a, o, "sex", shown(c, s, "性别"));
-    doc_str(c->a, o, "home", shown(c, s, "常住地"));
+    doc_str(c->a, o, "home", first_shown(c, s, (const char *const[]){ "常住地", "所在地", "机构所在地" }));
     if (date_parse(shown(c, s, "出生日期"), &birth)) /* who may not see the day does not see the age */
         doc_fmt(c->a, o, "age", "%lld 岁", (long long)date_age_years(birth, c->today));
 }
@@ -136,7 +144,8 @@ static str service_href(struct call *c, uint32_t policy)
     VEC_EACH (const struct service, s, &c->h->p->services) {
         if (program_service(c->h->p, s->name) != s || service_on(c->h->p, s->id, c->rule_day) == NULL) continue;
         VEC_EACH (const uint32_t, q, &s->policies) {
-            if (*q == newest->id) return words_href(c->a, "/me/apply/", s->name, "");
+            const char *base = me_apply_base(c, s);
+            if (*q == newest->id && base[0] != '\0') return words_href(c->a, base, s->name, "");
         }
     }
     return STR("");
@@ -201,7 +210,7 @@ bool subject_why(struct call *c, const struct subject *s, str name, struct json 
     struct question ask = { .policy = name, .today = c->today, .rule_day = c->rule_day };
     struct explanation x;
     if (q == NULL || q->entity != s->entity) return fail(e, NOT_FOUND, "没有政策“%.*s”", STR_ARG(name));
-    if (!s->in_pool) return fail(e, NOT_FOUND, "登记库里还没有这个人的资料");
+    if (!s->in_pool) return fail(e, NOT_FOUND, "登记库里还没有这份资料");
     if (!question_facts(c->h->o.vocab, c->h->o.pool, q, s->row, c->a, &ask.facts, e) ||
         !answer(&x, c->h->o.set, &ask, c->a, e))
         return false;

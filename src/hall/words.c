@@ -44,6 +44,23 @@ str words_sum(struct arena *a, num total, unsigned scale, str unit)
     return str_fmt(a, "%.*s %.*s", STR_ARG(s), STR_ARG(unit));
 }
 
+const char *words_unit(uint8_t unit)
+{
+    switch ((enum service_unit)unit) {
+    case SERVICE_WORKDAYS: return "个工作日";
+    case SERVICE_DAYS: return "日";
+    case SERVICE_MONTHS: return "个月";
+    case SERVICE_HOURS: return "小时";
+    }
+    return "";
+}
+
+str words_limit(struct call *c, struct service_time t)
+{
+    t = service_time_on(c->h->p, t, c->today);
+    return t.count == 0 ? STR("") : str_fmt(c->a, "%u %s", (unsigned)t.count, words_unit(t.unit));
+}
+
 str words_href(struct arena *a, const char *before, str name, const char *after)
 {
     struct text t;

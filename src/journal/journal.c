@@ -244,3 +244,29 @@ bool journal_of_dossier(struct store *s, str dossier, struct arena *a, journal_e
     store_done(q);
     return ok;
 }
+
+bool journal_after(struct store *s, int64_t number, size_t max, struct arena *a, journal_lines *out, struct err *e)
+{
+    struct store_stmt *q;
+    bool row, ok;
+    out->len = 0;
+    if (!store_ask(s, &q, e,
+                   "SELECT number, time, actor, role, kind, subject, body, dossier FROM journal WHERE number > $1"
+                   " ORDER BY number LIMIT $2",
+                   "ii", number, (int64_t)max))
+        return false;
+    while ((ok = store_step(q, &row, e)) && row) {
+        struct journal_line l = { 0 };
+        if (!store_int(q, 0, &l.v.number) || !store_int(q, 1, &l.v.time_ms)) continue;
+        str *texts[] = { &l.v.actor, &l.v.role, &l.v.kind, &l.v.subject, &l.v.body, &l.dossier };
+        for (uint32_t i = 0; i < 6; i++) *texts[i] = str_dup(a, store_str(q, i + 2));
+        *vec_push(a, out) = l;
+    }
+    store_done(q);
+    return ok;
+}
+
+bool journal_last(struct store *s, int64_t *number, struct err *e)
+{
+    return store_get(s, NULL, number, 1, e, "SELECT coalesce(max(number), 0) FROM journal", "");
+}

@@ -50,6 +50,15 @@ struct journal_entry {
 typedef VEC(struct journal_entry) journal_events;
 bool journal_of_dossier(struct store *s, str dossier, struct arena *a, journal_events *out, struct err *e);
 
+/* Events after a number, at most max, each with the dossier it belongs to. */
+struct journal_line {
+    struct journal_entry v;
+    str dossier;
+};
+typedef VEC(struct journal_line) journal_lines;
+bool journal_after(struct store *s, int64_t number, size_t max, struct arena *a, journal_lines *out, struct err *e);
+bool journal_last(struct store *s, int64_t *number, struct err *e); /* 0: none yet */
+
 /* JSON in the one form that is hashed: keys in order of their bytes, no blanks, integers only. INVALID otherwise. */
 bool journal_canonical(struct arena *a, str json, str *out, struct err *e);
 

@@ -418,15 +418,17 @@ static void read_choices(struct service *s)
 {
     static const char *const applicants[] = { "本人", "单位", "学校", "机构", "经办机构" };
     const struct decl *d = s->decl;
-    str offer = first_word(decl_field(d, FIELD_SERVICE_OFFER)),
-        who = first_word(decl_field(d, FIELD_SERVICE_APPLICANT));
+    str offer = first_word(decl_field(d, FIELD_SERVICE_OFFER));
     s->decide = str_eq(first_word(decl_field(d, FIELD_SERVICE_DECIDE)), STR("秒批")) ? SERVICE_ALONE : SERVICE_BY_STAFF;
     s->offer = str_eq(offer, STR("确认"))   ? SERVICE_OFFER_CONFIRM
                : str_eq(offer, STR("告知")) ? SERVICE_OFFER_NOTICE
                                             : SERVICE_NO_OFFER;
-    for (unsigned i = 0; i < sizeof applicants / sizeof *applicants; i++) {
-        if (str_eq(who, str_of(applicants[i]))) s->applicant = (uint8_t)i;
+    VEC_EACH (const struct ast_field, w, &d->fields) {
+        for (unsigned i = 0; w->def->id == FIELD_SERVICE_APPLICANT && i < sizeof applicants / sizeof *applicants; i++) {
+            if (str_eq(first_word(w), str_of(applicants[i]))) s->applicants |= (uint8_t)(1u << i);
+        }
     }
+    if (s->applicants == 0) s->applicants = SERVICE_APPLIES_SELF;
     const struct ast_field *f = decl_field(d, FIELD_SERVICE_RESULT);
     if (f != NULL) s->result = f->text;
     f = decl_field(d, FIELD_SERVICE_CERTIFICATE);

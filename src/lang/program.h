@@ -172,12 +172,12 @@ struct policy {
 enum service_decide { SERVICE_BY_STAFF, SERVICE_ALONE }; /* 决定 人工 | 秒批 */
 /* 主动 确认 | 告知: people who were found are paid after they confirm, or unless they decline within the limit. */
 enum service_offer { SERVICE_NO_OFFER, SERVICE_OFFER_CONFIRM, SERVICE_OFFER_NOTICE };
-enum service_applicant { /* 申请人 */
-                         SERVICE_APPLIES_SELF,
-                         SERVICE_APPLIES_EMPLOYER,
-                         SERVICE_APPLIES_SCHOOL,
-                         SERVICE_APPLIES_INSTITUTION,
-                         SERVICE_APPLIES_OFFICE
+enum service_applicant { /* 申请人: bits, for some things may be applied for by several */
+                         SERVICE_APPLIES_SELF = 1,
+                         SERVICE_APPLIES_EMPLOYER = 2,
+                         SERVICE_APPLIES_SCHOOL = 4,
+                         SERVICE_APPLIES_INSTITUTION = 8,
+                         SERVICE_APPLIES_OFFICE = 16
 };
 
 /* 填报: a field of the subject, or of a new spell of the subject. */
@@ -251,7 +251,7 @@ struct service {
     VEC(struct effect) effects;
     number_list registers;
     struct service_time limit, publicity, review, callback, objection;
-    uint8_t decide, offer, applicant;
+    uint8_t decide, offer, applicants;
     bool continues; /* a policy is paid on and on (service_pays) */
     bool rated;
     bool has_amount;         /* 核定金额 is there */

@@ -46,6 +46,7 @@ const char *notice_channel_zh(enum notice_channel c)
     switch (c) {
     case NOTICE_MAIL: return "邮件";
     case NOTICE_HOOK: return "推送";
+    case NOTICE_PROGRAM: return "回调";
     case NOTICE_CHANNELS: break;
     }
     return "";
@@ -215,12 +216,12 @@ static bool claim(struct store *s, const struct notice_way ways[NOTICE_CHANNELS]
     for (int c = 0; c < NOTICE_CHANNELS; c++)
         if (ways[c].send != NULL) served |= 1 << c;
     if (!store_begin(s, e)) return false;
-    bool ok =
-        store_ask(s, &q, e,
-                  "SELECT d.id, d.notice, d.channel, d.attempts, n.made_ms, d.address, n.title, n.content, n.dossier"
-                  " FROM notice_delivery d JOIN notice n ON n.id = d.notice WHERE d.state = 0 AND d.next_ms <= $1"
-                  " AND $2 / (CASE d.channel WHEN 0 THEN 1 ELSE 2 END) % 2 = 1 ORDER BY d.next_ms, d.id LIMIT 1",
-                  "ii", now_ms, served);
+    bool ok = store_ask(
+        s, &q, e,
+        "SELECT d.id, d.notice, d.channel, d.attempts, n.made_ms, d.address, n.title, n.content, n.dossier"
+        " FROM notice_delivery d JOIN notice n ON n.id = d.notice WHERE d.state = 0 AND d.next_ms <= $1"
+        " AND $2 / (CASE d.channel WHEN 0 THEN 1 WHEN 1 THEN 2 ELSE 4 END) % 2 = 1 ORDER BY d.next_ms, d.id LIMIT 1",
+        "ii", now_ms, served);
     if (ok) {
         ok = store_step(q, there, e);
         if (ok && *there) {
@@ -272,7 +273,8 @@ bool notice_deliver(struct store *s, const struct notice_way ways[NOTICE_CHANNEL
             if (!settle(s, l.delivery, GIVEN_UP, now_ms, str_of(err_cause(&why)), e)) return false;
         } else {
             out->postponed++;
-            if (!settle(s, l.delivery, WAITING, notice_not_at_night(now_ms + pause_ms[attempts]),
+            int64_t later = now_ms + pause_ms[attempts];
+            if (!settle(s, l.delivery, WAITING, channel == NOTICE_PROGRAM ? later : notice_not_at_night(later),
                         str_of(err_cause(&why)), e))
                 return false;
         }

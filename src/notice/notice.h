@@ -27,7 +27,8 @@ bool notice_migrate(struct store *s, struct err *e); /* part "notice" of the sch
 
 /* ---- who gets it where ---- */
 
-enum notice_channel { NOTICE_MAIL, NOTICE_HOOK, NOTICE_CHANNELS };
+/* NOTICE_PROGRAM: no person; webhook.h. Programs are told at night as well. */
+enum notice_channel { NOTICE_MAIL, NOTICE_HOOK, NOTICE_PROGRAM, NOTICE_CHANNELS };
 const char *notice_channel_zh(enum notice_channel c);
 /* The address of a recipient; empty: none any more. INVALID: no mailbox, or characters that do not belong there. */
 bool notice_address(struct store *s, str to, enum notice_channel channel, str address, struct err *e);

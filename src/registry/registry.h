@@ -113,6 +113,27 @@ typedef VEC(int64_t) registry_numbers;
 bool registry_roll(struct registry *r, uint16_t entity, int64_t after, size_t max, struct arena *a,
                    registry_numbers *out, struct err *e);
 
+/* ---- whose list somebody stands in ---- */
+
+/* A row of a list (集合) of a subject: somebody of the list, or a spell of somebody. */
+struct registry_member {
+    int64_t id, subject; /* of the row; of whom it tells */
+    str name, number;    /* of whom: 姓名 and the first 标识, as the tables say; empty: not known */
+    bool has_from, has_to;
+    date from, to; /* of a spell */
+};
+typedef VEC(struct registry_member) registry_member_list;
+/* The rows of a list of a subject (`slot` of its entity, a 集合) by number above `after`, at most max; of spells those
+ * that lie at least in part in first … last. Whose they are must be an entity with names; months have no rows here. */
+bool registry_list(struct registry *r, uint16_t entity, int64_t id, uint16_t slot, date first, date last, int64_t after,
+                   size_t max, struct arena *a, registry_member_list *out, struct err *e);
+/* Name and first 标识 of a subject, as the tables say; empty: not known. */
+bool registry_label(struct registry *r, uint16_t entity, int64_t id, struct arena *a, str *name, str *number,
+                    struct err *e);
+/* Whether a subject or any of its spells and months refers to that other one, now or ever. */
+bool registry_refers(struct registry *r, uint16_t entity, int64_t id, uint16_t other_entity, int64_t other, bool *so,
+                     struct err *e);
+
 /* ---- one subject ---- */
 
 /* By a key (身份证号 …) or a subject number; `entity` empty: any. False with NOT_FOUND. */

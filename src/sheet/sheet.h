@@ -57,6 +57,8 @@ struct sheet_layout {
     str sheet_name;         /* of an XLSX; empty: Sheet1. At most 31 characters, none of []:*?/\ */
     const unsigned *widths; /* of the columns in characters, width_count of them; 0 or not given: 12. Only XLSX */
     size_t width_count;
+    const str *further; /* names of more tables in the same workbook, which follow by sheet_next_table. Only XLSX */
+    size_t further_count;
     bool plain;     /* the first row is no heading: not bold, not kept in view. Only XLSX */
     bool unguarded; /* CSV cells that a spreadsheet would run as a formula stay as they are, for other programs */
 };
@@ -67,6 +69,8 @@ bool sheet_create(struct sheet_writer **out, str path, const struct sheet_layout
 /* False: the table cannot be finished any more (a full disk, or more than Excel can hold); then discard it. Malformed
  * bytes are written as U+FFFD, NUL as well. */
 bool sheet_write_row(struct sheet_writer *w, const str *cells, size_t count, struct err *e);
+/* The rows that follow are of the next table of the workbook, with the same layout. */
+bool sheet_next_table(struct sheet_writer *w, struct err *e);
 /* Writes what is left, syncs, gives the file its name and frees w, whatever comes out; on failure nothing is left, nor
  * is an older file of that name touched (but see file_commit). */
 bool sheet_finish(struct sheet_writer *w, struct err *e);

@@ -97,6 +97,9 @@ static bool copy_layout(struct sheet_writer *w, const struct sheet_layout *layou
     unsigned *widths = ARENA_ARRAY(w->arena, unsigned, layout->width_count);
     if (layout->width_count > 0) memcpy(widths, layout->widths, layout->width_count * sizeof *widths);
     w->layout.widths = widths;
+    str *further = ARENA_ARRAY(w->arena, str, layout->further_count + 1);
+    for (size_t i = 0; i < layout->further_count; i++) further[i] = str_dup(w->arena, layout->further[i]);
+    w->layout.further = further;
     return true;
 }
 
@@ -120,6 +123,11 @@ bool sheet_create(struct sheet_writer **out, str path, const struct sheet_layout
     struct sheet_writer *w = ARENA_NEW(a, struct sheet_writer);
     w->arena = a;
     text_init(&w->pending, a, PENDING_BYTES);
+    bool one_table = layout == NULL || layout->further_count == 0;
+    if (!xlsx && !one_table) {
+        arena_free(a);
+        return fail(e, INVALID, "一个 .csv 文件只能有一张表，请写成 .xlsx");
+    }
     if (!copy_layout(w, layout, e) || !file_create(&w->file, path, e)) {
         arena_free(a);
         return false;
@@ -151,6 +159,15 @@ bool sheet_write_row(struct sheet_writer *w, const str *cells, size_t count, str
     if (ok && w->pending.over) ok = fail(e, LIMIT, "第 %llu 行太长，请缩短", (unsigned long long)w->rows);
     if (ok && arena_over(w->arena)) ok = fail(e, MEMORY, "写表格时内存不够，请关掉别的程序后再试");
     if (ok && w->pending.len >= FLUSH_BYTES) ok = flush(w, e);
+    w->broken = !ok;
+    return ok;
+}
+
+bool sheet_next_table(struct sheet_writer *w, struct err *e)
+{
+    if (w->broken) return fail(e, CONFLICT, "表格已经写坏了，请放弃后重写");
+    bool ok = (w->zip != NULL && w->table < w->layout.further_count) || fail(e, INVALID, "没有说过还有一张表");
+    ok = ok && xlsx_next_table(w, e);
     w->broken = !ok;
     return ok;
 }

@@ -16,11 +16,13 @@ struct sheet_writer {
     struct text pending;
     struct zip_out *zip; /* NULL: CSV */
     uint64_t rows;
-    bool broken; /* a row could not be written, so the table cannot be finished */
+    size_t table; /* of those of the workbook, from 0 */
+    bool broken;  /* a row could not be written, so the table cannot be finished */
 };
 
 bool xlsx_begin(struct sheet_writer *w, struct err *e);
 bool xlsx_row(struct sheet_writer *w, const str *cells, size_t count, struct err *e);
+bool xlsx_next_table(struct sheet_writer *w, struct err *e);
 bool xlsx_end(struct sheet_writer *w, struct err *e);
 
 #endif

@@ -24,19 +24,8 @@ static const char DECLARATION[] = "<?xml version=\"1.0\" encoding=\"UTF-8\" stan
 static const struct {
     const char *name, *text;
 } fixed_parts[] = {
-    { "[Content_Types].xml",
-      "<Types xmlns=\"" PACKAGE "content-types\">"
-      "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
-      "<Default Extension=\"xml\" ContentType=\"application/xml\"/>"
-      "<Override PartName=\"/xl/workbook.xml\" ContentType=\"" CONTENT "sheet.main+xml\"/>"
-      "<Override PartName=\"/xl/styles.xml\" ContentType=\"" CONTENT "styles+xml\"/>"
-      "<Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"" CONTENT "worksheet+xml\"/></Types>" },
     { "_rels/.rels", "<Relationships xmlns=\"" PACKAGE "relationships\"><Relationship Id=\"rId1\" Type=\"" RELATION
                      "/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>" },
-    { "xl/_rels/workbook.xml.rels",
-      "<Relationships xmlns=\"" PACKAGE "relationships\">"
-      "<Relationship Id=\"rId1\" Type=\"" RELATION "/worksheet\" Target=\"worksheets/sheet1.xml\"/>"
-      "<Relationship Id=\"rId2\" Type=\"" RELATION "/styles\" Target=\"styles.xml\"/></Relationships>" },
     /* Style 1 is text (format 49), style 2 the same in bold. */
     { "xl/styles.xml",
       "<styleSheet xmlns=\"" MAIN "\"><fonts count=\"2\"><font><sz val=\"11\"/><name val=\"等线\"/></font>"
@@ -115,20 +104,63 @@ static bool write_part(struct sheet_writer *w, const char *name, str text, struc
            zip_end(w->zip, e);
 }
 
-bool xlsx_begin(struct sheet_writer *w, struct err *e)
+static size_t tables_of(const struct sheet_writer *w) { return 1 + w->layout.further_count; }
+
+static str table_name(const struct sheet_writer *w, size_t i)
+{
+    if (i > 0) return w->layout.further[i - 1];
+    return w->layout.sheet_name.len > 0 ? w->layout.sheet_name : STR("Sheet1");
+}
+
+static bool write_pending(struct sheet_writer *w, const char *name, struct err *e)
+{
+    bool ok = write_part(w, name, text_str(&w->pending), e);
+    w->pending.len = 0;
+    return ok;
+}
+
+/* The parts that name the tables: what there is of which kind, who points to whom, their order and titles. */
+static bool write_contents(struct sheet_writer *w, struct err *e)
 {
     struct text *t = &w->pending;
-    str name = w->layout.sheet_name.len > 0 ? w->layout.sheet_name : STR("Sheet1");
-    if (!check_name(name, e)) return false;
-    for (size_t i = 0; i < sizeof fixed_parts / sizeof *fixed_parts; i++) {
-        if (!write_part(w, fixed_parts[i].name, str_of(fixed_parts[i].text), e)) return false;
+    text_addz(t,
+              "<Types xmlns=\"" PACKAGE "content-types\">"
+              "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
+              "<Default Extension=\"xml\" ContentType=\"application/xml\"/>"
+              "<Override PartName=\"/xl/workbook.xml\" ContentType=\"" CONTENT "sheet.main+xml\"/>"
+              "<Override PartName=\"/xl/styles.xml\" ContentType=\"" CONTENT "styles+xml\"/>");
+    for (size_t i = 1; i <= tables_of(w); i++)
+        text_addf(t, "<Override PartName=\"/xl/worksheets/sheet%zu.xml\" ContentType=\"" CONTENT "worksheet+xml\"/>",
+                  i);
+    text_addz(t, "</Types>");
+    return write_pending(w, "[Content_Types].xml", e);
+}
+
+static bool write_book(struct sheet_writer *w, struct err *e)
+{
+    struct text *t = &w->pending;
+    text_addz(t, "<Relationships xmlns=\"" PACKAGE "relationships\">");
+    for (size_t i = 1; i <= tables_of(w); i++)
+        text_addf(t, "<Relationship Id=\"rId%zu\" Type=\"" RELATION "/worksheet\" Target=\"worksheets/sheet%zu.xml\"/>",
+                  i, i);
+    text_addf(t, "<Relationship Id=\"rId%zu\" Type=\"" RELATION "/styles\" Target=\"styles.xml\"/></Relationships>",
+              tables_of(w) + 1);
+    if (!write_pending(w, "xl/_rels/workbook.xml.rels", e)) return false;
+    text_addz(t, "<workbook xmlns=\"" MAIN "\" xmlns:r=\"" RELATION "\"><sheets>");
+    for (size_t i = 1; i <= tables_of(w); i++) {
+        text_addz(t, "<sheet name=\"");
+        add_escaped(t, table_name(w, i - 1));
+        text_addf(t, "\" sheetId=\"%zu\" r:id=\"rId%zu\"/>", i, i);
     }
-    text_addz(t, "<workbook xmlns=\"" MAIN "\" xmlns:r=\"" RELATION "\"><sheets><sheet name=\"");
-    add_escaped(t, name);
-    text_addz(t, "\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>");
-    if (!write_part(w, "xl/workbook.xml", text_str(t), e)) return false;
-    t->len = 0;
-    if (!zip_begin(w->zip, "xl/worksheets/sheet1.xml", e)) return false;
+    text_addz(t, "</sheets></workbook>");
+    return write_pending(w, "xl/workbook.xml", e);
+}
+
+static bool begin_table(struct sheet_writer *w, struct err *e)
+{
+    struct text *t = &w->pending;
+    const char *name = str_fmt(w->arena, "xl/worksheets/sheet%zu.xml", w->table + 1).p; /* kept until the end */
+    if (!zip_begin(w->zip, name, e)) return false;
     text_addz(t, DECLARATION);
     text_addz(t, "<worksheet xmlns=\"" MAIN "\">");
     if (!w->layout.plain) {
@@ -136,6 +168,18 @@ bool xlsx_begin(struct sheet_writer *w, struct err *e)
                      "activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews>");
     }
     return true;
+}
+
+bool xlsx_begin(struct sheet_writer *w, struct err *e)
+{
+    for (size_t i = 0; i < tables_of(w); i++) {
+        if (!check_name(table_name(w, i), e)) return false;
+    }
+    if (!write_contents(w, e)) return false;
+    for (size_t i = 0; i < sizeof fixed_parts / sizeof *fixed_parts; i++) {
+        if (!write_part(w, fixed_parts[i].name, str_of(fixed_parts[i].text), e)) return false;
+    }
+    return write_book(w, e) && begin_table(w, e);
 }
 
 /* Known with the first row only: as many columns as it has, all of text, so that what is typed there stays text. */
@@ -188,9 +232,27 @@ bool xlsx_row(struct sheet_writer *w, const str *cells, size_t count, struct err
     return true;
 }
 
-bool xlsx_end(struct sheet_writer *w, struct err *e)
+static bool end_table(struct sheet_writer *w, struct err *e)
 {
     if (w->rows == 0) begin_rows(w, 0);
     text_addz(&w->pending, "</sheetData></worksheet>");
-    return zip_add(w->zip, text_str(&w->pending), e) && zip_end(w->zip, e) && zip_finish(w->zip, e);
+    bool ok = zip_add(w->zip, text_str(&w->pending), e) && zip_end(w->zip, e);
+    w->pending.len = 0;
+    return ok;
+}
+
+bool xlsx_next_table(struct sheet_writer *w, struct err *e)
+{
+    if (!end_table(w, e)) return false;
+    w->table++;
+    w->rows = 0;
+    return begin_table(w, e);
+}
+
+bool xlsx_end(struct sheet_writer *w, struct err *e)
+{
+    while (w->table < w->layout.further_count) { /* a table that was promised is there, if empty */
+        if (!xlsx_next_table(w, e)) return false;
+    }
+    return end_table(w, e) && zip_finish(w->zip, e);
 }

@@ -68,7 +68,9 @@ static void write_who(struct site *s, const struct service *v)
     static const char *const applicants[] = { "本人申请。", "由单位申请。", "由学校申请。", "由机构申请。",
                                               "不用申请，由经办机构办。" };
     section_open(s, "who", "谁可以办");
-    html_elz(s->h, HTML_P, NULL, applicants[v->applicant]);
+    for (unsigned i = 0; i < sizeof applicants / sizeof *applicants; i++) {
+        if ((v->applicants >> i & 1) != 0) html_elz(s->h, HTML_P, NULL, applicants[i]);
+    }
     if (v->offer == SERVICE_OFFER_CONFIRM)
         html_elz(s->h, HTML_P, "sentence", "免申即享：符合的会收到通知，确认以后就发。");
     if (v->offer == SERVICE_OFFER_NOTICE)

@@ -20,6 +20,12 @@ echo "leader password" | "$LEYE" account leader --roles 领导,值班 --regions 
 echo "operator password" | "$LEYE" account operator --roles 经办,统计,规则,管理 --regions "$places" >/dev/null
 
 echo "admin password" | "$LEYE" account admin --roles 管理 >/dev/null
+echo "firm password" | "$LEYE" account firm --roles 单位 --self 91329900000000000X >/dev/null
+someone=$(awk -F, 'NR > 1 { print $2 "," $4 }' city/day1/人社_人员.csv | sed -n 40p)
+echo "agent password" | "$LEYE" account agent --roles 本人 --self "${someone%,*}" >/dev/null
+AGENT=${someone#*,} HIRED=$(awk -F, 'NR > 1 && $4 == "" { print $1 "," $2 }' city/day1/就业_失业登记.csv | sort -u | head -3 | tr '\n' ';')
+export AGENT HIRED
+
 for who in accountant:会计 reviewer:复核 auditor:审计 checker:核查; do
     echo "${who%%:*} password" | "$LEYE" account "${who%%:*}" --roles "${who#*:}" --regions "$places" >/dev/null
 done

@@ -194,7 +194,7 @@ async function staff(size) {
     await page.click("main tbody a");
     await page.waitForLoadState();
     await check(page, `finding-${size}`);
-    for (const [role, to, name] of [["规则", "/studio", "studio"], ["统计", "/pool", "pool"]]) {
+    for (const [role, to, name] of [["规则", "/studio", "studio"], ["统计", "/pool", "pool"], ["管理", "/webhooks", "webhooks"]]) {
       await page.click(".who summary");
       await page.click(`.menu button[value=${role}]`);
       await page.waitForLoadState();
@@ -300,6 +300,72 @@ async function admin(size, more = {}) {
   });
 }
 
+/* A firm: the pages a person has, its staff, an agent who acts for it, and a list of people brought from Excel. */
+async function employer(size, more = {}) {
+  await visit({ viewport: suffix[size], ...more }, async (page) => {
+    const dark = more.colorScheme === "dark";
+    const fill = async (path, name, text) => {
+      await page.goto(`${address}${path}`);
+      await page.setInputFiles("#list", { name, mimeType: "text/csv", buffer: Buffer.from(text) });
+      await page.click("main button[value=look]");
+      await page.waitForLoadState();
+    };
+    await signIn(page, "firm");
+    await check(page, `firm-${size}`, { dark });
+    for (const d of await page.locator("main details summary").all()) await d.click();
+    await page.locator("main .offer h3 a").first().click();
+    await page.waitForLoadState();
+    await check(page, `firm-why-${size}`, { dark });
+    for (const [path, name] of [["/me/record", "record"], ["/me/cases", "cases"], ["/me/money", "money"], ["/me/staff", "staff"],
+      [`/me/staff?list=${encodeURIComponent("合同")}&month=2024-05`, "contracts"], ["/me/notices", "notices"], ["/services", "services"], ["/me/agents", "agents"]]) {
+      await page.goto(`${address}${path}`);
+      await check(page, `firm-${name}-${size}`, { dark });
+    }
+    const agent = process.env.AGENT;
+    if (agent) {
+      await page.goto(`${address}/me/agents`);
+      await page.fill("#name", agent);
+      await page.fill("#until", new Date(Date.now() + 864e6).toISOString().slice(0, 10));
+      await page.click("main button[value=give]");
+      await page.waitForLoadState();
+      await check(page, `firm-code-${size}`, { dark });
+      const code = await page.locator(".done .num").textContent();
+      await page.context().clearCookies();
+      await signIn(page, "agent");
+      await page.click(".who summary");
+      await page.click(".menu a");
+      await page.waitForLoadState();
+      await page.fill("#code", code);
+      await page.click("main form.form .btn");
+      await page.waitForLoadState();
+      await check(page, `acting-${size}`, { dark });
+      await page.locator("main .offer .btn").first().click();
+      await page.waitForLoadState();
+      if (!(await page.locator(".who summary").textContent()).includes("替")) complain("acting", "does not say for whom");
+    }
+    const bulk = `/me/bulk/${encodeURIComponent("就业登记办理")}`;
+    await page.goto(`${address}${bulk}`);
+    await check(page, `bulk-${size}`, { dark });
+    const people = (process.env.HIRED ?? "").split(";").filter(Boolean);
+    const row = (who) => `${who},单位就业,321002,办事类\n`;
+    await fill(bulk, "名单.csv", "身份证号,姓名,就业登记.形式,就业登记.就业地,就业登记.职业\n" + people.map(row).join("") + row("329901199013320010,没有"));
+    await check(page, `bulk-look-${size}`, { dark });
+    const enter = page.locator("main button[value=enter]");
+    if (await enter.count()) {
+      await enter.click();
+      await page.waitForLoadState();
+      await check(page, `bulk-done-${size}`, { dark });
+    }
+    await page.goto(`${address}/me/cases`);
+    await check(page, `firm-cases-after-${size}`, { dark });
+    if (await page.locator("main .offer h2 a").count()) {
+      await page.locator("main .offer h2 a").first().click();
+      await page.waitForLoadState();
+      await check(page, `firm-case-${size}`, { dark });
+    }
+  });
+}
+
 await visit({}, async (page) => { /* a page that is wrong is found to be wrong */
   await page.goto(`${address}/`);
   await page.evaluate(() => document.querySelector("main").append(document.createElement("img")));
@@ -317,7 +383,10 @@ await money("desk");
 await auditor("desk");
 await admin("desk");
 await admin("small");
+await employer("phone");
 if (all) {
+  for (const size of ["desk", "small"]) await employer(size);
+  await employer("phone", { colorScheme: "dark" });
   for (const size of ["desk", "small"]) await visitor(size);
   await visitor("desk", { colorScheme: "dark" });
   await worker("phone");

@@ -72,7 +72,11 @@ struct town {
 
 static inline struct dossier_act by(const char *who, const char *role, const char *office, int mon, int day)
 {
-    struct dossier_act act = { str_of(who), str_of(role), str_of(office), date_of(2026, mon, day), STR(""), 0 };
+    struct dossier_act act = { .who = str_of(who),
+                               .role = str_of(role),
+                               .office = str_of(office),
+                               .day = date_of(2026, mon, day),
+                               .reason = STR("") };
     act.clock_ms = (int64_t)act.day.days * 86400000 + 14400000;
     return act;
 }

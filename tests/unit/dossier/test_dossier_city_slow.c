@@ -32,12 +32,12 @@ static struct dossier_act somebody(const struct city *c)
     static const char *const who[] = { "小周", "小吴", "小郑", "小冯", "小陈", "主任" };
     static const char *const roles[] = { "经办", "复核", "审批", "主管", "窗口" };
     static const char *const offices[] = { "", "320100", "320101", "320102" };
-    struct dossier_act act = { str_of(who[t_random_below(6)]),
-                               str_of(roles[t_random_below(5)]),
-                               str_of(offices[t_random_below(4)]),
-                               c->day,
-                               STR("有理由"),
-                               city_clock(c) };
+    struct dossier_act act = { .who = str_of(who[t_random_below(6)]),
+                               .role = str_of(roles[t_random_below(5)]),
+                               .office = str_of(offices[t_random_below(4)]),
+                               .day = c->day,
+                               .reason = STR("有理由"),
+                               .clock_ms = city_clock(c) };
     if (t_random_below(4) == 0) act.role = DOSSIER_ROLE_SELF, act.office = STR("");
     if (t_random_below(30) == 0)
         act.day = date_add_days(c->day, -(int)t_random_below(BEHIND)); /* a clock that is behind */
@@ -214,7 +214,12 @@ struct finding {
 static bool offer(struct city *c, void *context, struct arena *a, struct err *e)
 {
     struct finding *x = context;
-    struct dossier_act sys = { STR("系统"), STR("系统"), STR(""), c->day, STR(""), city_clock(c) };
+    struct dossier_act sys = { .who = STR("系统"),
+                               .role = STR("系统"),
+                               .office = STR(""),
+                               .day = c->day,
+                               .reason = STR(""),
+                               .clock_ms = city_clock(c) };
     return dossier_offer(c->t.d, &sys, STR(""), x->f, 3, a, &x->made, e);
 }
 
@@ -237,7 +242,12 @@ static void who_is_found(struct city *c, struct arena *a)
 
 static bool night_job(struct city *c, void *context, struct arena *a, struct err *e)
 {
-    struct dossier_act sys = { STR("系统"), STR("系统"), STR(""), c->day, STR(""), city_clock(c) + 36000000 };
+    struct dossier_act sys = { .who = STR("系统"),
+                               .role = STR("系统"),
+                               .office = STR(""),
+                               .day = c->day,
+                               .reason = STR(""),
+                               .clock_ms = city_clock(c) + 36000000 };
     return dossier_night(c->t.d, &sys, a, context, e);
 }
 

@@ -32,6 +32,16 @@ static const char model_text[] =
     "任务 走访企业\n  依据 办法 第三条\n  规划 试验规划\n  年度 2023 80家\n  年度 2024 80家\n"
     "预警 就业减少\n  依据 办法 第三条\n  指标 新增就业人数\n  触发 <= 100人\n  级别 三级\n  签收 1日\n"
     "  处置 走访<script>alert(1)</script>企业\n  时限 5日\n"
+    "实体 单位\n  字段 信用代码 : 文本\n  字段 单位名称 : 文本  编码 AAB004\n  字段 所在地 : 行政区划\n"
+    "  字段 单位电话 : 文本  密级 电话\n  集合 合同 : 劳动合同 经 合同单位\n  标识 信用代码\n"
+    "经历 劳动合同 : 人员\n  字段 合同单位 : 单位\n"
+    "导入 单位册\n  载入 单位\n  系统 市监\n  列 “代码” 信用代码\n"
+    "导入 合同册\n  载入 劳动合同\n  系统 就业\n  列 “身份证” 人员.身份证号\n  列 “单位” 合同单位\n"
+    "事项 用工登记\n  依据 办法 第一条\n  对象 人员\n  申请人 单位\n  条件 有名字：有(姓名)\n"
+    "  填报 劳动合同.合同单位\n    可不填\n  环节 受理\n    角色 经办\n  环节 审核\n    角色 复核\n"
+    "  渠道 网上\n  结果 登记\n  变更 登记 劳动合同\n"
+    "事项 单位备案\n  依据 办法 第一条\n  对象 单位\n  条件 有名字：有(单位名称)\n  环节 受理\n    角色 经办\n"
+    "  环节 审核\n    角色 复核\n  渠道 网上\n  结果 备案\n  评价\n"
     "政策 高收入津贴\n  依据 办法 第二条\n  对象 人员\n  条件 收入高：月收入 > 3000元/月\n  金额\n    津贴 = 1元\n  "
     "频次 一次性\n";
 
@@ -39,6 +49,7 @@ static const char model_text[] =
 #define ID_WANG "329901198511230022" /* in the west */
 #define PHONE   "15412345678"
 #define BANK    "6222000011112222"
+#define FIRM    "91329900000000000X"
 #define ADDRESS "试验市东区<b>槐树</b>路1号3幢"
 
 struct world {
@@ -49,9 +60,22 @@ struct world {
     struct hall *hall;
     struct store *s;
     str db;
-    int64_t li;
+    int64_t li, firm;
     struct journal_signer signer; /* of certificates */
 };
+
+static inline void world_import_more(struct world *w, struct registry *r, const char *name, const char *as,
+                                     const char *csv)
+{
+    struct err e = { 0 };
+    struct import_result out = { 0 };
+    str path = str_dup(w->a, str_of(t_path(name)));
+    CHECK_OK(file_write(path, str_of(csv), &e), e);
+    struct import_options o = { .path = path, .as = str_of(as), .has_as_of = true, .as_of = date_of(2024, 5, 1) };
+    CHECK_OK(registry_import(r, &o, &out, w->a, &e), e);
+    NOTE("%s: %s", name, out.samples.len > 0 ? out.samples.at[0].complaint.p : "");
+    CHECK_INT((int64_t)out.counts.good, 1);
+}
 
 static inline void world_import(struct world *w)
 {
@@ -69,6 +93,10 @@ static inline void world_import(struct world *w)
     CHECK_INT((int64_t)out.counts.good, 2);
     uint16_t entity;
     CHECK_OK(registry_find(r, STR("人员"), STR(ID_LI), &entity, &w->li, &e), e);
+    world_import_more(w, r, "firm.csv", "单位册",
+                      "代码,单位名称,所在地,单位电话\n" FIRM ",东区试验厂,东区,15411112222\n");
+    world_import_more(w, r, "contracts.csv", "合同册", "身份证,单位,开始\n" ID_LI "," FIRM ",2023-01-01\n");
+    CHECK_OK(registry_find(r, STR("单位"), STR(FIRM), &entity, &w->firm, &e), e);
     w->v = vocab_of(w->set.program, false, w->a);
     CHECK_OK(registry_pool(r, w->v, &w->pool, &e), e);
     registry_close(r);
@@ -131,6 +159,7 @@ static inline void account(struct world *w, const char *name, enum access_role r
         .name = str_of(name), .display = str_of(name), .roles = 1u << role, .regions = str_of(regions)
     };
     if (role == ROLE_WORKER) n.entity = STR("人员"), n.subject = w->li;
+    if (role == ROLE_EMPLOYER) n.entity = STR("单位"), n.subject = w->firm;
     CHECK_OK(access_account_make(w->s, &n, STR("long password"), 0, &id, &e), e);
 }
 

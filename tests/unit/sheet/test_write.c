@@ -249,3 +249,36 @@ TEST(every_failure_while_writing_leaves_the_old_file_and_nothing_else)
         unlink(path.p);
     }
 }
+
+TEST(a_workbook_has_further_tables_when_they_were_promised)
+{
+    autoarena *a = arena_new("test", 0);
+    static const str further[] = { { "two", 3 }, { "three", 5 } };
+    struct sheet_layout l = { .sheet_name = STR("one"), .further = further, .further_count = 2 };
+    struct sheet_writer *w;
+    struct err e = { 0 };
+    str path = str_dup(a, str_of(t_path("more.xlsx")));
+    CHECK_OK(sheet_create(&w, path, &l, &e), e);
+    CHECK_OK(sheet_write_row(w, (str[]){ STR("a") }, 1, &e), e);
+    CHECK_OK(sheet_next_table(w, &e), e);
+    CHECK_OK(sheet_write_row(w, (str[]){ STR("b"), STR("c") }, 2, &e), e);
+    CHECK_OK(sheet_finish(w, &e), e); /* the third is there, and empty */
+    static const struct {
+        const char *name, *text;
+        int rows;
+    } all[] = { { "", "a", 1 }, { "two", "b", 1 }, { "three", "", 0 } };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        struct sheet_options o = { .sheet_name = str_of(all[i].name) };
+        struct sheet_reader *r;
+        struct sheet_row row;
+        CHECK_OK(sheet_open(&r, path, &o, &e), e);
+        CHECK_INT(sheet_next(r, &row, &e), all[i].rows);
+        if (all[i].rows > 0) CHECK_STR(row.cells[0], all[i].text);
+        sheet_close(r);
+    }
+    CHECK_ERR(sheet_create(&w, STR("t.csv"), &l, &e), e, INVALID);
+    e = (struct err){ 0 };
+    CHECK_OK(sheet_create(&w, path, NULL, &e), e);
+    CHECK_ERR(sheet_next_table(w, &e), e, INVALID);
+    sheet_discard(w);
+}

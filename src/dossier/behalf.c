@@ -1,0 +1,102 @@
+/* behalf: a firm, a school, an institution that applies for its people. Which services it may, the packs say (申请人);
+ * for whom a firm, the registry: who has to do with it, by a contract, a contribution, a placement; or whoever the form
+ * itself is about to tie to it (就业登记.用人单位), and then to no other. Whoever it is about is told of every step,
+ * and sees that somebody looked. */
+#include "dossier/dossier_priv.h"
+
+/* What an entity of the data model is when it applies. Households apply through one of their own. */
+static uint32_t applies_as(const struct program *p, uint16_t entity)
+{
+    str name = p->entities.at[entity].name;
+    if (str_eq(name, STR("单位"))) return SERVICE_APPLIES_EMPLOYER;
+    if (str_eq(name, STR("机构"))) return SERVICE_APPLIES_INSTITUTION | SERVICE_APPLIES_SCHOOL;
+    return 0;
+}
+
+bool dossier_applies_self(const struct program *p, const struct service *s, uint16_t entity)
+{
+    return s->entity == entity && (s->applicants & (SERVICE_APPLIES_SELF | applies_as(p, entity))) != 0;
+}
+
+bool dossier_applies_for(const struct program *p, const struct service *s, uint16_t entity)
+{
+    return s->entity != entity && (s->applicants & applies_as(p, entity)) != 0;
+}
+
+bool behalf_of(struct dossier_desk *d, const struct dossier_act *act, int64_t subject, struct behalf *out,
+               struct err *e)
+{
+    struct err none = { 0 };
+    *out = (struct behalf){ 0 };
+    if (!str_eq(act->role, DOSSIER_ROLE_SELF)) return true;
+    if (!registry_find(d->r, STR(""), act->who, &out->entity, &out->id, &none)) {
+        *out = (struct behalf){ 0 };
+        return none.code == ERR_NOT_FOUND || (*e = none, false);
+    }
+    if (out->id == subject) *out = (struct behalf){ 0 };
+    return true;
+}
+
+bool behalf_names(const struct program *p, const struct form_item *i, uint16_t firm)
+{
+    struct type t = p->entities.at[i->entity].slots.at[i->slot].type;
+    return t.kind == TYPE_RECORD && t.ref == firm;
+}
+
+bool behalf_answers(struct dossier_desk *d, const struct service *s, const struct behalf *b, str answers,
+                    struct arena *a, str *out, struct err *e)
+{
+    const struct json *j = NULL;
+    struct text *t = ARENA_NEW(a, struct text);
+    struct json_writer w;
+    *out = answers;
+    if (answers.len > DOSSIER_FACTS_MAX) return true; /* said where they are read */
+    if (answers.len > 0 && !json_read(a, answers, &j, e)) return fail_up(e, "填的内容看不懂");
+    if (j != NULL && j->kind != JSON_OBJECT) return true;
+    text_init(t, a, DOSSIER_FACTS_MAX + 4096);
+    json_begin(&w, t, false);
+    json_object(&w);
+    for (size_t i = 0; j != NULL && i < j->count; i++) {
+        json_key_str(&w, j->keys[i]);
+        judge_write_value(&w, &j->items[i]);
+    }
+    VEC_EACH (const struct form_item, i, &s->form) {
+        str name = facts_item_name(d->p, s, i, a);
+        if (!behalf_names(d->p, i, b->entity) || (j != NULL && json_member(j, name) != NULL)) continue;
+        json_key_str(&w, name);
+        json_str(&w, str_fmt(a, "%lld", (long long)b->id));
+    }
+    json_object_end(&w);
+    *out = text_str(t);
+    return true;
+}
+
+/* Whom the answers name: *tied the firm; DENIED somebody else. */
+static bool names_only_firm(const struct dossier_facts *x, const struct behalf *b, bool *tied, struct err *e)
+{
+    VEC_EACH (const struct dossier_reference, r, &x->refs) {
+        const struct slot *s = &x->f.p->entities.at[r->r->entity].slots.at[r->slot];
+        if (s->type.ref != b->entity) continue;
+        if (r->id != b->id) return fail(e, DENIED, "“%.*s”只能写本单位，不用填", STR_ARG(s->name));
+        *tied = true;
+    }
+    return true;
+}
+
+bool behalf_may(struct dossier_desk *d, const struct service *s, int64_t subject, const struct dossier_facts *x,
+                const struct behalf *b, struct err *e)
+{
+    bool tied = false;
+    if (b->id == 0) return true;
+    if (!dossier_applies_for(d->p, s, b->entity)) {
+        str who = d->p->entities.at[b->entity].name;
+        return fail(e, DENIED, "“%.*s”不由%.*s替别人申请", STR_ARG(s->name), STR_ARG(who));
+    }
+    if (!names_only_firm(x, b, &tied, e)) return false;
+    /* what ties somebody to a school or a bank (a class, a loan) is no reference of the register */
+    bool known_by_reference = (applies_as(d->p, b->entity) & SERVICE_APPLIES_EMPLOYER) != 0;
+    if (!known_by_reference) tied = true;
+    if (!tied && !registry_refers(d->r, s->entity, subject, b->entity, b->id, &tied, e)) return false;
+    return tied ||
+           fail(e, DENIED, "登记库里没有这个人，或者看不到他和贵单位的关系（合同、参保、见习、岗位），不能替他办");
+}

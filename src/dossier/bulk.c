@@ -1,0 +1,323 @@
+/* bulk: the rows of a table, each a request of its own; a few hundred are committed together. Whoever a row is about is
+ * noted as looked at in a transaction before the one that asks about them, so that a row that fails leaves its look. */
+#include "dossier/bulk.h"
+#include "dossier/bulk_priv.h"
+#include "dossier/dossier_priv.h"
+#include "sheet/sheet.h"
+
+struct bulk_run {
+    struct dossier_desk *d;
+    const struct dossier_act *act;
+    const struct dossier_bulk *o;
+    struct arena *a;
+    struct behalf firm;
+    struct bulk_heads h;
+    struct sheet_reader *in;
+    struct sheet_writer *errors;
+    char mark[SM3_HEX + 1]; /* of the file, the service and who sends it */
+    struct dossier_bulk_result *out;
+};
+struct bulk_line {
+    struct bulk_run *b;
+    struct dossier_bulk_row w;
+    str *cells;
+    size_t count;
+    str answers, problem;
+};
+
+const char *dossier_fate_zh(enum dossier_fate f)
+{
+    switch (f) {
+    case DOSSIER_CAN: return "可以办";
+    case DOSSIER_MAY: return "可以交，要人工核";
+    case DOSSIER_OPENED: return "办好";
+    case DOSSIER_AGAIN: return "以前交过";
+    case DOSSIER_UNDER_WAY: return "已在办";
+    case DOSSIER_CANNOT: return "不能办";
+    case DOSSIER_FATES: break;
+    }
+    return "";
+}
+
+static bool failed(enum dossier_fate f) { return f == DOSSIER_CANNOT || f == DOSSIER_UNDER_WAY; }
+
+/* ---- headings ---- */
+
+bool bulk_heads_read(const struct program *p, const struct service *s, const str *cells, size_t count, struct arena *a,
+                     struct bulk_heads *out, struct err *e)
+{
+    const struct entity *en = &p->entities.at[s->entity];
+    *out = (struct bulk_heads){ .key = SIZE_MAX, .name = SIZE_MAX, .error = SIZE_MAX };
+    out->at = ARENA_ARRAY(a, str, count + 1);
+    out->count = count;
+    for (size_t i = 0; i < count; i++) {
+        str head = out->at[i] = str_dup(a, str_trim(cells[i]));
+        if (str_eq(head, BULK_ERROR)) out->error = i;
+        if (out->name == SIZE_MAX && str_eq(head, bulk_name_of(en))) out->name = i;
+        VEC_EACH (const uint16_t, k, &en->keys) {
+            if (str_eq(en->slots.at[*k].name, head) && out->key == SIZE_MAX) out->key = i;
+        }
+    }
+    VEC_EACH (const struct form_item, i, &s->form) { /* what the form asks is an answer, and not who it is */
+        if (out->name != SIZE_MAX && str_eq(facts_item_name(p, s, i, a), out->at[out->name])) out->name = SIZE_MAX;
+    }
+    if (out->key != SIZE_MAX) return true;
+    str key = en->keys.len > 0 ? en->slots.at[en->keys.at[0]].name : STR("编号");
+    return fail(e, INVALID, "第一行要有一栏“%.*s”，其余各栏是要填的名称", STR_ARG(key));
+}
+
+str bulk_name_of(const struct entity *en)
+{
+    VEC_EACH (const struct slot, s, &en->slots) {
+        if (str_eq(s->code, STR("AAC003")) || str_eq(s->code, STR("AAB004"))) return s->name;
+    }
+    return STR("姓名");
+}
+
+static bool heading(struct bulk_run *b, const struct sheet_row *head, struct err *e)
+{
+    const struct entity *en = &b->d->p->entities.at[b->o->service->entity];
+    if (!bulk_heads_read(b->d->p, b->o->service, head->cells, head->count, b->a, &b->h, e)) return false;
+    if (b->firm.id == 0 || b->h.name != SIZE_MAX) return true;
+    str name = bulk_name_of(en);
+    return fail(e, INVALID, "第一行要有一栏“%.*s”：号码和姓名都对上，才能替他办", STR_ARG(name));
+}
+
+/* ---- one row ---- */
+
+static str cell(const struct bulk_line *w, size_t column)
+{
+    return column < w->count ? str_trim(w->cells[column]) : STR("");
+}
+
+static bool read_answers(struct bulk_line *w, struct err *e)
+{
+    struct bulk_run *b = w->b;
+    struct text *t = ARENA_NEW(b->a, struct text);
+    struct json_writer j;
+    text_init(t, b->a, DOSSIER_FACTS_MAX);
+    json_begin(&j, t, false);
+    json_object(&j);
+    for (size_t i = 0; i < w->count && i < b->h.count; i++) {
+        bool who = i == b->h.key || i == b->h.name || i == b->h.error;
+        if (who || cell(w, i).len == 0 || b->h.at[i].len == 0) continue;
+        json_key_str(&j, b->h.at[i]);
+        json_str(&j, cell(w, i));
+    }
+    json_object_end(&j);
+    w->answers = text_str(t);
+    if (t->over) return fail(e, LIMIT, "这一行太长");
+    return b->firm.id == 0 || behalf_answers(b->d, b->o->service, &b->firm, w->answers, b->a, &w->answers, e);
+}
+
+/* Number and name must both fit; which of them did not, a firm is not told. */
+static bool name_fits(struct bulk_line *w, struct err *e)
+{
+    str name, number;
+    if (w->b->h.name == SIZE_MAX) return true;
+    if (!registry_label(w->b->d->r, w->b->o->service->entity, w->w.subject, w->b->a, &name, &number, e)) return false;
+    return str_eq(name, w->w.name) || fail(e, NOT_FOUND, "登记库里没有这个人，或者号码和姓名对不上");
+}
+
+/* Who it is about; then that they were looked at. */
+static bool find_row(struct dossier_desk *d, void *context, struct err *e)
+{
+    struct bulk_line *w = context;
+    struct bulk_run *b = w->b;
+    uint16_t entity;
+    struct err none = { 0 };
+    str kind = d->p->entities.at[b->o->service->entity].name;
+    if (w->problem.len > 0) return fail(e, INVALID, "%.*s", STR_ARG(w->problem));
+    w->w.key = cell(w, b->h.key);
+    if (b->h.name != SIZE_MAX) w->w.name = cell(w, b->h.name);
+    if (w->w.key.len == 0) return fail(e, INVALID, "这一行没有“%.*s”", STR_ARG(b->h.at[b->h.key]));
+    if (!registry_find(d->r, kind, w->w.key, &entity, &w->w.subject, &none)) {
+        if (none.code != ERR_NOT_FOUND || b->firm.id == 0) return *e = none, false;
+        return fail(e, NOT_FOUND, "登记库里没有这个人，或者号码和姓名对不上");
+    }
+    if (!name_fits(w, e)) {
+        w->w.subject = 0;
+        return false;
+    }
+    return read_answers(w, e) && (b->o->seen == NULL || b->o->seen(b->o->ctx, w->w.subject, e));
+}
+
+static struct dossier_request request_of(const struct bulk_line *w)
+{
+    const struct bulk_run *b = w->b;
+    return (struct dossier_request){ .service = b->o->service->name,
+                                     .subject = w->w.subject,
+                                     .channel = DOSSIER_BY_BULK,
+                                     .answers = w->answers,
+                                     .key = str_fmt(b->a, "%.32s-%llu", b->mark, (unsigned long long)w->w.number) };
+}
+
+static bool look_only(struct bulk_line *w, struct err *e)
+{
+    struct bulk_run *b = w->b;
+    struct dossier_guide g;
+    struct dossier_facts x;
+    struct dossier_result before;
+    struct dossier_request q = request_of(w);
+    const struct service *s = b->o->service;
+    bool there;
+    if (!apply_same_key(b->d, &q, &there, &before, e)) return false;
+    if (there) {
+        w->w.id = before.id, w->w.fate = DOSSIER_AGAIN;
+        return true;
+    }
+    if (b->firm.id != 0 && (!facts_of(b->d, s, w->w.subject, w->answers, b->a, &x, e) ||
+                            !behalf_may(b->d, s, w->w.subject, &x, &b->firm, e)))
+        return false;
+    if (!apply_only_one(b->d, s->name, w->w.subject, 0, e)) {
+        w->w.fate = DOSSIER_UNDER_WAY;
+        return false;
+    }
+    if (!dossier_guide(b->d, s->name, w->w.subject, w->answers, b->act->day, b->a, &g, e) ||
+        !apply_all_answered(&g, b->a, e))
+        return false;
+    w->w.fate = g.outlook == VERDICT_QUALIFIED ? DOSSIER_CAN : DOSSIER_MAY;
+    if (g.outlook == VERDICT_QUALIFIED) return true;
+    struct text t;
+    text_init(&t, b->a, DOSSIER_TEXT_MAX);
+    VEC_EACH (const struct explanation, x2, &g.verdicts) {
+        if (x2->verdict.kind == VERDICT_QUALIFIED) continue;
+        size_t before_len = t.len;
+        VEC_EACH (const struct explained_criterion, c, &x2->criteria) {
+            bool open = c->outcome == OUTCOME_UNKNOWN || c->outcome == OUTCOME_ERROR;
+            if (c->met || (x2->verdict.kind == VERDICT_REFUSED) == open) continue;
+            str why = c->sentence.len > 0 ? c->sentence : c->name;
+            text_addf(&t, "%s%.*s%s", t.len > 0 ? "；" : "", STR_ARG(why), open ? "（还不知道）" : "（不符合）");
+        }
+        if (t.len == before_len) text_addf(&t, "%s%.*s", t.len > 0 ? "；" : "", STR_ARG(x2->summary));
+    }
+    w->w.why = text_str(&t);
+    if (g.outlook != VERDICT_REFUSED) return true;
+    w->w.fate = DOSSIER_CANNOT;
+    return fail(e, CONFLICT, "按现在的资料办不成：%.*s", STR_ARG(w->w.why));
+}
+
+static bool run_row(struct dossier_desk *d, void *context, struct err *e)
+{
+    struct bulk_line *w = context;
+    struct dossier_result x;
+    struct dossier_request q = request_of(w);
+    struct err why = { 0 }, other = { 0 };
+    w->w.fate = DOSSIER_CANNOT;
+    if (!w->b->o->enter) return look_only(w, e);
+    if (dossier_apply(d, w->b->act, &q, w->b->a, &x, &why)) {
+        w->w.fate = x.again ? DOSSIER_AGAIN : DOSSIER_OPENED;
+        w->w.id = x.id, w->w.alone = x.alone && !x.again;
+        return true;
+    }
+    if (why.code == ERR_CONFLICT && !apply_only_one(d, q.service, q.subject, 0, &other)) w->w.fate = DOSSIER_UNDER_WAY;
+    return *e = why, false;
+}
+
+/* ---- groups ---- */
+
+static bool write_error(struct bulk_run *b, const struct bulk_line *w, struct err *e)
+{
+    str cells[SHEET_COLUMNS + 1];
+    size_t n = 0;
+    if (b->errors == NULL) return true;
+    for (size_t i = 0; i < b->h.count; i++) {
+        if (i != b->h.error) cells[n++] = i < w->count ? w->cells[i] : STR("");
+    }
+    cells[n++] = w->w.why;
+    return sheet_write_row(b->errors, cells, n, e);
+}
+
+static bool settle(struct bulk_run *b, struct bulk_line *w, const struct dossier_job *job, struct err *e)
+{
+    if (!job->ok) {
+        w->w.why = str_dup(b->a, str_of(err_cause(&job->e)));
+        if (!failed(w->w.fate)) w->w.fate = DOSSIER_CANNOT;
+        w->w.id = 0;
+        if (!write_error(b, w, e)) return false;
+        b->out->errors = true;
+    }
+    b->out->rows++;
+    b->out->count[w->w.fate]++;
+    b->out->alone += w->w.alone;
+    return b->o->row == NULL || b->o->row(b->o->ctx, &w->w, e);
+}
+
+static bool run_group(struct bulk_run *b, struct bulk_line *lines, size_t n, struct err *e)
+{
+    struct dossier_job jobs[DOSSIER_BULK_TOGETHER], then[DOSSIER_BULK_TOGETHER];
+    size_t place[DOSSIER_BULK_TOGETHER], m = 0;
+    for (size_t i = 0; i < n; i++) jobs[i] = (struct dossier_job){ .run = find_row, .context = &lines[i] };
+    if (!dossier_together(b->d, jobs, n, e)) return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!jobs[i].ok) continue;
+        then[m] = (struct dossier_job){ .run = run_row, .context = &lines[i] };
+        place[m++] = i;
+    }
+    if (m > 0 && !dossier_together(b->d, then, m, e)) return false;
+    for (size_t i = 0; i < m; i++) jobs[place[i]] = then[i];
+    for (size_t i = 0; i < n; i++) {
+        if (!settle(b, &lines[i], &jobs[i], e)) return false;
+    }
+    return true;
+}
+
+static bool read_rows(struct bulk_run *b, struct err *e)
+{
+    struct bulk_line *lines = ARENA_ARRAY(b->a, struct bulk_line, DOSSIER_BULK_TOGETHER);
+    struct sheet_row in;
+    size_t n = 0;
+    int more = 0;
+    while ((more = sheet_next(b->in, &in, e)) == 1) {
+        if (in.count > b->h.key && str_starts(str_trim(in.cells[b->h.key]), BULK_EXAMPLE)) continue;
+        struct bulk_line *w = &lines[n++];
+        *w = (struct bulk_line){ .b = b, .w = { .number = in.number, .fate = DOSSIER_CANNOT }, .count = in.count };
+        w->cells = ARENA_ARRAY(b->a, str, in.count + 1);
+        w->problem = str_dup(b->a, in.problem);
+        for (size_t i = 0; i < in.count; i++) w->cells[i] = str_dup(b->a, in.cells[i]);
+        if (n < DOSSIER_BULK_TOGETHER) continue;
+        if (!run_group(b, lines, n, e)) return false;
+        n = 0;
+    }
+    return more == 0 && (n == 0 || run_group(b, lines, n, e));
+}
+
+static bool begin_errors(struct bulk_run *b, struct err *e)
+{
+    str cells[SHEET_COLUMNS + 1];
+    size_t n = 0;
+    if (b->o->errors.len == 0) return true;
+    for (size_t i = 0; i < b->h.count; i++) {
+        if (i != b->h.error) cells[n++] = b->h.at[i];
+    }
+    cells[n++] = BULK_ERROR;
+    return sheet_create(&b->errors, b->o->errors, NULL, e) && sheet_write_row(b->errors, cells, n, e);
+}
+
+/* The same list for another service, or from another firm, is another submission. */
+static bool mark_of(struct bulk_run *b, struct err *e)
+{
+    char file[SM3_HEX + 1];
+    if (!crypto_sm3_file(b->o->path, file, e)) return false;
+    str service = b->o->service->name;
+    return crypto_sm3_hex(str_fmt(b->a, "%s\n%.*s\n%lld", file, STR_ARG(service), (long long)b->firm.id), b->mark, e);
+}
+
+bool dossier_bulk(struct dossier_desk *d, const struct dossier_act *act, const struct dossier_bulk *o, struct arena *a,
+                  struct dossier_bulk_result *out, struct err *e)
+{
+    struct sheet_options so = { .max_rows = o->max_rows > 0 ? o->max_rows + 2 : 0 }; /* headings and the example */
+    struct sheet_row head;
+    struct bulk_run *b = ARENA_NEW(a, struct bulk_run);
+    *b = (struct bulk_run){ .d = d, .act = act, .o = o, .a = a, .out = out };
+    *out = (struct dossier_bulk_result){ 0 };
+    if (!behalf_of(d, act, 0, &b->firm, e) || !mark_of(b, e) || !sheet_open(&b->in, o->path, &so, e)) return false;
+    int more = sheet_next(b->in, &head, e);
+    bool ok = more == 1 || (more == 0 && fail(e, INVALID, "表是空的：第一行要有栏名"));
+    ok = ok && heading(b, &head, e) && begin_errors(b, e) && read_rows(b, e);
+    sheet_close(b->in);
+    if (ok && b->errors != NULL && out->errors) return sheet_finish(b->errors, e);
+    sheet_discard(b->errors);
+    out->errors = false;
+    return ok;
+}

@@ -1,0 +1,253 @@
+/* apply: applying for something, and putting right what was returned. What the registry knows is not asked; what is
+ * asked comes one thing a page, and travels in the form until it is submitted. */
+#include "hall/hall_priv.h"
+
+enum { ANSWERS_MAX = 60 << 10 };
+
+/* ---- what there is ---- */
+
+static str applicants_of(struct call *c, const struct service *s)
+{
+    static const char *const words[] = { "本人", "单位", "学校", "机构", "不用申请，由经办机构办" };
+    struct text t;
+    text_init(&t, c->a, 400);
+    for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
+        if ((s->applicants >> i & 1) != 0) text_addf(&t, "%s%s", t.len > 0 ? "、" : "", words[i]);
+    }
+    return text_str(&t);
+}
+
+bool hall_services(struct call *c, struct err *e)
+{
+    (void)e;
+    struct json *list = doc_array(c->a, c->doc, "services");
+    bool firm = c->who.account != 0 && me_is_firm(c);
+    VEC_EACH (const struct service, s, &c->h->p->services) {
+        if (program_service(c->h->p, s->name) != s || service_on(c->h->p, s->id, c->rule_day) == NULL) continue;
+        const char *base = me_apply_base(c, s);
+        if (base[0] == '\0' && firm) continue; /* a firm sees what a firm does */
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_str(c->a, o, "name", s->name);
+        doc_str(c->a, o, "href", base[0] != '\0' ? words_href(c->a, base, s->name, "") : STR(""));
+        doc_str(c->a, o, "subject", c->h->p->entities.at[s->entity].name);
+        doc_str(c->a, o, "limit", words_limit(c, s->limit));
+        doc_str(c->a, o, "applicants", applicants_of(c, s));
+        doc_bool(c->a, o, "forStaff", str_eq(str_of(base), STR("/me/bulk/")));
+    }
+    return true;
+}
+
+/* ---- applying ---- */
+
+/* own: not a firm that looks at somebody else's case: what rules say of a person is for that person. */
+static void add_guide(struct call *c, const struct dossier_guide *g, bool own)
+{
+    struct json *list = doc_array(c->a, c->doc, "materials");
+    VEC_EACH (const struct dossier_material, m, &g->materials) {
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_str(c->a, o, "name", m->name);
+        doc_str(c->a, o, "text", m->text);
+    }
+    list = doc_array(c->a, c->doc, "reasons");
+    VEC_EACH (const struct explanation, x, &g->verdicts) {
+        VEC_EACH (const struct explained_criterion, k, &x->criteria) {
+            if (k->met || k->outcome == OUTCOME_UNKNOWN) continue;
+            struct json *o = doc_object(c->a, list, NULL);
+            doc_str(c->a, o, "name", k->name);
+            doc_str(c->a, o, "sentence", k->sentence);
+        }
+    }
+    list = doc_array(c->a, c->doc, "summaries");
+    VEC_EACH (const struct explanation, x, &g->verdicts) {
+        if (own) doc_str(c->a, list, NULL, x->summary);
+    }
+    doc_bool(c->a, c->doc, "refused", own && g->outlook == VERDICT_REFUSED);
+    doc_str(c->a, c->doc, "limit", words_limit(c, g->service->limit));
+    doc_str(c->a, c->doc, "name", g->service->name);
+    doc_str(c->a, c->doc, "action", words_href(c->a, "/me/apply/", g->service->name, ""));
+    doc_int(c->a, c->doc, "questionCount", (int64_t)g->questions.len);
+    doc_int(c->a, c->doc, "materialCount", (int64_t)g->materials.len);
+    char number[DOSSIER_NUMBER_TEXT];
+    dossier_number(g->open_id, number);
+    doc_str(c->a, c->doc, "openHref", g->open_already ? str_fmt(c->a, "/me/cases/%s", number) : STR(""));
+}
+
+/* Whom an application is about: whoever is signed in; or, when a case was returned, whom that case is about. */
+struct applying {
+    int64_t subject, id; /* id: of the case, 0 a new one */
+    bool own;
+    str answers, applicant; /* of the case */
+};
+
+static str plain_answers(struct call *c, str answers);
+
+static bool applying_of(struct call *c, str number, struct applying *out, struct err *e)
+{
+    struct subject s;
+    struct dossier d;
+    *out = (struct applying){ 0 };
+    doc_str(c->a, c->doc, "case", number);
+    if (!subject_myself(c, &s, e)) return false;
+    out->subject = s.id, out->own = true;
+    if (number.len == 0) return true;
+    if (!case_mine(c, number, &d, e)) return false;
+    if (d.state != DOSSIER_CORRECTING || !str_eq(d.name, c->args[0]) || !me_applied(c, &d))
+        return fail(e, CONFLICT, "这件现在不用补正");
+    *out = (struct applying){ .subject = d.subject,
+                              .id = d.id,
+                              .own = d.subject == c->who.subject,
+                              .answers = plain_answers(c, d.answers),
+                              .applicant = d.applicant };
+    doc_str(c->a, c->doc, "defects", d.note);
+    return true;
+}
+
+static bool guide_of(struct call *c, const struct applying *t, str answers, struct dossier_guide *g, struct err *e)
+{
+    const struct service *v = program_service(c->h->p, c->args[0]);
+    const struct entity *self = program_entity(c->h->p, c->who.entity);
+    bool may = v != NULL && self != NULL && (t->id != 0 || dossier_applies_self(c->h->p, v, self->id));
+    if (!may) return fail(e, NOT_FOUND, "没有“%.*s”这件事可以办", STR_ARG(c->args[0]));
+    c->title = v->name;
+    return dossier_guide(c->desk->dossiers, v->name, t->subject, answers, c->today, c->a, g, e);
+}
+static str answers_text(struct call *c, const struct json *all)
+{
+    struct text t;
+    struct json_writer w;
+    text_init(&t, c->a, ANSWERS_MAX);
+    json_begin(&w, &t, false);
+    doc_write(&w, all);
+    return text_str(&t);
+}
+
+/* Without what reviewers concluded, which is theirs to say again. */
+static str plain_answers(struct call *c, str answers)
+{
+    const struct json *j;
+    struct err e = { 0 };
+    struct json *all = doc_new(c->a);
+    if (answers.len == 0 || !json_read(c->a, answers, &j, &e)) return STR("{}");
+    for (size_t i = 0; j->kind == JSON_OBJECT && i < j->count; i++) {
+        if (!str_starts(j->keys[i], STR("人工判断("))) *doc_add(c->a, all, str_dup(c->a, j->keys[i]).p) = j->items[i];
+    }
+    return answers_text(c, all);
+}
+
+/* The answers so far with the new one; what is asked again replaces what was said. */
+static bool join_answers(struct call *c, str *out, struct err *e)
+{
+    const struct json *j = NULL;
+    str so_far = http_form_get(&c->form, STR("answers")), path = http_form_get(&c->form, STR("path"));
+    str answer = question_answer(c, &c->form);
+    if (so_far.len > ANSWERS_MAX) return fail(e, LIMIT, "填的内容太多");
+    if (!json_read(c->a, so_far.len > 0 ? so_far : STR("{}"), &j, e) || j->kind != JSON_OBJECT)
+        return fail(e, INVALID, "这张表不完整，请从头再来");
+    struct json *all = doc_new(c->a);
+    for (size_t i = 0; i < j->count; i++) {
+        if (!str_eq(j->keys[i], path)) *doc_add(c->a, all, str_dup(c->a, j->keys[i]).p) = j->items[i];
+    }
+    bool skip = http_form_get(&c->form, STR("skip")).p != NULL;
+    if (path.len > 0 && !skip && answer.len > 0) question_fact(c->a, all, path, answer);
+    if (path.len > 0 && skip) doc_z(c->a, all, str_dup(c->a, path).p, "无");
+    *out = answers_text(c, all);
+    return true;
+}
+
+static const struct dossier_question *next_question(const struct dossier_guide *g, str asked_again)
+{
+    VEC_EACH (const struct dossier_question, q, &g->questions) {
+        if (asked_again.len > 0 ? str_eq(q->name, asked_again) : !q->answered) return q;
+    }
+    return NULL;
+}
+
+static void add_check(struct call *c, const struct dossier_guide *g)
+{
+    char key[CRYPTO_TOKEN + 1];
+    struct err e = { 0 };
+    struct json *list = doc_array(c->a, c->doc, "given");
+    const struct entity *self = program_entity(c->h->p, c->who.entity);
+    VEC_EACH (const struct dossier_question, q, &g->questions) {
+        if (me_is_firm(c) && q->type.kind == TYPE_RECORD && self != NULL && q->type.ref == self->id) continue;
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_str(c->a, o, "name", q->name);
+        doc_str(c->a, o, "ask", q->ask);
+        doc_str(c->a, o, "value", q->value);
+    }
+    doc_bool(c->a, c->doc, "check", true);
+    doc_str(c->a, c->doc, "key", crypto_token(key, &e) ? str_dup(c->a, str_of(key)) : STR(""));
+}
+
+/* A new application begins with what it takes; one that was returned, with what was said, to be changed. */
+bool hall_apply(struct call *c, struct err *e)
+{
+    struct applying t;
+    struct dossier_guide g = { 0 };
+    if (!applying_of(c, desk_asked(c, "case"), &t, e) || !guide_of(c, &t, t.id != 0 ? t.answers : STR(""), &g, e))
+        return false;
+    add_guide(c, &g, t.own);
+    doc_str(c->a, c->doc, "answers", t.id != 0 ? t.answers : STR("{}"));
+    if (t.id != 0)
+        add_check(c, &g);
+    else
+        doc_bool(c->a, c->doc, "begin", true);
+    return true;
+}
+
+static bool submit(struct call *c, const struct applying *t, str answers, struct err *e)
+{
+    struct dossier_act act = me_act(c);
+    struct dossier_result done;
+    struct dossier_request q = { .service = c->args[0],
+                                 .subject = t->subject,
+                                 .channel = DOSSIER_ONLINE,
+                                 .answers = answers,
+                                 .key = desk_field(c, "key"),
+                                 .anyway = desk_field(c, "anyway").len > 0 };
+    char number[DOSSIER_NUMBER_TEXT];
+    struct dossier_desk *k = c->desk->dossiers;
+    if (t->id != 0) act.who = t->applicant; /* the number it was written down under */
+    if (t->id != 0 ? !dossier_submit(k, &act, t->id, answers, c->a, &done, e)
+                   : !dossier_apply(k, &act, &q, c->a, &done, e))
+        return false;
+    dossier_number(done.id, number);
+    c->redirect = str_fmt(c->a, "/me/cases/%s%s", number, t->id != 0 ? "" : "?new=1");
+    doc_str(c->a, c->doc, "number", str_dup(c->a, str_of(number)));
+    doc_str(c->a, c->doc, "due", done.has_due ? words_day(c->a, done.due, c->today) : STR(""));
+    return true;
+}
+
+bool hall_apply_step(struct call *c, struct err *e)
+{
+    struct applying t;
+    struct dossier_guide g = { 0 };
+    struct err wrong = { 0 };
+    str answers, before = http_form_get(&c->form, STR("answers"));
+    str again = http_form_get(&c->form, STR("change"));
+    if (!applying_of(c, desk_field(c, "case"), &t, e) || !join_answers(c, &answers, e)) return false;
+    if (http_form_get(&c->form, STR("submit")).p != NULL) return submit(c, &t, answers, e);
+    if (!guide_of(c, &t, answers, &g, &wrong)) {
+        if (wrong.code != ERR_INVALID || before.len == 0) return *e = wrong, false;
+        c->problem = str_dup(c->a, str_of(err_cause(&wrong))); /* the new answer cannot be used: asked again */
+        answers = before;
+        again = http_form_get(&c->form, STR("path"));
+        if (!guide_of(c, &t, answers, &g, e)) return false;
+    }
+    bool unanswered = http_form_get(&c->form, STR("path")).len > 0 && http_form_get(&c->form, STR("skip")).p == NULL &&
+                      question_answer(c, &c->form).len == 0;
+    if (unanswered && c->problem.len == 0) {
+        c->problem = STR("请先回答这一样");
+        again = http_form_get(&c->form, STR("path"));
+    }
+    const struct dossier_question *q = next_question(&g, again);
+    add_guide(c, &g, t.own);
+    doc_str(c->a, c->doc, "answers", answers);
+    if (q == NULL) {
+        add_check(c, &g);
+        return true;
+    }
+    question_doc(c, q->type, q->optional, q->ask, q->name, c->doc);
+    doc_bool(c->a, c->doc, "optional", q->optional);
+    return true;
+}

@@ -1,0 +1,384 @@
+/* webhook: the table of addresses, and letters to them through the outbox. A letter is a notice to "webhook:7" whose
+ * delivery has the number 7 as its address: what the address is, is looked up when it is sent, so that one that was
+ * changed or removed in between is not written to. */
+#include "notice/webhook.h"
+
+#include "base/json.h"
+#include "base/text.h"
+#include "notice/curl.h"
+#include "notice/send.h"
+#include "store/short.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { BODY_MAX = 2000, HEADER_MAX = 400 };
+
+#define TABLES(KEY)                                                                                                   \
+    "CREATE TABLE notice_webhook (id " KEY " PRIMARY KEY, owner text NOT NULL, url text NOT NULL,"                    \
+    " events text NOT NULL, generation bigint NOT NULL DEFAULT 1, rotated_ms bigint NOT NULL DEFAULT 0,"              \
+    " journal bigint NOT NULL, batch bigint NOT NULL, state bigint NOT NULL DEFAULT 0, why text NOT NULL DEFAULT ''," \
+    " made_ms bigint NOT NULL);"                                                                                      \
+    "CREATE INDEX notice_webhook_owner ON notice_webhook (owner)"
+
+bool webhook_migrate(struct store *s, struct err *e)
+{
+    static const struct store_step steps[] = { { 1, "程序的回调地址", TABLES("integer"), "DROP TABLE notice_webhook",
+                                                 TABLES("bigserial") } };
+    return notice_migrate(s, e) && store_migrate(s, STR("webhook"), steps, 1, 1, e);
+}
+
+const char *webhook_state_zh(enum webhook_state st)
+{
+    switch (st) {
+    case WEBHOOK_ON: return "通";
+    case WEBHOOK_DEAD: return "停了";
+    }
+    return "";
+}
+
+/* ---- addresses ---- */
+
+static bool private_v4(uint32_t ip) /* host order */
+{
+    return ip >> 24 == 10 || ip >> 24 == 0 || ip >> 20 == 0xAC1 || ip >> 16 == 0xC0A8 || ip >> 16 == 0xA9FE ||
+           ip >> 22 == (100u << 2 | 1) || ip >> 28 >= 14;
+}
+
+/* Networks that only people inside can reach; this machine is none of them. */
+static bool is_private(const struct sockaddr *sa)
+{
+    if (sa->sa_family == AF_INET) {
+        struct sockaddr_in in;
+        memcpy(&in, sa, sizeof in);
+        return private_v4(ntohl(in.sin_addr.s_addr));
+    }
+    if (sa->sa_family != AF_INET6) return true;
+    struct sockaddr_in6 in6;
+    memcpy(&in6, sa, sizeof in6);
+    const unsigned char *b = in6.sin6_addr.s6_addr;
+    if (IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr)) {
+        uint32_t ip = (uint32_t)b[12] << 24 | (uint32_t)b[13] << 16 | (uint32_t)b[14] << 8 | b[15];
+        return private_v4(ip);
+    }
+    return (b[0] & 0xFE) == 0xFC || (b[0] == 0xFE && (b[1] & 0xC0) == 0x80) || b[0] == 0xFF ||
+           IN6_IS_ADDR_UNSPECIFIED(&in6.sin6_addr);
+}
+
+/* The host of an address: without a user in front and a port behind. */
+static str host_of(str url)
+{
+    size_t at = str_find(url, STR("://"));
+    str rest = at == SIZE_MAX ? STR("") : str_slice(url, at + 3, url.len);
+    size_t end = 0;
+    while (end < rest.len && strchr("/?#", rest.p[end]) == NULL) end++;
+    rest.len = end;
+    if (rest.len > 0 && rest.p[0] == '[') return str_slice(rest, 1, str_find(rest, STR("]")));
+    size_t colon = str_find(rest, STR(":"));
+    return colon == SIZE_MAX ? rest : str_slice(rest, 0, colon);
+}
+
+static bool is_loopback(str host)
+{
+    return str_eq(host, STR("127.0.0.1")) || str_eq(host, STR("localhost")) || str_eq(host, STR("::1"));
+}
+
+static bool private_text(str host)
+{
+    char z[64];
+    struct sockaddr_in in = { .sin_family = AF_INET };
+    struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
+    if (host.len == 0 || host.len >= sizeof z) return false;
+    memcpy(z, host.p, host.len);
+    z[host.len] = '\0';
+    if (inet_pton(AF_INET, z, &in.sin_addr) == 1) return is_private((const struct sockaddr *)(const void *)&in);
+    return inet_pton(AF_INET6, z, &in6.sin6_addr) == 1 && is_private((const struct sockaddr *)(const void *)&in6);
+}
+
+bool webhook_url_good(str url, bool inside, struct err *e)
+{
+    str host = host_of(url);
+    bool plain = url.len <= WEBHOOK_URL_MAX && host.len > 0;
+    for (size_t i = 0; i < url.len; i++)
+        plain = plain && url.p[i] > ' ' && url.p[i] <= '~' && strchr("\"<>\\^`{|}@", url.p[i]) == NULL;
+    if (!plain)
+        return fail(e, INVALID, "回调地址写成 https://主机/路径，不要带用户名和空格，最多 %d 字节", WEBHOOK_URL_MAX);
+    if (!str_starts(url, STR("https://")) && !(str_starts(url, STR("http://")) && is_loopback(host)))
+        return fail(e, INVALID, "回调地址要以 https:// 开头；只有本机的（http://127.0.0.1:端口）可以不加密");
+    if (!inside && private_text(host))
+        return fail(e, INVALID, "回调地址在内部网络里（%.*s）；确实要推到内网的，请管理员允许", STR_ARG(host));
+    return true;
+}
+
+/* ---- the table ---- */
+
+#define COLUMNS \
+    "id, owner, url, events, generation, rotated_ms, journal, batch, state, why, made_ms FROM notice_webhook"
+
+static struct webhook webhook_of(const struct store_stmt *q, struct arena *a)
+{
+    return (struct webhook){ .id = store_number(q, 0),
+                             .owner = store_word(q, 1, a),
+                             .url = store_word(q, 2, a),
+                             .events = store_word(q, 3, a),
+                             .generation = store_number(q, 4),
+                             .rotated_ms = store_number(q, 5),
+                             .journal = store_number(q, 6),
+                             .batch = store_number(q, 7),
+                             .state = store_number(q, 8) == WEBHOOK_ON ? WEBHOOK_ON : WEBHOOK_DEAD,
+                             .why = store_word(q, 9, a),
+                             .made_ms = store_number(q, 10) };
+}
+
+static str recipient(struct arena *a, int64_t id) { return str_fmt(a, "webhook:%lld", (long long)id); }
+
+bool webhook_add(struct store *s, const struct webhook *w, bool inside, int64_t now_ms, int64_t *id, struct err *e)
+{
+    autoarena *a = arena_new("webhook", 0);
+    int64_t n;
+    if (!webhook_url_good(w->url, inside, e)) return false;
+    if (w->events.len == 0) return fail(e, INVALID, "请写要知道哪几种事");
+    if (!store_get(s, NULL, &n, 1, e, "SELECT count(*) FROM notice_webhook WHERE owner = $1", "s", w->owner))
+        return false;
+    if (n >= WEBHOOK_OF_ONE_MAX)
+        return fail(e, LIMIT, "一个令牌最多 %d 个回调地址，请先删掉用不着的", WEBHOOK_OF_ONE_MAX);
+    if (!store_begin(s, e)) return false;
+    bool ok = store_get(s, NULL, id, 1, e,
+                        "INSERT INTO notice_webhook (owner, url, events, journal, batch, made_ms)"
+                        " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+                        "sssiii", w->owner, w->url, w->events, w->journal, w->batch, now_ms) &&
+              notice_address(s, recipient(a, *id), NOTICE_PROGRAM, str_fmt(a, "%lld", (long long)*id), e);
+    return store_end(s, ok, e);
+}
+
+bool webhook_list(struct store *s, str owner, struct arena *a, webhooks *out, struct err *e)
+{
+    struct store_stmt *q;
+    bool row, ok = true;
+    if (!store_first(s, &q, &row, e, "SELECT " COLUMNS " WHERE owner = $1 OR $1 = '' ORDER BY id", "s", owner))
+        return false;
+    for (; ok && row; ok = store_step(q, &row, e)) *vec_push(a, out) = webhook_of(q, a);
+    store_done(q);
+    return ok;
+}
+
+bool webhook_get(struct store *s, int64_t id, str owner, struct arena *a, struct webhook *out, struct err *e)
+{
+    struct store_stmt *q;
+    bool row;
+    if (!store_first(s, &q, &row, e, "SELECT " COLUMNS " WHERE id = $1 AND (owner = $2 OR $2 = '')", "is", id, owner))
+        return false;
+    if (row) *out = webhook_of(q, a);
+    store_done(q);
+    return row || fail(e, NOT_FOUND, "没有第 %lld 个回调地址", (long long)id);
+}
+
+bool webhook_rotate(struct store *s, int64_t id, int64_t now_ms, struct err *e)
+{
+    return store_do(s, NULL, e, "UPDATE notice_webhook SET generation = generation + 1, rotated_ms = $2 WHERE id = $1",
+                    "ii", id, now_ms);
+}
+
+bool webhook_wake(struct store *s, int64_t id, struct err *e)
+{
+    autoarena *a = arena_new("webhook", 0);
+    if (!store_begin(s, e)) return false;
+    bool ok =
+        store_do(s, NULL, e, "UPDATE notice_webhook SET state = 0, why = '' WHERE id = $1", "i", id) &&
+        store_do(s, NULL, e, /* what was given up is sent once more */
+                 "UPDATE notice_delivery SET state = 0, attempts = 0, next_ms = 0 WHERE state = 2 AND channel = $2"
+                 " AND address = $1",
+                 "si", str_fmt(a, "%lld", (long long)id), (int64_t)NOTICE_PROGRAM);
+    return store_end(s, ok, e);
+}
+
+bool webhook_remove(struct store *s, int64_t id, struct err *e)
+{
+    autoarena *a = arena_new("webhook", 0);
+    str address = str_fmt(a, "%lld", (long long)id);
+    if (!store_begin(s, e)) return false;
+    bool ok = store_do(s, NULL, e, "DELETE FROM notice_webhook WHERE id = $1", "i", id) &&
+              store_do(s, NULL, e, "DELETE FROM notice_delivery WHERE state <> 1 AND channel = $2 AND address = $1",
+                       "si", address, (int64_t)NOTICE_PROGRAM) &&
+              notice_address(s, recipient(a, id), NOTICE_PROGRAM, STR(""), e);
+    return store_end(s, ok, e);
+}
+
+bool webhook_told(struct store *s, int64_t id, int64_t journal, int64_t batch, struct err *e)
+{
+    return store_do(s, NULL, e, "UPDATE notice_webhook SET journal = $2, batch = $3 WHERE id = $1", "iii", id, journal,
+                    batch);
+}
+
+bool webhook_bury(struct store *s, int64_t *count, struct err *e)
+{
+    return store_do(
+        s, count, e,
+        "UPDATE notice_webhook SET state = 1, why = (SELECT coalesce(max(d.error), '') FROM notice_delivery d"
+        " WHERE d.channel = $1 AND d.state = 2 AND d.address = CAST(notice_webhook.id AS text))"
+        " WHERE state = 0 AND EXISTS (SELECT 1 FROM notice_delivery d WHERE d.channel = $1 AND d.state = 2"
+        " AND d.address = CAST(notice_webhook.id AS text))",
+        "i", (int64_t)NOTICE_PROGRAM);
+}
+
+/* ---- letters ---- */
+
+bool webhook_secret(const struct vault_key *k, int64_t id, int64_t generation, char out[WEBHOOK_SECRET + 1],
+                    struct err *e)
+{
+    autoarena *a = arena_new("secret", 0);
+    str key = { (const char *)k->mac, sizeof k->mac };
+    return crypto_hmac_sm3(key, str_fmt(a, "webhook %lld %lld", (long long)id, (long long)generation), out, e);
+}
+
+bool webhook_put(struct store *s, int64_t id, const struct webhook_event *v, int64_t now_ms, struct err *e)
+{
+    autoarena *a = arena_new("webhook", 0);
+    struct text t;
+    struct json_writer w;
+    bool again;
+    text_init(&t, a, BODY_MAX);
+    json_begin(&w, &t, false);
+    json_object(&w);
+    json_key(&w, "event"), json_str(&w, v->event);
+    json_key(&w, "number"), json_str(&w, v->number);
+    json_key(&w, "address"), json_str(&w, v->address);
+    json_key(&w, "at"), json_int(&w, v->at_ms);
+    json_object_end(&w);
+    if (t.over) return fail(e, LIMIT, "要告诉程序的事写得太长");
+    struct notice_draft n = { .to = recipient(a, id),
+                              .title = v->event,
+                              .text = text_str(&t),
+                              .dossier = v->number,
+                              .key = str_fmt(a, "webhook/%lld/%.*s", (long long)id, STR_ARG(v->key)),
+                              .urgent = true };
+    return notice_put(s, &n, now_ms, &again, NULL, e);
+}
+
+bool webhook_deliveries_of(struct store *s, int64_t id, size_t max, struct arena *a, webhook_deliveries *out,
+                           struct err *e)
+{
+    struct store_stmt *q;
+    bool row, ok = true;
+    if (!store_first(
+            s, &q, &row, e,
+            "SELECT d.id, d.attempts, n.made_ms, d.next_ms, n.title, n.dossier, coalesce(d.error, ''), d.state"
+            " FROM notice_delivery d JOIN notice n ON n.id = d.notice WHERE n.recipient = $1 AND d.channel = $2"
+            " ORDER BY d.id DESC LIMIT $3",
+            "sii", recipient(a, id), (int64_t)NOTICE_PROGRAM, (int64_t)max))
+        return false;
+    for (; ok && row; ok = store_step(q, &row, e)) {
+        struct webhook_delivery *d = vec_push(a, out);
+        int64_t state = store_number(q, 7);
+        d->id = store_number(q, 0), d->attempts = store_number(q, 1);
+        d->made_ms = store_number(q, 2), d->next_ms = store_number(q, 3);
+        d->event = store_word(q, 4, a), d->number = store_word(q, 5, a), d->answer = store_word(q, 6, a);
+        d->state = state == 1 ? WEBHOOK_TAKEN : state == 2 ? WEBHOOK_GIVEN_UP : WEBHOOK_WAITS;
+    }
+    store_done(q);
+    return ok;
+}
+
+/* ---- sending ---- */
+
+static size_t swallow(char *from, size_t size, size_t count, void *context)
+{
+    (void)from, (void)context;
+    return size * count;
+}
+
+/* The last look at where a name leads, when it is known: not into the house. */
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *to)
+{
+    const bool *inside = context;
+    (void)purpose;
+    if (!*inside && is_private(&to->addr)) return CURL_SOCKET_BAD;
+    return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+/* The secret of now; for a day after a rotation also the one before. */
+static bool signature(const struct webhook_post *p, const struct webhook *w, str signed_, struct text *out,
+                      struct err *e)
+{
+    char secret[WEBHOOK_SECRET + 1], mac[SM3_HEX + 1];
+    bool both = w->generation > 1 && p->now_ms - w->rotated_ms < WEBHOOK_OVERLAP_MS;
+    text_addz(out, "X-Leye-Signature: ");
+    for (int64_t g = w->generation; g >= w->generation - (both ? 1 : 0); g--) {
+        if (!webhook_secret(p->key, w->id, g, secret, e) || !crypto_hmac_sm3(str_of(secret), signed_, mac, e))
+            return false;
+        text_addf(out, "%sv1=%s", g < w->generation ? "," : "", mac);
+    }
+    return true;
+}
+
+static bool headers(const struct webhook_post *p, const struct webhook *w, const struct notice_letter *l,
+                    struct arena *a, struct curl_slist **out, struct err *e)
+{
+    struct text t;
+    int64_t now_s = (int64_t)time(NULL);
+    str event = l->title, body = l->text;
+    struct curl_slist *list = curl.slist_append(NULL, "Content-Type: application/json");
+    list = curl.slist_append(list, str_fmt(a, "X-Leye-Event: %.*s", STR_ARG(event)).p);
+    list = curl.slist_append(list, str_fmt(a, "X-Leye-Delivery: %lld", (long long)l->delivery).p);
+    list = curl.slist_append(list, str_fmt(a, "X-Leye-Timestamp: %lld", (long long)now_s).p);
+    *out = list;
+    text_init(&t, a, HEADER_MAX);
+    if (!signature(p, w, str_fmt(a, "%lld.%.*s", (long long)now_s, STR_ARG(body)), &t, e)) return false;
+    *out = curl.slist_append(list, t.p);
+    return true;
+}
+
+static bool post(const struct webhook_post *p, const struct webhook *w, const struct notice_letter *l, long *answer,
+                 struct err *e)
+{
+    autoarena *a = arena_new("webhook", 0);
+    struct curl_slist *list = NULL;
+    CURLcode done = CURLE_FAILED_INIT;
+    bool inside = p->inside;
+    if (!curl_load(e)) return false;
+    CURL *c = curl.easy_init();
+    if (c == NULL) return fail(e, MEMORY, "发送回调时内存不够");
+    bool ready = headers(p, w, l, a, &list, e);
+    if (ready) {
+        (void)curl.easy_setopt(c, CURLOPT_URL, str_dup(a, w->url).p);
+        (void)curl.easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+        (void)curl.easy_setopt(c, CURLOPT_TIMEOUT, (long)NOTICE_SECONDS);
+        (void)curl.easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+        (void)curl.easy_setopt(c, CURLOPT_PROXY, "");
+        (void)curl.easy_setopt(c, CURLOPT_WRITEFUNCTION, swallow);
+        (void)curl.easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+        (void)curl.easy_setopt(c, CURLOPT_OPENSOCKETDATA, &inside);
+        (void)curl.easy_setopt(c, CURLOPT_HTTPHEADER, list);
+        (void)curl.easy_setopt(c, CURLOPT_POSTFIELDSIZE, (long)l->text.len);
+        (void)curl.easy_setopt(c, CURLOPT_POSTFIELDS, l->text.p);
+        done = curl.easy_perform(c);
+        (void)curl.easy_getinfo(c, CURLINFO_RESPONSE_CODE, answer);
+    }
+    curl.slist_free_all(list);
+    curl.easy_cleanup(c);
+    if (!ready) return false;
+    if (done != CURLE_OK) return fail(e, IO, "回调没有发出去：%s；请检查地址和网络", curl.easy_strerror(done));
+    return true;
+}
+
+bool webhook_send(void *context, const struct notice_letter *l, bool *refused, struct err *e)
+{
+    const struct webhook_post *p = context;
+    autoarena *a = arena_new("webhook", 0);
+    struct webhook w;
+    int64_t id = 0;
+    long answer = 0;
+    if (!str_to_i64(l->address, &id)) return fail(e, MISMATCH, "回调的编号读不懂");
+    if (!webhook_get(p->s, id, STR(""), a, &w, e) || !webhook_url_good(w.url, p->inside, e)) {
+        *refused = e->code == ERR_NOT_FOUND || e->code == ERR_INVALID;
+        return false;
+    }
+    if (!post(p, &w, l, &answer, e)) return false;
+    if (answer >= 200 && answer < 300) return true;
+    *refused = answer == 410; /* gone, says the other side; anything else may be mended */
+    return fail(e, IO, "对方回答了 %ld", answer);
+}

@@ -1,0 +1,202 @@
+/* webhook: which addresses may be told, whose they are, what waits for them, when they are dead. */
+#include "notice/webhook.h"
+#include "store/short.h"
+#include "support/postgres.h"
+#include "support/t.h"
+
+#include <string.h>
+
+enum { NOW = 1717400000 };
+static const int64_t NOW_MS = (int64_t)NOW * 1000;
+
+static struct store *opened(void)
+{
+    struct store *s;
+    struct err e = { 0 };
+    CHECK_OK(store_open(&s, str_of(t_database("w.db")), STORE_CREATE, &e), e);
+    CHECK_OK(webhook_migrate(s, &e), e);
+    return s;
+}
+
+static int64_t added(struct store *s, const char *owner)
+{
+    struct err e = { 0 };
+    int64_t id = 0;
+    struct webhook w = { .owner = str_of(owner), .url = STR("https://example.com/leye"), .events = STR("case") };
+    CHECK_OK(webhook_add(s, &w, false, NOW_MS, &id, &e), e);
+    return id;
+}
+
+TEST(only_what_is_safe_is_told)
+{
+    static const struct {
+        const char *url;
+        bool good, inside;
+    } all[] = {
+        { "https://example.com/x", true, true },
+        { "https://example.com:8443/x?a=1", true, true },
+        { "http://127.0.0.1:900/x", true, true },
+        { "http://localhost/x", true, true },
+        { "http://[::1]:900/x", true, true },
+        { "http://example.com/x", false, false },
+        { "https://10.0.0.1/x", false, true },
+        { "https://192.168.3.4/", false, true },
+        { "https://172.16.0.9", false, true },
+        { "https://172.32.0.9", true, true },
+        { "https://169.254.169.254/", false, true },
+        { "https://100.64.0.1/", false, true },
+        { "https://[fd00::1]/", false, true },
+        { "https://[fe80::1]/", false, true },
+        { "https://[::ffff:10.0.0.1]/", false, true },
+        { "https://0.0.0.0/", false, true },
+        { "https://224.0.0.1/", false, true },
+        { "https://user@example.com/", false, false },
+        { "https://127.0.0.1@evil.com/", false, false },
+        { "http://127.0.0.1.evil.com/", false, false },
+        { "ftp://example.com/", false, false },
+        { "https:///x", false, false },
+        { "https://exa mple.com/", false, false },
+        { "", false, false },
+        { "https://a/\r\nX: y", false, false },
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        struct err e = { 0 }, f = { 0 };
+        NOTE("%s", all[i].url);
+        CHECK(webhook_url_good(str_of(all[i].url), false, &e) == all[i].good);
+        CHECK(webhook_url_good(str_of(all[i].url), true, &f) == all[i].inside);
+    }
+}
+
+TEST(a_webhook_is_its_owner_s)
+{
+    autoarena *a = arena_new("webhook", 0);
+    struct store *s = opened();
+    struct err e = { 0 };
+    struct webhook w;
+    webhooks mine = { 0 }, all = { 0 };
+    int64_t one = added(s, "A"), two = added(s, "B");
+    CHECK_OK(webhook_list(s, STR("A"), a, &mine, &e), e);
+    CHECK_OK(webhook_list(s, STR(""), a, &all, &e), e);
+    CHECK_INT((int64_t)mine.len, 1);
+    CHECK_INT((int64_t)all.len, 2);
+    CHECK_OK(webhook_get(s, one, STR("A"), a, &w, &e), e);
+    CHECK_ERR(webhook_get(s, two, STR("A"), a, &w, &e), e, NOT_FOUND);
+    for (int i = 0; i < WEBHOOK_OF_ONE_MAX - 1; i++) added(s, "A");
+    e = (struct err){ 0 };
+    w = (struct webhook){ .owner = STR("A"), .url = STR("https://example.com/"), .events = STR("case") };
+    CHECK_ERR(webhook_add(s, &w, false, NOW_MS, &one, &e), e, LIMIT);
+    store_close(s);
+}
+
+TEST(a_secret_is_of_one_webhook_and_one_rotation)
+{
+    struct vault_key k = { .mac = { 7 } }, other = { .mac = { 8 } };
+    char x[4][WEBHOOK_SECRET + 1];
+    struct err e = { 0 };
+    CHECK_OK(webhook_secret(&k, 1, 1, x[0], &e), e);
+    CHECK_OK(webhook_secret(&k, 1, 2, x[1], &e), e);
+    CHECK_OK(webhook_secret(&k, 2, 1, x[2], &e), e);
+    CHECK_OK(webhook_secret(&other, 1, 1, x[3], &e), e);
+    for (int i = 0; i < 4; i++) {
+        CHECK_INT((int64_t)strlen(x[i]), WEBHOOK_SECRET);
+        for (int j = 0; j < i; j++) CHECK(strcmp(x[i], x[j]) != 0);
+    }
+}
+
+/* A sender that never gets through. */
+static bool never(void *context, const struct notice_letter *l, bool *refused, struct err *e)
+{
+    (void)l, (void)refused;
+    ++*(int *)context;
+    return fail(e, IO, "对方回答了 500");
+}
+
+static struct notice_delivered deliver(struct store *s, int64_t now_ms, int *calls)
+{
+    struct err e = { 0 };
+    struct notice_delivered d = { 0 };
+    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { never, calls } };
+    CHECK_OK(notice_deliver(s, ways, now_ms, 10, &d, &e), e);
+    return d;
+}
+
+TEST(what_is_told_once_waits_is_given_up_and_the_address_is_dead_until_woken)
+{
+    enum { HOUR = 3600000 };
+    autoarena *a = arena_new("webhook", 0);
+    struct store *s = opened();
+    struct err e = { 0 };
+    struct webhook w;
+    webhook_deliveries sent = { 0 };
+    int64_t id = added(s, "A"), dead = 0, night = NOW_MS - NOW_MS % (24 * HOUR) + 18 * HOUR; /* two at night in China */
+    struct webhook_event v = { STR("case"), STR("000000000292"), STR("/cases/000000000292"), STR("event-1"), NOW_MS };
+    int calls = 0;
+    CHECK_OK(webhook_put(s, id, &v, night, &e), e);
+    CHECK_OK(webhook_put(s, id, &v, night, &e), e);    /* told before */
+    CHECK_INT(deliver(s, night, &calls).postponed, 1); /* programs do not sleep */
+    CHECK_INT(deliver(s, night + 30000, &calls).postponed, 0);
+    CHECK_OK(webhook_bury(s, &dead, &e), e);
+    CHECK_INT(dead, 0);
+    for (int i = 1; i < NOTICE_ATTEMPTS; i++) deliver(s, night + i * INT64_C(25) * HOUR, &calls);
+    CHECK_INT(calls, NOTICE_ATTEMPTS);
+    CHECK_OK(webhook_bury(s, &dead, &e), e);
+    CHECK_INT(dead, 1);
+    CHECK_OK(webhook_get(s, id, STR(""), a, &w, &e), e);
+    CHECK(w.state == WEBHOOK_DEAD);
+    CHECK_STR(w.why, "对方回答了 500");
+    CHECK_OK(webhook_deliveries_of(s, id, 10, a, &sent, &e), e);
+    CHECK_INT((int64_t)sent.len, 1);
+    CHECK(sent.at[0].state == WEBHOOK_GIVEN_UP && sent.at[0].attempts == NOTICE_ATTEMPTS);
+    CHECK_STR(sent.at[0].number, "000000000292");
+    CHECK_OK(webhook_wake(s, id, &e), e);
+    CHECK_INT(deliver(s, night + INT64_C(2000) * HOUR, &calls).postponed, 1);
+    CHECK_OK(webhook_remove(s, id, &e), e);
+    CHECK_INT(deliver(s, night + INT64_C(4000) * HOUR, &calls).postponed, 0);
+    CHECK_ERR(webhook_get(s, id, STR(""), a, &w, &e), e, NOT_FOUND);
+    store_close(s);
+}
+
+TEST(a_letter_does_not_leave_for_an_address_that_is_not_allowed)
+{
+    autoarena *a = arena_new("webhook", 0);
+    struct store *s = opened();
+    struct err e = { 0 };
+    struct vault_key k = { .mac = { 7 } };
+    int64_t id = 0;
+    struct webhook w = { .owner = STR("A"), .url = STR("https://10.1.1.1/x"), .events = STR("case") };
+    CHECK_OK(webhook_add(s, &w, true, NOW_MS, &id, &e), e); /* while it was allowed */
+    struct webhook_post p = { .s = s, .key = &k };
+    struct notice_letter l = {
+        .delivery = 1, .address = str_fmt(a, "%lld", (long long)id), .title = STR("case"), .text = STR("{}")
+    };
+    bool refused = false;
+    CHECK_ERR(webhook_send(&p, &l, &refused, &e), e, INVALID);
+    CHECK(refused);
+    l.address = STR("77");
+    e = (struct err){ 0 }, refused = false;
+    CHECK_ERR(webhook_send(&p, &l, &refused, &e), e, NOT_FOUND);
+    CHECK(refused);
+    store_close(s);
+}
+
+TEST(registering_survives_every_fault)
+{
+    struct err e = { 0 };
+    EVERY_FAULT (FAULT_WRITE) {
+        struct store *s;
+        e = (struct err){ 0 };
+        if (!store_open(&s, str_of(t_path("f.db")), STORE_CREATE, &e)) continue;
+        int64_t id = 0;
+        struct webhook w = { .owner = STR("A"), .url = STR("https://example.com/"), .events = STR("case") };
+        bool ok = webhook_migrate(s, &e) && webhook_add(s, &w, false, NOW_MS, &id, &e);
+        CHECK(ok || e.code != ERR_NONE);
+        store_close(s);
+    }
+}
+
+TEST_WITHIN(the_same_holds_on_postgresql, 60)
+{
+    t_on_postgres();
+    a_webhook_is_its_owner_s();
+    what_is_told_once_waits_is_given_up_and_the_address_is_dead_until_woken();
+}

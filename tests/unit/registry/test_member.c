@@ -1,0 +1,70 @@
+/* Lists of a subject, page by page; and whether two have to do with each other. On both databases. */
+#include "helpers.h"
+#include "support/postgres.h"
+
+static void import_text(struct place *p, const char *name, const char *as, const char *text)
+{
+    struct err e = { 0 };
+    struct import_result out = { 0 };
+    str path = str_dup(p->a, str_of(t_path(name)));
+    CHECK_OK(file_write(path, str_of(text), &e), e);
+    struct import_options o = { .path = path, .as = str_of(as), .has_as_of = true, .as_of = date_of(2024, 5, 1) };
+    CHECK_OK(registry_import(p->r, &o, &out, p->a, &e), e);
+    CHECK_INT((int64_t)out.counts.bad, 0);
+}
+
+static int64_t number_of(struct place *p, const char *key)
+{
+    struct err e = { 0 };
+    uint16_t entity;
+    int64_t id = 0;
+    CHECK_OK(registry_find(p->r, STR(""), str_of(key), &entity, &id, &e), e);
+    return id;
+}
+
+TEST(a_list_is_read_page_by_page_and_who_has_to_do_with_whom_is_told)
+{
+    struct place p;
+    struct err e = { 0 };
+    registry_member_list all = { 0 };
+    str name, number;
+    bool so;
+    place_program(&p);
+    p.db = str_dup(p.a, str_of(t_database("leye.db")));
+    CHECK_OK(place_open(&p, &e), e);
+    import_text(&p, "people.csv", "户籍", "身份证,姓名,户号\n" ID_LI ",李试验,H1\n" ID_WANG ",王试验,H1\n");
+    import_text(&p, "jobs.csv", "就业名单",
+                "身份证,雇主,开始,结束\n" ID_LI ",91329900000000000X,2023-01-01,2023-06-30\n");
+    const struct program *q = p.set.program;
+    const struct entity *house = program_entity(q, STR("户")), *person = program_entity(q, STR("人")),
+                        *firm = program_entity(q, STR("单位"));
+    uint16_t slot = (uint16_t)entity_slot(house, STR("成员"));
+    date day = date_of(2024, 5, 1);
+    int64_t home = number_of(&p, "H1"), li = number_of(&p, ID_LI), wang = number_of(&p, ID_WANG),
+            employer = number_of(&p, "91329900000000000X");
+    CHECK_OK(registry_list(p.r, house->id, home, slot, day, day, 0, 1, p.a, &all, &e), e);
+    CHECK_INT((int64_t)all.len, 1);
+    CHECK_STR(all.at[0].name, "李试验");
+    CHECK_STR(all.at[0].number, ID_LI);
+    CHECK_OK(registry_list(p.r, house->id, home, slot, day, day, all.at[0].id, 10, p.a, &all, &e), e);
+    CHECK_INT((int64_t)all.len, 1);
+    CHECK_STR(all.at[0].name, "王试验");
+    CHECK_OK(registry_label(p.r, person->id, wang, p.a, &name, &number, &e), e);
+    CHECK_STR(name, "王试验");
+    CHECK_OK(registry_label(p.r, person->id, 999999, p.a, &name, &number, &e), e);
+    CHECK_STR(name, "");
+    CHECK_OK(registry_refers(p.r, person->id, li, firm->id, employer, &so, &e), e);
+    CHECK(so); /* although it is over */
+    CHECK_OK(registry_refers(p.r, person->id, wang, firm->id, employer, &so, &e), e);
+    CHECK(!so);
+    CHECK_OK(registry_refers(p.r, person->id, wang, house->id, home, &so, &e), e);
+    CHECK(so); /* a field of the person itself */
+    CHECK_ERR(registry_list(p.r, house->id, home, 0, day, day, 0, 1, p.a, &all, &e), e, INVALID);
+    place_close(&p);
+}
+
+TEST_WITHIN(the_same_holds_on_postgresql, 60)
+{
+    t_on_postgres();
+    a_list_is_read_page_by_page_and_who_has_to_do_with_whom_is_told();
+}
