@@ -49,6 +49,7 @@ struct attachments;
 struct board;
 struct board_keeper;
 struct map_keeper;
+struct studio;
 struct hall {
     struct arena *a;
     struct hall_options o;
@@ -61,6 +62,7 @@ struct hall {
     str style_version;
     struct board_keeper *board;
     struct map_keeper *map;
+    struct studio *studio;
 };
 
 enum { CALL_ARGS_MAX = 4 };
