@@ -92,6 +92,15 @@ bool studio_enter(struct call *c, struct err *e)
 
 void studio_leave(struct call *c) { pthread_mutex_unlock(&c->h->studio->turn); }
 
+static void end_arena(void *a) { arena_free(a); }
+
+struct arena *studio_arena(struct call *c)
+{
+    struct arena *a = arena_new("draft", DRAFT_LOAD_MAX);
+    arena_cleanup(c->a, end_arena, a);
+    return a;
+}
+
 static int64_t milliseconds(void)
 {
     struct timespec t;

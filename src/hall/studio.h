@@ -24,6 +24,7 @@ str studio_edit_href(struct call *c, int64_t draft, str file);
  * (CONFLICT). Examples run until the time is over: what was not run is told. */
 bool studio_enter(struct call *c, struct err *e);
 void studio_leave(struct call *c);
+struct arena *studio_arena(struct call *c); /* of the budget a draft has; lives as long as the request's document */
 bool studio_weigh(struct call *c, const struct draft *d, struct arena *a, struct draft_weighed *out, struct err *e);
 /* The same of what is typed and not saved; `was` stays empty. */
 bool studio_weigh_typed(struct call *c, const struct draft *d, const struct draft_typed *t, struct arena *a,

@@ -119,7 +119,7 @@ static bool draft_page(struct call *c, struct err *e)
     struct draft d;
     bool moved, mine;
     if (!studio_draft(c, &d, e)) return false;
-    autoarena *a = arena_new("draft", DRAFT_LOAD_MAX);
+    struct arena *a = studio_arena(c);
     struct draft_weighed *w = ARENA_NEW(a, struct draft_weighed);
     bool open = d.state == DRAFT_WRITING || d.state == DRAFT_PROPOSED;
     struct json *doc = c->doc;
@@ -144,7 +144,7 @@ bool hall_studio_draft(struct call *c, struct err *e) { return draft_page(c, e);
 
 static bool into_force(struct call *c, struct draft *d, bool publish, struct err *e)
 {
-    autoarena *a = arena_new("draft", DRAFT_LOAD_MAX);
+    struct arena *a = studio_arena(c);
     struct draft_weighed *w = ARENA_NEW(a, struct draft_weighed);
     struct draft_act act = studio_act(c);
     int64_t version;

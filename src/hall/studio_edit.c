@@ -62,7 +62,7 @@ static unsigned lines_in(str text)
 
 static bool edit_page(struct call *c, const struct edit *x, const struct draft_saved *met, struct err *e)
 {
-    autoarena *a = arena_new("draft", DRAFT_LOAD_MAX);
+    struct arena *a = studio_arena(c);
     struct draft_weighed *w = ARENA_NEW(a, struct draft_weighed);
     struct draft_typed t = { .name = x->name, .text = x->text, .gone = x->gone };
     bool writing = x->d.state == DRAFT_WRITING, author = desk_is(c, STUDIO_WRITERS);
@@ -183,7 +183,7 @@ bool hall_studio_check(struct call *c, struct err *e)
 {
     struct edit x;
     struct draft_typed t;
-    autoarena *a = arena_new("draft", DRAFT_LOAD_MAX);
+    struct arena *a = studio_arena(c);
     struct draft_weighed *w = ARENA_NEW(a, struct draft_weighed);
     if (!open_edit(c, &x, e) || !typed_of(c, &x, &t, e) || !studio_weigh_typed(c, &x.d, &t, a, w, e)) return false;
     doc_str(c->a, c->doc, "file", x.name);
