@@ -131,7 +131,7 @@ expect_out "done=draft-published]"
 expect "文件是新的" grep -q '基本 10000元' "$file"
 taken() {
     for _ in $(seq 300); do
-        look li /studio | grep -q '正在用' && return 0
+        look li /studio | grep -q '文件夹里已经是新的一版' || return 0
         sleep 0.1
     done
     return 1
@@ -143,7 +143,7 @@ expect_not_out "文件夹里已经是新的一版"
 shown=$(look li /studio | sed -n "s|.*href=\"\(/studio/files/[0-9]*\)\">$fill<.*|\1|p")
 run look li "$shown"
 expect_out "基本 10000元"
-run leye audit verify
+run leye audit verify --db "$LEYE_DB"
 expect_exit 0
 
 step "退回旧版：也是一份草稿，同样要别人批准"
