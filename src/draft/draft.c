@@ -19,28 +19,33 @@ static const struct machine_move moves[] = {
     { "批准发布", DRAFT_PROPOSED, DRAFT_PUBLISHED, DRAFT_AUTHOR | DRAFT_CHIEF, false, 0 },
 };
 const struct machine draft_machine = {
-    "草稿", roles, sizeof roles / sizeof *roles, states, sizeof states / sizeof *states,
-    moves,  sizeof moves / sizeof *moves,
+    "草稿",
+    roles,
+    sizeof roles / sizeof *roles,
+    states,
+    sizeof states / sizeof *states,
+    moves,
+    sizeof moves / sizeof *moves,
 };
 
 /* ---- tables ---- */
 
-#define TABLES(KEY)                                                                                                  \
-    "CREATE TABLE draft (id " KEY " PRIMARY KEY, title text NOT NULL, folder text NOT NULL, author text NOT NULL,"   \
-    " state bigint NOT NULL, made_at bigint NOT NULL, changed_at bigint NOT NULL, turn bigint NOT NULL,"             \
-    " proposer text NOT NULL, base text NOT NULL, rules text NOT NULL, approver text NOT NULL);"                     \
-    "CREATE TABLE draft_blob (hash text PRIMARY KEY, text text NOT NULL);"                                           \
-    "CREATE TABLE draft_text (draft bigint NOT NULL, name text NOT NULL, revision bigint NOT NULL,"                  \
-    " who text NOT NULL, at bigint NOT NULL, hash text NOT NULL, base text NOT NULL, gone bigint NOT NULL,"          \
-    " aside bigint NOT NULL, PRIMARY KEY (draft, name, revision));"                                                  \
-    "CREATE TABLE draft_step (draft bigint NOT NULL, step bigint NOT NULL, at bigint NOT NULL, who text NOT NULL,"   \
-    " move text NOT NULL, reason text NOT NULL, PRIMARY KEY (draft, step));"                                         \
-    "CREATE TABLE draft_trial (draft bigint PRIMARY KEY, rules text NOT NULL, base text NOT NULL,"                   \
-    " at bigint NOT NULL, who text NOT NULL, result text NOT NULL);"                                                 \
-    "CREATE TABLE draft_version (folder text NOT NULL, number bigint NOT NULL, draft bigint NOT NULL,"               \
-    " at bigint NOT NULL, hash text NOT NULL, author text NOT NULL, approver text NOT NULL, title text NOT NULL,"    \
-    " written bigint NOT NULL, PRIMARY KEY (folder, number));"                                                       \
-    "CREATE TABLE draft_version_file (folder text NOT NULL, number bigint NOT NULL, name text NOT NULL,"             \
+#define TABLES(KEY)                                                                                                \
+    "CREATE TABLE draft (id " KEY " PRIMARY KEY, title text NOT NULL, folder text NOT NULL, author text NOT NULL," \
+    " state bigint NOT NULL, made_at bigint NOT NULL, changed_at bigint NOT NULL, turn bigint NOT NULL,"           \
+    " proposer text NOT NULL, base text NOT NULL, rules text NOT NULL, approver text NOT NULL);"                   \
+    "CREATE TABLE draft_blob (hash text PRIMARY KEY, text text NOT NULL);"                                         \
+    "CREATE TABLE draft_text (draft bigint NOT NULL, name text NOT NULL, revision bigint NOT NULL,"                \
+    " who text NOT NULL, at bigint NOT NULL, hash text NOT NULL, base text NOT NULL, gone bigint NOT NULL,"        \
+    " aside bigint NOT NULL, PRIMARY KEY (draft, name, revision));"                                                \
+    "CREATE TABLE draft_step (draft bigint NOT NULL, step bigint NOT NULL, at bigint NOT NULL, who text NOT NULL," \
+    " move text NOT NULL, reason text NOT NULL, PRIMARY KEY (draft, step));"                                       \
+    "CREATE TABLE draft_trial (draft bigint PRIMARY KEY, rules text NOT NULL, base text NOT NULL,"                 \
+    " at bigint NOT NULL, who text NOT NULL, result text NOT NULL);"                                               \
+    "CREATE TABLE draft_version (folder text NOT NULL, number bigint NOT NULL, draft bigint NOT NULL,"             \
+    " at bigint NOT NULL, hash text NOT NULL, author text NOT NULL, approver text NOT NULL, title text NOT NULL,"  \
+    " written bigint NOT NULL, PRIMARY KEY (folder, number));"                                                     \
+    "CREATE TABLE draft_version_file (folder text NOT NULL, number bigint NOT NULL, name text NOT NULL,"           \
     " hash text NOT NULL, PRIMARY KEY (folder, number, name));"
 
 static const struct store_step steps[] = {
@@ -81,8 +86,8 @@ bool draft_blob_text(struct store *s, str hash, struct arena *a, str *out, struc
 
 /* ---- reading ---- */
 
-#define COLUMNS                                                                                                   \
-    "d.id, d.title, d.folder, d.author, d.state, d.made_at, d.changed_at, d.turn, d.proposer, d.base, d.rules,"   \
+#define COLUMNS                                                                                                 \
+    "d.id, d.title, d.folder, d.author, d.state, d.made_at, d.changed_at, d.turn, d.proposer, d.base, d.rules," \
     " d.approver, (SELECT count(DISTINCT t.name) FROM draft_text t WHERE t.draft = d.id)"
 
 static void read_row(const struct store_stmt *q, struct arena *a, struct draft *out)
@@ -131,8 +136,8 @@ bool draft_steps_of(struct store *s, int64_t id, struct arena *a, draft_steps *o
     if (!store_ask(s, &q, e, "SELECT at, who, move, reason FROM draft_step WHERE draft = $1 ORDER BY step", "i", id))
         return false;
     while ((ok = store_step(q, &row, e)) && row)
-        *vec_push(a, out) = (struct draft_step){ store_number(q, 0), store_word(q, 1, a), store_word(q, 2, a),
-                                                 store_word(q, 3, a) };
+        *vec_push(a, out) =
+            (struct draft_step){ store_number(q, 0), store_word(q, 1, a), store_word(q, 2, a), store_word(q, 3, a) };
     store_done(q);
     return ok;
 }

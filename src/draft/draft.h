@@ -1,5 +1,5 @@
-/* draft 草稿: changed files of a pack on their way into force. Authors change files in a draft, one proposes it, somebody
- * who wrote none of it approves, and only then the files of the pack are other ones: all of them or none.
+/* draft 草稿: changed files of a pack on their way into force. Authors change files in a draft, one proposes it,
+ * somebody who wrote none of it approves, and only then the files of the pack are other ones: all of them or none.
  *
  * Nothing typed is lost: every text that was saved stays as a revision, also one that met somebody else's. A draft is
  * read as a pack is, with its texts over the files (draft_load), so that what is checked, tested and tried is what will
@@ -19,13 +19,13 @@ extern const struct machine draft_machine; /* roles: DRAFT_AUTHOR, DRAFT_CHIEF *
 enum { DRAFT_AUTHOR = 1, DRAFT_CHIEF = 2 };
 
 enum {
-    DRAFT_TITLE_MAX = 200,       /* bytes */
-    DRAFT_NAME_MAX = 200,        /* bytes of the name of a file */
-    DRAFT_TEXT_MAX = 512 << 10,  /* of a file; the largest of the packs has a third of it */
-    DRAFT_REASON_MAX = 2000,     /* bytes */
-    DRAFT_FILES_MAX = 200,       /* changed in one draft */
-    DRAFT_LOAD_MAX = 512 << 20,  /* memory a draft may take to be read and checked */
-    DRAFT_RESULT_MAX = 8 << 20,  /* bytes of what a trial showed */
+    DRAFT_TITLE_MAX = 200,      /* bytes */
+    DRAFT_NAME_MAX = 200,       /* bytes of the name of a file */
+    DRAFT_TEXT_MAX = 512 << 10, /* of a file; the largest of the packs has a third of it */
+    DRAFT_REASON_MAX = 2000,    /* bytes */
+    DRAFT_FILES_MAX = 200,      /* changed in one draft */
+    DRAFT_LOAD_MAX = 512 << 20, /* memory a draft may take to be read and checked */
+    DRAFT_RESULT_MAX = 8 << 20, /* bytes of what a trial showed */
 };
 
 /* Makes or updates the tables; part "draft" of the schema. */
@@ -74,7 +74,7 @@ bool draft_is_of(struct store *s, int64_t id, str who, bool *out, struct err *e)
 /* ---- texts ---- */
 
 struct draft_file {
-    str name; /* below the folder: parameters/fill.leye */
+    str name;       /* below the folder: parameters/fill.leye */
     str text, base; /* as it is in the draft; the pack's text it was begun from, "" a new file */
     bool is_new, gone;
     int64_t revision, at;
@@ -108,8 +108,8 @@ struct draft_saved {
     str who;          /* MERGED, CLASH: who else; the text they began from and the one they saved */
     str from, theirs;
 };
-/* A text typed over revision `revision` of a file (0: over the pack's own text). gone: the file is taken away. Line ends
- * are put right. INVALID: a name or text that cannot be a file of a pack. */
+/* A text typed over revision `revision` of a file (0: over the pack's own text). gone: the file is taken away. Line
+ * ends are put right. INVALID: a name or text that cannot be a file of a pack. */
 struct draft_typed {
     str name, text;
     int64_t revision;

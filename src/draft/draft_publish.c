@@ -1,6 +1,7 @@
 /* draft_publish: from a draft to files in force. First everything is written beside the files it will replace, so that
  * what can fail fails while nothing has changed; then the database says yes, with the texts of the new version in it;
- * then the files take their names. Whatever cuts that short, draft_finish brings the folder to what the database says. */
+ * then the files take their names. Whatever cuts that short, draft_finish brings the folder to what the database says.
+ */
 #include "draft/draft_priv.h"
 
 #include <string.h>
@@ -70,8 +71,9 @@ bool draft_propose(struct store *s, const struct draft_act *act, int64_t id, con
               (files.len > 0 || fail(e, CONFLICT, "草稿里还没有改任何文件")) && sound(f, e) &&
               bases_stand(&d, &files, a, e) && was_tried(s, id, f, a, e);
     d.proposer = act->who, d.base = f->base, d.rules = f->rules;
-    ok = ok && draft_moved(s, act, &d, STR("提交"),
-                           str_fmt(a, "{\"base\":\"%.*s\",\"rules\":\"%.*s\"}", STR_ARG(f->base), STR_ARG(f->rules)), e);
+    ok =
+        ok && draft_moved(s, act, &d, STR("提交"),
+                          str_fmt(a, "{\"base\":\"%.*s\",\"rules\":\"%.*s\"}", STR_ARG(f->base), STR_ARG(f->rules)), e);
     return store_end(s, ok, e);
 }
 
@@ -242,18 +244,17 @@ bool draft_publish(struct store *s, const struct draft_act *act, int64_t id, con
     bool ok = draft_files_of(s, id, a, &files, e) && may_publish(s, &d, act, f, &files, a, e) &&
               new_version(s, &d, act, f, &files, a, &number, e);
     d.approver = act->who;
-    ok = ok && draft_moved(s, act, &d, STR("批准发布"), words_of(f, &files, number, a), e) &&
-         write_beside(&w, &d, a, e);
+    ok =
+        ok && draft_moved(s, act, &d, STR("批准发布"), words_of(f, &files, number, a), e) && write_beside(&w, &d, a, e);
     bool beside = ok;
     if (!store_end(s, ok, e)) {
         if (beside) give_up(&w);
         return false;
     }
     *version = number;
-    if (!take_names(&w, &d, a, e))
-        return fail_up(e, "批准记下了，文件没有写完；下次开大厅时会接着写完");
-    return store_do(s, NULL, e, "UPDATE draft_version SET written = 1 WHERE folder = $1 AND number = $2", "si", d.folder,
-                    number);
+    if (!take_names(&w, &d, a, e)) return fail_up(e, "批准记下了，文件没有写完；下次开大厅时会接着写完");
+    return store_do(s, NULL, e, "UPDATE draft_version SET written = 1 WHERE folder = $1 AND number = $2", "si",
+                    d.folder, number);
 }
 
 /* ---- after a crash ---- */
@@ -351,9 +352,9 @@ bool draft_versions_of(struct store *s, str folder, struct arena *a, draft_versi
                    "s", folder))
         return false;
     while ((ok = store_step(q, &row, e)) && row)
-        *vec_push(a, out) = (struct draft_version){ store_number(q, 0),  store_number(q, 1),  store_number(q, 2),
-                                                    store_word(q, 3, a), store_word(q, 4, a), store_word(q, 5, a),
-                                                    store_word(q, 6, a) };
+        *vec_push(a, out) =
+            (struct draft_version){ store_number(q, 0),  store_number(q, 1),  store_number(q, 2), store_word(q, 3, a),
+                                    store_word(q, 4, a), store_word(q, 5, a), store_word(q, 6, a) };
     store_done(q);
     return ok;
 }
@@ -380,8 +381,7 @@ bool draft_restore(struct store *s, const struct draft_act *act, int64_t id, int
     bool ok = files_of(s, d.folder, version, a, &files, e) &&
               (files.len > 0 || fail(e, NOT_FOUND, "没有第 %lld 版", (long long)version)) &&
               draft_folder_files(d.folder, a, &names, e);
-    for (size_t i = 0; ok && i < files.len; i++)
-        ok = restore_one(s, act, &d, files.at[i].name, files.at[i].hash, a, e);
+    for (size_t i = 0; ok && i < files.len; i++) ok = restore_one(s, act, &d, files.at[i].name, files.at[i].hash, a, e);
     for (size_t i = 0; ok && i < names.len; i++) {
         if (hash_in(&files, names.at[i]).len == 0) ok = restore_one(s, act, &d, names.at[i], STR(""), a, e);
     }

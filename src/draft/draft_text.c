@@ -60,9 +60,9 @@ bool draft_pack_text(str folder, str name, struct arena *a, bool *there, str *ou
 
 /* ---- reading ---- */
 
-#define CURRENT                                                                                                      \
-    "SELECT t.name, t.revision, t.who, t.at, t.hash, t.base, t.gone FROM draft_text t WHERE t.draft = $1 AND"        \
-    " t.aside = 0 AND t.revision = (SELECT max(u.revision) FROM draft_text u WHERE u.draft = t.draft AND"            \
+#define CURRENT                                                                                               \
+    "SELECT t.name, t.revision, t.who, t.at, t.hash, t.base, t.gone FROM draft_text t WHERE t.draft = $1 AND" \
+    " t.aside = 0 AND t.revision = (SELECT max(u.revision) FROM draft_text u WHERE u.draft = t.draft AND"     \
     " u.name = t.name AND u.aside = 0)"
 
 struct row {
@@ -140,8 +140,7 @@ static bool text_at(struct store *s, int64_t id, const struct draft_file *now, i
         return false;
     str hash = row ? store_word(q, 0, a) : STR("");
     store_done(q);
-    return row ? draft_blob_text(s, hash, a, out, e)
-               : fail(e, INVALID, "没有这一稿；请重新打开这份文件");
+    return row ? draft_blob_text(s, hash, a, out, e) : fail(e, INVALID, "没有这一稿；请重新打开这份文件");
 }
 
 /* ---- saving ---- */
@@ -227,9 +226,9 @@ bool draft_save(struct store *s, const struct draft_act *act, int64_t id, const 
     if (!typed_ok(t, e)) return false;
     if (t->gone && str_eq(t->name, STR("pack.leye"))) return fail(e, INVALID, "pack.leye 说这是哪个包，不能拿掉");
     if (!draft_begin(s, id, a, &d, e)) return false;
-    bool ok = may_write(&d, act, e) && draft_file_of(s, id, t->name, a, &there, &now, e) &&
-              (there ? save_over(s, act, &d, &r, &now, t->revision, a, &saved, e)
-                     : save_first(s, act, &d, &r, a, &saved, e));
+    bool ok =
+        may_write(&d, act, e) && draft_file_of(s, id, t->name, a, &there, &now, e) &&
+        (there ? save_over(s, act, &d, &r, &now, t->revision, a, &saved, e) : save_first(s, act, &d, &r, a, &saved, e));
     if (!store_end(s, ok, e)) return false;
     *out = saved;
     return true;
@@ -271,8 +270,8 @@ bool draft_load(struct store *s, const struct draft *d, const struct draft_typed
         over[n++] = (struct pack_overlay){ file_join(a, d->folder, f->name), f->text, f->gone };
     }
     if (typed != NULL)
-        over[n++] = (struct pack_overlay){ file_join(a, d->folder, typed->name), put_right(typed->text, a),
-                                           typed->gone };
+        over[n++] =
+            (struct pack_overlay){ file_join(a, d->folder, typed->name), put_right(typed->text, a), typed->gone };
     if (!pack_load(set, a, d->folder, over, n, e)) return false;
     return !arena_over(a) || fail(e, LIMIT, "这份草稿太大，查它要的内存超过了限度；把文件写短一些");
 }

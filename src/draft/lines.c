@@ -12,14 +12,16 @@ enum { NOWHERE = UINT_MAX };
 static void split(str text, struct arena *a, str_list *out)
 {
     str line;
-    if (str_ends(text, STR("\n"))) text.len--;
-    else if (text.len == 0) return;
+    if (str_ends(text, STR("\n")))
+        text.len--;
+    else if (text.len == 0)
+        return;
     while (str_split(&text, '\n', &line)) *vec_push(a, out) = line;
 }
 
 struct search {
     const str *x, *y;
-    int n, m;  /* lines of each */
+    int n, m;   /* lines of each */
     int **kept; /* the furthest x on each diagonal, as it was before each step */
 };
 
@@ -72,10 +74,9 @@ static unsigned *match(const str_list *x, const str_list *y, struct arena *a)
         tail++;
         became[x->len - tail] = (unsigned)(y->len - tail);
     }
-    struct search s = { .x = x->at + head,
-                        .y = y->at + head,
-                        .n = (int)(x->len - head - tail),
-                        .m = (int)(y->len - head - tail) };
+    struct search s = {
+        .x = x->at + head, .y = y->at + head, .n = (int)(x->len - head - tail), .m = (int)(y->len - head - tail)
+    };
     for (int i = 0; i < s.n; i++) became[head + (size_t)i] = NOWHERE;
     int changes = s.n > 0 && s.m > 0 ? forward(&s, a) : -1;
     if (changes >= 0) backward(&s, changes, (unsigned)head, became + head);

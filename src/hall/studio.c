@@ -34,7 +34,8 @@ bool studio_open(struct hall *h, struct studio **out, struct err *e)
     const struct pack_info *own = &h->p->packs.at[h->p->packs.len - 1];
     char real[PATH_MAX];
     s->h = h;
-    if (own->path.len > 0 && realpath(str_dup(h->a, own->path).p, real) != NULL) s->folder = str_dup(h->a, str_of(real));
+    if (own->path.len > 0 && realpath(str_dup(h->a, own->path).p, real) != NULL)
+        s->folder = str_dup(h->a, str_of(real));
     pthread_mutex_init(&s->turn, NULL);
     pthread_mutex_init(&s->lock, NULL);
     if (!trials_open(h, &s->trials, e)) return false;
@@ -232,8 +233,7 @@ static bool versions_doc(struct call *c, struct json *doc, struct err *e)
         struct json *o = doc_object(c->a, list, NULL);
         doc_int(c->a, o, "version", v->number);
         doc_str(c->a, o, "title", v->title);
-        doc_str(c->a, o, "href",
-                v->draft == 0 ? STR("") : str_fmt(c->a, "/studio/drafts/%lld", (long long)v->draft));
+        doc_str(c->a, o, "href", v->draft == 0 ? STR("") : str_fmt(c->a, "/studio/drafts/%lld", (long long)v->draft));
         doc_str(c->a, o, "when", words_time(c->a, v->at));
         doc_str(c->a, o, "author", v->author);
         doc_str(c->a, o, "approver", v->approver);
@@ -288,7 +288,8 @@ bool hall_studio_file(struct call *c, struct err *e)
 {
     int64_t n;
     const struct program *p = c->h->p;
-    if (!str_to_i64(c->args[0], &n) || n < 0 || (uint64_t)n >= p->sources.len) return fail(e, NOT_FOUND, "没有这个文件");
+    if (!str_to_i64(c->args[0], &n) || n < 0 || (uint64_t)n >= p->sources.len)
+        return fail(e, NOT_FOUND, "没有这个文件");
     const struct source *s = &p->sources.at[n];
     const struct pack_info *k = &p->packs.at[s->pack];
     draft_list open = { 0 };

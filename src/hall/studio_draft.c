@@ -1,4 +1,5 @@
-/* studio_draft: one draft: its files, what is wrong with it, what it changes, what it would do, and its way into force. */
+/* studio_draft: one draft: its files, what is wrong with it, what it changes, what it would do, and its way into force.
+ */
 #include "hall/studio.h"
 
 /* ---- the page ---- */
@@ -19,7 +20,11 @@ static bool files_doc(struct call *c, const struct draft *d, bool *moved, struct
         struct json *o = doc_object(c->a, &list, NULL);
         doc_str(c->a, o, "name", f->name);
         doc_str(c->a, o, "href", studio_edit_href(c, d->id, f->name));
-        doc_z(c->a, o, "state", f->gone ? "拿掉" : f->is_new ? "新文件" : str_eq(f->text, f->base) ? "没有改动" : "改了");
+        doc_z(c->a, o, "state",
+              f->gone                    ? "拿掉"
+              : f->is_new                ? "新文件"
+              : str_eq(f->text, f->base) ? "没有改动"
+                                         : "改了");
         doc_bool(c->a, o, "moved", elsewhere);
         doc_str(c->a, o, "who", f->who);
         doc_str(c->a, o, "when", words_time(c->a, f->at));

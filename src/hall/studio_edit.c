@@ -1,5 +1,5 @@
-/* studio_edit: one file of a draft: its text, what is wrong with it as it is typed, and who else was at it. Everything is
- * a form; a script makes it quicker. */
+/* studio_edit: one file of a draft: its text, what is wrong with it as it is typed, and who else was at it. Everything
+ * is a form; a script makes it quicker. */
 #include "hall/studio.h"
 
 enum { REVISIONS_SHOWN = 50 };
@@ -81,8 +81,8 @@ static bool edit_page(struct call *c, const struct edit *x, const struct draft_s
     doc_bool(c->a, doc, "isNew", !x->in_pack);
     doc_bool(c->a, doc, "gone", x->gone);
     doc_bool(c->a, doc, "mayWrite", writing && author);
-    doc_bool(c->a, doc, "mayRemove", writing && author && !x->gone && !str_eq(x->name, STR("pack.leye")) &&
-                                         (x->there || x->in_pack));
+    doc_bool(c->a, doc, "mayRemove",
+             writing && author && !x->gone && !str_eq(x->name, STR("pack.leye")) && (x->there || x->in_pack));
     doc_str(c->a, doc, "locked", writing ? STR("") : str_of(draft_machine.states[x->d.state].name));
     bool moved = x->there && writing && (x->in_pack == x->file.is_new || !str_eq(x->pack_text, x->file.base));
     doc_bool(c->a, doc, "moved", moved);

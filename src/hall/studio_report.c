@@ -47,17 +47,18 @@ static void place_doc(const struct about *x, struct loc l, struct json *o)
     unsigned line, column;
     struct arena *a = x->c->a;
     source_place(s, l.from, &line, &column);
-    str file = name_of(x->p, s), href = is_own(x->p, s) ? studio_edit_href(x->c, x->d->id, file) : upper_href(x->c, x->p, s);
+    str file = name_of(x->p, s),
+        href = is_own(x->p, s) ? studio_edit_href(x->c, x->d->id, file) : upper_href(x->c, x->p, s);
     bool here = is_here(x, s);
     doc_bool(a, o, "here", here);
     doc_int(a, o, "line", line);
     doc_int(a, o, "column", column);
     doc_str(a, o, "file", file);
     doc_str(a, o, "place",
-            here             ? str_fmt(a, "第 %u 行", line)
-            : is_own(x->p, s) ? str_fmt(a, "%.*s 第 %u 行", STR_ARG(file), line)
-                              : str_fmt(a, "上级 %.*s/%.*s 第 %u 行", STR_ARG(x->p->packs.at[s->pack].name),
-                                        STR_ARG(file), line));
+            here ? str_fmt(a, "第 %u 行", line)
+            : is_own(x->p, s)
+                ? str_fmt(a, "%.*s 第 %u 行", STR_ARG(file), line)
+                : str_fmt(a, "上级 %.*s/%.*s 第 %u 行", STR_ARG(x->p->packs.at[s->pack].name), STR_ARG(file), line));
     doc_str(a, o, "href", str_fmt(a, "%.*s#l%u", STR_ARG(href), line));
 }
 
@@ -283,7 +284,7 @@ void report_changes(struct call *c, const struct draft_weighed *w, struct json *
                 d->version.len == 0 ? STR("")
                 : d->version_left   ? str_fmt(c->a, "取消 %.*s 的一版", STR_ARG(d->version))
                                     : str_fmt(c->a, "%.*s 有新的一版%s", STR_ARG(d->version),
-                                              d->fields.len > 0 ? "，和上一版相比" : ""));
+                                            d->fields.len > 0 ? "，和上一版相比" : ""));
         struct json *fields = doc_array(c->a, o, "fields");
         VEC_EACH (const struct diff_field, f, &d->fields) field_doc(c, f, fields);
     }

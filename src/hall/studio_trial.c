@@ -1,6 +1,6 @@
 /* studio_trial: a draft asked about everybody, and about the decisions of the past, on a thread of its own: one at a
- * time, stopped when nobody has looked at it for a while. What came out is kept with the draft, for whoever approves it.
- * The functions are those of `leye whatif` and `leye replay --past`; here is only what they are asked, and in what
+ * time, stopped when nobody has looked at it for a while. What came out is kept with the draft, for whoever approves
+ * it. The functions are those of `leye whatif` and `leye replay --past`; here is only what they are asked, and in what
  * order. */
 #include "hall/studio.h"
 #include "policy/scan.h"
@@ -222,10 +222,7 @@ static void counts_doc(struct arena *a, const struct whatif_policy *p, const str
     doc_str(a, o, "cost", cost_words(a, n->cost_after - n->cost_before, p));
 }
 
-static bool group_same(const struct whatif_count *n)
-{
-    return n->winners + n->losers + n->more + n->less == 0;
-}
+static bool group_same(const struct whatif_count *n) { return n->winners + n->losers + n->more + n->less == 0; }
 
 static void groups_doc(struct work *k, str policy, struct json *list)
 {

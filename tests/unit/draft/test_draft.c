@@ -1,9 +1,9 @@
 /* Drafts of a small pack in a folder: saving, meeting somebody else, publishing, crashes, the way back. */
+#include "support/t.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "draft/draft.h"
 #include "store/short.h"
-#include "support/t.h"
 
 #include <string.h>
 #include <sys/wait.h>
@@ -179,7 +179,8 @@ TEST(what_one_writes_another_publishes_and_the_files_are_other_ones)
     CHECK(strstr(text_of(&w, "rules.leye").p, "500元") != NULL);
     CHECK_OK(draft_publish(w.s, &zhang, id, &f, &version, &e), e);
     CHECK_INT(version, 2);
-    CHECK(strstr(text_of(&w, "rules.leye").p, "600元") != NULL && strstr(text_of(&w, "examples.leye").p, "600元") != NULL);
+    CHECK(strstr(text_of(&w, "rules.leye").p, "600元") != NULL &&
+          strstr(text_of(&w, "examples.leye").p, "600元") != NULL);
     struct draft d = get(&w, id);
     CHECK_INT(d.state, DRAFT_PUBLISHED);
     CHECK_STR(d.approver, "zhang");
@@ -242,7 +243,7 @@ TEST(two_who_change_other_lines_are_put_together_and_the_same_lines_are_kept_apa
     CHECK_OK(draft_revisions_of(w.s, id, STR("rules.leye"), w.a, &all, &e), e);
     CHECK_INT((int64_t)all.len, 3);
     CHECK(all.at[0].aside && strstr(all.at[0].text.p, "700元") != NULL); /* and nothing is lost */
-    m = save(&w, id, "zhou", "rules.leye", all.at[0].text, m.revision); /* knowing it: over theirs */
+    m = save(&w, id, "zhou", "rules.leye", all.at[0].text, m.revision);  /* knowing it: over theirs */
     CHECK_INT(m.outcome, DRAFT_SAVED);
     CHECK_INT(save(&w, id, "zhou", "rules.leye", all.at[0].text, m.revision).outcome, DRAFT_SAME);
     world_close(&w);
@@ -421,8 +422,10 @@ TEST(names_that_lead_elsewhere_and_texts_that_are_none_are_refused)
     world_open(&w);
     int64_t id = make(&w, "li");
     struct draft_act li = by("li", DRAFT_AUTHOR), zhang = by("zhang", DRAFT_CHIEF);
-    static const char *const names[] = { "", "../x.leye", "a/../b.leye", "/etc/x.leye", ".hidden.leye", "a/.b/c.leye",
-                                         "x.txt", "a b.leye", "a\nb.leye", "a//b.leye", "a\\b.leye", ".leye" };
+    static const char *const names[] = {
+        "",      "../x.leye", "a/../b.leye", "/etc/x.leye", ".hidden.leye", "a/.b/c.leye",
+        "x.txt", "a b.leye",  "a\nb.leye",   "a//b.leye",   "a\\b.leye",    ".leye"
+    };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct err e = { 0 };
         struct draft_typed t = { .name = str_of(names[i]), .text = STR("x\n") };
@@ -441,7 +444,8 @@ TEST(names_that_lead_elsewhere_and_texts_that_are_none_are_refused)
     e = (struct err){ 0 };
     CHECK_ERR(draft_save(w.s, &li, id, &head, w.a, &out, &e), e, INVALID);
     e = (struct err){ 0 };
-    struct draft_typed large = { .name = STR("x.leye"), .text = { arena_alloc(w.a, DRAFT_TEXT_MAX + 1), DRAFT_TEXT_MAX + 1 } };
+    struct draft_typed large = { .name = STR("x.leye"),
+                                 .text = { arena_alloc(w.a, DRAFT_TEXT_MAX + 1), DRAFT_TEXT_MAX + 1 } };
     CHECK_ERR(draft_save(w.s, &li, id, &large, w.a, &out, &e), e, LIMIT);
     e = (struct err){ 0 };
     struct draft_typed fine = { .name = STR("x.leye"), .text = STR("-- x\r\n-- y") };

@@ -44,7 +44,8 @@ TEST(two_people_in_different_places_are_put_together_and_in_one_place_are_not)
     CHECK_STR(out, "a\nd\ne\nf\n");
     out = STR("untouched");
     CHECK(!lines_merge(base, STR("a\nb\nX\nd\ne\n"), STR("a\nb\nY\nd\ne\n"), a, &out));
-    CHECK(!lines_merge(base, STR("a\nb\nX\nd\ne\n"), STR("a\nb\nd\ne\n"), a, &out)); /* changed here, taken away there */
+    CHECK(
+        !lines_merge(base, STR("a\nb\nX\nd\ne\n"), STR("a\nb\nd\ne\n"), a, &out)); /* changed here, taken away there */
     CHECK_STR(out, "untouched");
 }
 

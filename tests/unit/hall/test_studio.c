@@ -7,13 +7,14 @@
 #include <pthread.h>
 #include <unistd.h>
 
-static const char rules_text[] = "政策 交通补贴\n  依据 办法 第五条\n  对象 人员\n"
-                                 "  条件 收入低：月收入 <= 2200元/月\n    说明 每月收入不到两千二\n"
-                                 "  条件 住西区：常住地 = 西区\n    说明 住在西区\n"
-                                 "  金额\n    补贴 = 100元\n  频次 一次性\n"
-                                 "例 政策 交通补贴\n  今日 2024-06-03\n"
-                                 "  已知 常住地 = 西区\n  “两千”\n    已知 月收入 = 2000元/月\n    应得 符合 金额 100元\n"
-                                 "  “三千”\n    已知 月收入 = 3000元/月\n    应得 不符合 收入低\n";
+static const char rules_text[] =
+    "政策 交通补贴\n  依据 办法 第五条\n  对象 人员\n"
+    "  条件 收入低：月收入 <= 2200元/月\n    说明 每月收入不到两千二\n"
+    "  条件 住西区：常住地 = 西区\n    说明 住在西区\n"
+    "  金额\n    补贴 = 100元\n  频次 一次性\n"
+    "例 政策 交通补贴\n  今日 2024-06-03\n"
+    "  已知 常住地 = 西区\n  “两千”\n    已知 月收入 = 2000元/月\n    应得 符合 金额 100元\n"
+    "  “三千”\n    已知 月收入 = 3000元/月\n    应得 不符合 收入低\n";
 static int renewed;
 static void count_renewal(void *ctx)
 {
@@ -35,7 +36,8 @@ static void room_open(struct room *r)
     struct world *w = &r->w;
     *w = (struct world){ .a = arena_new("room", 0) };
     r->folder = str_dup(w->a, str_of(t_path("试验")));
-    str model = file_join(w->a, r->folder, STR("pack.leye")), rules = file_join(w->a, r->folder, STR("more/rules.leye"));
+    str model = file_join(w->a, r->folder, STR("pack.leye")),
+        rules = file_join(w->a, r->folder, STR("more/rules.leye"));
     CHECK_OK(file_make_dirs(file_dir(rules), &e) && file_write(model, (str){ model_text, sizeof model_text - 1 }, &e) &&
                  file_write(rules, (str){ rules_text, sizeof rules_text - 1 }, &e),
              e);
@@ -45,11 +47,23 @@ static void room_open(struct room *r)
     world_import(w);
     date today = date_of(2024, 6, 3);
     struct findings *found;
-    struct scan s = { .vocab = w->v, .pool = w->pool, .today = today, .rule_day = today, .facts = STR("1"), .threads = 1,
+    struct scan s = { .vocab = w->v,
+                      .pool = w->pool,
+                      .today = today,
+                      .rule_day = today,
+                      .facts = STR("1"),
+                      .threads = 1,
                       .reasons = SCAN_FIRST };
     CHECK_OK(scan_run(&s, w->a, &found, &e), e);
-    r->o = (struct hall_options){ .set = &w->set, .vocab = w->v, .pool = w->pool, .found = found, .db = w->db,
-                                  .today = today, .rule_day = today, .place = STR("试验市"), .threads = 1,
+    r->o = (struct hall_options){ .set = &w->set,
+                                  .vocab = w->v,
+                                  .pool = w->pool,
+                                  .found = found,
+                                  .db = w->db,
+                                  .today = today,
+                                  .rule_day = today,
+                                  .place = STR("试验市"),
+                                  .threads = 1,
                                   .renew = count_renewal };
     CHECK_OK(hall_open(&w->hall, &r->o, &e), e);
     CHECK_OK(store_open(&w->s, w->db, STORE_WRITE, &e), e);

@@ -57,11 +57,12 @@ TEST(examples_are_run_to_the_end_or_until_the_time_is_over)
     struct pack_set set;
     struct proof all, some;
     int asked = 0;
-    pack_load_text(&set, a, STR("x.leye"),
-                   STR("实体 人员\n  字段 月收入 : 元/月\n来源 办法\n  名称 试验办法\n"
-                       "定义 收入不高 : 真假\n  对象 人员\n  说明 收入\n  依据 办法 第一条\n  基本 月收入 <= 3000元/月\n"
-                       "例 定义 收入不高\n  | 月收入 | 应得 |\n  | 1元/月 | 真 |\n  | 3000元/月 | 真 |\n"
-                       "  | 3001元/月 | 真 |\n  | 9000元/月 | 假 |\n  | 未知 | 未知 月收入 |\n"));
+    pack_load_text(
+        &set, a, STR("x.leye"),
+        STR("实体 人员\n  字段 月收入 : 元/月\n来源 办法\n  名称 试验办法\n"
+            "定义 收入不高 : 真假\n  对象 人员\n  说明 收入\n  依据 办法 第一条\n  基本 月收入 <= 3000元/月\n"
+            "例 定义 收入不高\n  | 月收入 | 应得 |\n  | 1元/月 | 真 |\n  | 3000元/月 | 真 |\n"
+            "  | 3001元/月 | 真 |\n  | 9000元/月 | 假 |\n  | 未知 | 未知 月收入 |\n"));
     CHECK_INT((int64_t)set.diags.errors, 0);
     proof_run(set.program, false, date_of(2024, 6, 3), NULL, NULL, a, &all);
     CHECK_INT((int64_t)all.passed, 4);
