@@ -247,7 +247,7 @@ bool draft_publish(struct store *s, const struct draft_act *act, int64_t id, con
     ok =
         ok && draft_moved(s, act, &d, STR("批准发布"), words_of(f, &files, number, a), e) && write_beside(&w, &d, a, e);
     bool beside = ok;
-    if (!store_end(s, ok, e)) {
+    if (!(store_end(s, ok, e) && ok)) {
         if (beside) give_up(&w);
         return false;
     }

@@ -193,7 +193,7 @@ static void packs_doc(struct call *c, struct json *doc)
 
 static void draft_line_doc(struct call *c, const struct draft *d, struct json *list)
 {
-    static const char *const marks[] = { "ask", "late", "yes", "no" };
+    static const char *const marks[] = { "no", "ask", "yes", "no" };
     struct json *o = doc_object(c->a, list, NULL);
     doc_int(c->a, o, "draft", d->id);
     doc_fmt(c->a, o, "href", "/studio/drafts/%lld", (long long)d->id);

@@ -102,7 +102,7 @@ static void next_doc(struct call *c, const struct draft *d, const struct draft_w
 
 static void head_doc(struct call *c, const struct draft *d, bool open)
 {
-    static const char *const marks[] = { "ask", "late", "yes", "no" };
+    static const char *const marks[] = { "no", "ask", "yes", "no" };
     struct json *doc = c->doc;
     c->title = d->title;
     doc_int(c->a, doc, "draft", d->id);

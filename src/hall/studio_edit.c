@@ -53,6 +53,24 @@ static bool revisions_doc(struct call *c, const struct edit *x, struct err *e)
     return true;
 }
 
+/* What a browser sends back of a text has other line ends, and may lack the last. */
+static bool same_words(str x, str y)
+{
+    size_t i = 0, k = 0;
+    while (i < x.len || k < y.len) {
+        if (i < x.len && x.p[i] == '\r')
+            i++;
+        else if (k < y.len && y.p[k] == '\r')
+            k++;
+        else if (i < x.len && k < y.len && x.p[i] == y.p[k])
+            i++, k++;
+        else
+            break;
+    }
+    str rest_x = str_slice(x, i, x.len), rest_y = str_slice(y, k, y.len);
+    return str_trim(rest_x).len == 0 && str_trim(rest_y).len == 0;
+}
+
 static unsigned lines_in(str text)
 {
     unsigned n = 1;
@@ -78,6 +96,7 @@ static bool edit_page(struct call *c, const struct edit *x, const struct draft_s
     doc_str(c->a, doc, "text", x->text);
     doc_int(c->a, doc, "rows", lines_in(x->text) < 12 ? 12 : lines_in(x->text) > 32 ? 32 : lines_in(x->text));
     doc_int(c->a, doc, "revision", x->revision);
+    doc_bool(c->a, doc, "unsaved", !same_words(x->text, x->there ? x->file.text : x->pack_text));
     doc_bool(c->a, doc, "isNew", !x->in_pack);
     doc_bool(c->a, doc, "gone", x->gone);
     doc_bool(c->a, doc, "mayWrite", writing && author);

@@ -6,7 +6,7 @@
   const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 
   const editor = () => {
-    let saved = text.value, wait, last = 0, busy = false, again = false, marks = new Map();
+    let saved = form.dataset.unsaved === "yes" ? null : text.value, wait, last = 0, busy = false, again = false, marks = new Map();
     document.documentElement.dataset.script = "yes";
 
     const draw = () => {
