@@ -14,7 +14,8 @@ enum {
     ANSWER_BYTES = 128 << 20
 }; /* a payment file of a million lines; memory is taken as it is needed */
 
-/* One generation: what was read, and the hall on it. Another one takes its place when rules or data are new. */
+/* One generation: what was read, and the hall on it, which points into it: so it stands in its own arena. Another one
+ * takes its place when rules or data are new. */
 struct generation {
     struct arena *a;
     struct place place;
@@ -26,10 +27,9 @@ static void generation_end(struct generation *g)
     hall_close(g->hall);
     place_close(&g->place);
     arena_free(g->a);
-    *g = (struct generation){ 0 };
 }
 
-static int open_hall(struct generation *g, struct hall_options *h)
+static int open_hall(struct generation *g, const struct hall_options *h)
 {
     struct err e = { 0 };
     struct findings *found;
@@ -42,9 +42,9 @@ static int open_hall(struct generation *g, struct hall_options *h)
                       .reasons = SCAN_FIRST };
     const struct pack_info *pack = &p->p->packs.at[p->p->packs.len - 1];
     if (!place_find(p, &s, place_last_found(p), &found, &e)) return cli_fail(&e);
-    h->set = &p->set, h->vocab = p->v, h->pool = p->pool, h->found = found;
-    h->db = p->db, h->today = p->today, h->rule_day = p->rule_day;
     struct hall_options own = *h;
+    own.set = &p->set, own.vocab = p->v, own.pool = p->pool, own.found = found;
+    own.db = p->db, own.today = p->today, own.rule_day = p->rule_day;
     if (own.place.p == NULL) own.place = pack->decl != NULL ? pack->decl->name.text : pack->name;
     return hall_open(&g->hall, &own, &e) ? 0 : cli_fail(&e);
 }
@@ -63,15 +63,19 @@ static int finish_publication(const struct cli_args *a)
     return 0;
 }
 
-static int generation_open(struct generation *g, const struct cli_args *args, struct hall_options *h)
+static int generation_open(struct generation **out, const struct cli_args *args, const struct hall_options *h)
 {
-    *g = (struct generation){ .a = arena_new("generation", 0) };
+    struct arena *a = arena_new("generation", 0);
+    struct generation *g = ARENA_NEW(a, struct generation);
     struct cli_args own = *args;
-    own.arena = g->a;
+    own.arena = g->a = a;
     int code = finish_publication(&own);
     if (code == 0) code = place_open(&g->place, &own);
     if (code == 0) code = open_hall(g, h);
-    if (code != 0) generation_end(g);
+    if (code == 0)
+        *out = g;
+    else
+        generation_end(g);
     return code;
 }
 
@@ -82,15 +86,16 @@ static void ask_for_another(void *ctx)
 }
 
 /* The next generation, while the one there is answers. When it cannot be had, that one stays. */
-static void renew(struct hall_door *door, struct generation *now, const struct cli_args *args, struct hall_options *h)
+static void renew(struct hall_door *door, struct generation **now, const struct cli_args *args,
+                  const struct hall_options *h)
 {
-    struct generation next;
+    struct generation *next;
     if (generation_open(&next, args, h) != 0) {
         fputs("新规则或者新数据没有接过来，大厅接着用原来的。\n", stderr);
         return;
     }
-    hall_door_change(door, next.hall);
-    generation_end(now);
+    hall_door_change(door, next->hall);
+    generation_end(*now);
     *now = next;
     puts("接过了新的规则和数据。");
     fflush(stdout);
@@ -99,7 +104,7 @@ static void renew(struct hall_door *door, struct generation *now, const struct c
 static int serve(const struct cli_args *args, struct http_options *o, struct hall_options *h)
 {
     struct err e = { 0 };
-    struct generation now;
+    struct generation *now;
     struct hall_door *door;
     struct http_server *server;
     sigset_t signals;
@@ -113,10 +118,10 @@ static int serve(const struct cli_args *args, struct http_options *o, struct hal
     code = generation_open(&now, args, h);
     if (code != 0) return code;
     sigprocmask(SIG_BLOCK, &signals, NULL);
-    if (!hall_door_new(&door, now.hall, args->arena)) return fail(&e, MEMORY, "内存不够"), cli_fail(&e);
+    if (!hall_door_new(&door, now->hall, args->arena)) return fail(&e, MEMORY, "内存不够"), cli_fail(&e);
     o->handler = hall_door_handle, o->refusal = hall_refuse, o->body_bytes = hall_door_body_bytes, o->ctx = door;
     if (!http_start(&server, o, &e)) {
-        generation_end(&now);
+        generation_end(now);
         return cli_fail(&e);
     }
     printf("办事大厅已开：http:"
@@ -125,7 +130,7 @@ static int serve(const struct cli_args *args, struct http_options *o, struct hal
     fflush(stdout);
     while (sigwait(&signals, &got) == 0 && got == SIGHUP) renew(door, &now, args, h);
     http_stop(server);
-    generation_end(&now);
+    generation_end(now);
     puts("已停。");
     return 0;
 }
