@@ -219,7 +219,6 @@ bool draft_move(struct store *s, const struct draft_act *act, int64_t id, str mo
 
 bool draft_make(struct store *s, const struct draft_act *act, str folder, str title, int64_t *id, struct err *e)
 {
-    autoarena *a = arena_new("draft", 0);
     size_t bad;
     title = str_trim(title);
     if (folder.len == 0) return fail(e, CONFLICT, "大厅用的规则不在文件夹里，不能在这里改");

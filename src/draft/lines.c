@@ -7,7 +7,7 @@
 #include <string.h>
 
 typedef VEC(str) str_list;
-enum { NOWHERE = UINT_MAX };
+static const unsigned NOWHERE = UINT_MAX;
 
 static void split(str text, struct arena *a, str_list *out)
 {
