@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "draft/draft.h"
 #include "store/short.h"
+#include "support/postgres.h"
 
 #include <string.h>
 #include <sys/wait.h>
@@ -54,7 +55,7 @@ static void world_open(struct world *w)
     put(w, "pack.leye", pack_text);
     put(w, "rules.leye", rule_text);
     put(w, "examples.leye", case_text);
-    CHECK_OK(store_open(&w->s, str_of(t_path("test.db")), STORE_CREATE, &e), e);
+    CHECK_OK(store_open(&w->s, str_of(t_database("test.db")), STORE_CREATE, &e), e);
     CHECK_OK(draft_migrate(w->s, &e), e);
 }
 
@@ -460,4 +461,13 @@ TEST(names_that_lead_elsewhere_and_texts_that_are_none_are_refused)
     e = (struct err){ 0 };
     CHECK_ERR(draft_make(w.s, &li, STR(""), STR("名"), &id, &e), e, CONFLICT);
     world_close(&w);
+}
+
+TEST_WITHIN(the_same_holds_on_postgresql, 60)
+{
+    t_on_postgres();
+    what_one_writes_another_publishes_and_the_files_are_other_ones();
+    two_who_change_other_lines_are_put_together_and_the_same_lines_are_kept_apart();
+    a_pack_that_moved_is_caught_up_with_before_it_is_proposed();
+    an_earlier_version_comes_back_as_a_draft_like_every_other();
 }
