@@ -98,7 +98,7 @@
     if (!trial || trial.dataset.running !== "yes") return;
     try {
       const answer = await fetch(trial.dataset.href), page = answer.ok ? parse(await answer.text()) : null, fresh = page && page.getElementById("trial");
-      if (fresh && fresh.dataset.running !== "yes") { location.reload(); return; }
+      if (fresh && fresh.dataset.running !== "yes") { location.search ? location.replace(location.pathname) : location.reload(); return; }
       if (fresh) trial.querySelector("[role=status]").textContent = fresh.querySelector("[role=status]").textContent;
     } catch { /* the next second */ }
     setTimeout(watch, 1000);
