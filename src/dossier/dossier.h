@@ -184,6 +184,13 @@ bool dossier_return(struct dossier_desk *d, const struct dossier_act *act, struc
  * the case asks that question (with the one that was perhaps meant); DENIED: not for this role. */
 bool dossier_judge(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, str question,
                    bool holds, struct err *e);
+/* What the rules of a case leave to a person, each question once, with what was concluded so far. */
+struct dossier_judgement {
+    str question;
+    bool given, holds;
+};
+typedef VEC(struct dossier_judgement) dossier_judgements;
+bool dossier_judgements_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_judgements *out, struct err *e);
 /* Signs the step at hand. When enough have signed, the next step begins, or the case is published, granted, paid. */
 bool dossier_approve(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct arena *a,
                      struct dossier_result *out, struct err *e);
@@ -420,10 +427,10 @@ bool dossier_register_of(struct dossier_desk *d, str register_, bool staff, stru
 /* ---- 免申即享 ---- */
 
 struct dossier_offers {
-    int64_t opened, had_one, assumed, unset;
+    int64_t opened, had_one, assumed, unset, no_longer; /* no_longer: as things stand today */
 };
 /* Opens a case for everybody the findings say is entitled, of every service that offers itself (or of one), who has no
- * case of it yet. is_new may be NULL: all of them. */
+ * case of it yet and is entitled today as well: the list may be an old one. */
 bool dossier_offer(struct dossier_desk *d, const struct dossier_act *act, str service, const struct findings *f,
                    size_t max, struct arena *a, struct dossier_offers *out, struct err *e);
 

@@ -62,6 +62,29 @@ static bool nobody_signed(struct dossier_desk *d, const struct dossier *c, struc
     return count == 0 || fail(e, CONFLICT, "这个环节已经有人签了，人工判断不能再改；要改，先退回，重新会签");
 }
 
+bool dossier_judgements_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_judgements *out, struct err *e)
+{
+    struct dossier c;
+    struct dossier_facts x;
+    out->len = 0;
+    if (!dossier_row_get(d, (struct dossier_ref){ .id = id }, a, &c, e)) return false;
+    if (c.service == NULL || (c.flags & DOSSIER_PACKAGE) != 0) return true;
+    if (!facts_of(d, c.service, c.subject, c.answers, a, &x, e)) return false;
+    const struct dossier_needs *n = facts_needs(d, x.service);
+    for (size_t i = 0; i < n->count; i++) {
+        for (size_t k = 0; n->list[i] != NULL && k < n->list[i]->judged.len; k++) {
+            struct dossier_judgement j = { .question = d->p->consts.at[n->list[i]->judged.at[k]].text };
+            bool there = false;
+            VEC_EACH (const struct dossier_judgement, o, out) there = there || str_eq(o->question, j.question);
+            VEC_EACH (const struct judgement, g, &x.subject->judgements) {
+                if (str_eq(g->question, j.question)) j.given = true, j.holds = g->answer;
+            }
+            if (!there) *vec_push(a, out) = j;
+        }
+    }
+    return true;
+}
+
 bool dossier_judge(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, str question,
                    bool holds, struct err *e)
 {

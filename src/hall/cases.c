@@ -451,6 +451,21 @@ static bool add_answers(struct call *c, const struct dossier *d, struct err *e)
     return true;
 }
 
+/* What the rules leave to whoever reviews, to be answered before signing. */
+static bool add_judgements(struct call *c, const struct dossier *d, struct err *e)
+{
+    dossier_judgements all = { 0 };
+    struct json *list = doc_array(c->a, c->doc, "judgements");
+    if (!dossier_judgements_of(c->desk->dossiers, d->id, c->a, &all, e)) return false;
+    VEC_EACH (const struct dossier_judgement, j, &all) {
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_str(c->a, o, "question", j->question);
+        doc_z(c->a, o, "mark", !j->given ? "ask" : j->holds ? "yes" : "no");
+        doc_z(c->a, o, "answer", !j->given ? "还没有判断" : j->holds ? "是" : "否");
+    }
+    return true;
+}
+
 bool hall_case_(struct call *c, struct err *e)
 {
     struct dossier d;
@@ -460,7 +475,8 @@ bool hall_case_(struct call *c, struct err *e)
     c->who.purpose = str_fmt(c->a, "办理 %.*s %.*s", STR_ARG(d.name), STR_ARG(c->args[0]));
     if (!subject_load(c, d.entity, d.subject, &s, e) ||
         !access_look(c->desk->store, &c->who, en->name, d.subject, STR("办件"), c->now, e) || !add_times(c, d.id, e) ||
-        !add_money(c, d.id, e) || !add_evidence(c, &d, e) || !add_grounds(c, &d, e) || !add_answers(c, &d, e))
+        !add_money(c, d.id, e) || !add_evidence(c, &d, e) || !add_grounds(c, &d, e) || !add_answers(c, &d, e) ||
+        !add_judgements(c, &d, e))
         return false;
     subject_head(c, &s, c->doc);
     subject_record(c, &s, c->doc);
@@ -494,6 +510,11 @@ static bool act_on(struct call *c, const struct dossier *d, const struct subject
     if (str_eq(what, STR("accept"))) return dossier_accept(k, &act, ref, c->a, &done, e);
     if (str_eq(what, STR("approve"))) return dossier_approve(k, &act, ref, c->a, &done, e);
     if (str_eq(what, STR("refuse"))) return dossier_refuse(k, &act, ref, e);
+    if (str_eq(what, STR("judge"))) {
+        str holds = http_form_get(&c->form, STR("holds"));
+        if (!str_eq(holds, STR("yes")) && !str_eq(holds, STR("no"))) return fail(e, INVALID, "请选“是”或者“否”");
+        return dossier_judge(k, &act, ref, http_form_get(&c->form, STR("question")), str_eq(holds, STR("yes")), e);
+    }
     if (!str_eq(what, STR("return"))) return fail(e, INVALID, "请选要做什么");
     while (n < DOSSIER_DEFECTS_MAX && str_split(&rest, '\n', &line)) {
         line = str_trim(line);
@@ -509,7 +530,8 @@ bool hall_case_act(struct call *c, struct err *e)
     if (!load_case(c, &d, e) || !subject_load(c, d.entity, d.subject, &s, e) ||
         !act_on(c, &d, &s, http_form_get(&c->form, STR("act")), e))
         return false;
-    bool done = !str_eq(http_form_get(&c->form, STR("act")), STR("take"));
+    str act = http_form_get(&c->form, STR("act"));
+    bool done = !str_eq(act, STR("take")) && !str_eq(act, STR("judge"));
     c->redirect = done ? STR("/queue") : str_fmt(c->a, "/cases/%.*s", STR_ARG(c->args[0]));
     return true;
 }

@@ -114,6 +114,31 @@ static void granted(struct town *t, const char *number, const char *answers)
     CHECK_INT(x.state, DOSSIER_GRANTED);
 }
 
+TEST(what_another_case_was_granted_is_not_granted_twice)
+{
+    static const char *const first[] = { "小吴", "小郑" };
+    struct town t;
+    struct err e = { 0 };
+    int64_t id = 0;
+    char number[DOSSIER_NUMBER_TEXT];
+    town_open(&t);
+    town_money(&t, 1000000);
+    struct dossier_result x =
+        applied(&t, "困难补贴申领", ID_HARD, "", because(by("小周", "窗口", "", 3, 2), "本人在场"));
+    listed(&t, &id); /* by the other service meanwhile */
+    for (size_t i = 0; i < 2; i++) {
+        struct dossier_act act = by(first[i], i == 0 ? "复核" : "审批", "", 3, 12);
+        CHECK_OK(dossier_approve(t.d, &act, (struct dossier_ref){ .id = x.id }, t.a, &x, &e), e);
+    }
+    struct dossier_act last = by("小冯", "审批", "", 3, 12);
+    CHECK_ERR(dossier_approve(t.d, &last, (struct dossier_ref){ .id = x.id }, t.a, &x, &e), e, CONFLICT);
+    dossier_number(id, number);
+    CHECK(strstr(err_cause(&e), number) != NULL);
+    CHECK_INT(got(&t, x.id).state, DOSSIER_REVIEW);
+    CHECK_INT(query(&t, "SELECT count(*) FROM dossier_pay"), 1);
+    town_close(&t);
+}
+
 /* Seed 201, day 459: the money of somebody who was let go was given to the next only in a second night. */
 TEST(money_that_is_free_again_goes_to_who_waited_in_the_same_night)
 {
