@@ -21,7 +21,7 @@ static int run_past(const struct cli_args *a, const struct pack_set *set)
     uint32_t step = 0;
     bool ok = store_schema(s, STR("dossier"), &step, &e) &&
               (step > 0 || fail(&e, NOT_FOUND, "这个库里还没有办件；办件从 leye case apply 或 leye case offer 开始")) &&
-              dossier_replay_past(s, set, a->arena, &looked, &flips, &e);
+              dossier_replay_past(s, set, NULL, NULL, a->arena, &looked, &flips, &e);
     store_close(s);
     if (!ok) return cli_fail(&e);
     text_init(&out, a->arena, OUT_MAX);

@@ -1,6 +1,8 @@
 /* leye serve: the hall of a city: begins with what leye find found today, or asks everybody first; then answers until
- * it is told to stop. */
+ * it is told to stop. Told to begin anew (SIGHUP, or rules were published in it), it reads everything again beside the
+ * hall that answers, and changes over. */
 #include "cli/place.h"
+#include "draft/draft.h"
 #include "hall/hall.h"
 
 #include <signal.h>
@@ -12,13 +14,26 @@ enum {
     ANSWER_BYTES = 128 << 20
 }; /* a payment file of a million lines; memory is taken as it is needed */
 
-static int serve(struct place *p, struct http_options *o, struct hall_options *h)
+/* One generation: what was read, and the hall on it, which points into it: so it stands in its own arena. Another one
+ * takes its place when rules or data are new. */
+struct generation {
+    struct arena *a;
+    struct place place;
+    struct hall *hall;
+};
+
+static void generation_end(struct generation *g)
+{
+    hall_close(g->hall);
+    place_close(&g->place);
+    arena_free(g->a);
+}
+
+static int open_hall(struct generation *g, const struct hall_options *h)
 {
     struct err e = { 0 };
     struct findings *found;
-    struct hall *hall;
-    struct http_server *server;
-    struct http_counts counts = { 0 };
+    struct place *p = &g->place;
     struct scan s = { .vocab = p->v,
                       .pool = p->pool,
                       .today = p->today,
@@ -27,30 +42,97 @@ static int serve(struct place *p, struct http_options *o, struct hall_options *h
                       .reasons = SCAN_FIRST };
     const struct pack_info *pack = &p->p->packs.at[p->p->packs.len - 1];
     if (!place_find(p, &s, place_last_found(p), &found, &e)) return cli_fail(&e);
-    h->set = &p->set, h->vocab = p->v, h->pool = p->pool, h->found = found;
-    h->db = p->db, h->today = p->today, h->rule_day = p->rule_day;
-    if (h->place.p == NULL) h->place = pack->decl != NULL ? pack->decl->name.text : pack->name;
-    h->threads = o->threads;
+    struct hall_options own = *h;
+    own.set = &p->set, own.vocab = p->v, own.pool = p->pool, own.found = found;
+    own.db = p->db, own.today = p->today, own.rule_day = p->rule_day;
+    if (own.place.p == NULL) own.place = pack->decl != NULL ? pack->decl->name.text : pack->name;
+    return hall_open(&g->hall, &own, &e) ? 0 : cli_fail(&e);
+}
+
+/* A publication that was cut off is finished before the packs are read. */
+static int finish_publication(const struct cli_args *a)
+{
+    struct err e = { 0 };
+    struct store *s;
+    uint32_t finished = 0, step = 0;
+    if (!store_open(&s, cli_db(a), STORE_WRITE, &e)) return e.code == ERR_NOT_FOUND ? 0 : cli_fail(&e);
+    bool ok = store_schema(s, STR("draft"), &step, &e) && (step == 0 || draft_finish(s, &finished, &e));
+    store_close(s);
+    if (!ok) return cli_fail(&e);
+    if (finished > 0) printf("上次的发布没有写完，接着写完了：%u 个版本\n", finished);
+    return 0;
+}
+
+static int generation_open(struct generation **out, const struct cli_args *args, const struct hall_options *h)
+{
+    struct arena *a = arena_new("generation", 0);
+    struct generation *g = ARENA_NEW(a, struct generation);
+    struct cli_args own = *args;
+    own.arena = g->a = a;
+    int code = finish_publication(&own);
+    if (code == 0) code = place_open(&g->place, &own);
+    if (code == 0) code = open_hall(g, h);
+    if (code == 0)
+        *out = g;
+    else
+        generation_end(g);
+    return code;
+}
+
+static void ask_for_another(void *ctx)
+{
+    (void)ctx;
+    kill(getpid(), SIGHUP);
+}
+
+/* The next generation, while the one there is answers. When it cannot be had, that one stays. */
+static void renew(struct hall_door *door, struct generation **now, const struct cli_args *args,
+                  const struct hall_options *h)
+{
+    struct generation *next;
+    if (generation_open(&next, args, h) != 0) {
+        fputs("新规则或者新数据没有接过来，大厅接着用原来的。\n", stderr);
+        return;
+    }
+    hall_door_change(door, next->hall);
+    generation_end(*now);
+    *now = next;
+    puts("接过了新的规则和数据。");
+    fflush(stdout);
+}
+
+static int serve(const struct cli_args *args, struct http_options *o, struct hall_options *h)
+{
+    struct err e = { 0 };
+    struct generation *now;
+    struct hall_door *door;
+    struct http_server *server;
+    struct http_counts counts = { 0 };
+    sigset_t signals;
+    int got, code;
+    /* before there are threads: all of them leave these to this one */
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
+    h->threads = o->threads, h->renew = ask_for_another;
     h->counts = o->counts = &counts;
-    if (!hall_open(&hall, h, &e)) return cli_fail(&e);
-    sigset_t stop;
-    int got;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGINT);
-    sigaddset(&stop, SIGTERM);
-    sigprocmask(SIG_BLOCK, &stop, NULL);
-    o->handler = hall_handle, o->refusal = hall_refuse, o->body_bytes = hall_body_bytes, o->ctx = hall;
+    code = generation_open(&now, args, h);
+    if (code != 0) return code;
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    if (!hall_door_new(&door, now->hall, args->arena)) return fail(&e, MEMORY, "内存不够"), cli_fail(&e);
+    o->handler = hall_door_handle, o->refusal = hall_refuse, o->body_bytes = hall_door_body_bytes, o->ctx = door;
     if (!http_start(&server, o, &e)) {
-        hall_close(hall);
+        generation_end(now);
         return cli_fail(&e);
     }
     printf("办事大厅已开：http:"
            "//%.*s:%u/　（停下来按 Ctrl-C）\n",
            STR_ARG(o->address), http_port(server));
     fflush(stdout);
-    sigwait(&stop, &got);
+    while (sigwait(&signals, &got) == 0 && got == SIGHUP) renew(door, &now, args, h);
     http_stop(server);
-    hall_close(hall);
+    generation_end(now);
     puts("已停。");
     return 0;
 }
@@ -80,7 +162,6 @@ static bool read_signer(const struct cli_args *a, struct journal_signer *out, st
 
 static int run(const struct cli_args *a)
 {
-    struct place p;
     struct err e = { 0 };
     struct vault_key key;
     struct journal_signer signer;
@@ -109,18 +190,15 @@ static int run(const struct cli_args *a)
     if (cli_has(a, "seal-key") && !read_signer(a, &signer, &e)) return cli_fail(&e);
     if (cli_has(a, "seal-key")) h.signer = &signer;
     int code = read_plans(a, &h);
-    if (code == 0) code = place_open(&p, a);
-    if (code != 0) return code;
-    code = serve(&p, &o, &h);
-    place_close(&p);
-    return code;
+    return code == 0 ? serve(a, &o, &h) : code;
 }
 
 const struct cli_command cmd_serve = {
     .name = "serve",
     .args = "",
     .help = "开网上办事大厅：百姓查待遇、看为什么、看谁看过档案，职员找人，别的系统取数\n\n"
-            "只在本机监听；对外请放在 nginx 后面，由它管 TLS（加 --behind-tls）。账户用 leye account 建。",
+            "只在本机监听；对外请放在 nginx 后面，由它管 TLS（加 --behind-tls）。账户用 leye account 建。\n"
+            "收到 HUP 信号就重新读规则和数据，接过来再换，不停办。",
     .options = { PLACE_OPTIONS,
                  { "port", "8080", "端口，缺省 8080；0 是随便一个空的" },
                  { "address", "127.0.0.1", "在哪个地址上监听，缺省只给本机" },

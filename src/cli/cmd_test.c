@@ -1,6 +1,7 @@
 /* leye test: runs the examples of packs, and tells what they cover. */
 #include "cli/cli.h"
 #include "pack/pack.h"
+#include "pack/proof.h"
 
 #include <stdio.h>
 
@@ -11,28 +12,24 @@ struct tally {
     size_t rows, rows_hit;
 };
 
-static void report_policy(const struct policy *q, const struct coverage *c, bool table, struct text *out,
-                          struct tally *t)
+static void print_coverage(const struct program *p, const struct proof *proof, bool all, struct text *out)
 {
-    VEC_EACH (const struct criterion, k, &q->criteria) {
-        uint8_t s = c->seen[k->node];
-        const uint8_t three = SEEN_TRUE | SEEN_FALSE | SEEN_UNKNOWN;
-        t->criteria++;
-        t->full += (s & three) == three;
-        if (!table) continue;
-        text_addf(out, "  %s %s %s  %.*s · %s%.*s\n", s & SEEN_TRUE ? "真" : "－", s & SEEN_FALSE ? "假" : "－",
-                  s & SEEN_UNKNOWN ? "未知" : "－－", STR_ARG(q->name), k->is_exclusion ? "排除 " : "",
-                  STR_ARG(k->name));
+    const struct coverage *c = &proof->coverage;
+    VEC_EACH (const struct policy, q, &p->policies) {
+        if (!proof_counts(p, q->decl->pack, all)) continue;
+        VEC_EACH (const struct criterion, k, &q->criteria) {
+            uint8_t s = c->seen[k->node];
+            text_addf(out, "  %s %s %s  %.*s · %s%.*s\n", s & SEEN_TRUE ? "真" : "－", s & SEEN_FALSE ? "假" : "－",
+                      s & SEEN_UNKNOWN ? "未知" : "－－", STR_ARG(q->name), k->is_exclusion ? "排除 " : "",
+                      STR_ARG(k->name));
+        }
     }
-}
-
-static void report_table(const struct func *f, const struct coverage *c, bool table, struct text *out, struct tally *t)
-{
-    for (size_t i = 0; i < f->rows.len; i++) {
-        bool hit = c->row_hit[c->row_base[f->id] + i];
-        t->rows++;
-        t->rows_hit += hit;
-        if (table && !hit) text_addf(out, "  没有例走到  %.*s 第 %zu 行\n", STR_ARG(f->name), i + 1);
+    VEC_EACH (const struct func, f, &p->funcs) {
+        if (!proof_counts(p, f->decl->pack, all)) continue;
+        for (size_t i = 0; i < f->rows.len; i++) {
+            if (!c->row_hit[c->row_base[f->id] + i])
+                text_addf(out, "  没有例走到  %.*s 第 %zu 行\n", STR_ARG(f->name), i + 1);
+        }
     }
 }
 
@@ -68,11 +65,59 @@ static void json_report(const struct program *p, const struct coverage *c, struc
     json_array_end(w);
 }
 
+static void json_example(const struct example_result *r, const struct source *s, struct json_writer *w)
+{
+    unsigned line, column;
+    source_place(s, r->example->loc.from, &line, &column);
+    json_object(w);
+    json_key(w, "about"), json_str(w, r->example->decl->name.text);
+    json_key(w, "title"), json_str(w, r->example->title);
+    json_key(w, "file"), json_str(w, s->path);
+    json_key(w, "line"), json_int(w, line);
+    json_key(w, "passed"), json_bool(w, r->passed);
+    if (!r->passed) json_key(w, "said"), json_str(w, r->said);
+    json_object_end(w);
+}
+
+static void json_pack(str dir, const struct program *p, const struct proof *proof, struct json_writer *w)
+{
+    json_object(w);
+    json_key(w, "pack"), json_str(w, dir);
+    json_key(w, "hash"), json_str(w, p->hash);
+    json_key(w, "examples");
+    json_array(w);
+    VEC_EACH (const struct example_result, r, &proof->results)
+        json_example(r, &p->sources.at[r->example->loc.source], w);
+    json_array_end(w);
+    json_report(p, &proof->coverage, w);
+    json_object_end(w);
+}
+
+static void print_pack(str dir, const struct program *p, const struct proof *proof, bool coverage, bool all,
+                       struct text *out)
+{
+    VEC_EACH (const struct example_result, r, &proof->results) {
+        unsigned line, column;
+        const struct source *s = &p->sources.at[r->example->loc.source];
+        if (r->passed) continue;
+        source_place(s, r->example->loc.from, &line, &column);
+        text_addf(out, "%.*s:%u: 例不对：%.*s “%.*s”\n       %.*s\n", STR_ARG(s->path), line,
+                  STR_ARG(r->example->decl->name.text), STR_ARG(r->example->title), STR_ARG(r->said));
+    }
+    if (coverage) {
+        text_addf(out, "\n%.*s 条件覆盖（真 假 未知）\n", STR_ARG(dir));
+        print_coverage(p, proof, all, out);
+    }
+    text_addf(out, "%.*s：例 %zu 个通过，%zu 个不对；条件 %zu 个，真假未知都见过的 %zu 个；表 %zu 行，走到 %zu 行\n",
+              STR_ARG(dir), proof->passed, proof->failed, proof->criteria, proof->full, proof->rows, proof->rows_hit);
+}
+
 static int run_one(const struct cli_args *a, str dir, date today, struct text *out, struct json_writer *w,
                    struct tally *t)
 {
-    autoarena *arena = arena_new("test", (size_t)1 << 30), *scratch = arena_new("example", 0);
+    autoarena *arena = arena_new("test", (size_t)1 << 30);
     struct pack_set set;
+    struct proof proof;
     struct err e = { 0 };
     if (!pack_load(&set, arena, dir, NULL, 0, &e)) return cli_fail(&e);
     const struct program *p = set.program;
@@ -82,69 +127,15 @@ static int run_one(const struct cli_args *a, str dir, date today, struct text *o
         t->broken++;
         return 1;
     }
-    struct coverage c;
-    coverage_init(&c, p, arena);
-    bool all = cli_has(a, "all"), json = w != NULL;
-    uint16_t leaf = (uint16_t)(p->packs.len - 1);
-    size_t passed = 0, failed = 0;
-    if (json) {
-        json_object(w);
-        json_key(w, "pack"), json_str(w, dir);
-        json_key(w, "hash"), json_str(w, p->hash);
-        json_key(w, "examples");
-        json_array(w);
-    }
-    VEC_EACH (const struct example, x, &p->examples) {
-        if (x->pack != leaf && !all)
-            continue; /* upper packs are tested on their own, where open parameters are still open */
-        struct arena_mark m = arena_mark(scratch);
-        struct example_result r = example_run(p, x, today, scratch, arena, &c);
-        arena_rewind(scratch, m);
-        if (r.passed)
-            passed++;
-        else
-            failed++;
-        unsigned line, column;
-        const struct source *s = &p->sources.at[x->loc.source];
-        source_place(s, x->loc.from, &line, &column);
-        if (json) {
-            json_object(w);
-            json_key(w, "about"), json_str(w, x->decl->name.text);
-            json_key(w, "title"), json_str(w, x->title);
-            json_key(w, "file"), json_str(w, s->path);
-            json_key(w, "line"), json_int(w, line);
-            json_key(w, "passed"), json_bool(w, r.passed);
-            if (!r.passed) json_key(w, "said"), json_str(w, r.said);
-            json_object_end(w);
-        } else if (!r.passed) {
-            text_addf(out, "%.*s:%u: 例不对：%.*s “%.*s”\n       %.*s\n", STR_ARG(s->path), line,
-                      STR_ARG(x->decl->name.text), STR_ARG(x->title), STR_ARG(r.said));
-        }
-    }
-    struct tally own = { .passed = passed, .failed = failed };
-    bool table = cli_has(a, "coverage") && !json;
-    if (table) text_addf(out, "\n%.*s 条件覆盖（真 假 未知）\n", STR_ARG(dir));
-    VEC_EACH (const struct policy, q, &p->policies) {
-        if (q->decl->pack == leaf || all) report_policy(q, &c, table, out, &own);
-    }
-    VEC_EACH (const struct func, f, &p->funcs) {
-        if (f->decl->pack == leaf || all) report_table(f, &c, table, out, &own);
-    }
-    if (json) {
-        json_array_end(w);
-        json_report(p, &c, w);
-        json_object_end(w);
-    } else {
-        text_addf(out,
-                  "%.*s：例 %zu 个通过，%zu 个不对；条件 %zu 个，真假未知都见过的 %zu 个；表 %zu 行，走到 %zu 行\n",
-                  STR_ARG(dir), passed, failed, own.criteria, own.full, own.rows, own.rows_hit);
-    }
-    t->passed += passed;
-    t->failed += failed;
-    t->criteria += own.criteria;
-    t->full += own.full;
-    t->rows += own.rows;
-    t->rows_hit += own.rows_hit;
+    bool all = cli_has(a, "all");
+    proof_run(p, all, today, NULL, NULL, arena, &proof);
+    if (w != NULL)
+        json_pack(dir, p, &proof, w);
+    else
+        print_pack(dir, p, &proof, cli_has(a, "coverage"), all, out);
+    t->passed += proof.passed, t->failed += proof.failed;
+    t->criteria += proof.criteria, t->full += proof.full;
+    t->rows += proof.rows, t->rows_hit += proof.rows_hit;
     return 0;
 }
 

@@ -84,8 +84,8 @@ bool dossier_check(struct dossier_desk *d, date day, bool *sound, struct text *r
 
 /* ---- the past under other rules ---- */
 
-bool dossier_replay_past(struct store *s, const struct pack_set *other, struct arena *a, int64_t *looked,
-                         dossier_flips *out, struct err *e)
+bool dossier_replay_past(struct store *s, const struct pack_set *other, bool (*go_on)(void *ctx, int64_t looked),
+                         void *ctx, struct arena *a, int64_t *looked, dossier_flips *out, struct err *e)
 {
     struct store_stmt *q;
     bool row, ok;
@@ -97,6 +97,7 @@ bool dossier_replay_past(struct store *s, const struct pack_set *other, struct a
         struct receipt_outcome was, is;
         struct err own = { 0 };
         struct dossier_flip f = { 0 };
+        if (go_on != NULL && !go_on(ctx, *looked)) break;
         if (!store_int(q, 0, &f.id)) continue;
         str receipt = str_dup(one, store_bytes(q, 2)), about = str_dup(one, store_str(q, 1));
         ++*looked;

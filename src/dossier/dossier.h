@@ -502,14 +502,15 @@ bool dossier_together(struct dossier_desk *d, struct dossier_job *jobs, size_t c
 
 /* ---- care ---- */
 
-/* What other rules would have decided of the cases of the past; needs no desk, changes nothing. */
+/* What other rules would have decided of the cases of the past; needs no desk, changes nothing. go_on: asked before
+ * every one, with how many were looked at; false ends it there. NULL: to the end. */
 struct dossier_flip {
     int64_t id;
     str about, was, is;
 };
 typedef VEC(struct dossier_flip) dossier_flips;
-bool dossier_replay_past(struct store *s, const struct pack_set *other, struct arena *a, int64_t *looked,
-                         dossier_flips *out, struct err *e);
+bool dossier_replay_past(struct store *s, const struct pack_set *other, bool (*go_on)(void *ctx, int64_t looked),
+                         void *ctx, struct arena *a, int64_t *looked, dossier_flips *out, struct err *e);
 
 /* Looks for contradictions (invariants of ARCHITECTURE.md): a line in `report` for each. */
 bool dossier_check(struct dossier_desk *d, date day, bool *sound, struct text *report, struct err *e);

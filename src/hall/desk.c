@@ -42,6 +42,19 @@ static const struct {
     { "backup-looking", "开始核对了，过一会儿刷新看结果。" },
     { "revoked", "授权收回了，马上生效。" },
     { "accepted", "授权接受了。现在可以替这家单位办事。" },
+    { "draft-made", "草稿建好了。正式的规则没有动，批准发布以后才变。" },
+    { "draft-saved", "存好了。" },
+    { "draft-same", "和原来一样，没有要存的。" },
+    { "draft-removed", "在草稿里拿掉了这份文件。" },
+    { "draft-caught-up", "接上了正式的新内容。" },
+    { "draft-trying", "开始试算。这一页开着就一直算；离开一分钟就停。" },
+    { "draft-stopped", "停下了。" },
+    { "draft-proposed", "提交了。请没有参与这份草稿的人来批准。" },
+    { "draft-withdrawn", "撤回了，可以接着改。" },
+    { "draft-returned", "退回了，理由作者看得到。" },
+    { "draft-discarded", "作废了。写过的都还留着，可以打开看。" },
+    { "draft-published", "发布了。大厅正在接过新规则，一般几秒钟；新的办件按新规则，在办的按受理时的规则。" },
+    { "draft-published-later", "发布了。大厅下次打开时用新规则；在办的办件按受理时的规则。" },
 };
 
 str desk_field(const struct call *c, const char *name) { return str_trim(http_form_get(&c->form, str_of(name))); }

@@ -7,7 +7,7 @@
 
 enum { COMPILED_MAX = 1 << 20 };
 
-extern const str hall_style_css, hall_script_js, hall_icon_svg;
+extern const str hall_style_css, hall_script_js, hall_studio_js, hall_icon_svg;
 #define TEMPLATE(name) extern const str hall_##name##_html;
 #include "hall/templates.def"
 #undef TEMPLATE
@@ -27,7 +27,7 @@ bool frame_open(struct hall *h, struct err *e)
     for (unsigned i = 0; i < TEMPLATES; i++) {
         if (!template_compile(h->a, *texts[i].text, &h->templates[i], e)) return fail_up(e, "模板 %s", texts[i].name);
     }
-    str both = str_fmt(h->a, "%.*s%.*s", STR_ARG(hall_style_css), STR_ARG(hall_script_js));
+    str both = str_fmt(h->a, "%.*s%.*s%.*s", STR_ARG(hall_style_css), STR_ARG(hall_script_js), STR_ARG(hall_studio_js));
     if (!crypto_sm3_hex(both, hash, e)) return false;
     h->style_version = str_dup(h->a, (str){ hash, 12 });
     return true;
@@ -65,6 +65,7 @@ bool frame_asset(struct call *c)
         str type;
     } assets[] = { { STR("/style.css"), &hall_style_css, STR("text/css; charset=utf-8") },
                    { STR("/icon.svg"), &hall_icon_svg, STR("image/svg+xml") },
+                   { STR("/studio.js"), &hall_studio_js, STR("text/javascript; charset=utf-8") },
                    { STR("/script.js"), &hall_script_js, STR("text/javascript; charset=utf-8") } };
     for (size_t i = 0; i < sizeof assets / sizeof *assets; i++) {
         if (!str_eq(c->q->path, assets[i].path) || c->q->method > HTTP_HEAD) continue;
@@ -106,7 +107,7 @@ static const struct {
     { WATCHERS, "/series", "指标" },
     { MONEY_LOOKS & ~(uint32_t)CHECKS, "/money", "资金" },
     { CHECKS, "/audit", "审计" },
-    { ROLE_BIT(AUTHOR) | ROLE_BIT(AUDITOR), "/studio", "规则" },
+    { ROLE_BIT(AUTHOR) | ROLE_BIT(CHIEF) | ROLE_BIT(AUDITOR), "/studio", "规则" },
     { ROLE_BIT(ADMIN), "/care", "运行" },
     { ROLE_BIT(ADMIN), "/accounts", "账户" },
     { ROLE_BIT(ADMIN), "/webhooks", "回调" },

@@ -5,6 +5,7 @@
 #include "audit/audit.h"
 #include "hall/board.h"
 #include "hall/hall_priv.h"
+#include "hall/studio.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +35,7 @@ static bool desk_open(struct hall *h, struct desk *d, struct err *e)
     if (!registry_open(&d->registry, h->p, h->o.db, STORE_WRITE, e)) return false;
     d->store = registry_store(d->registry);
     return access_migrate(d->store, e) && audit_migrate(d->store, e) && alarm_migrate(d->store, e) &&
-           dossier_open(&d->dossiers, d->registry, h->o.set, e);
+           draft_migrate(d->store, e) && dossier_open(&d->dossiers, d->registry, h->o.set, e);
 }
 
 bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
@@ -48,7 +49,8 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
     h->limits = limits_new(a);
     bool ok = frame_open(h, e) && attachments_open(&h->attachments, a, e);
     for (unsigned i = 0; i < o->threads && ok; i++) ok = desk_open(h, &h->desks[i], e);
-    ok = ok && board_open(h, &h->board, e) && map_open(h, &h->map, e) && backups_open(h, &h->backups, e);
+    ok = ok && board_open(h, &h->board, e) && map_open(h, &h->map, e) && backups_open(h, &h->backups, e) &&
+         studio_open(h, &h->studio, e);
     if (!ok) {
         hall_close(h);
         return false;
@@ -63,6 +65,7 @@ void hall_close(struct hall *h)
 {
     if (h == NULL) return;
     backups_close(h->backups);
+    studio_close(h->studio);
     board_close(h->board);
     map_close(h->map);
     for (unsigned i = 0; i < h->o.threads; i++) {

@@ -32,6 +32,10 @@ struct hall_options {
     unsigned threads;
     const struct journal_signer
         *signer; /* public: whose signature certificates carry; NULL: they cannot be checked here */
+    /* Rules were published: whoever opened the hall opens the next one with them. From any thread, returns at once.
+     * NULL: they hold when the hall is opened again, and the pages say so. */
+    void (*renew)(void *ctx);
+    void *renew_ctx;
 };
 
 struct hall;
@@ -49,6 +53,16 @@ uint32_t hall_body_bytes(void *ctx, unsigned thread, const struct http_request *
 /* Puts into the outbox, for each webhook, what happened since it was told last and its token may fetch: cases that
  * moved, payments that were answered, lists of the register that changed. */
 bool hall_tell_programs(struct dossier_desk *d, struct registry *r, int64_t now, int64_t *told, struct err *e);
+/* ---- one hall after the other, without a request lost: when rules or data are new ---- */
+
+struct hall_door;
+bool hall_door_new(struct hall_door **out, struct hall *first, struct arena *a); /* false: no lock to be had */
+/* For http_options instead of the two above: ctx is the door. */
+void hall_door_handle(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r);
+uint32_t hall_door_body_bytes(void *ctx, unsigned thread, const struct http_request *q);
+/* From now on requests go to `next`, which has as many threads. Waits until the last one has left the old hall, which
+ * it gives back, to be closed. By one thread at a time. */
+struct hall *hall_door_change(struct hall_door *d, struct hall *next);
 
 /* ---- scopes of tokens: the first piece of an address, with ":read" behind it for looking only ---- */
 bool hall_scope_known(str word);

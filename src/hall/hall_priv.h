@@ -49,6 +49,7 @@ struct attachments;
 struct board;
 struct board_keeper;
 struct map_keeper;
+struct studio;
 struct hall {
     struct arena *a;
     struct hall_options o;
@@ -63,6 +64,7 @@ struct hall {
     struct map_keeper *map;
     struct backups *backups;
     int64_t opened; /* when */
+    struct studio *studio;
 };
 
 enum { CALL_ARGS_MAX = 4 };

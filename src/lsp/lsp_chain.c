@@ -240,7 +240,7 @@ static const char *about_doc(const struct lsp *s, const struct doc *d)
     const struct chain *c = chain_of(s, d);
     if (c == NULL) return "打开的包太多，这个包没有检查：请关掉别的包的文件";
     if (c->now->set.program == NULL || load_source(c->now, d->path) != NULL) return NULL;
-    return "这个文件还没有存盘，或者名字不以 .leye 结尾，没有和包一起检查：存盘以后就会检查";
+    return "这个文件的名字不以 .leye 结尾，没有和包一起检查：换一个 .leye 结尾的名字";
 }
 
 static void write_related(struct writer *w, const struct finding *x)

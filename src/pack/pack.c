@@ -276,6 +276,24 @@ static bool find_chain(struct arena *a, str dir, const struct pack_overlay *over
     return true;
 }
 
+static int by_path(const void *x, const void *y) { return str_cmp(*(const str *)x, *(const str *)y); }
+
+/* The files of a folder as the overlays have them: what is new joins, what is gone leaves. */
+static void lay_over(struct arena *a, str dir, const struct pack_overlay *overlays, size_t n, file_list *files)
+{
+    for (size_t i = 0; i < n; i++) {
+        str path = overlays[i].path;
+        bool within = str_starts(path, dir) && path.len > dir.len && path.p[dir.len] == '/';
+        size_t at = 0;
+        while (at < files->len && !str_eq(files->at[at], path)) at++;
+        if (at == files->len && within && !overlays[i].gone && str_ends(path, STR(".leye")))
+            *vec_push(a, files) = path;
+        else if (at < files->len && overlays[i].gone)
+            files->at[at] = files->at[--files->len];
+    }
+    if (n > 0) qsort(files->at, files->len, sizeof *files->at, by_path);
+}
+
 static bool load(struct pack_set *set, struct arena *a, str dir, struct pack_cache *cache,
                  const struct pack_overlay *overlays, size_t overlay_count, struct err *e)
 {
@@ -291,6 +309,7 @@ static bool load(struct pack_set *set, struct arena *a, str dir, struct pack_cac
         file_list files = { 0 };
         if (!file_walk(a, chain[i], STR(".leye"), LIMIT_FILES, &files, e))
             return fail_up(e, "读不了包 %.*s", STR_ARG(chain[i]));
+        lay_over(a, chain[i], overlays, overlay_count, &files);
         if (set->program->sources.len + files.len > LIMIT_FILES)
             return fail(e, LIMIT, "一串包最多 %d 个文件", LIMIT_FILES);
         VEC_EACH (str, path, &files) {

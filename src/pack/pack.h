@@ -5,9 +5,11 @@
 #include "base/file.h"
 #include "lang/example.h"
 
-/* A file whose text is not (yet) the one on disk: an editor's buffer. */
+/* A file whose text is not (yet) the one on disk: an editor's buffer, a draft. One that is not on disk at all, below a
+ * folder of the chain, is read like those that are. */
 struct pack_overlay {
     str path, text;
+    bool gone; /* as if there were no such file */
 };
 
 struct pack_set {

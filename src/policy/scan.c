@@ -224,9 +224,12 @@ static void ask_again(struct pass *pass, struct worker *w, struct kernel *k, uin
     }
 }
 
+static bool stopped(const struct scan *s) { return s->stop != NULL && __atomic_load_n(s->stop, __ATOMIC_RELAXED); }
+
 static void each_batch(void *ctx, unsigned thread, struct kernel *k, uint32_t first, uint32_t n)
 {
     struct pass *pass = ctx;
+    if (stopped(pass->s)) return; /* what is left of the table goes by unasked */
     struct worker *w = &pass->workers[thread];
     if (n > w->room) {
         w->room = n;
@@ -506,8 +509,9 @@ static struct findings *findings_new(const struct scan *s, struct arena *a)
     return f;
 }
 
-static bool finish(struct findings *f, struct arena *a, struct findings **out, struct err *e)
+static bool finish(const struct scan *s, struct findings *f, struct arena *a, struct findings **out, struct err *e)
 {
+    if (stopped(s)) return fail(e, CONFLICT, "停下了，没有找完");
     if (arena_over(a)) return fail(e, LIMIT, "内存不够，没有找完；少问几个政策，或者换一台内存大的机器");
     *out = f;
     return true;
@@ -518,7 +522,7 @@ bool scan_run(struct scan *s, struct arena *a, struct findings **out, struct err
     struct findings *f = findings_new(s, a);
     s->escapes = (struct kernel_escapes){ 0 };
     run(s, NULL, NULL, f, a);
-    return finish(f, a, out, e);
+    return finish(s, f, a, out, e);
 }
 
 /* The earlier findings must be about the same day, rules and policies, and rows must be where they were, or nobody's
@@ -555,7 +559,7 @@ bool scan_again(struct scan *s, const struct findings *before, const struct voca
     struct findings *f = findings_new(s, a);
     s->escapes = (struct kernel_escapes){ 0 };
     run(s, before, touched, f, a);
-    return finish(f, a, out, e);
+    return finish(s, f, a, out, e);
 }
 
 /* Everybody with the policies they qualify for. */

@@ -21,6 +21,7 @@ struct scan {
     /* What was found is told from time to time, from one of the threads; may be NULL. */
     void (*progress)(void *ctx, str entity, uint64_t done, uint64_t of);
     void *progress_ctx;
+    const bool *stop; /* NULL, or set by another thread when nobody wants the answer any more: then CONFLICT, soon */
     struct kernel_escapes escapes; /* result: rows that had to be computed one by one */
 };
 

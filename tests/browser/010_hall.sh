@@ -17,6 +17,7 @@ printf '指标,地区,时期,值,单位,状态,发布,来源\n城镇调查失业
 "$LEYE" watch import 月报.csv >/dev/null
 "$LEYE" warn run --as 系统:系统 --date 2024-05-31 >/dev/null
 echo "leader password" | "$LEYE" account leader --roles 领导,值班 --regions 321000 >/dev/null
+echo "author password" | "$LEYE" account author --roles 规则 >/dev/null
 echo "operator password" | "$LEYE" account operator --roles 经办,统计,规则,管理 --regions "$places" >/dev/null
 
 echo "admin password" | "$LEYE" account admin --roles 管理 >/dev/null

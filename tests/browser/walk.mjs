@@ -208,6 +208,53 @@ async function staff(size) {
   });
 }
 
+/* Types over a piece of the text; filling all of a large box anew takes a browser many seconds. */
+async function retype(page, old, fresh) {
+  await page.locator("#text").focus();
+  const found = await page.evaluate((old) => {
+    const t = document.getElementById("text"), at = t.value.indexOf(old);
+    t.setSelectionRange(at, at + old.length);
+    return at >= 0;
+  }, old);
+  if (!found) complain("editor", `there is no “${old}”`);
+  await page.keyboard.insertText(fresh);
+}
+
+/* An author at work: a draft, a slip that is marked beside its line as one types, put right and saved. */
+async function author(size, more = {}) {
+  await visit({ viewport: suffix[size], ...more }, async (page) => {
+    const dark = more.colorScheme === "dark", slip = "基本 10000", name = `一次性创业补贴 ${size}${dark ? " 暗" : ""}`;
+    await signIn(page, "author");
+    await page.goto(`${address}/studio`);
+    await page.fill("#title", name);
+    await page.click("main form.inline button");
+    await page.waitForLoadState();
+    await check(page, `draft-new-${size}`, { dark });
+    await page.fill("#file", "parameters/fill.leye");
+    await page.click("main form.inline button");
+    await page.waitForLoadState();
+    await retype(page, "基本 8000元", slip);
+    await page.locator("#gutter [data-level=error]").waitFor();
+    await page.locator("#report .diag p a").first().click();
+    const chosen = await page.evaluate(() => { const t = document.getElementById("text"); return t.value.slice(t.selectionStart, t.selectionEnd); });
+    if (!slip.endsWith(chosen) || chosen === "") complain("editor", `the mistake leads to “${chosen}”`);
+    await check(page, `edit-wrong-${size}`, { dark });
+    await retype(page, `${slip}\n`, `${slip}元\n`);
+    await page.locator("#report", { hasText: "1 个不对" }).waitFor();
+    await page.press("#text", "Control+s");
+    await page.waitForLoadState();
+    if ((await page.locator(".done").count()) !== 1) complain("editor", "was not saved by the keyboard");
+    await check(page, `edit-saved-${size}`, { dark });
+    await page.click(".back a");
+    await page.waitForLoadState();
+    await page.click("button[value=try]");
+    await page.locator("#trial table, #trial .alert").first().waitFor();
+    if ((await page.locator("#trial table").count()) === 0) complain("trial", await page.locator("#trial").textContent());
+    for (const d of await page.locator("main details > summary").all()) await d.click();
+    await check(page, `draft-tried-${size}`, { dark });
+  });
+}
+
 async function leader(size, more = {}) {
   await visit({ viewport: suffix[size], ...more }, async (page) => {
     const dark = more.colorScheme === "dark";
@@ -378,6 +425,7 @@ await visitor("phone");
 await worker("desk");
 await counter("desk");
 await staff("desk");
+await author("desk");
 await leader("desk");
 await money("desk");
 await auditor("desk");
@@ -393,6 +441,9 @@ if (all) {
   await worker("phone", { colorScheme: "dark" });
   await counter("phone");
   await staff("phone");
+  await author("phone");
+  await author("small");
+  await author("desk", { colorScheme: "dark" });
   await leader("phone");
   await leader("small");
   await leader("phone", { colorScheme: "dark" });
@@ -425,6 +476,25 @@ await visit({ javaScriptEnabled: false }, async (page) => { /* a batch is approv
   await page.waitForLoadState();
   if ((await page.locator(".done").count()) !== 1 || !(await page.content()).includes("已批准")) complain("without script", "a batch was not approved");
   say("ok approving without script");
+});
+await visit({ javaScriptEnabled: false }, async (page) => { /* a rule is written, checked and saved */
+  await signIn(page, "author");
+  await page.goto(`${address}/studio`);
+  await page.fill("#title", "没有脚本");
+  await page.click("main form.inline button");
+  await page.waitForLoadState();
+  await page.fill("#file", "parameters/fill.leye");
+  await page.click("main form.inline button");
+  await page.waitForLoadState();
+  await retype(page, "基本 8000元", "基本 8000");
+  await page.click("button[value=check]");
+  await page.waitForLoadState();
+  if (!(await page.locator("#report").textContent()).includes("改法")) complain("without script", "a rule is not checked");
+  await retype(page, "基本 8000\n", "基本 8500元\n");
+  await page.click("button[value=save]");
+  await page.waitForLoadState();
+  if ((await page.locator(".done").count()) !== 1) complain("without script", "a rule was not saved");
+  say("ok writing rules without script");
 });
 await browser.close();
 say(wrong === 0 ? "all is well" : `${wrong} wrong`);

@@ -173,6 +173,18 @@ TEST(a_holiday_that_is_announced_late_moves_the_clock_and_is_told)
 }
 
 /* A pack of today that pays 600 where the one of the case pays 500. */
+static bool looked_at(void *ctx, int64_t looked)
+{
+    *(int64_t *)ctx = looked;
+    return true;
+}
+
+static bool not_one(void *ctx, int64_t looked)
+{
+    (void)ctx;
+    return looked < 0;
+}
+
 TEST(a_running_case_keeps_its_rules_and_the_past_can_be_asked_with_new_ones)
 {
     struct town t;
@@ -199,12 +211,16 @@ TEST(a_running_case_keeps_its_rules_and_the_past_can_be_asked_with_new_ones)
     CHECK_OK(dossier_approve(t.d, &reviewer, (struct dossier_ref){ .id = x.id }, t.a, &x, &e), e);
     CHECK_INT(night(&t, 3, 12).published, 1);
     CHECK_INT(query(&t, "SELECT amount FROM dossier_pay"), 50000);
-    CHECK_OK(dossier_replay_past(t.s, &newer, t.a, &looked, &flips, &e), e);
+    CHECK_OK(dossier_replay_past(t.s, &newer, NULL, NULL, t.a, &looked, &flips, &e), e);
     CHECK(looked >= 1);
     CHECK_INT((int64_t)flips.len, looked);
     CHECK(str_find(flips.at[0].is, STR("600")) != SIZE_MAX);
-    CHECK_OK(dossier_replay_past(t.s, &t.set, t.a, &looked, &flips, &e), e);
+    int64_t asked = -1;
+    CHECK_OK(dossier_replay_past(t.s, &t.set, looked_at, &asked, t.a, &looked, &flips, &e), e);
     CHECK_INT((int64_t)flips.len, 0);
+    CHECK_INT(asked, looked - 1); /* asked before each */
+    CHECK_OK(dossier_replay_past(t.s, &newer, not_one, NULL, t.a, &looked, &flips, &e), e);
+    CHECK(looked == 0 && flips.len == 0);
     check_all(&t, 3, 12);
     town_close(&t);
 }

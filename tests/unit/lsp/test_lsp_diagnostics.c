@@ -131,17 +131,32 @@ TEST(a_file_in_no_pack_says_how_to_make_one)
     session_end(s);
 }
 
-TEST(a_text_that_is_no_file_and_a_file_not_yet_saved_are_told_so)
+/* All messages there are. */
+static str everything_said(struct session *s, struct arena *a)
 {
+    struct text all;
+    text_init(&all, a, 1 << 20);
+    text_addz(&all, "");
+    for (str m = session_take(s); m.len > 0; m = session_take(s)) text_add(&all, m);
+    return text_str(&all);
+}
+
+TEST(a_text_that_is_no_file_is_told_so_and_a_file_not_yet_saved_is_checked_with_its_pack)
+{
+    autoarena *a = arena_new("test", 0);
     put_packs();
     struct session *s = session_start();
     session_say(s, STR("{\"method\":\"textDocument/"
                        "didOpen\",\"params\":{\"textDocument\":{\"uri\":\"untitled:1\",\"text\":\"资金 甲\"}}}"));
-    open_doc(s, "packs/国/new.leye", "资金 甲\n");
+    open_doc(s, "packs/国/new.leye", "没有的种类 甲\n");
+    open_doc(s, "packs/国/new.txt", "资金 甲\n");
     lsp_idle(s->lsp);
-    CHECK(str_find(session_take(s), STR("file://@/packs/%E5%9B%BD/rules.leye")) != SIZE_MAX);
-    CHECK(str_find(session_take(s), STR("这个文件还没有存盘：存到一个包的文件夹里")) != SIZE_MAX);
-    CHECK(str_find(session_take(s), STR("存盘以后就会检查")) != SIZE_MAX);
+    str all = everything_said(s, a);
+    NOTE("%.*s", STR_ARG(all));
+    CHECK(str_find(all, STR("file://@/packs/%E5%9B%BD/rules.leye")) != SIZE_MAX);
+    CHECK(str_find(all, STR("这个文件还没有存盘：存到一个包的文件夹里")) != SIZE_MAX);
+    CHECK(str_find(all, STR("\"code\":\"unknown_kind\"")) != SIZE_MAX);
+    CHECK(str_find(all, STR("换一个 .leye 结尾的名字")) != SIZE_MAX);
     session_end(s);
 }
 

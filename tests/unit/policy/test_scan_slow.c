@@ -148,6 +148,28 @@ TEST(the_first_reason_is_the_same_when_only_that_is_asked)
     leave(&t);
 }
 
+static void stop_soon(void *ctx, str entity, uint64_t done, uint64_t of)
+{
+    (void)entity, (void)done, (void)of;
+    __atomic_store_n((bool *)ctx, true, __ATOMIC_RELAXED);
+}
+
+TEST(a_question_nobody_waits_for_any_more_ends_without_an_answer)
+{
+    struct town t;
+    struct err e = { 0 };
+    struct findings *f = NULL;
+    bool stop = false;
+    settle(&t, "packs/demo", "人员");
+    struct scan s = scan_of(&t);
+    s.stop = &stop, s.progress = stop_soon, s.progress_ctx = &stop;
+    CHECK_ERR(scan_run(&s, t.a, &f, &e), e, CONFLICT);
+    CHECK(f == NULL && stop);
+    stop = false, s.progress = NULL;
+    found_in(&t, &s);
+    leave(&t);
+}
+
 TEST(totals_are_those_of_the_lists)
 {
     struct town t;
