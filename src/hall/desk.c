@@ -32,6 +32,14 @@ static const struct {
     { "drawn", "抽好了。种子记在这里，谁都可以照样再抽一遍。" },
     { "ended", "这次抽样结束了。" },
     { "read", "看过了。" },
+    { "opened", "开填了。有底数的格子已经填上，各地核对就行。" },
+    { "filled", "存好了，还没有报。" },
+    { "reported", "报上去了，等上一级审核。" },
+    { "withdrawn", "撤回来了，改完请再报。" },
+    { "filing-approved", "审过了，数已经进库。" },
+    { "given-back", "退回去了，理由填表的人看得到。" },
+    { "locked", "锁定了，数记为终稿。再改要走更正。" },
+    { "corrected", "这是新的一版。改好再报；锁定以前，旧的一版还算数。" },
 };
 
 str desk_field(const struct call *c, const char *name) { return str_trim(http_form_get(&c->form, str_of(name))); }

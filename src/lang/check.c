@@ -78,7 +78,7 @@ static bool is_rule(enum kind k)
 }
 
 /* Kinds whose expressions are checked where they are read. */
-static bool is_handled(enum kind k) { return is_rule(k) || k == KIND_SERVICE || k == KIND_REGISTER || k == KIND_LEAD; }
+static bool is_handled(enum kind k) { return is_rule(k) || k == KIND_SERVICE || k == KIND_REGISTER || k == KIND_LEAD || k == KIND_RETURN; }
 
 static void check_fields(struct checker *c, const struct decl *d, const field_list *fields)
 {
@@ -249,6 +249,7 @@ void program_check(struct program *p, struct diags *d)
     map_init(&p->plan_by_name, p->arena);
     map_init(&p->task_by_name, p->arena);
     map_init(&p->warning_by_name, p->arena);
+    map_init(&p->return_by_name, p->arena);
     vec_push(c->a, &p->nodes); /* node 0 is no node */
 
     check_model(c);
@@ -305,6 +306,8 @@ void program_check(struct program *p, struct diags *d)
     check_indicators(c);
     check_plans(c);
     check_warnings(c);
+    check_returns(c);
+    check_crosswalks(c);
     check_open(c);
     collect_examples(c);
     facts_check_examples(p, d);

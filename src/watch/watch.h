@@ -72,6 +72,14 @@ void figures_check(struct arena *a, const struct program *p, str file, struct fi
 /* The tables `figures.csv` of the packs of a program, uppermost first; packs without one are passed over. */
 bool figures_of_packs(struct arena *a, const struct program *p, date today, struct figures *out, struct err *e);
 
+/* Carries figures of areas that are no more over to what became of them (区划变更): where all that went into a new area
+ * has a figure for the same time, and the new area has none of its own, their sum, by shares, is added with a note that
+ * says so. Ratios are carried only when one area became one. What cannot be carried is told in out->problems. */
+void figures_carry(struct arena *a, const struct program *p, struct figures *f);
+/* Whether the packs know a code: in 行政区划, as the region of a pack, or as one that was changed. Without a list
+ * anything is known. */
+bool figures_area_known(const struct program *p, str code);
+
 /* The unit an observation of this name is kept in; false: nobody declares the name. */
 bool watch_unit(const struct program *p, str indicator, struct measure_unit *out);
 
