@@ -19,8 +19,7 @@ bool return_log(struct return_call *c, struct figures *out, struct err *e)
 const struct return_ *return_form(struct return_call *c)
 {
     const struct return_ *form = program_return(c->p, c->args[0]);
-    if (form == NULL)
-        cli_usage(c->a, "没有报表“%s”；leye return forms 列出有哪些", str_dup(c->arena, c->args[0]).p);
+    if (form == NULL) cli_usage(c->a, "没有报表“%s”；leye return forms 列出有哪些", str_dup(c->arena, c->args[0]).p);
     return form;
 }
 

@@ -37,8 +37,8 @@ static void show_cells(struct return_call *c, const struct filing_sheet *k)
     struct table t;
     table_start(&t, c->arena, "格子|单位|>底数|>填的|底数从哪里来|理由");
     VEC_EACH (const struct filing_value, v, &k->values) {
-        table_cell(&t, v->cell->cumulative ? str_fmt(c->arena, "%.*s（年初累计）", STR_ARG(v->cell->name))
-                                           : v->cell->name);
+        table_cell(&t,
+                   v->cell->cumulative ? str_fmt(c->arena, "%.*s（年初累计）", STR_ARG(v->cell->name)) : v->cell->name);
         table_cell(&t, v->cell->unit.text);
         table_cell(&t, number(c, v->has_known, v->known)), table_cell(&t, number(c, v->has_value, v->value));
         table_cell(&t, v->origin), table_cell(&t, v->reason);
@@ -51,7 +51,8 @@ static void show_findings(struct return_call *c, const struct filing_sheet *k)
     VEC_EACH (const struct filing_finding, f, &k->findings) {
         const char *word = f->undecided ? "没有查" : f->rule->soft ? f->excuse.len > 0 ? "已说明" : "要说明" : "不成立";
         str note = f->rule->note.len > 0 ? f->rule->note : f->rule->says;
-        text_addf(&c->out, "校验［%s］%.*s：%.*s（%.*s）", word, STR_ARG(f->rule->name), STR_ARG(note), STR_ARG(f->why));
+        text_addf(&c->out, "校验［%s］%.*s：%.*s（%.*s）", word, STR_ARG(f->rule->name), STR_ARG(note),
+                  STR_ARG(f->why));
         if (f->excuse.len > 0) text_addf(&c->out, "　说明：%.*s", STR_ARG(f->excuse));
         text_addc(&c->out, '\n');
     }
@@ -166,7 +167,8 @@ static bool read_word(struct return_call *c, str word, entry_list *out, struct e
     str rest = str_slice(word, equal + 1, word.len);
     size_t colon = str_find(rest, STR(":")), width = 1, wide = str_find(rest, STR("："));
     if (colon == SIZE_MAX) colon = wide, width = 3;
-    struct filing_entry k = { .cell = str_trim(str_slice(word, 0, equal)), .value = str_trim(str_slice(rest, 0, colon)) };
+    struct filing_entry k = { .cell = str_trim(str_slice(word, 0, equal)),
+                              .value = str_trim(str_slice(rest, 0, colon)) };
     if (colon != SIZE_MAX) k.reason = str_trim(str_slice(rest, colon + width, rest.len));
     *vec_push(c->arena, out) = k;
     return true;

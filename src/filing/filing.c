@@ -47,19 +47,19 @@ bool filing_roles_read(str list, uint32_t *out)
 
 /* ---- tables ---- */
 
-#define TABLES(KEY)                                                                                                   \
-    "CREATE TABLE filing_counter (name text PRIMARY KEY, value bigint NOT NULL);"                                     \
-    "INSERT INTO filing_counter (name, value) VALUES ('lock', 0), ('filing', 0);"                                     \
+#define TABLES(KEY)                                                                                                    \
+    "CREATE TABLE filing_counter (name text PRIMARY KEY, value bigint NOT NULL);"                                      \
+    "INSERT INTO filing_counter (name, value) VALUES ('lock', 0), ('filing', 0);"                                      \
     "CREATE TABLE filing (id " KEY " PRIMARY KEY, form text NOT NULL, area text NOT NULL, month_from bigint NOT NULL," \
-    " month_to bigint NOT NULL, version bigint NOT NULL, state bigint NOT NULL, opened bigint NOT NULL,"              \
-    " has_due bigint NOT NULL, due bigint NOT NULL, has_reported bigint NOT NULL, reported bigint NOT NULL,"          \
-    " filler text NOT NULL, approver text NOT NULL, cause text NOT NULL, missing text NOT NULL,"                      \
-    " UNIQUE (form, area, month_from, month_to, version));"                                                           \
-    "CREATE TABLE filing_cell (filing bigint NOT NULL, cell text NOT NULL, known text NOT NULL, value text NOT NULL," \
-    " origin text NOT NULL, reason text NOT NULL, PRIMARY KEY (filing, cell));"                                       \
-    "CREATE TABLE filing_excuse (filing bigint NOT NULL, rule text NOT NULL, reason text NOT NULL,"                   \
-    " PRIMARY KEY (filing, rule));"                                                                                   \
-    "CREATE TABLE filing_step (filing bigint NOT NULL, step bigint NOT NULL, day bigint NOT NULL, who text NOT NULL," \
+    " month_to bigint NOT NULL, version bigint NOT NULL, state bigint NOT NULL, opened bigint NOT NULL,"               \
+    " has_due bigint NOT NULL, due bigint NOT NULL, has_reported bigint NOT NULL, reported bigint NOT NULL,"           \
+    " filler text NOT NULL, approver text NOT NULL, cause text NOT NULL, missing text NOT NULL,"                       \
+    " UNIQUE (form, area, month_from, month_to, version));"                                                            \
+    "CREATE TABLE filing_cell (filing bigint NOT NULL, cell text NOT NULL, known text NOT NULL, value text NOT NULL,"  \
+    " origin text NOT NULL, reason text NOT NULL, PRIMARY KEY (filing, cell));"                                        \
+    "CREATE TABLE filing_excuse (filing bigint NOT NULL, rule text NOT NULL, reason text NOT NULL,"                    \
+    " PRIMARY KEY (filing, rule));"                                                                                    \
+    "CREATE TABLE filing_step (filing bigint NOT NULL, step bigint NOT NULL, day bigint NOT NULL, who text NOT NULL,"  \
     " move text NOT NULL, words text NOT NULL, PRIMARY KEY (filing, step));"
 
 static const struct store_step steps[] = {
@@ -82,8 +82,7 @@ bool filing_begin(struct store *s, const struct filing_act *act, struct err *e)
     int64_t changed = 0;
     size_t bad;
     if (act->who.len == 0 || act->roles == 0) return fail(e, INVALID, "没有说明是谁、什么岗位；请先登录");
-    if (act->who.len > FILING_WORD_MAX || !utf8_valid(act->who, &bad))
-        return fail(e, INVALID, "姓名太长，或者有乱码");
+    if (act->who.len > FILING_WORD_MAX || !utf8_valid(act->who, &bad)) return fail(e, INVALID, "姓名太长，或者有乱码");
     if (act->reason.len > FILING_TEXT_MAX || !utf8_valid(act->reason, &bad))
         return fail(e, INVALID, "理由最多 %d 字节，不能有乱码；请写短一些", FILING_TEXT_MAX);
     if (!date_ok(act->day)) return fail(e, INVALID, "日期不对；请写 1800 至 2999 年之间的一天");
@@ -96,7 +95,7 @@ bool filing_begin(struct store *s, const struct filing_act *act, struct err *e)
 
 /* ---- rows ---- */
 
-#define COLUMNS                                                                                                  \
+#define COLUMNS                                                                                                     \
     "id, form, area, month_from, month_to, version, state, has_due, due, has_reported, reported, filler, approver," \
     " cause, missing"
 

@@ -1,10 +1,10 @@
-/* filing 填报: what becomes of a 报表 of the packs: one filing for each area, period and version. It is opened with what
- * is known already, filled, checked by the rules of its form, reported to the level above, which approves it or gives it
- * back; the sum of the approved ones is what the level above starts from. At the top it is locked, with all below it; a
- * correction after that is a new version with its reason.
+/* filing 填报: what becomes of a 报表 of the packs: one filing for each area, period and version. It is opened with
+ * what is known already, filled, checked by the rules of its form, reported to the level above, which approves it or
+ * gives it back; the sum of the approved ones is what the level above starts from. At the top it is locked, with all
+ * below it; a correction after that is a new version with its reason.
  *
- * What is approved becomes observations of the log (watch): 初步 when approved, 终稿 when locked, of a later version 修订
- * until it is locked. So plans, series and warnings see it, and what was known on a day can still be asked.
+ * What is approved becomes observations of the log (watch): 初步 when approved, 终稿 when locked, of a later version
+ * 修订 until it is locked. So plans, series and warnings see it, and what was known on a day can still be asked.
  *
  * Every move is one transaction with its event in the journal. CONFLICT not possible now, DENIED not for this person,
  * INVALID what was given is wrong, NOT_FOUND no such form, area, period. Sentences are Chinese, for who fills and who
@@ -124,8 +124,8 @@ struct filing_sheet {
 };
 /* log: for 上期 and 同期. */
 bool filing_open_sheet(struct store *s, const struct program *p, const struct filing_areas *areas,
-                       const struct filing *head, const struct figures *log, struct arena *a,
-                       struct filing_sheet *out, struct err *e);
+                       const struct filing *head, const struct figures *log, struct arena *a, struct filing_sheet *out,
+                       struct err *e);
 
 struct filing_opened {
     size_t made, there, known; /* filings; values that were known */
@@ -145,11 +145,11 @@ bool filing_fill(struct store *s, const struct filing_act *act, const struct pro
                  const struct filing_entry *entries, size_t count, struct arena *a, struct err *e);
 
 enum filing_move_kind {
-    FILING_REPORT,   /* 上报: every cell has a value, no hard rule fails, soft ones are excused */
-    FILING_WITHDRAW, /* 撤回, before it is approved */
-    FILING_APPROVE,  /* 审核通过, by the level above */
+    FILING_REPORT,    /* 上报: every cell has a value, no hard rule fails, soft ones are excused */
+    FILING_WITHDRAW,  /* 撤回, before it is approved */
+    FILING_APPROVE,   /* 审核通过, by the level above */
     FILING_GIVE_BACK, /* 退回 */
-    FILING_LOCK,     /* 锁定: at the top, and everything approved below */
+    FILING_LOCK,      /* 锁定: at the top, and everything approved below */
 };
 /* Moves as commands and forms name them: report, withdraw, approve, back, lock. */
 bool filing_move_named(str verb, enum filing_move_kind *out);
@@ -162,8 +162,8 @@ bool filing_may(const struct filing_areas *areas, const struct return_ *form, co
                 enum filing_move_kind kind, const struct filing_act *act);
 bool filing_may_fill(const struct filing_areas *areas, const struct filing *x, const struct filing_act *act);
 /* 更正: a new version of a locked one, filled with what the old one says; act->reason is kept. */
-bool filing_correct(struct store *s, const struct filing_act *act, const struct program *p, int64_t id,
-                    struct arena *a, int64_t *fresh, struct err *e);
+bool filing_correct(struct store *s, const struct filing_act *act, const struct program *p, int64_t id, struct arena *a,
+                    int64_t *fresh, struct err *e);
 
 struct filing_step {
     date day;

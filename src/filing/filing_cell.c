@@ -7,8 +7,8 @@ static bool read_num(str s, bool *has, num *out)
 {
     unsigned scale;
     *has = s.len > 0;
-    return s.len == 0 || (num_parse(s, out, &scale) && scale <= MEASURE_SCALE &&
-                          num_widen(*out, scale, MEASURE_SCALE, out));
+    return s.len == 0 ||
+           (num_parse(s, out, &scale) && scale <= MEASURE_SCALE && num_widen(*out, scale, MEASURE_SCALE, out));
 }
 
 bool filing_values_of(struct store *s, const struct return_ *form, int64_t id, struct arena *a, filing_values *out,
@@ -116,8 +116,7 @@ bool filing_add_up(struct store *s, const struct filing_areas *areas, const stru
         }
     }
     VEC_EACH (struct filing_value, v, out) {
-        if (*below > 0 && !v->cell->each && v->has_known)
-            v->origin = str_fmt(a, "下级 %zu 张审过的表相加", approved);
+        if (*below > 0 && !v->cell->each && v->has_known) v->origin = str_fmt(a, "下级 %zu 张审过的表相加", approved);
     }
     return true;
 }

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 
 static bool in_office(const struct filing_areas *areas, const struct program *p, const struct filing *x,
-                   const struct filing_act *act, struct err *e)
+                      const struct filing_act *act, struct err *e)
 {
     if (filing_area_in(areas, x->area, act->office)) return true;
     str theirs = filing_area_name(p, x->area), mine = filing_area_name(p, act->office);
@@ -16,16 +16,15 @@ bool filing_form(const struct program *p, const struct filing *x, struct arena *
                  struct filing_areas *areas, struct err *e)
 {
     *form = program_return(p, x->form);
-    if (*form == NULL)
-        return fail(e, NOT_FOUND, "包里已经没有报表“%.*s”；换回声明它的包再办", STR_ARG(x->form));
+    if (*form == NULL) return fail(e, NOT_FOUND, "包里已经没有报表“%.*s”；换回声明它的包再办", STR_ARG(x->form));
     return filing_areas_of(p, *form, a, areas, e);
 }
 
 /* ---- opening ---- */
 
-static bool open_one(struct store *s, const struct filing_act *act, const struct program *p,
-                     const struct return_ *form, const struct filing_area *area, struct interval period,
-                     const struct figures *known, struct filing_opened *out, struct err *e)
+static bool open_one(struct store *s, const struct filing_act *act, const struct program *p, const struct return_ *form,
+                     const struct filing_area *area, struct interval period, const struct figures *known,
+                     struct filing_opened *out, struct err *e)
 {
     int64_t there[1] = { 0 };
     struct filing x = { .form = form->name, .area = area->code, .period = period, .version = 1, .cause = STR("") };
@@ -58,8 +57,9 @@ bool filing_open(struct store *s, const struct filing_act *act, const struct pro
     if (month_last(period.to).days > act->day.days && month_first(period.to).days > act->day.days)
         return fail(e, INVALID, "%.*s还没有到，不能开填", STR_ARG(interval_text(a, period)));
     if (!filing_areas_of(p, form, a, &areas, e) || !filing_begin(s, act, e)) return false;
-    bool ok = filing_area_in(&areas, areas.list.at[0].code, act->office) ||
-              fail(e, DENIED, "开填要由%.*s来做，%.*s不能", STR_ARG(areas.list.at[0].name), STR_ARG(act->office));
+    bool ok =
+        filing_area_in(&areas, areas.list.at[0].code, act->office) ||
+        fail(e, DENIED, "开填要由最上一级（%.*s）来做，%.*s不能", STR_ARG(areas.list.at[0].name), STR_ARG(act->office));
     VEC_EACH (const struct filing_area, x, &areas.list) {
         bool fills = x->level >= form->from && x->level <= form->to;
         ok = ok && (!fills || open_one(s, act, p, form, x, period, known, out, e));
@@ -74,8 +74,7 @@ bool filing_open_sheet(struct store *s, const struct program *p, const struct fi
                        struct err *e)
 {
     *out = (struct filing_sheet){ .head = *head, .form = program_return(p, head->form) };
-    if (out->form == NULL)
-        return fail(e, NOT_FOUND, "包里已经没有报表“%.*s”；换回声明它的包再看", STR_ARG(head->form));
+    if (out->form == NULL) return fail(e, NOT_FOUND, "包里已经没有报表“%.*s”；换回声明它的包再看", STR_ARG(head->form));
     bool fixed = head->state >= FILING_REPORTED && head->state != FILING_RETURNED;
     filing_values now = { 0 }; /* what was reported is shown as it was then */
     if (!filing_values_of(s, out->form, head->id, a, &out->values, e) ||
@@ -112,8 +111,7 @@ static bool excuse(struct store *s, int64_t id, const struct return_ *form, cons
 {
     VEC_EACH (const struct return_rule, r, &form->rules) {
         if (!str_eq(r->name, entry->cell)) continue;
-        if (!r->soft)
-            return fail(e, INVALID, "校验“%.*s”不能用说明代替，请把数改对", STR_ARG(r->name));
+        if (!r->soft) return fail(e, INVALID, "校验“%.*s”不能用说明代替，请把数改对", STR_ARG(r->name));
         return store_do(s, NULL, e, "DELETE FROM filing_excuse WHERE filing = $1 AND rule = $2", "is", id, r->name) &&
                (entry->reason.len == 0 ||
                 store_do(s, NULL, e, "INSERT INTO filing_excuse (filing, rule, reason) VALUES ($1, $2, $3)", "iss", id,
@@ -208,8 +206,8 @@ bool filing_fill(struct store *s, const struct filing_act *act, const struct pro
 
 /* ---- correcting ---- */
 
-static bool correct(struct store *s, const struct filing_act *act, const struct program *p, int64_t id,
-                    struct arena *a, int64_t *fresh, struct err *e)
+static bool correct(struct store *s, const struct filing_act *act, const struct program *p, int64_t id, struct arena *a,
+                    int64_t *fresh, struct err *e)
 {
     struct filing x;
     const struct return_ *form;
@@ -222,9 +220,10 @@ static bool correct(struct store *s, const struct filing_act *act, const struct 
         return fail(e, CONFLICT, "这张表是“%s”，还没有锁定；请审核的退回再改", filing_state_zh(x.state));
     if (act->reason.len == 0) return fail(e, INVALID, "“更正”要写明理由；请补上再提交");
     if (!in_office(&areas, p, &x, act, e) ||
-        !store_get(s, NULL, &last, 1, e,
-                   "SELECT max(version) FROM filing WHERE form = $1 AND area = $2 AND month_from = $3 AND month_to = $4",
-                   "ssii", x.form, x.area, (int64_t)x.period.from.index, (int64_t)x.period.to.index))
+        !store_get(
+            s, NULL, &last, 1, e,
+            "SELECT max(version) FROM filing WHERE form = $1 AND area = $2 AND month_from = $3 AND month_to = $4",
+            "ssii", x.form, x.area, (int64_t)x.period.from.index, (int64_t)x.period.to.index))
         return false;
     if (last != x.version) return fail(e, CONFLICT, "已经有第 %" PRId64 " 版了；请在那一版上改", last);
     if (!filing_values_of(s, form, id, a, &values, e)) return false;
@@ -240,8 +239,8 @@ static bool correct(struct store *s, const struct filing_act *act, const struct 
     return filing_note(s, act, &y, "filing.correct", STR("更正"), act->reason, e);
 }
 
-bool filing_correct(struct store *s, const struct filing_act *act, const struct program *p, int64_t id,
-                    struct arena *a, int64_t *fresh, struct err *e)
+bool filing_correct(struct store *s, const struct filing_act *act, const struct program *p, int64_t id, struct arena *a,
+                    int64_t *fresh, struct err *e)
 {
     return filing_begin(s, act, e) && store_end(s, correct(s, act, p, id, a, fresh, e), e);
 }

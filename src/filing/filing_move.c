@@ -59,8 +59,7 @@ bool filing_may(const struct filing_areas *areas, const struct return_ *form, co
 }
 
 static bool may_approve(const struct program *p, const struct filing_areas *areas, const struct return_ *form,
-                        const struct filing *x, enum filing_move_kind kind, const struct filing_act *act,
-                        struct err *e)
+                        const struct filing *x, enum filing_move_kind kind, const struct filing_act *act, struct err *e)
 {
     str where = filing_area_name(p, x->area);
     if (kind == FILING_LOCK && !is_top(areas, form, x->area))
@@ -89,8 +88,7 @@ static bool still_adds_up(const filing_values *kept, const filing_values *now, s
 {
     for (size_t i = 0; i < now->len; i++) {
         const struct filing_value *v = &kept->at[i], *n = &now->at[i];
-        if (!v->has_value)
-            return fail(e, INVALID, "“%.*s”还没有填", STR_ARG(v->cell->name));
+        if (!v->has_value) return fail(e, INVALID, "“%.*s”还没有填", STR_ARG(v->cell->name));
         if (!n->has_known || n->known == v->value || v->reason.len > 0) continue;
         return fail(e, CONFLICT, "“%.*s”%.*s现在是 %.*s%.*s，填的是 %.*s；请再填一次，或者写明为什么不一样",
                     STR_ARG(v->cell->name), STR_ARG(n->origin), STR_ARG(measure_text(a, n->known, 0)),
@@ -233,7 +231,9 @@ const char *filing_light_zh(const struct filing *x, date day, struct arena *a)
     if (!x->has_due) return x->version > 1 ? "更正" : "没有期限";
     int32_t late = (x->has_reported ? x->reported.days : day.days) - x->due.days;
     if (x->has_reported) return late > 0 ? str_fmt(a, "迟报%d天", (int)late).p : "按时";
-    return late > 0 ? str_fmt(a, "逾期%d天", (int)late).p : late == 0 ? "今天到期" : str_fmt(a, "还有%d天", (int)-late).p;
+    return late > 0    ? str_fmt(a, "逾期%d天", (int)late).p
+           : late == 0 ? "今天到期"
+                       : str_fmt(a, "还有%d天", (int)-late).p;
 }
 
 bool filing_timeliness(struct store *s, str form, date day, struct arena *a, filing_records *out, struct err *e)

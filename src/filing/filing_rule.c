@@ -25,8 +25,7 @@ static bool value_of(struct asking *k, const struct return_term *t, num *out)
         o = filing_observed(k->log, v->cell, k->x->area, p, false);
         if (o != NULL) *out = o->value;
     }
-    if (o == NULL)
-        k->lacks = str_fmt(k->a, "%s“%.*s”", when_words[t->when], STR_ARG(v->cell->name));
+    if (o == NULL) k->lacks = str_fmt(k->a, "%s“%.*s”", when_words[t->when], STR_ARG(v->cell->name));
     return o != NULL;
 }
 

@@ -1,5 +1,6 @@
-/* filings 报表: what a region has to fill, what it has to approve, and one sheet with its cells. All that may be done and
- * by whom is decided in filing, the same as for `leye return`. Nobody's name but those of staff is on these pages. */
+/* filings 报表: what a region has to fill, what it has to approve, and one sheet with its cells. All that may be done
+ * and by whom is decided in filing, the same as for `leye return`. Nobody's name but those of staff is on these pages.
+ */
 #include "filing/filing.h"
 #include "gauge/gauge.h"
 #include "hall/board.h"
@@ -177,7 +178,8 @@ static bool send_table(struct call *c, const struct asked *k, struct err *e)
     VEC_EACH (const struct filing, x, &k->list) {
         struct filing_sheet s;
         if (!is_mine(c, &k->areas, x->area)) continue;
-        if (!filing_open_sheet(c->desk->store, c->h->p, &k->areas, x, &(struct figures){ 0 }, c->a, &s, e)) return false;
+        if (!filing_open_sheet(c->desk->store, c->h->p, &k->areas, x, &(struct figures){ 0 }, c->a, &s, e))
+            return false;
         *at++ = board_area(c, c->h->p, x->area), *at++ = x->area, *at++ = str_of(filing_state_zh(x->state));
         VEC_EACH (const struct filing_value, v, &s.values)
             *at++ = v->has_value ? measure_text(c->a, v->value, 0) : STR("");
@@ -222,7 +224,8 @@ static bool show_list(struct call *c, struct err *e)
     doc_str(c->a, c->doc, "next", k.form != NULL ? interval_text(c->a, next) : STR(""));
     doc_str(c->a, c->doc, "fileHref",
             k.form == NULL ? STR("")
-                           : str_fmt(c->a, "%.*s&period=%.*s&as=xlsx", STR_ARG(words_href(c->a, "/returns?form=", k.form->name, "")),
+                           : str_fmt(c->a, "%.*s&period=%.*s&as=xlsx",
+                                     STR_ARG(words_href(c->a, "/returns?form=", k.form->name, "")),
                                      STR_ARG(words_href(c->a, "", interval_text(c->a, k.period), ""))));
     desk_done(c);
     if (k.form != NULL) return add_records(c, &k, e);
@@ -263,8 +266,9 @@ bool hall_filings_open(struct call *c, struct err *e)
     if (!ok) return desk_again(c, &why, e) && show_list(c, e);
     doc_int(c->a, c->doc, "made", (int64_t)r.made);
     doc_int(c->a, c->doc, "there", (int64_t)r.there);
-    desk_back(c, str_fmt(c->a, "%.*s&period=%.*s", STR_ARG(words_href(c->a, "/returns?form=", form->name, "")),
-                         STR_ARG(words_href(c->a, "", interval_text(c->a, period), ""))),
+    desk_back(c,
+              str_fmt(c->a, "%.*s&period=%.*s", STR_ARG(words_href(c->a, "/returns?form=", form->name, "")),
+                      STR_ARG(words_href(c->a, "", interval_text(c->a, period), ""))),
               "opened");
     return true;
 }
@@ -393,8 +397,7 @@ static bool show(struct call *c, struct asked *k, const struct filing *x, struct
     const struct board *b;
     struct filing_sheet s;
     struct filing_act act = act_for(c, &k->areas, x->area);
-    if (!board_of(c, &b, e) ||
-        !filing_open_sheet(c->desk->store, c->h->p, &k->areas, x, &b->log, c->a, &s, e))
+    if (!board_of(c, &b, e) || !filing_open_sheet(c->desk->store, c->h->p, &k->areas, x, &b->log, c->a, &s, e))
         return false;
     c->title = str_fmt(c->a, "%.*s　%.*s", STR_ARG(x->form), STR_ARG(board_area(c, c->h->p, x->area)));
     add_filing(c, k, x, c->doc);
@@ -430,14 +433,13 @@ static bool fill(struct call *c, const struct asked *k, const struct filing_act 
     for (size_t i = 0; i < k->form->rules.len; i++) {
         str excuse = http_form_get(&c->form, str_fmt(c->a, "excuse%zu", i));
         if (excuse.p == NULL) continue;
-        *vec_push(c->a, &entries) =
-            (struct filing_entry){ k->form->rules.at[i].name, STR(""), str_trim(excuse) };
+        *vec_push(c->a, &entries) = (struct filing_entry){ k->form->rules.at[i].name, STR(""), str_trim(excuse) };
     }
     return filing_fill(c->desk->store, act, c->h->p, id, entries.at, entries.len, c->a, e);
 }
 
-static bool do_it(struct call *c, const struct asked *k, const struct filing *x, const struct filing_act *act,
-                  str verb, int64_t *next, const char **word, struct err *e)
+static bool do_it(struct call *c, const struct asked *k, const struct filing *x, const struct filing_act *act, str verb,
+                  int64_t *next, const char **word, struct err *e)
 {
     static const char *const words[] = { [FILING_REPORT] = "reported",
                                          [FILING_WITHDRAW] = "withdrawn",

@@ -2,8 +2,8 @@
  * handler, then its document in the form that was asked for. No handler is reached by who may not come in, and none
  * writes headers of its own. */
 #include "alarm/alarm.h"
-#include "filing/filing.h"
 #include "audit/audit.h"
+#include "filing/filing.h"
 #include "hall/board.h"
 #include "hall/hall_priv.h"
 
@@ -27,8 +27,8 @@ static bool desk_open(struct hall *h, struct desk *d, struct err *e)
 {
     if (!registry_open(&d->registry, h->p, h->o.db, STORE_WRITE, e)) return false;
     d->store = registry_store(d->registry);
-    return access_migrate(d->store, e) && audit_migrate(d->store, e) && alarm_migrate(d->store, e) && filing_migrate(d->store, e) &&
-           dossier_open(&d->dossiers, d->registry, h->o.set, e);
+    return access_migrate(d->store, e) && audit_migrate(d->store, e) && alarm_migrate(d->store, e) &&
+           filing_migrate(d->store, e) && dossier_open(&d->dossiers, d->registry, h->o.set, e);
 }
 
 bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)

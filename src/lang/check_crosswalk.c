@@ -1,4 +1,5 @@
-/* check_crosswalk: 区划变更: every code is one, the shares of what was split make a whole, and nothing becomes itself. */
+/* check_crosswalk: 区划变更: every code is one, the shares of what was split make a whole, and nothing becomes itself.
+ */
 #include "lang/check_priv.h"
 
 #include <stdlib.h>
@@ -88,6 +89,5 @@ void check_crosswalks(struct checker *c)
         bool first = (*pd)->kind == KIND_CROSSWALK && map_get(&c->p->named[KIND_CROSSWALK], (*pd)->name.text) == *pd;
         if (first) declare(c, *pd);
     }
-    if (c->p->crosswalks.len > 1)
-        qsort(c->p->crosswalks.at, c->p->crosswalks.len, sizeof *c->p->crosswalks.at, by_day);
+    if (c->p->crosswalks.len > 1) qsort(c->p->crosswalks.at, c->p->crosswalks.len, sizeof *c->p->crosswalks.at, by_day);
 }

@@ -2,7 +2,7 @@
  * it can be decided exactly and said in one sentence. */
 #include "lang/check_priv.h"
 
-static const char *const level_words[] = { [LEVEL_UNKNOWN] = "",   [LEVEL_VILLAGE] = "村", [LEVEL_TOWN] = "乡镇",
+static const char *const level_words[] = { [LEVEL_UNKNOWN] = "",  [LEVEL_VILLAGE] = "村", [LEVEL_TOWN] = "乡镇",
                                            [LEVEL_COUNTY] = "县", [LEVEL_CITY] = "市",    [LEVEL_PROVINCE] = "省" };
 
 const char *area_level_zh(enum area_level l) { return level_words[l]; }
@@ -97,8 +97,7 @@ static void read_cells(struct checker *c, struct return_ *r)
             if (cell_named(r, n->text) != NULL)
                 say_twice(c, n);
             else
-                *vec_push(c->a, &r->cells) =
-                    (struct return_cell){ .name = n->text, .unit = unit, .each = !adds };
+                *vec_push(c->a, &r->cells) = (struct return_cell){ .name = n->text, .unit = unit, .each = !adds };
         }
     }
     static const enum field_id marks[] = { FIELD_RETURN_CUMULATIVE, FIELD_RETURN_EACH };
@@ -107,8 +106,9 @@ static void read_cells(struct checker *c, struct return_ *r)
         for (size_t k = 0; f != NULL && k < f->names.len; k++) {
             struct return_cell *cell = cell_named(r, f->names.at[k].text);
             if (cell == NULL)
-                diag_suggest(c->d, diag_add(c->d, DIAG_unknown_name, f->names.at[k].loc, "这张表没有“%.*s”这一格",
-                                            STR_ARG(f->names.at[k].text)),
+                diag_suggest(c->d,
+                             diag_add(c->d, DIAG_unknown_name, f->names.at[k].loc, "这张表没有“%.*s”这一格",
+                                      STR_ARG(f->names.at[k].text)),
                              "先写在“指标”里");
             else if (marks[i] == FIELD_RETURN_CUMULATIVE)
                 cell->cumulative = true;
@@ -130,7 +130,9 @@ struct reading {
 static void say_shape(struct checker *c, struct loc loc)
 {
     struct diag *g = diag_add(c->d, DIAG_syntax, loc, "校验是两边相比：格子、数、它们的和与差，格子可以乘一个数");
-    diag_suggest(c->d, g, "例如：失业人员再就业人数 + 困难人员就业人数 <= 城镇新增就业人数，或者 城镇新增就业人数 >= 上期(城镇新增就业人数)");
+    diag_suggest(c->d, g,
+                 "例如：失业人员再就业人数 + 困难人员就业人数 <= 城镇新增就业人数，或者 城镇新增就业人数 >= "
+                 "上期(城镇新增就业人数)");
 }
 
 static bool same_unit(struct reading *k, const struct measure_unit *u, struct loc loc)
@@ -140,8 +142,8 @@ static bool same_unit(struct reading *k, const struct measure_unit *u, struct lo
         return true;
     }
     if (measure_units_fit(&k->unit, u)) return true;
-    struct diag *g = diag_add(k->c->d, DIAG_unit_mismatch, loc, "“%.*s”和“%.*s”不能比", STR_ARG(u->text),
-                              STR_ARG(k->unit.text));
+    struct diag *g =
+        diag_add(k->c->d, DIAG_unit_mismatch, loc, "“%.*s”和“%.*s”不能比", STR_ARG(u->text), STR_ARG(k->unit.text));
     diag_suggest(k->c->d, g, "一条校验里的格子要是同一种单位（万人和人可以）");
     return false;
 }
@@ -150,8 +152,7 @@ static bool add_cell(struct reading *k, const struct expr *x, enum return_when w
 {
     struct return_cell *cell = cell_named(k->r, x->text);
     if (cell == NULL) {
-        struct diag *g =
-            diag_add(k->c->d, DIAG_unknown_name, x->name, "这张表没有“%.*s”这一格", STR_ARG(x->text));
+        struct diag *g = diag_add(k->c->d, DIAG_unknown_name, x->name, "这张表没有“%.*s”这一格", STR_ARG(x->text));
         struct nearest near;
         nearest_start(&near, x->text);
         VEC_EACH (const struct return_cell, o, &k->r->cells) nearest_offer(&near, o->name);
@@ -162,8 +163,7 @@ static bool add_cell(struct reading *k, const struct expr *x, enum return_when w
     const struct decl *d = map_get(&k->c->p->named[KIND_INDICATOR], x->text);
     if (d == NULL) d = map_get(&k->c->p->named[KIND_TASK], x->text);
     if (d != NULL) note_decl(k->c, x->name, d);
-    *vec_push(k->c->a, &k->rule->terms) =
-        (struct return_term){ factor, 1 + (uint32_t)(cell - k->r->cells.at), when };
+    *vec_push(k->c->a, &k->rule->terms) = (struct return_term){ factor, 1 + (uint32_t)(cell - k->r->cells.at), when };
     return true;
 }
 
@@ -237,7 +237,9 @@ static bool relation_named(str op, enum goal_relation *out)
     static const struct {
         const char *op;
         enum goal_relation relation;
-    } ops[] = { { ">=", RELATION_GE }, { ">", RELATION_GT }, { "<=", RELATION_LE }, { "<", RELATION_LT }, { "=", RELATION_EQ } };
+    } ops[] = {
+        { ">=", RELATION_GE }, { ">", RELATION_GT }, { "<=", RELATION_LE }, { "<", RELATION_LT }, { "=", RELATION_EQ }
+    };
     for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
         if (!str_eq(op, str_of(ops[i].op))) continue;
         *out = ops[i].relation;

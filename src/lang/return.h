@@ -1,5 +1,5 @@
-/* return: 报表 as the checker hands them on: which cells, who fills them, by when, and what must hold between them. Part
- * of struct program. */
+/* return: 报表 as the checker hands them on: which cells, who fills them, by when, and what must hold between them.
+ * Part of struct program. */
 #ifndef LANG_RETURN_H
 #define LANG_RETURN_H
 #include "base/vec.h"
@@ -21,14 +21,14 @@ struct return_cell {
 /* One member of a comparison: a number, or a cell times a number. */
 enum return_when { RETURN_NOW, RETURN_BEFORE, RETURN_YEAR_BEFORE }; /* 上期(…), 同期(…): a year before */
 struct return_term {
-    num factor; /* at MEASURE_SCALE; of a number the number itself, counted in the plain unit (人, not 万人) */
+    num factor;    /* at MEASURE_SCALE; of a number the number itself, counted in the plain unit (人, not 万人) */
     uint32_t cell; /* 1 + cell, 0: a number */
     enum return_when when;
 };
 
 /* 校验: the terms, those on the right with their sign turned, compared with nought. */
 struct return_rule {
-    str name, says, note; /* says: as it is written */
+    str name, says, note;        /* says: as it is written */
     enum goal_relation relation; /* GE GT LE LT EQ */
     VEC(struct return_term) terms;
     bool soft; /* 可说明 */

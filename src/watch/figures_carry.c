@@ -77,8 +77,7 @@ static bool sum_up(struct carrying *k, const struct observation *like, struct ob
         if (o == NULL || o->bound != BOUND_EXACT) {
             told(k, like,
                  str_fmt(k->a, "“%.*s”%.*s：%.*s %s，没有换算到新的代码下", STR_ARG(like->indicator),
-                         STR_ARG(interval_text(k->a, like->period)), STR_ARG(*was),
-                         o == NULL ? "没有数" : "只有界值"));
+                         STR_ARG(interval_text(k->a, like->period)), STR_ARG(*was), o == NULL ? "没有数" : "只有界值"));
             return false;
         }
         if (out->source.len == 0) *out = *o, out->value = 0;
@@ -110,8 +109,8 @@ static void carry_one(struct carrying *k, const struct observation *like)
             if (!num_mul(sum.value, to->share, &wide)) continue;
             o.value = num_div_round(wide, one, NUM_HALF_UP);
         }
-        str share = to->share == one ? STR("")
-                                     : str_fmt(k->a, "的 %.*s%%", STR_ARG(measure_text(k->a, to->share * 100, 0)));
+        str share =
+            to->share == one ? STR("") : str_fmt(k->a, "的 %.*s%%", STR_ARG(measure_text(k->a, to->share * 100, 0)));
         o.note = str_fmt(k->a, "换算：%.*s 按 %.*s 的区划变更归入%.*s", STR_ARG(codes), STR_ARG(day), STR_ARG(share));
         *vec_push(k->a, &k->f->list) = o;
     }

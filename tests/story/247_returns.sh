@@ -26,7 +26,7 @@ run leye watch import 登记.csv
 expect_exit 0
 run leye return open $form --as 县统计:填报@321002
 expect_exit 1
-expect_err "开填要由329900来做"
+expect_err "开填要由最上一级（329900）来做"
 run leye return open $form 2024 --as 市统计:填报@329900
 expect_exit 1
 expect_err "时期写成 2024-05"

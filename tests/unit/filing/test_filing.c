@@ -58,10 +58,14 @@ TEST(every_area_of_every_level_has_a_sheet_with_its_own_day_and_what_was_known)
     struct figures known = { 0 };
     struct filing_opened r;
     district_open(&d, a, "d.db");
-    *vec_push(a, &known.list) = (struct observation){ .indicator = STR("登记失业率"), .area = STR("329901001"),
-                                                      .period = d.april, .value = tenths(31), .source = STR("登记") };
+    *vec_push(a, &known.list) = (struct observation){ .indicator = STR("登记失业率"),
+                                                      .area = STR("329901001"),
+                                                      .period = d.april,
+                                                      .value = tenths(31),
+                                                      .source = STR("登记") };
     open_april(&d, &known);
-    CHECK_INT(filing_of(&d, "329901001").due.days, may(6).days); /* the second, third and sixth: between lie a holiday and a weekend */
+    CHECK_INT(filing_of(&d, "329901001").due.days,
+              may(6).days); /* the second, third and sixth: between lie a holiday and a weekend */
     CHECK_INT(filing_of(&d, "329901").due.days, may(8).days);
     CHECK_INT(filing_of(&d, "329900").due.days, may(10).days);
     struct filing_act act = act_of("市", FILING_FILLER, "329900", may(1), "");
@@ -86,8 +90,11 @@ TEST(a_value_that_is_not_the_known_one_needs_its_reason)
     struct err e;
     struct figures known = { 0 };
     district_open(&d, a, "d.db");
-    *vec_push(a, &known.list) = (struct observation){ .indicator = STR("登记失业率"), .area = STR("329901001"),
-                                                      .period = d.april, .value = tenths(31), .source = STR("登记") };
+    *vec_push(a, &known.list) = (struct observation){ .indicator = STR("登记失业率"),
+                                                      .area = STR("329901001"),
+                                                      .period = d.april,
+                                                      .value = tenths(31),
+                                                      .source = STR("登记") };
     open_april(&d, &known);
     int64_t id = filing_of(&d, "329901001").id;
     struct filing_act fill = act_of("镇", FILING_FILLER, "329901001", may(6), ""), far = fill;
@@ -116,9 +123,14 @@ TEST(a_rule_that_fails_keeps_the_sheet_here_and_a_soft_one_wants_a_word)
     struct watch_result r;
     district_open(&d, a, "d.db");
     struct figures march = { 0 };
-    *vec_push(a, &march.list) = (struct observation){ .indicator = STR("新增就业"), .area = STR("329901001"),
-        .period = { { 2024 * 12 }, { 2024 * 12 + 2 } }, .value = tenths(20), .status = STATUS_FINAL,
-        .known = date_of(2024, 4, 10), .source = STR("公报"), .note = STR("") };
+    *vec_push(a, &march.list) = (struct observation){ .indicator = STR("新增就业"),
+                                                      .area = STR("329901001"),
+                                                      .period = { { 2024 * 12 }, { 2024 * 12 + 2 } },
+                                                      .value = tenths(20),
+                                                      .status = STATUS_FINAL,
+                                                      .known = date_of(2024, 4, 10),
+                                                      .source = STR("公报"),
+                                                      .note = STR("") };
     CHECK_OK(watch_take(d.s, &march, may(1), &r, &e), e);
     open_april(&d, &none);
     int64_t id = filing_of(&d, "329901001").id;
@@ -313,8 +325,7 @@ TEST(a_failing_disk_leaves_nothing_half_done)
     struct filing_act fill = act_of("镇", FILING_FILLER, "329901001", may(6), "");
     const char *const words[] = { "新增就业", "0.3", "", "其中困难人员", "1", "", "登记失业率", "3", "" };
     size_t filled = 0;
-    EVERY_FAULT(FAULT_WRITE)
-    {
+    EVERY_FAULT (FAULT_WRITE) {
         filing_steps steps = { 0 };
         struct err quiet = { 0 };
         bool ok = fill_cells(&d, &fill, id, words, 3, &e);
