@@ -52,17 +52,6 @@ static uint32_t add_area(struct arena *a, struct filing_areas *out, struct filin
     return (uint32_t)out->list.len;
 }
 
-/* The region of the lowest pack that says so. */
-static str region_of(const struct program *p)
-{
-    for (size_t i = p->packs.len; i-- > 0;) {
-        const struct ast_field *f =
-            p->packs.at[i].decl != NULL ? decl_field(p->packs.at[i].decl, FIELD_PACK_REGION) : NULL;
-        if (f != NULL && f->names.len > 0) return f->names.at[0].text;
-    }
-    return (str){ 0 };
-}
-
 /* Puts an item behind the areas it lies in; 0: it does not lie below the top. */
 static uint32_t place(const struct code_list *l, uint32_t item, struct arena *a, struct filing_areas *out)
 {
@@ -80,7 +69,7 @@ bool filing_areas_of(const struct program *p, const struct return_ *form, struct
                      struct err *e)
 {
     const struct code_list *l = divisions(p);
-    str region = region_of(p);
+    str region = watch_region(p);
     size_t fill = 0;
     *out = (struct filing_areas){ 0 };
     map_init(&out->by_code, a);

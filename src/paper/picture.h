@@ -1,6 +1,6 @@
-/* picture 图片: a drawing as PNG, for documents that cannot hold SVG: rectangles, lines, dots and words on white. Colours
- * are 0xRRGGBB, lengths are pixels of the drawing; it is rendered three times as fine, so that it can be printed. The
- * same input gives the same bytes on the same machine. One picture belongs to one thread. */
+/* picture 图片: a drawing as PNG, for documents that cannot hold SVG: rectangles, lines, dots and words on white.
+ * Colours are 0xRRGGBB, lengths are pixels of the drawing; it is rendered three times as fine, so that it can be
+ * printed. The same input gives the same bytes on the same machine. One picture belongs to one thread. */
 #ifndef PAPER_PICTURE_H
 #define PAPER_PICTURE_H
 #include "base/err.h"

@@ -44,14 +44,15 @@ static void put_line(const struct ground *g, uint32_t colour, bool dashed, int x
     if (g->png != NULL)
         picture_line(g->png, colour, dashed, x, y1, x, y2);
     else
-        text_addf(g->svg,
-                  "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"#%06x\" stroke-dasharray=\"%s\"/>\n", x, y1, x,
-                  y2, (unsigned)colour, dashed ? "4 3" : "none");
+        text_addf(g->svg, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"#%06x\" stroke-dasharray=\"%s\"/>\n",
+                  x, y1, x, y2, (unsigned)colour, dashed ? "4 3" : "none");
 }
 
 static void put_words(const struct ground *g, enum picture_anchor anchor, int x, int y, str words)
 {
-    static const char *const anchors[] = { [PICTURE_START] = "start", [PICTURE_MIDDLE] = "middle", [PICTURE_END] = "end" };
+    static const char *const anchors[] = {
+        [PICTURE_START] = "start", [PICTURE_MIDDLE] = "middle", [PICTURE_END] = "end"
+    };
     if (g->png != NULL) {
         picture_text(g->png, COLOUR_GOAL, anchor, x, y, words);
         return;
@@ -73,6 +74,16 @@ static int bottom_of(const struct evaluation *v)
     return rows > 0 ? TOP + rows * ROW : 0;
 }
 
+/* Beside its bar, or behind the line that would run through it. */
+static int words_at(int share, int time)
+{
+    enum { WORDS_WIDTH = 100, GAP = 6 };
+    int x = x_of(share) + GAP, first = time < 100 ? time : 100, second = time < 100 ? 100 : time;
+    if (x_of(first) > x - GAP && x_of(first) < x + WORDS_WIDTH) x = x_of(first) + GAP;
+    if (x_of(second) > x - GAP && x_of(second) < x + WORDS_WIDTH) x = x_of(second) + GAP;
+    return x;
+}
+
 static void draw_bars(struct arena *a, const struct evaluation *v, const struct ground *g)
 {
     int share, y = TOP, bottom = bottom_of(v), time = time_of(v);
@@ -82,7 +93,7 @@ static void draw_bars(struct arena *a, const struct evaluation *v, const struct 
         int width = x_of(share) - NAME_WIDTH > 0 ? x_of(share) - NAME_WIDTH : 1;
         put_words(g, PICTURE_END, NAME_WIDTH - 10, y + BAR - 3, s->indicator);
         put_rect(g, behind ? COLOUR_BEHIND : COLOUR_BAR, NAME_WIDTH, y, width, BAR);
-        put_words(g, PICTURE_START, x_of(share) + 6, y + BAR - 3,
+        put_words(g, PICTURE_START, words_at(share, time), y + BAR - 3,
                   str_fmt(a, "%d%% %s", share, plan_verdict_zh(s->judgement.verdict)));
         y += ROW;
     }

@@ -4,10 +4,10 @@
 #include "plan/plan_priv.h"
 #include "sheet/zip_write.h"
 
-#define HEAD  "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
-#define SPACE                                                                            \
-    "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" "          \
-    "xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" "   \
+#define HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
+#define SPACE                                                                          \
+    "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" "        \
+    "xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" " \
     "xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\""
 #define ART "http://schemas.openxmlformats.org/drawingml/2006"
 
@@ -15,7 +15,8 @@ enum { DOCX_MAX = 64 << 20 };
 
 static const char types[] =
     HEAD "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" "
-         "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"png\" ContentType=\"image/png\"/><Default Extension=\"xml\" "
+         "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"png\" "
+         "ContentType=\"image/png\"/><Default Extension=\"xml\" "
          "ContentType=\"application/xml\"/><Override PartName=\"/word/document.xml\" "
          "ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>";
 static const char relations[] = HEAD
@@ -79,17 +80,19 @@ static void picture(struct text *out, const struct chart_picture *k)
     enum { WIDE_MAX = 8800000, HIGH_MAX = 5400000 };
     long long wide = WIDE_MAX, high = wide * k->height / k->width;
     if (high > HIGH_MAX) wide = wide * HIGH_MAX / high, high = HIGH_MAX;
-    text_addf(out,
-              "<w:p><w:pPr><w:jc w:val=\"center\"/></w:pPr><w:r><w:drawing><wp:inline><wp:extent cx=\"%lld\" cy=\"%lld\"/>"
-              "<wp:docPr id=\"1\" name=\"进度\" descr=\"各项指标的进度，竖线是时间进度和目标；同样的数在上面的表里\"/>",
-              wide, high);
-    text_addf(out,
-              "<a:graphic xmlns:a=\"" ART "/main\"><a:graphicData uri=\"" ART "/picture\"><pic:pic xmlns:pic=\"" ART
-              "/picture\"><pic:nvPicPr><pic:cNvPr id=\"1\" name=\"chart.png\"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>"
-              "<a:blip r:embed=\"rId1\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x=\"0\" "
-              "y=\"0\"/><a:ext cx=\"%lld\" cy=\"%lld\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr>"
-              "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>",
-              wide, high);
+    text_addf(
+        out,
+        "<w:p><w:pPr><w:jc w:val=\"center\"/></w:pPr><w:r><w:drawing><wp:inline><wp:extent cx=\"%lld\" cy=\"%lld\"/>"
+        "<wp:docPr id=\"1\" name=\"进度\" descr=\"各项指标的进度，竖线是时间进度和目标；同样的数在上面的表里\"/>",
+        wide, high);
+    text_addf(
+        out,
+        "<a:graphic xmlns:a=\"" ART "/main\"><a:graphicData uri=\"" ART "/picture\"><pic:pic xmlns:pic=\"" ART
+        "/picture\"><pic:nvPicPr><pic:cNvPr id=\"1\" name=\"chart.png\"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>"
+        "<a:blip r:embed=\"rId1\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x=\"0\" "
+        "y=\"0\"/><a:ext cx=\"%lld\" cy=\"%lld\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr>"
+        "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>",
+        wide, high);
 }
 
 static void body(struct arena *a, const struct evaluation *v, const struct chart_picture *chart, struct text *out)

@@ -19,6 +19,16 @@ bool figures_area_known(const struct program *p, str code)
     return known;
 }
 
+str watch_region(const struct program *p)
+{
+    for (size_t i = p->packs.len; i-- > 0;) {
+        const struct ast_field *f =
+            p->packs.at[i].decl != NULL ? decl_field(p->packs.at[i].decl, FIELD_PACK_REGION) : NULL;
+        if (f != NULL && f->names.len > 0) return f->names.at[0].text;
+    }
+    return (str){ 0 };
+}
+
 struct carrying {
     struct arena *a;
     const struct program *p;

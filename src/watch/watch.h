@@ -80,6 +80,9 @@ void figures_carry(struct arena *a, const struct program *p, struct figures *f);
  * anything is known. */
 bool figures_area_known(const struct program *p, str code);
 
+/* The code of the region the packs are about: 地区 of the lowest that says so; empty. */
+str watch_region(const struct program *p);
+
 /* The unit an observation of this name is kept in; false: nobody declares the name. */
 bool watch_unit(const struct program *p, str indicator, struct measure_unit *out);
 
