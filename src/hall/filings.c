@@ -316,9 +316,10 @@ static void add_cells(struct call *c, const struct filing_sheet *s)
         doc_str(c->a, o, "typed", typed_or(c, "value", i, value.len > 0 ? value : known));
         doc_str(c->a, o, "reason", typed_or(c, "why", i, v->reason));
         doc_bool(c->a, o, "changed", v->has_known && v->has_value && v->known != v->value);
+        str series = words_href(c->a, "/series/", v->cell->name, "");
         doc_str(c->a, o, "href",
-                str_fmt(c->a, "%.*s?area=%.*s", STR_ARG(words_href(c->a, "/series/", v->cell->name, "")),
-                        STR_ARG(s->head.area)));
+                desk_is(c, WATCHERS) ? str_fmt(c->a, "%.*s?area=%.*s", STR_ARG(series), STR_ARG(s->head.area))
+                                     : STR(""));
     }
 }
 
