@@ -81,8 +81,10 @@ static int show(const struct cli_args *a, const struct program *p, struct text *
         table_print(&t, out);
     else
         text_addz(out, "没有这样的数\n");
-    VEC_EACH (const struct figure_problem, x, &f.problems)
-        text_addf(out, "%.*s：%.*s\n", STR_ARG(x->file), STR_ARG(x->text));
+    VEC_EACH (const struct figure_problem, x, &f.problems) {
+        if (name.len == 0 || str_find(x->text, name) != SIZE_MAX)
+            text_addf(out, "%.*s：%.*s\n", STR_ARG(x->file), STR_ARG(x->text));
+    }
     cli_out(out);
     return 0;
 }

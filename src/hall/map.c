@@ -408,7 +408,7 @@ static void add_regions(struct call *c, str chosen)
 
 /* ---- files ---- */
 
-static bool send_svg(struct call *c, const struct layer *l, size_t at, str title, struct err *e)
+static bool send_picture(struct call *c, const struct layer *l, size_t at, str as, str title, struct err *e)
 {
     enum { SIDE = 116, GAP = 6, TOP = 48, LEGEND = 44 };
     static const enum chart_ink inks[CLASSES + 1] = { INK_GRID,   INK_SHADE1, INK_SHADE2,
@@ -438,7 +438,7 @@ static bool send_svg(struct call *c, const struct layer *l, size_t at, str title
         chart_text(&k, INK_TEXT, "start", x + 20, y + 12,
                    str_fmt(c->a, "≤ %.*s", STR_ARG(bare_value(c, l, l->bounds[i]))));
     }
-    return chart_file(c, "chart", str_fmt(c->a, "%.*s.svg", STR_ARG(title)), e);
+    return chart_file(c, "chart", as, title, e);
 }
 
 static bool send_xlsx(struct call *c, const struct layer *l, str title, struct err *e)
@@ -506,9 +506,9 @@ bool hall_map(struct call *c, struct err *e)
                                              STR_ARG(interval_text(c->a, l.periods[at])))
                                    : str_fmt(c->a, "%.*s　%.*s", STR_ARG(place), STR_ARG(l.x->name));
     if (as.p != NULL && l.period_count == 0) return fail(e, NOT_FOUND, "没有数，没有可以下载的");
-    if (str_eq(as, STR("svg"))) return send_svg(c, &l, at, title, e);
+    if (chart_asked(as)) return send_picture(c, &l, at, as, title, e);
     if (str_eq(as, STR("xlsx"))) return send_xlsx(c, &l, title, e);
-    if (as.p != NULL) return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、xlsx", STR_ARG(as));
+    if (as.p != NULL) return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、xlsx", STR_ARG(as));
     doc_bool(c->a, c->doc, "any", true);
     doc_bool(c->a, c->doc, "anyValue", l.class_count > 0);
     doc_str(c->a, c->doc, "title", title);

@@ -441,7 +441,7 @@ bool hall_plan_target(struct call *c, struct err *e)
     add_years(c, s);
     if (!add_observations(c, &k, s, e)) return false;
     if (as.p == NULL) return true;
-    if (str_eq(as, STR("svg"))) return chart_file(c, "chart", str_fmt(c->a, "%.*s.svg", STR_ARG(s->indicator)), e);
+    if (chart_asked(as)) return chart_file(c, "chart", as, s->indicator, e);
     if (str_eq(as, STR("xlsx"))) return send_observations(c, &k, s, e);
-    return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、xlsx", STR_ARG(as));
+    return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、xlsx", STR_ARG(as));
 }
