@@ -256,22 +256,18 @@ static void check_banned(void)
 static bool header_compiles(const char *path)
 {
     /* Where headers of libraries are that have a folder of their own; the build says so. */
-    const char *cc = getenv("CC"), *folders = getenv("LEYE_TIDY_INCLUDES");
-    enum { FIXED = 8, FOLDERS_MAX = 32 };
-    char *argv[FIXED + FOLDERS_MAX + 2] = { strdup(cc != NULL ? cc : "cc"),
-                                            strdup("-std=c17"),
-                                            strdup("-D_GNU_SOURCE"),
-                                            strdup("-Isrc"),
-                                            strdup("-Itests"),
-                                            strdup("-fsyntax-only"),
-                                            strdup("-w"),
-                                            strdup("-xc") };
-    size_t count = FIXED;
-    char *list = strdup(folders != NULL ? folders : ""), *rest = list;
-    for (char *word; count < FIXED + FOLDERS_MAX && (word = strsep(&rest, " ")) != NULL;)
-        if (*word != '\0') argv[count++] = strdup(word);
-    argv[count] = strdup(path);
-    free(list);
+    static char usual_cc[] = "cc",
+                flags[][16] = { "-std=c17", "-D_GNU_SOURCE", "-Isrc", "-Itests", "-w", "-fsyntax-only", "-xc" };
+    enum { FLAGS = sizeof flags / sizeof *flags, FOLDERS_MAX = 32 };
+    const char *folders = getenv("LEYE_TIDY_INCLUDES");
+    char *argv[1 + FLAGS + FOLDERS_MAX + 2] = { getenv("CC") };
+    char *list = strdup(folders != NULL ? folders : ""), *rest = list, *own = strdup(path);
+    size_t count = 1;
+    if (argv[0] == NULL) argv[0] = usual_cc;
+    for (size_t i = 0; i < FLAGS; i++) argv[count++] = flags[i];
+    for (char *word; count < 1 + FLAGS + FOLDERS_MAX && (word = strsep(&rest, " ")) != NULL;)
+        if (*word != '\0') argv[count++] = word;
+    argv[count] = own;
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
@@ -281,7 +277,8 @@ static bool header_compiles(const char *path)
     if (posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ) != 0 || waitpid(pid, &status, 0) != pid)
         die(argv[0]);
     posix_spawn_file_actions_destroy(&actions);
-    for (char **a = argv; *a != NULL; a++) free(*a);
+    free(list);
+    free(own);
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 

@@ -264,7 +264,11 @@ static bool print_grounds(struct case_room *r, int64_t id, struct err *e)
     if (!dossier_grounds_of(r->desk, id, r->act.day, r->a, &list, e)) return false;
     if (list.len > 0) text_addz(&r->out, "逐条核对（按今天的资料）：\n");
     VEC_EACH (const struct dossier_ground, g, &list) {
-        if (!str_eq(about, g->about)) text_addf(&r->out, "  %.*s\n", STR_ARG(g->about));
+        if (!str_eq(about, g->about)) {
+            bool earlier = g->asked.days != r->act.day.days;
+            const char *day = earlier ? case_day(r->a, g->asked) : "";
+            text_addf(&r->out, earlier ? "  %.*s（日子算到 %s）\n" : "  %.*s%s\n", STR_ARG(g->about), day);
+        }
         about = g->about;
         str why = g->sentence.len > 0 ? g->sentence : g->name;
         text_addf(&r->out, "    %s %.*s\n", g->met ? "符合　" : g->known ? "不符合" : "不知道", STR_ARG(why));

@@ -137,12 +137,14 @@ static bool count(struct counted *c, struct err *unsaved, struct err *e)
     str facts = before != NULL ? tally_counts_facts(before) : STR("");
     bool same = facts.len > 0 && str_eq(facts, p->stamp);
     bool later = facts.len > 0 && str_eq(facts, p->stamp_before) && p->pool_before != NULL;
+    bool ok = true;
     if (same)
         now = before;
-    else if (later && !tally_again(&c->g.job, p->stamp, before, p->pool_before, p->touched, p->a, &now, e))
-        return false;
-    else if (!later && !tally_count(&c->g.job, p->stamp, p->a, &now, e))
-        return false;
+    else if (later)
+        ok = tally_again(&c->g.job, p->stamp, before, p->pool_before, p->touched, p->a, &now, e);
+    else
+        ok = tally_count(&c->g.job, p->stamp, p->a, &now, e);
+    if (!ok) return false;
     tally_finish(&c->g.job, now, p->a, &c->g.t);
     if (!same && p->registry != NULL) (void)!tally_save(now, place_beside(p, ".counts"), unsaved);
     return true;

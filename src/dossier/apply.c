@@ -224,6 +224,7 @@ bool apply_submit(struct dossier_desk *d, const struct dossier_act *act, struct 
     if (s->decide == SERVICE_ALONE || (c->flags & DOSSIER_FOUND) != 0) {
         if (!decide_try_alone(d, act, c, a, out, e) || out->alone) return out->alone;
     }
+    if (!timely_keep(d, c->id, &v, a, e)) return false;
     if (c->channel == DOSSIER_AT_COUNTER && (desk_roles(act, c) & ROLE_DESK) != 0)
         return decide_accepted(d, act, c, a, out, e);
     struct tell t = { .what = "收到" };

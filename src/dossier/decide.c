@@ -147,7 +147,7 @@ static bool look(struct dossier_desk *d, const struct dossier *c, date day, stru
     const struct pack_set *rules;
     if (c->service == NULL) return fail(e, CONFLICT, "这件办件的事项“%.*s”在它的规则里找不到了", STR_ARG(c->name));
     return desk_rules(d, c->rules, &rules, e) && facts_of(d, c->service, c->subject, c->answers, a, x, e) &&
-           verdict_ask(d, x, rules, day, a, v, e);
+           timely_ask(d, c, x, rules, day, a, v, e);
 }
 
 /* A person may grant what is still open (they saw the papers), never what the rules refuse, and never an amount that

@@ -304,6 +304,8 @@ struct dossier_source {
 struct dossier_ground {
     str about, name, sentence; /* the policy or service, and its criterion */
     bool met, known;
+    date
+        asked; /* as of which day: that of the application when only time went by since, or the end of the last month */
     VEC(struct dossier_source) sources;
 };
 typedef VEC(struct dossier_ground) dossier_grounds;

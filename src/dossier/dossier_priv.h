@@ -150,9 +150,10 @@ bool facts_of(struct dossier_desk *d, const struct service *s, int64_t subject, 
  * these read what the form says of a spell (how many are to be laid off), it counts as begun that day; *declared. */
 bool facts_json_of(struct dossier_desk *d, struct dossier_facts *x, uint32_t policy, date day, struct arena *a,
                    const struct json **out, bool *declared, struct err *e);
-/* The facts as if that case had not been granted: what is asked before its money is paid must not find that very money
- * in the register. */
-bool facts_forget(struct dossier_desk *d, struct dossier_facts *x, int64_t dossier, struct err *e);
+/* The facts as if that case had not been granted: what is asked before its money is paid must not find in the register
+ * what that very grant entered. */
+bool facts_without(struct dossier_desk *d, const struct dossier *c, struct arena *a, struct dossier_facts *out,
+                   struct err *e);
 /* The spell counts as one of the subject's own that began that day, until the facts are read anew. */
 void facts_begin(struct dossier_facts *x, uint16_t entity, const struct record *spell, date day);
 /* The spell of the form that an effect would begin; one nothing is said of yet when it was not answered. */
@@ -186,6 +187,13 @@ struct dossier_verdicts {
 /* Asks the service's own conditions and each of its policies, with these rules. */
 bool verdict_ask(struct dossier_desk *d, struct dossier_facts *x, const struct pack_set *rules, date day,
                  struct arena *a, struct dossier_verdicts *out, struct err *e);
+/* One of them asked anew as of another day, and the whole added up again. */
+bool verdict_ask_again(struct dossier_desk *d, struct dossier_facts *x, const struct pack_set *rules, date day,
+                       struct arena *a, struct dossier_verdicts *v, struct dossier_verdict *one, struct err *e);
+/* Known not to be met. */
+bool verdict_against(const struct explained_criterion *c);
+/* Its receipt, short. */
+bool verdict_receipt(const struct dossier_verdict *v, struct arena *a, str *out, struct err *e);
 /* Keeps them with their receipts. */
 bool verdict_keep(struct dossier_desk *d, int64_t id, const struct dossier_verdicts *v, struct arena *a, struct err *e);
 /* Why the machine may not decide alone; empty: it may. */
@@ -195,6 +203,18 @@ bool verdict_material_needed(struct evaluator *ev, struct dossier_facts *x, cons
 str verdict_reasons(const struct dossier_verdicts *v, struct arena *a);
 /* That about a policy; NULL: the service has it no longer. */
 const struct dossier_verdict *verdict_of(const struct dossier_verdicts *v, str policy);
+
+/* ---- timely.c ---- */
+
+/* Keeps what was answered on the day they applied, the first time they did. */
+bool timely_keep(struct dossier_desk *d, int64_t id, const struct dossier_verdicts *v, struct arena *a, struct err *e);
+/* verdict_ask of a case that was applied for: a policy that only refuses because days went by since is asked about as
+ * of the day they applied. */
+bool timely_ask(struct dossier_desk *d, const struct dossier *c, struct dossier_facts *x, const struct pack_set *rules,
+                date day, struct arena *a, struct dossier_verdicts *out, struct err *e);
+/* Why what was granted is refused now, in sentences; empty: nothing but time went by. */
+bool timely_reasons(struct dossier_desk *d, int64_t id, const struct dossier_verdict *now, const struct pack_set *rules,
+                    struct arena *a, str *out, struct err *e);
 
 /* ---- ground.c ---- */
 
@@ -274,6 +294,9 @@ bool effect_enter(struct dossier_desk *d, const struct dossier_act *act, const s
 /* What was paid for a period is known of its months from now on; of what is paid once, of the month it names. */
 bool effect_paid(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, int64_t amount_fen,
                  str period, struct arena *a, struct err *e);
+/* The batches of the registry it entered and did not take back, the last first. */
+typedef VEC(int64_t) effect_drops;
+bool effect_drops_of(struct dossier_desk *d, int64_t id, struct arena *a, effect_drops *out, struct err *e);
 bool effect_undo(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
 
 /* ---- pay.c ---- */

@@ -70,6 +70,11 @@
     "CREATE TABLE dossier_file (dossier bigint PRIMARY KEY, day bigint NOT NULL, name text NOT NULL,"       \
     " sm3 text NOT NULL)"
 
+/* What was answered on the day they applied, by question. */
+#define ASKED(BYTES)                                                                                        \
+    "CREATE TABLE dossier_asked (dossier bigint NOT NULL, about text NOT NULL, receipt " BYTES " NOT NULL," \
+    " PRIMARY KEY (dossier, about))"
+
 static const struct store_step steps[] = {
     { 1, "办件、时限、签批、结论、登记的变更", CASES("integer", "blob"),
       "DROP TABLE dossier_day; DROP TABLE dossier_effect; DROP TABLE dossier_verdict; DROP TABLE dossier_sign;"
@@ -94,6 +99,7 @@ static const struct store_step steps[] = {
     { 7, "发放前拿掉的，按批次找",
       "CREATE INDEX dossier_pay_taken ON dossier_pay (batch) WHERE state = 4 AND payment = 0",
       "DROP INDEX dossier_pay_taken", NULL },
+    { 8, "申请那天的回答", ASKED("blob"), "DROP TABLE dossier_asked", ASKED("bytea") },
 };
 
 bool dossier_migrate(struct store *s, struct err *e)

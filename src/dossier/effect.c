@@ -167,21 +167,28 @@ bool effect_paid(struct dossier_desk *d, const struct dossier_act *act, const st
     return g.changes.len == 0 || effect_enter(d, act, c, g.changes.at, g.changes.len, e);
 }
 
-bool effect_undo(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e)
+bool effect_drops_of(struct dossier_desk *d, int64_t id, struct arena *a, effect_drops *out, struct err *e)
 {
-    autoarena *a = arena_new("effects", 0);
-    VEC(int64_t) drops = { 0 };
     struct store_stmt *q;
     bool row, ok;
     int64_t drop;
-    if (!store_ask(d->s, &q, e, "SELECT drop_ FROM dossier_effect WHERE dossier = $1 AND taken_back = 0 ORDER BY drop_",
-                   "i", c->id))
+    if (!store_ask(d->s, &q, e,
+                   "SELECT drop_ FROM dossier_effect WHERE dossier = $1 AND taken_back = 0 ORDER BY drop_ DESC", "i",
+                   id))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
-        if (store_int(q, 0, &drop)) *vec_push(a, &drops) = drop;
+        if (store_int(q, 0, &drop)) *vec_push(a, out) = drop;
     }
     store_done(q);
-    for (size_t i = drops.len; ok && i-- > 0;) ok = registry_take_back(d->r, drops.at[i], act->who, e);
+    return ok;
+}
+
+bool effect_undo(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e)
+{
+    autoarena *a = arena_new("effects", 0);
+    effect_drops drops = { 0 };
+    bool ok = effect_drops_of(d, c->id, a, &drops, e);
+    VEC_EACH (const int64_t, drop, &drops) ok = ok && registry_take_back(d->r, *drop, act->who, e);
     return ok && store_do(d->s, NULL, e, "UPDATE dossier_effect SET taken_back = 1 WHERE dossier = $1", "i", c->id) &&
            store_do(d->s, NULL, e, "UPDATE dossier_register SET until = $2 WHERE dossier = $1 AND until IS NULL", "ii",
                     c->id, (int64_t)act->day.days);

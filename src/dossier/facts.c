@@ -234,36 +234,16 @@ void facts_begin(struct dossier_facts *x, uint16_t entity, const struct record *
     v->v.group = g;
 }
 
-static bool entered_by(struct dossier_desk *d, uint16_t entity, int64_t number, str dossier, bool *so, struct err *e)
+bool facts_without(struct dossier_desk *d, const struct dossier *c, struct arena *a, struct dossier_facts *out,
+                   struct err *e)
 {
-    autoarena *a = arena_new("entered", 0);
-    value_lines lines = { 0 };
-    *so = false;
-    if (number == 0) return true; /* of the form */
-    if (!registry_values(d->r, entity, number, a, &lines, e)) return false;
-    VEC_EACH (const struct value_line, v, &lines)
-        *so = *so || (v->current && str_eq(v->origin, DOSSIER_ORIGIN) && str_eq(v->file, dossier));
-    return true;
-}
-
-bool facts_forget(struct dossier_desk *d, struct dossier_facts *x, int64_t dossier, struct err *e)
-{
-    char number[DOSSIER_NUMBER_TEXT];
-    dossier_number(dossier, number);
-    VEC_EACH (const struct effect, f, &x->service->effects) {
-        struct slot_value *v = f->kind == EFFECT_OPEN ? spells_of(x, f->entity) : NULL;
-        if (v == NULL || !v->given || v->v.state != VALUE_KNOWN) continue;
-        const struct group *all = v->v.group;
-        struct group *left = ARENA_NEW(x->f.a, struct group);
-        left->at = ARENA_ARRAY(x->f.a, struct record *, all->count + 1);
-        for (uint32_t i = 0; i < all->count; i++) {
-            bool own;
-            if (!entered_by(d, f->entity, all->at[i]->number, str_of(number), &own, e)) return false;
-            if (!own) left->at[left->count++] = all->at[i];
-        }
-        v->v.group = left;
-    }
-    return true;
+    effect_drops drops = { 0 };
+    if (!effect_drops_of(d, c->id, a, &drops, e) || !store_begin(d->s, e)) return false;
+    bool ok = true;
+    VEC_EACH (const int64_t, drop, &drops) ok = ok && registry_forget(d->r, *drop, e);
+    ok = ok && facts_of(d, c->service, c->subject, c->answers, a, out, e);
+    store_rollback(d->s);
+    return ok;
 }
 
 /* Whether the conditions read an answer of the form about a spell that this effect begins. */

@@ -190,7 +190,8 @@ bool dossier_grounds_of(struct dossier_desk *d, int64_t id, date day, struct are
     if ((c.flags & DOSSIER_PACKAGE) != 0) return true; /* its items have theirs */
     l.subject = c.subject;
     if (c.service == NULL || !desk_rules(d, c.rules, &rules, e) ||
-        !facts_of(d, c.service, c.subject, c.answers, a, &x, e) || !verdict_ask(d, &x, rules, day, a, &v, e) ||
+        !facts_of(d, c.service, c.subject, c.answers, a, &x, e) ||
+        !(c.has_decided ? verdict_ask(d, &x, rules, day, a, &v, e) : timely_ask(d, &c, &x, rules, day, a, &v, e)) ||
         !registry_values(d->r, x.service->entity, c.subject, a, &l.own, e))
         return c.service == NULL;
     VEC_EACH (const struct dossier_verdict, w, &v.list) {
@@ -200,6 +201,7 @@ bool dossier_grounds_of(struct dossier_desk *d, int64_t id, date day, struct are
                                           .name = k->name,
                                           .sentence = k->sentence,
                                           .met = k->met,
+                                          .asked = w->question.today,
                                           .known = k->outcome != OUTCOME_UNKNOWN && k->outcome != OUTCOME_ERROR };
             if (!criterion_named(&l, g, w, k, e)) return false;
         }

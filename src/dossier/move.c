@@ -103,7 +103,7 @@ static bool keep_verdicts(struct moving *m, struct err *e)
     if (m->c.service == NULL || program_service(m->d->p, m->c.name) == NULL) return true;
     return desk_rules(m->d, m->c.rules, &rules, e) &&
            facts_of(m->d, m->c.service, m->c.subject, m->c.answers, m->a, &x, e) &&
-           verdict_ask(m->d, &x, rules, m->act->day, m->a, &v, e) && verdict_keep(m->d, m->c.id, &v, m->a, e);
+           timely_ask(m->d, &m->c, &x, rules, m->act->day, m->a, &v, e) && verdict_keep(m->d, m->c.id, &v, m->a, e);
 }
 
 /* Who refused it does not answer the objection against that. */

@@ -54,20 +54,28 @@ static void exclusions_of(const struct program *p, const struct service *s, cons
     out->exclusion_count = names.len;
 }
 
-/* Still entitled on the day it is paid? What was owed for a month that is over was looked at for that month. */
-static bool still_entitled(struct listed *l, const struct pay_row *r, const struct dossier *c, struct dossier_facts *x,
-                           str *why, struct err *e)
+/* Asked with today's facts: whoever died, or has had as much elsewhere since, is not paid. What the grant itself
+ * entered is not held against it, nor the days that the money took. */
+static bool why_not(struct listed *l, const struct pay_row *r, const struct dossier *c, str *why, struct err *e)
 {
+    struct dossier_facts x;
     struct dossier_verdicts v;
     const struct pack_set *rules;
+    if (!desk_rules(l->d, c->rules, &rules, e) || !facts_without(l->d, c, l->a, &x, e) ||
+        !verdict_ask(l->d, &x, rules, l->act->day, l->a, &v, e))
+        return false;
+    const struct dossier_verdict *w = verdict_of(&v, r->policy);
+    if (w == NULL) *why = STR("这项政策已经不在这个事项里");
+    return w == NULL || w->x.verdict.kind != VERDICT_REFUSED || timely_reasons(l->d, c->id, w, rules, l->a, why, e);
+}
+
+/* Still entitled on the day it is paid? What was owed for a month that is over was looked at for that month. */
+static bool still_entitled(struct listed *l, const struct pay_row *r, const struct dossier *c, str *why, struct err *e)
+{
     month from, to;
     *why = STR("");
     if (benefit_months(r->period, &from, &to)) return true;
-    if (!desk_rules(l->d, c->rules, &rules, e) || !facts_forget(l->d, x, c->id, e) ||
-        !verdict_ask(l->d, x, rules, l->act->day, l->a, &v, e))
-        return false;
-    const struct dossier_verdict *w = verdict_of(&v, r->policy);
-    if (w == NULL || w->x.verdict.kind == VERDICT_REFUSED) *why = verdict_reasons(&v, l->a);
+    if (!why_not(l, r, c, why, e)) return false;
     if (why->len > 0) *why = str_fmt(l->a, "发放前再核，已经不符合：%.*s", STR_ARG(*why));
     return true;
 }
@@ -80,7 +88,7 @@ static bool add_payable(struct listed *l, const struct pay_row *r, struct dossie
     str why;
     dossier_number(r->dossier, number);
     if (!dossier_row_get(l->d, (struct dossier_ref){ .id = r->dossier }, l->a, &c, e) ||
-        !facts_of(l->d, c.service, c.subject, c.answers, l->a, &x, e) || !still_entitled(l, r, &c, &x, &why, e))
+        !facts_of(l->d, c.service, c.subject, c.answers, l->a, &x, e) || !still_entitled(l, r, &c, &why, e))
         return false;
     if (why.len > 0) {
         night->unpaid_refused++;

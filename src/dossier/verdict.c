@@ -25,7 +25,7 @@ static bool amount_of(const struct explanation *x, int64_t *fen)
 }
 
 static bool ask_one(struct dossier_desk *d, struct dossier_facts *x, const struct pack_set *rules, uint32_t policy,
-                    str name, date day, struct arena *a, struct dossier_verdicts *out, struct err *e)
+                    str name, date day, struct arena *a, struct dossier_verdict *out, struct err *e)
 {
     struct dossier_verdict v = { .policy = policy, .question = { name, NULL, day, day } };
     bool declared;
@@ -40,7 +40,7 @@ static bool ask_one(struct dossier_desk *d, struct dossier_facts *x, const struc
         if (w.x.verdict.kind == VERDICT_QUALIFIED) v = w;
     }
     v.has_amount = v.x.verdict.kind == VERDICT_QUALIFIED && amount_of(&v.x, &v.amount_fen);
-    *vec_push(a, &out->list) = v;
+    *out = v;
     return true;
 }
 
@@ -48,6 +48,8 @@ static bool ask_one(struct dossier_desk *d, struct dossier_facts *x, const struc
 static void add_up(struct dossier_verdicts *v)
 {
     bool any = false, pending = false, policies = false, own = true, own_pending = false;
+    v->assumed = v->unset = false;
+    v->total_fen = 0;
     VEC_EACH (const struct dossier_verdict, w, &v->list) {
         enum verdict_kind k = w->x.verdict.kind;
         bool yes = k == VERDICT_QUALIFIED, open = k == VERDICT_PENDING || k == VERDICT_ERROR;
@@ -71,11 +73,21 @@ bool verdict_ask(struct dossier_desk *d, struct dossier_facts *x, const struct p
 {
     const struct service *s = x->service;
     *out = (struct dossier_verdicts){ 0 };
-    if (s->criteria.len > 0 && !ask_one(d, x, rules, UINT32_MAX, handled_question(s, a), day, a, out, e)) return false;
+    if (s->criteria.len > 0 &&
+        !ask_one(d, x, rules, UINT32_MAX, handled_question(s, a), day, a, vec_push(a, &out->list), e))
+        return false;
     VEC_EACH (const uint32_t, q, &s->policies) {
-        if (!ask_one(d, x, rules, *q, d->p->policies.at[*q].name, day, a, out, e)) return false;
+        if (!ask_one(d, x, rules, *q, d->p->policies.at[*q].name, day, a, vec_push(a, &out->list), e)) return false;
     }
     add_up(out);
+    return true;
+}
+
+bool verdict_ask_again(struct dossier_desk *d, struct dossier_facts *x, const struct pack_set *rules, date day,
+                       struct arena *a, struct dossier_verdicts *v, struct dossier_verdict *one, struct err *e)
+{
+    if (!ask_one(d, x, rules, one->policy, one->question.policy, day, a, one, e)) return false;
+    add_up(v);
     return true;
 }
 
@@ -99,21 +111,28 @@ static str without_blanks(struct arena *a, str json)
     return (str){ out, n };
 }
 
+bool verdict_receipt(const struct dossier_verdict *v, struct arena *a, str *out, struct err *e)
+{
+    struct text t;
+    text_init(&t, a, RECEIPT_MAX);
+    if (!receipt_write(&v->x, &v->question, &t, e)) return false;
+    *out = without_blanks(a, text_str(&t));
+    return true;
+}
+
 bool verdict_keep(struct dossier_desk *d, int64_t id, const struct dossier_verdicts *v, struct arena *a, struct err *e)
 {
     VEC_EACH (const struct dossier_verdict, w, &v->list) {
-        struct text t;
         struct store_stmt *q;
-        text_init(&t, a, RECEIPT_MAX);
-        if (!receipt_write(&w->x, &w->question, &t, e)) return false;
+        str receipt;
+        if (!verdict_receipt(w, a, &receipt, e)) return false;
         if (!store_ask(d->s, &q, e,
                        "INSERT INTO dossier_verdict (id, dossier, about, day, kind, assumed, unset, receipt, amount)"
                        " SELECT coalesce(max(id), 0) + 1, CAST($1 AS bigint), CAST($2 AS text), CAST($3 AS bigint),"
                        " CAST($4 AS bigint), CAST($5 AS bigint), CAST($6 AS bigint), $7, CAST($8 AS bigint)"
                        " FROM dossier_verdict",
                        "isiiiib", id, w->question.policy, (int64_t)w->question.today.days, (int64_t)w->x.verdict.kind,
-                       (int64_t)w->x.verdict.assumed, (int64_t)w->x.verdict.amount_unset,
-                       without_blanks(a, text_str(&t))))
+                       (int64_t)w->x.verdict.assumed, (int64_t)w->x.verdict.amount_unset, receipt))
             return false;
         if (w->has_amount)
             store_bind_int(q, 8, w->amount_fen);
@@ -154,6 +173,11 @@ bool dossier_evidence_of(struct dossier_desk *d, int64_t id, struct arena *a, do
 
 /* ---- in words ---- */
 
+bool verdict_against(const struct explained_criterion *c)
+{
+    return !c->met && c->outcome != OUTCOME_UNKNOWN && c->outcome != OUTCOME_ERROR;
+}
+
 /* What stands in the way, the sentence of each criterion that is not met or not known. */
 str verdict_reasons(const struct dossier_verdicts *v, struct arena *a)
 {
@@ -164,7 +188,7 @@ str verdict_reasons(const struct dossier_verdicts *v, struct arena *a)
         size_t before = t.len;
         VEC_EACH (const struct explained_criterion, c, &w->x.criteria) {
             if (c->met) continue;
-            bool open = c->outcome == OUTCOME_UNKNOWN || c->outcome == OUTCOME_ERROR;
+            bool open = !verdict_against(c);
             if ((w->x.verdict.kind == VERDICT_REFUSED) == open) continue;
             str why = c->sentence.len > 0 ? c->sentence : c->name;
             text_addf(&t, "%s%.*s%s", t.len > 0 ? "；" : "", STR_ARG(why), open ? "（还不知道）" : "（不符合）");

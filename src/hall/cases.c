@@ -414,6 +414,7 @@ static bool add_grounds(struct call *c, const struct dossier *d, struct err *e)
         doc_str(c->a, o, "name", g->name);
         doc_str(c->a, o, "sentence", g->sentence);
         doc_z(c->a, o, "mark", g->met ? "yes" : g->known ? "no" : "ask");
+        doc_str(c->a, o, "asked", g->asked.days != c->today.days ? words_day(c->a, g->asked, c->today) : STR(""));
         struct json *sources = doc_array(c->a, o, "sources");
         VEC_EACH (const struct dossier_source, s, &g->sources) {
             struct json *row = doc_object(c->a, sources, NULL);

@@ -87,6 +87,20 @@ static bool one(struct kernel *k, const struct node *n, int64_t a, int64_t b, in
     }
 }
 
+/* A fixed number of months later; false: some row needs more than the table has. */
+static bool shifted(struct kernel *k, const struct node *n, const int32_t *day, int64_t months, int64_t *o,
+                    uint32_t rows)
+{
+    if (months < -PLAN_SHIFT_MAX || months > PLAN_SHIFT_MAX) return false;
+    if (look_up(o, day, plan_shifts(k, (enum month_mode)n->level, (int32_t)months), rows)) return false;
+    bool all = true;
+    for (uint32_t i = 0; i < rows; i++) {
+        all &= o[i] != PLAN_NO_SHIFT;
+        o[i] += day[i];
+    }
+    return all;
+}
+
 static int64_t value_at(const col *c, uint32_t i) { return c->width == KERNEL_64 ? c->n[i] : c->i[i]; }
 
 /* b - a for all rows, and what else needs no check. */
@@ -103,6 +117,7 @@ static bool plainly(struct kernel *k, const struct node *n, const col *a, const 
         for (uint32_t i = 0; i < rows; i++) o[i] += first;
         return true;
     }
+    if (n->op == OP_DATE_MONTHS && b->constant && !a->constant) return shifted(k, n, a->i, value_at(b, 0), o, rows);
     if (n->op != OP_FULL_MONTHS && n->op != OP_AGE) return false;
     if (b->constant)
         against_constant(k, (enum op)n->op, false, (date){ b->i[0] }, a->i, o, rows);

@@ -342,12 +342,15 @@ static struct verdict_cells cells_new(struct kernel *k, uint32_t n)
                                    SCRATCH(k, uint8_t, n), SCRATCH(k, int64_t, n) };
 }
 
-static enum verdict_kind kind_of(uint8_t st, bool holds)
+/* Refused or qualified by what is known; else pending, or an error. */
+HOT static void kinds_of(uint8_t *restrict kind, uint8_t *restrict assumed, const uint8_t *restrict st,
+                         const uint8_t *restrict holds, uint32_t n)
 {
-    switch (st & ST_STATE) {
-    case ST_ERROR: return VERDICT_ERROR;
-    case ST_KNOWN: return holds ? VERDICT_QUALIFIED : VERDICT_REFUSED;
-    default: return VERDICT_PENDING;
+    for (uint32_t i = 0; i < n; i++) {
+        uint8_t state = st[i] & ST_STATE, decided = holds[i] != 0 ? VERDICT_QUALIFIED : VERDICT_REFUSED;
+        uint8_t other = state == ST_ERROR ? VERDICT_ERROR : VERDICT_PENDING;
+        kind[i] = state == ST_KNOWN ? decided : other;
+        assumed[i] = (st[i] & ST_ASSUMED) != 0;
     }
 }
 
@@ -415,16 +418,13 @@ static void verdicts(struct kernel *k, set *t, uint32_t policy, const struct pol
 {
     uint32_t n = t->n;
     struct verdict_cells v = cells_new(k, n);
-    uint8_t holds = 0;
+    uint8_t *states = SCRATCH(k, uint8_t, n);
     memset(v.unset, 0, n);
     memset(v.state, ST_UNKNOWN, n);
     memset(v.amount, 0, n * sizeof *v.amount);
-    for (uint32_t i = 0; i < n; i++) {
-        uint8_t st = col_st(c, i);
-        v.kind[i] = (uint8_t)kind_of(st, c->b[c->constant ? 0 : i] != 0);
-        v.assumed[i] = (st & ST_ASSUMED) != 0;
-        holds |= v.kind[i] == VERDICT_QUALIFIED;
-    }
+    if (c->states == NULL) memset(states, c->common, n);
+    kinds_of(v.kind, v.assumed, c->states != NULL ? c->states : states, col_dense(k, c, n), n);
+    bool holds = memchr(v.kind, VERDICT_QUALIFIED, n) != NULL;
     sel some = holds ? sel_of_bytes(k, v.kind, VERDICT_QUALIFIED, n) : (sel){ 0 };
     bool again = has_escapes(c, n);
     if (some.n > 0 && q->steps.len > 0) {
@@ -459,18 +459,14 @@ static struct chain_notes *notes_new(struct kernel *k, struct chain_notes *notes
 }
 
 /* Of the three notes of a row the one its verdict rests on. */
-static const uint8_t *stops_of(const struct chain_notes *notes, const uint8_t *kinds, uint32_t n)
+HOT static void pick_notes(uint8_t *restrict against, const uint8_t *restrict open, const uint8_t *restrict failed,
+                           const uint8_t *restrict kinds, uint32_t n)
 {
-    uint8_t *stops = notes->against;
     for (uint32_t i = 0; i < n; i++) {
-        if (kinds[i] == VERDICT_PENDING)
-            stops[i] = notes->open[i];
-        else if (kinds[i] == VERDICT_ERROR)
-            stops[i] = notes->failed[i];
-        else if (kinds[i] != VERDICT_REFUSED)
-            stops[i] = 0;
+        uint8_t refused = kinds[i] == VERDICT_REFUSED ? against[i] : 0;
+        uint8_t pending = kinds[i] == VERDICT_PENDING ? open[i] : refused;
+        against[i] = kinds[i] == VERDICT_ERROR ? failed[i] : pending;
     }
-    return stops;
 }
 
 struct kernel_verdicts kernel_policy(struct kernel *k, const struct kernel_rows *r, uint32_t policy,
@@ -500,6 +496,7 @@ struct kernel_verdicts kernel_policy(struct kernel *k, const struct kernel_rows 
     else
         c = with_criteria ? all_criteria(k, t, q, out.criteria) : policy_of(k, t, set_all(t), policy);
     verdicts(k, t, policy, q, &c, &out);
-    if (detail == KERNEL_STOPS) out.stops = stops_of(&notes, out.kinds, t->n);
+    if (detail == KERNEL_STOPS) pick_notes(notes.against, notes.open, notes.failed, out.kinds, t->n);
+    if (detail == KERNEL_STOPS) out.stops = notes.against;
     return out;
 }

@@ -101,7 +101,7 @@ struct chain_notes {
 
 struct day_table {
     uint8_t op;
-    bool left; /* the constant is the left operand */
+    bool left; /* the constant is the left operand; of OP_DATE_MONTHS: 顺延 */
     int32_t other;
     const int16_t *at; /* by day from DATE_MIN */
 };
@@ -194,6 +194,8 @@ col plan_const(struct kernel *k, node_id id);
 /* Whether any row of the pool has a fact in place of a definition. */
 bool plan_given(struct kernel *k, uint16_t table, uint16_t column);
 const int16_t *plan_days(struct kernel *k, enum op op, bool left, int32_t other);
+enum { PLAN_SHIFT_MAX = 1000, PLAN_NO_SHIFT = INT16_MIN }; /* months: as many as 16 bits of days hold */
+const int16_t *plan_shifts(struct kernel *k, enum month_mode mode, int32_t months);
 col value_col(struct kernel *k, struct type t, struct value v);
 
 /* -- until.c: when what was computed may change -- */
@@ -258,23 +260,23 @@ enum {
     K_CODE = 15 << KERNEL_CODE_SHIFT, /* of the first error; 15: escape */
     K_UNKNOWN = 128,
 };
+/* What a row that did not fail adds to it. value and decides are 0 or 1; written without branches, as vector code. */
+static inline uint8_t kleene_mask(uint8_t state, uint8_t value, uint8_t decides)
+{
+    uint8_t low = state & 1, high = state >> 1 & 1, assumed = state >> 2 & 1; /* VALUE_UNKNOWN 0, known 1, none 2 */
+    uint8_t holds = low & value, hit = (low | high) & (holds ^ decides ^ 1), unknown = (low | high) ^ 1;
+    return (uint8_t)(hit | (hit & (assumed ^ 1)) << 1 | (assumed & (hit ^ 1)) << 2 | unknown << 7);
+}
+_Static_assert(K_DECIDED == 1 && K_PLAIN == 2 && K_ASSUMED == 4 && K_UNKNOWN == 128 && ST_ASSUMED == 4 &&
+                   ST_UNKNOWN == 0 && ST_KNOWN == 1 && ST_NONE == 2,
+               "kleene_mask and close_bytes count on these bits");
 static inline uint8_t kleene_step(uint8_t k, uint8_t state, bool value, bool decides)
 {
-    if (state == ST_KNOWN) return (uint8_t)(k | (value == decides ? K_DECIDED | K_PLAIN : 0));
-    switch (state & ST_STATE) {
-    case ST_KNOWN:
-    case ST_NONE: /* does not hold */
-        if (((state & ST_STATE) == ST_KNOWN && value) == decides)
-            return (uint8_t)(k | K_DECIDED | (state & ST_ASSUMED ? 0 : K_PLAIN));
-        break;
-    case ST_UNKNOWN: k |= K_UNKNOWN; break;
-    default:
-        if (st_is_escape(state))
-            k |= K_CODE;
-        else if (!(k & K_CODE))
-            k |= state & K_CODE;
-        break;
-    }
+    if ((state & ST_STATE) != ST_ERROR) return (uint8_t)(k | kleene_mask(state, value, decides));
+    if (st_is_escape(state))
+        k |= K_CODE;
+    else if (!(k & K_CODE))
+        k |= state & K_CODE;
     return (uint8_t)(k | (state & ST_ASSUMED));
 }
 /* The state it ends in; *value when known. */

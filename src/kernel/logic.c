@@ -49,7 +49,7 @@ static void chain_states(struct kernel *k, struct chain *c)
         memset(c->acc, 0, c->n);
         return;
     }
-    for (uint32_t i = 0; i < c->n; i++) c->acc[i] = c->value[i] == c->decides ? K_DECIDED | K_PLAIN : 0;
+    for (uint32_t i = 0; i < c->n; i++) c->acc[i] = (uint8_t)((c->value[i] ^ c->decides ^ 1) * (K_DECIDED | K_PLAIN));
 }
 
 static void chain_plain(struct kernel *k, struct chain *c, const col *v)
@@ -78,6 +78,19 @@ static void chain_plain(struct kernel *k, struct chain *c, const col *v)
     }
 }
 
+HOT static void step_bytes(uint8_t *restrict acc, const uint8_t *restrict st, const uint8_t *restrict v, uint32_t n,
+                           uint8_t decides)
+{
+    for (uint32_t i = 0; i < n; i++) acc[i] |= kleene_mask(st[i], v[i] & 1, decides);
+}
+
+HOT static bool none_failed(const uint8_t *restrict st, uint32_t n)
+{
+    uint8_t failed = 0;
+    for (uint32_t i = 0; i < n; i++) failed |= (st[i] & ST_STATE) == ST_ERROR;
+    return !failed;
+}
+
 static void chain_add(struct kernel *k, struct chain *c, const col *v)
 {
     if (c->acc == NULL && col_plain(v)) {
@@ -85,6 +98,13 @@ static void chain_add(struct kernel *k, struct chain *c, const col *v)
         return;
     }
     if (c->acc == NULL) chain_states(k, c);
+    if (v->states != NULL && !v->constant && none_failed(v->states, c->open.n)) {
+        uint8_t *masks = c->open.at == NULL ? c->acc : SCRATCH(k, uint8_t, c->open.n);
+        if (c->open.at != NULL) memset(masks, 0, c->open.n);
+        step_bytes(masks, v->states, v->b, c->open.n, c->decides);
+        for (uint32_t i = 0; c->open.at != NULL && i < c->open.n; i++) c->acc[c->open.at[i]] |= masks[i];
+        return;
+    }
     for (uint32_t i = 0; i < c->open.n; i++) {
         uint8_t *acc = &c->acc[sel_at(c->open, i)];
         *acc = kleene_step(*acc, col_st(v, i), v->b[v->constant ? 0 : i] != 0, c->decides);
@@ -121,6 +141,25 @@ static void chain_narrow(struct kernel *k, struct chain *c)
     c->open = (sel){ m, at };
 }
 
+/* kleene_close of rows none of which failed; what comes out is not looked at where a bit of K_CODE is set. */
+HOT static void close_bytes(uint8_t *restrict st, uint8_t *restrict v, const uint8_t *restrict acc, uint32_t n,
+                            uint8_t decides)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        uint8_t decided = acc[i] & 1, known = (acc[i] >> 7 & (decided ^ 1)) ^ 1;
+        uint8_t assumed = (decided & (acc[i] >> 1 ^ 1)) | ((decided ^ 1) & acc[i] >> 2);
+        st[i] = (uint8_t)(known | (assumed & 1) << 2);
+        v[i] = known & (decided ^ decides ^ 1);
+    }
+}
+
+HOT static bool any_of(const uint8_t *restrict b, uint8_t bits, uint32_t n)
+{
+    uint8_t any = 0;
+    for (uint32_t i = 0; i < n; i++) any |= b[i] & bits;
+    return any != 0;
+}
+
 static col chain_end(struct kernel *k, const struct chain *c)
 {
     col r = { .width = KERNEL_8, .common = ST_KNOWN };
@@ -130,7 +169,11 @@ static col chain_end(struct kernel *k, const struct chain *c)
         return r;
     }
     uint8_t *v = SCRATCH(k, uint8_t, c->n), *st = SCRATCH(k, uint8_t, c->n);
-    for (uint32_t i = 0; i < c->n; i++) st[i] = kleene_close(c->acc[i], c->decides, &v[i]);
+    if (any_of(c->acc, K_CODE, c->n)) {
+        for (uint32_t i = 0; i < c->n; i++) st[i] = kleene_close(c->acc[i], c->decides, &v[i]);
+    } else {
+        close_bytes(st, v, c->acc, c->n, c->decides);
+    }
     r.b = v;
     r.states = st;
     return col_settled(r, c->n);
@@ -143,16 +186,43 @@ static bool worth_narrowing(uint32_t left, uint32_t n, unsigned rest)
     return (uint64_t)left * (rest + 2) + n < (uint64_t)n * rest;
 }
 
+/* Whom a kid stops, the mark being its number: the first to stop a row is kept. A known no is against, and so is 无. */
+HOT static void mark_bytes(uint8_t *restrict to, const uint8_t *restrict v, uint8_t mark, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) to[i] = (uint8_t)(to[i] | (to[i] == 0 && v[i] == 0 ? mark : 0));
+}
+
+HOT static void mark_states(const struct chain_notes *notes, const uint8_t *restrict st, const uint8_t *restrict v,
+                            uint8_t mark, uint32_t n)
+{
+    uint8_t *restrict against = notes->against, *restrict open = notes->open, *restrict failed = notes->failed;
+    for (uint32_t i = 0; i < n; i++) {
+        uint8_t state = st[i] & ST_STATE, no = state == ST_NONE || (state == ST_KNOWN && v[i] == 0);
+        against[i] = (uint8_t)(against[i] | (no && against[i] == 0 ? mark : 0));
+        open[i] = (uint8_t)(open[i] | (state == ST_UNKNOWN && open[i] == 0 ? mark : 0));
+        failed[i] = (uint8_t)(failed[i] | (state == ST_ERROR && failed[i] == 0 ? mark : 0));
+    }
+}
+
 /* Whom kid i stops, if nothing before it did. Rows that are asked though decided already keep what stopped them. */
 static void note(struct chain_notes *notes, sel asked, const col *v, unsigned i)
 {
     if (i >= UINT8_MAX) return;
+    uint8_t mark = (uint8_t)(i + 1);
+    if (asked.at == NULL && !v->constant && v->states != NULL) {
+        mark_states(notes, v->states, v->b, mark, asked.n);
+        return;
+    }
+    if (asked.at == NULL && !v->constant && col_plain(v)) {
+        mark_bytes(notes->against, v->b, mark, asked.n);
+        return;
+    }
     for (uint32_t j = 0; j < asked.n; j++) {
         uint8_t *to, state = col_st(v, j) & ST_STATE;
         if (state == ST_KNOWN && v->b[v->constant ? 0 : j] != 0) continue;
         to = state == ST_UNKNOWN ? notes->open : state == ST_ERROR ? notes->failed : notes->against;
         to += sel_at(asked, j);
-        if (*to == 0) *to = (uint8_t)(i + 1);
+        if (*to == 0) *to = mark;
     }
 }
 

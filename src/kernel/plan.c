@@ -172,3 +172,26 @@ const int16_t *plan_days(struct kernel *k, enum op op, bool left, int32_t other)
     *vec_push(k->arena, &k->day_tables) = (struct day_table){ (uint8_t)op, left, other, at };
     return at;
 }
+
+/* What a number of months later is away from each day, in days; PLAN_NO_SHIFT where that leaves the calendar. */
+const int16_t *plan_shifts(struct kernel *k, enum month_mode mode, int32_t months)
+{
+    VEC_EACH (const struct day_table, d, &k->day_tables) {
+        if (d->op == OP_DATE_MONTHS && d->left == (mode == MONTH_ROLL) && d->other == months) return d->at;
+    }
+    assert(months >= -PLAN_SHIFT_MAX && months <= PLAN_SHIFT_MAX);
+    int16_t *at = ARENA_ARRAY(k->arena, int16_t, (size_t)(DATE_MAX.days - DATE_MIN.days) + 1);
+    month m = date_month(DATE_MIN), last = date_month(DATE_MAX);
+    for (int32_t day = DATE_MIN.days; day <= DATE_MAX.days; m.index++) {
+        month to = { m.index + months };
+        bool inside = to.index > date_month(DATE_MIN).index && to.index < last.index;
+        int32_t next = month_last(m).days + 1, from = day;
+        int32_t first = inside ? month_first(to).days : 0, length = inside ? month_last(to).days - first + 1 : 0;
+        for (; day < next && day <= DATE_MAX.days; day++) {
+            int32_t n = day - from, end = mode == MONTH_ROLL ? length : length - 1;
+            at[day - DATE_MIN.days] = inside ? (int16_t)(first + (n < length ? n : end) - day) : PLAN_NO_SHIFT;
+        }
+    }
+    *vec_push(k->arena, &k->day_tables) = (struct day_table){ OP_DATE_MONTHS, mode == MONTH_ROLL, months, at };
+    return at;
+}

@@ -170,7 +170,7 @@ static node_id use_slot(struct checker *c, node_id record, uint16_t entity, uint
             diag_suggest(c->d, g, "例如 %.*s(…, 本月).字段", STR_ARG(s.name));
             return 0;
         }
-        if (args == 0) return hist;
+        if (args <= 0) return hist;
         node_id m = check_as(c, arg[args - 1], MONTH, "月份");
         if (m == 0) return 0;
         struct type t = as_record ? (struct type){ .kind = TYPE_RECORD, .ref = s.type.ref } : BOOL;

@@ -61,11 +61,11 @@ struct assigned {
 
 static bool resolve(struct facts *f, struct record *r, const struct expr *x, struct assigned *out);
 
-static bool no_slot(struct facts *f, const struct record *r, str name, struct loc loc)
+static void no_slot(struct facts *f, const struct record *r, str name, struct loc loc)
 {
     const struct entity *e = &f->p->entities.at[r->entity];
     struct diag *g = diag_add(f->d, DIAG_example_fact, loc, "“%.*s”没有“%.*s”", STR_ARG(e->name), STR_ARG(name));
-    if (g == NULL) return false;
+    if (g == NULL) return;
     struct nearest n;
     nearest_start(&n, name);
     VEC_EACH (const struct slot, s, &e->slots) nearest_offer(&n, s->name);
@@ -77,11 +77,10 @@ static bool no_slot(struct facts *f, const struct record *r, str name, struct lo
             VEC_EACH (const struct slot, s, &e->slots) {
                 if (s->type.ref == o->id && (s->type.kind == TYPE_RECORD || s->type.kind == TYPE_GROUP)) {
                     diag_suggest(f->d, g, "是不是“%.*s.%.*s”？", STR_ARG(s->name), STR_ARG(name));
-                    return false;
+                    return;
                 }
             }
         }
-    return false;
 }
 
 static const struct slot *slot_at(const struct facts *f, const struct record *r, uint32_t i)
@@ -174,7 +173,10 @@ static bool resolve_name(struct facts *f, struct record *r, str name, struct loc
         return false;
     }
     int slot = entity_slot(&f->p->entities.at[r->entity], name);
-    if (slot < 0) return no_slot(f, r, name, loc);
+    if (slot < 0) {
+        no_slot(f, r, name, loc);
+        return false;
+    }
     note(f, loc, f->p->entities.at[r->entity].slots.at[slot].loc, USE_SLOT, r->entity, (uint32_t)slot);
     *out = (struct assigned){ .r = r, .slot = (uint32_t)slot, .key = -1 };
     return true;

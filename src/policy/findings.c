@@ -39,6 +39,25 @@ struct tally {
     uint64_t stops[FOUND_KIND + 1][UINT8_MAX + 1];
 };
 
+static bool all_same(const uint8_t *b, size_t n) { return memcmp(b, b + 1, n - 1) == 0; }
+
+/* Most subjects of a policy are refused for the same reason: where a run of them is alike it is counted as one. */
+static void tally_bytes(struct tally *t, const uint8_t *kinds, const uint8_t *stops, uint32_t n)
+{
+    enum { RUN = 32 };
+    for (uint32_t from = 0, len; from < n; from += len) {
+        len = n - from < RUN ? n - from : RUN;
+        const uint8_t *k = kinds + from, *s = stops != NULL ? stops + from : NULL;
+        if (len == RUN && all_same(k, RUN) && (s == NULL || all_same(s, RUN))) {
+            t->kinds[k[0]] += RUN;
+            if (s != NULL) t->stops[k[0] & FOUND_KIND][s[0]] += RUN;
+            continue;
+        }
+        for (uint32_t i = 0; i < len; i++) t->kinds[k[i]]++;
+        for (uint32_t i = 0; s != NULL && i < len; i++) t->stops[k[i] & FOUND_KIND][s[i]]++;
+    }
+}
+
 static void count_kind(struct found_policy *p, uint8_t byte, uint64_t n)
 {
     unsigned kind = byte & FOUND_KIND;
@@ -74,9 +93,7 @@ void findings_add_up(const struct findings *f, struct found_policy *p)
     for (uint32_t piece = 0; piece < found_pieces(count); piece++) {
         uint32_t n = piece_size(count, piece);
         const uint8_t *kinds = p->kinds.at[piece];
-        for (uint32_t i = 0; i < n; i++) t.kinds[kinds[i]]++;
-        const uint8_t *stops = p->stops.at != NULL ? p->stops.at[piece] : NULL;
-        for (uint32_t i = 0; stops != NULL && i < n; i++) t.stops[kinds[i] & FOUND_KIND][stops[i]]++;
+        tally_bytes(&t, kinds, p->stops.at != NULL ? p->stops.at[piece] : NULL, n);
     }
     memset(p->count, 0, sizeof p->count);
     p->assumed = p->unset = 0;

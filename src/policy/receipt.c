@@ -330,6 +330,14 @@ bool receipt_replay(str receipt, const struct pack_set *set, struct arena *a, bo
     return true;
 }
 
+bool receipt_question(str receipt, struct arena *a, struct question *out, struct err *e)
+{
+    struct receipt r;
+    if (!read_receipt(receipt, a, &r, e)) return false;
+    *out = r.q;
+    return true;
+}
+
 bool receipt_retry(str receipt, const struct pack_set *set, struct arena *a, struct receipt_outcome *was,
                    struct receipt_outcome *is, struct err *e)
 {

@@ -30,6 +30,9 @@ bool receipt_write(const struct explanation *x, const struct question *q, struct
 bool receipt_replay(str receipt, const struct pack_set *set, struct arena *a, bool *same, struct text *why,
                     struct err *e);
 
+/* The question a receipt answers, to be asked once more; lives in a. */
+bool receipt_question(str receipt, struct arena *a, struct question *out, struct err *e);
+
 /* What was decided then, and what other rules would decide of the same facts on the same day. */
 struct receipt_outcome {
     str policy, verdict, amount; /* as people read them */

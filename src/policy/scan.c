@@ -111,7 +111,8 @@ static void put_stops(struct worker *w, const struct kernel_verdicts *v, uint32_
         }
     }
     if (v->stops == NULL) return;
-    for (uint32_t i = 0; i < n; i++) w->stops[i] = from[i] > STOP_MAX ? 0 : from[i];
+    uint8_t *restrict to = w->stops;
+    for (uint32_t i = 0; i < n; i++) to[i] = from[i] > STOP_MAX ? 0 : from[i];
 }
 
 /* What is kept of one verdict; true with the amount when there is one. */
@@ -149,10 +150,12 @@ static void put_verdicts(struct worker *w, struct pass *pass, size_t at, const s
         len = len < n - i ? len : n - i;
         put_piece(f, v, w->stops, first + i, i, len);
     }
-    for (uint32_t i = 0; i < n; i++) {
+    const uint8_t *at_kind = v->kinds, *end = v->kinds + n; /* few qualify */
+    for (; (at_kind = memchr(at_kind, VERDICT_QUALIFIED, (size_t)(end - at_kind))) != NULL; at_kind++) {
+        uint32_t i = (uint32_t)(at_kind - v->kinds);
         uint8_t kind;
         int64_t amount;
-        if (v->kinds[i] != VERDICT_QUALIFIED || pass->ids[first + i] == POOL_GONE) continue;
+        if (pass->ids[first + i] == POOL_GONE) continue;
         if (kept_kind(f, v, i, &kind, &amount)) *vec_push(w->a, &w->paid[at]) = (struct paid){ first + i, amount };
         *found_byte(f->kinds, first + i) = kind;
     }
@@ -335,7 +338,7 @@ static void blank_gone(const struct pass *pass, uint32_t rows)
 /* Rows that were somebody's and are nobody's any more. */
 static void note_gone(struct pass *pass, const uint64_t *ids_before)
 {
-    if (ids_before == pass->ids) return;
+    if (ids_before == NULL || ids_before == pass->ids) return;
     for (uint32_t row = 0; row < pass->had; row++) {
         if (ids_before[row] == pass->ids[row] || pass->ids[row] != POOL_GONE) continue;
         for (size_t i = 0; i < pass->count; i++) {

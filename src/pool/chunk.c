@@ -203,6 +203,7 @@ bool chunk_encode_ids(struct block_account *m, const uint64_t *ids, uint32_t n, 
         }
     }
     if (!chunk_room(m, &c)) return false;
+    assert(c.values != NULL || c.width == 0 || n == 0);
     if (c.width > 0) { /* packed one by one: the row is part of the base */
         struct chunk one = c;
         for (uint32_t i = 0; i < n; i++) {

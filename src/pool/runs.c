@@ -183,10 +183,11 @@ void runs_offsets(const struct runs *r, uint32_t first, uint32_t n, uint32_t add
     }
     if (r->width == RUNS_LISTED) {
         uint32_t at = list_find(r, first);
-        for (uint32_t i = 0; i <= n; i++) {
-            while (at < r->rows && r->list[at] < first + i) at++;
-            offsets[i] = add + at;
+        uint32_t i = 0; /* most owners have none: what lies between two who have some is filled at once */
+        for (; at < r->rows && r->list[at] - first < n; at++) {
+            for (uint32_t end = r->list[at] - first; i <= end; i++) offsets[i] = add + at;
         }
+        for (; i <= n; i++) offsets[i] = add + at;
         return;
     }
     uint32_t total = rows_before(r, first);

@@ -302,6 +302,21 @@ static bool mark_taken_back(struct registry *r, int64_t drop, struct registry_en
            store_do(r->s, NULL, e, "UPDATE \"_drop\" SET \"state\" = '已撤' WHERE \"_id\" = $1", "i", drop);
 }
 
+bool registry_forget(struct registry *r, int64_t drop, struct err *e)
+{
+    autoarena *a = arena_new("entry", 0);
+    taken_back_list claims = { 0 };
+    assert(store_depth(r->s) > 1);
+    if (!catch_up(r, e) || !claims_in(r, drop, a, &claims, e) ||
+        !store_do(r->s, NULL, e, "UPDATE \"_drop\" SET \"state\" = '已撤' WHERE \"_id\" = $1", "i", drop))
+        return false;
+    VEC_EACH (const struct taken_back, t, &claims) {
+        const struct entity *en = program_entity(r->p, registry_name_text(r, (uint32_t)t->entity));
+        if (en != NULL && !current_rebuild(r, en->id, (uint64_t)t->subject, e)) return false;
+    }
+    return true;
+}
+
 bool registry_take_back(struct registry *r, int64_t drop, str person, struct err *e)
 {
     autoarena *a = arena_new("entry", 0);

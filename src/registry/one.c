@@ -4,6 +4,8 @@
 #include "registry/registry_priv.h"
 #include "store/short.h"
 
+#include <assert.h>
+
 enum { COVER_STATE = 3, COVER_ASSUMED = 4 }; /* as the pool keeps them */
 
 struct one_reference {
@@ -443,6 +445,7 @@ static bool read_given(struct one *o, struct record *r, uint64_t id)
 static bool subject_row(struct one *o, uint16_t entity, uint64_t id, struct one_row **out)
 {
     uint64_t known = id_map_get(&o->subjects, id);
+    assert(known == 0 || (o->rows.at != NULL && known <= o->rows.len));
     *out = known != 0 ? o->rows.at[known - 1] : NULL;
     if (known != 0) return true;
     one_rows rows = { 0 };

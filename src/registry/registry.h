@@ -174,6 +174,8 @@ bool registry_feed(struct registry *r, str origin, struct err *e);
 bool registry_enter(struct registry *r, const struct registry_entry *n, int64_t *drop, struct err *e);
 /* Takes an entry back, as if it had never been said: what other claims say holds again. */
 bool registry_take_back(struct registry *r, int64_t drop, str person, struct err *e);
+/* The same only to look: inside a savepoint that the caller rolls back (asserted to be one), noted nowhere. */
+bool registry_forget(struct registry *r, int64_t drop, struct err *e);
 
 /* The newest day a whole file or batch of an entity or spell tells of. *has false: none was taken in. */
 bool registry_newest(struct registry *r, uint16_t entity, bool *has, date *out, struct err *e);

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "tally/tally_priv.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const char magic[] = "leye-count 1\n";
@@ -35,6 +36,7 @@ static void put_str(struct text *t, str s)
 /* Numbers one after another, from either array. */
 static void put_cells(struct text *t, const int32_t *counts, const num *sums, size_t n)
 {
+    assert(counts != NULL || sums != NULL || n == 0);
     for (size_t i = 0; i < n;) {
         num v = counts != NULL ? counts[i] : sums[i];
         put_num(t, v);
@@ -118,6 +120,7 @@ static str get_str(struct reader *r)
 
 static void get_cells(struct reader *r, int32_t *counts, num *sums, size_t n)
 {
+    assert(counts != NULL || sums != NULL || n == 0);
     for (size_t i = 0; i < n && !r->bad;) {
         num v = counts != NULL ? get_between(r, INT32_MIN, INT32_MAX) : get_num(r);
         if (counts != NULL)

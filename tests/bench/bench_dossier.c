@@ -109,10 +109,10 @@ TEST_WITHIN(moves_and_the_whole_road, 1800)
         bench_wall_us() - wall, n, "");
     CHECK_INT(query(&t, "SELECT count(*) FROM dossier WHERE state = 4"), n);
 
-    int64_t before = file_bytes(t.db.p), moves = 0;
+    int64_t moves = 0;
     struct err e = { 0 };
     CHECK_OK(store_exec(t.s, STR("PRAGMA wal_checkpoint(TRUNCATE)"), &e), e);
-    before = file_bytes(t.db.p);
+    int64_t before = file_bytes(t.db.p);
     cpu = bench_cpu_us(), wall = bench_wall_us();
     for (int kind = 1; moves < MOVES; kind = 3 - kind) {
         for (int64_t i = 0; i < n; i++) steps[i].kind = kind;

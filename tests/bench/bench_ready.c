@@ -73,7 +73,8 @@ static pid_t start(char *const *words, FILE **out)
         setenv("LEYE_TODAY", "2024-05-31", 1);
         setenv("LEYE_DB", "city.db", 1);
         setenv("LEYE_PACKS", t_source("packs/demo"), 1);
-        execv(getenv("LEYE"), words);
+        const char *program = getenv("LEYE");
+        if (program != NULL) execv(program, words);
         _exit(127);
     }
     close(ends[1]);

@@ -135,6 +135,7 @@ static void settle(const struct program *p, struct pool *pool)
         const struct code_list *list = &p->codes.at[en->slots.at[slot].type.ref];
         uint32_t items = (uint32_t)list->items.len, first = items;
         while (list->items.at[first - 1].code.p[0] == '9') first--;
+        CHECK(first < items);
         if (fields[k][1] != NULL) home = (uint16_t)entity_slot(en, str_of(fields[k][1]));
         uint32_t rows = pool_rows(pool, en->id);
         for (uint32_t at = 0; at < rows;) {

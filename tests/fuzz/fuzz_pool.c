@@ -74,7 +74,7 @@ static void read_all(const struct pool *p)
     for (uint16_t t = 0; t < 3; t++) {
         uint32_t rows = pool_rows(p, t), offsets[2];
         for (uint32_t r = 0; r < rows && r < 2000; r++) {
-            int64_t wide;
+            int64_t wide = 0;
             int32_t narrow;
             uint8_t state;
             for (uint16_t c = 0; c < tables[t].column_count; c++) {

@@ -200,12 +200,11 @@ TEST_WITHIN(a_copy_beside_a_busy_writer_ends_and_is_one_moment, 60)
     fflush(NULL);
     pid_t writer = fork();
     if (writer == 0) write_pairs(path);
-    struct looked l = nothing_yet(a);
     for (int i = 0; i < 3; i++) {
         char to[220];
+        struct looked l = nothing_yet(a);
         snprintf(to, sizeof to, "%s.copy%d", path, i);
         usleep(20000);
-        l = nothing_yet(a);
         CHECK_OK(backup_make(str_of(path), str_of(to), &l.seen, &l.report, &l.e), l.e);
         CHECK(l.seen.sound);
         CHECK_OK(store_open(&s, str_of(to), STORE_READ, &e), e);

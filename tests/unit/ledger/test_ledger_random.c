@@ -443,7 +443,7 @@ static void plan(struct store *s)
 {
     struct err e = { 0 };
     struct ledger_act clerk = CLERK;
-    struct ledger_part parts[4];
+    struct ledger_part parts[4] = { 0 };
     if (m.claims == 0) return;
     int c = (int)t_random_below((uint64_t)m.claims), count = (int)t_random_between(1, 4), days = 1 + count * 3;
     int64_t rest = m.claim[c].amount - m.claim[c].recovered, left = rest;

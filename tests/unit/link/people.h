@@ -114,6 +114,7 @@ static str people_text(struct people *p, const uint32_t *c, size_t n)
 {
     char bytes[32];
     size_t len = 0;
+    CHECK(n <= 3); /* a surname and one or two more */
     for (size_t i = 0; i < n; i++) len += utf8_put(c[i], bytes + len);
     return str_dup(p->arena, (str){ bytes, len });
 }

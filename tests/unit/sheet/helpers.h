@@ -78,7 +78,7 @@ static inline str put_xlsx(const char *name, const struct part_text *parts, size
     autoarena *a = arena_new("xlsx", 0);
     struct err e = { 0 };
     struct file_out f;
-    struct zip_out *z;
+    struct zip_out *z = NULL;
     str path = str_of(t_path(name));
     CHECK_OK(file_create(&f, path, &e) && zip_new(&z, a, &f, &e), e);
     bool done[16] = { false };

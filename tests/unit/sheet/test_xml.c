@@ -188,18 +188,16 @@ TEST(random_texts_are_judged_as_expat_judges_them)
                                          "=",   "&",         ";",         "\xE4", "\xB8\x9A", "\x01", "/",     "-" };
     size_t sound = 0;
     for (int i = 0; i < 20000; i++) {
-        char s[400];
-        size_t len = 0, n = 1 + t_random_below(12);
-        memcpy(s, "<a>", 3), len = 3;
-        for (size_t k = 0; k < n; k++) {
-            const char *p = parts[t_random_below(sizeof parts / sizeof *parts)];
-            memcpy(s + len, p, strlen(p)), len += strlen(p);
-        }
-        if (t_random_below(4) != 0) memcpy(s + len, "</a>", 4), len += 4;
         autoarena *a = arena_new("xml", 0);
+        struct text s;
+        size_t n = 1 + t_random_below(12);
+        text_init(&s, a, 400);
+        text_addz(&s, "<a>");
+        for (size_t k = 0; k < n; k++) text_addz(&s, parts[t_random_below(sizeof parts / sizeof *parts)]);
+        if (t_random_below(4) != 0) text_addz(&s, "</a>");
         struct xml *x = ARENA_NEW(a, struct xml);
-        str one, other, piece, in = { s, len };
-        bool ok = ours(a, in, len, x, &one), theirs_ok = theirs(a, in, &other);
+        str one, other, piece, in = text_str(&s);
+        bool ok = ours(a, in, in.len, x, &one), theirs_ok = theirs(a, in, &other);
         if (ok != theirs_ok) NOTE("%.*s: %s", STR_ARG(in), x->broken != NULL ? x->broken : "");
         CHECK(ok == theirs_ok);
         if (ok) CHECK_STR(one, other);

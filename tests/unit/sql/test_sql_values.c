@@ -60,7 +60,7 @@ static struct record *some_person(struct facts *f, const struct person_plan *pla
     for (uint32_t i = 0; i < e->slots.len; i++) {
         const struct slot *s = &e->slots.at[i];
         if (s->kind != SLOT_FIELD) continue;
-        struct value v = value_unknown();
+        struct value v;
         switch (s->type.kind) {
         case TYPE_BOOL: v = value_bool(t_random_below(2) == 1); break;
         case TYPE_NUM:

@@ -53,7 +53,7 @@ static void statements_are_kept_and_lent_to_one_at_a_time(const char *address)
     struct err e = { 0 };
     done(s, "CREATE TABLE k (a bigint); INSERT INTO k VALUES (1), (2), (3)");
     str sql = STR("SELECT a FROM k WHERE a > $1 ORDER BY a");
-    struct store_stmt *outer, *inner, *again;
+    struct store_stmt *outer, *inner = NULL, *again;
     CHECK_OK(store_prepare(s, sql, &outer, &e), e);
     store_bind_int(outer, 1, 0);
     bool row;

@@ -228,7 +228,7 @@ TEST(counts_come_back_from_their_file_as_they_were)
     town_start(&x, a);
     struct pool *pool = town_pool(&x, a);
     struct tally_job job = job_of(&x, pool, "人员", "住", a), other = job;
-    struct tally_counts *counts, *read;
+    struct tally_counts *counts, *read = NULL;
     str path = str_of(t_path("counts"));
     CHECK_OK(tally_count(&job, STR("7:ab"), a, &counts, &e), e);
     EVERY_FAULT (FAULT_WRITE) {
@@ -239,6 +239,7 @@ TEST(counts_come_back_from_their_file_as_they_were)
         e = (struct err){ 0 };
         CHECK(tally_load(path, a, &read, &e) || t_fault_hit());
     }
+    CHECK(read != NULL);
     CHECK_STR(tally_counts_facts(read), "7:ab");
     CHECK(tally_same_job(read, &job));
     check_same(&job, counts, read, a);
