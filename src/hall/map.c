@@ -11,6 +11,9 @@
 
 enum { MONTHS = 12, CLASSES = 5, PERIODS_MAX = 60, CELLS_MAX = 1 << 16 };
 
+/* Where people live, firms and stations are: each entity has one of these. */
+static const str area_fields = { "常住地,所在地,机构所在地", sizeof "常住地,所在地,机构所在地" - 1 };
+
 struct map_keeper {
     struct arena *a;
     tile_list tiles;
@@ -37,7 +40,7 @@ void map_close(struct map_keeper *k)
 static bool has_counted(const struct program *p)
 {
     VEC_EACH (const struct indicator, x, &p->indicators) {
-        if (x->entity != 0 && tally_area_slot(&p->entities.at[x->entity - 1], STR("常住地,所在地")) >= 0) return true;
+        if (x->entity != 0 && tally_area_slot(&p->entities.at[x->entity - 1], area_fields) >= 0) return true;
     }
     return false;
 }
@@ -53,7 +56,7 @@ static bool count(struct call *c, struct err *e)
         month now = date_month(c->today);
         g.job = (struct tally_job){ .vocab = c->h->o.vocab,
                                     .pool = c->h->o.pool,
-                                    .by = STR("常住地,所在地"),
+                                    .by = area_fields,
                                     .from = { now.index - MONTHS + 1 },
                                     .to = now,
                                     .known_to = c->h->o.today };
