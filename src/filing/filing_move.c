@@ -97,6 +97,23 @@ static bool still_adds_up(const filing_values *kept, const filing_values *now, s
     return true;
 }
 
+/* 人 typed where 万人 was meant, or the other way round: beside the figure of the period before it is plain. */
+static bool units_are_right(const struct filing *x, const filing_values *values, const struct figures *log,
+                            struct arena *a, struct err *e)
+{
+    int32_t back = interval_months(x->period);
+    struct interval before = { { x->period.from.index - back }, { x->period.to.index - back } };
+    VEC_EACH (const struct filing_value, v, values) {
+        const struct observation *o = filing_observed(log, v->cell, x->area, before, false);
+        if (o == NULL || o->value <= 0 || v->value <= 0 || v->reason.len > 0 || v->cell->unit.percent) continue;
+        if (v->value / FIGURES_SUSPICIOUS <= o->value && o->value / FIGURES_SUSPICIOUS <= v->value) continue;
+        return fail(e, INVALID, "“%.*s”填的是 %.*s%.*s，上期是 %.*s：像是单位差了一万倍；改对，或者写明原因",
+                    STR_ARG(v->cell->name), STR_ARG(measure_text(a, v->value, 0)), STR_ARG(v->cell->unit.text),
+                    STR_ARG(measure_text(a, o->value, 0)));
+    }
+    return true;
+}
+
 static bool report(struct store *s, const struct filing_act *act, const struct filing_areas *areas,
                    const struct return_ *form, struct filing *x, const struct figures *log, struct arena *a,
                    struct err *e)
@@ -107,7 +124,7 @@ static bool report(struct store *s, const struct filing_act *act, const struct f
     size_t below;
     if (!filing_values_of(s, form, x->id, a, &kept, e) || !filing_values_of(s, form, x->id, a, &now, e) ||
         !filing_add_up(s, areas, x, form, a, &now, &missing, &below, e) || !still_adds_up(&kept, &now, a, e) ||
-        !filing_check(s, form, x, &kept, log, a, &findings, e))
+        !units_are_right(x, &kept, log, a, e) || !filing_check(s, form, x, &kept, log, a, &findings, e))
         return false;
     VEC_EACH (const struct filing_finding, f, &findings) {
         if (f->undecided || (f->rule->soft && f->excuse.len > 0)) continue;

@@ -63,6 +63,9 @@ struct figures {
     size_t rows, refused;
 };
 
+/* A count that is this many times its neighbour was most likely written in another unit (万). */
+enum { FIGURES_SUSPICIOUS = 2000 };
+
 /* Reads a table (CSV or XLSX) and appends its good rows; problems of single rows go to out->problems. False: no such
  * file, no such columns. today: the day of rows without 发布. */
 bool figures_read(struct arena *a, str path, const struct program *p, date today, struct figures *out, struct err *e);

@@ -135,6 +135,10 @@ TEST(a_rule_that_fails_keeps_the_sheet_here_and_a_soft_one_wants_a_word)
     open_april(&d, &none);
     int64_t id = filing_of(&d, "329901001").id;
     struct filing_act fill = act_of("镇", FILING_FILLER, "329901001", may(6), "");
+    const char *const wrong[] = { "新增就业", "15000", "", "其中困难人员", "1", "", "登记失业率", "3", "" };
+    CHECK_OK(fill_cells(&d, &fill, id, wrong, 3, &e), e);
+    CHECK_ERR(move_on(&d, &fill, id, FILING_REPORT, &e), e, INVALID);
+    CHECK(strstr(err_cause(&e), "像是单位差了一万倍") != NULL);
     /* 1.5 thousand people in 万人 against 15,001 people: the units are brought together */
     const char *const bad[] = { "新增就业", "1.5", "", "其中困难人员", "15,001", "", "登记失业率", "3", "" },
                       *const less[] = { "其中困难人员", "15,000", "" },
