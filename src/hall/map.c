@@ -411,6 +411,18 @@ static void add_regions(struct call *c, str chosen)
 
 /* ---- files ---- */
 
+/* As much of a name as fits into a square. */
+static size_t first_line(str name)
+{
+    enum { CHARACTERS = 7 };
+    size_t n = 0;
+    for (size_t i = 0; i < name.len; i++) {
+        bool begins = ((unsigned char)name.p[i] & 0xc0) != 0x80;
+        if (begins && n++ == CHARACTERS) return i;
+    }
+    return name.len;
+}
+
 static bool send_picture(struct call *c, const struct layer *l, size_t at, str as, str title, struct err *e)
 {
     enum { SIDE = 116, GAP = 6, TOP = 48, LEGEND = 44 };
@@ -432,7 +444,9 @@ static bool send_picture(struct call *c, const struct layer *l, size_t at, str a
         int shade_ = v->sight == GAUGE_KNOWN ? shade(l, class_of(l, v->value)) : 0;
         enum chart_ink words = shade_ >= 4 ? INK_PAPER : INK_TEXT;
         chart_rect(&k, inks[shade_], x, y, SIDE - GAP, SIDE - GAP);
-        chart_text(&k, words, "start", x + 8, y + 22, i->name);
+        size_t cut = first_line(i->name);
+        chart_text(&k, words, "start", x + 8, y + 22, str_slice(i->name, 0, cut));
+        if (cut < i->name.len) chart_text(&k, words, "start", x + 8, y + 42, str_slice(i->name, cut, i->name.len));
         chart_text(&k, words, "start", x + 8, y + SIDE - GAP - 12, words_value(c, l, v));
     }
     int x = GAP, y = TOP + rows * SIDE + 8;

@@ -300,6 +300,35 @@ TEST(who_was_late_is_counted_by_area)
     store_close(d.s);
 }
 
+TEST(a_task_that_is_counted_is_a_cell_and_a_form_may_end_where_it_begins)
+{
+    autoarena *a = arena_new("test", 0);
+    struct district d;
+    struct err e = { 0 };
+    struct figures none = { 0 };
+    struct filing_opened r;
+    struct filing x;
+    enum status status = STATUS_FLASH;
+    district_open(&d, a, "d.db");
+    const struct return_ *form = program_return(d.p, STR("季报"));
+    struct interval quarter = filing_period_before(form, may(1));
+    struct filing_act city = act_of("市", FILING_FILLER, "329900", may(1), ""),
+                      fill = act_of("县", FILING_FILLER, "329901", may(6), ""),
+                      approve = act_of("县审", FILING_APPROVER, "329901", may(7), "");
+    CHECK_OK(filing_open(d.s, &city, d.p, form, quarter, &none, a, &r, &e), e);
+    CHECK_INT((int64_t)r.made, 2); /* the counties: each is a top */
+    CHECK_OK(filing_find_one(d.s, form->name, STR("329901"), quarter, a, &x, &e), e);
+    CHECK(!x.has_due); /* no limit is written */
+    const char *const words[] = { "登记失业率", "3", "", "走访企业", "25", "" };
+    CHECK_OK(fill_cells(&d, &fill, x.id, words, 2, &e), e);
+    CHECK_OK(move_on(&d, &fill, x.id, FILING_REPORT, &e), e);
+    CHECK_OK(move_on(&d, &approve, x.id, FILING_APPROVE, &e), e);
+    CHECK_OK(move_on(&d, &approve, x.id, FILING_LOCK, &e), e);
+    CHECK(logged(&d, "走访企业", "329901", &status) == tenths(250));
+    CHECK_INT(status, STATUS_FINAL);
+    store_close(d.s);
+}
+
 TEST(a_period_of_another_length_is_refused)
 {
     autoarena *a = arena_new("test", 0);
