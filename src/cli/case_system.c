@@ -23,6 +23,8 @@ static int offer(struct case_room *r)
     if (x.had_one > 0) text_addf(&r->out, "，%lld 个人已经有了", (long long)x.had_one);
     if (x.assumed > 0) text_addf(&r->out, "，%lld 个人有没比对的情况", (long long)x.assumed);
     if (x.unset > 0) text_addf(&r->out, "，%lld 个人的金额还没有定", (long long)x.unset);
+    if (x.no_longer > 0)
+        text_addf(&r->out, "，%lld 个人按今天的资料不再符合（名单旧了就再运行 leye find）", (long long)x.no_longer);
     text_addc(&r->out, '\n');
     cli_out(&r->out);
     return 0;

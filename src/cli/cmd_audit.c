@@ -83,7 +83,7 @@ static bool verify(const struct cli_args *a, struct journal_report *r, struct jo
         how->progress = progress;
         how->context = &told;
     }
-    bool ok = journal_verify(cli_option(a, "db"), how, r, e);
+    bool ok = journal_verify(cli_db(a), how, r, e);
     if (told > 0) fputc('\n', stderr);
     return ok;
 }
@@ -130,7 +130,7 @@ static int run_seal(const struct cli_args *a)
         tell(a, &how, &r);
         return 1;
     }
-    if (!store_open(&s, cli_option(a, "db"), STORE_WRITE, &e)) return cli_fail(&e);
+    if (!store_open(&s, cli_db(a), STORE_WRITE, &e)) return cli_fail(&e);
     text_init(&lines, a->arena, LIST_MAX);
     bool ok = journal_seal(s, through, cli_has(a, "key") ? &signer : NULL, 0, &days, &e) &&
               journal_seal_lines(s, DATE_MIN, &lines, &e);
@@ -171,7 +171,6 @@ static int run(const struct cli_args *a)
         return cli_usage(a, "没有“%s”这个动作；有哪些动作，看 leye audit", str_dup(a->arena, verb).p);
     if (a->count > 1) return cli_usage(a, "多出来的参数：%.*s", STR_ARG(a->args[1]));
     if (key && !cli_has(a, "key")) return cli_usage(a, "请用 --key 说明私钥写到哪个文件");
-    if (!key && !cli_has(a, "db")) return cli_usage(a, "请用 --db 说明核对哪个数据库");
     if (!key && cli_has(a, "key") != cli_has(a, "office"))
         return cli_usage(a, "--key 和 --office 要一起给：签名里写着单位");
     if (key) return run_key(a);

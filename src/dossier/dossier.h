@@ -420,10 +420,10 @@ bool dossier_register_of(struct dossier_desk *d, str register_, bool staff, stru
 /* ---- 免申即享 ---- */
 
 struct dossier_offers {
-    int64_t opened, had_one, assumed, unset;
+    int64_t opened, had_one, assumed, unset, no_longer; /* no_longer: as things stand today */
 };
 /* Opens a case for everybody the findings say is entitled, of every service that offers itself (or of one), who has no
- * case of it yet. is_new may be NULL: all of them. */
+ * case of it yet and is entitled today as well: the list may be an old one. */
 bool dossier_offer(struct dossier_desk *d, const struct dossier_act *act, str service, const struct findings *f,
                    size_t max, struct arena *a, struct dossier_offers *out, struct err *e);
 

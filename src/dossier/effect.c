@@ -9,8 +9,8 @@ struct changing {
     struct dossier_facts *x;
     struct evaluator ev;
     struct arena *a;
-    struct value amount; /* 核定金额 */
-    month named;         /* what the last effect says of 月份; index 0: nothing */
+    struct value locals[EFFECT_LOCALS];
+    month named; /* what the last effect says of 月份; index 0: nothing */
     VEC(struct registry_change_of) changes;
 };
 
@@ -30,7 +30,7 @@ static int64_t ref_of(const struct dossier_facts *x, const struct record *r, uin
 static bool values_of(struct changing *g, const struct effect *f, slot_list *slots, value_list *values, ref_list *refs,
                       struct err *e)
 {
-    struct frame frame = { .elements = { g->x->subject }, .locals = &g->amount };
+    struct frame frame = { .elements = { g->x->subject }, .locals = g->locals };
     const struct entity *en = &g->d->p->entities.at[f->entity];
     VEC_EACH (const struct effect_set, v, &f->sets) {
         struct value value = eval_node(&g->ev, &frame, v->value);
@@ -139,7 +139,9 @@ static struct value amount_value(const struct dossier_facts *x, const struct dos
 bool effect_do(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct dossier_facts *x,
                const struct dossier_verdicts *v, struct arena *a, struct err *e)
 {
-    struct changing g = { .d = d, .act = act, .c = c, .x = x, .a = a, .amount = amount_value(x, v) };
+    struct changing g = {
+        .d = d, .act = act, .c = c, .x = x, .a = a, .locals = { value_date(c->opened), amount_value(x, v) }
+    };
     if (x->service->effects.len == 0) return true;
     eval_start(&g.ev, d->p, a, act->day, act->day);
     return gather(&g, e) && (g.changes.len == 0 || effect_enter(d, act, c, g.changes.at, g.changes.len, e)) &&
@@ -154,7 +156,9 @@ bool effect_paid(struct dossier_desk *d, const struct dossier_act *act, const st
     month from = { 0 }, to = { 0 };
     bool months = benefit_months(period, &from, &to);
     if (c->service == NULL || !facts_of(d, c->service, c->subject, c->answers, a, &x, e)) return c->service == NULL;
-    struct changing g = { .d = d, .act = act, .c = c, .x = &x, .a = a, .amount = amount_value(&x, &paid) };
+    struct changing g = {
+        .d = d, .act = act, .c = c, .x = &x, .a = a, .locals = { value_date(c->opened), amount_value(&x, &paid) }
+    };
     eval_start(&g.ev, d->p, a, months ? month_last(to) : act->day, act->day);
     VEC_EACH (const struct effect, f, &x.service->effects) {
         if (f->kind != EFFECT_OPEN || !d->p->entities.at[f->entity].is_monthly) continue;

@@ -26,17 +26,32 @@ static bool had_one(struct dossier_desk *d, const struct service *s, int64_t sub
                      "isi", subject, s->name, since);
 }
 
-static bool offer_one(struct dossier_desk *d, const struct dossier_act *act, const struct service *s, int64_t subject,
-                      struct dossier_offers *out, struct err *e)
+/* Nobody is told of money by a list of last year. */
+static bool entitled(struct dossier_desk *d, const struct service *s, const struct found_policy *p, int64_t subject,
+                     date day, struct arena *a, bool *so, struct err *e)
+{
+    struct dossier_facts x;
+    struct dossier_verdicts v;
+    if (!facts_of(d, s, subject, STR(""), a, &x, e) || !verdict_ask(d, &x, d->set, day, a, &v, e)) return false;
+    const struct dossier_verdict *w = verdict_of(&v, p->name);
+    *so = v.all != VERDICT_REFUSED && w != NULL && w->x.verdict.kind == VERDICT_QUALIFIED;
+    return true;
+}
+
+static bool offer_one(struct dossier_desk *d, const struct dossier_act *act, const struct service *s,
+                      const struct found_policy *p, int64_t subject, struct dossier_offers *out, struct err *e)
 {
     autoarena *a = arena_new("offer", 0);
     struct dossier c;
-    bool had = false;
+    bool had = false, still = false;
     struct dossier_request q = { .service = s->name, .subject = subject, .channel = DOSSIER_BY_OFFER };
     struct dossier_act sys = desk_system(act, STR("资料表明符合，主动提示"));
     if (!had_one(d, s, subject, act->day, &had, e)) return false;
     out->had_one += had;
     if (had) return true;
+    if (!entitled(d, s, p, subject, act->day, a, &still, e)) return false;
+    out->no_longer += !still;
+    if (!still) return true;
     if (!apply_new(d, &sys, &q, a, &c, e)) return false;
     out->opened++;
     struct tell t = { .what = s->offer == SERVICE_OFFER_NOTICE ? "主动告知" : "主动确认" };
@@ -60,7 +75,7 @@ static bool offer_policy(struct dossier_desk *d, const struct dossier_act *act, 
         out->unset += (*found_byte(p->kinds, i) & FOUND_UNSET) != 0;
         if ((*found_byte(p->kinds, i) & (FOUND_ASSUMED | FOUND_UNSET)) != 0) continue;
         if (max > 0 && (size_t)out->opened >= max) return true;
-        if (!offer_one(d, act, s, (int64_t)who->ids[i], out, e)) return false;
+        if (!offer_one(d, act, s, p, (int64_t)who->ids[i], out, e)) return false;
     }
     return true;
 }

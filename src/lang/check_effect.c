@@ -265,7 +265,8 @@ void check_effects(struct checker *c, struct service *s)
 {
     scope_start(c, s->entity);
     c->has_cite = true;
-    if (s->has_amount) add_local(c, STR("核定金额"), s->amount_type, (struct loc){ 0 }); /* no place declares it */
+    add_local(c, STR("申请日"), (struct type){ .kind = TYPE_DATE }, (struct loc){ 0 }); /* no place declares these */
+    if (s->has_amount) add_local(c, STR("核定金额"), s->amount_type, (struct loc){ 0 });
     VEC_EACH (const struct ast_field, f, &s->decl->fields) {
         if (f->def->id == FIELD_SERVICE_EFFECT) check_effect(c, s, f);
     }

@@ -236,7 +236,7 @@ node_id check_name(struct checker *c, const struct expr *x, const struct expr *c
             diag_add(c->d, DIAG_wrong_kind, callee->loc, "“%.*s”后面不写括号", STR_ARG(name));
             return 0;
         }
-        bool declared = c->locals[i].loc.to > 0; /* 核定金额 is declared nowhere */
+        bool declared = c->locals[i].loc.to > 0; /* 申请日 and 核定金额 are declared nowhere */
         if (declared) note_use(c, callee->name, c->locals[i].loc, USE_LOCAL, i, 0);
         node_id id = make_node(c, OP_LOCAL, c->locals[i].type, x->loc, NULL, 0);
         at(c, id)->k = i;

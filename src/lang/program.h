@@ -216,9 +216,11 @@ struct service_step {
  * takes the form items that are the subject's own. */
 enum effect_kind { EFFECT_OPEN, EFFECT_CLOSE, EFFECT_SET, EFFECT_ENTER, EFFECT_LEAVE };
 
+enum { EFFECT_APPLIED, EFFECT_AMOUNT, EFFECT_LOCALS }; /* 申请日; 核定金额, the amount that was decided */
+
 struct effect_set {
     uint16_t slot;
-    node_id value; /* over the subject with the facts of the form; local 0 is 核定金额, the amount that was decided */
+    node_id value; /* over the subject with the facts of the form and EFFECT_LOCALS locals */
 };
 
 struct effect {

@@ -139,27 +139,6 @@ static bool open_spell(struct entering *x, const struct registry_change_of *c, u
            current_put(x->r, c->entity, id, cells, x->n->rank, x->n->as_of.days, e);
 }
 
-/* What is known of a history to the end of a month is now known to the end of these: the office pays them itself. */
-static bool known_to(struct entering *x, const struct entity *en, uint64_t owner, str key, month to, struct err *e)
-{
-    const struct entity *whose = &x->r->p->entities.at[en->owner];
-    bool there;
-    int64_t until = 0;
-    if (!store_get(
-            x->r->s, &there, &until, 1, e,
-            "SELECT \"until\" FROM \"_cover\" WHERE \"entity\" = $1 AND \"slot\" = $2 AND (\"key\" = $3 OR \"key\" ="
-            " '') AND \"state\" = 1 ORDER BY \"key\" DESC LIMIT 1",
-            "sss", whose->name, en->name, key))
-        return false;
-    if (!there || until == 0 || until >= to.index) return true;
-    return store_do(
-        x->r->s, NULL, e,
-        "INSERT INTO \"_covered\" (\"_id\", \"entity\", \"slot\", \"key\", \"state\", \"until\") VALUES ($1, $2,"
-        " $3, $4, 1, $5) ON CONFLICT (\"entity\", \"_id\", \"slot\", \"key\") DO UPDATE SET \"until\" ="
-        " excluded.\"until\" WHERE excluded.\"until\" > \"_covered\".\"until\"",
-        "isssi", (int64_t)owner, whose->name, en->name, key, (int64_t)to.index);
-}
-
 static bool open_months(struct entering *x, const struct registry_change_of *c, uint64_t owner, cell_list *cells,
                         struct err *e)
 {
@@ -175,7 +154,7 @@ static bool open_months(struct entering *x, const struct registry_change_of *c, 
             (struct cell){ .slot = CELL_KEY, .state = VALUE_KNOWN, .is_text = true, .i = c->item - 1, .s = key };
     int64_t ident = claim_hash(str_fmt(x->a, "%d %.*s", c->from.index, STR_ARG(key)));
     return say_as(x, c->entity, owner, ident, 0, cells, e) && current_rebuild(x->r, c->entity, owner, e) &&
-           known_to(x, en, owner, key, c->to, e);
+           known_to(x->r, en, owner, key, c->to, e);
 }
 
 typedef VEC(uint64_t) spell_ids;

@@ -388,13 +388,6 @@ static bool follow_history(struct one *o, const struct one_row *w, uint16_t slot
     if (!any) return true;
     one_runs runs = { 0 };
     if (!read_runs(o, of, w, below, &runs)) return false;
-    /* A month that follows on what is known to its end is known as well; one that stands apart after it cannot be said:
-     * what lies between is unknown. */
-    VEC_EACH (const struct one_run, x, &runs) {
-        struct history *to = &h[x->key];
-        if (to->has_until && x->from <= to->until.index + 1 && x->to > to->until.index)
-            to->until.index = (int32_t)x->to;
-    }
     VEC_EACH (struct one_run, x, &runs) {
         struct history *to = &h[x->key];
         if (to->has_until && x->to > to->until.index) x->to = to->until.index;

@@ -262,13 +262,7 @@ static void join_groups(struct build *x)
     }
 }
 
-struct cover_line {
-    uint16_t entity, slot, key_from, key_to;
-    struct pool_cover cover;
-};
-
-/* A line of "_cover" or "_covered" as group and keys; false: the packs know it no more. */
-static bool read_cover(struct build *x, const struct store_stmt *q, uint32_t first, struct cover_line *out)
+bool pool_read_cover(struct build *x, const struct store_stmt *q, uint32_t first, struct cover_line *out)
 {
     const struct program *p = x->r->p;
     const struct entity *en = program_entity(p, store_str(q, first));
@@ -302,7 +296,7 @@ static bool set_cover(struct build *x, struct err *e)
                        e))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
-        if (!read_cover(x, q, 0, &c)) continue;
+        if (!pool_read_cover(x, q, 0, &c)) continue;
         for (uint16_t k = c.key_from; k < c.key_to; k++) pool_cover_all(x->b, c.entity, c.slot, k, c.cover);
     }
     store_done(q);
@@ -313,7 +307,7 @@ static bool set_cover(struct build *x, struct err *e)
     while ((ok = store_step(q, &row, e)) && row) {
         int64_t id;
         uint64_t at = store_int(q, 0, &id) ? id_map_get(&x->rows, (uint64_t)id) : 0;
-        if (at == 0 || !read_cover(x, q, 1, &c)) continue;
+        if (at == 0 || !pool_read_cover(x, q, 1, &c)) continue;
         for (uint16_t k = c.key_from; k < c.key_to; k++)
             pool_cover_at(x->b, c.entity, c.slot, (uint32_t)(at - 1), k, c.cover);
     }

@@ -36,6 +36,13 @@ void pool_read_row(struct build *x, const struct layout *sh, const struct store_
                    int64_t *values);
 void pool_read_months(struct build *x, const struct layout *sh, const struct store_stmt *q, uint8_t *states,
                       int64_t *values);
+/* A line of "_cover" or "_covered", from column `first` of the query on, as a group and its keys; false: the packs know
+ * it no more. */
+struct cover_line {
+    uint16_t entity, slot, key_from, key_to;
+    struct pool_cover cover;
+};
+bool pool_read_cover(struct build *x, const struct store_stmt *q, uint32_t first, struct cover_line *out);
 bool pool_is_reference(const struct build *x, uint16_t entity, uint16_t column);
 
 #endif

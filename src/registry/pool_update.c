@@ -2,6 +2,7 @@
  * its row: what is the same is no change, so that only policies that look at what differs are asked again. Subjects
  * that are not in the pool get a row behind all others; the rows of those that are no more become nobody's. */
 #include "registry/pool_priv.h"
+#include "store/short.h"
 
 enum { GONE = 1, NEW_MANY = 20, ALWAYS_FEW = 1000 }; /* of 100 rows: so many latecomers, and a new pool is better */
 
@@ -137,6 +138,33 @@ static uint16_t list_of(const struct entity *owner, uint16_t child)
     return UINT16_MAX;
 }
 
+/* Until when the history of one is known, where that is said of them alone. */
+static bool update_known(struct update *u, const struct want *w, uint16_t list, struct err *e)
+{
+    const struct entity *en = &u->x.r->p->entities.at[w->entity], *owner = &u->x.r->p->entities.at[en->owner];
+    struct store_stmt *q;
+    struct cover_line c;
+    bool row, ok, new = w->row >= pool_rows(u->x.pool, en->owner);
+    if (!store_ask(u->x.r->s, &q, e,
+                   "SELECT \"entity\", \"slot\", \"key\", \"state\", \"until\" FROM \"_covered\" WHERE \"entity\" ="
+                   " $1 AND \"_id\" = $2 AND \"slot\" = $3",
+                   "sis", owner->name, w->id, en->name))
+        return false;
+    while ((ok = store_step(q, &row, e)) && row) {
+        if (!pool_read_cover(&u->x, q, 0, &c)) continue;
+        for (uint16_t k = c.key_from; k < c.key_to; k++) {
+            struct pool_cover was = { 0 };
+            if (!new) was = pool_covered(u->x.pool, en->owner, list, w->row, k);
+            if (was.state == c.cover.state && was.has_until == c.cover.has_until && was.until == c.cover.until)
+                continue;
+            pool_change_cover(u->x.change, en->owner, list, w->row, k, c.cover);
+            if (!new) note(u, en->owner, list, w->row);
+        }
+    }
+    store_done(q);
+    return ok;
+}
+
 static bool update_children(struct update *u, const struct want *w, struct store_stmt *q, const struct layout *sh,
                             struct err *e)
 {
@@ -163,6 +191,7 @@ static bool update_children(struct update *u, const struct want *w, struct store
         ok = find_rows(u, w->entity, sh->columns, states.at + i * sh->columns, values.at + i * sh->columns, e);
     if (!ok) return false;
     uint16_t list = list_of(&u->x.r->p->entities.at[en->owner], w->entity);
+    if (en->is_monthly && list != UINT16_MAX && !update_known(u, w, list, e)) return false;
     if (list != UINT16_MAX &&
         same_children(u, w->entity, list, w->row, (uint32_t)ids.len, ids.at, states.at, values.at))
         return true;

@@ -153,6 +153,15 @@ bool keys_put(struct registry *r, uint16_t entity, uint16_t slot, str key, uint6
 void key_table_put(struct key_table *t, str key, uint64_t subject);
 uint64_t key_table_find(const struct key_table *t, str key);
 
+/* ---- until when something is known (known.c) ---- */
+
+/* Of everybody, by a whole file; until NULL: for good. */
+bool known_of_all(struct registry *r, str entity, str slot, str key, const month *until, struct err *e);
+/* Of one, to the end of months an office pays itself. */
+bool known_to(struct registry *r, const struct entity *en, uint64_t owner, str key, month to, struct err *e);
+/* Of one, as far as its rows follow on what is known without a gap. Nothing when the entity is no history. */
+bool known_follow(struct registry *r, uint16_t entity, uint64_t owner, struct err *e);
+
 /* ---- current rows (current.c, months.c) ---- */
 
 /* The row of a subject as its claims say; none left: the row goes. */

@@ -12,7 +12,9 @@ void mark_dirty(struct import *im, uint16_t entity, uint64_t subject)
 bool take_dirty(struct import *im, struct err *e)
 {
     for (size_t i = 0; i < im->dirty.len; i++) {
-        if (!current_rebuild(im->r, im->dirty.at[i].entity, im->dirty.at[i].subject, e)) return false;
+        uint16_t entity = im->dirty.at[i].entity;
+        if (!current_rebuild(im->r, entity, im->dirty.at[i].subject, e)) return false;
+        if (!im->whole && !known_follow(im->r, entity, im->dirty.at[i].subject, e)) return false;
     }
     im->dirty.len = 0;
     if (im->dirty_at.len > 0) {

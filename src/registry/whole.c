@@ -180,44 +180,22 @@ static bool take_outside(struct import *im, struct err *e)
 
 /* ---- what is known by there being no row ---- */
 
-static bool cover(struct import *im, str entity, str slot, str key, const month *until, struct err *e)
-{
-    struct store_stmt *q;
-    if (!store_prepare(im->r->s,
-                       STR("INSERT INTO \"_cover\" (\"entity\", \"slot\", \"key\", \"state\", \"until\") VALUES ($1, "
-                           "$2, $3, 1, $4)"
-                           " ON CONFLICT (\"entity\", \"slot\", \"key\") DO UPDATE SET \"state\" = 1,"
-                           " \"until\" = excluded.\"until\" WHERE \"_cover\".\"until\" IS NULL"
-                           " OR excluded.\"until\" >= \"_cover\".\"until\""),
-                       &q, e))
-        return false;
-    store_bind_str(q, 1, entity);
-    store_bind_str(q, 2, slot);
-    store_bind_str(q, 3, key);
-    if (until != NULL)
-        store_bind_int(q, 4, until->index);
-    else
-        store_bind_null(q, 4);
-    bool ok = store_run(q, e);
-    store_done(q);
-    return ok;
-}
-
 static bool cover_spells(struct import *im, struct err *e)
 {
     const struct program *p = im->r->p;
     const struct entity *en = &p->entities.at[im->plan.entity];
     str owner = p->entities.at[en->owner].name;
-    if (!en->is_monthly) return cover(im, owner, en->name, STR(""), NULL, e);
+    if (!en->is_monthly) return known_of_all(im->r, owner, en->name, STR(""), NULL, e);
     date day = im->out->as_of;
     month until = date_month(day);
     if (month_last(until).days != day.days) until.index--; /* of a month that is not over not all is known */
-    if (en->key == 0) return cover(im, owner, en->name, STR(""), &until, e);
+    if (en->key == 0) return known_of_all(im->r, owner, en->name, STR(""), &until, e);
     for (size_t i = 0; i < im->fixed_count; i++) {
-        if (im->fixed[i].cell.slot == CELL_KEY) return cover(im, owner, en->name, im->fixed[i].cell.s, &until, e);
+        if (im->fixed[i].cell.slot == CELL_KEY)
+            return known_of_all(im->r, owner, en->name, im->fixed[i].cell.s, &until, e);
     }
     VEC_EACH (const struct code_item, it, &p->codes.at[en->key - 1].items) {
-        if (!cover(im, owner, en->name, it->code, &until, e)) return false;
+        if (!known_of_all(im->r, owner, en->name, it->code, &until, e)) return false;
     }
     return true;
 }
@@ -232,7 +210,7 @@ static bool cover_groups(struct import *im, struct err *e)
         const struct entity *to = &p->entities.at[im->plan.targets[t].entity];
         VEC_EACH (const struct slot, s, &to->slots) {
             if (s->kind != SLOT_GROUP || s->type.ref != en->id || !str_eq(s->via, ref->name)) continue;
-            if (!cover(im, to->name, s->name, STR(""), NULL, e)) return false;
+            if (!known_of_all(im->r, to->name, s->name, STR(""), NULL, e)) return false;
         }
     }
     return true;

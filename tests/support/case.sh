@@ -43,8 +43,8 @@ ends() {
 money() {
     leye fund line "$1" "$2" "$3" "$(echo "$LEYE_TODAY" | cut -c1-4)" --as 王芳:会计 >said || story_complain "$(cat said)"
     line=$(sed -n 's/.*第 \([0-9]*\) .*/\1/p' said | head -1)
-    leye fund budget "$line" "$4" --ref "指标-$3" --as 王芳:会计 >said 2>&1 || story_complain "$(cat said)"
-    leye fund deposit "$1" "$4" --ref "拨款-$3" --as 李会:出纳 >said 2>&1 || story_complain "$(cat said)"
+    leye fund budget "$line" "$4" --ref "指标-${LEYE_TODAY%%-*}-$3" --as 王芳:会计 >said 2>&1 || story_complain "$(cat said)"
+    leye fund deposit "$1" "$4" --ref "拨款-${LEYE_TODAY%%-*}-$3" --as 李会:出纳 >said 2>&1 || story_complain "$(cat said)"
 }
 pay_out() {
     leye day >night || story_complain "$(cat night)"

@@ -192,6 +192,63 @@ TEST(a_pool_brought_up_to_date_is_the_pool_built_anew)
     place_close(&p);
 }
 
+/* Until when the history of one is known, by the pool. */
+static int32_t known_until(const struct place *p, const struct pool *pool, const char *number)
+{
+    const struct entity *person = program_entity(p->set.program, STR("人"));
+    struct err e = { 0 };
+    uint16_t entity;
+    uint32_t row;
+    int64_t id;
+    CHECK_OK(registry_find(p->r, person->name, str_of(number), &entity, &id, &e), e);
+    CHECK(pool_row_of(pool, entity, (uint64_t)id, &row));
+    struct pool_cover c = pool_covered(pool, entity, (uint16_t)entity_slot(person, STR("缴费")), row, 0);
+    CHECK(c.has_until);
+    return c.until;
+}
+
+TEST(months_that_follow_without_a_gap_are_known_and_those_behind_a_gap_are_not)
+{
+    struct place p = { 0 };
+    struct err e = { 0 };
+    struct pool *old, *fresh;
+    int64_t since;
+    bool done;
+    enum { JANUARY = 2024 * 12 };
+    place_program(&p);
+    CHECK_OK(place_open(&p, &e), e);
+    take_in(&p, "a.csv", everyone, "户籍", "2024-01-31", false);
+    take_in(&p, "m.csv",
+            "身份证,险别,月份,末月,基数\n" ID_LI ",养老,202301,202401,4000\n" ID_WANG ",养老,202301,202401,4000\n",
+            "缴费名单", "2024-01-31", false);
+    const struct vocab *v = vocab_of(p.set.program, true, p.a);
+    CHECK_OK(registry_pool(p.r, v, &old, &e), e);
+    CHECK_INT(known_until(&p, old, ID_LI), JANUARY);
+    CHECK_OK(registry_last_drop(p.r, &since, &e), e);
+    take_in(&p, "n.csv",
+            "身份证,险别,月份,末月,基数\n" ID_LI ",养老,202403,202403,4000\n" ID_LI ",养老,202402,202402,4000\n" ID_WANG
+            ",养老,202403,202403,4000\n",
+            "缴费名单", "2024-03-31", true);
+    CHECK_OK(registry_pool_update(p.r, v, old, since, NULL, &done, &e), e);
+    CHECK(done);
+    CHECK_OK(registry_pool(p.r, v, &fresh, &e), e);
+    check_alike(v, old, fresh);
+    CHECK_INT(known_until(&p, old, ID_LI), JANUARY + 2);
+    CHECK_INT(known_until(&p, fresh, ID_LI), JANUARY + 2);
+    CHECK_INT(known_until(&p, old, ID_WANG), JANUARY);
+    CHECK_INT(known_until(&p, fresh, ID_WANG), JANUARY);
+    pool_free(fresh);
+    pool_free(old);
+    take_in(&p, "o.csv", "身份证,险别,月份,末月,基数\n" ID_LI ",养老,202301,202404,4000\n", "缴费名单", "2024-04-30",
+            false);
+    CHECK_STR(ask(&p, "SELECT count(*) FROM \"_covered\""), "0"); /* a whole file of later says more */
+    CHECK_OK(registry_pool(p.r, v, &fresh, &e), e);
+    CHECK_INT(known_until(&p, fresh, ID_LI), JANUARY + 3);
+    CHECK_INT(known_until(&p, fresh, ID_WANG), JANUARY + 3);
+    pool_free(fresh);
+    place_close(&p);
+}
+
 /* A number with a right check digit, of a region nobody has. */
 static void number_of(unsigned n, char out[19])
 {
