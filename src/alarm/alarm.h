@@ -119,9 +119,11 @@ struct alarm_run {
     VEC(int64_t) opened, escalated, calm; /* numbers; calm: the figure is back, the case is still open */
     VEC(str) told;                        /* rules that cannot be read, a sentence each */
     VEC(str) idle;                        /* names of rules whose indicator has no figures */
-    size_t rules, series;                 /* looked at */
+    VEC(str) included;    /* areas over the line that include one whose case is open: none is opened for them */
+    size_t rules, series; /* looked at */
 };
-/* Reads every rule on the figures known, opens what fires and has no case yet, sends up what is late. Rules that look
+/* Reads every rule on the figures known, opens what fires and has no case yet, sends up what is late. Of areas that lie
+ * in one another the lowest opens; those above it that fire as well are told (included). Rules that look
  * for a change (all but 越线) open nothing before somebody has tried them on the past (alarm_keep_test). Twice on one
  * day: the second time finds nothing to do. */
 bool alarm_run(struct store *s, const struct alarm_act *act, const struct program *p, const struct figures *f,

@@ -169,7 +169,11 @@ static bool score(const struct opened *o, struct text *out, struct err *e)
 static bool open_figures(struct opened *o, struct err *e)
 {
     str db = cli_option(o->args, "db");
-    if (db.p == NULL) return figures_of_packs(o->a, o->set.program, o->day, &o->figures, e);
+    if (db.p == NULL) {
+        if (!figures_of_packs(o->a, o->set.program, o->day, &o->figures, e)) return false;
+        figures_carry(o->a, o->set.program, &o->figures);
+        return true;
+    }
     struct store *s;
     date known = DATE_MAX;
     str as_known = cli_option(o->args, "known");
@@ -178,6 +182,7 @@ static bool open_figures(struct opened *o, struct err *e)
     if (!store_open(&s, db, STORE_WRITE, e)) return false;
     bool ok = watch_migrate(s, e) && watch_read(s, o->a, known, &o->figures, e);
     store_close(s);
+    if (ok) figures_carry(o->a, o->set.program, &o->figures);
     return ok;
 }
 

@@ -60,6 +60,7 @@ static int show(const struct cli_args *a, const struct program *p, struct text *
     bool ok = watch_read(s, a->arena, known, &f, e);
     store_close(s);
     if (!ok) return cli_fail(e);
+    figures_carry(a->arena, p, &f);
     struct table t;
     size_t n = 0;
     table_start(&t, a->arena, "指标|地区|时期|>值|单位|状态|公布|来源");
@@ -72,13 +73,18 @@ static int show(const struct cli_args *a, const struct program *p, struct text *
         table_cell(&t, o->indicator), table_cell(&t, o->area), table_cell(&t, interval_text(a->arena, o->period));
         table_cell(&t, measure_text(a->arena, o->value, 0)), table_cell(&t, u.text);
         table_cell(&t, str_of(status_zh(o->status))), table_cell(&t, str_fmt(a->arena, "%s", when));
-        table_cell(&t, o->source);
+        bool carried = str_starts(o->note, STR("换算："));
+        table_cell(&t, carried ? str_fmt(a->arena, "%.*s（%.*s）", STR_ARG(o->source), STR_ARG(o->note)) : o->source);
         n++;
     }
     if (n > 0)
         table_print(&t, out);
     else
         text_addz(out, "没有这样的数\n");
+    VEC_EACH (const struct figure_problem, x, &f.problems) {
+        if (name.len == 0 || str_find(x->text, name) != SIZE_MAX)
+            text_addf(out, "%.*s：%.*s\n", STR_ARG(x->file), STR_ARG(x->text));
+    }
     cli_out(out);
     return 0;
 }

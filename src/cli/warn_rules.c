@@ -63,6 +63,7 @@ static int run(struct warn_call *c)
     VEC_EACH (const int64_t, id, &r.opened) print_case(c, "新警情", *id, &e);
     VEC_EACH (const int64_t, id, &r.escalated) print_case(c, "逾期上报", *id, &e);
     VEC_EACH (const int64_t, id, &r.calm) print_case(c, "数已回落", *id, &e);
+    VEC_EACH (const str, s, &r.included) text_addf(&c->out, "上级也越线 %.*s\n", STR_ARG(*s));
     VEC_EACH (const str, s, &r.told) text_addf(&c->out, "没有看 %.*s\n", STR_ARG(*s));
     VEC_EACH (const str, s, &r.idle)
         text_addf(&c->out, "%s%.*s%s", s == r.idle.at ? "还没有数的预警：" : "、", STR_ARG(*s),

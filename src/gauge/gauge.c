@@ -96,12 +96,4 @@ void gauge_observe(const struct gauge *g, str whole, date known, struct arena *a
     for (size_t i = 0; i < g->asked; i++) gauge_observe_one(g, i, whole, known, a, out);
 }
 
-str gauge_region(const struct program *p)
-{
-    for (size_t i = p->packs.len; i-- > 0;) {
-        const struct ast_field *f =
-            p->packs.at[i].decl != NULL ? decl_field(p->packs.at[i].decl, FIELD_PACK_REGION) : NULL;
-        if (f != NULL && f->names.len > 0) return f->names.at[0].text;
-    }
-    return (str){ 0 };
-}
+str gauge_region(const struct program *p) { return watch_region(p); }

@@ -43,6 +43,7 @@ static void merge(struct arena *a, const struct program *p, const struct figures
         for (size_t i = 0; looked && i < logged && !known; i++) known = same_observation(o, &out->list.at[i]);
         if (!known) *vec_push(a, &out->list) = *o;
     }
+    figures_carry(a, p, out);
 }
 
 static bool is_there(const struct board *b, const struct program *p, const struct plan_head *x)
@@ -77,6 +78,7 @@ static bool make(struct board_keeper *k, struct store *s, date today, int64_t ma
         arena_free(a);
         return false;
     }
+    figures_carry(a, k->programs[0], &b->log);
     b->books = ARENA_ARRAY(a, struct board_book, k->count);
     for (size_t i = 0; i < k->count; i++) {
         b->books[i].p = k->programs[i];

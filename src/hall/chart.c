@@ -1,6 +1,7 @@
 /* chart: pictures as parts of documents, drawn by one template. Each thing in a picture has its words, so that nothing
  * hangs on colours; every page with a picture has the same values as a table. */
 #include "hall/board.h"
+#include "paper/picture.h"
 
 static const struct {
     const char *name, *colour; /* a class of the style sheet; what a file has, which has no style sheet */
@@ -69,14 +70,88 @@ void chart_text(struct chart *k, enum chart_ink ink, const char *anchor, int x, 
     doc_str(k->a, o, "words", text);
 }
 
-bool chart_file(struct call *c, const char *key, str name, struct err *e)
+/* ---- as files ---- */
+
+bool chart_asked(str as) { return str_eq(as, STR("svg")) || str_eq(as, STR("png")); }
+
+static int number(const struct json *shape, const char *key)
+{
+    const struct json *j = json_member(shape, str_of(key));
+    return j != NULL && j->kind == JSON_INT ? (int)j->integer : 0;
+}
+
+static str word(const struct json *shape, const char *key)
+{
+    const struct json *j = json_member(shape, str_of(key));
+    return j != NULL && j->kind == JSON_STRING ? j->string : STR("");
+}
+
+/* "#17527d" */
+static uint32_t colour_of(const struct json *shape)
+{
+    str s = word(shape, "colour");
+    uint32_t v = 0;
+    for (size_t i = 1; i < s.len; i++) {
+        unsigned char ch = (unsigned char)s.p[i];
+        v = v << 4 | (uint32_t)(ch <= '9' ? ch - '0' : (ch | 32) - 'a' + 10);
+    }
+    return v;
+}
+
+/* "1,2 3,4 " */
+static void draw_path(struct picture *p, const struct json *shape)
+{
+    str rest = word(shape, "points"), point, x_text;
+    int64_t x, y, before_x = 0, before_y = 0;
+    bool first = true;
+    while (rest.len > 0 && str_split(&rest, ' ', &point)) {
+        if (!str_split(&point, ',', &x_text) || !str_to_i64(x_text, &x) || !str_to_i64(point, &y)) continue;
+        if (!first) picture_line(p, colour_of(shape), false, (int)before_x, (int)before_y, (int)x, (int)y);
+        before_x = x, before_y = y, first = false;
+    }
+}
+
+static void draw_shape(struct picture *p, const struct json *k)
+{
+    str anchor = word(k, "anchor");
+    int x = number(k, "x"), y = number(k, "y");
+    if (json_member(k, STR("svgRect")) != NULL)
+        picture_rect(p, colour_of(k), x, y, number(k, "w"), number(k, "h"));
+    else if (json_member(k, STR("svgLine")) != NULL)
+        picture_line(p, colour_of(k), !str_eq(word(k, "dash"), STR("none")), x, y, number(k, "x2"), number(k, "y2"));
+    else if (json_member(k, STR("svgPath")) != NULL)
+        draw_path(p, k);
+    else if (json_member(k, STR("svgDot")) != NULL)
+        picture_dot(p, colour_of(k), x, y);
+    else
+        picture_text(p, colour_of(k),
+                     str_eq(anchor, STR("end"))      ? PICTURE_END
+                     : str_eq(anchor, STR("middle")) ? PICTURE_MIDDLE
+                                                     : PICTURE_START,
+                     x, y, word(k, "words"));
+}
+
+static bool send_png(struct call *c, const struct json *doc, str name, struct err *e)
+{
+    struct picture *p;
+    str png;
+    const struct json *shapes = json_member(doc, STR("shapes"));
+    if (!picture_new(&p, c->a, number(doc, "width"), number(doc, "height"), e)) return false;
+    for (size_t i = 0; i < shapes->count; i++) draw_shape(p, &shapes->items[i]);
+    if (!picture_end(p, &png, e)) return false;
+    attachment_answer(c, png, STR("image/png"), str_fmt(c->a, "%.*s.png", STR_ARG(name)));
+    return true;
+}
+
+bool chart_file(struct call *c, const char *key, str as, str name, struct err *e)
 {
     struct text t;
     const struct json *doc = json_member(c->doc, str_of(key));
     if (doc == NULL) return fail(e, NOT_FOUND, "没有数，画不出图");
+    if (str_eq(as, STR("png"))) return send_png(c, doc, name, e);
     text_init(&t, c->a, 4 << 20);
     if (!template_render(c->h->templates[TEMPLATE_chart], doc, NULL, NULL, &t, e)) return false;
-    attachment_answer(c, text_str(&t), STR("image/svg+xml"), name);
+    attachment_answer(c, text_str(&t), STR("image/svg+xml"), str_fmt(c->a, "%.*s.svg", STR_ARG(name)));
     return true;
 }
 

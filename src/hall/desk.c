@@ -55,6 +55,14 @@ static const struct {
     { "draft-discarded", "作废了。写过的都还留着，可以打开看。" },
     { "draft-published", "发布了。大厅正在接过新规则，一般几秒钟；新的办件按新规则，在办的按受理时的规则。" },
     { "draft-published-later", "发布了。大厅下次打开时用新规则；在办的办件按受理时的规则。" },
+    { "opened", "开填了。有底数的格子已经填上，各地核对就行。" },
+    { "filled", "存好了，还没有报。" },
+    { "reported", "报上去了，等上一级审核。" },
+    { "withdrawn", "撤回来了，改完请再报。" },
+    { "filing-approved", "审过了，数已经进库。" },
+    { "given-back", "退回去了，理由填表的人看得到。" },
+    { "locked", "锁定了，数记为终稿。再改要走更正。" },
+    { "corrected", "这是新的一版。改好再报；锁定以前，旧的一版还算数。" },
 };
 
 str desk_field(const struct call *c, const char *name) { return str_trim(http_form_get(&c->form, str_of(name))); }

@@ -105,6 +105,7 @@ static const struct {
     { WATCHERS, "/map", "地图" },
     { WATCHERS, "/warnings", "预警" },
     { WATCHERS, "/series", "指标" },
+    { FILERS, "/returns", "报表" },
     { MONEY_LOOKS & ~(uint32_t)CHECKS, "/money", "资金" },
     { CHECKS, "/audit", "审计" },
     { ROLE_BIT(AUTHOR) | ROLE_BIT(CHIEF) | ROLE_BIT(AUDITOR), "/studio", "规则" },

@@ -3,6 +3,7 @@
  * writes headers of its own. */
 #include "alarm/alarm.h"
 #include "audit/audit.h"
+#include "filing/filing.h"
 #include "hall/board.h"
 #include "hall/hall_priv.h"
 #include "hall/studio.h"
@@ -35,7 +36,8 @@ static bool desk_open(struct hall *h, struct desk *d, struct err *e)
     if (!registry_open(&d->registry, h->p, h->o.db, STORE_WRITE, e)) return false;
     d->store = registry_store(d->registry);
     return access_migrate(d->store, e) && audit_migrate(d->store, e) && alarm_migrate(d->store, e) &&
-           draft_migrate(d->store, e) && dossier_open(&d->dossiers, d->registry, h->o.set, e);
+           draft_migrate(d->store, e) && filing_migrate(d->store, e) &&
+           dossier_open(&d->dossiers, d->registry, h->o.set, e);
 }
 
 bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)

@@ -27,6 +27,9 @@ enum {
     /* who works with plans, figures and warnings; no person is seen there */
     WATCHERS = ROLE_BIT(LEADER) | ROLE_BIT(ANALYST) | ROLE_BIT(OPERATOR) | ROLE_BIT(AUDITOR) | ROLE_BIT(AUTHOR) |
                ROLE_BIT(DUTY) | ROLE_BIT(HANDLER) | ROLE_BIT(CHIEF),
+    /* who fills and approves returns, and who looks at them */
+    FILES = ROLE_BIT(OPERATOR) | ROLE_BIT(ANALYST) | ROLE_BIT(REVIEWER) | ROLE_BIT(CHIEF),
+    FILERS = FILES | ROLE_BIT(LEADER) | ROLE_BIT(AUDITOR),
 };
 
 enum hall_template {

@@ -11,6 +11,9 @@
 
 enum { MONTHS = 12, CLASSES = 5, PERIODS_MAX = 60, CELLS_MAX = 1 << 16 };
 
+/* Where people live, firms and stations are: each entity has one of these. */
+static const str area_fields = { "常住地,所在地,机构所在地", sizeof "常住地,所在地,机构所在地" - 1 };
+
 /* What was counted, with the memory it lives in. */
 struct counted {
     struct arena *a;
@@ -41,7 +44,7 @@ void map_close(struct map_keeper *k)
 static bool has_counted(const struct program *p)
 {
     VEC_EACH (const struct indicator, x, &p->indicators) {
-        if (x->entity != 0 && tally_area_slot(&p->entities.at[x->entity - 1], STR("常住地,所在地")) >= 0) return true;
+        if (x->entity != 0 && tally_area_slot(&p->entities.at[x->entity - 1], area_fields) >= 0) return true;
     }
     return false;
 }
@@ -55,7 +58,7 @@ static struct counted *count_all(struct call *c, struct err *e)
     n->g = (struct gauge){ .p = c->h->p };
     n->g.job = (struct tally_job){ .vocab = c->h->o.vocab,
                                    .pool = c->h->o.pool,
-                                   .by = STR("常住地,所在地"),
+                                   .by = area_fields,
                                    .from = { now.index - MONTHS + 1 },
                                    .to = now,
                                    .known_to = c->h->o.today };
@@ -427,7 +430,19 @@ static void add_regions(struct call *c, str chosen)
 
 /* ---- files ---- */
 
-static bool send_svg(struct call *c, const struct layer *l, size_t at, str title, struct err *e)
+/* As much of a name as fits into a square. */
+static size_t first_line(str name)
+{
+    enum { CHARACTERS = 7 };
+    size_t n = 0;
+    for (size_t i = 0; i < name.len; i++) {
+        bool begins = ((unsigned char)name.p[i] & 0xc0) != 0x80;
+        if (begins && n++ == CHARACTERS) return i;
+    }
+    return name.len;
+}
+
+static bool send_picture(struct call *c, const struct layer *l, size_t at, str as, str title, struct err *e)
 {
     enum { SIDE = 116, GAP = 6, TOP = 48, LEGEND = 44 };
     static const enum chart_ink inks[CLASSES + 1] = { INK_GRID,   INK_SHADE1, INK_SHADE2,
@@ -448,7 +463,9 @@ static bool send_svg(struct call *c, const struct layer *l, size_t at, str title
         int shade_ = v->sight == GAUGE_KNOWN ? shade(l, class_of(l, v->value)) : 0;
         enum chart_ink words = shade_ >= 4 ? INK_PAPER : INK_TEXT;
         chart_rect(&k, inks[shade_], x, y, SIDE - GAP, SIDE - GAP);
-        chart_text(&k, words, "start", x + 8, y + 22, i->name);
+        size_t cut = first_line(i->name);
+        chart_text(&k, words, "start", x + 8, y + 22, str_slice(i->name, 0, cut));
+        if (cut < i->name.len) chart_text(&k, words, "start", x + 8, y + 42, str_slice(i->name, cut, i->name.len));
         chart_text(&k, words, "start", x + 8, y + SIDE - GAP - 12, words_value(c, l, v));
     }
     int x = GAP, y = TOP + rows * SIDE + 8;
@@ -457,7 +474,7 @@ static bool send_svg(struct call *c, const struct layer *l, size_t at, str title
         chart_text(&k, INK_TEXT, "start", x + 20, y + 12,
                    str_fmt(c->a, "≤ %.*s", STR_ARG(bare_value(c, l, l->bounds[i]))));
     }
-    return chart_file(c, "chart", str_fmt(c->a, "%.*s.svg", STR_ARG(title)), e);
+    return chart_file(c, "chart", as, title, e);
 }
 
 static bool send_xlsx(struct call *c, const struct layer *l, str title, struct err *e)
@@ -525,9 +542,9 @@ bool hall_map(struct call *c, struct err *e)
                                              STR_ARG(interval_text(c->a, l.periods[at])))
                                    : str_fmt(c->a, "%.*s　%.*s", STR_ARG(place), STR_ARG(l.x->name));
     if (as.p != NULL && l.period_count == 0) return fail(e, NOT_FOUND, "没有数，没有可以下载的");
-    if (str_eq(as, STR("svg"))) return send_svg(c, &l, at, title, e);
+    if (chart_asked(as)) return send_picture(c, &l, at, as, title, e);
     if (str_eq(as, STR("xlsx"))) return send_xlsx(c, &l, title, e);
-    if (as.p != NULL) return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、xlsx", STR_ARG(as));
+    if (as.p != NULL) return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、xlsx", STR_ARG(as));
     doc_bool(c->a, c->doc, "any", true);
     doc_bool(c->a, c->doc, "anyValue", l.class_count > 0);
     doc_str(c->a, c->doc, "title", title);

@@ -282,7 +282,7 @@ bool hall_plan(struct call *c, struct err *e)
     c->title = k.plan->title;
     add_plan(c, k.plan, k.v, c->doc);
     doc_z(c->a, c->doc, "day", str_dup(c->a, str_of(day)).p);
-    doc_str(c->a, c->doc, "dayText", words_day(c->a, k.day, (date){ 0 }));
+    doc_str(c->a, c->doc, "dayText", words_day(c->a, k.v->day, (date){ 0 }));
     doc_str(c->a, c->doc, "fileHref",
             str_fmt(c->a, "%.*s%sas=", STR_ARG(words_href(c->a, "/plans/", k.plan->key, k.suffix.p)),
                     k.suffix.len > 0 ? "&" : "?"));
@@ -431,7 +431,7 @@ bool hall_plan_target(struct call *c, struct err *e)
     doc_str(c->a, c->doc, "plan", k.plan->title);
     doc_str(c->a, c->doc, "planHref", words_href(c->a, "/plans/", k.plan->key, k.suffix.p));
     doc_str(c->a, c->doc, "areaName", board_area(c, p, k.v->area));
-    doc_str(c->a, c->doc, "dayText", words_day(c->a, k.day, (date){ 0 }));
+    doc_str(c->a, c->doc, "dayText", words_day(c->a, k.v->day, (date){ 0 }));
     doc_str(c->a, c->doc, "note", s->note);
     doc_str(c->a, c->doc, "declared", board_declared(p, s->target != NULL ? s->target->decl : s->task->decl));
     const struct indicator *x = program_indicator(p, s->indicator);
@@ -441,7 +441,7 @@ bool hall_plan_target(struct call *c, struct err *e)
     add_years(c, s);
     if (!add_observations(c, &k, s, e)) return false;
     if (as.p == NULL) return true;
-    if (str_eq(as, STR("svg"))) return chart_file(c, "chart", str_fmt(c->a, "%.*s.svg", STR_ARG(s->indicator)), e);
+    if (chart_asked(as)) return chart_file(c, "chart", as, s->indicator, e);
     if (str_eq(as, STR("xlsx"))) return send_observations(c, &k, s, e);
-    return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、xlsx", STR_ARG(as));
+    return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、xlsx", STR_ARG(as));
 }

@@ -357,6 +357,6 @@ bool hall_series(struct call *c, struct err *e)
     add_comparison(c, &k, &own, months, known);
     if (own.count > 0) draw(c, &k, area, beside, &own, &other);
     if (as.p == NULL) return true;
-    if (str_eq(as, STR("svg"))) return chart_file(c, "chart", str_fmt(c->a, "%.*s.svg", STR_ARG(k.x->name)), e);
-    return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、xlsx", STR_ARG(as));
+    if (chart_asked(as)) return chart_file(c, "chart", as, k.x->name, e);
+    return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、xlsx", STR_ARG(as));
 }

@@ -25,7 +25,8 @@ static enum kind kind_by_enum(str name)
 static void check_reference(struct checker *c, const struct ast_field *f, const struct ast_name *n)
 {
     str rest = str_of(f->def->words), piece;
-    const char *kind_zh = "";
+    struct text kinds;
+    text_init(&kinds, c->a, 1 << 8);
     while (str_split(&rest, '|', &piece)) {
         enum kind k = kind_by_enum(piece);
         if (k == KIND_COUNT) return;
@@ -34,9 +35,10 @@ static void check_reference(struct checker *c, const struct ast_field *f, const 
             note_decl(c, n->loc, found);
             return;
         }
-        kind_zh = kind_defs[k].zh;
+        text_addf(&kinds, "%s%s", kinds.len > 0 ? "或" : "", kind_defs[k].zh);
     }
-    struct diag *g = diag_add(c->d, DIAG_unknown_name, n->loc, "没有%s“%.*s”", kind_zh, STR_ARG(n->text));
+    struct diag *g =
+        diag_add(c->d, DIAG_unknown_name, n->loc, "没有%.*s“%.*s”", STR_ARG(text_str(&kinds)), STR_ARG(n->text));
     if (g == NULL) return;
     struct nearest near;
     nearest_start(&near, n->text);
@@ -78,7 +80,10 @@ static bool is_rule(enum kind k)
 }
 
 /* Kinds whose expressions are checked where they are read. */
-static bool is_handled(enum kind k) { return is_rule(k) || k == KIND_SERVICE || k == KIND_REGISTER || k == KIND_LEAD; }
+static bool is_handled(enum kind k)
+{
+    return is_rule(k) || k == KIND_SERVICE || k == KIND_REGISTER || k == KIND_LEAD || k == KIND_RETURN;
+}
 
 static void check_fields(struct checker *c, const struct decl *d, const field_list *fields)
 {
@@ -249,6 +254,7 @@ void program_check(struct program *p, struct diags *d)
     map_init(&p->plan_by_name, p->arena);
     map_init(&p->task_by_name, p->arena);
     map_init(&p->warning_by_name, p->arena);
+    map_init(&p->return_by_name, p->arena);
     vec_push(c->a, &p->nodes); /* node 0 is no node */
 
     check_model(c);
@@ -305,6 +311,8 @@ void program_check(struct program *p, struct diags *d)
     check_indicators(c);
     check_plans(c);
     check_warnings(c);
+    check_returns(c);
+    check_crosswalks(c);
     check_open(c);
     collect_examples(c);
     facts_check_examples(p, d);

@@ -147,6 +147,8 @@ static void check_indicator(struct checker *c, struct indicator *x)
                                               : DIRECTION_UNSAID;
     x->alias = first_name(decl_field(d, FIELD_INDICATOR_ALIAS));
     x->months = months_of(decl_field(d, FIELD_INDICATOR_FREQUENCY));
+    bool quotient = str_find(x->unit.text, STR("/")) != SIZE_MAX;
+    x->adds = !x->unit.percent && !x->unit.times && !quotient && decl_field(d, FIELD_INDICATOR_APART) == NULL;
     read_changes(c, x);
     if (x->unit.text.len == 0) return;
     read_counted(c, x);

@@ -111,9 +111,12 @@ bool check_measure(struct checker *c, const struct expr *x, const struct measure
 bool check_measure_unit(struct checker *c, str text, struct loc loc, struct measure_unit *out);
 str measure_unit_of(const struct expr *x); /* as written, % included */
 
-/* -- check_plan.c, check_warning.c -- */
+/* -- check_plan.c, check_warning.c, check_return.c -- */
 void check_plans(struct checker *c);
 void check_warnings(struct checker *c);
+void check_returns(struct checker *c);
+/* -- check_crosswalk.c -- */
+void check_crosswalks(struct checker *c);
 
 /* -- check_expr.c -- */
 node_id check_expr(struct checker *c, const struct expr *x, const struct type *hint);

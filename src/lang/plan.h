@@ -24,6 +24,7 @@ struct indicator {
     uint32_t denominator; /* 1 + indicator, 0 none */
     uint32_t months;      /* 频率: 1, 3, 6, 12; 0 not said, or shorter than a month */
     num least;            /* 最少, in the indicator's unit; 0 none */
+    bool adds;            /* figures of areas add up: counts and amounts do, ratios and what says 不相加 do not */
     VEC(struct indicator_change) changes;
 };
 

@@ -9,6 +9,7 @@
 #include "base/workday.h"
 #include "lang/ast.h"
 #include "lang/plan.h"
+#include "lang/return.h"
 #include "lang/type.h"
 #include "lang/value.h"
 #include "lang/warning.h"
@@ -408,6 +409,8 @@ struct program {
     VEC(struct target) targets;
     VEC(struct task) tasks;
     VEC(struct warning) warnings;
+    VEC(struct return_) returns;
+    VEC(struct crosswalk) crosswalks; /* by day */
     VEC(struct example) examples;
     VEC(struct node) nodes; /* nodes.at[0] is unused */
     VEC(node_id) kids;
@@ -417,6 +420,7 @@ struct program {
     struct map code_by_name, entity_by_name, param_by_name, policy_by_name; /* to (void *)(1 + index) */
     struct map service_by_name, register_by_name, lead_by_name;
     struct map indicator_by_name, plan_by_name, task_by_name, warning_by_name; /* to (void *)(1 + index) */
+    struct map return_by_name;
     uint16_t analyse_from; /* packs before this one had their tables, exceptions and examples looked at already */
     struct workday_calendar *calendar;
     uint32_t judgement_count;

@@ -14,7 +14,7 @@ bool drawing_load(struct err *e)
 #undef DRAWING
     };
     static struct library library = {
-        .purpose = "生成 PDF ",
+        .purpose = "生成 PDF 和图片",
         .files = { [CAIRO] = { "libcairo.so.2", "libcairo2" },
                    [PANGO] = { "libpango-1.0.so.0", "libpango-1.0-0" },
                    [PANGOCAIRO] = { "libpangocairo-1.0.so.0", "libpangocairo-1.0-0" },

@@ -1,5 +1,6 @@
 /* chart: bars of progress beside a line where time stands. Whole numbers only; the table has the same figures, and each
  * bar its own words, so that nothing depends on seeing colours. */
+#include "paper/picture.h"
 #include "plan/plan_priv.h"
 
 enum { WIDTH = 900, NAME_WIDTH = 300, BAR = 16, ROW = 30, TOP = 36, SHARE_MAX = 150, VALUE_WIDTH = 90 };
@@ -20,40 +21,108 @@ static int x_of(int per_cent)
     return NAME_WIDTH + (WIDTH - NAME_WIDTH - VALUE_WIDTH) * per_cent / SHARE_MAX;
 }
 
-static void line_at(struct text *out, int per_cent, int bottom, const char *colour, const char *dash)
+/* ---- one drawing, on what can be drawn on ---- */
+
+enum { COLOUR_BAR = 0x2f6f8f, COLOUR_BEHIND = 0xb4432f, COLOUR_TIME = 0x8a6d1f, COLOUR_GOAL = 0x1d2429 };
+
+struct ground {
+    struct text *svg; /* or */
+    struct picture *png;
+};
+
+static void put_rect(const struct ground *g, uint32_t colour, int x, int y, int width, int height)
 {
-    text_addf(out, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-dasharray=\"%s\"/>\n",
-              x_of(per_cent), TOP - 8, x_of(per_cent), bottom, colour, dash);
+    if (g->png != NULL)
+        picture_rect(g->png, colour, x, y, width, height);
+    else
+        text_addf(g->svg, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>", x, y, width, height,
+                  (unsigned)colour);
+}
+
+static void put_line(const struct ground *g, uint32_t colour, bool dashed, int x, int y1, int y2)
+{
+    if (g->png != NULL)
+        picture_line(g->png, colour, dashed, x, y1, x, y2);
+    else
+        text_addf(g->svg, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"#%06x\" stroke-dasharray=\"%s\"/>\n",
+                  x, y1, x, y2, (unsigned)colour, dashed ? "4 3" : "none");
+}
+
+static void put_words(const struct ground *g, enum picture_anchor anchor, int x, int y, str words)
+{
+    static const char *const anchors[] = {
+        [PICTURE_START] = "start", [PICTURE_MIDDLE] = "middle", [PICTURE_END] = "end"
+    };
+    if (g->png != NULL) {
+        picture_text(g->png, COLOUR_GOAL, anchor, x, y, words);
+        return;
+    }
+    text_addf(g->svg, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">", x, y, anchors[anchor]);
+    markup_add(g->svg, words);
+    text_addz(g->svg, "</text>\n");
+}
+
+static int time_of(const struct evaluation *v)
+{
+    return (int)num_div_round(v->elapsed * 100, num_pow10(MEASURE_SCALE), NUM_HALF_UP);
+}
+
+static int bottom_of(const struct evaluation *v)
+{
+    int rows = 0, share;
+    VEC_EACH (const struct standing, s, &v->targets) rows += standing_progress(s, &share);
+    return rows > 0 ? TOP + rows * ROW : 0;
+}
+
+/* Beside its bar, or behind the line that would run through it. */
+static int words_at(int share, int time)
+{
+    enum { WORDS_WIDTH = 100, GAP = 6 };
+    int x = x_of(share) + GAP, first = time < 100 ? time : 100, second = time < 100 ? 100 : time;
+    if (x_of(first) > x - GAP && x_of(first) < x + WORDS_WIDTH) x = x_of(first) + GAP;
+    if (x_of(second) > x - GAP && x_of(second) < x + WORDS_WIDTH) x = x_of(second) + GAP;
+    return x;
+}
+
+static void draw_bars(struct arena *a, const struct evaluation *v, const struct ground *g)
+{
+    int share, y = TOP, bottom = bottom_of(v), time = time_of(v);
+    VEC_EACH (const struct standing, s, &v->targets) {
+        if (!standing_progress(s, &share)) continue;
+        bool behind = s->judgement.verdict == VERDICT_BEHIND || s->judgement.verdict == VERDICT_MISSED;
+        int width = x_of(share) - NAME_WIDTH > 0 ? x_of(share) - NAME_WIDTH : 1;
+        put_words(g, PICTURE_END, NAME_WIDTH - 10, y + BAR - 3, s->indicator);
+        put_rect(g, behind ? COLOUR_BEHIND : COLOUR_BAR, NAME_WIDTH, y, width, BAR);
+        put_words(g, PICTURE_START, words_at(share, time), y + BAR - 3,
+                  str_fmt(a, "%d%% %s", share, plan_verdict_zh(s->judgement.verdict)));
+        y += ROW;
+    }
+    put_line(g, COLOUR_TIME, true, x_of(time), TOP - 8, bottom);
+    put_line(g, COLOUR_GOAL, false, x_of(100), TOP - 8, bottom);
+    put_words(g, PICTURE_MIDDLE, x_of(time), bottom + 18, str_fmt(a, "时间 %d%%", time));
+    if (time < 92 || time > 100) put_words(g, PICTURE_MIDDLE, x_of(100), bottom + 18, STR("目标"));
 }
 
 void chart_svg(struct arena *a, const struct evaluation *v, struct text *out)
 {
-    int rows = 0, share, y = TOP;
-    VEC_EACH (const struct standing, s, &v->targets) rows += standing_progress(s, &share);
-    if (rows == 0) return;
-    int bottom = TOP + rows * ROW, time = (int)num_div_round(v->elapsed * 100, num_pow10(MEASURE_SCALE), NUM_HALF_UP);
+    int bottom = bottom_of(v);
+    struct ground g = { .svg = out };
+    if (bottom == 0) return;
     text_addf(out,
               "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"各项指标的进度和时间进度\" font-size=\"13\">\n",
               WIDTH, bottom + 30);
-    text_addf(out, "<title>各项指标的进度，竖线是时间进度 %d%% 和目标 100%%</title>\n", time);
-    VEC_EACH (const struct standing, s, &v->targets) {
-        if (!standing_progress(s, &share)) continue;
-        bool behind = s->judgement.verdict == VERDICT_BEHIND || s->judgement.verdict == VERDICT_MISSED;
-        text_addf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", NAME_WIDTH - 10, y + BAR - 3);
-        markup_add(out, s->indicator);
-        text_addf(out, "</text><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>", NAME_WIDTH, y,
-                  x_of(share) - NAME_WIDTH > 0 ? x_of(share) - NAME_WIDTH : 1, BAR, behind ? "#b4432f" : "#2f6f8f");
-        text_addf(out, "<text x=\"%d\" y=\"%d\">%d%% %s</text>\n", x_of(share) + 6, y + BAR - 3, share,
-                  plan_verdict_zh(s->judgement.verdict));
-        y += ROW;
-    }
-    line_at(out, time, bottom, "#8a6d1f", "4 3");
-    line_at(out, 100, bottom, "#1d2429", "none");
-    text_addf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">时间 %d%%</text>", x_of(time), bottom + 18, time);
-    if (time < 92 || time > 100)
-        text_addf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">目标</text>", x_of(100), bottom + 18);
+    text_addf(out, "<title>各项指标的进度，竖线是时间进度 %d%% 和目标 100%%</title>\n", time_of(v));
+    draw_bars(a, v, &g);
     text_addz(out, "</svg>\n");
-    (void)a;
+}
+
+bool chart_png(struct arena *a, const struct evaluation *v, struct chart_picture *out, struct err *e)
+{
+    struct ground g = { 0 };
+    *out = (struct chart_picture){ .width = WIDTH, .height = bottom_of(v) + 30 };
+    if (bottom_of(v) == 0 || !picture_new(&g.png, a, out->width, out->height, e)) return bottom_of(v) == 0;
+    draw_bars(a, v, &g);
+    return picture_end(g.png, &out->png, e);
 }
 
 /* ---- without a drawing ---- */

@@ -77,12 +77,11 @@ static const struct observation *find_sum(const struct work *w, str indicator, m
     return best;
 }
 
-/* The last month that is over on the day; what comes after the plan is not the plan's. */
+/* The last month that is over on the day. */
 static month last_month(const struct evaluation *v)
 {
-    date day = v->day.days < v->plan->to.days ? v->day : v->plan->to;
-    month m = date_month(day);
-    return month_last(m).days == day.days ? m : (month){ m.index - 1 };
+    month m = date_month(v->day);
+    return month_last(m).days == v->day.days ? m : (month){ m.index - 1 };
 }
 
 /* ---- years one by one ---- */
@@ -422,8 +421,9 @@ static void evaluate_task(const struct work *w, const struct task *t, struct sta
 void plan_evaluate(struct arena *a, const struct program *p, const struct plan_head *plan, str area, date day,
                    const struct figures *f, struct evaluation *out)
 {
-    *out = (struct evaluation){ .program = p, .plan = plan, .area = area, .day = day };
-    out->elapsed = share_of_time(plan, day);
+    *out = (struct evaluation){ .program = p, .plan = plan, .area = area, .day = day, .asked = day };
+    if (day.days > plan->to.days) out->day = plan->to;
+    out->elapsed = share_of_time(plan, out->day);
     struct work w = { .a = a, .v = out, .f = f };
     uint32_t id = (uint32_t)(plan - p->plans.at);
     VEC_EACH (const struct target, t, &p->targets) {

@@ -108,13 +108,15 @@ struct evaluation {
     const struct program *program;
     const struct plan_head *plan;
     str area;
-    date day;
+    date day;   /* it is judged on: the one asked for, of a plan that is over its last one */
+    date asked; /* as it was asked */
     num elapsed;
     VEC(struct standing) targets, tasks;
     size_t counts[VERDICT_COUNT], task_counts[VERDICT_COUNT];
 };
 
-/* f: all that is known; only what is about the area and lies before the day is used. */
+/* f: all that is known; only what is about the area and lies before the day is used. A plan that is over on the day is
+ * judged on its own last day, by all that has become known of it since. */
 void plan_evaluate(struct arena *a, const struct program *p, const struct plan_head *plan, str area, date day,
                    const struct figures *f, struct evaluation *out);
 /* The area a plan is about: 地区 of its pack. */

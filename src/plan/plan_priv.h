@@ -26,5 +26,11 @@ str bound_words(struct arena *a, const struct plan_question *q, str unit); /* 69
 bool chart_table(struct arena *a, const struct evaluation *v, struct block *out);
 /* Bars of progress against time, as SVG. */
 void chart_svg(struct arena *a, const struct evaluation *v, struct text *out);
+/* The same as PNG; png empty: nothing to show. False: it cannot be drawn on this machine. */
+struct chart_picture {
+    str png;
+    int width, height; /* of the drawing */
+};
+bool chart_png(struct arena *a, const struct evaluation *v, struct chart_picture *out, struct err *e);
 
 #endif

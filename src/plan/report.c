@@ -120,8 +120,12 @@ str evaluation_summary(struct arena *a, const struct evaluation *v)
     text_init(&t, a, 1 << 16);
     const struct plan_head *p = v->plan;
     int from = date_month(p->from).index / 12, to = date_month(p->to).index / 12;
-    text_addf(&t, "规划期 %d—%d 年，到%.*s时间过去 %.*s%%。", from, to, STR_ARG(day_text(a, v->day)),
-              STR_ARG(measure_rounded(a, v->elapsed * 100, 1)));
+    if (v->asked.days > v->day.days)
+        text_addf(&t, "规划期 %d—%d 年，已经期满，按期末（%.*s）评，期满以后公布的数也用。", from, to,
+                  STR_ARG(day_text(a, v->day)));
+    else
+        text_addf(&t, "规划期 %d—%d 年，到%.*s时间过去 %.*s%%。", from, to, STR_ARG(day_text(a, v->day)),
+                  STR_ARG(measure_rounded(a, v->elapsed * 100, 1)));
     if (v->targets.len > 0) {
         text_addf(&t, "%zu 项指标中，", v->targets.len);
         counts_words(a, v->counts, &t);

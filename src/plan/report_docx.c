@@ -4,20 +4,29 @@
 #include "plan/plan_priv.h"
 #include "sheet/zip_write.h"
 
-#define HEAD  "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
-#define SPACE "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\""
+#define HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
+#define SPACE                                                                          \
+    "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" "        \
+    "xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" " \
+    "xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\""
+#define ART "http://schemas.openxmlformats.org/drawingml/2006"
 
 enum { DOCX_MAX = 64 << 20 };
 
 static const char types[] =
     HEAD "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" "
-         "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" "
+         "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"png\" "
+         "ContentType=\"image/png\"/><Default Extension=\"xml\" "
          "ContentType=\"application/xml\"/><Override PartName=\"/word/document.xml\" "
          "ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>";
 static const char relations[] = HEAD
     "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" "
     "Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" "
     "Target=\"word/document.xml\"/></Relationships>";
+static const char pictures[] = HEAD
+    "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" "
+    "Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/image\" "
+    "Target=\"media/chart.png\"/></Relationships>";
 
 /* Control characters are not allowed in XML at all. */
 static void add_words(struct text *out, str s)
@@ -65,7 +74,28 @@ static void table(struct text *out, const struct block *b)
     text_addz(out, "</w:tbl>");
 }
 
-static void body(struct arena *a, const struct evaluation *v, struct text *out)
+/* In the line, as wide as the page lets it be; lengths of drawings are 914,400 to the inch. */
+static void picture(struct text *out, const struct chart_picture *k)
+{
+    enum { WIDE_MAX = 8800000, HIGH_MAX = 5400000 };
+    long long wide = WIDE_MAX, high = wide * k->height / k->width;
+    if (high > HIGH_MAX) wide = wide * HIGH_MAX / high, high = HIGH_MAX;
+    text_addf(
+        out,
+        "<w:p><w:pPr><w:jc w:val=\"center\"/></w:pPr><w:r><w:drawing><wp:inline><wp:extent cx=\"%lld\" cy=\"%lld\"/>"
+        "<wp:docPr id=\"1\" name=\"进度\" descr=\"各项指标的进度，竖线是时间进度和目标；同样的数在上面的表里\"/>",
+        wide, high);
+    text_addf(
+        out,
+        "<a:graphic xmlns:a=\"" ART "/main\"><a:graphicData uri=\"" ART "/picture\"><pic:pic xmlns:pic=\"" ART
+        "/picture\"><pic:nvPicPr><pic:cNvPr id=\"1\" name=\"chart.png\"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>"
+        "<a:blip r:embed=\"rId1\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x=\"0\" "
+        "y=\"0\"/><a:ext cx=\"%lld\" cy=\"%lld\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr>"
+        "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>",
+        wide, high);
+}
+
+static void body(struct arena *a, const struct evaluation *v, const struct chart_picture *chart, struct text *out)
 {
     block_list blocks = { 0 };
     struct block bars;
@@ -79,7 +109,10 @@ static void body(struct arena *a, const struct evaluation *v, struct text *out)
         case BLOCK_ITEM: paragraph(out, b->text, "仿宋", 28, false, "both", 560); break;
         case BLOCK_TABLE: table(out, b); break;
         case BLOCK_CHART:
-            if (chart_table(a, v, &bars)) table(out, &bars);
+            if (chart->png.len > 0)
+                picture(out, chart);
+            else if (chart_table(a, v, &bars)) /* nothing here can draw */
+                table(out, &bars);
             break;
         }
     }
@@ -96,14 +129,19 @@ static bool part(struct zip_out *z, const char *name, str data, struct err *e)
 bool evaluation_docx(struct arena *a, const struct evaluation *v, str path, struct err *e)
 {
     struct text t;
+    struct chart_picture chart;
+    struct err cannot = { 0 };
     text_init(&t, a, DOCX_MAX);
-    body(a, v, &t);
+    if (!chart_png(a, v, &chart, &cannot)) chart.png.len = 0; /* then with bars of characters */
+    body(a, v, &chart, &t);
     if (t.over) return fail(e, LIMIT, "报告太长，写不成一份 Word 文件");
     struct file_out f;
     struct zip_out *z;
     if (!file_create(&f, path, e)) return false;
     bool ok = zip_new(&z, a, &f, e) && part(z, "[Content_Types].xml", str_of(types), e) &&
               part(z, "_rels/.rels", str_of(relations), e) && part(z, "word/document.xml", text_str(&t), e) &&
+              (chart.png.len == 0 || (part(z, "word/_rels/document.xml.rels", str_of(pictures), e) &&
+                                      part(z, "word/media/chart.png", chart.png, e))) &&
               zip_finish(z, e) && file_commit(&f, e);
     if (!ok) file_discard(&f);
     return ok;

@@ -30,6 +30,7 @@ static void write_page(struct site *s, uint32_t page)
     case KIND_TASK:
     case KIND_WARNING:
     case KIND_RETURN:
+    case KIND_CROSSWALK:
     case KIND_IMPORT:
     case KIND_VALIDATION:
     case KIND_FILL:

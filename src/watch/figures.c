@@ -144,6 +144,10 @@ static bool read_rest(struct reading *r, struct observation *o)
         problem(r, true, str_fmt(r->a, "地区要写六位行政区划代码，不是“%.*s”", STR_ARG(area)));
         return false;
     }
+    if (!figures_area_known(r->p, area))
+        problem(
+            r, false,
+            str_fmt(r->a, "包里没有行政区划“%.*s”，也没有写它改成了哪里；收下了，但是归不到哪个地区", STR_ARG(area)));
     if (!interval_parse(period, &o->period)) {
         problem(r, true,
                 str_fmt(r->a, "看不懂时期“%.*s”；写 2020、2016-2020、2021Q2、2019-05 或 2019-01~09", STR_ARG(period)));

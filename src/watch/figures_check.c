@@ -3,9 +3,6 @@
 
 #include <stdlib.h>
 
-/* A count that is this many times its neighbour was most likely written in another unit (万). */
-enum { TIMES_SUSPICIOUS = 2000 };
-
 static int by_series(const void *a_, const void *b_)
 {
     const struct observation *a = a_, *b = b_;
@@ -77,7 +74,7 @@ static void look_at_size(struct looking *l, const struct observation *before, co
 {
     const struct observation *other = before != NULL ? before : after;
     if (other == NULL || other->value <= 0 || o->value <= 0 || !is_count(l, o->indicator)) return;
-    bool large = o->value / TIMES_SUSPICIOUS > other->value, small = other->value / TIMES_SUSPICIOUS > o->value;
+    bool large = o->value / FIGURES_SUSPICIOUS > other->value, small = other->value / FIGURES_SUSPICIOUS > o->value;
     if (!large && !small) return;
     if (before == NULL && large != true)
         return; /* of two values the second is told, and of a first one only a large one */

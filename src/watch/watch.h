@@ -63,6 +63,9 @@ struct figures {
     size_t rows, refused;
 };
 
+/* A count that is this many times its neighbour was most likely written in another unit (万). */
+enum { FIGURES_SUSPICIOUS = 2000 };
+
 /* Reads a table (CSV or XLSX) and appends its good rows; problems of single rows go to out->problems. False: no such
  * file, no such columns. today: the day of rows without 发布. */
 bool figures_read(struct arena *a, str path, const struct program *p, date today, struct figures *out, struct err *e);
@@ -71,6 +74,17 @@ bool figures_read(struct arena *a, str path, const struct program *p, date today
 void figures_check(struct arena *a, const struct program *p, str file, struct figures *f);
 /* The tables `figures.csv` of the packs of a program, uppermost first; packs without one are passed over. */
 bool figures_of_packs(struct arena *a, const struct program *p, date today, struct figures *out, struct err *e);
+
+/* Carries figures of areas that are no more over to what became of them (区划变更): where all that went into a new area
+ * has a figure for the same time, and the new area has none of its own, their sum, by shares, is added with a note that
+ * says so. Ratios are carried only when one area became one. What cannot be carried is told in out->problems. */
+void figures_carry(struct arena *a, const struct program *p, struct figures *f);
+/* Whether the packs know a code: in 行政区划, as the region of a pack, or as one that was changed. Without a list
+ * anything is known. */
+bool figures_area_known(const struct program *p, str code);
+
+/* The code of the region the packs are about: 地区 of the lowest that says so; empty. */
+str watch_region(const struct program *p);
 
 /* The unit an observation of this name is kept in; false: nobody declares the name. */
 bool watch_unit(const struct program *p, str indicator, struct measure_unit *out);

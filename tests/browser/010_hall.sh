@@ -27,6 +27,11 @@ echo "agent password" | "$LEYE" account agent --roles 本人 --self "${someone%,
 AGENT=${someone#*,} HIRED=$(awk -F, 'NR > 1 && $4 == "" { print $1 "," $2 }' city/day1/就业_失业登记.csv | sort -u | head -3 | tr '\n' ';')
 export AGENT HIRED
 
+printf '指标,地区,时期,值,单位,状态,发布,来源\n乐业市登记失业人数,321002,2024-04,7,人,快报,2024-05-02,从登记的数据统计\n' >底数.csv
+"$LEYE" watch import 底数.csv >/dev/null
+"$LEYE" return open 乐业市就业月报 2024-04 --as 市统计:填报@329900 --date 2024-05-31 >/dev/null
+echo "filer password" | "$LEYE" account filer --roles 统计 --regions 321002 >/dev/null
+echo "approver password" | "$LEYE" account approver --roles 复核 --regions 329900 >/dev/null
 for who in accountant:会计 reviewer:复核 auditor:审计 checker:核查; do
     echo "${who%%:*} password" | "$LEYE" account "${who%%:*}" --roles "${who#*:}" --regions "$places" >/dev/null
 done

@@ -314,6 +314,35 @@ async function desk(name, size, pages) {
     }
   });
 }
+/* A return: filled on a telephone, refused by a rule, reported, seen by who approves it. */
+async function filer(size, more = {}) {
+  await visit({ viewport: suffix[size], ...more }, async (page) => {
+    const dark = more.colorScheme === "dark";
+    await signIn(page, "filer");
+    await page.goto(`${address}/returns`);
+    await check(page, `returns-${size}`, { dark });
+    await page.click("main tbody th a");
+    await page.waitForLoadState();
+    for (const d of await page.locator("main details > summary").all()) await d.click();
+    await check(page, `return-${size}`, { dark });
+    if ((await page.locator("button[value=report]").count()) === 0) return; /* reported in another window */
+    await page.fill("#value0", "9");
+    await page.fill("#value1", "12");
+    await page.click("button[value=report]");
+    await page.waitForLoadState();
+    if ((await page.inputValue("#value0")) !== "9") complain("return", "what was typed is gone");
+    await page.fill("#why0", "有两人刚办了登记");
+    await page.click("button[value=report]");
+    await page.waitForLoadState();
+    await check(page, `return-refused-${size}`, { dark });
+    await page.fill("#excuse0", "三人的登记还在路上");
+    await page.click("button[value=report]");
+    await page.waitForLoadState();
+    if (!(await page.locator(".lead").textContent()).includes("已报")) complain("return", "was not reported");
+    await check(page, `return-reported-${size}`, { dark });
+  });
+}
+const approver = (size) => desk("approver", size, [["/returns", "approvals", "tbody a"]]);
 const money = (size) => desk("accountant", size, [["/money", "money", "h2 a"], ["/money/batches", "batches", "tbody a"], ["/money/prepare", "prepare"],
   ["/money/returns", "returns"], ["/money/payments?state=1", "payments", "tbody a"], ["/money/claims", "claims", "tbody a"],
   ["/money/reconcile", "reconcile"], ["/money/statement", "statement"]]);
@@ -427,6 +456,8 @@ await counter("desk");
 await staff("desk");
 await author("desk");
 await leader("desk");
+await filer("phone");
+await approver("desk");
 await money("desk");
 await auditor("desk");
 await admin("desk");
@@ -448,7 +479,9 @@ if (all) {
   await leader("small");
   await leader("phone", { colorScheme: "dark" });
   await admin("phone", { colorScheme: "dark" });
-  for (const size of ["phone", "small"]) await money(size), await auditor(size);
+  for (const size of ["desk", "small"]) await filer(size);
+  await filer("phone", { colorScheme: "dark" });
+  for (const size of ["phone", "small"]) await money(size), await auditor(size), await approver(size);
 }
 await visit({ javaScriptEnabled: false }, async (page) => { /* everything works without script */
   await signIn(page, "worker");

@@ -136,7 +136,8 @@ expect_exit 1
 expect_err "没有地区 999999"
 run leye warn run --as 系统:系统
 expect_exit 0
-expect_out "减员没有报告：扬州市 2024年5月1家"
+expect_out "减员没有报告：高邮市 2024年5月1家"
+expect_out "包含高邮市（第 3 号警情），不另立"
 
 step "登记、备案、参保三方比对，七类都数得出来"
 run leye watch count 隐性就业人数 备案未参保人数 隐性失业人数 断缴或离职人数 就业未登记人数 情况不明人数 参保未备案人数 --by 常住地 --to 2024-05 --date 2024-05-31

@@ -121,6 +121,8 @@ expect_out "时间要写第几期"
 run see "/map?as=svg"
 expect_out "<svg xmlns"
 expect_out "仪征市"
+see "/map?as=png" >图.png
+expect "PNG 也拿得走" sh -c 'head -c 4 图.png | grep -aq PNG'
 see "/map?as=xlsx" >图.xlsx
 expect "表里有月份" sh -c 'unzip -p 图.xlsx | grep -aq 2023年6月'
 

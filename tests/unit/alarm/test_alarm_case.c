@@ -200,3 +200,26 @@ TEST(a_disk_that_fails_leaves_nothing_half_done)
     CHECK_INT(count[2], 1);
     store_close(o.s);
 }
+
+TEST(the_lowest_area_over_the_line_opens_and_those_above_say_that_they_include_it)
+{
+    autoarena *a = arena_new("test", 0);
+    struct office o;
+    struct err e = { 0 };
+    static const int rate[] = { 500, 560, 570 };
+    alarm_steps steps = { 0 };
+    open_office(&o, a, "o.db");
+    town_add(a, &o.f, "失业率", "320600", (month){ APRIL - 2 }, rate, 3);
+    town_add(a, &o.f, "失业率", "320000", (month){ APRIL - 2 }, rate, 3);
+    town_add(a, &o.f, "失业率", "321002", (month){ APRIL - 2 }, rate, 3); /* another city's county */
+    struct alarm_run r = run_on(&o, date_of(2024, 6, 3));
+    CHECK_INT((int64_t)r.opened.len, 2); /* 320600 is the region of the packs: it holds all of them */
+    CHECK_INT((int64_t)r.included.len, 2);
+    CHECK_STR(case_of(&o).area, "320602");
+    run_on(&o, date_of(2024, 6, 3));
+    CHECK_OK(alarm_steps_of(o.s, 1, a, &steps, &e), e);
+    size_t said = 0;
+    VEC_EACH (const struct alarm_step, s, &steps) said += str_eq(s->move, STR("上级也越线"));
+    CHECK_INT((int64_t)said, 2); /* once each, also after a second run */
+    store_close(o.s);
+}

@@ -1,0 +1,246 @@
+/* filing_fill: opening a period, filling a sheet, looking at one. */
+#include "base/utf8.h"
+#include "filing/filing_priv.h"
+
+#include <inttypes.h>
+
+static bool in_office(const struct filing_areas *areas, const struct program *p, const struct filing *x,
+                      const struct filing_act *act, struct err *e)
+{
+    if (filing_area_in(areas, x->area, act->office)) return true;
+    str theirs = filing_area_name(p, x->area), mine = filing_area_name(p, act->office);
+    return fail(e, DENIED, "这张表是%.*s的，%.*s不能填报", STR_ARG(theirs), STR_ARG(mine));
+}
+
+bool filing_form(const struct program *p, const struct filing *x, struct arena *a, const struct return_ **form,
+                 struct filing_areas *areas, struct err *e)
+{
+    *form = program_return(p, x->form);
+    if (*form == NULL) return fail(e, NOT_FOUND, "包里已经没有报表“%.*s”；换回声明它的包再办", STR_ARG(x->form));
+    return filing_areas_of(p, *form, a, areas, e);
+}
+
+/* ---- opening ---- */
+
+static bool open_one(struct store *s, const struct filing_act *act, const struct program *p, const struct return_ *form,
+                     const struct filing_area *area, struct interval period, const struct figures *known,
+                     struct filing_opened *out, struct err *e)
+{
+    int64_t there[1] = { 0 };
+    struct filing x = { .form = form->name, .area = area->code, .period = period, .version = 1, .cause = STR("") };
+    if (!store_get(s, NULL, there, 1, e,
+                   "SELECT count(*) FROM filing WHERE form = $1 AND area = $2 AND month_from = $3 AND month_to = $4",
+                   "ssii", x.form, x.area, (int64_t)period.from.index, (int64_t)period.to.index))
+        return false;
+    if (there[0] > 0) {
+        out->there++;
+        return true;
+    }
+    x.has_due = filing_due(p, form, area->level, period, &x.due);
+    if (!filing_add(s, &x, act->day, e)) return false;
+    VEC_EACH (const struct return_cell, c, &form->cells) {
+        const struct observation *o = filing_observed(known, c, area->code, period, true);
+        struct filing_value v = { .cell = c, .origin = STR(""), .reason = STR("") };
+        if (o != NULL) v.has_known = true, v.known = o->value, v.origin = o->source, out->known++;
+        if (!filing_value_put(s, x.id, &v, e)) return false;
+    }
+    out->made++;
+    return filing_note(s, act, &x, "filing.open", STR("开填"), STR(""), e);
+}
+
+bool filing_open(struct store *s, const struct filing_act *act, const struct program *p, const struct return_ *form,
+                 struct interval period, const struct figures *known, struct arena *a, struct filing_opened *out,
+                 struct err *e)
+{
+    struct filing_areas areas;
+    *out = (struct filing_opened){ 0 };
+    if (month_last(period.to).days > act->day.days && month_first(period.to).days > act->day.days)
+        return fail(e, INVALID, "%.*s还没有到，不能开填", STR_ARG(interval_text(a, period)));
+    if (!filing_areas_of(p, form, a, &areas, e) || !filing_begin(s, act, e)) return false;
+    bool ok =
+        filing_area_in(&areas, areas.list.at[0].code, act->office) ||
+        fail(e, DENIED, "开填要由最上一级（%.*s）来做，%.*s不能", STR_ARG(areas.list.at[0].name), STR_ARG(act->office));
+    VEC_EACH (const struct filing_area, x, &areas.list) {
+        bool fills = x->level >= form->from && x->level <= form->to;
+        ok = ok && (!fills || open_one(s, act, p, form, x, period, known, out, e));
+    }
+    return store_end(s, ok, e);
+}
+
+/* ---- looking ---- */
+
+bool filing_open_sheet(struct store *s, const struct program *p, const struct filing_areas *areas,
+                       const struct filing *head, const struct figures *log, struct arena *a, struct filing_sheet *out,
+                       struct err *e)
+{
+    *out = (struct filing_sheet){ .head = *head, .form = program_return(p, head->form) };
+    if (out->form == NULL) return fail(e, NOT_FOUND, "包里已经没有报表“%.*s”；换回声明它的包再看", STR_ARG(head->form));
+    bool fixed = head->state >= FILING_REPORTED && head->state != FILING_RETURNED;
+    filing_values now = { 0 }; /* what was reported is shown as it was then */
+    if (!filing_values_of(s, out->form, head->id, a, &out->values, e) ||
+        !filing_values_of(s, out->form, head->id, a, &now, e))
+        return false;
+    if (!filing_add_up(s, areas, head, out->form, a, fixed ? &now : &out->values, &out->below, &out->below_count, e))
+        return false;
+    out->from_below = out->below_count > 0;
+    return filing_check(s, out->form, head, &out->values, log, a, &out->findings, e);
+}
+
+/* ---- filling ---- */
+
+static bool read_typed(const struct filing_value *v, str typed, struct arena *a, num *out, struct err *e)
+{
+    struct text t;
+    unsigned scale = 0;
+    str name = v->cell->name, unit = v->cell->unit.text;
+    text_init(&t, a, NUM_TEXT);
+    for (size_t i = 0; i < typed.len; i++) {
+        if (typed.p[i] != ',' && typed.p[i] != ' ') text_addc(&t, typed.p[i]);
+    }
+    if (t.over || t.len == 0 || !num_parse(text_str(&t), out, &scale) || scale > MEASURE_SCALE ||
+        !num_widen(*out, scale, MEASURE_SCALE, out))
+        return fail(e, INVALID, "“%.*s”填的“%.*s”不是数；只写数，单位是%.*s", STR_ARG(name), STR_ARG(typed),
+                    STR_ARG(unit));
+    if (*out < 0 && !v->cell->unit.percent)
+        return fail(e, INVALID, "“%.*s”不能是负数：%.*s", STR_ARG(name), STR_ARG(typed));
+    return true;
+}
+
+static bool excuse(struct store *s, int64_t id, const struct return_ *form, const struct filing_entry *entry,
+                   struct err *e)
+{
+    VEC_EACH (const struct return_rule, r, &form->rules) {
+        if (!str_eq(r->name, entry->cell)) continue;
+        if (!r->soft) return fail(e, INVALID, "校验“%.*s”不能用说明代替，请把数改对", STR_ARG(r->name));
+        return store_do(s, NULL, e, "DELETE FROM filing_excuse WHERE filing = $1 AND rule = $2", "is", id, r->name) &&
+               (entry->reason.len == 0 ||
+                store_do(s, NULL, e, "INSERT INTO filing_excuse (filing, rule, reason) VALUES ($1, $2, $3)", "iss", id,
+                         r->name, entry->reason));
+    }
+    return fail(e, INVALID, "“%.*s”这张表没有“%.*s”这一格", STR_ARG(form->name), STR_ARG(entry->cell));
+}
+
+static struct filing_value *value_named(filing_values *values, str name)
+{
+    VEC_EACH (struct filing_value, v, values) {
+        if (str_eq(v->cell->name, name)) return v;
+    }
+    return NULL;
+}
+
+static bool apply(struct store *s, int64_t id, const struct return_ *form, filing_values *values,
+                  const struct filing_entry *entries, size_t count, struct arena *a, struct err *e)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct filing_entry *k = &entries[i];
+        struct filing_value *v = value_named(values, k->cell);
+        size_t bad;
+        if (k->reason.len > FILING_TEXT_MAX || !utf8_valid(k->reason, &bad))
+            return fail(e, INVALID, "“%.*s”的理由太长，或者有乱码", STR_ARG(k->cell));
+        if (v == NULL) {
+            if (!excuse(s, id, form, k, e)) return false;
+            continue;
+        }
+        if (k->value.len > 0 && !read_typed(v, k->value, a, &v->value, e)) return false;
+        if (k->value.len > 0) v->has_value = true;
+        if (k->reason.p != NULL) v->reason = k->reason;
+    }
+    return true;
+}
+
+/* What was taken over from what is known follows it when that changes; what was changed by hand stays and must say why.
+ */
+static void follow(filing_values *values, const filing_values *before)
+{
+    for (size_t i = 0; i < values->len; i++) {
+        struct filing_value *v = &values->at[i];
+        const struct filing_value *b = &before->at[i];
+        bool follows = b->has_value && b->has_known && b->value == b->known && b->reason.len == 0;
+        if (v->has_known && (!v->has_value || follows)) v->value = v->known, v->has_value = true;
+    }
+}
+
+static bool reasons_are_there(const filing_values *values, struct arena *a, struct err *e)
+{
+    VEC_EACH (const struct filing_value, v, values) {
+        if (!v->has_known || !v->has_value || v->known == v->value || v->reason.len > 0) continue;
+        str known = measure_text(a, v->known, 0), value = measure_text(a, v->value, 0), unit = v->cell->unit.text;
+        return fail(e, INVALID, "“%.*s”%.*s是 %.*s%.*s，填的是 %.*s%.*s：要写明为什么不一样", STR_ARG(v->cell->name),
+                    STR_ARG(v->origin), STR_ARG(known), STR_ARG(unit), STR_ARG(value), STR_ARG(unit));
+    }
+    return true;
+}
+
+static bool fill(struct store *s, const struct filing_act *act, const struct program *p, int64_t id,
+                 const struct filing_entry *entries, size_t count, struct arena *a, struct err *e)
+{
+    struct filing x;
+    const struct return_ *form;
+    struct filing_areas areas;
+    filing_values values = { 0 }, before = { 0 };
+    filing_names missing = { 0 };
+    size_t below;
+    uint8_t state;
+    if (!filing_get(s, id, a, &x, e) || !filing_form(p, &x, a, &form, &areas, e)) return false;
+    state = (uint8_t)x.state;
+    if (!machine_move(&filing_machine, &state, STR("填"), act->roles, act->reason, e) ||
+        !in_office(&areas, p, &x, act, e) || !filing_values_of(s, form, id, a, &values, e) ||
+        !filing_values_of(s, form, id, a, &before, e) ||
+        !filing_add_up(s, &areas, &x, form, a, &values, &missing, &below, e))
+        return false;
+    follow(&values, &before);
+    if (!apply(s, id, form, &values, entries, count, a, e) || !reasons_are_there(&values, a, e)) return false;
+    VEC_EACH (struct filing_value, v, &values) {
+        if (v->has_known && v->known == v->value) v->reason = STR("");
+        if (!filing_value_put(s, id, v, e)) return false;
+    }
+    x.state = (enum filing_state)state;
+    return filing_put(s, &x, e) && filing_note(s, act, &x, "filing.fill", STR("填"), act->reason, e);
+}
+
+bool filing_fill(struct store *s, const struct filing_act *act, const struct program *p, int64_t id,
+                 const struct filing_entry *entries, size_t count, struct arena *a, struct err *e)
+{
+    return filing_begin(s, act, e) && store_end(s, fill(s, act, p, id, entries, count, a, e), e);
+}
+
+/* ---- correcting ---- */
+
+static bool correct(struct store *s, const struct filing_act *act, const struct program *p, int64_t id, struct arena *a,
+                    int64_t *fresh, struct err *e)
+{
+    struct filing x;
+    const struct return_ *form;
+    struct filing_areas areas;
+    filing_values values = { 0 };
+    int64_t last = 0;
+    if (!filing_get(s, id, a, &x, e) || !filing_form(p, &x, a, &form, &areas, e)) return false;
+    if ((act->roles & FILING_FILLER) == 0) return fail(e, DENIED, "“更正”要由填报来做");
+    if (x.state != FILING_LOCKED)
+        return fail(e, CONFLICT, "这张表是“%s”，还没有锁定；请审核的退回再改", filing_state_zh(x.state));
+    if (act->reason.len == 0) return fail(e, INVALID, "“更正”要写明理由；请补上再提交");
+    if (!in_office(&areas, p, &x, act, e) ||
+        !store_get(
+            s, NULL, &last, 1, e,
+            "SELECT max(version) FROM filing WHERE form = $1 AND area = $2 AND month_from = $3 AND month_to = $4",
+            "ssii", x.form, x.area, (int64_t)x.period.from.index, (int64_t)x.period.to.index))
+        return false;
+    if (last != x.version) return fail(e, CONFLICT, "已经有第 %" PRId64 " 版了；请在那一版上改", last);
+    if (!filing_values_of(s, form, id, a, &values, e)) return false;
+    struct filing y = x;
+    y.version++, y.state = FILING_FILLED, y.cause = act->reason;
+    y.has_due = false, y.due.days = 0, y.has_reported = false;
+    y.filler = y.approver = y.missing = STR("");
+    if (!filing_add(s, &y, act->day, e)) return false;
+    VEC_EACH (const struct filing_value, v, &values) {
+        if (!filing_value_put(s, y.id, v, e)) return false;
+    }
+    *fresh = y.id;
+    return filing_note(s, act, &y, "filing.correct", STR("更正"), act->reason, e);
+}
+
+bool filing_correct(struct store *s, const struct filing_act *act, const struct program *p, int64_t id, struct arena *a,
+                    int64_t *fresh, struct err *e)
+{
+    return filing_begin(s, act, e) && store_end(s, correct(s, act, p, id, a, fresh, e), e);
+}
