@@ -1,5 +1,6 @@
 /* place: opening is by what is there. A pool whose stamp is the registry's last batch is used as it is; an older one is
  * brought up to date with what changed since; without one, or when too much changed, it is built and saved. */
+#include "base/crypto.h"
 #include "cli/place.h"
 
 #include <stdio.h>
@@ -76,12 +77,27 @@ static bool build(struct place *p, struct err *e)
     return registry_pool(p->registry, p->v, &p->pool, e);
 }
 
-/* "52:3f…": a batch, and what tells it from that of another database. */
+/* What the packs read of the model: a pool holds that, and no more. */
+static bool reads_of(struct place *p, char hex[SM3_HEX + 1], struct err *e)
+{
+    struct text t;
+    text_init(&t, p->a, 1 << 20);
+    VEC_EACH (const struct entity, en, &p->p->entities) {
+        for (size_t i = 0; i < en->slots.len; i++) {
+            str slot = en->slots.at[i].name;
+            if (p->v->used[en->id][i]) text_addf(&t, "%.*s.%.*s\n", STR_ARG(en->name), STR_ARG(slot));
+        }
+    }
+    return crypto_sm3_hex(text_str(&t), hex, e);
+}
+
+/* "52:3f…:8ab1": a batch, what tells it from that of another database, and what was read of it. */
 static bool stamp_of(struct place *p, int64_t drop, str *out, struct err *e)
 {
     str mark;
-    if (!registry_mark(p->registry, drop, p->a, &mark, e)) return false;
-    *out = mark.len == 0 ? STR("") : str_fmt(p->a, "%lld:%.*s", (long long)drop, STR_ARG(mark));
+    char reads[SM3_HEX + 1];
+    if (!registry_mark(p->registry, drop, p->a, &mark, e) || !reads_of(p, reads, e)) return false;
+    *out = mark.len == 0 ? STR("") : str_fmt(p->a, "%lld:%.*s:%.8s", (long long)drop, STR_ARG(mark), reads);
     return true;
 }
 

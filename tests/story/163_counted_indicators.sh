@@ -66,3 +66,13 @@ run leye plan show "$PACKS/demo" --as-of 2024-05-31 --db city.db
 expect_exit 0
 expect_out "（2024年5月）"
 expect_out "控制在目标内"
+
+step "规则开始读以前没有读过的一栏：数据池重新装，数是对的"
+printf '\n指标 乐业市汉族人数 : 人\n  依据 示范数据 虚构\n  对象 人员\n  范围 民族 = 汉族\n  频率 月\n' >>packs/demo/plan.leye
+run leye watch count 乐业市汉族人数 --packs packs/demo --by 常住地 --from 2024-05 --to 2024-05 --date 2024-05-31 --out 旧库.csv
+expect_exit 0
+rm city.db.pool city.db.counts
+run leye watch count 乐业市汉族人数 --packs packs/demo --by 常住地 --from 2024-05 --to 2024-05 --date 2024-05-31 --out 新库.csv
+expect_exit 0
+expect "一样" cmp 旧库.csv 新库.csv
+expect "不是零" grep -q "汉族人数,.*[1-9]" 新库.csv
