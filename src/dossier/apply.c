@@ -280,7 +280,7 @@ static bool make(struct dossier_desk *d, const struct dossier_act *act, const st
                            .name = s->name,
                            .rules = d->p->hash,
                            .entity = s->entity,
-                           .entered_by = self ? STR("") : act->who,
+                           .entered_by = self ? act->account : act->who,
                            .key = q->key,
                            .answers = answers,
                            .channel = q->channel,
