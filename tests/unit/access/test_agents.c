@@ -86,6 +86,8 @@ TEST(an_agent_acts_from_the_code_to_the_last_day)
     CHECK_OK(access_session_agent(p.s, str_of(agent), id, NOW, fresh, &e), e);
     CHECK_OK(access_session(p.s, str_of(fresh), NOW, p.a, &r, &found, &e), e);
     CHECK(found && r.role == ROLE_EMPLOYER && r.subject == 70 && r.agent == id && r.account == p.agent.account);
+    CHECK(!str_eq(r.csrf, p.agent.csrf)); /* forms of before are refused */
+    str of_firm = r.csrf;
     CHECK_STR(r.firm, "东区试验厂");
     CHECK_OK(access_session(p.s, str_of(agent), NOW, p.a, &r, &found, &e), e);
     CHECK(!found); /* the token changed */
@@ -96,6 +98,7 @@ TEST(an_agent_acts_from_the_code_to_the_last_day)
     CHECK_OK(access_session_role(p.s, str_of(fresh), ROLE_WORKER, NOW, agent, &e), e); /* back to themselves */
     CHECK_OK(access_session(p.s, str_of(agent), NOW, p.a, &r, &found, &e), e);
     CHECK(found && r.agent == 0 && r.subject == 7);
+    CHECK(!str_eq(r.csrf, of_firm) && !str_eq(r.csrf, p.agent.csrf));
     CHECK_ERR(access_session_agent(p.s, str_of(agent), id, NOW + 10 * DAY + 1, fresh, &e), e, DENIED);
     only_one(&p, NOW + 11 * DAY, ACCESS_AGENT_EXPIRED);
     closed(&p);
