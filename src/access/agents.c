@@ -64,8 +64,10 @@ static bool note(struct store *s, const struct access_reader *who, const char *k
 
 #define COLUMNS                                                                                                      \
     "g.id, g.entity, g.subject, g.firm, g.name, g.account, g.made_at, g.until, g.accepted_at, g.revoked_at, b.name," \
-    " b.disabled FROM access_agent g LEFT JOIN access_account b ON b.id = g.account"
+    " b.disabled, m.disabled FROM access_agent g LEFT JOIN access_account b ON b.id = g.account"                     \
+    " LEFT JOIN access_account m ON m.id = g.made_by"
 
+/* Nobody acts when their account or that of the firm is stopped. */
 static struct access_agent agent_of(const struct store_stmt *q, int64_t now, struct arena *a)
 {
     struct access_agent n = { .id = store_number(q, 0),
@@ -77,7 +79,7 @@ static struct access_agent agent_of(const struct store_stmt *q, int64_t now, str
                               .made_at = store_number(q, 6),
                               .until = store_number(q, 7),
                               .login = store_word(q, 10, a) };
-    bool offered = store_is_null(q, 8), gone = store_number(q, 11) != 0;
+    bool offered = store_is_null(q, 8), gone = store_number(q, 11) != 0 || store_number(q, 12) != 0;
     n.state = !store_is_null(q, 9) || gone                                ? ACCESS_AGENT_REVOKED
               : now > n.until                                             ? ACCESS_AGENT_EXPIRED
               : offered && now - n.made_at > (int64_t)ACCESS_CODE_SECONDS ? ACCESS_AGENT_EXPIRED

@@ -123,6 +123,34 @@ TEST(what_is_taken_back_is_over_at_once)
     closed(&p);
 }
 
+TEST(when_the_firm_is_stopped_nobody_acts_for_it)
+{
+    char firm[CRYPTO_TOKEN + 1], agent[CRYPTO_TOKEN + 1], fresh[CRYPTO_TOKEN + 1], code[ACCESS_CODE + 1],
+        second[ACCESS_CODE + 1];
+    struct people p = opened(firm, agent);
+    struct err e = { 0 };
+    struct access_reader r;
+    access_agents firms = { 0 };
+    bool found;
+    CHECK_OK(access_agent_offer(p.s, &p.firm, STR("王试验"), NOW + 10 * DAY, NOW, code, &e), e);
+    CHECK_OK(access_agent_accept(p.s, &p.agent, str_of(code), NOW, &e), e);
+    int64_t id = only_one(&p, NOW, ACCESS_AGENT_ACTS);
+    CHECK_OK(access_session_agent(p.s, str_of(agent), id, NOW, fresh, &e), e);
+    CHECK_OK(access_agent_offer(p.s, &p.firm, STR("王试验"), NOW + 10 * DAY, NOW, second, &e), e);
+    CHECK_OK(access_account_disable(p.s, STR("firm"), true, &e), e);
+    CHECK_OK(access_session(p.s, str_of(fresh), NOW, p.a, &r, &found, &e), e);
+    CHECK(!found);
+    struct access_reader wang = enters(&p, "wang", agent);
+    CHECK_OK(access_agent_firms(p.s, wang.account, NOW, p.a, &firms, &e), e);
+    CHECK_INT((int64_t)firms.len, 0);
+    SAYS_NO(access_session_agent(p.s, str_of(agent), id, NOW, fresh, &e), DENIED);
+    SAYS_NO(access_agent_accept(p.s, &wang, str_of(second), NOW, &e), INVALID);
+    e = (struct err){ 0 };
+    CHECK_OK(access_account_disable(p.s, STR("firm"), false, &e), e);
+    CHECK_OK(access_session_agent(p.s, str_of(agent), id, NOW, fresh, &e), e);
+    closed(&p);
+}
+
 TEST(a_code_is_for_one_person_for_a_week_and_once)
 {
     char firm[CRYPTO_TOKEN + 1], agent[CRYPTO_TOKEN + 1], code[ACCESS_CODE + 1], other[ACCESS_CODE + 1];
