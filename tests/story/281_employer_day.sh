@@ -26,7 +26,7 @@ run_with "long enough password" leye account firm --roles 单位 --self "${agent
 expect_exit 1
 expect_err "统一社会信用代码"
 run_with "long enough password" leye account firm --roles 单位
-expect_err "写是哪一家"
+expect_err "要写是哪一家"
 have firm 单位 --self "$code"
 have rival 单位 --self "$other"
 have agent 本人 --self "${agent%,*}"
