@@ -219,6 +219,12 @@ TEST(the_second_to_save_is_told_what_the_first_changed)
     CHECK(has(k.body, "name=\"revision\" value=\"1\"")); /* saving again is over what was seen */
     k = typed(&r, r.wang, "save", with(&r, "频次 一次性", "频次 按年"), "0");
     CHECK(has(k.body, "和 li 的合在一起") && has(k.body, "2800") && has(k.body, "频次 按年"));
+    k = typed(&r, r.wang, "remove", "", "1"); /* she has not seen what was put together */
+    CHECK_INT(k.status, 200);
+    CHECK(has(k.body, "没有拿掉：您打开以后 wang 改过这份文件") && has(k.body, "频次 按年"));
+    CHECK(has(k.body, "value=\"remove\"")); /* having seen it, she may */
+    k = get(&r.w, "/studio/drafts/1", r.li);
+    CHECK(!has(k.body, "拿掉</"));
     k = get(&r.w, "/studio/drafts/1/edit?file=../pack.leye", r.li);
     CHECK_INT(k.status, 400);
     k = get(&r.w, "/studio/drafts/1/edit?file=", r.li);
