@@ -92,6 +92,9 @@ expect_out "没有这份授权"
 curl -s -o /dev/null -b agent.jar -c agent.jar --data-urlencode "csrf=$(cat agent.csrf)" -d "act=act&agent=$number" "$hall/acting"
 run look agent /me
 expect_out "替 $firm_name 办事"
+run submit agent /me/agents act=give name=别人 until=2024-12-31 # a page that was open before
+expect_out "[403"
+mark agent
 run submit agent /me/agents act=give name=别人 until=2024-12-31
 expect_out "经办人不能再授权别人"
 
