@@ -113,9 +113,9 @@ static void add_filters(struct call *c, const access_accounts *all, str only)
 /* Roles to choose from; what does not fit who the account is, is not offered. */
 static void add_roles(struct call *c, uint32_t chosen, str entity, int64_t subject)
 {
-    struct err why = { 0 };
     struct json *list = doc_array(c->a, c->doc, "choices");
     for (unsigned i = 0; i < ROLES; i++) {
+        struct err why = { 0 };
         bool has = (chosen >> i & 1) != 0;
         if (!has && !access_roles_fit(1u << i, entity, subject, &why)) continue;
         struct json *o = doc_object(c->a, list, NULL);
