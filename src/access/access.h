@@ -82,7 +82,11 @@ struct access_account {
 };
 typedef VEC(struct access_account) access_accounts;
 
-/* A new account. INVALID: a name that is none, a password that is too short, no role; CONFLICT: there is one. */
+/* Whether an account that is this entity's subject (0: nobody's) may have these roles: 本人 is a person, 单位 is a
+ * firm, no account is both. INVALID with a sentence that says what to do. */
+bool access_roles_fit(uint32_t roles, str entity, int64_t subject, struct err *e);
+/* A new account. INVALID: a name that is none, a password that is too short, no role, roles that do not fit who it is;
+ * CONFLICT: there is one. */
 bool access_account_make(struct store *s, const struct access_account *n, str password, int64_t now, int64_t *id,
                          struct err *e);
 bool access_account_list(struct store *s, struct arena *a, access_accounts *out, struct err *e);

@@ -73,6 +73,23 @@ static bool hash_password(str password, char out[PASSWORD_HASH], struct err *e)
     return password_hash(password, out, e);
 }
 
+bool access_roles_fit(uint32_t roles, str entity, int64_t subject, struct err *e)
+{
+    bool somebody = subject != 0, person = somebody && str_eq(entity, STR("人员")), firm = somebody && !person;
+    bool worker = (roles & ROLE_BIT(WORKER)) != 0, employer = (roles & ROLE_BIT(EMPLOYER)) != 0;
+    if (roles == 0 || roles >= 1u << ROLES) return fail(e, INVALID, "账户至少要有一个角色");
+    if (worker && employer)
+        return fail(e, INVALID, "一个账户要么是本人，要么是单位；替单位办事的人用自己的账户，由单位授权");
+    if (worker && firm) return fail(e, INVALID, "这个账户是单位的：角色写“单位”，不写“本人”");
+    if (worker && !person)
+        return fail(e, INVALID,
+                    "“本人”的账户要写是谁：在服务器上用 leye account 账户名 --roles 本人 --self 身份证号 建");
+    return !employer || firm ||
+           fail(e, INVALID,
+                "“单位”的账户要写是哪一家：在服务器上用 leye account 账户名 --roles 单位 --self 统一社会信用代码 建；"
+                "经办人用自己的账户，由单位授权");
+}
+
 bool access_account_make(struct store *s, const struct access_account *n, str password, int64_t now, int64_t *id,
                          struct err *e)
 {
@@ -80,13 +97,7 @@ bool access_account_make(struct store *s, const struct access_account *n, str pa
     struct store_stmt *q;
     bool row;
     if (!good_name(n->name)) return fail(e, INVALID, "账户名要 2 到 64 个字，中间没有空格");
-    if (n->roles == 0 || n->roles >= 1u << ROLES) return fail(e, INVALID, "账户至少要有一个角色");
-    if ((n->roles & ROLE_BIT(WORKER)) != 0 && n->subject == 0)
-        return fail(e, INVALID, "角色“本人”要写是谁：--self 身份证号");
-    if ((n->roles & ROLE_BIT(EMPLOYER)) != 0 && n->subject == 0)
-        return fail(e, INVALID, "角色“单位”要写是哪一家：--self 统一社会信用代码；经办人用自己的账户，由单位授权");
-    if ((n->roles & ROLE_BIT(WORKER)) != 0 && (n->roles & ROLE_BIT(EMPLOYER)) != 0)
-        return fail(e, INVALID, "一个账户要么是本人，要么是单位；替单位办事的人用自己的账户，由单位授权");
+    if (!access_roles_fit(n->roles, n->entity, n->subject, e)) return false;
     if (!store_first(s, &q, &row, e, "SELECT id FROM access_account WHERE name = $1", "s", n->name)) return false;
     store_done(q);
     if (row) return fail(e, CONFLICT, "已经有账户 %.*s 了", STR_ARG(n->name));

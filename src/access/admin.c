@@ -45,18 +45,29 @@ static str role_words(struct arena *a, uint32_t roles)
 /* ---- accounts ---- */
 
 struct standing {
-    int64_t id, roles, subject, disabled;
+    int64_t id, roles, disabled;
 };
 
 static bool stand(struct store *s, str name, struct standing *out, struct err *e)
 {
     bool there;
-    int64_t n[4];
-    if (!store_get(s, &there, n, 4, e, "SELECT id, roles, subject, disabled FROM access_account WHERE name = $1", "s",
-                   name))
+    int64_t n[3];
+    if (!store_get(s, &there, n, 3, e, "SELECT id, roles, disabled FROM access_account WHERE name = $1", "s", name))
         return false;
-    *out = (struct standing){ n[0], n[1], n[2], n[3] };
+    *out = (struct standing){ n[0], n[1], n[2] };
     return there || fail(e, NOT_FOUND, "没有账户 %.*s", STR_ARG(name));
+}
+
+/* Whether the roles fit who the account is. */
+static bool roles_fit(struct store *s, const struct standing *was, uint32_t roles, struct err *e)
+{
+    struct store_stmt *q;
+    bool row;
+    if (!store_first(s, &q, &row, e, "SELECT entity, subject FROM access_account WHERE id = $1", "i", was->id))
+        return false;
+    bool ok = row && access_roles_fit(roles, store_str(q, 0), store_number(q, 1), e);
+    store_done(q);
+    return ok;
 }
 
 static bool administers(const struct standing *a) { return (a->roles & ROLE_BIT(ADMIN)) != 0 && a->disabled == 0; }
@@ -94,9 +105,7 @@ static bool set_roles(struct store *s, const struct access_by *by, str name, uin
                       const struct standing *was, struct err *e)
 {
     uint32_t more = roles & ~(uint32_t)was->roles;
-    if (roles == 0 || roles >= 1u << ROLES) return fail(e, INVALID, "账户至少要有一个角色");
-    if ((more & ROLE_BIT(WORKER)) != 0 && was->subject == 0)
-        return fail(e, INVALID, "“本人”要写是登记库里的谁：在服务器上用 leye account 建");
+    if (!roles_fit(s, was, roles, e)) return false;
     if (more != 0 && str_eq(by->who, name) && by->reason.len == 0)
         return fail(e, INVALID, "给自己加角色要写理由；会留痕，也会列在账户页上给别的管理员看");
     return store_do(s, NULL, e, "UPDATE access_account SET roles = $2, regions = $3 WHERE id = $1", "iis", was->id,

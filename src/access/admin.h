@@ -20,8 +20,9 @@ enum {
 /* The same errors as access_account_make. */
 bool access_admin_make(struct store *s, const struct access_by *by, const struct access_account *n, str password,
                        int64_t *id, struct err *e);
-/* Other roles and regions. INVALID: no role, 本人 for an account that is nobody in the register, or a role for oneself
- * without a reason; CONFLICT: nobody would be left to administer. Sessions end: they may act in a role that is gone. */
+/* Other roles and regions. INVALID: no role, one that does not fit who the account is (access_roles_fit), or a role
+ * for oneself without a reason; CONFLICT: nobody would be left to administer. Sessions end: they may act in a role that
+ * is gone. */
 bool access_admin_roles(struct store *s, const struct access_by *by, str name, uint32_t roles, str regions,
                         struct err *e);
 /* Locked: cannot sign in, its tokens are worth nothing. A reason must be given. CONFLICT: the last administrator. */

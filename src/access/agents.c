@@ -64,8 +64,10 @@ static bool note(struct store *s, const struct access_reader *who, const char *k
 
 #define COLUMNS                                                                                                      \
     "g.id, g.entity, g.subject, g.firm, g.name, g.account, g.made_at, g.until, g.accepted_at, g.revoked_at, b.name," \
-    " b.disabled FROM access_agent g LEFT JOIN access_account b ON b.id = g.account"
+    " b.disabled, m.disabled FROM access_agent g LEFT JOIN access_account b ON b.id = g.account"                     \
+    " LEFT JOIN access_account m ON m.id = g.made_by"
 
+/* Nobody acts when their account or that of the firm is stopped. */
 static struct access_agent agent_of(const struct store_stmt *q, int64_t now, struct arena *a)
 {
     struct access_agent n = { .id = store_number(q, 0),
@@ -77,7 +79,7 @@ static struct access_agent agent_of(const struct store_stmt *q, int64_t now, str
                               .made_at = store_number(q, 6),
                               .until = store_number(q, 7),
                               .login = store_word(q, 10, a) };
-    bool offered = store_is_null(q, 8), gone = store_number(q, 11) != 0;
+    bool offered = store_is_null(q, 8), gone = store_number(q, 11) != 0 || store_number(q, 12) != 0;
     n.state = !store_is_null(q, 9) || gone                                ? ACCESS_AGENT_REVOKED
               : now > n.until                                             ? ACCESS_AGENT_EXPIRED
               : offered && now - n.made_at > (int64_t)ACCESS_CODE_SECONDS ? ACCESS_AGENT_EXPIRED
@@ -264,7 +266,7 @@ bool access_session_agent(struct store *s, str token, int64_t agent, int64_t now
     autoarena *a = arena_new("act", 0);
     struct access_reader r;
     struct access_agent n = { 0 };
-    char was[SM3_HEX + 1], is[SM3_HEX + 1];
+    char was[SM3_HEX + 1], is[SM3_HEX + 1], csrf[CRYPTO_TOKEN + 1];
     bool found;
     if (!access_session(s, token, now, a, &r, &found, e)) return false;
     if (!found) return fail(e, DENIED, "请重新登录");
@@ -272,11 +274,13 @@ bool access_session_agent(struct store *s, str token, int64_t agent, int64_t now
     if (n.account != r.account) return fail(e, NOT_FOUND, "没有这份授权");
     if (n.state != ACCESS_AGENT_ACTS)
         return fail(e, DENIED, "%.*s对您的授权%s，不能再替它办事", STR_ARG(n.firm), access_agent_zh(n.state));
-    if (!crypto_token(fresh, e) || !access_hash(token, was, e) || !access_hash(str_of(fresh), is, e) ||
-        !store_begin(s, e))
+    /* a form that was opened for oneself or another firm is not sent for this one */
+    if (!crypto_token(fresh, e) || !crypto_token(csrf, e) || !access_hash(token, was, e) ||
+        !access_hash(str_of(fresh), is, e) || !store_begin(s, e))
         return false;
-    bool ok = store_do(s, NULL, e, "UPDATE access_session SET hash = $2, role = $3, agent = $4 WHERE hash = $1", "ssii",
-                       str_of(was), str_of(is), (int64_t)ROLE_EMPLOYER, agent) &&
-              note(s, &r, "access.agent.act", &n, now, e);
+    bool ok =
+        store_do(s, NULL, e, "UPDATE access_session SET hash = $2, role = $3, agent = $4, csrf = $5 WHERE hash = $1",
+                 "ssiis", str_of(was), str_of(is), (int64_t)ROLE_EMPLOYER, agent, str_of(csrf)) &&
+        note(s, &r, "access.agent.act", &n, now, e);
     return store_end(s, ok, e);
 }

@@ -66,14 +66,16 @@ bool access_session_role(struct store *s, str token, enum access_role role, int6
 {
     autoarena *a = arena_new("role", 0);
     struct access_reader r;
-    char was[SM3_HEX + 1], is[SM3_HEX + 1];
+    char was[SM3_HEX + 1], is[SM3_HEX + 1], csrf[CRYPTO_TOKEN + 1];
     bool found;
     if (!access_session(s, token, now, a, &r, &found, e)) return false;
     if (!found) return fail(e, DENIED, "请重新登录");
     if ((r.roles >> role & 1) == 0) return fail(e, DENIED, "您没有“%s”这个角色", access_role_zh(role));
-    return crypto_token(fresh, e) && access_hash(token, was, e) && access_hash(str_of(fresh), is, e) &&
-           store_do(s, NULL, e, "UPDATE access_session SET hash = $2, role = $3, agent = 0 WHERE hash = $1", "ssi",
-                    str_of(was), str_of(is), (int64_t)role);
+    /* a form that was opened in the other role is not sent in this one */
+    return crypto_token(fresh, e) && crypto_token(csrf, e) && access_hash(token, was, e) &&
+           access_hash(str_of(fresh), is, e) &&
+           store_do(s, NULL, e, "UPDATE access_session SET hash = $2, role = $3, agent = 0, csrf = $4 WHERE hash = $1",
+                    "ssis", str_of(was), str_of(is), (int64_t)role, str_of(csrf));
 }
 
 bool access_sign_out(struct store *s, str token, struct err *e)

@@ -79,16 +79,6 @@ static bool find_self(const struct cli_args *a, struct access_account *n, struct
     return true;
 }
 
-/* A firm is nobody's own account, and nobody is a firm: who acts for one is its agent. */
-static bool fits(const struct access_account *n, struct err *e)
-{
-    bool person = str_eq(n->entity, STR("人员")), firm = n->entity.len > 0 && !person;
-    if (firm && (n->roles & ROLE_BIT(WORKER)) != 0)
-        return fail(e, INVALID, "这个号码是单位的：角色写“单位”，不写“本人”");
-    return !person || (n->roles & ROLE_BIT(EMPLOYER)) == 0 ||
-           fail(e, INVALID, "角色“单位”的 --self 写统一社会信用代码；经办人用自己的账户，由单位授权");
-}
-
 static bool add(const struct cli_args *a, struct store *s, str name, struct err *e)
 {
     struct access_account n = { .name = name,
@@ -98,7 +88,7 @@ static bool add(const struct cli_args *a, struct store *s, str name, struct err 
     str password, roles = cli_option(a, "roles");
     int64_t id;
     if (roles.p == NULL) return fail(e, INVALID, "新账户要写角色：--roles 窗口");
-    if (!read_roles(roles, &n.roles, e) || !find_self(a, &n, e) || !fits(&n, e) || !read_password(a, &password, e) ||
+    if (!read_roles(roles, &n.roles, e) || !find_self(a, &n, e) || !read_password(a, &password, e) ||
         !access_admin_make(s, &who, &n, password, &id, e))
         return false;
     printf("账户 %.*s 建好了，编号 %lld\n", STR_ARG(name), (long long)id);

@@ -110,17 +110,23 @@ static int serve(const struct cli_args *args, struct http_options *o, struct hal
     struct http_counts counts = { 0 };
     sigset_t signals;
     int got, code;
-    /* before there are threads: all of them leave these to this one */
+    /* Before there are threads: all of them leave these to this one. To begin anew while it still begins: it does so
+     * once it is open. It may be stopped all the time. */
     sigemptyset(&signals);
+    sigaddset(&signals, SIGHUP);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGHUP);
     h->threads = o->threads, h->renew = ask_for_another;
     h->counts = o->counts = &counts;
     code = generation_open(&now, args, h);
     if (code != 0) return code;
     sigprocmask(SIG_BLOCK, &signals, NULL);
-    if (!hall_door_new(&door, now->hall, args->arena)) return fail(&e, MEMORY, "内存不够"), cli_fail(&e);
+    if (!hall_door_new(&door, now->hall, args->arena)) {
+        generation_end(now);
+        fail(&e, MEMORY, "内存不够");
+        return cli_fail(&e);
+    }
     o->handler = hall_door_handle, o->refusal = hall_refuse, o->body_bytes = hall_door_body_bytes, o->ctx = door;
     if (!http_start(&server, o, &e)) {
         generation_end(now);

@@ -214,7 +214,11 @@ bool draft_move(struct store *s, const struct draft_act *act, int64_t id, str mo
     bool plain = str_eq(move, STR("撤回")) || str_eq(move, STR("退回")) || str_eq(move, STR("作废"));
     if (!plain) return fail(e, INVALID, "没有“%.*s”这个办法", STR_ARG(move));
     if (!draft_begin(s, id, a, &d, e)) return false;
-    return store_end(s, draft_moved(s, act, &d, move, STR(""), e), e);
+    bool theirs = false, of_them = !str_eq(move, STR("退回")); /* sent back by others; the rest is the writers' */
+    bool ok = (!of_them || draft_is_of(s, id, act->who, &theirs, e)) &&
+              (!of_them || theirs || fail(e, DENIED, "这份草稿里没有您写的，%.*s由写它的人来办", STR_ARG(move))) &&
+              draft_moved(s, act, &d, move, STR(""), e);
+    return store_end(s, ok, e);
 }
 
 bool draft_make(struct store *s, const struct draft_act *act, str folder, str title, int64_t *id, struct err *e)

@@ -58,7 +58,7 @@ bool draft_make(struct store *s, const struct draft_act *act, str folder, str ti
 /* Those of a pack, newest first; ended: also those published or given up. */
 bool draft_all(struct store *s, str folder, bool ended, struct arena *a, draft_list *out, struct err *e);
 bool draft_get(struct store *s, int64_t id, struct arena *a, struct draft *out, struct err *e); /* NOT_FOUND */
-/* Moves of the life cycle that need nothing else: 撤回, 退回, 作废. */
+/* Moves of the life cycle that need nothing else: 撤回, 退回, 作废. DENIED: 撤回, 作废 by who wrote nothing of it. */
 bool draft_move(struct store *s, const struct draft_act *act, int64_t id, str move, struct err *e);
 
 /* What was done, oldest first. */

@@ -1,6 +1,6 @@
-/* accounts: who may come in: the administrator's list of accounts, one account with what was done to it, tokens of
- * programs, and everybody's own password. What may not be done is decided in access; every act is in the journal. A
- * password or a token that is made here is said once, on the answer to the form, and kept nowhere. */
+/* accounts: who may come in: the administrator's list of accounts, one account with what was done to it, and
+ * tokens of programs. What may not be done is decided in access; every act is in the journal. A password or a token
+ * that is made here is said once, on the answer to the form, and kept nowhere. */
 #include "access/admin.h"
 #include "alarm/alarm.h"
 #include "base/utf8.h"
@@ -110,12 +110,14 @@ static void add_filters(struct call *c, const access_accounts *all, str only)
     }
 }
 
-static void add_roles(struct call *c, uint32_t chosen, bool may_be_self)
+/* Roles to choose from; what does not fit who the account is, is not offered. */
+static void add_roles(struct call *c, uint32_t chosen, str entity, int64_t subject)
 {
     struct json *list = doc_array(c->a, c->doc, "choices");
     for (unsigned i = 0; i < ROLES; i++) {
+        struct err why = { 0 };
         bool has = (chosen >> i & 1) != 0;
-        if (i == ROLE_WORKER && !may_be_self && !has) continue;
+        if (!has && !access_roles_fit(1u << i, entity, subject, &why)) continue;
         struct json *o = doc_object(c->a, list, NULL);
         doc_z(c->a, o, "role", access_role_zh((enum access_role)i));
         doc_bool(c->a, o, "chosen", has);
@@ -157,7 +159,7 @@ bool hall_accounts(struct call *c, struct err *e)
     doc_bool(c->a, c->doc, "more", found > SHOWN_MAX);
     doc_str(c->a, c->doc, "q", q);
     add_filters(c, &all, only);
-    add_roles(c, 0, false);
+    add_roles(c, 0, STR(""), 0);
     return add_changes(c, STR(""), e);
 }
 
@@ -176,7 +178,7 @@ static bool typed_roles(struct call *c, uint32_t *out, struct err *e)
     return *out != 0 || fail(e, INVALID, "请至少选一个角色");
 }
 
-/* Codes with anything between them; each must be a region the packs know. */
+/* Codes with blanks between them; each must be a region the packs know. */
 static bool typed_regions(struct call *c, str *out, struct err *e)
 {
     str rest = desk_field(c, "regions"), code;
@@ -206,8 +208,6 @@ static bool make(struct call *c, struct err *e)
     int64_t id;
     if (n.name.len == 0) return fail(e, INVALID, "请写账户名，例如 wangfang");
     if (!typed_roles(c, &n.roles, e) || !typed_regions(c, &n.regions, e)) return false;
-    if ((n.roles & ROLE_BIT(WORKER)) != 0)
-        return fail(e, INVALID, "“本人”的账户要写是登记库里的谁：在服务器上用 leye account 建");
     if (!crypto_token(token, e)) return false;
     str password = str_dup(c->a, (str){ token, ACCESS_PASSWORD_MADE });
     if (!access_admin_make(c->desk->store, &by, &n, password, &id, e)) return false;
@@ -246,7 +246,7 @@ static bool account_page(struct call *c, struct err *e)
     desk_done(c);
     c->title = str_fmt(c->a, "账户 %.*s", STR_ARG(n.name));
     account_doc(c, &n, c->doc);
-    add_roles(c, n.roles, n.subject != 0);
+    add_roles(c, n.roles, n.entity, n.subject);
     doc_bool(c->a, c->doc, "mayTotp", c->h->o.vault != NULL);
     return add_changes(c, n.name, e);
 }

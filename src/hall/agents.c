@@ -51,6 +51,7 @@ static bool give(struct call *c, struct err *e)
     int64_t last = ((int64_t)until.days + 1) * DAY - CHINA - 1; /* the whole of that day */
     if (!access_agent_offer(c->desk->store, &c->who, name, last, c->now, code, e)) return false;
     doc_fmt(c->a, c->doc, "code", "%.4s-%.4s-%.4s-%.4s", code, code + 4, code + 8, code + 12);
+    c->said_once = true;
     doc_str(c->a, c->doc, "given", name);
     doc_str(c->a, c->doc, "givenUntil", day_text(c, last));
     return true;

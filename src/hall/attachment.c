@@ -1,6 +1,6 @@
 /* attachment: files people send and fetch. What reads and writes spreadsheets works on paths, so a file stands for a
  * moment in a folder only this process can read: under names nobody can guess, gone with the request that brought it. A
- * list of what was wrong is kept for the page that offers it, until newer ones push it out.
+ * list of what was wrong is kept for the page that offers it, until newer ones of the same account push it out.
  *
  * The folder is locked while its hall is open. The lock ends with the process, also with a killed one: the next hall
  * finds the folder without a lock and takes away what was left in it. */
@@ -18,15 +18,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KEPT_MAX = 64, PAPER_MAX = 128 << 20, TRIES_MAX = 20 };
+enum { KEPT_OWN_MAX = 8, KEPT_MAX = 1024, PAPER_MAX = 128 << 20, TRIES_MAX = 20 };
 #define FOLDER "leye-hall-"
+
+struct kept {
+    int64_t account; /* whose */
+    uint64_t turn;   /* 0: free */
+    char name[CRYPTO_TOKEN + 1];
+};
 
 struct attachments {
     str folder;
     int lock;             /* the folder, opened and locked; -1 */
     pthread_mutex_t turn; /* of what follows */
-    uint32_t next;
-    char kept[KEPT_MAX][CRYPTO_TOKEN + 1]; /* overwritten in turns */
+    uint64_t turns;
+    struct kept kept[KEPT_MAX];
 };
 
 /* ---- the folder ---- */
@@ -187,6 +193,21 @@ bool attachment_send(struct call *c, str path, str name, struct err *e)
     return true;
 }
 
+/* Where an account's next file is noted: over its own oldest when it has its share. The oldest of all goes only when
+ * there is no place left. */
+static struct kept *place_of(struct attachments *p, int64_t account)
+{
+    struct kept *oldest = &p->kept[0], *own = NULL; /* a free one is the oldest */
+    size_t count = 0;
+    for (struct kept *k = p->kept; k < p->kept + KEPT_MAX; k++) {
+        if (k->turn < oldest->turn) oldest = k;
+        if (k->turn == 0 || k->account != account) continue;
+        count++;
+        if (own == NULL || k->turn < own->turn) own = k;
+    }
+    return count >= KEPT_OWN_MAX ? own : oldest;
+}
+
 bool attachment_keep(struct call *c, str path, str *href, struct err *e)
 {
     char name[CRYPTO_TOKEN + 1];
@@ -196,9 +217,10 @@ bool attachment_keep(struct call *c, str path, str *href, struct err *e)
     if (rename(path.p, to.p) != 0) return fail(e, IO, "“%.*s”没有写成：%s", STR_ARG(to), strerror(errno));
     char old[CRYPTO_TOKEN + 1];
     pthread_mutex_lock(&p->turn);
-    char *slot = p->kept[p->next++ % KEPT_MAX];
-    memcpy(old, slot, sizeof old);
-    memcpy(slot, name, sizeof name);
+    struct kept *place = place_of(p, c->who.account);
+    memcpy(old, place->name, sizeof old);
+    memcpy(place->name, name, sizeof name);
+    place->account = c->who.account, place->turn = ++p->turns;
     pthread_mutex_unlock(&p->turn);
     if (old[0] != '\0') unlink(file_join(c->a, p->folder, str_of(old)).p);
     bool mine = access_scope(c->who.role) == SCOPE_SELF;

@@ -105,7 +105,8 @@ static bool add_facts(struct call *c, struct json *list, struct err *e)
     date of_pool = c->h->o.found->today;
     bool old = of_pool.days < c->today.days;
     line(c, list, "判断用的资料", str_fmt(c->a, "到 %.*s", STR_ARG(words_day(c->a, of_pool, (date){ 0 }))),
-         old ? "ask" : "yes", old ? STR("登记了新的以后，先 leye find，再重开大厅") : STR(""));
+         old ? "ask" : "yes",
+         old ? STR("登记了新的以后，先 leye find，再给大厅一个信号：kill -HUP 它的进程号") : STR(""));
     bool late = !ever || day.days + 1 < c->today.days;
     line(c, list, "每天的例行办理",
          ever ? str_fmt(c->a, "办到 %.*s", STR_ARG(words_day(c->a, day, (date){ 0 }))) : STR("还没有办过"),

@@ -3,8 +3,10 @@
  * booked: after a double click, a broken line or a killed hall the same form again gets the same answer and books
  * nothing, and a key never has an answer to something that did not happen.
  *
- * The transaction begins before the key is looked for, so of two at the same moment the second waits for the first. */
+ * The transaction begins before the key is looked for, so of two at the same moment the second waits for the first.
+ * What a handler does outside the database cannot be in it: its answer is kept afterwards. */
 #include "hall/hall_priv.h"
+#include "store/short.h"
 
 enum { KEY_MAX = 200, KEPT_MAX = 8 << 20 };
 
@@ -66,6 +68,38 @@ static bool answer_again(struct call *c, int64_t status, str body, struct err *e
     return true;
 }
 
+/* Handlers that change files, begin threads or read and run whole packs, which takes seconds. In the transaction of the
+ * key, files would change before the database said yes, and everybody else who writes would wait. */
+static bool is_outside(const struct call *c)
+{
+    static const hall_handler outside[] = { hall_studio_draft_act, hall_studio_edit_act, hall_studio_check,
+                                            hall_backups_act };
+    for (size_t i = 0; i < sizeof outside / sizeof *outside; i++) {
+        if (c->route->run == outside[i]) return true;
+    }
+    return false;
+}
+
+/* What was refused is tried again under the same key; a file is not an answer to keep. */
+static bool is_settled(const struct call *c) { return c->status < 400 && c->r->type.len == 0; }
+
+/* Whoever is cut off before the answer is kept, or sends the form twice at one moment, is told by what was done: a
+ * published draft is not published again, and one backup runs at a time. */
+static bool run_outside(struct call *c, str key, const char *hash, struct err *e)
+{
+    struct store *s = c->desk->store;
+    bool known = false;
+    int64_t status = 0;
+    str body = STR("");
+    struct err late = { 0 };
+    if (!access_once(s, c->who.account, key, str_of(hash), c->a, &known, &status, &body, e)) return false;
+    if (known) return answer_again(c, status, body, e);
+    if (!c->route->run(c, e)) return false;
+    /* it is done, whether or not the answer can be kept */
+    if (is_settled(c) && store_begin(s, &late)) store_end(s, keep(c, key, hash, &late), &late);
+    return true;
+}
+
 bool once_run(struct call *c, struct err *e)
 {
     struct store *s = c->desk->store;
@@ -75,15 +109,15 @@ bool once_run(struct call *c, struct err *e)
     str body = STR(""), key = key_of(c);
     if (key.len == 0) return c->route->run(c, e);
     if (key.len > KEY_MAX) return fail(e, INVALID, "Idempotency-Key 最多 %d 个字节", KEY_MAX);
-    if (!hash_of(c, hash, e) || !store_begin(s, e)) return false;
+    if (!hash_of(c, hash, e)) return false;
+    if (is_outside(c)) return run_outside(c, key, hash, e);
+    if (!store_begin(s, e)) return false;
     if (!access_once(s, c->who.account, key, str_of(hash), c->a, &known, &status, &body, e) || known) {
         store_rollback(s);
         return known && answer_again(c, status, body, e);
     }
     bool ok = c->route->run(c, e);
-    /* What was refused is tried again under the same key; a file is not an answer to keep. */
-    bool settled = ok && c->status < 400 && c->r->type.len == 0;
-    if (settled && !keep(c, key, hash, e)) {
+    if (ok && is_settled(c) && !keep(c, key, hash, e)) {
         store_rollback(s);
         return false;
     }

@@ -93,6 +93,7 @@ static void next_doc(struct call *c, const struct draft *d, const struct draft_w
     doc_bool(a, doc, "mayWrite", writing && author);
     doc_bool(a, doc, "mayTry", (writing || waits) && approver && w->found.errors == 0);
     doc_bool(a, doc, "mayPropose", writing && author && left->count == 0);
+    doc_bool(a, doc, "mayDiscard", writing && author && mine);
     doc_bool(a, doc, "mayWithdraw", waits && author && mine);
     doc_bool(a, doc, "mayReturn", waits && approver && !mine);
     doc_bool(a, doc, "mayPublish", waits && approver && !mine && sound && !moved && tried && same);

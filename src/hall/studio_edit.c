@@ -107,7 +107,9 @@ static bool edit_page(struct call *c, const struct edit *x, const struct draft_s
     doc_bool(c->a, doc, "moved", moved);
     report_lines(c, "movedLines", moved ? x->file.base : STR(""), moved ? x->pack_text : STR(""), doc);
     bool clash = met != NULL && met->outcome == DRAFT_CLASH, merged = met != NULL && met->outcome == DRAFT_MERGED;
-    doc_bool(c->a, doc, "clash", clash);
+    bool taking = clash && str_eq(desk_field(c, "act"), STR("remove"));
+    doc_bool(c->a, doc, "clash", clash && !taking);
+    doc_bool(c->a, doc, "keptBack", taking);
     doc_bool(c->a, doc, "merged", merged);
     doc_str(c->a, doc, "metWho", clash || merged ? met->who : STR(""));
     report_lines(c, "metLines", clash || merged ? met->from : STR(""), clash || merged ? met->theirs : STR(""), doc);
@@ -124,12 +126,19 @@ bool hall_studio_edit(struct call *c, struct err *e)
 
 /* ---- the form ---- */
 
+/* Which revision the page showed. */
+static bool revision_of(struct call *c, int64_t *out, struct err *e)
+{
+    str number = desk_field(c, "revision");
+    *out = 0;
+    return number.len == 0 || (str_to_i64(number, out) && *out >= 0) ||
+           fail(e, INVALID, "这一页不完整，请重新打开这份文件");
+}
+
 static bool typed_of(struct call *c, const struct edit *x, struct draft_typed *t, struct err *e)
 {
-    int64_t revision = 0;
-    str number = desk_field(c, "revision");
-    if (number.len > 0 && (!str_to_i64(number, &revision) || revision < 0))
-        return fail(e, INVALID, "这一页不完整，请重新打开这份文件");
+    int64_t revision;
+    if (!revision_of(c, &revision, e)) return false;
     *t = (struct draft_typed){ .name = x->name, .text = http_form_get(&c->form, STR("text")), .revision = revision };
     return t->text.p != NULL || fail(e, INVALID, "没有收到文字，请再存一次");
 }
@@ -142,12 +151,14 @@ static bool catch_up(struct call *c, struct edit *x, bool by_hand, bool *done, s
     return fail(e, CONFLICT, "两边改了同样的行，接不上。照着“变了什么”改好下面的文字，存下，再按“我已经照着改好”");
 }
 
-static bool removed(struct call *c, struct edit *x, struct err *e)
+/* What somebody else saved since the page was opened is not taken away unseen: the page shows it, and one may then. */
+static bool removed(struct call *c, struct edit *x, struct draft_saved *met, bool *again, struct err *e)
 {
     struct draft_act act = studio_act(c);
-    struct draft_saved out;
-    struct draft_typed t = { .name = x->name, .revision = x->revision, .gone = true };
-    return draft_save(c->desk->store, &act, x->d.id, &t, c->a, &out, e);
+    struct draft_typed t = { .name = x->name, .gone = true };
+    if (!revision_of(c, &t.revision, e) || !draft_save(c->desk->store, &act, x->d.id, &t, c->a, met, e)) return false;
+    *again = met->outcome == DRAFT_CLASH;
+    return true;
 }
 
 /* *again: the page is shown as it is, with what was met; else one goes back to it. */
@@ -157,7 +168,7 @@ static bool act(struct call *c, struct edit *x, const char **word, struct draft_
     struct draft_typed t;
     bool done = false;
     str name = desk_field(c, "act");
-    if (str_eq(name, STR("remove"))) return *word = "draft-removed", removed(c, x, e);
+    if (str_eq(name, STR("remove"))) return *word = "draft-removed", removed(c, x, met, again, e);
     if (str_eq(name, STR("catch-up"))) return *word = "draft-caught-up", catch_up(c, x, false, &done, e);
     if (str_eq(name, STR("by-hand"))) return *word = "draft-caught-up", catch_up(c, x, true, &done, e);
     if (!typed_of(c, x, &t, e)) return false;

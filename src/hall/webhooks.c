@@ -64,6 +64,7 @@ static bool say_secret(struct call *c, int64_t id, int64_t generation, struct er
     char secret[WEBHOOK_SECRET + 1];
     if (!webhook_secret(c->h->o.vault, id, generation, secret, e)) return false;
     doc_str(c->a, c->doc, "secret", str_dup(c->a, str_of(secret)));
+    c->said_once = true;
     return true;
 }
 

@@ -26,7 +26,7 @@ run_with "long enough password" leye account firm --roles 单位 --self "${agent
 expect_exit 1
 expect_err "统一社会信用代码"
 run_with "long enough password" leye account firm --roles 单位
-expect_err "写是哪一家"
+expect_err "要写是哪一家"
 have firm 单位 --self "$code"
 have rival 单位 --self "$other"
 have agent 本人 --self "${agent%,*}"
@@ -92,6 +92,9 @@ expect_out "没有这份授权"
 curl -s -o /dev/null -b agent.jar -c agent.jar --data-urlencode "csrf=$(cat agent.csrf)" -d "act=act&agent=$number" "$hall/acting"
 run look agent /me
 expect_out "替 $firm_name 办事"
+run submit agent /me/agents act=give name=别人 until=2024-12-31 # a page that was open before
+expect_out "[403"
+mark agent
 run submit agent /me/agents act=give name=别人 until=2024-12-31
 expect_out "经办人不能再授权别人"
 

@@ -67,6 +67,7 @@ run submit zheng /accounts/zheng act=roles role=管理 role=会计 "reason=会�
 expect_out "[303"
 enter zheng
 curl -s -o /dev/null -b zheng.jar -c zheng.jar --data-urlencode "csrf=$(cat zheng.csrf)" --data-urlencode role=管理 "$hall/role"
+mark zheng
 run look zheng /accounts
 expect_out "自己改自己"
 expect_out "会计病假，代一周"

@@ -4,6 +4,7 @@
 #     close_hall                            and it ends; a story that breaks off closes it by itself
 #     have wang 会计 --regions 329901        an account of that name and role
 #     enter wang                            signs in; the cookie is in wang.jar, the mark of forms in wang.csrf
+#     mark wang                             another mark of forms: the session changed its role or its firm
 #     look wang /money                      a page
 #     submit wang /money field=value …      a form; then "[status where-to]" on a line of its own
 #     upload wang /money field=@file …      a form with files; then "[status]"
@@ -31,8 +32,9 @@ have() {
 }
 enter() {
     curl -s -o /dev/null -c "$1.jar" --data-urlencode "name=$1" --data-urlencode "password=long enough password" "$hall/sign-in"
-    curl -s -b "$1.jar" "$hall/policies" | sed -n 's/.*name="csrf" value="\([0-9a-f]*\)".*/\1/p' | head -1 >"$1.csrf"
+    mark "$1"
 }
+mark() { curl -s -b "$1.jar" "$hall/policies" | sed -n 's/.*name="csrf" value="\([0-9a-f]*\)".*/\1/p' | head -1 >"$1.csrf"; }
 look() { curl -s -b "$1.jar" "$hall$2"; }
 submit() {
     hall_name=$1 hall_path=$2

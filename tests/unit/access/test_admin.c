@@ -115,6 +115,46 @@ TEST(a_role_for_oneself_needs_a_reason_and_is_seen)
     sound(s, 2);
 }
 
+/* The same however an account comes to its roles: made with them, or given them later. */
+TEST(a_person_is_no_firm_and_a_firm_is_nobody)
+{
+    static const struct {
+        const char *entity;
+        int64_t subject;
+        uint32_t roles;
+        bool fits;
+    } cases[] = { { "人员", 7, ROLE_BIT(WORKER), true },
+                  { "人员", 7, ROLE_BIT(WORKER) | ROLE_BIT(COUNTER), true },
+                  { "人员", 7, ROLE_BIT(EMPLOYER), false },
+                  { "人员", 7, ROLE_BIT(WORKER) | ROLE_BIT(EMPLOYER), false },
+                  { "单位", 70, ROLE_BIT(EMPLOYER), true },
+                  { "单位", 70, ROLE_BIT(WORKER), false },
+                  { "单位", 70, ROLE_BIT(WORKER) | ROLE_BIT(EMPLOYER), false },
+                  { "", 0, ROLE_BIT(COUNTER), true },
+                  { "", 0, ROLE_BIT(WORKER), false },
+                  { "", 0, ROLE_BIT(EMPLOYER), false },
+                  { "", 0, 0, false } };
+    autoarena *a = arena_new("admin", 0);
+    struct store *s = opened();
+    struct access_by root = by("root", "试一试");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err e = { 0 }, late = { 0 };
+        int64_t id;
+        struct access_account n = { .name = str_fmt(a, "new%zu", i),
+                                    .roles = cases[i].roles,
+                                    .entity = str_of(cases[i].entity),
+                                    .subject = cases[i].subject };
+        NOTE("case %zu", i);
+        CHECK(access_admin_make(s, &root, &n, STR("correct horse"), &id, &e) == cases[i].fits);
+        CHECK(cases[i].fits || e.code == ERR_INVALID);
+        n.name = str_fmt(a, "old%zu", i), n.roles = ROLE_BIT(ANALYST), e = (struct err){ 0 };
+        CHECK_OK(access_admin_make(s, &root, &n, STR("correct horse"), &id, &e), e);
+        CHECK(access_admin_roles(s, &root, n.name, cases[i].roles, STR(""), &late) == cases[i].fits);
+        CHECK(cases[i].fits || late.code == ERR_INVALID);
+    }
+    store_close(s);
+}
+
 TEST(roles_that_are_taken_end_the_sessions_that_act_in_them)
 {
     autoarena *a = arena_new("admin", 0);

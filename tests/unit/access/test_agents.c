@@ -86,6 +86,8 @@ TEST(an_agent_acts_from_the_code_to_the_last_day)
     CHECK_OK(access_session_agent(p.s, str_of(agent), id, NOW, fresh, &e), e);
     CHECK_OK(access_session(p.s, str_of(fresh), NOW, p.a, &r, &found, &e), e);
     CHECK(found && r.role == ROLE_EMPLOYER && r.subject == 70 && r.agent == id && r.account == p.agent.account);
+    CHECK(!str_eq(r.csrf, p.agent.csrf)); /* forms of before are refused */
+    str of_firm = r.csrf;
     CHECK_STR(r.firm, "东区试验厂");
     CHECK_OK(access_session(p.s, str_of(agent), NOW, p.a, &r, &found, &e), e);
     CHECK(!found); /* the token changed */
@@ -96,6 +98,7 @@ TEST(an_agent_acts_from_the_code_to_the_last_day)
     CHECK_OK(access_session_role(p.s, str_of(fresh), ROLE_WORKER, NOW, agent, &e), e); /* back to themselves */
     CHECK_OK(access_session(p.s, str_of(agent), NOW, p.a, &r, &found, &e), e);
     CHECK(found && r.agent == 0 && r.subject == 7);
+    CHECK(!str_eq(r.csrf, of_firm) && !str_eq(r.csrf, p.agent.csrf));
     CHECK_ERR(access_session_agent(p.s, str_of(agent), id, NOW + 10 * DAY + 1, fresh, &e), e, DENIED);
     only_one(&p, NOW + 11 * DAY, ACCESS_AGENT_EXPIRED);
     closed(&p);
@@ -117,6 +120,34 @@ TEST(what_is_taken_back_is_over_at_once)
     CHECK(!found && r.account == 0);
     only_one(&p, NOW, ACCESS_AGENT_REVOKED);
     CHECK_OK(access_agent_revoke(p.s, &p.firm, id, NOW, &e), e); /* once more is fine */
+    closed(&p);
+}
+
+TEST(when_the_firm_is_stopped_nobody_acts_for_it)
+{
+    char firm[CRYPTO_TOKEN + 1], agent[CRYPTO_TOKEN + 1], fresh[CRYPTO_TOKEN + 1], code[ACCESS_CODE + 1],
+        second[ACCESS_CODE + 1];
+    struct people p = opened(firm, agent);
+    struct err e = { 0 };
+    struct access_reader r;
+    access_agents firms = { 0 };
+    bool found;
+    CHECK_OK(access_agent_offer(p.s, &p.firm, STR("王试验"), NOW + 10 * DAY, NOW, code, &e), e);
+    CHECK_OK(access_agent_accept(p.s, &p.agent, str_of(code), NOW, &e), e);
+    int64_t id = only_one(&p, NOW, ACCESS_AGENT_ACTS);
+    CHECK_OK(access_session_agent(p.s, str_of(agent), id, NOW, fresh, &e), e);
+    CHECK_OK(access_agent_offer(p.s, &p.firm, STR("王试验"), NOW + 10 * DAY, NOW, second, &e), e);
+    CHECK_OK(access_account_disable(p.s, STR("firm"), true, &e), e);
+    CHECK_OK(access_session(p.s, str_of(fresh), NOW, p.a, &r, &found, &e), e);
+    CHECK(!found);
+    struct access_reader wang = enters(&p, "wang", agent);
+    CHECK_OK(access_agent_firms(p.s, wang.account, NOW, p.a, &firms, &e), e);
+    CHECK_INT((int64_t)firms.len, 0);
+    SAYS_NO(access_session_agent(p.s, str_of(agent), id, NOW, fresh, &e), DENIED);
+    SAYS_NO(access_agent_accept(p.s, &wang, str_of(second), NOW, &e), INVALID);
+    e = (struct err){ 0 };
+    CHECK_OK(access_account_disable(p.s, STR("firm"), false, &e), e);
+    CHECK_OK(access_session_agent(p.s, str_of(agent), id, NOW, fresh, &e), e);
     closed(&p);
 }
 

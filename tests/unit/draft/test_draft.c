@@ -165,7 +165,11 @@ TEST(what_one_writes_another_publishes_and_the_files_are_other_ones)
     e = (struct err){ 0 };
     try(&w, id, &f);
     CHECK_OK(draft_propose(w.s, &li, id, &f, &e), e);
-    struct draft_act quiet = zhang;
+    struct draft_act other = by("ma", DRAFT_AUTHOR), quiet = zhang;
+    CHECK_ERR(draft_move(w.s, &other, id, STR("撤回"), &e), e, DENIED); /* wrote nothing of it */
+    e = (struct err){ 0 };
+    CHECK_ERR(draft_move(w.s, &other, id, STR("作废"), &e), e, DENIED);
+    e = (struct err){ 0 };
     CHECK_ERR(draft_move(w.s, &quiet, id, STR("退回"), &e), e, INVALID); /* without a reason */
     e = (struct err){ 0 };
     struct draft_typed late = { .name = STR("rules.leye"), .text = STR(""), .revision = 1 };

@@ -144,6 +144,9 @@ TEST(an_agent_acts_for_a_firm_until_it_says_no)
     CHECK(has(get(&w, "/me", acts).body, "替 employer 办事"));
     CHECK_INT(get(&w, "/me/record", agent).status, 303); /* the old token of the session is worth nothing */
     k = post(&w, "/me/agents", acts, str_fmt(w.a, "csrf=%s&act=give&name=X&until=%s", theirs, until).p);
+    CHECK_INT(k.status, 403); /* a form of before they acted for the firm */
+    const char *firms = csrf_of(&w, get(&w, "/policies", acts).body);
+    k = post(&w, "/me/agents", acts, str_fmt(w.a, "csrf=%s&act=give&name=X&until=%s", firms, until).p);
     CHECK_INT(k.status, 422);
     k = upload(&w, "/me/bulk/" RECORD, acts, "enter", "身份证号,姓名\n" ID_LI ",李试验\n" ID_WANG ",写错\n");
     NOTE("%.*s", STR_ARG(k.body));

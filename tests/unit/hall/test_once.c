@@ -3,6 +3,7 @@
 #include "hall/hall_priv.h"
 #include "helpers.h"
 #include "ledger/ledger.h"
+#include "store/short.h"
 
 #define FUND "/money/funds/%E8%B5%84%E9%87%91" /* 资金 */
 
@@ -122,6 +123,64 @@ TEST(when_the_disk_fails_a_form_sent_again_is_still_booked_once)
         CHECK_INT(post(&w, FUND, str_fmt(w.a, "%sIdempotency-Key: k%lld\r\n", token, (long long)i).p, form).status,
                   200);
     CHECK_INT(budget_of(&w, line), sent * 100);
+    world_close(&w);
+}
+
+/* What is told once is told once: under its key the program is led on, and the database holds nothing to tell again. */
+static void is_kept_nowhere(struct world *w, const char *secret)
+{
+    struct err e = { 0 };
+    int64_t kept = 0, with = 0;
+    CHECK_OK(store_get(w->s, NULL, &kept, 1, &e, "SELECT count(*) FROM access_once", ""), e);
+    CHECK(kept > 0);
+    CHECK_OK(store_get(w->s, NULL, &with, 1, &e, "SELECT count(*) FROM access_once WHERE body LIKE $1", "s",
+                       str_fmt(w->a, "%%%s%%", secret)),
+             e);
+    CHECK_INT(with, 0);
+}
+
+/* What stands between a mark and the next quotation mark or angle. */
+static const char *after(struct world *w, str page, const char *mark)
+{
+    size_t at = str_find(page, str_of(mark)), end;
+    if (at == SIZE_MAX) FAIL("no %s: %.*s", mark, STR_ARG(page));
+    for (end = at += strlen(mark); end < page.len && page.p[end] != '"' && page.p[end] != '<'; end++) {
+    }
+    CHECK(end > at);
+    return str_dup(w->a, str_slice(page, at, end)).p;
+}
+
+TEST(a_secret_that_is_told_is_kept_under_no_key)
+{
+    struct world w;
+    struct vault_key key = { 0 };
+    world_open(&w);
+    w.hall->o.vault = &key, w.hall->o.inside = true;
+    account(&w, "firm", ROLE_EMPLOYER, "");
+    account(&w, "reviewer", ROLE_REVIEWER, "329900");
+    char until[DATE_TEXT];
+    date_text(date_add_days(date_today(), 30), until);
+    const char *session = signed_in(&w, "firm");
+    const char *firm = str_fmt(w.a, "%sIdempotency-Key: g\r\nAccept: application/json\r\n", session).p;
+    const char *form =
+        str_fmt(w.a, "csrf=%s&name=%%E6%%9D%%8E&until=%s", csrf_of(&w, get(&w, "/me/agents", session).body), until).p;
+    struct asked k = post(&w, "/me/agents", firm, form);
+    CHECK_INT(k.status, 200);
+    const char *code = after(&w, k.body, "\"code\":\"");
+    is_kept_nowhere(&w, code);
+    k = post(&w, "/me/agents", firm, form);
+    CHECK(k.status == 200 && !has(k.body, code));
+    const char *token = token_of(&w, "reviewer"), *hook = "url=http://127.0.0.1:9/x&events=case";
+    for (int i = 0; i < 2; i++) { /* the first secret, and a new one */
+        const char *target = i == 0 ? "/webhooks" : "/webhooks/1", *what = i == 0 ? hook : "act=rotate",
+                   *fields = str_fmt(w.a, "%sIdempotency-Key: h%d\r\n", token, i).p;
+        k = post(&w, target, fields, what);
+        CHECK_INT(k.status, 200);
+        const char *secret = after(&w, k.body, "\"secret\":\"");
+        is_kept_nowhere(&w, secret);
+        k = post(&w, target, fields, what);
+        CHECK(k.status == 200 && !has(k.body, secret));
+    }
     world_close(&w);
 }
 

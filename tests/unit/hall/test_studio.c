@@ -3,6 +3,7 @@
 #include "draft/draft.h"
 #include "hall/hall_priv.h"
 #include "helpers.h"
+#include "store/short.h"
 
 #include <pthread.h>
 #include <unistd.h>
@@ -16,10 +17,16 @@ static const char rules_text[] =
     "  已知 常住地 = 西区\n  “两千”\n    已知 月收入 = 2000元/月\n    应得 符合 金额 100元\n"
     "  “三千”\n    已知 月收入 = 3000元/月\n    应得 不符合 收入低\n";
 static int renewed;
+static int64_t published; /* versions others could see when the hall was told to begin anew */
 static void count_renewal(void *ctx)
 {
+    struct store *s;
+    struct err e = { 0 };
     (void)ctx;
     renewed++;
+    CHECK_OK(store_open(&s, str_of(t_path("hall.db")), STORE_READ, &e), e);
+    CHECK_OK(store_get(s, NULL, &published, 1, &e, "SELECT count(*) FROM draft_version WHERE written = 1", ""), e);
+    store_close(s);
 }
 
 /* The small place of the helpers, read from a folder. */
@@ -158,7 +165,17 @@ TEST(a_draft_is_tried_proposed_approved_by_another_and_in_force)
     CHECK_INT(form(&r, r.zhang, "/studio/drafts/1", "act=publish&rules=0").status, 422);
     CHECK_INT(form(&r, r.zhang, "/studio/drafts/1", "act=return").status, 422); /* without a reason */
     CHECK_INT(renewed, 0);
-    CHECK_INT(form(&r, r.zhang, "/studio/drafts/1", publish.p).status, 303);
+    /* with a key: files change after the database said yes, and a form sent twice is answered twice and done once */
+    const char *zhang = str_fmt(w->a, "%sIdempotency-Key: p1\r\n", r.zhang).p;
+    struct asked first = form(&r, zhang, "/studio/drafts/1", publish.p);
+    CHECK_INT(first.status, 303);
+    CHECK_INT(renewed, 1);
+    CHECK_INT(published, 2); /* what there was before, and the new one */
+    struct asked again = form(&r, zhang, "/studio/drafts/1", publish.p);
+    CHECK_INT(again.status, 303);
+    CHECK_STR(again.location, first.location);
+    CHECK_INT(form(&r, zhang, "/studio/drafts/1", "act=return&reason=x").status, 409);
+    CHECK_INT(form(&r, r.zhang, "/studio/drafts/1", publish.p).status, 422); /* without the key: it is over */
     CHECK_INT(renewed, 1);
     bool there;
     str text;
@@ -202,6 +219,12 @@ TEST(the_second_to_save_is_told_what_the_first_changed)
     CHECK(has(k.body, "name=\"revision\" value=\"1\"")); /* saving again is over what was seen */
     k = typed(&r, r.wang, "save", with(&r, "频次 一次性", "频次 按年"), "0");
     CHECK(has(k.body, "和 li 的合在一起") && has(k.body, "2800") && has(k.body, "频次 按年"));
+    k = typed(&r, r.wang, "remove", "", "1"); /* she has not seen what was put together */
+    CHECK_INT(k.status, 200);
+    CHECK(has(k.body, "没有拿掉：您打开以后 wang 改过这份文件") && has(k.body, "频次 按年"));
+    CHECK(has(k.body, "value=\"remove\"")); /* having seen it, she may */
+    k = get(&r.w, "/studio/drafts/1", r.li);
+    CHECK(!has(k.body, "拿掉</"));
     k = get(&r.w, "/studio/drafts/1/edit?file=../pack.leye", r.li);
     CHECK_INT(k.status, 400);
     k = get(&r.w, "/studio/drafts/1/edit?file=", r.li);
