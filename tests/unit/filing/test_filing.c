@@ -83,6 +83,21 @@ TEST(every_area_of_every_level_has_a_sheet_with_its_own_day_and_what_was_known)
     store_close(d.s);
 }
 
+TEST(a_town_whose_code_ends_in_noughts_holds_no_other_town)
+{
+    autoarena *a = arena_new("test", 0);
+    struct district d;
+    district_open(&d, a, "d.db");
+    CHECK(filing_area_in(&d.areas, STR("329902100"), STR("329902")));
+    CHECK(filing_area_in(&d.areas, STR("329902100"), STR("329900")));
+    CHECK(filing_area_in(&d.areas, STR("329902100"), STR("320000"))); /* above the region: by digits */
+    CHECK(!filing_area_in(&d.areas, STR("329901001"), STR("329902")));
+    CHECK(!filing_area_in(&d.areas, STR("329902101"), STR("329902100"))); /* not in the list */
+    CHECK(filing_area_in(&d.areas, STR("329902101"), STR("329902")));
+    CHECK(!filing_area_in(&d.areas, STR("329902100001"), STR("329902101000")));
+    store_close(d.s);
+}
+
 TEST(a_value_that_is_not_the_known_one_needs_its_reason)
 {
     autoarena *a = arena_new("test", 0);
