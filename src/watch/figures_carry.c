@@ -82,6 +82,7 @@ static str codes_joined(struct carrying *k)
 /* The sum of all old areas; false: one has no figure, or one is a bound (told). */
 static bool sum_up(struct carrying *k, const struct observation *like, struct observation *out)
 {
+    bool first = true; /* a figure may come without a source */
     VEC_EACH (const str, was, &k->x->old) {
         const struct observation *o = figure_of(k, like, *was);
         if (o == NULL || o->bound != BOUND_EXACT) {
@@ -90,7 +91,8 @@ static bool sum_up(struct carrying *k, const struct observation *like, struct ob
                          STR_ARG(interval_text(k->a, like->period)), STR_ARG(*was), o == NULL ? "没有数" : "只有界值"));
             return false;
         }
-        if (out->source.len == 0) *out = *o, out->value = 0;
+        if (first) *out = *o, out->value = 0;
+        first = false;
         if (o->status < out->status) out->status = o->status;
         if (o->known.days > out->known.days) out->known = o->known;
         if (!num_add(out->value, o->value, &out->value)) return false;

@@ -65,6 +65,18 @@ TEST(merged_areas_add_up_under_the_new_code_and_say_that_they_were_carried_over)
     CHECK_INT((int64_t)f.list.len, (int64_t)n); /* once is enough */
 }
 
+TEST(figures_without_a_source_add_up_all_the_same)
+{
+    autoarena *a = arena_new("test", 0);
+    const struct program *p = program_here(a);
+    struct figures f = { 0 };
+    add(a, &f, "人数", "320602", 2019, 150), add(a, &f, "人数", "320611", 2019, 51);
+    VEC_EACH (struct observation, o, &f.list) o->source = STR("");
+    figures_carry(a, p, &f);
+    const struct observation *o = only(&f, "人数", "320613", 2019);
+    CHECK(o != NULL && o->value == 201 * num_pow10(MEASURE_SCALE - 2));
+}
+
 TEST(what_cannot_be_carried_is_told)
 {
     autoarena *a = arena_new("test", 0);
