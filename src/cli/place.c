@@ -1,7 +1,7 @@
 /* place: opening is by what is there. A pool whose stamp is the registry's last batch is used as it is; an older one is
  * brought up to date with what changed since; without one, or when too much changed, it is built and saved. */
-#include "base/crypto.h"
 #include "cli/place.h"
+#include "base/crypto.h"
 
 #include <stdio.h>
 #include <unistd.h>

@@ -211,6 +211,8 @@ bool apply_submit(struct dossier_desk *d, const struct dossier_act *act, struct 
         (!anyway && !register_can_work(d, c, e)))
         return false;
     if (s->includes.len > 0) return package_submit(d, act, c, a, out, e);
+    /* A draft is no application yet. An item of a package waits for those before it: it was applied for with them. */
+    if (c->state == DOSSIER_DRAFT && c->package == 0) c->opened = act->day;
     bool back_to_review = c->state == DOSSIER_CORRECTING && c->has_accepted;
     const char *move = c->state == DOSSIER_DRAFT     ? "提交"
                        : c->state == DOSSIER_OFFERED ? "确认"
@@ -280,7 +282,7 @@ static bool make(struct dossier_desk *d, const struct dossier_act *act, const st
                            .name = s->name,
                            .rules = d->p->hash,
                            .entity = s->entity,
-                           .entered_by = self ? STR("") : act->who,
+                           .entered_by = self ? act->account : act->who,
                            .key = q->key,
                            .answers = answers,
                            .channel = q->channel,

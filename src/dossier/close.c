@@ -51,7 +51,7 @@ static bool application(struct closing *x, struct err *e)
     facts[n++] = (struct paper_fact){ STR("申请人"), x->c.applicant };
     facts[n++] = (struct paper_fact){ STR("提出日期"), date_zh(x->a, x->c.opened) };
     facts[n++] = (struct paper_fact){ STR("渠道"), str_of(channels[x->c.channel]) };
-    if (x->c.entered_by.len > 0) facts[n++] = (struct paper_fact){ STR("录入"), x->c.entered_by };
+    if ((x->c.flags & DOSSIER_BEHALF) != 0) facts[n++] = (struct paper_fact){ STR("录入"), x->c.entered_by };
     for (size_t i = 0; j != NULL && j->kind == JSON_OBJECT && i < j->count && n < FACTS_MAX; i++)
         facts[n++] = (struct paper_fact){ j->keys[i], json_text(&j->items[i], x->a) };
     paper_title(p, STR("申请表"));

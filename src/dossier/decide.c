@@ -80,6 +80,7 @@ bool decide_independent(struct dossier_desk *d, const struct dossier_act *act, c
     bool signed_before = false;
     int64_t one;
     if (desk_is_system(act)) return true;
+    if (act->self != 0 && act->self == c->subject) return fail(e, DENIED, "这件是您本人的，不能由您来审；请交给别人");
     if (str_eq(act->who, c->entered_by)) return fail(e, DENIED, "这件是您自己录入的，不能再由您来审；请交给别人");
     if (str_eq(act->who, c->applicant)) return fail(e, DENIED, "这件是您自己申请的，不能由您来审；请交给别人");
     if (!store_get(d->s, &signed_before, &one, 1, e,
@@ -92,7 +93,8 @@ bool decide_independent(struct dossier_desk *d, const struct dossier_act *act, c
 
 bool decide_uninvolved(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e)
 {
-    bool handled = str_eq(act->who, c->entered_by) || str_eq(act->who, c->applicant);
+    bool handled = str_eq(act->who, c->entered_by) || str_eq(act->who, c->applicant) ||
+                   (act->self != 0 && act->self == c->subject);
     int64_t one;
     if (desk_is_system(act)) return true;
     if (!handled &&

@@ -83,6 +83,8 @@ struct dossier_act {
     str reason;
     int64_t clock_ms; /* of the journal; 0: the machine's */
     str by;           /* the agent who acts for `who`; empty: `who` themselves. Kept with every event */
+    str account;      /* of the hall, at the keys, for who applies; empty: none. It never reviews what it applied for */
+    int64_t self;     /* of staff: their own number in the registry; 0: none. Nobody reviews what is about them */
 };
 
 /* ---- the desk ---- */

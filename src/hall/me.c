@@ -29,7 +29,8 @@ struct dossier_act me_act(struct call *c)
                                  .day = c->today,
                                  .reason = desk_field(c, "reason"),
                                  .clock_ms = c->now * 1000,
-                                 .by = me_by(c) };
+                                 .by = me_by(c),
+                                 .account = c->who.name };
 }
 
 /* At the counter a case was written down under the number on the card, here under the lasting one. */

@@ -13,7 +13,8 @@ struct dossier_act case_staff(struct call *c)
                                  .office = c->who.region_count > 0 ? c->who.regions[0] : STR(""),
                                  .day = c->today,
                                  .reason = desk_field(c, "reason"),
-                                 .clock_ms = c->now * 1000 };
+                                 .clock_ms = c->now * 1000,
+                                 .self = c->who.subject };
 }
 
 /* Of several regions the one the person lives in. */

@@ -248,7 +248,9 @@ async function author(size, more = {}) {
     await page.click(".back a");
     await page.waitForLoadState();
     await page.click("button[value=try]");
-    await page.locator("#trial table, #trial .alert").first().waitFor();
+    const over = "#trial:not([data-running=yes])"; /* the page goes to itself once more when the trial is over */
+    await page.locator(`${over} table, ${over} .alert`).first().waitFor({ timeout: 60000 });
+    await page.waitForLoadState();
     if ((await page.locator("#trial table").count()) === 0) complain("trial", await page.locator("#trial").textContent());
     for (const d of await page.locator("main details > summary").all()) await d.click();
     await check(page, `draft-tried-${size}`, { dark });

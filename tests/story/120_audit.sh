@@ -12,8 +12,8 @@ run leye audit leads --seed 3 --as 赵审:审计
 expect_exit 2
 expect_err "“leads”没有选项 --seed"
 run leye audit verify
-expect_exit 2
-expect_err "--db"
+expect_exit 1
+expect_err "没有数据库“leye.db”"
 run leye audit verify --db none.db
 expect_exit 1
 expect_err "没有数据库“none.db”"

@@ -51,6 +51,25 @@ TEST(a_deadline_that_was_kept_is_not_lost_while_the_office_looks)
     town_close(&t);
 }
 
+TEST(a_draft_is_applied_for_on_the_day_it_is_sent)
+{
+    struct town t;
+    struct err e = { 0 };
+    struct dossier_result x;
+    town_open(&t);
+    struct dossier_act self = by(ID_WELL, "本人", "", 3, 3);
+    struct dossier_request q = { .service = STR("人工登记"), .subject = who(&t, ID_WELL), .as_draft = true };
+    q.answers = STR("{\"登记.形式\":\"灵活\"}");
+    CHECK_OK(dossier_apply(t.d, &self, &q, t.a, &x, &e), e);
+    self.day = date_of(2026, 4, 7);
+    CHECK_OK(dossier_submit(t.d, &self, x.id, STR(""), t.a, &x, &e), e);
+    CHECK_INT(got(&t, x.id).opened.days, date_of(2026, 4, 7).days);
+    struct dossier_act clerk = by("小周", "窗口", "", 4, 8);
+    CHECK_OK(dossier_accept(t.d, &clerk, (struct dossier_ref){ .id = x.id }, t.a, &x, &e), e);
+    CHECK_INT(got(&t, x.id).opened.days, date_of(2026, 4, 7).days);
+    town_close(&t);
+}
+
 TEST(who_applies_too_late_is_refused)
 {
     struct town t;

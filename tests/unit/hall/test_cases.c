@@ -81,6 +81,47 @@ TEST(a_case_goes_from_the_worker_to_the_reviewer_and_back)
     world_close(&w);
 }
 
+/* The same session in another role, with the cookie that came for it. */
+static const char *in_role(struct world *w, const char *cookie, const char *role)
+{
+    struct asked page = get(w, "/me", cookie);
+    struct asked k = post(w, "/role", cookie, str_fmt(w->a, "csrf=%s&role=%s", csrf_of(w, page.body), role).p);
+    CHECK_INT(k.status, 303);
+    return str_fmt(w->a, "Cookie: %.*s\r\n", (int)str_find(k.cookie, STR(";")), k.cookie.p).p;
+}
+
+TEST(nobody_reviews_what_is_about_them_or_what_they_sent)
+{
+    struct world w;
+    struct err e = { 0 };
+    int64_t id;
+    world_open(&w);
+    struct access_account n = { .name = STR("both"),
+                                .display = STR("both"),
+                                .roles = ROLE_BIT(WORKER) | ROLE_BIT(REVIEWER),
+                                .regions = STR("329900"),
+                                .entity = STR("人员"),
+                                .subject = w.li };
+    CHECK_OK(access_account_make(w.s, &n, STR("long password"), 0, &id, &e), e);
+    account(&w, "operator", ROLE_OPERATOR, "329901");
+    account(&w, "worker", ROLE_WORKER, "");
+    const char *both = signed_in(&w, "both"), *operator= signed_in(&w, "operator");
+    const char *mine = applied(&w, both);
+    const char *theirs = str_fmt(w.a, "/cases/%s", mine + strlen("/me/cases/")).p;
+    CHECK_INT(press(&w, operator, theirs, "accept", "").status, 303);
+    const char *reviewer = in_role(&w, both, "%E5%A4%8D%E6%A0%B8");
+    struct asked k = press(&w, reviewer, theirs, "approve", "");
+    CHECK_INT(k.status, 403);
+    CHECK(has(k.body, "您本人的"));
+    /* nor by the account that sent it, when it is about somebody else */
+    CHECK_OK(store_exec(w.s, STR("UPDATE access_account SET subject = 0, entity = '' WHERE name = 'both'"), &e), e);
+    k = press(&w, reviewer, theirs, "approve", "");
+    CHECK_INT(k.status, 403);
+    CHECK(has(k.body, "您自己录入的"));
+    CHECK(has(get(&w, mine, signed_in(&w, "worker")).body, "审核中"));
+    world_close(&w);
+}
+
 TEST(a_case_of_somebody_else_is_not_there)
 {
     struct world w;
