@@ -5,6 +5,12 @@
 #include <inttypes.h>
 #include <math.h>
 
+/* An area over the line in this run, since the first period of its episode. */
+struct firing {
+    str area;
+    int64_t since;
+};
+
 struct running {
     struct store *s;
     const struct alarm_act *act;
@@ -12,6 +18,7 @@ struct running {
     struct arena *a;
     struct alarm_run *out;
     str region;
+    VEC(struct firing) firing; /* of the rule at hand, the lowest first */
 };
 
 /* ---- opening ---- */
@@ -106,40 +113,47 @@ static bool lies_in(const struct running *r, str area, str upper)
     return !str_eq(area, upper) && (str_eq(upper, r->region) || alarm_area_in(area, upper));
 }
 
-/* An open case of this rule below the area: it is told there, once, that the upper one is over the line too. */
+/* The case of an area that is over the line now: of this episode, handled or not, or one that is still open. */
+static bool case_of(struct running *r, const struct warning *w, const struct firing *x, int64_t *id, struct err *e)
+{
+    bool there;
+    *id = 0;
+    return store_get(r->s, &there, id, 1, e,
+                     "SELECT id FROM alarm WHERE rule = $1 AND area = $2 AND (since = $3 OR state < 4)"
+                     " ORDER BY id DESC LIMIT 1",
+                     "ssi", w->name, x->area, x->since);
+}
+
+/* An area below that is over the line too and has its case: it is told there, once, that the upper one is as well. A
+ * case below whose figure came back explains nothing: then others carried the upper one over. */
 static bool included(struct running *r, const struct warning *w, const struct alarm_series *x, bool *found,
                      struct err *e)
 {
-    VEC(int64_t) ids = { 0 };
-    struct store_stmt *q;
-    bool row = false, ok;
     size_t last = x->n - 1;
     const struct indicator *in = &r->p->indicators.at[w->indicator];
     str upper = alarm_area_name(r->p, x->area), when = interval_text(r->a, alarm_period(x, last));
     str text = str_fmt(r->a, "%.*s %.*s %.*s", STR_ARG(upper), STR_ARG(when),
                        STR_ARG(x->known[last] ? alarm_value_text(r->a, x->values[last], &in->unit) : STR("")));
     *found = false;
-    if (!store_ask(r->s, &q, e, "SELECT id, area FROM alarm WHERE rule = $1 AND state < 4 ORDER BY id", "s", w->name))
-        return false;
-    while ((ok = store_step(q, &row, e)) && row) {
-        if (lies_in(r, store_str(q, 1), x->area)) *vec_push(r->a, &ids) = store_number(q, 0);
-    }
-    store_done(q);
-    VEC_EACH (const int64_t, id, &ids) {
+    VEC_EACH (const struct firing, k, &r->firing) {
         struct alarm_row below;
-        int64_t said = 0;
-        ok = ok && alarm_row_get(r->s, *id, r->a, &below, e) &&
-             store_get(r->s, NULL, &said, 1, e,
+        int64_t id = 0, said = 0;
+        if (!lies_in(r, k->area, x->area)) continue;
+        if (!case_of(r, w, k, &id, e)) return false;
+        if (id == 0) continue; /* included in one still further down */
+        if (!alarm_row_get(r->s, id, r->a, &below, e) ||
+            !store_get(r->s, NULL, &said, 1, e,
                        "SELECT count(*) FROM alarm_step WHERE alarm = $1 AND move = '上级也越线' AND words = $2", "is",
-                       *id, text) &&
-             (said > 0 || alarm_note(r->s, r->act, &below, "alarm.upper", STR("上级也越线"), text, e));
-        if (ok && !*found)
+                       id, text) ||
+            (said == 0 && !alarm_note(r->s, r->act, &below, "alarm.upper", STR("上级也越线"), text, e)))
+            return false;
+        if (!*found)
             *vec_push(r->a, &r->out->included) =
                 str_fmt(r->a, "%.*s：%.*s，包含%.*s（第 %" PRId64 " 号警情），不另立", STR_ARG(w->name), STR_ARG(text),
-                        STR_ARG(alarm_area_name(r->p, below.area)), *id);
+                        STR_ARG(alarm_area_name(r->p, below.area)), id);
         *found = true;
     }
-    return ok;
+    return true;
 }
 
 static bool look_at(struct running *r, const struct warning *w, const struct alarm_series *x, bool may_open,
@@ -154,8 +168,11 @@ static bool look_at(struct running *r, const struct warning *w, const struct ala
     if (!reading.fires[last]) return calm_down(r, w, x, e);
     if (!may_open) return true;
     size_t since = alarm_since(&reading, last);
-    if (!known_already(r, w, x->area, alarm_period(x, since).from.index, &known, e)) return false;
-    return known || (included(r, w, x, &known, e) && (known || open_case(r, w, x, &reading, since, e)));
+    struct firing now = { x->area, alarm_period(x, since).from.index };
+    bool ok = known_already(r, w, x->area, now.since, &known, e) &&
+              (known || (included(r, w, x, &known, e) && (known || open_case(r, w, x, &reading, since, e))));
+    *vec_push(r->a, &r->firing) = now;
+    return ok;
 }
 
 static bool look_rule(struct running *r, const struct warning *w, const struct figures *f, struct err *e)
@@ -181,6 +198,7 @@ static bool look_rule(struct running *r, const struct warning *w, const struct f
         *vec_push(r->a, &r->out->told) = str_fmt(r->a, "%.*s：还没有用历史回测，只看不报；先 leye warn test %.*s",
                                                  STR_ARG(w->name), STR_ARG(w->name));
     bool ok = true;
+    r->firing.len = 0;
     for (size_t depth = DEPTH_MAX + 1; depth-- > 0;) { /* the lowest first */
         VEC_EACH (const struct alarm_series, x, &list)
             ok = ok && (depth_of(r, x->area) != depth || look_at(r, w, x, may_open, e));
@@ -233,7 +251,7 @@ static bool look_clocks(struct running *r, struct err *e)
 bool alarm_run(struct store *s, const struct alarm_act *act, const struct program *p, const struct figures *f,
                struct arena *a, struct alarm_run *out, struct err *e)
 {
-    struct running r = { s, act, p, a, out, watch_region(p) };
+    struct running r = { s, act, p, a, out, watch_region(p), { 0 } };
     *out = (struct alarm_run){ 0 };
     if ((act->roles & (ALARM_SYSTEM | ALARM_DUTY | ALARM_CHIEF)) == 0)
         return fail(e, DENIED, "查预警要由值班、主管或者系统来做；请交给他们");

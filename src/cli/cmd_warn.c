@@ -11,7 +11,9 @@ enum { LISTS = sizeof lists / sizeof *lists };
 
 bool warn_figures(struct warn_call *c, struct figures *out, struct err *e)
 {
-    return watch_read(c->s, c->arena, c->act.day, out, e);
+    if (!watch_read(c->s, c->arena, c->act.day, out, e)) return false;
+    figures_carry(c->arena, c->p, out); /* as on the board */
+    return true;
 }
 
 static void print_verbs(const struct cli_args *a)

@@ -49,6 +49,17 @@ static int open_period(struct return_call *c)
     return 0;
 }
 
+/* The areas of the form of a row; rows come by form, so they are had once each. A form the packs dropped has none. */
+static bool areas_for(struct return_call *c, str form, str *of, struct filing_areas *areas, struct err *e)
+{
+    const struct return_ *r = program_return(c->p, form);
+    if (of->len > 0 && str_eq(*of, form)) return true;
+    *of = form, *areas = (struct filing_areas){ 0 };
+    if (r != NULL) return filing_areas_of(c->p, r, c->arena, areas, e);
+    map_init(&areas->by_code, c->arena);
+    return true;
+}
+
 static int list(struct return_call *c)
 {
     struct err e = { 0 };
@@ -58,6 +69,7 @@ static int list(struct return_call *c)
     struct filing_wanted w = { .latest = !cli_has(c->a, "all") };
     struct table t;
     size_t open = 0, shown = 0;
+    str of = { 0 };
     if (c->count > 0 && form == NULL) return 2;
     if (form != NULL) w.form = form->name;
     if (cli_has(c->a, "period")) {
@@ -65,10 +77,10 @@ static int list(struct return_call *c)
         w.has_period = true;
         if (!filing_period_read(form, cli_option(c->a, "period"), &w.period, &e)) return cli_fail(&e);
     }
-    if (form != NULL && !filing_areas_of(c->p, form, c->arena, &areas, &e)) return cli_fail(&e);
     if (!filing_find(c->s, &w, c->arena, &rows, &e)) return cli_fail(&e);
     table_start(&t, c->arena, "编号|报表|时期|地区|>版|状态|时限|谁报|谁审");
     VEC_EACH (const struct filing, x, &rows) {
+        if (!areas_for(c, x->form, &of, &areas, &e)) return cli_fail(&e);
         if (!filing_area_in(&areas, x->area, c->act.office)) continue;
         table_cell(&t, str_fmt(c->arena, "%" PRId64, x->id));
         table_cell(&t, x->form);

@@ -136,7 +136,7 @@ static bool read_table(struct return_call *c, str path, entry_list *out, struct 
     int more;
     if (!sheet_open(&r, path, NULL, e)) return false;
     while ((more = sheet_next(r, &row, e)) > 0) {
-        str cells[HEADINGS] = { { "", 0 }, { "", 0 }, { "", 0 } };
+        str cells[HEADINGS] = { { "", 0 }, { "", 0 }, { 0 } }; /* no column 理由: reasons stay as they are */
         for (size_t h = 0; h < HEADINGS; h++) {
             for (size_t i = 0; first && i < row.count; i++) {
                 if (str_eq(str_trim(row.cells[i]), str_of(headings[h]))) at[h] = (int)i;

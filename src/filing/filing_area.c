@@ -27,11 +27,14 @@ const struct filing_area *filing_area_find(const struct filing_areas *areas, str
     return found != NULL ? &areas->list.at[(uintptr_t)found - 1] : NULL;
 }
 
-/* 320000 is "32": what codes below it begin with. */
+enum { COUNTY_DIGITS = 6 };
+
+/* 320000 is "32": what codes below it begin with. Only up to the county do noughts mean "all of it": 321002100 is a
+ * town of its own beside 321002101. */
 static str beginning(str code)
 {
     size_t n = code.len;
-    while (n > 2 && code.p[n - 1] == '0' && code.p[n - 2] == '0') n -= 2;
+    while (code.len == COUNTY_DIGITS && n > 2 && code.p[n - 1] == '0' && code.p[n - 2] == '0') n -= 2;
     return str_slice(code, 0, n);
 }
 
@@ -42,6 +45,8 @@ bool filing_area_in(const struct filing_areas *areas, str area, str upper)
     for (; x != NULL && x->upper != 0; x = &areas->list.at[x->upper - 1]) {
         if (str_eq(areas->list.at[x->upper - 1].code, upper)) return true;
     }
+    /* the list has both and does not say so: digits would only guess */
+    if (filing_area_find(areas, area) != NULL && filing_area_find(areas, upper) != NULL) return false;
     return str_starts(area, beginning(upper));
 }
 

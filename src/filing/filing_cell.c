@@ -85,7 +85,9 @@ static bool add_one(struct store *s, const struct return_ *form, const struct fi
     for (size_t i = 0; i < theirs.len; i++) {
         struct filing_value *v = &sums->at[i];
         if (v->cell->each || !theirs.at[i].has_value) continue;
-        v->has_known = true, v->known += theirs.at[i].value;
+        v->has_known = true;
+        if (!num_add(v->known, theirs.at[i].value, &v->known))
+            return fail(e, LIMIT, "下级的“%.*s”加起来太大；请核对下级填的数", STR_ARG(v->cell->name));
     }
     return true;
 }

@@ -54,8 +54,8 @@ bool filing_open(struct store *s, const struct filing_act *act, const struct pro
 {
     struct filing_areas areas;
     *out = (struct filing_opened){ 0 };
-    if (month_last(period.to).days > act->day.days && month_first(period.to).days > act->day.days)
-        return fail(e, INVALID, "%.*s还没有到，不能开填", STR_ARG(interval_text(a, period)));
+    if (month_last(period.to).days >= act->day.days)
+        return fail(e, INVALID, "%.*s还没有过完，不能开填", STR_ARG(interval_text(a, period)));
     if (!filing_areas_of(p, form, a, &areas, e) || !filing_begin(s, act, e)) return false;
     bool ok =
         filing_area_in(&areas, areas.list.at[0].code, act->office) ||
@@ -88,6 +88,9 @@ bool filing_open_sheet(struct store *s, const struct program *p, const struct fi
 
 /* ---- filling ---- */
 
+/* 100 trillion of any unit: more than any place counts, and small enough that a county's towns can be added up. */
+enum { TYPED_MAX_DIGITS = 14 };
+
 static bool read_typed(const struct filing_value *v, str typed, struct arena *a, num *out, struct err *e)
 {
     struct text t;
@@ -101,6 +104,10 @@ static bool read_typed(const struct filing_value *v, str typed, struct arena *a,
         !num_widen(*out, scale, MEASURE_SCALE, out))
         return fail(e, INVALID, "“%.*s”填的“%.*s”不是数；只写数，单位是%.*s", STR_ARG(name), STR_ARG(typed),
                     STR_ARG(unit));
+    num most = num_pow10(MEASURE_SCALE + TYPED_MAX_DIGITS);
+    if (*out > most || *out < -most)
+        return fail(e, INVALID, "“%.*s”填的“%.*s”太大了；请核对是不是多打了几位，单位是%.*s", STR_ARG(name),
+                    STR_ARG(typed), STR_ARG(unit));
     if (*out < 0 && !v->cell->unit.percent)
         return fail(e, INVALID, "“%.*s”不能是负数：%.*s", STR_ARG(name), STR_ARG(typed));
     return true;
@@ -111,6 +118,7 @@ static bool excuse(struct store *s, int64_t id, const struct return_ *form, cons
 {
     VEC_EACH (const struct return_rule, r, &form->rules) {
         if (!str_eq(r->name, entry->cell)) continue;
+        if (entry->reason.p == NULL) return true; /* nothing is said of it */
         if (!r->soft) return fail(e, INVALID, "校验“%.*s”不能用说明代替，请把数改对", STR_ARG(r->name));
         return store_do(s, NULL, e, "DELETE FROM filing_excuse WHERE filing = $1 AND rule = $2", "is", id, r->name) &&
                (entry->reason.len == 0 ||

@@ -93,11 +93,13 @@ bool filing_check(struct store *s, const struct return_ *form, const struct fili
         text_init(&words, a, 1 << 12);
         bool known = sum_of(&k, r, &v, &words);
         if (known && holds(r->relation, v)) continue;
-        struct filing_finding f = { .rule = r, .undecided = !known };
-        f.why = known ? text_str(&words)
-                      : str_fmt(a, "%.*s没有数，这一条还没有查", STR_ARG(k.lacks.len > 0 ? k.lacks : STR("有的格子")));
+        bool large = !known && k.lacks.len == 0; /* what is too large to be added does not hold */
+        struct filing_finding f = { .rule = r, .undecided = !known && !large };
+        f.why = known   ? text_str(&words)
+                : large ? STR("数太大，加不起来；请核对填的数")
+                        : str_fmt(a, "%.*s没有数，这一条还没有查", STR_ARG(k.lacks));
         if (!excuse_of(s, x->id, r->name, a, &f.excuse, e)) return false;
-        *vec_push(a, known ? out : &later) = f;
+        *vec_push(a, f.undecided ? &later : out) = f;
     }
     VEC_EACH (const struct filing_finding, f, &later) *vec_push(a, out) = *f;
     return true;

@@ -18,7 +18,8 @@ static uint32_t roles_of(const struct call *c)
     return fills ? FILING_FILLER : approves ? FILING_APPROVER : 0;
 }
 
-/* Of several regions of an account the one the area lies in; an account without a region looks on and does nothing. */
+/* Of several regions of an account the highest the area lies in; an account without a region looks on and does nothing.
+ */
 static struct filing_act act_for(const struct call *c, const struct filing_areas *areas, str area)
 {
     struct filing_act act = { .who = c->who.name,
@@ -28,8 +29,11 @@ static struct filing_act act_for(const struct call *c, const struct filing_areas
                               .reason = desk_field(c, "reason"),
                               .clock_ms = c->now * 1000 };
     if (act.reason.p == NULL) act.reason = STR("");
+    bool found = false;
     for (size_t i = 0; i < c->who.region_count; i++) {
-        if (filing_area_in(areas, area, c->who.regions[i])) act.office = c->who.regions[i];
+        str one = c->who.regions[i];
+        if (!filing_area_in(areas, area, one) || (found && !filing_area_in(areas, act.office, one))) continue;
+        act.office = one, found = true;
     }
     return act;
 }

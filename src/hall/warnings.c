@@ -215,9 +215,9 @@ bool hall_warnings_run(struct call *c, struct err *e)
     struct alarm_run r;
     struct alarm_act act = act_of(c, NULL);
     if (act.roles == 0) return fail(e, DENIED, "这个账户没有写管哪个地区，不能查；请管理员写上");
-    if (!watch_read(c->desk->store, c->a, c->today, &f, e) ||
-        !alarm_run(c->desk->store, &act, c->h->p, &f, c->a, &r, e))
-        return false;
+    if (!watch_read(c->desk->store, c->a, c->today, &f, e)) return false;
+    figures_carry(c->a, c->h->p, &f); /* as on the board */
+    if (!alarm_run(c->desk->store, &act, c->h->p, &f, c->a, &r, e)) return false;
     doc_int(c->a, c->doc, "rules", (int64_t)r.rules);
     doc_int(c->a, c->doc, "series", (int64_t)r.series);
     doc_int(c->a, c->doc, "opened", (int64_t)r.opened.len);

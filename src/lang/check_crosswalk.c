@@ -46,8 +46,19 @@ static bool read_parts(struct checker *c, struct crosswalk *x)
         }
         part.code = f->names.at[0].text;
         if (!is_division(c, &f->names.at[0]) || !read_share(c, f, count == 1, &part.share)) return false;
+        VEC_EACH (const struct crosswalk_part, o, &x->into) {
+            if (!str_eq(o->code, part.code)) continue;
+            say_twice(c, &f->names.at[0]);
+            return false;
+        }
         sum += part.share;
         *vec_push(c->a, &x->into) = part;
+    }
+    if (x->into.len == 1 && x->old.len == 1 && str_eq(x->into.at[0].code, x->old.at[0])) {
+        struct diag *g =
+            diag_add(c->d, DIAG_bad_word, x->decl->name.loc, "“%.*s”改为它自己，什么也没有变", STR_ARG(x->old.at[0]));
+        diag_suggest(c->d, g, "写上并进来的、分出去的代码，或者去掉这一条");
+        return false;
     }
     if (sum == one) return true;
     struct diag *g = diag_add(c->d, DIAG_bad_number, x->decl->name.loc, "各占的比例加起来不是 100%%");
@@ -62,7 +73,13 @@ static void declare(struct checker *c, const struct decl *d)
     if (day == NULL || !day->has_from || from == NULL) return; /* said */
     x.day = day->from;
     VEC_EACH (const struct ast_name, n, &from->names) {
+        bool twice = false;
         if (!is_division(c, n)) return;
+        VEC_EACH (const str, was, &x.old) twice = twice || str_eq(*was, n->text);
+        if (twice) {
+            say_twice(c, n);
+            return;
+        }
         *vec_push(c->a, &x.old) = n->text;
     }
     if (!read_parts(c, &x)) return;

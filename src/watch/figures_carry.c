@@ -82,6 +82,7 @@ static str codes_joined(struct carrying *k)
 /* The sum of all old areas; false: one has no figure, or one is a bound (told). */
 static bool sum_up(struct carrying *k, const struct observation *like, struct observation *out)
 {
+    bool first = true; /* a figure may come without a source */
     VEC_EACH (const str, was, &k->x->old) {
         const struct observation *o = figure_of(k, like, *was);
         if (o == NULL || o->bound != BOUND_EXACT) {
@@ -90,12 +91,62 @@ static bool sum_up(struct carrying *k, const struct observation *like, struct ob
                          STR_ARG(interval_text(k->a, like->period)), STR_ARG(*was), o == NULL ? "没有数" : "只有界值"));
             return false;
         }
-        if (out->source.len == 0) *out = *o, out->value = 0;
+        if (first) *out = *o, out->value = 0;
+        first = false;
         if (o->status < out->status) out->status = o->status;
         if (o->known.days > out->known.days) out->known = o->known;
-        if (!num_add(out->value, o->value, &out->value)) return false;
+        if (!num_add(out->value, o->value, &out->value)) {
+            told(k, like,
+                 str_fmt(k->a, "“%.*s”%.*s：几个数加起来太大，没有换算到新的代码下", STR_ARG(like->indicator),
+                         STR_ARG(interval_text(k->a, like->period))));
+            return false;
+        }
     }
     return true;
+}
+
+static bool is_old(const struct crosswalk *x, str code)
+{
+    bool found = false;
+    VEC_EACH (const str, was, &x->old) found = found || str_eq(*was, code);
+    return found;
+}
+
+/* An area that takes others in keeps its code: what it had under it is of the smaller area, and gives way. The first
+ * row of the time takes the new figure, further ones (of other sources) are emptied and swept out at the end. */
+static void put(struct carrying *k, const struct observation *o)
+{
+    bool placed = false;
+    VEC_EACH (struct observation, at, &k->f->list) {
+        if (!str_eq(at->area, o->area) || !str_eq(at->indicator, o->indicator) || !interval_eq(at->period, o->period))
+            continue;
+        *at = placed ? (struct observation){ 0 } : *o;
+        placed = true;
+    }
+    if (!placed) *vec_push(k->a, &k->f->list) = *o;
+}
+
+static void sweep(struct figures *f)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < f->list.len; i++) {
+        if (f->list.at[i].indicator.len > 0) f->list.at[kept++] = f->list.at[i];
+    }
+    f->list.len = kept;
+}
+
+/* Whether the new area takes the carried figure: not when it has its own (told), nor when it was carried before. */
+static bool takes(struct carrying *k, const struct observation *like, str into)
+{
+    const struct observation *own = figure_of(k, like, into);
+    if (own == NULL) return true;
+    if (own->carried.days >= k->x->day.days) return false;
+    if (is_old(k->x, into)) return true;
+    if (own->carried.days == 0)
+        told(k, like,
+             str_fmt(k->a, "“%.*s”%.*s：%.*s 自己有数，用它自己的，没有换算", STR_ARG(like->indicator),
+                     STR_ARG(interval_text(k->a, like->period)), STR_ARG(into)));
+    return false;
 }
 
 static void carry_one(struct carrying *k, const struct observation *like)
@@ -112,17 +163,22 @@ static void carry_one(struct carrying *k, const struct observation *like)
     if (!sum_up(k, &copy, &sum)) return;
     str codes = codes_joined(k), day = day_words(k->a, k->x->day);
     VEC_EACH (const struct crosswalk_part, to, &k->x->into) {
-        if (figure_of(k, &copy, to->code) != NULL) continue; /* it has its own */
+        if (!takes(k, &copy, to->code)) continue;
         struct observation o = sum;
-        o.area = to->code, o.row = 0, o.has_growth = false;
+        o.area = to->code, o.row = 0, o.has_growth = false, o.carried = k->x->day;
         if (to->share != one) {
-            if (!num_mul(sum.value, to->share, &wide)) continue;
+            if (!num_mul(sum.value, to->share, &wide)) {
+                told(k, &copy,
+                     str_fmt(k->a, "“%.*s”%.*s：数太大，没有换算到 %.*s 下", STR_ARG(copy.indicator),
+                             STR_ARG(interval_text(k->a, copy.period)), STR_ARG(to->code)));
+                continue;
+            }
             o.value = num_div_round(wide, one, NUM_HALF_UP);
         }
         str share =
             to->share == one ? STR("") : str_fmt(k->a, "的 %.*s%%", STR_ARG(measure_text(k->a, to->share * 100, 0)));
         o.note = str_fmt(k->a, "换算：%.*s 按 %.*s 的区划变更归入%.*s", STR_ARG(codes), STR_ARG(day), STR_ARG(share));
-        *vec_push(k->a, &k->f->list) = o;
+        put(k, &o);
     }
 }
 
@@ -134,11 +190,10 @@ void figures_carry(struct arena *a, const struct program *p, struct figures *f)
         map_init(&k.done, a);
         for (size_t i = 0; i < before; i++) {
             struct observation o = f->list.at[i];
-            bool ours = false;
-            VEC_EACH (const str, was, &x->old) ours = ours || str_eq(*was, o.area);
-            if (!ours || month_last(o.period.to).days >= x->day.days) continue;
+            if (!is_old(x, o.area) || month_last(o.period.to).days >= x->day.days) continue;
             str key = str_fmt(a, "%.*s %d %d", STR_ARG(o.indicator), (int)o.period.from.index, (int)o.period.to.index);
             if (map_put(&k.done, key, a)) carry_one(&k, &o);
         }
+        sweep(f);
     }
 }

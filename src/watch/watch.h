@@ -44,6 +44,7 @@ struct observation {
     enum status status;
     date known; /* 发布: the day it was published, else the day it was taken in */
     str source, note;
+    date carried; /* the day of the 区划变更 that brought it under this code; 0: it was given so */
     uint64_t row; /* in its file; 0: from the log */
     bool has_growth;
     num growth; /* 增幅 as printed, in per cent */
@@ -77,7 +78,8 @@ bool figures_of_packs(struct arena *a, const struct program *p, date today, stru
 
 /* Carries figures of areas that are no more over to what became of them (区划变更): where all that went into a new area
  * has a figure for the same time, and the new area has none of its own, their sum, by shares, is added with a note that
- * says so. Ratios are carried only when one area became one. What cannot be carried is told in out->problems. */
+ * says so; an area that goes on under its code with more or less than before has its old figure replaced. Ratios are
+ * carried only when one area became one. What is not carried is told in out->problems. */
 void figures_carry(struct arena *a, const struct program *p, struct figures *f);
 /* Whether the packs know a code: in 行政区划, as the region of a pack, or as one that was changed. Without a list
  * anything is known. */

@@ -40,7 +40,9 @@ static void bind(struct store_stmt *q, const struct observation *o, char value[N
     store_bind_str(q, 10, o->note);
 }
 
-/* True in *same when the last row of this key and source says the same. */
+/* True in *same when the last row of this key, source, day and status says the same. Earlier ones do not count: a
+ * figure set right and then set back is news both times. Other days do not either: an old table read again is not news.
+ */
 static bool known_already(struct store_stmt *find, const struct observation *o, bool *same, struct err *e)
 {
     char value[NUM_TEXT];
@@ -86,9 +88,10 @@ bool watch_take(struct store *s, const struct figures *f, date today, struct wat
     bool ok =
         watch_mark(s, &last, e) &&
         store_prepare(s,
-                      STR("SELECT 1 FROM \"observation\" o WHERE o.\"indicator\" = $1 AND o.\"area\" = $2 AND "
-                          "o.\"month_from\" = $3 AND o.\"month_to\" = $4 AND o.\"value\" = $5 AND o.\"bound\" = $6 AND "
-                          "o.\"status\" = $7 AND o.\"known\" = $8 AND o.\"source\" = $9 AND o.\"note\" = $10"),
+                      STR("SELECT 1 FROM (SELECT \"value\", \"bound\", \"note\" FROM \"observation\" WHERE "
+                          "\"indicator\" = $1 AND \"area\" = $2 AND \"month_from\" = $3 AND \"month_to\" = $4 AND "
+                          "\"status\" = $7 AND \"known\" = $8 AND \"source\" = $9 ORDER BY \"id\" DESC LIMIT 1) o "
+                          "WHERE o.\"value\" = $5 AND o.\"bound\" = $6 AND o.\"note\" = $10"),
                       &find, e) &&
         store_prepare(s,
                       STR("INSERT INTO \"observation\" (" COLUMNS

@@ -55,6 +55,14 @@ expect_err "要写明为什么不一样"
 run leye return fill "$id" 乐业市登记失业人数=400:有10人重复登记，已经注销 --as 广陵:填报@321002
 expect_exit 0
 expect_out "有10人重复登记"
+printf '格子,值\n乐业市登记失业人数,400\n' >没有理由.csv
+run leye return fill "$id" 没有理由.csv --as 广陵:填报@321002
+expect_exit 0
+expect_out "有10人重复登记"
+run leye return list --as 市:填报@329900
+expect_out "广陵区"
+run leye return list --as 广陵:填报@321002
+expect_out "1 张，"
 run leye return report "$id" --as 广陵:填报@321002
 expect_exit 0
 expect_out "已报"

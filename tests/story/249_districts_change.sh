@@ -78,3 +78,18 @@ expect_out "已经期满，按期末（2020年12月31日）评"
 expect_not_out "2024年6月"
 run leye plan evaluate packs/jiangsu --plan js-employment-plan-14
 expect_out "到2024年6月3日时间过去"
+
+step "预警也看换算过的数：合并以前的两个区加起来越线"
+cat >失业月报.csv <<'END'
+指标,地区,时期,值,单位,状态,发布,来源
+乐业市登记失业人数,329801,2022-05,4000,人,终稿,2022-06-05,旧月报
+乐业市登记失业人数,329802,2022-05,3000,人,终稿,2022-06-05,旧月报
+乐业市登记失业人数,329801,2022-06,4100,人,终稿,2022-07-05,旧月报
+乐业市登记失业人数,329802,2022-06,3000,人,终稿,2022-07-05,旧月报
+END
+run leye watch import 失业月报.csv
+expect_exit 0
+run leye warn run --as 王值班:值班@329900 --date 2022-07-06
+expect_exit 0
+run leye warn list --as 王值班:值班 --date 2022-07-06
+expect_out "7100人"

@@ -223,3 +223,47 @@ TEST(the_lowest_area_over_the_line_opens_and_those_above_say_that_they_include_i
     CHECK_INT((int64_t)said, 2); /* once each, also after a second run */
     store_close(o.s);
 }
+
+TEST(a_case_below_that_is_calm_explains_nothing_above)
+{
+    autoarena *a = arena_new("test", 0);
+    struct office o;
+    static const int calm[] = { 480, 480 }, rate[] = { 500, 500, 560, 570 };
+    open_office(&o, a, "o.db");
+    CHECK_INT((int64_t)run_on(&o, date_of(2024, 5, 3)).opened.len, 1);
+    town_add(a, &o.f, "失业率", "320602", (month){ APRIL + 1 }, calm, 2);
+    town_add(a, &o.f, "失业率", "320600", (month){ APRIL - 1 }, rate, 4); /* others carry the city over the line */
+    struct alarm_run r = run_on(&o, date_of(2024, 7, 3));
+    CHECK_INT((int64_t)r.calm.len, 1);
+    CHECK_INT((int64_t)r.included.len, 0);
+    CHECK_INT((int64_t)r.opened.len, 1);
+    CHECK_INT(case_of(&o).state, ALARM_NEW); /* the county's is open all the while */
+    CHECK_INT((int64_t)run_on(&o, date_of(2024, 7, 4)).opened.len, 0);
+    store_close(o.s);
+}
+
+TEST(what_was_handled_below_is_not_opened_again_above_by_the_same_figure)
+{
+    autoarena *a = arena_new("test", 0);
+    struct office o;
+    struct err e;
+    static const int rate[] = { 500, 560, 570 };
+    date day = date_of(2024, 6, 3);
+    open_office(&o, a, "o.db");
+    town_add(a, &o.f, "失业率", "320600", (month){ APRIL - 2 }, rate, 3);
+    CHECK_INT((int64_t)run_on(&o, day).opened.len, 1);
+    struct alarm_act duty = act("王", ALARM_DUTY, "320602", day, ""),
+                     hand = act("陈", ALARM_HANDLER, "320602", day, "做了"),
+                     chief = act("张", ALARM_CHIEF, "320600", day, "都处置了");
+    CHECK_OK(step_of(&o, duty, ALARM_RECEIVE, "", 0, &e), e);
+    CHECK_OK(step_of(&o, duty, ALARM_ASSIGN, "陈", 0, &e), e);
+    CHECK_OK(step_of(&o, hand, ALARM_FULFIL, "", 1, &e), e);
+    CHECK_OK(step_of(&o, hand, ALARM_FULFIL, "", 2, &e), e);
+    CHECK_OK(step_of(&o, hand, ALARM_FINISH, "", 0, &e), e);
+    CHECK_OK(step_of(&o, chief, ALARM_RELEASE, "", 0, &e), e);
+    CHECK_INT(case_of(&o).state, ALARM_CLOSED);
+    struct alarm_run r = run_on(&o, date_add_days(day, 1));
+    CHECK_INT((int64_t)r.opened.len, 0);
+    CHECK_INT((int64_t)r.included.len, 1);
+    store_close(o.s);
+}

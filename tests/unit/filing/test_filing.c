@@ -83,6 +83,21 @@ TEST(every_area_of_every_level_has_a_sheet_with_its_own_day_and_what_was_known)
     store_close(d.s);
 }
 
+TEST(a_town_whose_code_ends_in_noughts_holds_no_other_town)
+{
+    autoarena *a = arena_new("test", 0);
+    struct district d;
+    district_open(&d, a, "d.db");
+    CHECK(filing_area_in(&d.areas, STR("329902100"), STR("329902")));
+    CHECK(filing_area_in(&d.areas, STR("329902100"), STR("329900")));
+    CHECK(filing_area_in(&d.areas, STR("329902100"), STR("320000"))); /* above the region: by digits */
+    CHECK(!filing_area_in(&d.areas, STR("329901001"), STR("329902")));
+    CHECK(!filing_area_in(&d.areas, STR("329902101"), STR("329902100"))); /* not in the list */
+    CHECK(filing_area_in(&d.areas, STR("329902101"), STR("329902")));
+    CHECK(!filing_area_in(&d.areas, STR("329902100001"), STR("329902101000")));
+    store_close(d.s);
+}
+
 TEST(a_value_that_is_not_the_known_one_needs_its_reason)
 {
     autoarena *a = arena_new("test", 0);
@@ -153,6 +168,49 @@ TEST(a_rule_that_fails_keeps_the_sheet_here_and_a_soft_one_wants_a_word)
     CHECK(strstr(err_cause(&e), "上期新增就业 2万人") != NULL);
     CHECK_OK(fill_cells(&d, &fill, id, excuse, 1, &e), e);
     CHECK_OK(move_on(&d, &fill, id, FILING_REPORT, &e), e);
+    store_close(d.s);
+}
+
+TEST(a_number_too_large_is_refused_and_a_rule_it_breaks_does_not_hold)
+{
+    autoarena *a = arena_new("test", 0);
+    struct district d;
+    struct err e;
+    struct figures none = { 0 }, march = { 0 };
+    district_open(&d, a, "d.db");
+    *vec_push(a, &march.list) = (struct observation){ .indicator = STR("新增就业"),
+                                                      .area = STR("329901001"),
+                                                      .period = { { 2024 * 12 }, { 2024 * 12 + 2 } },
+                                                      .value = num_pow10(36),
+                                                      .source = STR("公报") };
+    open_april(&d, &none);
+    struct filing_act fill = act_of("镇", FILING_FILLER, "329901001", may(6), "");
+    const char *const much[] = { "其中困难人员", "100000000000001", "" }, *const good[] = { "新增就业",     "1.5", "",
+                                                                                            "其中困难人员", "1",   "",
+                                                                                            "登记失业率",   "3",   "" };
+    CHECK_ERR(fill_cells(&d, &fill, filing_of(&d, "329901001").id, much, 1, &e), e, INVALID);
+    CHECK(strstr(err_cause(&e), "太大了") != NULL);
+    CHECK_OK(fill_cells(&d, &fill, filing_of(&d, "329901001").id, good, 3, &e), e);
+    struct filing x = filing_of(&d, "329901001");
+    struct filing_sheet s;
+    CHECK_OK(filing_open_sheet(d.s, d.p, &d.areas, &x, &march, a, &s, &e), e);
+    CHECK_INT((int64_t)s.findings.len, 1);
+    CHECK(!s.findings.at[0].undecided);
+    CHECK_STR(s.findings.at[0].why, "数太大，加不起来；请核对填的数");
+    store_close(d.s);
+}
+
+TEST(a_period_opens_when_it_is_over)
+{
+    autoarena *a = arena_new("test", 0);
+    struct district d;
+    struct err e = { 0 };
+    struct figures none = { 0 };
+    struct filing_opened r;
+    district_open(&d, a, "d.db");
+    struct filing_act act = act_of("市", FILING_FILLER, "329900", date_of(2024, 4, 30), "");
+    CHECK_ERR(filing_open(d.s, &act, d.p, d.form, d.april, &none, a, &r, &e), e, INVALID);
+    open_april(&d, &none);
     store_close(d.s);
 }
 

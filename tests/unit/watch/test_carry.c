@@ -10,7 +10,10 @@ static const char words[] =
     "区划变更 合并\n  依据 文 二\n  日期 2020-07-05\n  原来 320602, 320611\n  改为 320613\n"
     "区划变更 改名\n  依据 文 二\n  日期 2020-07-05\n  原来 320684\n  改为 320614\n"
     "区划变更 再拆\n  依据 文 二\n  日期 2022-01-01\n  原来 320613\n  改为 320616\n    占 60%\n  改为 320617\n    占 "
-    "40%\n";
+    "40%\n"
+    "区划变更 并入\n  依据 文 二\n  日期 2020-07-05\n  原来 320681, 320682\n  改为 320681\n"
+    "区划变更 分出\n  依据 文 二\n  日期 2020-07-05\n  原来 320683\n  改为 320683\n    占 70%\n  改为 320685\n"
+    "    占 30%\n";
 
 static const struct program *program_here(struct arena *a)
 {
@@ -65,6 +68,45 @@ TEST(merged_areas_add_up_under_the_new_code_and_say_that_they_were_carried_over)
     CHECK_INT((int64_t)f.list.len, (int64_t)n); /* once is enough */
 }
 
+TEST(figures_without_a_source_add_up_all_the_same)
+{
+    autoarena *a = arena_new("test", 0);
+    const struct program *p = program_here(a);
+    struct figures f = { 0 };
+    add(a, &f, "人数", "320602", 2019, 150), add(a, &f, "人数", "320611", 2019, 51);
+    VEC_EACH (struct observation, o, &f.list) o->source = STR("");
+    figures_carry(a, p, &f);
+    const struct observation *o = only(&f, "人数", "320613", 2019);
+    CHECK(o != NULL && o->value == 201 * num_pow10(MEASURE_SCALE - 2));
+}
+
+TEST(an_area_that_takes_another_in_has_its_old_figures_replaced_once)
+{
+    autoarena *a = arena_new("test", 0);
+    const struct program *p = program_here(a);
+    struct figures f = { 0 };
+    add(a, &f, "人数", "320682", 2019, 150), add(a, &f, "人数", "320681", 2019, 51);
+    add(a, &f, "人数", "320681", 2019, 50); /* of another source */
+    f.list.at[f.list.len - 1].source = STR("年鉴"), f.list.at[f.list.len - 1].status = STATUS_FLASH;
+    add(a, &f, "人数", "320681", 2018, 40); /* 320682 is missing: told, and left */
+    for (size_t twice = 0; twice < 2; twice++) {
+        figures_carry(a, p, &f);
+        const struct observation *o = only(&f, "人数", "320681", 2019);
+        CHECK(o != NULL && o->value == 201 * num_pow10(MEASURE_SCALE - 2));
+        CHECK_STR(o->note, "换算：320681、320682 按 2020-07-05 的区划变更归入");
+        CHECK(only(&f, "人数", "320681", 2018)->value == 40 * num_pow10(MEASURE_SCALE - 2));
+        CHECK_INT((int64_t)f.list.len, 3);
+    }
+    CHECK_STR(f.problems.at[0].text, "“人数”2018年：320682 没有数，没有换算到新的代码下");
+    /* and one that gives a part away */
+    f = (struct figures){ 0 };
+    add(a, &f, "人数", "320683", 2019, 100);
+    figures_carry(a, p, &f);
+    CHECK(only(&f, "人数", "320683", 2019)->value == 70 * num_pow10(MEASURE_SCALE - 2));
+    CHECK(only(&f, "人数", "320685", 2019)->value == 30 * num_pow10(MEASURE_SCALE - 2));
+    CHECK_INT((int64_t)f.problems.len, 0);
+}
+
 TEST(what_cannot_be_carried_is_told)
 {
     autoarena *a = arena_new("test", 0);
@@ -96,6 +138,7 @@ TEST(an_area_with_its_own_figure_keeps_it)
     add(a, &f, "人数", "320613", 2019, 199);
     figures_carry(a, p, &f);
     CHECK(only(&f, "人数", "320613", 2019)->value == 199 * num_pow10(MEASURE_SCALE - 2));
+    CHECK_STR(f.problems.at[0].text, "“人数”2019年：320613 自己有数，用它自己的，没有换算");
 }
 
 TEST(a_code_is_known_by_the_list_by_a_region_or_by_a_change)

@@ -160,3 +160,31 @@ TEST(the_log_keeps_every_version_and_answers_as_known_on_a_day)
     CHECK_INT((int64_t)now.list.len, 1);
     CHECK_STR(measure_text(a, now.list.at[0].value, 0), "13.2");
 }
+
+TEST(a_figure_set_right_and_set_back_on_one_day_is_news_each_time)
+{
+    autoarena *a = arena_new("test", 0);
+    struct err e = { 0 };
+    struct store *s;
+    struct watch_result r;
+    CHECK_OK(store_open(&s, str_of(t_path("w.db")), STORE_CREATE, &e), e);
+    CHECK_OK(watch_migrate(s, &e), e);
+    struct figures one = read(a, "新增就业,320600,2021,13,万人,快报,2022-01-20,公报,,\n");
+    struct figures other = read(a, "新增就业,320600,2021,14,万人,快报,2022-01-20,公报,,\n");
+    struct figures now = { 0 };
+    date day = date_of(2022, 1, 21);
+    CHECK_OK(watch_take(s, &one, day, &r, &e), e);
+    CHECK_OK(watch_take(s, &other, day, &r, &e), e);
+    CHECK_OK(watch_take(s, &one, day, &r, &e), e);
+    CHECK_INT((int64_t)r.added, 1);
+    CHECK_OK(watch_take(s, &one, day, &r, &e), e);
+    CHECK_INT((int64_t)r.same, 1);
+    CHECK_OK(watch_read(s, a, day, &now, &e), e);
+    CHECK_INT((int64_t)now.list.len, 1);
+    CHECK_STR(measure_text(a, now.list.at[0].value, 0), "13");
+    struct figures later = read(a, "新增就业,320600,2021,15,万人,终稿,2022-06-01,公报,,\n");
+    CHECK_OK(watch_take(s, &later, day, &r, &e), e);
+    CHECK_OK(watch_take(s, &one, day, &r, &e), e);
+    CHECK_INT((int64_t)r.added, 0); /* the old table read again is no news */
+    store_close(s);
+}
