@@ -107,7 +107,7 @@ static int serve(const struct cli_args *args, struct http_options *o, struct hal
     struct generation *now;
     struct hall_door *door;
     struct http_server *server;
-    struct http_counts counts = { 0 };
+    struct http_counts *counts = ARENA_NEW(args->arena, struct http_counts);
     sigset_t signals;
     int got, code;
     /* Before there are threads: all of them leave these to this one. To begin anew while it still begins: it does so
@@ -118,7 +118,7 @@ static int serve(const struct cli_args *args, struct http_options *o, struct hal
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
     h->threads = o->threads, h->renew = ask_for_another;
-    h->counts = o->counts = &counts;
+    h->counts = o->counts = counts;
     code = generation_open(&now, args, h);
     if (code != 0) return code;
     sigprocmask(SIG_BLOCK, &signals, NULL);
