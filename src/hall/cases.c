@@ -300,7 +300,7 @@ static bool add_grounds(struct call *c, const struct dossier *d, struct err *e)
             doc_str(c->a, row, "field", s->field);
             doc_str(c->a, row, "origin", s->origin);
             doc_str(c->a, row, "file", s->file);
-            doc_int(c->a, row, "row", (int64_t)s->row);
+            doc_str(c->a, row, "row", s->row > 0 ? words_count(c->a, s->row) : STR(""));
             doc_bool(c->a, row, "declared", s->declared);
             doc_str(c->a, row, "asOf", s->has_as_of ? words_day(c->a, s->as_of, c->today) : STR(""));
             doc_bool(c->a, row, "stale", s->stale);
