@@ -6,7 +6,7 @@ static str kept_for(struct world *w, int64_t account, int number)
 {
     struct call c = { .h = w->hall, .a = w->a, .who = { .account = account, .role = ROLE_EMPLOYER } };
     struct err e = { 0 };
-    str path = attachment_out(&c, "list.csv"), href;
+    str path = attachment_out(&c, "list.csv"), href = STR("");
     CHECK_OK(file_write(path, str_fmt(w->a, "%d", number), &e) && attachment_keep(&c, path, &href, &e), e);
     return attachment_token(href);
 }
