@@ -192,6 +192,8 @@ bool verdict_ask_again(struct dossier_desk *d, struct dossier_facts *x, const st
                        struct arena *a, struct dossier_verdicts *v, struct dossier_verdict *one, struct err *e);
 /* Known not to be met. */
 bool verdict_against(const struct explained_criterion *c);
+/* The sentence of a criterion that is not met or not known, behind others. */
+void verdict_add_reason(const struct explained_criterion *c, struct text *t);
 /* Its receipt, short. */
 bool verdict_receipt(const struct dossier_verdict *v, struct arena *a, str *out, struct err *e);
 /* Keeps them with their receipts. */

@@ -238,7 +238,9 @@ bool facts_without(struct dossier_desk *d, const struct dossier *c, struct arena
                    struct err *e)
 {
     effect_drops drops = { 0 };
-    if (!effect_drops_of(d, c->id, a, &drops, e) || !store_begin(d->s, e)) return false;
+    if (!effect_drops_of(d, c->id, a, &drops, e)) return false;
+    if (drops.len == 0) return facts_of(d, c->service, c->subject, c->answers, a, out, e);
+    if (!store_begin(d->s, e)) return false;
     bool ok = true;
     VEC_EACH (const int64_t, drop, &drops) ok = ok && registry_forget(d->r, *drop, e);
     ok = ok && facts_of(d, c->service, c->subject, c->answers, a, out, e);

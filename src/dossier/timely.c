@@ -34,8 +34,7 @@ static bool what_changed(const struct dossier_verdict *now, str receipt, const s
         const struct explained_criterion *c = &now->x.criteria.at[i];
         bool by_time = i < then.criteria.len && verdict_against(&then.criteria.at[i]);
         if (!verdict_against(c) || by_time) continue;
-        str why = c->sentence.len > 0 ? c->sentence : c->name;
-        text_addf(&t, "%s%.*s（不符合）", t.len > 0 ? "；" : "", STR_ARG(why));
+        verdict_add_reason(c, &t);
     }
     *out = text_str(&t);
     return true;

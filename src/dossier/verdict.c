@@ -178,6 +178,12 @@ bool verdict_against(const struct explained_criterion *c)
     return !c->met && c->outcome != OUTCOME_UNKNOWN && c->outcome != OUTCOME_ERROR;
 }
 
+void verdict_add_reason(const struct explained_criterion *c, struct text *t)
+{
+    str why = c->sentence.len > 0 ? c->sentence : c->name;
+    text_addf(t, "%s%.*s%s", t->len > 0 ? "；" : "", STR_ARG(why), verdict_against(c) ? "（不符合）" : "（还不知道）");
+}
+
 /* What stands in the way, the sentence of each criterion that is not met or not known. */
 str verdict_reasons(const struct dossier_verdicts *v, struct arena *a)
 {
@@ -188,10 +194,7 @@ str verdict_reasons(const struct dossier_verdicts *v, struct arena *a)
         size_t before = t.len;
         VEC_EACH (const struct explained_criterion, c, &w->x.criteria) {
             if (c->met) continue;
-            bool open = !verdict_against(c);
-            if ((w->x.verdict.kind == VERDICT_REFUSED) == open) continue;
-            str why = c->sentence.len > 0 ? c->sentence : c->name;
-            text_addf(&t, "%s%.*s%s", t.len > 0 ? "；" : "", STR_ARG(why), open ? "（还不知道）" : "（不符合）");
+            if ((w->x.verdict.kind == VERDICT_REFUSED) == verdict_against(c)) verdict_add_reason(c, &t);
         }
         if (t.len == before) text_addf(&t, "%s%.*s", t.len > 0 ? "；" : "", STR_ARG(w->x.summary));
     }

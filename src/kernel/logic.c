@@ -99,10 +99,14 @@ static void chain_add(struct kernel *k, struct chain *c, const col *v)
     }
     if (c->acc == NULL) chain_states(k, c);
     if (v->states != NULL && !v->constant && none_failed(v->states, c->open.n)) {
-        uint8_t *masks = c->open.at == NULL ? c->acc : SCRATCH(k, uint8_t, c->open.n);
-        if (c->open.at != NULL) memset(masks, 0, c->open.n);
+        if (c->open.at == NULL) {
+            step_bytes(c->acc, v->states, v->b, c->n, c->decides);
+            return;
+        }
+        uint8_t *masks = SCRATCH(k, uint8_t, c->open.n);
+        memset(masks, 0, c->open.n);
         step_bytes(masks, v->states, v->b, c->open.n, c->decides);
-        for (uint32_t i = 0; c->open.at != NULL && i < c->open.n; i++) c->acc[c->open.at[i]] |= masks[i];
+        for (uint32_t i = 0; i < c->open.n; i++) c->acc[c->open.at[i]] |= masks[i];
         return;
     }
     for (uint32_t i = 0; i < c->open.n; i++) {

@@ -255,8 +255,11 @@ static bool claims_in(struct registry *r, int64_t drop, struct arena *a, taken_b
     return ok;
 }
 
-static bool mark_taken_back(struct registry *r, int64_t drop, struct registry_entry *n, struct arena *a, struct err *e)
+/* A batch of its own tells of the taking back. */
+static bool note_taken_back(struct registry *r, int64_t drop, str person, int64_t *batch, struct err *e)
 {
+    autoarena *a = arena_new("entry", 0);
+    struct registry_entry n = { .person = person };
     struct store_stmt *q;
     bool row = false;
     if (!store_ask(r->s, &q, e, "SELECT \"file\", \"system\", \"rank\", \"as_of\" FROM \"_drop\" WHERE \"_id\" = $1",
@@ -264,48 +267,45 @@ static bool mark_taken_back(struct registry *r, int64_t drop, struct registry_en
         return false;
     bool ok = store_step(q, &row, e);
     int64_t day = 0;
-    if (ok && row && store_int(q, 2, &n->rank) && store_int(q, 3, &day)) {
-        n->ref = str_dup(a, store_str(q, 0));
-        n->origin = str_dup(a, store_str(q, 1));
-        n->as_of = (date){ (int32_t)day };
+    if (ok && row && store_int(q, 2, &n.rank) && store_int(q, 3, &day)) {
+        n.ref = str_dup(a, store_str(q, 0));
+        n.origin = str_dup(a, store_str(q, 1));
+        n.as_of = (date){ (int32_t)day };
     } else if (ok) {
         ok = fail(e, NOT_FOUND, "库里没有第 %lld 批登记", (long long)drop);
     }
     store_done(q);
-    int64_t later;
-    return ok && add_drop(r, n, "撤销", &later, e) &&
-           store_do(r->s, NULL, e, "UPDATE \"_drop\" SET \"state\" = '已撤' WHERE \"_id\" = $1", "i", drop);
+    return ok && add_drop(r, &n, "撤销", batch, e);
 }
 
-bool registry_forget(struct registry *r, int64_t drop, struct err *e)
+/* What is left says it anew, as if the batch had never been. batch: who looks for what changed finds it there; 0:
+ * nobody is told. */
+static bool unsay(struct registry *r, int64_t drop, int64_t batch, struct err *e)
 {
     autoarena *a = arena_new("entry", 0);
     taken_back_list claims = { 0 };
-    assert(store_depth(r->s) > 1);
-    if (!catch_up(r, e) || !claims_in(r, drop, a, &claims, e) ||
+    if (!claims_in(r, drop, a, &claims, e) ||
         !store_do(r->s, NULL, e, "UPDATE \"_drop\" SET \"state\" = '已撤' WHERE \"_id\" = $1", "i", drop))
         return false;
     VEC_EACH (const struct taken_back, t, &claims) {
         const struct entity *en = program_entity(r->p, registry_name_text(r, (uint32_t)t->entity));
-        if (en != NULL && !current_rebuild(r, en->id, (uint64_t)t->subject, e)) return false;
+        if (en == NULL) continue; /* of an older pack */
+        if (!current_rebuild(r, en->id, (uint64_t)t->subject, e) ||
+            (batch != 0 && !registry_touch(r, batch, en->id, (uint64_t)t->owner, e)))
+            return false;
     }
     return true;
 }
 
+bool registry_forget(struct registry *r, int64_t drop, struct err *e)
+{
+    assert(store_depth(r->s) > 1);
+    return catch_up(r, e) && unsay(r, drop, 0, e);
+}
+
 bool registry_take_back(struct registry *r, int64_t drop, str person, struct err *e)
 {
-    autoarena *a = arena_new("entry", 0);
-    struct registry_entry n = { .person = person };
-    taken_back_list claims = { 0 };
+    int64_t batch;
     assert(store_depth(r->s) > 0);
-    if (!catch_up(r, e) || !claims_in(r, drop, a, &claims, e) || !mark_taken_back(r, drop, &n, a, e)) return false;
-    int64_t batch = r->drops.at[r->drops.len - 1].id;
-    VEC_EACH (const struct taken_back, t, &claims) {
-        const struct entity *en = program_entity(r->p, registry_name_text(r, (uint32_t)t->entity));
-        if (en == NULL) continue; /* of an older pack */
-        if (!current_rebuild(r, en->id, (uint64_t)t->subject, e) ||
-            !registry_touch(r, batch, en->id, (uint64_t)t->owner, e))
-            return false;
-    }
-    return true;
+    return catch_up(r, e) && note_taken_back(r, drop, person, &batch, e) && unsay(r, drop, batch, e);
 }
