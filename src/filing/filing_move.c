@@ -122,8 +122,9 @@ static bool report(struct store *s, const struct filing_act *act, const struct f
     filing_findings findings = { 0 };
     filing_names missing = { 0 };
     size_t below;
-    if (!filing_values_of(s, form, x->id, a, &kept, e) || !filing_values_of(s, form, x->id, a, &now, e) ||
-        !filing_add_up(s, areas, x, form, a, &now, &missing, &below, e) || !still_adds_up(&kept, &now, a, e) ||
+    if (!filing_values_of(s, form, x->id, a, &kept, e)) return false;
+    VEC_EACH (const struct filing_value, v, &kept) *vec_push(a, &now) = *v;
+    if (!filing_add_up(s, areas, x, form, a, &now, &missing, &below, e) || !still_adds_up(&kept, &now, a, e) ||
         !units_are_right(x, &kept, log, a, e) || !filing_check(s, form, x, &kept, log, a, &findings, e))
         return false;
     VEC_EACH (const struct filing_finding, f, &findings) {
