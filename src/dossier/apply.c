@@ -141,14 +141,17 @@ void apply_ask(struct dossier_desk *d, struct dossier_facts *x, date day, struct
         add_time(d->p, a, x->service->name, STR(""), x->service->limit, day, out);
 }
 
+/* c: the case it is submitted as; NULL: somebody only asks. */
 static bool look(struct dossier_desk *d, const struct pack_set *rules, const struct service *s, int64_t subject,
-                 str answers, date day, struct arena *a, struct dossier_facts *x, struct dossier_verdicts *v,
-                 struct dossier_guide *out, struct err *e)
+                 str answers, const struct dossier *c, date day, struct arena *a, struct dossier_facts *x,
+                 struct dossier_verdicts *v, struct dossier_guide *out, struct err *e)
 {
     if (s->includes.len > 0)
         return package_guide(d, rules, s, subject, answers, day, a, v, out, e) &&
                open_case(d, s->name, subject, 0, &out->open_already, &out->open_id, e);
-    if (!facts_of(d, s, subject, answers, a, x, e) || !verdict_ask(d, x, rules, day, a, v, e)) return false;
+    if (!facts_of(d, s, subject, answers, a, x, e) ||
+        !(c != NULL ? timely_ask(d, c, x, rules, day, a, v, e) : verdict_ask(d, x, rules, day, a, v, e)))
+        return false;
     s = x->service; /* the same in the rules of today: questions and times are of today */
     *out = (struct dossier_guide){ .service = s };
     apply_ask(d, x, day, a, out);
@@ -163,7 +166,7 @@ bool dossier_guide(struct dossier_desk *d, str service, int64_t subject, str ans
     struct dossier_facts *x = ARENA_NEW(a, struct dossier_facts);
     struct dossier_verdicts v;
     const struct service *s;
-    return service_named(d, service, day, &s, e) && look(d, d->set, s, subject, answers, day, a, x, &v, out, e);
+    return service_named(d, service, day, &s, e) && look(d, d->set, s, subject, answers, NULL, day, a, x, &v, out, e);
 }
 
 /* ---- submitting ---- */
@@ -205,7 +208,7 @@ bool apply_submit(struct dossier_desk *d, const struct dossier_act *act, struct 
     const struct pack_set *rules;
     if (s == NULL) return fail(e, CONFLICT, "这件办件的事项“%.*s”在它的规则里找不到了", STR_ARG(c->name));
     if (!apply_only_one(d, c->name, c->subject, c->id, e) || !desk_rules(d, c->rules, &rules, e) ||
-        !look(d, rules, s, c->subject, c->answers, act->day, a, &x, &v, &g, e) ||
+        !look(d, rules, s, c->subject, c->answers, c, act->day, a, &x, &v, &g, e) ||
         !behalf_of(d, act, c->subject, &firm, e) || !behalf_may(d, s, c->subject, &x, &firm, e) ||
         !apply_all_answered(&g, a, e) || !can_work(d, &x, c, act->day, &g, &v, anyway, firm.id == 0, a, e) ||
         (!anyway && !register_can_work(d, c, e)))

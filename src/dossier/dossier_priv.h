@@ -269,6 +269,10 @@ bool package_guide(struct dossier_desk *d, const struct pack_set *rules, const s
                    str answers, date day, struct arena *a, struct dossier_verdicts *own, struct dossier_guide *out,
                    struct err *e);
 str package_reasons(const struct dossier_guide *g, const struct dossier_verdicts *own, struct arena *a);
+/* What is known for an item, as if what the items before it begin had begun on a day: those still under way by what
+ * their forms say, those granted by what was registered. */
+bool package_facts(struct dossier_desk *d, const struct dossier *c, date day, struct arena *a,
+                   struct dossier_facts *out, struct err *e);
 /* Opens a case for each item and takes them as far as they go. */
 bool package_submit(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
                     struct dossier_result *out, struct err *e);

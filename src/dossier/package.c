@@ -4,7 +4,8 @@
  * goes on by itself. What cannot work at all ends without stopping the others. The package is over when its items are.
  *
  * Before anything is registered the guide looks at later items as if the earlier ones had been granted: what the form
- * says of a new spell counts as begun today. So people are told at once what the whole will come to. */
+ * says of a new spell counts as begun today. So people are told at once what the whole will come to. What was answered
+ * so is kept for an item that waits: its deadline is kept by the day the package was applied for (timely.c). */
 #include "dossier/dossier_priv.h"
 
 /* ---- the items ---- */
@@ -219,6 +220,62 @@ static bool is_open(enum dossier_state s)
            s == DOSSIER_PUBLIC;
 }
 
+static bool is_granted(enum dossier_state s)
+{
+    return s == DOSSIER_GRANTED || s == DOSSIER_PAYING || s == DOSSIER_STOPPED || s == DOSSIER_CLOSED;
+}
+
+/* ---- an item on the day its package was applied for ---- */
+
+/* The newest spell of this entity, if it began after the day: it counts from that day on. */
+static void counts_since(struct dossier_facts *x, uint16_t entity, date day)
+{
+    const struct entity *en = &x->f.p->entities.at[x->subject->entity];
+    struct slot_value *newest = NULL;
+    for (size_t i = 0; i < en->slots.len; i++) {
+        const struct value *v = &x->subject->slots[i].v;
+        bool here = en->slots.at[i].kind == SLOT_SPELLS && en->slots.at[i].type.ref == entity;
+        for (size_t k = 0; here && v->state == VALUE_KNOWN && k < v->group->count; k++) {
+            struct slot_value *from = &v->group->at[k]->slots[SLOT_FROM];
+            if (from->v.state != VALUE_KNOWN || from->v.day.days <= day.days) continue;
+            if (newest == NULL || newest->v.day.days < from->v.day.days) newest = from;
+        }
+    }
+    if (newest != NULL) newest->v.day = day;
+}
+
+bool package_facts(struct dossier_desk *d, const struct dossier *c, date day, struct arena *a,
+                   struct dossier_facts *out, struct err *e)
+{
+    part_list parts = { 0 };
+    if (!facts_of(d, c->service, c->subject, c->answers, a, out, e) || !parts_of(d, c->package, a, &parts, e))
+        return false;
+    VEC_EACH (const struct dossier, p, &parts) {
+        struct dossier_facts *before = ARENA_NEW(a, struct dossier_facts);
+        bool granted = is_granted(p->state), waits = is_open(p->state) || p->state == DOSSIER_DRAFT;
+        if (p->id >= c->id || !(granted || waits) || p->service == NULL) continue;
+        if (!facts_of(d, p->service, p->subject, p->answers, a, before, e)) return false;
+        VEC_EACH (const struct effect, f, &before->service->effects) {
+            if (f->kind != EFFECT_OPEN || d->p->entities.at[f->entity].is_monthly) continue;
+            if (granted)
+                counts_since(out, f->entity, day);
+            else
+                facts_begin(out, f->entity, facts_begun_by(before, f), day);
+        }
+    }
+    return true;
+}
+
+/* What would be answered today if those before it were granted: it waits for them, and its day is this one. */
+static bool keep_day(struct dossier_desk *d, const struct dossier *c, const struct pack_set *rules, struct arena *a,
+                     struct err *e)
+{
+    struct dossier_facts *x = ARENA_NEW(a, struct dossier_facts);
+    struct dossier_verdicts v;
+    return package_facts(d, c, c->opened, a, x, e) && verdict_ask(d, x, rules, c->opened, a, &v, e) &&
+           timely_keep(d, c->id, &v, a, e);
+}
+
 /* The person goes on with the item, whoever's hand moved the one before. */
 static struct dossier_act as_applicant(const struct dossier_act *act, const struct dossier *c)
 {
@@ -256,10 +313,10 @@ static bool go_on_with(struct dossier_desk *d, const struct dossier_act *act, st
     const struct pack_set *rules;
     struct err own = { 0 };
     if (!desk_rules(d, c->rules, &rules, e) || !facts_of(d, c->service, c->subject, c->answers, a, &x, e) ||
-        !verdict_ask(d, &x, rules, act->day, a, &v, e))
+        !timely_ask(d, c, &x, rules, act->day, a, &v, e))
         return false;
     bool refused = v.list.len > 0 && v.all == VERDICT_REFUSED;
-    if (refused && waits) return true;
+    if (refused && waits) return act->day.days != c->opened.days || keep_day(d, c, rules, a, e);
     if (refused) return *moved = true, lapse(d, act, c, verdict_reasons(&v, a), a, e);
     struct dossier before = *c;
     struct dossier_act self = as_applicant(act, c);
@@ -278,7 +335,7 @@ static bool finish(struct dossier_desk *d, const struct dossier_act *act, struct
     bool granted = false;
     text_init(&t, a, DOSSIER_TEXT_MAX);
     VEC_EACH (const struct dossier, p, parts) {
-        granted = granted || p->state == DOSSIER_GRANTED || p->state == DOSSIER_PAYING || p->state == DOSSIER_CLOSED;
+        granted = granted || is_granted(p->state);
         text_addf(&t, "%s%.*s：%s", t.len > 0 ? "；" : "", STR_ARG(p->name), dossier_machine.states[p->state].name);
     }
     struct dossier_act sys = desk_system(act, text_str(&t));

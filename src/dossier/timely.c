@@ -54,6 +54,16 @@ static bool receipt_of(struct dossier_desk *d, const char *sql, int64_t id, str 
     return ok;
 }
 
+/* One of them as of the day they applied. An item of a package was applied for with those before it. */
+static bool ask_as_of(struct dossier_desk *d, const struct dossier *c, struct dossier_facts *x,
+                      const struct pack_set *rules, date day, struct arena *a, struct dossier_verdicts *v,
+                      struct dossier_verdict *one, struct err *e)
+{
+    struct dossier_facts *then = c->package != 0 ? ARENA_NEW(a, struct dossier_facts) : x;
+    return (c->package == 0 || package_facts(d, c, day, a, then, e)) &&
+           verdict_ask_again(d, then, rules, day, a, v, one, e);
+}
+
 bool timely_ask(struct dossier_desk *d, const struct dossier *c, struct dossier_facts *x, const struct pack_set *rules,
                 date day, struct arena *a, struct dossier_verdicts *out, struct err *e)
 {
@@ -67,7 +77,7 @@ bool timely_ask(struct dossier_desk *d, const struct dossier *c, struct dossier_
             return false;
         if (receipt.len == 0) continue;
         if (!what_changed(w, receipt, rules, a, &asked, &changed, e)) return false;
-        if (changed.len == 0 && !verdict_ask_again(d, x, rules, asked, a, out, w, e)) return false;
+        if (changed.len == 0 && !ask_as_of(d, c, x, rules, asked, a, out, w, e)) return false;
     }
     return true;
 }

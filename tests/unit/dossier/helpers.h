@@ -56,6 +56,14 @@ static const char town_rules[] =
     "事项 创业补贴申领\n  依据 试行办法 第八条\n  对象 人员\n  政策 创业补贴\n  填报 银行账号\n  环节 审核\n    角色 "
     "复核\n  时限 10工作日\n  变更 更新\n    赋值 领过创业补贴 = 真\n";
 
+static const char town_more_rules[] =
+    "政策 安家补贴\n  依据 试行办法 第九条\n  对象 人员\n  条件 一年内：足月(执照日期, 今日) < 12月\n    说明 "
+    "领执照不满一年\n  条件 登记过：有效(登记)\n    说明 办了登记\n  条件 在世：非 去世\n    说明 本人在世\n"
+    "  金额\n    补贴 = 700元\n  频次 一次性\n  资金 就业补助资金\n"
+    "事项 安家补贴申领\n  依据 试行办法 第九条\n  对象 人员\n  政策 安家补贴\n  环节 审核\n    角色 复核\n"
+    "  时限 10工作日\n  变更 更新\n    赋值 领过创业补贴 = 真\n"
+    "事项 安家一件事\n  依据 试行办法 第九条\n  对象 人员\n  包含 人工登记, 安家补贴申领\n  时限 20工作日\n";
+
 struct town {
     struct arena *a;
     struct pack_set set;
@@ -125,7 +133,7 @@ static inline void town_open(struct town *t)
 {
     struct err e = { 0 };
     t->a = arena_new("town", 0);
-    pack_load_text(&t->set, t->a, STR("town.leye"), (str){ town_rules, sizeof town_rules - 1 });
+    pack_load_text(&t->set, t->a, STR("town.leye"), str_fmt(t->a, "%s%s", town_rules, town_more_rules));
     if (t->set.diags.errors > 0) {
         struct text report;
         text_init(&report, t->a, 1 << 16);
@@ -198,6 +206,20 @@ static inline void check_all(struct town *t, int mon, int day)
     text_init(&report, t->a, 1 << 16);
     CHECK_OK(dossier_check(t->d, date_of(2026, mon, day), &sound, &report, &e), e);
     if (!sound) FAIL("contradictions: %s", report.p);
+}
+
+/* What the registry says of somebody, on a day. */
+static inline void town_known(struct town *t, const char *head, const char *line, int mon, int day)
+{
+    struct err e = { 0 };
+    struct import_result out;
+    str path = str_dup(t->a, str_of(t_path("news.csv")));
+    CHECK_OK(file_write(path, str_fmt(t->a, "%s\n%s\n", head, line), &e), e);
+    struct import_options o = {
+        .path = path, .as = STR("人员"), .has_as_of = true, .as_of = date_of(2026, mon, day), .changes = true
+    };
+    CHECK_OK(registry_import(t->r, &o, &out, t->a, &e), e);
+    CHECK_INT((int64_t)out.counts.good, 1);
 }
 
 static inline bool town_into_text(void *context, str piece, struct err *e)

@@ -134,3 +134,61 @@ TEST(what_is_under_way_on_its_own_is_not_opened_again_by_a_package)
     check_all(&t, 3, 3);
     town_close(&t);
 }
+
+/* The licence is of 15 March of the year before; the package is applied for in time, the office takes its time. */
+static int64_t settling_in_time(struct town *t, int64_t *first, int64_t *benefit)
+{
+    town_open(t);
+    town_money(t, 1000000);
+    town_known(t, "身份证号,执照日期", ID_HARD ",2025-03-15", 3, 2);
+    struct dossier_result x = applied(t, "安家一件事", ID_HARD, ANSWERS, by(ID_HARD, "本人", "", 3, 12));
+    *first = part(t, x.id, "人工登记"), *benefit = part(t, x.id, "安家补贴申领");
+    CHECK_INT(got(t, *benefit).state, DOSSIER_DRAFT); /* it needs the registration */
+    return x.id;
+}
+
+TEST(an_item_that_waits_keeps_the_deadline_its_package_kept)
+{
+    struct town t;
+    int64_t first, benefit, package = settling_in_time(&t, &first, &benefit);
+    approve(&t, first, 20);
+    CHECK_INT(got(&t, benefit).state, DOSSIER_SUBMITTED);
+    CHECK_INT(got(&t, benefit).opened.days, date_of(2026, 3, 12).days);
+    dossier_grounds g = { 0 };
+    struct err e = { 0 };
+    CHECK_OK(dossier_grounds_of(t.d, benefit, date_of(2026, 3, 24), t.a, &g, &e), e);
+    VEC_EACH (const struct dossier_ground, one, &g) CHECK(one->met);
+    approve(&t, benefit, 24);
+    CHECK_INT(got(&t, benefit).state, DOSSIER_GRANTED);
+    CHECK_INT(got(&t, package).state, DOSSIER_GRANTED);
+    CHECK_INT(night(&t, 3, 24).listed, 1);
+    check_all(&t, 3, 24);
+    town_close(&t);
+}
+
+TEST(what_happened_since_a_package_was_applied_for_counts_beside_its_deadline)
+{
+    struct town t;
+    int64_t first, benefit;
+    settling_in_time(&t, &first, &benefit);
+    town_known(&t, "身份证号,去世", ID_HARD ",是", 3, 18);
+    approve(&t, first, 20);
+    CHECK_INT(got(&t, benefit).state, DOSSIER_LAPSED);
+    CHECK(str_find(got(&t, benefit).note, STR("本人在世（不符合）")) != SIZE_MAX);
+    check_all(&t, 3, 20);
+    town_close(&t);
+}
+
+TEST(an_item_whose_deadline_was_over_when_its_package_was_applied_for_stays_refused)
+{
+    struct town t;
+    town_open(&t);
+    town_known(&t, "身份证号,执照日期", ID_HARD ",2025-03-15", 3, 2);
+    struct dossier_result x = applied(&t, "安家一件事", ID_HARD, ANSWERS, by(ID_HARD, "本人", "", 3, 16));
+    int64_t first = part(&t, x.id, "人工登记"), benefit = part(&t, x.id, "安家补贴申领");
+    approve(&t, first, 17);
+    CHECK_INT(got(&t, benefit).state, DOSSIER_LAPSED);
+    CHECK(str_find(got(&t, benefit).note, STR("领执照不满一年（不符合）")) != SIZE_MAX);
+    check_all(&t, 3, 17);
+    town_close(&t);
+}

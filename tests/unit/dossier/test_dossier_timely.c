@@ -1,24 +1,10 @@
 /* Nobody loses by the time an office takes: deadlines are kept by who applied in time; what happened since counts. */
 #include "helpers.h"
 
-/* What the registry says of somebody, on a day. */
-static void known(struct town *t, const char *head, const char *line, int mon, int day)
-{
-    struct err e = { 0 };
-    struct import_result out;
-    str path = str_dup(t->a, str_of(t_path("news.csv")));
-    CHECK_OK(file_write(path, str_fmt(t->a, "%s\n%s\n", head, line), &e), e);
-    struct import_options o = {
-        .path = path, .as = STR("人员"), .has_as_of = true, .as_of = date_of(2026, mon, day), .changes = true
-    };
-    CHECK_OK(registry_import(t->r, &o, &out, t->a, &e), e);
-    CHECK_INT((int64_t)out.counts.good, 1);
-}
-
 /* The licence is of 15 March of the year before; they applied in time. */
 static int64_t applied_in_time(struct town *t)
 {
-    known(t, "身份证号,执照日期,领过创业补贴", ID_HARD ",2025-03-15,否", 3, 2);
+    town_known(t, "身份证号,执照日期,领过创业补贴", ID_HARD ",2025-03-15,否", 3, 2);
     struct dossier_result x = applied(t, "创业补贴申领", ID_HARD, "", by(ID_HARD, "本人", "", 3, 12));
     CHECK_INT(x.state, DOSSIER_SUBMITTED);
     struct err e = { 0 };
@@ -76,7 +62,7 @@ TEST(who_applies_too_late_is_refused)
     struct err e = { 0 };
     struct dossier_result x;
     town_open(&t);
-    known(&t, "身份证号,执照日期,领过创业补贴", ID_HARD ",2025-03-15,否", 3, 2);
+    town_known(&t, "身份证号,执照日期,领过创业补贴", ID_HARD ",2025-03-15,否", 3, 2);
     struct dossier_act self = by(ID_HARD, "本人", "", 3, 16);
     struct dossier_request q = { .service = STR("创业补贴申领"), .subject = who(&t, ID_HARD) };
     CHECK_ERR(dossier_apply(t.d, &self, &q, t.a, &x, &e), e, CONFLICT);
@@ -97,7 +83,7 @@ TEST(what_happened_since_they_applied_counts_beside_a_deadline_that_passed)
     town_open(&t);
     town_money(&t, 1000000);
     int64_t id = applied_in_time(&t);
-    known(&t, "身份证号,去世", ID_HARD ",是", 3, 20);
+    town_known(&t, "身份证号,去世", ID_HARD ",是", 3, 20);
     CHECK_ERR(signed_on(&t, id, 3, 24, &e), e, CONFLICT);
     CHECK(strstr(err_cause(&e), "本人在世") != NULL);
     town_close(&t);
@@ -135,7 +121,7 @@ TEST(who_died_while_money_waited_is_not_paid_and_only_that_is_the_reason)
     town_money(&t, 100);
     int64_t id = applied_in_time(&t);
     CHECK_OK(signed_on(&t, id, 3, 13, &e), e);
-    known(&t, "身份证号,去世", ID_HARD ",是", 4, 20);
+    town_known(&t, "身份证号,去世", ID_HARD ",是", 4, 20);
     CHECK_OK(ledger_budget(t.s, &clerk, t.line, 1000000, STR("文件2"), &e), e);
     CHECK_OK(ledger_deposit(t.s, &clerk, STR("就业补助资金"), 1000000, STR("拨款2"), &e), e);
     CHECK_INT(night(&t, 5, 6).unpaid_refused, 1);
