@@ -284,8 +284,10 @@ static bool print_pays(struct case_room *r, int64_t id, struct err *e)
     if (pays.len > 0) text_addz(&r->out, "发放：\n");
     VEC_EACH (const struct dossier_pay, p, &pays) {
         str yuan = case_yuan(r->a, p->amount_fen);
-        text_addf(&r->out, "  %.*s %.*s %.*s 元 %s%s%.*s\n", STR_ARG(p->policy), STR_ARG(p->period), STR_ARG(yuan),
-                  dossier_pay_zh(p->state), p->note.len > 0 ? "：" : "", STR_ARG(p->note));
+        text_addf(&r->out, "  %.*s %.*s %.*s 元 %s", STR_ARG(p->policy), STR_ARG(p->period), STR_ARG(yuan),
+                  dossier_pay_zh(p->state));
+        if (p->payee.len > 0) text_addf(&r->out, "，收款 %.*s", STR_ARG(p->payee));
+        text_addf(&r->out, "%s%.*s\n", p->note.len > 0 ? "：" : "", STR_ARG(p->note));
     }
     return true;
 }
@@ -344,13 +346,9 @@ static int show(struct case_room *r)
     if (!case_id(r, case_arg(r, 0), &id, &e) || !dossier_get(r->desk, id, r->a, &c, &e) ||
         !dossier_clocks_of(r->desk, id, r->act.day, r->a, &clocks, &e))
         return case_fail(r, &e);
-    const struct service_step *s = c.state == DOSSIER_REVIEW && c.service != NULL && c.step < c.service->steps.len
-                                       ? &c.service->steps.at[c.step]
-                                       : NULL;
     text_addf(&r->out, "办件 %s  %.*s\n", case_number(r->a, id), STR_ARG(c.name));
     text_addf(&r->out, "  申请人 %.*s，%s 提出，", STR_ARG(c.applicant), case_day(r->a, c.opened));
-    text_addf(&r->out, "现在：%s", dossier_machine.states[c.state].name);
-    if (s != NULL) text_addf(&r->out, "（%.*s，等%.*s办）", STR_ARG(s->name), STR_ARG(s->role));
+    case_now(&c, &r->out);
     if (c.holder.len > 0) text_addf(&r->out, "，%.*s 在办", STR_ARG(c.holder));
     text_addc(&r->out, '\n');
     if (c.note.len > 0) text_addf(&r->out, "  %.*s\n", STR_ARG(c.note));

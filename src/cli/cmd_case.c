@@ -142,12 +142,25 @@ str case_time(struct arena *a, struct service_time t)
     return t.count == 0 ? STR("没有写") : str_fmt(a, "%u%s", t.count, units[t.unit]);
 }
 
+void case_now(const struct dossier *c, struct text *t)
+{
+    const struct service_step *s = c->state == DOSSIER_REVIEW && c->service != NULL && c->step < c->service->steps.len
+                                       ? &c->service->steps.at[c->step]
+                                       : NULL;
+    text_addf(t, "现在：%s", dossier_machine.states[c->state].name);
+    if (s != NULL) text_addf(t, "（%.*s，等%.*s办）", STR_ARG(s->name), STR_ARG(s->role));
+}
+
 int case_tell(struct case_room *r, const struct dossier_result *x, const char *what)
 {
     const char *number = case_number(r->a, x->id);
     struct text *t = &r->out;
+    struct dossier c;
+    struct err e = { 0 };
+    if (!dossier_get(r->desk, x->id, r->a, &c, &e)) return cli_fail(&e);
     text_addf(t, "%s：办件 %s\n", x->again ? "这份申请以前提交过，还是那一件" : what, number);
-    text_addf(t, "现在：%s\n", dossier_machine.states[x->state].name);
+    case_now(&c, t);
+    text_addc(t, '\n');
     if (x->alone) text_addz(t, "条件都核实过，当场办结（秒批）\n");
     if (x->why_staff.len > 0) text_addf(t, "要人工审核，因为：%.*s\n", STR_ARG(x->why_staff));
     if (x->has_due) text_addf(t, "最迟 %s 办结\n", case_day(r->a, x->due));
@@ -163,7 +176,9 @@ int case_told(struct case_room *r, int64_t id, const char *what)
     struct dossier c;
     struct err e = { 0 };
     if (!dossier_get(r->desk, id, r->a, &c, &e)) return cli_fail(&e);
-    text_addf(&r->out, "%s：办件 %s，现在是“%s”\n", what, case_number(r->a, id), dossier_machine.states[c.state].name);
+    text_addf(&r->out, "%s：办件 %s，", what, case_number(r->a, id));
+    case_now(&c, &r->out);
+    text_addc(&r->out, '\n');
     cli_out(&r->out);
     return 0;
 }

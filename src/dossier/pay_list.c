@@ -84,6 +84,7 @@ static bool add_payable(struct listed *l, const struct pay_row *r, struct dossie
 {
     struct dossier c;
     struct dossier_facts x;
+    struct payee to;
     char number[DOSSIER_NUMBER_TEXT];
     str why;
     dossier_number(r->dossier, number);
@@ -102,11 +103,12 @@ static bool add_payable(struct listed *l, const struct pay_row *r, struct dossie
                               &(struct tell){ .what = "不发", .policy = r->policy, .period = r->period, .reason = why },
                               e);
     }
+    if (!payee_today(l->d, &x, &c, r->policy, l->act->day, l->a, &to, e)) return false;
     const struct policy *q = program_policy(l->d->p, r->policy);
     struct ledger_payable p = { .dossier = str_fmt(l->a, "%s", number),
                                 .subject = str_fmt(l->a, "%lld", (long long)r->subject),
-                                .name = facts_name(&x, l->a),
-                                .account = facts_account(&x, l->a),
+                                .name = to.name,
+                                .account = to.account,
                                 .policy = r->policy,
                                 .period = r->period,
                                 .amount_fen = r->amount,

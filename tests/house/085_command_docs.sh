@@ -5,8 +5,12 @@ PATH=$PWD/bin:$PATH
 export PATH
 page=$LEYE_SRC/man/leye.1
 
-commands() { leye help | sed -n 's/^  \([a-z][a-z]*\)  *.*/\1/p'; }
-options() { leye help "$1" | sed -n 's/^  --\([a-z-]*\).*/\1/p'; }
+# What the program says, asked once.
+leye help >help.txt
+mkdir help
+commands() { sed -n 's/^  \([a-z][a-z]*\)  *.*/\1/p' help.txt; }
+for name in $(commands); do leye help "$name" | sed -n 's/^  --\([a-z-]*\).*/\1/p' >"help/$name"; done
+options() { cat "help/$1"; }
 
 # The options the page $2 gives a command: the tagged lines between its .SS and the next heading.
 page_options() {

@@ -1,33 +1,10 @@
 # 210  Every item a city handles is handled once, from the application to its end: granted, paid by the month, published, or
 #      refused in writing with its reasons. Bulk work from Excel included. The city and its people are made up.
 . "$LEYE_SRC/tests/support/story.sh"
+. "$LEYE_SRC/tests/support/case.sh"
 today 2024-05-31
-LEYE_PACKS=$PACKS/demo LEYE_DB=city.db
-export LEYE_PACKS LEYE_DB
-leye city --people 1000 --seed 1 --out city >/dev/null
-leye import --all city/day1 >/dev/null || true
-leye find --out lists >/dev/null
-first() { sed -n '/,符合,/s/,.*//p' "lists/$1.csv" | sed -n "${2:-1}p"; }
-state() { leye case show "$1" | sed -n 's/.*现在：\([^（，]*\).*/\1/p'; }
+a_city
 
-# One whole life: apply, accept, and sign step by step, each step and each countersignature by somebody else.
-life() { # item number answers…
-    leye case apply "$@" --as 申请台:经办 --reason 本人在场 >said 2>&1 || { cat said; return; }
-    number=$(sed -n 's/.*办件 \([0-9]\{12\}\).*/\1/p' said | head -1)
-    leye case accept "$number" --as 小周:经办 >/dev/null 2>&1
-    for who in 甲 乙 丙 丁 戊; do
-        role=$(leye case show "$number" | sed -n 's/.*审核中（.*，等\(.*\)办）.*/\1/p')
-        [ -n "$role" ] || break
-        leye case approve "$number" --as "$who:$role" --reason 看过材料 >said 2>&1 || cat said
-    done
-    state "$number"
-}
-ends() { # wanted state, item, number, answers…
-    want=$1
-    shift
-    got=$(life "$@" 2>&1)
-    [ "$got" = "$want" ] || story_complain "$1：$got，不是“$want”"
-}
 # Whom nobody here entitles: said at once, and in writing when they insist.
 refused() { # item number answers…
     run leye case apply "$@"
@@ -37,13 +14,13 @@ refused() { # item number answers…
     number=$(sed -n 's/.*办件 \([0-9]\{12\}\).*/\1/p' said | head -1)
     leye case accept "$number" --as 小周:经办 >/dev/null 2>&1
     for who in 甲 乙; do # the first step may be signed, the decision may not
-        role=$(leye case show "$number" | sed -n 's/.*审核中（.*，等\(.*\)办）.*/\1/p')
+        role=$(role_of "$number")
         run leye case approve "$number" --as "$who:$role" --reason 看过
         [ "$story_exit" = 0 ] || break
     done
     expect_err "按规则不符合"
     leye case reject "$number" --as "丙:$role" --reason 不符合条件 >said 2>&1 || story_complain "$1：$(cat said)"
-    [ "$(state "$number")" = 不予 ] || story_complain "$1：没有不予"
+    [ "$(state_of "$number")" = 不予 ] || story_complain "$1：没有不予"
 }
 
 step "登记：失业登记、注销，求职登记，就业登记"

@@ -127,6 +127,20 @@ for n in $FLEXIBLE $HIRING $TRAINEE; do
     expect_out "已发"
 done
 
+step "发给单位的，进单位的账户，不进本人的；发给本人的没有收款单位"
+paid() { # case, code of the firm, file with its account in the last column: the bank is told to pay into that account
+    row=$(grep "^$2," "city/day1/$3" | head -1 | tr -d '\r')
+    run leye case show "$1"
+    expect_out "已发，收款 $(echo "$row" | cut -d, -f3)"
+    grep -h "${row##*,}" send*.txt >to || story_complain "$row：不在付款文件里"
+    expect "under its name" grep -q "$(echo "$row" | cut -d, -f3)" to
+}
+EMPLOYER=$(grep "^$(number_of "$HIRED")," city/day1/就业_劳动合同.csv | tail -1 | cut -d, -f3)
+paid "$HIRING" "$EMPLOYER" 社保_单位参保.csv
+paid "$TRAINEE" "$BASE" 社保_单位参保.csv
+run leye case show "$FLEXIBLE"
+expect_not_out "收款"
+
 step "稳岗返还按年：告知期、公示期满就发，不等到年底"
 run leye case show "$FIRM"
 expect_out "稳岗返还 2024年"
@@ -144,6 +158,8 @@ pay_out
 run leye case show "$LOAN"
 expect_out "2024-05至2024-07"
 expect_out "已发"
+BANK=$(grep "^$(number_of "$(first 个人创业担保贷款贴息)")," city/day1/就业_创业担保贷款.csv | tail -1 | tr -d '\r' | sed 's/.*,//')
+paid "$LOAN" "$BANK" 人社_机构.csv
 
 step "评价，归档"
 run leye case rate "$SHOP" 5

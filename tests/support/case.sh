@@ -19,19 +19,20 @@ a_city() {
 }
 first() { sed -n '/,符合,/s/,.*//p' "lists/$1.csv" | sed -n "${2:-1}p"; }
 state_of() { leye case show "$1" | sed -n 's/.*现在：\([^（，]*\).*/\1/p'; }
-role_of() { leye case show "$1" | sed -n 's/.*审核中（.*，等\(.*\)办）.*/\1/p'; }
+role_of() { leye case show "$1" | role_said; }
+role_said() { sed -n 's/.*审核中（.*，等\(.*\)办）.*/\1/p'; }
 
-life() {
+life() { # every move says where the case stands and whose turn it is
     number='' state=''
     leye case apply "$@" --as 申请台:经办 --reason 本人在场 >said 2>&1 || { story_complain "$1：$(cat said)"; return; }
     number=$(sed -n 's/.*办件 \([0-9]\{12\}\).*/\1/p' said | head -1)
-    leye case accept "$number" --as 小周:经办 >/dev/null 2>&1
+    leye case accept "$number" --as 小周:经办 >accepted 2>&1 && mv accepted said
     for who in 甲 乙 丙 丁 戊; do
-        role=$(role_of "$number")
+        role=$(role_said <said)
         [ -n "$role" ] || break
         leye case approve "$number" --as "$who:$role" --reason 看过材料 >said 2>&1 || story_complain "$1：$(cat said)"
     done
-    state=$(state_of "$number")
+    state=$(sed -n 's/.*现在：\([^（，]*\).*/\1/p' said | head -1)
 }
 ends() {
     want=$1
