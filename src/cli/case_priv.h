@@ -43,9 +43,9 @@ bool case_id(struct case_room *r, str number, int64_t *id, struct err *e);
 bool case_subject(struct case_room *r, str service, str key, int64_t *id, struct err *e);
 /* 字段=值 from argument `from` on, as a JSON object. */
 bool case_answers(struct case_room *r, size_t from, str *out, struct err *e);
-/* What became of a request. */
 /* Where a case stands and, under review, whose turn it is: 现在：审核中（批准，等审批办）. */
 void case_now(const struct dossier *c, struct text *t);
+/* What became of a request. */
 int case_tell(struct case_room *r, const struct dossier_result *x, const char *what);
 int case_told(struct case_room *r, int64_t id, const char *what);
 const char *case_number(struct arena *a, int64_t id);

@@ -10,12 +10,15 @@ static int approve(struct case_room *r)
         struct err e = { 0 };
         struct dossier_ref c = { 0 };
         struct dossier_result x;
-        bool ok = case_id(r, case_arg(r, i), &c.id, &e) && dossier_approve(r->desk, &r->act, c, r->a, &x, &e);
+        struct dossier now;
+        bool ok = case_id(r, case_arg(r, i), &c.id, &e) && dossier_approve(r->desk, &r->act, c, r->a, &x, &e) &&
+                  dossier_get(r->desk, c.id, r->a, &now, &e);
         if (!ok && case_args(r) == 1) return case_fail(r, &e);
         str number = case_arg(r, i);
         if (ok) {
             str yuan = case_yuan(r->a, x.granted_fen);
-            text_addf(&r->out, "已签批：办件 %.*s，现在是“%s”", STR_ARG(number), dossier_machine.states[x.state].name);
+            text_addf(&r->out, "已签批：办件 %.*s，", STR_ARG(number));
+            case_now(&now, &r->out);
             if (x.granted_fen > 0) text_addf(&r->out, "，核定 %.*s 元", STR_ARG(yuan));
             text_addc(&r->out, '\n');
         } else {
