@@ -42,7 +42,7 @@ bool apply_only_one(struct dossier_desk *d, str service, int64_t subject, int64_
     if (!open_case(d, service, subject, but, &open, &other, e)) return false;
     if (!open) return true;
     dossier_number(other, number);
-    return fail(e, CONFLICT, "“%.*s”已经有一件在办：%s；看进度用 leye case show %s", STR_ARG(service), number, number);
+    return fail(e, CONFLICT, "“%.*s”已经有一件在办：%s；用这个编号看进度", STR_ARG(service), number);
 }
 
 /* ---- the guide ---- */

@@ -63,10 +63,12 @@ static bool stop_benefit(struct dossier_desk *d, const struct dossier_act *act, 
            clock_end(d, c->id, DOSSIER_CLOCK_REVIEW, e) && certify_void(d, &sys, c, why, e);
 }
 
-/* One period of one benefit: owed, stopped, or left for a person because something is not known. */
+/* One period of one benefit: owed, stopped, or left for a person because something is not known. told_to: where what
+ * the night tells lives. */
 static bool one_period(struct dossier_desk *d, const struct dossier_act *act, const struct benefit *b, bool *again,
-                       struct arena *a, struct dossier_night *night, struct err *e)
+                       struct arena *told_to, struct dossier_night *night, struct err *e)
 {
+    autoarena *a = arena_new("period", 0);
     struct dossier c;
     struct dossier_facts x;
     struct dossier_verdicts v;
@@ -90,8 +92,8 @@ static bool one_period(struct dossier_desk *d, const struct dossier_act *act, co
         char number[DOSSIER_NUMBER_TEXT];
         dossier_number(c.id, number);
         str name = benefit_period(b->next, b->months, a), reasons = verdict_reasons(&v, a);
-        *vec_push(a, &night->told) =
-            str_fmt(a, "%s %.*s 还判断不了，没有发：%.*s", number, STR_ARG(name), STR_ARG(reasons));
+        *vec_push(told_to, &night->told) =
+            str_fmt(told_to, "%s %.*s 还判断不了，没有发：%.*s", number, STR_ARG(name), STR_ARG(reasons));
         return true;
     }
     struct dossier_act sys = desk_system(act, STR(""));
