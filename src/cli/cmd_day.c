@@ -68,7 +68,7 @@ const struct cli_command cmd_day = {
                  { "date", "2023-11-01", "哪一天，缺省今天；也可以直接写在命令后面" },
                  { "sign", "文件", "单位的私钥，签发等着的证照；缺省 LEYE_SIGN" },
                  { "issuer", "单位", "签发的单位；缺省 LEYE_ISSUER" },
-                 { "reason", "文字", "说明" } },
+                 { "reason", "文字", "隔了一个月以上才办的，写明原因" } },
     .args_min = 0,
     .args_max = 1,
     .run = run,

@@ -463,7 +463,9 @@ struct dossier_night {
 };
 /* Everything that time does: clocks that ran out, publicity and offers that ended, holidays that were announced late,
  * the monthly check and amounts of continuing benefits, payment lists, results of payments, seals of the journal. Twice
- * on one day: the second time finds nothing to do. Days that were left out are made up for. */
+ * on one day: the second time finds nothing to do. Days that were left out are made up for; more than
+ * DOSSIER_NIGHTS_APART of them only with a reason. CONFLICT: that, or a later day was done already. */
+enum { DOSSIER_NIGHTS_APART = 31 };
 bool dossier_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *out,
                    struct err *e);
 

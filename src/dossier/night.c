@@ -138,16 +138,22 @@ bool dossier_last_night(struct dossier_desk *d, bool *ever, date *day, struct er
     return true;
 }
 
-/* The clock of a machine that jumped back must not do yesterday again as if it were today. */
-static bool not_earlier(struct dossier_desk *d, date day, struct err *e)
+/* The clock of a machine that jumped back must not do yesterday again as if it were today. One that jumped ahead would
+ * make everything late, and no day before could be done any more: whoever has really been away says so. */
+static bool plausible(struct dossier_desk *d, const struct dossier_act *act, struct err *e)
 {
+    date day = act->day;
     bool there;
     date last;
     char text[DATE_TEXT];
     if (!dossier_last_night(d, &there, &last, e)) return false;
-    if (!there || day.days >= last.days) return true;
+    if (!there) return true;
     date_text(last, text);
-    return fail(e, CONFLICT, "已经办到 %s 了，不能再办更早的一天；请核对机器的日期", text);
+    if (day.days < last.days)
+        return fail(e, CONFLICT, "已经办到 %s 了，不能再办更早的一天；请核对机器的日期", text);
+    if (day.days - last.days <= DOSSIER_NIGHTS_APART || act->reason.len > 0) return true;
+    return fail(e, CONFLICT, "上一次办到 %s，隔了 %d 天；请核对机器的日期，确实隔了这么久，写明原因（--reason）再办", text,
+                (int)(day.days - last.days));
 }
 
 bool dossier_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *out,
@@ -157,7 +163,7 @@ bool dossier_night(struct dossier_desk *d, const struct dossier_act *act, struct
     if (!desk_is_system(act) && !str_eq(act->role, DOSSIER_ROLE_CHIEF))
         return fail(e, DENIED, "每天的例行办理由系统或者主管来启动");
     if (!desk_begin(d, act, e)) return false;
-    bool ok = not_earlier(d, act->day, e) && work(d, act, a, out, e) && note_day(d, act->day, e);
+    bool ok = plausible(d, act, e) && work(d, act, a, out, e) && note_day(d, act->day, e);
     if (!desk_end(d, ok, e)) return false;
     return journal_seal(d->s, date_add_days(act->day, -1), NULL, act->clock_ms, &out->sealed, e);
 }

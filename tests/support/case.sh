@@ -48,7 +48,7 @@ money() {
     leye fund deposit "$1" "$4" --ref "拨款-${LEYE_TODAY%%-*}-$3" --as 李会:出纳 >said 2>&1 || story_complain "$(cat said)"
 }
 pay_out() {
-    leye day >night || story_complain "$(cat night)"
+    leye day --reason 补办前面的日子 >night || story_complain "$(cat night)"
     for batch in $(sed -n 's/.*编好批次 \([0-9]*\)：.*/\1/p' night); do
         rm -f "send$batch.txt" "back$batch.txt" # of another database in the same story
         leye fund approve "$batch" --as 张敏:复核 >said 2>&1 || story_complain "$(cat said)"

@@ -194,6 +194,7 @@ static inline struct dossier_night night(struct town *t, int mon, int day)
     struct err e = { 0 };
     struct dossier_night n;
     struct dossier_act act = by("系统", "系统", "", mon, day);
+    act.reason = STR("补办前面的日子");
     CHECK_OK(dossier_night(t->d, &act, t->a, &n, &e), e);
     return n;
 }

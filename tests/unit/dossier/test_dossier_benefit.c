@@ -105,7 +105,14 @@ TEST(nights_that_were_left_out_are_made_up_for)
     struct err e = { 0 };
     struct dossier_act sys = by("系统", "系统", "", 5, 31);
     CHECK_ERR(dossier_night(t.d, &sys, t.a, &n, &e), e, CONFLICT); /* a clock that jumped back */
-    check_all(&t, 6, 1);
+    sys.day = date_of(2031, 1, 1), e = (struct err){ 0 };
+    CHECK_ERR(dossier_night(t.d, &sys, t.a, &n, &e), e, CONFLICT); /* and one that jumped ahead */
+    CHECK(strstr(err_cause(&e), "隔了") != NULL);
+    sys.day = date_of(2026, 7, 3), e = (struct err){ 0 };
+    CHECK_ERR(dossier_night(t.d, &sys, t.a, &n, &e), e, CONFLICT);
+    sys.day = date_of(2026, 7, 2), e = (struct err){ 0 };
+    CHECK_OK(dossier_night(t.d, &sys, t.a, &n, &e), e);
+    check_all(&t, 7, 2);
     town_close(&t);
 }
 
