@@ -227,9 +227,16 @@ static void answer_page(struct call *c)
     text_addz(&c->r->body, "这一页没有做出来，请稍后再试。");
 }
 
-void frame_answer(struct call *c)
+/* Of a page somebody opened; through TLS: from now on only through TLS, for a year. */
+static void guard(struct call *c)
 {
     frame_guard(c->r, true);
+    if (c->h->o.secure) http_answer_field(c->r, "Strict-Transport-Security", STR("max-age=31536000"));
+}
+
+void frame_answer(struct call *c)
+{
+    guard(c);
     http_answer_field(c->r, "Vary", STR("Accept, Cookie"));
     c->r->status = c->status;
     if (c->wants_json || c->template == TEMPLATE_health) {
@@ -248,7 +255,7 @@ void frame_problem(struct call *c, const struct err *e)
     if (e->code == ERR_DENIED && c->status == 401) status = 401;
     if (c->status == 405 || c->status == 415 || c->status == 429) status = c->status;
     if (status >= 500) err_print(e, stderr); /* what broke is for the operator, not for whoever asked */
-    frame_guard(c->r, true);
+    guard(c);
     c->r->status = status;
     if (status == 401 && !c->wants_json && c->route != NULL) {
         c->r->status = 303;
