@@ -43,7 +43,13 @@ struct hall;
 bool hall_open(struct hall **out, const struct hall_options *o, struct err *e);
 void hall_close(struct hall *h); /* after the server stopped; NULL is fine */
 
-/* For http_options: ctx is the hall. */
+/* For http_options: ctx is the hall. What takes long has a siding each: drafts that are read and run, and passwords
+ * that are hashed. Requests of one siding come one after the other; `thread` of a siding follows those of the server.
+ */
+enum { HALL_SIDING_DRAFTS = 1, HALL_SIDING_PASSWORDS, HALL_SIDINGS = HALL_SIDING_PASSWORDS };
+unsigned hall_siding(void *ctx, const struct http_request *q); /* ctx is not asked */
+/* How many may wait: nobody longer than half a minute. */
+enum { HALL_DRAFTS_WAIT = 6, HALL_PASSWORDS_WAIT = 500 };
 void hall_handle(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r);
 /* A larger body than usual is for pages that take files, and for who may open them. */
 uint32_t hall_body_bytes(void *ctx, unsigned thread, const struct http_request *q);

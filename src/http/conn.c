@@ -1,6 +1,6 @@
 /* conn: one connection. It is in one phase at a time: it agrees on keys, waits for a request, reads one, waits for a
- * lane to answer it, writes the answer, or is on its way out (what the other side still sends is thrown away for a
- * while, so that it can read why it was refused). Every phase but the lane's has one absolute deadline. The next
+ * siding to answer it, writes the answer, or is on its way out (what the other side still sends is thrown away for a
+ * while, so that it can read why it was refused). Every phase but the siding's has one absolute deadline. The next
  * request is looked at only when the answer before it has left. */
 #include "http/http_priv.h"
 
@@ -122,17 +122,17 @@ void conn_answered(struct conn *c)
         send_answer(c, &c->answer, c->r.q.method == HTTP_HEAD);
 }
 
-/* The request is whole: it is answered here and now, or goes to its lane. */
+/* The request is whole: it is answered here and now, or goes to its siding. */
 static void answer(struct conn *c)
 {
     const struct http_options *o = &c->w->s->o;
     memcpy(c->r.q.peer, c->peer, sizeof c->peer);
     c->close = c->r.close;
-    unsigned lane = o->lane != NULL ? o->lane(o->ctx, &c->r.q) : 0;
-    if (lane > 0 && lane <= o->lanes) {
+    unsigned siding = o->siding != NULL ? o->siding(o->ctx, &c->r.q) : 0;
+    if (siding > 0 && siding <= o->sidings) {
         c->phase = WORKING;
         event_del(c->timer);
-        if (lane_put(&c->w->s->lanes[lane - 1], c)) return;
+        if (siding_put(&c->w->s->sidings[siding - 1], c)) return;
         c->r.q.no_room = true;
     }
     conn_ask(c, c->w->index);

@@ -3,7 +3,7 @@
  * Of TLS it speaks 1.2 and 1.3, when it has a certificate; HTTP/2 and TLCP are the business of a proxy in front.
  *
  * Handlers are called on the server's threads, one request of a connection at a time, with the request whole in memory.
- * What takes long is called in a lane, on a thread beside those that serve connections.
+ * What takes long is called in a siding, on a thread beside those that serve connections.
  * It knows nothing of pages, accounts or sessions. */
 #ifndef HTTP_HTTP_H
 #define HTTP_HTTP_H
@@ -48,7 +48,7 @@ struct http_request {
     VEC(struct http_field) fields;
     str body;
     char peer[46];   /* address of the other side, as text */
-    bool no_room;    /* its lane has all it can take: the answer is that, at once, and nothing else is done */
+    bool no_room;    /* its siding has all it can take: the answer is that, at once, and nothing else is done */
     struct arena *a; /* lives until the answer is sent */
 };
 
@@ -141,7 +141,7 @@ struct http_counts {
 
 typedef void (*http_handler)(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r);
 
-enum { HTTP_LANES_MAX = 4 };
+enum { HTTP_SIDINGS_MAX = 4 };
 struct http_options {
     str address;           /* to listen on: "127.0.0.1" */
     uint16_t port;         /* 0: any free one */
@@ -153,13 +153,13 @@ struct http_options {
     uint32_t (*body_bytes)(void *ctx, unsigned thread, const struct http_request *q);
     /* The answer to a request that was refused by the reader or came too late. */
     void (*refusal)(void *ctx, unsigned status, const char *why, struct http_answer *r);
-    /* Requests that take long: which lane answers one, 1 and up; 0: none, it is answered on the thread of its
-     * connection. Each lane has one thread, whose number follows those of the others: requests of a lane are answered
-     * one after the other, and while they are, those of no lane go on. NULL: no lanes. */
-    unsigned (*lane)(void *ctx, const struct http_request *q);
-    unsigned lanes;                      /* how many */
-    uint32_t lane_waits[HTTP_LANES_MAX]; /* how many may wait for each; one more has no_room */
-    str tls_cert, tls_key;               /* files: PEM, the chain and its private key; empty: not encrypted */
+    /* Requests that take long: which siding answers one, 1 and up; 0: none, it is answered on the thread of its
+     * connection. Each siding has one thread, whose number follows those of the others: requests of a siding are
+     * answered one after the other, and while they are, those of no siding go on. NULL: no sidings. */
+    unsigned (*siding)(void *ctx, const struct http_request *q);
+    unsigned sidings;                        /* how many */
+    uint32_t siding_waits[HTTP_SIDINGS_MAX]; /* how many may wait for each; one more has no_room */
+    str tls_cert, tls_key;                   /* files: PEM, the chain and its private key; empty: not encrypted */
     void *ctx;
     struct http_counts *counts; /* NULL: nobody wants to know; outlives the server */
 };

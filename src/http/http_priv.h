@@ -1,5 +1,5 @@
 /* http_priv: what the files of http share. A connection belongs to the thread that took it; only while its request is
- * in a lane does the thread of that lane have its request and answer. */
+ * in a siding does the thread of that siding have its request and answer. */
 #ifndef HTTP_HTTP_PRIV_H
 #define HTTP_HTTP_PRIV_H
 #include "http/http.h"
@@ -16,7 +16,7 @@ enum { ADDRESS_SLOTS = 1 << 16, INPUT_MAX = 64 << 10 };
 /* Of a thread, beyond its limit, who are told that there is no room; beyond these connections are closed unheard. */
 enum { TURNED_MAX = 64 };
 
-/* SHAKING: agreeing on keys. WORKING: its request is in a lane. LEAVING: what still comes is thrown away. */
+/* SHAKING: agreeing on keys. WORKING: its request is in a siding. LEAVING: what still comes is thrown away. */
 enum phase { SHAKING, WAITING, READING, WORKING, WRITING, LEAVING };
 
 struct worker;
@@ -29,7 +29,7 @@ struct conn {
     struct ssl_st *ssl; /* NULL: not encrypted */
     struct event *timer;
     struct http_reader r;
-    struct http_answer answer; /* of the request in a lane */
+    struct http_answer answer; /* of the request in a siding */
     enum phase phase;
     bool close;  /* after this answer */
     bool turned; /* away: never asked anything */
@@ -37,7 +37,7 @@ struct conn {
     uint32_t requests, address, thrown_away;
     char peer[46];
     struct conn *next, **at;
-    struct conn *behind; /* in a lane's queue, or among a worker's answered ones */
+    struct conn *behind; /* in a siding's queue, or among a worker's answered ones */
 };
 
 struct http_server;
@@ -53,10 +53,10 @@ struct worker {
     uint32_t count, turned;
     bool stopping, started;
     pthread_mutex_t lock;
-    struct conn *answered; /* with the lock: requests that came back from lanes */
+    struct conn *answered; /* with the lock: requests that came back from sidings */
 };
 
-struct lane {
+struct siding {
     struct http_server *s;
     unsigned index;
     pthread_t thread;
@@ -73,7 +73,7 @@ struct http_server {
     struct arena *a;
     struct http_options o;
     struct worker *workers;
-    struct lane lanes[HTTP_LANES_MAX];
+    struct siding sidings[HTTP_SIDINGS_MAX];
     unsigned threads;
     uint16_t port;
     struct tls *tls; /* NULL: plain */
@@ -96,15 +96,15 @@ void conn_turn_away(struct conn *c, unsigned status, const char *why);
 void conn_free(struct conn *c);
 /* Asks the handler, on whatever thread; the answer is in c->answer. */
 void conn_ask(struct conn *c, unsigned thread);
-void conn_answered(struct conn *c); /* on its own thread, after a lane */
+void conn_answered(struct conn *c); /* on its own thread, after a siding */
 
-/* ---- lane.c ---- */
+/* ---- siding.c ---- */
 
-bool lane_open(struct lane *l, struct http_server *s, unsigned index, struct err *e);
-void lane_close(struct lane *l);               /* when its queue is empty */
-bool lane_put(struct lane *l, struct conn *c); /* false: the queue is full */
-/* Takes out what waits in lanes for this worker, and waits for what is being asked. */
-void lanes_leave(struct http_server *s, struct worker *w);
+bool siding_open(struct siding *l, struct http_server *s, unsigned index, struct err *e);
+void siding_close(struct siding *l);               /* when its queue is empty */
+bool siding_put(struct siding *l, struct conn *c); /* false: the queue is full */
+/* Takes out what waits in sidings for this worker, and waits for what is being asked. */
+void sidings_leave(struct http_server *s, struct worker *w);
 
 /* ---- tls.c ---- */
 

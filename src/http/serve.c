@@ -1,5 +1,5 @@
 /* serve: libevent's loops, one per thread, each with a listening socket of its own on the same port, so that threads
- * share nothing but the counts of connections per address and the lanes. */
+ * share nothing but the counts of connections per address and the sidings. */
 #include "http/http_priv.h"
 
 #include <arpa/inet.h>
@@ -120,7 +120,7 @@ static void *work(void *ctx)
 {
     struct worker *w = ctx;
     event_base_dispatch(w->base);
-    lanes_leave(w->s, w);
+    sidings_leave(w->s, w);
     while (w->conns != NULL) conn_free(w->conns);
     return NULL;
 }
@@ -224,7 +224,7 @@ bool http_start(struct http_server **out, const struct http_options *o, struct e
     s->a = a;
     s->o = *o;
     s->o.limits = http_limits_of(&o->limits);
-    s->o.lanes = o->lanes < HTTP_LANES_MAX ? o->lanes : HTTP_LANES_MAX;
+    s->o.sidings = o->sidings < HTTP_SIDINGS_MAX ? o->sidings : HTTP_SIDINGS_MAX;
     s->port = o->port;
     s->threads = thread_count(o->threads);
     s->workers = ARENA_ARRAY(a, struct worker, s->threads);
@@ -241,7 +241,7 @@ bool http_start(struct http_server **out, const struct http_options *o, struct e
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    for (unsigned i = 0; i < s->o.lanes && ok; i++) ok = lane_open(&s->lanes[i], s, i, e);
+    for (unsigned i = 0; i < s->o.sidings && ok; i++) ok = siding_open(&s->sidings[i], s, i, e);
     for (unsigned i = 0; i < s->threads && ok; i++) {
         struct worker *w = &s->workers[i];
         w->started = pthread_create(&w->thread, NULL, work, w) == 0;
@@ -266,7 +266,7 @@ void http_stop(struct http_server *s)
         if (s->workers[i].started) worker_tell(&s->workers[i]); /* all of them, before waiting for any */
     }
     for (unsigned i = 0; i < s->threads; i++) worker_close(&s->workers[i]);
-    for (unsigned i = 0; i < s->o.lanes; i++) lane_close(&s->lanes[i]);
+    for (unsigned i = 0; i < s->o.sidings; i++) siding_close(&s->sidings[i]);
     tls_close(s->tls);
     arena_free(s->a);
 }

@@ -1,4 +1,4 @@
-/* lane: a thread beside the loops for requests that take long, one after the other. What waits for it stands in a
+/* siding: a thread beside the loops for requests that take long, one after the other. What waits for it stands in a
  * queue with a limit. Whoever is answered goes back to the loop their connection belongs to. */
 #include "http/http_priv.h"
 
@@ -14,8 +14,8 @@ static void tell(int fd)
     while (written < 0 && errno == EINTR);
 }
 
-/* Back to its worker, which may end it at once; only then does the lane let go of the worker. */
-static void give_back(struct lane *l, struct conn *c)
+/* Back to its worker, which may end it at once; only then does the siding let go of the worker. */
+static void give_back(struct siding *l, struct conn *c)
 {
     struct worker *w = c->w;
     pthread_mutex_lock(&w->lock);
@@ -29,7 +29,7 @@ static void give_back(struct lane *l, struct conn *c)
     pthread_mutex_unlock(&l->lock);
 }
 
-static struct conn *next_of(struct lane *l)
+static struct conn *next_of(struct siding *l)
 {
     pthread_mutex_lock(&l->lock);
     while (l->first == NULL && !l->ending) pthread_cond_wait(&l->more, &l->lock);
@@ -46,7 +46,7 @@ static struct conn *next_of(struct lane *l)
 
 static void *work(void *ctx)
 {
-    struct lane *l = ctx;
+    struct siding *l = ctx;
     struct conn *c;
     while ((c = next_of(l)) != NULL) {
         conn_ask(c, l->s->threads + l->index);
@@ -55,16 +55,16 @@ static void *work(void *ctx)
     return NULL;
 }
 
-bool lane_open(struct lane *l, struct http_server *s, unsigned index, struct err *e)
+bool siding_open(struct siding *l, struct http_server *s, unsigned index, struct err *e)
 {
-    *l = (struct lane){ .s = s, .index = index };
+    *l = (struct siding){ .s = s, .index = index };
     l->last = &l->first;
     l->started = pthread_mutex_init(&l->lock, NULL) == 0 && pthread_cond_init(&l->more, NULL) == 0 &&
                  pthread_create(&l->thread, NULL, work, l) == 0;
     return l->started || fail(e, IO, "服务线程没有开起来");
 }
 
-void lane_close(struct lane *l)
+void siding_close(struct siding *l)
 {
     if (!l->started) return;
     pthread_mutex_lock(&l->lock);
@@ -76,10 +76,10 @@ void lane_close(struct lane *l)
     pthread_mutex_destroy(&l->lock);
 }
 
-bool lane_put(struct lane *l, struct conn *c)
+bool siding_put(struct siding *l, struct conn *c)
 {
     pthread_mutex_lock(&l->lock);
-    bool room = l->waiting < l->s->o.lane_waits[l->index];
+    bool room = l->waiting < l->s->o.siding_waits[l->index];
     if (room) {
         c->behind = NULL;
         *l->last = c;
@@ -91,7 +91,7 @@ bool lane_put(struct lane *l, struct conn *c)
     return room;
 }
 
-static void leave_one(struct lane *l, struct worker *w)
+static void leave_one(struct siding *l, struct worker *w)
 {
     pthread_mutex_lock(&l->lock);
     struct conn **at = &l->first;
@@ -108,7 +108,7 @@ static void leave_one(struct lane *l, struct worker *w)
     pthread_mutex_unlock(&l->lock);
 }
 
-void lanes_leave(struct http_server *s, struct worker *w)
+void sidings_leave(struct http_server *s, struct worker *w)
 {
-    for (unsigned i = 0; i < s->o.lanes; i++) leave_one(&s->lanes[i], w);
+    for (unsigned i = 0; i < s->o.sidings; i++) leave_one(&s->sidings[i], w);
 }

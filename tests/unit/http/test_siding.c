@@ -1,5 +1,5 @@
-/* Lanes: what takes long goes on beside the loops. Nothing here waits for a clock: the slow request ends when the test
- * says so. */
+/* Sidings: what takes long goes on beside the loops. Nothing here waits for a clock: the slow request ends when the
+ * test says so. */
 #include "http/http.h"
 #include "support/t.h"
 
@@ -15,7 +15,7 @@
 
 static _Atomic bool may_end;
 static _Atomic unsigned begun, ended;
-static _Atomic unsigned lane_thread;
+static _Atomic unsigned siding_thread;
 
 static void handle(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r)
 {
@@ -26,7 +26,7 @@ static void handle(void *ctx, unsigned thread, const struct http_request *q, str
         return;
     }
     if (str_starts(q->path, STR("/long"))) {
-        atomic_store(&lane_thread, thread);
+        atomic_store(&siding_thread, thread);
         atomic_fetch_add(&begun, 1);
         while (!atomic_load(&may_end)) usleep(1000);
         atomic_fetch_add(&ended, 1);
@@ -34,7 +34,7 @@ static void handle(void *ctx, unsigned thread, const struct http_request *q, str
     text_addf(&r->body, "%.*s|", STR_ARG(q->path));
 }
 
-static unsigned lane(void *ctx, const struct http_request *q)
+static unsigned siding(void *ctx, const struct http_request *q)
 {
     (void)ctx;
     return str_starts(q->path, STR("/long")) ? 1 : 0;
@@ -45,9 +45,9 @@ static struct http_server *started(uint32_t waits, uint32_t stop_ms)
     struct http_options o = { .address = STR("127.0.0.1"),
                               .threads = 1,
                               .handler = handle,
-                              .lane = lane,
-                              .lanes = 1,
-                              .lane_waits = { waits },
+                              .siding = siding,
+                              .sidings = 1,
+                              .siding_waits = { waits },
                               .limits = { .stop_ms = stop_ms } };
     struct http_server *s = NULL;
     struct err e = { 0 };
@@ -98,14 +98,14 @@ TEST(while_one_takes_long_others_of_its_loop_are_answered)
     for (int i = 0; i < 50; i++) CHECK(answered(ask(s, "/quick"), "/quick|")); /* the one loop there is goes on */
     CHECK_INT(atomic_load(&ended), 0);
     CHECK_INT(atomic_load(&begun), 1); /* the second waits for the first */
-    CHECK_INT(atomic_load(&lane_thread), 1);
+    CHECK_INT(atomic_load(&siding_thread), 1);
     atomic_store(&may_end, true);
     CHECK(answered(slow, "/long|"));
     CHECK(answered(behind, "/long/2|"));
     http_stop(s);
 }
 
-TEST(a_full_lane_says_so_and_takes_again_when_it_has_room)
+TEST(a_full_siding_says_so_and_takes_again_when_it_has_room)
 {
     struct http_server *s = started(2, 5000);
     int slow = ask(s, "/long");
@@ -121,7 +121,7 @@ TEST(a_full_lane_says_so_and_takes_again_when_it_has_room)
     http_stop(s);
 }
 
-TEST(who_hangs_up_while_a_lane_works_takes_nobody_along)
+TEST(who_hangs_up_while_a_siding_works_takes_nobody_along)
 {
     struct http_server *s = started(4, 5000);
     struct linger at_once = { .l_onoff = 1 };
@@ -146,7 +146,7 @@ static void *stop(void *s)
     return NULL;
 }
 
-TEST(stopping_waits_for_what_a_lane_has_begun)
+TEST(stopping_waits_for_what_a_siding_has_begun)
 {
     struct http_server *s = started(4, 60000);
     pthread_t t;
