@@ -26,7 +26,7 @@ struct hall_options {
     str backups;        /* folder for copies of the database; empty: none are made from the pages */
     struct http_counts *counts;       /* of the server, for the page of health; NULL: none */
     const struct vault_key *vault;    /* NULL: no one-time digits, no webhooks */
-    bool inside;                      /* webhooks may be in private networks */
+    bool inside;                      /* webhooks may be on this machine and in private networks */
     const struct pack_set *plan_sets; /* other packs whose plans are shown beside the hall's own */
     size_t plan_set_count;
     unsigned threads;
@@ -57,7 +57,8 @@ uint32_t hall_body_bytes(void *ctx, unsigned thread, const struct http_request *
 /* ---- programs that are told (notice/webhook.h) ---- */
 
 /* Puts into the outbox, for each webhook, what happened since it was told last and its token may fetch: cases that
- * moved, payments that were answered, lists of the register that changed. */
+ * moved, payments that were answered, lists of the register that changed. After a long time it does so in portions, each
+ * a transaction of its own with how far it came: whoever is cut off goes on from there. */
 bool hall_tell_programs(struct dossier_desk *d, struct registry *r, int64_t now, int64_t *told, struct err *e);
 /* ---- one hall after the other, without a request lost: when rules or data are new ---- */
 
