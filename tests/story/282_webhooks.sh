@@ -92,11 +92,11 @@ step "换密钥：一天里两个都签，旧的程序照样认"
 run ask "$token" POST "/webhooks/$id" act=rotate
 fresh=$(sed -n 's/.*"secret":"\([0-9a-f]*\)".*/\1/p' "$story_folder/out")
 expect "another one" test -n "$fresh" -a "$fresh" != "$secret"
-run leye webhook test "$id" --key key
+run leye webhook test "$id" --inside --key key
 expect_out "送到 1 件"
 deafen
 listen "$fresh"
-run leye webhook test "$id" --key key
+run leye webhook test "$id" --inside --key key
 expect_out "送到 1 件"
 
 step "程序关了：记着，过一会儿再送；开了就送到，不丢不重"
