@@ -57,8 +57,8 @@ uint32_t hall_body_bytes(void *ctx, unsigned thread, const struct http_request *
 /* ---- programs that are told (notice/webhook.h) ---- */
 
 /* Puts into the outbox, for each webhook, what happened since it was told last and its token may fetch: cases that
- * moved, payments that were answered, lists of the register that changed. After a long time it does so in portions, each
- * a transaction of its own with how far it came: whoever is cut off goes on from there. */
+ * moved, payments that were answered, lists of the register that changed. After a long time it does so in portions,
+ * each a transaction of its own with how far it came: whoever is cut off goes on from there. */
 bool hall_tell_programs(struct dossier_desk *d, struct registry *r, int64_t now, int64_t *told, struct err *e);
 /* ---- one hall after the other, without a request lost: when rules or data are new ---- */
 
