@@ -193,6 +193,13 @@ bool access_looks_at(struct store *s, str entity, int64_t subject, size_t max, s
  * the key was used for something else. */
 bool access_once(struct store *s, int64_t account, str key, str request_hash, struct arena *a, bool *known,
                  int64_t *status, str *body, struct err *e);
+/* The same inside a transaction, and takes the key: of two at one moment the second waits until the first has
+ * committed, and gets its answer, or has rolled back, and goes ahead. *known false: in the same transaction its answer
+ * is kept, or the key is given back with access_once_drop. */
+bool access_once_take(struct store *s, int64_t account, str key, str request_hash, int64_t now, struct arena *a,
+                      bool *known, int64_t *status, str *body, struct err *e);
+bool access_once_drop(struct store *s, int64_t account, str key, struct err *e);
+/* Over what was taken, or new. */
 bool access_once_keep(struct store *s, int64_t account, str key, str request_hash, int64_t status, str body,
                       int64_t now, struct err *e);
 

@@ -231,12 +231,33 @@ bool access_once(struct store *s, int64_t account, str key, str request_hash, st
            fail(e, CONFLICT, "这张表已经交过一次，内容不一样；请刷新页面再填（程序换一个 Idempotency-Key）");
 }
 
+/* The row stands before anything is done: on PostgreSQL the second of two waits at it, on SQLite already when it began.
+ */
+bool access_once_take(struct store *s, int64_t account, str key, str request_hash, int64_t now, struct arena *a,
+                      bool *known, int64_t *status, str *body, struct err *e)
+{
+    int64_t made = 0;
+    *known = false;
+    if (!store_do(s, &made, e,
+                  "INSERT INTO access_once (account, key, request, status, body, at) VALUES ($1, $2, $3, 0, '', $4)"
+                  " ON CONFLICT (account, key) DO NOTHING",
+                  "issi", account, key, request_hash, now))
+        return false;
+    return made > 0 || access_once(s, account, key, request_hash, a, known, status, body, e);
+}
+
+bool access_once_drop(struct store *s, int64_t account, str key, struct err *e)
+{
+    return store_do(s, NULL, e, "DELETE FROM access_once WHERE account = $1 AND key = $2", "is", account, key);
+}
+
 bool access_once_keep(struct store *s, int64_t account, str key, str request_hash, int64_t status, str body,
                       int64_t now, struct err *e)
 {
     return store_do(s, NULL, e, "DELETE FROM access_once WHERE account = $1 AND at < $2", "ii", account,
                     now - ACCESS_ONCE_SECONDS) &&
            store_do(s, NULL, e,
-                    "INSERT INTO access_once (account, key, request, status, body, at) VALUES ($1, $2, $3, $4, $5, $6)",
+                    "INSERT INTO access_once (account, key, request, status, body, at) VALUES ($1, $2, $3, $4, $5, $6)"
+                    " ON CONFLICT (account, key) DO UPDATE SET status = excluded.status, body = excluded.body",
                     "issisi", account, key, request_hash, status, body, now);
 }

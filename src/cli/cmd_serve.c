@@ -11,6 +11,7 @@
 
 enum {
     KEY_MAX = 1 << 14,
+    CERTIFICATE_DAYS = 30, /* before its end it is told of */
     ANSWER_BYTES = 128 << 20
 }; /* a payment file of a million lines; memory is taken as it is needed */
 
@@ -85,6 +86,31 @@ static void ask_for_another(void *ctx)
     kill(getpid(), SIGHUP);
 }
 
+/* Until when the certificate holds, in time to do something about it. */
+static void tell_certificate(struct http_server *server)
+{
+    char day[DATE_TEXT];
+    int left;
+    date until = http_tls_until(server, &left);
+    if (until.days == 0) return;
+    date_text(until, day);
+    if (left < CERTIFICATE_DAYS)
+        printf("注意：证书 %s 到期，还有 %d 天；换上新文件以后 kill -HUP %ld\n", day, left, (long)getpid());
+    else
+        printf("证书有效到 %s\n", day);
+}
+
+static void renew_certificate(struct http_server *server)
+{
+    struct err e = { 0 };
+    if (http_renew_tls(server, &e)) {
+        tell_certificate(server);
+        return;
+    }
+    cli_fail(&e);
+    fputs("新的证书没有换上，接着用原来的。\n", stderr);
+}
+
 /* The next generation, while the one there is answers. When it cannot be had, that one stays. */
 static void renew(struct hall_door *door, struct generation **now, const struct cli_args *args,
                   const struct hall_options *h)
@@ -127,16 +153,23 @@ static int serve(const struct cli_args *args, struct http_options *o, struct hal
         fail(&e, MEMORY, "内存不够");
         return cli_fail(&e);
     }
+    o->siding = hall_siding, o->sidings = HALL_SIDINGS;
+    o->siding_waits[HALL_SIDING_DRAFTS - 1] = HALL_DRAFTS_WAIT;
+    o->siding_waits[HALL_SIDING_PASSWORDS - 1] = HALL_PASSWORDS_WAIT;
     o->handler = hall_door_handle, o->refusal = hall_refuse, o->body_bytes = hall_door_body_bytes, o->ctx = door;
     if (!http_start(&server, o, &e)) {
         generation_end(now);
         return cli_fail(&e);
     }
-    printf("办事大厅已开：http:"
+    tell_certificate(server);
+    printf("办事大厅已开：http%s:"
            "//%.*s:%u/　（停下来按 Ctrl-C）\n",
-           STR_ARG(o->address), http_port(server));
+           o->tls_cert.len > 0 ? "s" : "", STR_ARG(o->address), http_port(server));
     fflush(stdout);
-    while (sigwait(&signals, &got) == 0 && got == SIGHUP) renew(door, &now, args, h);
+    while (sigwait(&signals, &got) == 0 && got == SIGHUP) {
+        renew_certificate(server);
+        renew(door, &now, args, h);
+    }
     http_stop(server);
     generation_end(now);
     puts("已停。");
@@ -189,6 +222,10 @@ static int run(const struct cli_args *a)
                               .secure = cli_has(a, "behind-tls"),
                               .inside = cli_has(a, "inside"),
                               .follows_clock = !cli_has(a, "date") && !cli_has(a, "rule-date") };
+    if (cli_has(a, "tls-cert") != cli_has(a, "tls-key"))
+        return cli_usage(a, "--tls-cert 和 --tls-key 要一起给：证书和它的私钥");
+    o.tls_cert = cli_option(a, "tls-cert"), o.tls_key = cli_option(a, "tls-key");
+    h.secure = h.secure || o.tls_cert.len > 0;
     if (vault.p != NULL && !vault_key_read(&key, vault, &e)) return cli_fail(&e);
     if (vault.p != NULL) h.vault = &key;
     if (cli_has(a, "seal-key") != cli_has(a, "office"))
@@ -203,8 +240,9 @@ const struct cli_command cmd_serve = {
     .name = "serve",
     .args = "",
     .help = "开网上办事大厅：百姓查待遇、看为什么、看谁看过档案，职员找人，别的系统取数\n\n"
-            "只在本机监听；对外请放在 nginx 后面，由它管 TLS（加 --behind-tls）。账户用 leye account 建。\n"
-            "收到 HUP 信号就重新读规则和数据，接过来再换，不停办。",
+            "缺省只在本机监听。对外要加密：给证书（--tls-cert、--tls-key），或者放在 nginx 后面由它管 TLS（加 "
+            "--behind-tls）。账户用 leye account 建。\n"
+            "收到 HUP 信号就重新读规则、数据和证书，接过来再换，不停办。",
     .options = { PLACE_OPTIONS,
                  { "port", "8080", "端口，缺省 8080；0 是随便一个空的" },
                  { "address", "127.0.0.1", "在哪个地址上监听，缺省只给本机" },
@@ -214,9 +252,11 @@ const struct cli_command cmd_serve = {
                  { "plans", "包,包", "还看哪些包的规划，逗号分开；自己的包和上级的不用写" },
                  { "backups", "文件夹", "管理员在网页上做的备份放在哪里；最好是另一块磁盘。缺省不能在网页上备份" },
                  { "key", "文件", "动态口令和回调签名的密钥文件，用 leye account --make-key 生成" },
-                 { "inside", NULL, "程序的回调地址可以在内部网络里" },
+                 { "inside", NULL, "程序的回调地址可以在本机和内部网络里" },
                  { "seal-key", "公钥", "核对证照用：签发单位的公钥，和 --office 一起给" },
                  { "office", "单位", "签发证照的单位" },
+                 { "tls-cert", "证书", "用 https：PEM 格式的证书，连同中间证书，和 --tls-key 一起给" },
+                 { "tls-key", "私钥", "证书的私钥，PEM 格式，不加口令，别人不能读" },
                  { "behind-tls", NULL, "前面有 TLS：Cookie 只走加密连接" } },
     .args_min = 0,
     .args_max = 0,

@@ -66,13 +66,26 @@ static bool show(struct case_room *r, struct err *e)
     return true;
 }
 
+/* The owner of a webhook is a token, which is taken back or runs out. */
+static bool token_lives(void *ctx, str owner, bool *lives, struct err *e)
+{
+    struct case_room *r = ctx;
+    autoarena *a = arena_new("owner", 0);
+    struct access_reader who;
+    return access_token_kept(registry_store(r->registry), owner, now_seconds(r), a, &who, lives, e);
+}
+
 static bool deliver(struct case_room *r, struct err *e)
 {
     struct vault_key key;
     struct store *s = registry_store(r->registry);
-    struct webhook_post post = {
-        .s = s, .key = &key, .inside = cli_has(r->args, "inside"), .now_ms = now_seconds(r) * 1000
-    };
+    struct webhook_post post = { .s = s,
+                                 .key = &key,
+                                 .inside = cli_has(r->args, "inside"),
+                                 .now_ms = now_seconds(r) * 1000,
+                                 .owner_lives = token_lives,
+                                 .owner_ctx = r,
+                                 .a = r->a };
     struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { webhook_send, &post } };
     struct notice_delivered d = { 0 };
     int64_t dead = 0;
@@ -151,7 +164,7 @@ const struct cli_command cmd_webhook = {
     .help = "告诉登记了回调地址的程序发生了什么（run，每分钟跑一次），看登记了哪些（list）、送得怎样（show），试一个（t"
             "est）",
     .options = { { "key", "文件", "签名用的密钥文件，和 leye serve --key 是同一个" },
-                 { "inside", NULL, "可以推到内部网络的地址" },
+                 { "inside", NULL, "可以推到本机和内部网络的地址" },
                  { "date", "日期", "当作哪一天，缺省今天" },
                  { "db", "数据库", "登记的数据库，缺省是 LEYE_DB 或 leye.db" },
                  { "packs", "文件夹", "用哪个包，缺省 LEYE_PACKS 或 packs/demo" } },

@@ -120,17 +120,16 @@ static bool tell_case(struct telling *t, const struct journal_line *l, struct er
                str_fmt(t->a, "event-%lld", (long long)l->v.number), l->v.time_ms, e);
 }
 
-static bool tell_cases(struct telling *t, int64_t *upto, struct err *e)
+/* One portion of the journal, and how far that is. */
+static bool tell_cases(struct telling *t, int64_t *upto, bool *more, struct err *e)
 {
     journal_lines lines = { 0 };
-    *upto = t->w->journal;
-    do {
-        if (!journal_after(t->s, *upto, PORTION, t->a, &lines, e)) return false;
-        VEC_EACH (const struct journal_line, l, &lines) {
-            if (!tell_case(t, l, e)) return false;
-            *upto = l->v.number;
-        }
-    } while (lines.len == PORTION);
+    if (!journal_after(t->s, *upto, PORTION, t->a, &lines, e)) return false;
+    VEC_EACH (const struct journal_line, l, &lines) {
+        if (!tell_case(t, l, e)) return false;
+        *upto = l->v.number;
+    }
+    *more = lines.len == PORTION;
     return true;
 }
 
@@ -161,11 +160,15 @@ static bool tell_one(struct telling *t, struct err *e)
     t->base = may_read(&t->who, "/cases/{number}")      ? "/cases/"
               : may_read(&t->who, "/me/cases/{number}") ? "/me/cases/"
                                                         : NULL;
-    if (!store_begin(t->s, e)) return false;
-    return store_end(t->s,
-                     tell_cases(t, &journal, e) && tell_entities(t, &batch, e) &&
-                         webhook_told(t->s, t->w->id, journal, batch, e),
-                     e);
+    struct arena_mark mark = arena_mark(t->a);
+    for (bool more = true; more;) {
+        if (!store_begin(t->s, e)) return false;
+        bool ok = tell_cases(t, &journal, &more, e) && (more || tell_entities(t, &batch, e)) &&
+                  webhook_told(t->s, t->w->id, journal, batch, e);
+        if (!store_end(t->s, ok, e)) return false;
+        arena_rewind(t->a, mark);
+    }
+    return true;
 }
 
 bool hall_tell_programs(struct dossier_desk *d, struct registry *r, int64_t now, int64_t *told, struct err *e)

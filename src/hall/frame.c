@@ -227,9 +227,16 @@ static void answer_page(struct call *c)
     text_addz(&c->r->body, "这一页没有做出来，请稍后再试。");
 }
 
-void frame_answer(struct call *c)
+/* Of a page somebody opened; through TLS: from now on only through TLS, for a year. */
+static void guard(struct call *c)
 {
     frame_guard(c->r, true);
+    if (c->h->o.secure) http_answer_field(c->r, "Strict-Transport-Security", STR("max-age=31536000"));
+}
+
+void frame_answer(struct call *c)
+{
+    guard(c);
     http_answer_field(c->r, "Vary", STR("Accept, Cookie"));
     c->r->status = c->status;
     if (c->wants_json || c->template == TEMPLATE_health) {
@@ -246,9 +253,10 @@ void frame_problem(struct call *c, const struct err *e)
 {
     unsigned status = status_of(e->code);
     if (e->code == ERR_DENIED && c->status == 401) status = 401;
-    if (c->status == 405 || c->status == 415 || c->status == 429) status = c->status;
-    if (status >= 500) err_print(e, stderr); /* what broke is for the operator, not for whoever asked */
-    frame_guard(c->r, true);
+    if (c->status == 405 || c->status == 415 || c->status == 429 || c->status == 503) status = c->status;
+    bool broken = status >= 500 && status != 503;
+    if (broken) err_print(e, stderr); /* what broke is for the operator, not for whoever asked */
+    guard(c);
     c->r->status = status;
     if (status == 401 && !c->wants_json && c->route != NULL) {
         c->r->status = 303;
@@ -258,9 +266,9 @@ void frame_problem(struct call *c, const struct err *e)
     }
     c->doc = doc_new(c->a);
     doc_int(c->a, c->doc, "status", status);
-    doc_z(c->a, c->doc, "title", status == 429 ? "用得太频繁" : err_text_zh(e->code));
+    doc_z(c->a, c->doc, "title", status == 429 ? "用得太频繁" : status == 503 ? "现在太忙" : err_text_zh(e->code));
     doc_z(c->a, c->doc, "detail",
-          status >= 500 ? "是我们这边出了问题，不是您的错。请过一会儿再试；一直这样，请打 12333。" : err_cause(e));
+          broken ? "是我们这边出了问题，不是您的错。请过一会儿再试；一直这样，请打 12333。" : err_cause(e));
     if (c->wants_json) {
         answer_json(c, STR("application/problem+json; charset=utf-8"));
         return;

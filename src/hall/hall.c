@@ -12,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+#define COME_BACK "30"               /* seconds */
 enum { BODY_WITH_FILES = 64 << 20 }; /* a return file of a million payments */
 
 const struct route hall_routes[] = {
@@ -47,10 +48,11 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
     h->a = a;
     h->o = *o;
     h->p = o->set->program;
-    h->desks = ARENA_ARRAY(a, struct desk, o->threads);
+    h->desk_count = o->threads + HALL_SIDINGS;
+    h->desks = ARENA_ARRAY(a, struct desk, h->desk_count);
     h->limits = limits_new(a);
     bool ok = frame_open(h, e) && attachments_open(&h->attachments, a, e);
-    for (unsigned i = 0; i < o->threads && ok; i++) ok = desk_open(h, &h->desks[i], e);
+    for (unsigned i = 0; i < h->desk_count && ok; i++) ok = desk_open(h, &h->desks[i], e);
     ok = ok && board_open(h, &h->board, e) && map_open(h, &h->map, e) && backups_open(h, &h->backups, e) &&
          studio_open(h, &h->studio, e);
     if (!ok) {
@@ -70,7 +72,7 @@ void hall_close(struct hall *h)
     studio_close(h->studio);
     board_close(h->board);
     map_close(h->map);
-    for (unsigned i = 0; i < h->o.threads; i++) {
+    for (unsigned i = 0; i < h->desk_count; i++) {
         dossier_close(h->desks[i].dossiers);
         registry_close(h->desks[i].registry);
     }
@@ -110,6 +112,38 @@ static bool find_route(struct call *c, struct err *e)
     if (!other) return fail(e, NOT_FOUND, "没有这个页面；可能是网址写错了，从首页重新找");
     c->status = 405;
     return fail(e, INVALID, "这个地址不能这样用");
+}
+
+/* What takes seconds, and what takes a processor on purpose. */
+unsigned hall_siding(void *ctx, const struct http_request *q)
+{
+    static const struct {
+        hall_handler run;
+        unsigned siding;
+    } long_ones[] = { { hall_studio, HALL_SIDING_DRAFTS },           { hall_studio_make, HALL_SIDING_DRAFTS },
+                      { hall_studio_draft, HALL_SIDING_DRAFTS },     { hall_studio_draft_act, HALL_SIDING_DRAFTS },
+                      { hall_studio_edit, HALL_SIDING_DRAFTS },      { hall_studio_edit_act, HALL_SIDING_DRAFTS },
+                      { hall_studio_check, HALL_SIDING_DRAFTS },     { hall_sign_in, HALL_SIDING_PASSWORDS },
+                      { hall_accounts_make, HALL_SIDING_PASSWORDS }, { hall_account_act, HALL_SIDING_PASSWORDS } };
+    (void)ctx;
+    struct call c = { .q = q };
+    struct err none = { 0 };
+    if (!find_route(&c, &none)) return 0;
+    for (size_t i = 0; i < sizeof long_ones / sizeof *long_ones; i++) {
+        if (c.route->run == long_ones[i].run) return long_ones[i].siding;
+    }
+    return 0;
+}
+
+static bool there_is_room(struct call *c, struct err *e)
+{
+    if (!c->q->no_room) return true;
+    c->status = 503;
+    http_answer_field(c->r, "Retry-After", STR(COME_BACK));
+    return fail(e, LIMIT, "%s",
+                hall_siding(NULL, c->q) == HALL_SIDING_DRAFTS
+                    ? "现在检查草稿的人太多，请过半分钟再试；刚才写的还在，在浏览器里按“返回”就看得到"
+                    : "现在登录的人太多，请过半分钟再试");
 }
 
 static bool prefers_json(const struct http_request *q)
@@ -229,7 +263,7 @@ static bool handle(struct call *c, struct err *e)
     if (!find_route(c, e)) return false;
     c->template = c->route->template;
     c->title = str_of(c->route->title);
-    if (!find_out_who(c, e)) return false;
+    if (!find_out_who(c, e) || !there_is_room(c, e)) return false;
     c->status = 200;
     return may_come_in(c, e) && read_forms(c, e) && is_ours(c, e) && once_run(c, e);
 }

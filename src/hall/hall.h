@@ -26,7 +26,7 @@ struct hall_options {
     str backups;        /* folder for copies of the database; empty: none are made from the pages */
     struct http_counts *counts;       /* of the server, for the page of health; NULL: none */
     const struct vault_key *vault;    /* NULL: no one-time digits, no webhooks */
-    bool inside;                      /* webhooks may be in private networks */
+    bool inside;                      /* webhooks may be on this machine and in private networks */
     const struct pack_set *plan_sets; /* other packs whose plans are shown beside the hall's own */
     size_t plan_set_count;
     unsigned threads;
@@ -43,7 +43,13 @@ struct hall;
 bool hall_open(struct hall **out, const struct hall_options *o, struct err *e);
 void hall_close(struct hall *h); /* after the server stopped; NULL is fine */
 
-/* For http_options: ctx is the hall. */
+/* For http_options: ctx is the hall. What takes long has a siding each: drafts that are read and run, and passwords
+ * that are hashed. Requests of one siding come one after the other; `thread` of a siding follows those of the server.
+ */
+enum { HALL_SIDING_DRAFTS = 1, HALL_SIDING_PASSWORDS, HALL_SIDINGS = HALL_SIDING_PASSWORDS };
+unsigned hall_siding(void *ctx, const struct http_request *q); /* ctx is not asked */
+/* How many may wait: nobody longer than half a minute. */
+enum { HALL_DRAFTS_WAIT = 6, HALL_PASSWORDS_WAIT = 500 };
 void hall_handle(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r);
 /* A larger body than usual is for pages that take files, and for who may open them. */
 uint32_t hall_body_bytes(void *ctx, unsigned thread, const struct http_request *q);
@@ -51,7 +57,8 @@ uint32_t hall_body_bytes(void *ctx, unsigned thread, const struct http_request *
 /* ---- programs that are told (notice/webhook.h) ---- */
 
 /* Puts into the outbox, for each webhook, what happened since it was told last and its token may fetch: cases that
- * moved, payments that were answered, lists of the register that changed. */
+ * moved, payments that were answered, lists of the register that changed. After a long time it does so in portions,
+ * each a transaction of its own with how far it came: whoever is cut off goes on from there. */
 bool hall_tell_programs(struct dossier_desk *d, struct registry *r, int64_t now, int64_t *told, struct err *e);
 /* ---- one hall after the other, without a request lost: when rules or data are new ---- */
 

@@ -57,7 +57,8 @@ struct hall {
     struct arena *a;
     struct hall_options o;
     const struct program *p;
-    struct desk *desks;
+    struct desk *desks; /* one for each thread, then one for each siding */
+    unsigned desk_count;
     struct template *templates[TEMPLATES];
     struct search *search;
     struct limits *limits;

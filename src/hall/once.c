@@ -3,7 +3,7 @@
  * booked: after a double click, a broken line or a killed hall the same form again gets the same answer and books
  * nothing, and a key never has an answer to something that did not happen.
  *
- * The transaction begins before the key is looked for, so of two at the same moment the second waits for the first.
+ * The key is taken before anything is done, so of two at the same moment the second waits for the first.
  * What a handler does outside the database cannot be in it: its answer is kept afterwards. */
 #include "hall/hall_priv.h"
 #include "store/short.h"
@@ -112,17 +112,23 @@ bool once_run(struct call *c, struct err *e)
     if (!hash_of(c, hash, e)) return false;
     if (is_outside(c)) return run_outside(c, key, hash, e);
     if (!store_begin(s, e)) return false;
-    if (!access_once(s, c->who.account, key, str_of(hash), c->a, &known, &status, &body, e) || known) {
+    if (!access_once_take(s, c->who.account, key, str_of(hash), c->now, c->a, &known, &status, &body, e) || known) {
         store_rollback(s);
         return known && answer_again(c, status, body, e);
     }
     bool ok = c->route->run(c, e);
-    if (ok && is_settled(c) && !keep(c, key, hash, e)) {
+    bool settled = ok && is_settled(c);
+    struct err late = { 0 };
+    if (settled && !keep(c, key, hash, e)) {
         store_rollback(s);
         return false;
     }
+    if (!settled && !access_once_drop(s, c->who.account, key, &late)) {
+        store_rollback(s);
+        if (ok) *e = late;
+        return false;
+    }
     /* also after a refusal: a look at somebody was logged, and it happened */
-    struct err late = { 0 };
     if (store_commit(s, ok ? e : &late)) return ok;
     return false;
 }

@@ -4,12 +4,10 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 
 enum {
-    WAIT_SECONDS = 15,    /* for somebody else's check */
     EXAMPLES_SECONDS = 5, /* of work, in one request */
     VERSIONS_SHOWN = 30,
     ENDED_SHOWN = 20,
@@ -19,9 +17,7 @@ struct studio {
     struct hall *h;
     struct trials *trials;
     str folder;
-    pthread_mutex_t turn; /* who has it reads drafts */
-    pthread_mutex_t lock; /* of what follows: examples of the rules in force, run once a day */
-    struct arena *a;
+    struct arena *a;    /* of what follows: examples of the rules in force, run once a day */
     struct proof proof; /* of the own pack: upper ones are tested on their own, where what they leave open is open */
     date proved;
 };
@@ -36,8 +32,6 @@ bool studio_open(struct hall *h, struct studio **out, struct err *e)
     s->h = h;
     if (own->path.len > 0 && realpath(str_dup(h->a, own->path).p, real) != NULL)
         s->folder = str_dup(h->a, str_of(real));
-    pthread_mutex_init(&s->turn, NULL);
-    pthread_mutex_init(&s->lock, NULL);
     if (!trials_open(h, &s->trials, e)) return false;
     *out = s;
     return true;
@@ -47,8 +41,6 @@ void studio_close(struct studio *s)
 {
     if (s == NULL) return;
     trials_close(s->trials);
-    pthread_mutex_destroy(&s->turn);
-    pthread_mutex_destroy(&s->lock);
     arena_free(s->a);
 }
 
@@ -80,18 +72,7 @@ str studio_edit_href(struct call *c, int64_t draft, str file)
     return words_href(c->a, str_fmt(c->a, "/studio/drafts/%lld/edit?file=", (long long)draft).p, file, "");
 }
 
-/* ---- one at a time, and not for ever ---- */
-
-bool studio_enter(struct call *c, struct err *e)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += WAIT_SECONDS;
-    return pthread_mutex_timedlock(&c->h->studio->turn, &until) == 0 ||
-           fail(e, CONFLICT, "别人的草稿正在检查，请过几秒再试");
-}
-
-void studio_leave(struct call *c) { pthread_mutex_unlock(&c->h->studio->turn); }
+/* ---- not for ever ---- */
 
 static void end_arena(void *a) { arena_free(a); }
 
@@ -115,10 +96,7 @@ static bool before_until(void *ctx) { return milliseconds() < *(const int64_t *)
 bool studio_weigh(struct call *c, const struct draft *d, struct arena *a, struct draft_weighed *out, struct err *e)
 {
     int64_t until = milliseconds() + EXAMPLES_SECONDS * INT64_C(1000);
-    if (!studio_enter(c, e)) return false;
-    bool ok = draft_weigh(c->desk->store, d, c->today, before_until, &until, a, out, e);
-    studio_leave(c);
-    return ok;
+    return draft_weigh(c->desk->store, d, c->today, before_until, &until, a, out, e);
 }
 
 bool studio_weigh_typed(struct call *c, const struct draft *d, const struct draft_typed *t, struct arena *a,
@@ -126,12 +104,9 @@ bool studio_weigh_typed(struct call *c, const struct draft *d, const struct draf
 {
     int64_t until = milliseconds() + EXAMPLES_SECONDS * INT64_C(1000);
     *out = (struct draft_weighed){ 0 };
-    if (!studio_enter(c, e)) return false;
-    bool ok = draft_load(c->desk->store, d, t, a, &out->is, e);
-    if (ok && out->is.diags.errors == 0)
-        proof_run(out->is.program, false, c->today, before_until, &until, a, &out->proof);
-    studio_leave(c);
-    return ok;
+    if (!draft_load(c->desk->store, d, t, a, &out->is, e)) return false;
+    if (out->is.diags.errors == 0) proof_run(out->is.program, false, c->today, before_until, &until, a, &out->proof);
+    return true;
 }
 
 /* ---- the rules in force ---- */
@@ -139,7 +114,6 @@ bool studio_weigh_typed(struct call *c, const struct draft *d, const struct draf
 static void examples_doc(struct call *c, struct json *doc)
 {
     struct studio *s = c->h->studio;
-    pthread_mutex_lock(&s->lock);
     if (s->a == NULL || s->proved.days != c->today.days) {
         arena_free(s->a);
         s->a = arena_new("examples", 0);
@@ -156,7 +130,6 @@ static void examples_doc(struct call *c, struct json *doc)
     doc_str(c->a, doc, "examples", words_count(c->a, s->proof.passed + s->proof.failed));
     doc_str(c->a, doc, "passed", words_count(c->a, s->proof.passed));
     doc_int(c->a, doc, "failedCount", (int64_t)failed.count);
-    pthread_mutex_unlock(&s->lock);
     *doc_add(c->a, doc, "failed") = failed;
 }
 

@@ -20,10 +20,8 @@ struct draft_act studio_act(struct call *c);
 bool studio_draft(struct call *c, struct draft *out, struct err *e); /* the one of the address */
 str studio_edit_href(struct call *c, int64_t draft, str file);
 
-/* Reading a draft takes a processor for a while: one request at a time does it, others wait, and give up after a time
- * (CONFLICT). Examples run until the time is over: what was not run is told. */
-bool studio_enter(struct call *c, struct err *e);
-void studio_leave(struct call *c);
+/* Reading a draft takes a processor for a while: it is done in the siding of drafts (hall_siding), one after the other,
+ * so nothing here is locked. Examples run until the time is over: what was not run is told. */
 struct arena *studio_arena(struct call *c); /* of the budget a draft has; lives as long as the request's document */
 bool studio_weigh(struct call *c, const struct draft *d, struct arena *a, struct draft_weighed *out, struct err *e);
 /* The same of what is typed and not saved; `was` stays empty. */

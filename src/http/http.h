@@ -1,11 +1,13 @@
 /* http: a strict HTTP/1.1 server on this machine. What one reader understands is all that is understood: a request is
  * either read whole by http_reader, byte for byte as RFC 9112 writes it, or refused, and nobody reads the bytes again.
- * TLS and HTTP/2 are the business of a proxy in front.
+ * Of TLS it speaks 1.2 and 1.3, when it has a certificate; HTTP/2 and TLCP are the business of a proxy in front.
  *
  * Handlers are called on the server's threads, one request of a connection at a time, with the request whole in memory.
+ * What takes long is called in a siding, on a thread beside those that serve connections.
  * It knows nothing of pages, accounts or sessions. */
 #ifndef HTTP_HTTP_H
 #define HTTP_HTTP_H
+#include "base/date.h"
 #include "base/err.h"
 #include "base/text.h"
 #include "base/vec.h"
@@ -18,7 +20,7 @@ struct http_limits {
     uint32_t head_bytes;  /* request line and fields */
     uint32_t fields;      /* how many */
     uint32_t body_bytes;  /* after decoding; what frames it may be twice that */
-    uint32_t head_ms;     /* from the first byte of a request to the end of its head, */
+    uint32_t head_ms;     /* from the first byte of a request to the end of its head, of agreeing on keys, */
     uint32_t body_ms;     /* of its body; however slowly they trickle */
     uint32_t idle_ms;     /* between requests, and before the first */
     uint32_t write_ms;    /* for taking an answer */
@@ -46,6 +48,7 @@ struct http_request {
     VEC(struct http_field) fields;
     str body;
     char peer[46];   /* address of the other side, as text */
+    bool no_room;    /* its siding has all it can take: the answer is that, at once, and nothing else is done */
     struct arena *a; /* lives until the answer is sent */
 };
 
@@ -138,6 +141,7 @@ struct http_counts {
 
 typedef void (*http_handler)(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r);
 
+enum { HTTP_SIDINGS_MAX = 4 };
 struct http_options {
     str address;           /* to listen on: "127.0.0.1" */
     uint16_t port;         /* 0: any free one */
@@ -149,6 +153,13 @@ struct http_options {
     uint32_t (*body_bytes)(void *ctx, unsigned thread, const struct http_request *q);
     /* The answer to a request that was refused by the reader or came too late. */
     void (*refusal)(void *ctx, unsigned status, const char *why, struct http_answer *r);
+    /* Requests that take long: which siding answers one, 1 and up; 0: none, it is answered on the thread of its
+     * connection. Each siding has one thread, whose number follows those of the others: requests of a siding are
+     * answered one after the other, and while they are, those of no siding go on. NULL: no sidings. */
+    unsigned (*siding)(void *ctx, const struct http_request *q);
+    unsigned sidings;                        /* how many */
+    uint32_t siding_waits[HTTP_SIDINGS_MAX]; /* how many may wait for each; one more has no_room */
+    str tls_cert, tls_key;                   /* files: PEM, the chain and its private key; empty: not encrypted */
     void *ctx;
     struct http_counts *counts; /* NULL: nobody wants to know; outlives the server */
 };
@@ -158,6 +169,12 @@ struct http_server;
 bool http_start(struct http_server **out, const struct http_options *o, struct err *e);
 uint16_t http_port(const struct http_server *s);
 unsigned http_threads(const struct http_server *s);
+/* The files of the certificate are read again: connections from now on have the new one. When they are no good, the old
+ * one stays. INVALID: the files do not fit together, are not what they should be, or it has run out. */
+bool http_renew_tls(struct http_server *s, struct err *e);
+/* The last day the certificate holds, in China, and how many days that is from now by the clock of the machine; .days
+ * 0: there is none. */
+date http_tls_until(struct http_server *s, int *days);
 /* No new connections, idle ones closed, what is under way is finished within limits.stop_ms. Waits for it, and frees s.
  */
 void http_stop(struct http_server *s);

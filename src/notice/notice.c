@@ -252,6 +252,13 @@ static bool settle(struct store *s, int64_t delivery, int64_t state, int64_t nex
                     delivery, state, next_ms, error);
 }
 
+/* It was claimed, which counted as a try, and was not tried. */
+static bool put_back(struct store *s, int64_t delivery, int64_t next_ms, struct err *e)
+{
+    return store_do(s, NULL, e, "UPDATE notice_delivery SET attempts = attempts - 1, next_ms = $2 WHERE id = $1", "ii",
+                    delivery, next_ms);
+}
+
 bool notice_deliver(struct store *s, const struct notice_way ways[NOTICE_CHANNELS], int64_t now_ms, size_t max,
                     struct notice_delivered *out, struct err *e)
 {
@@ -268,6 +275,9 @@ bool notice_deliver(struct store *s, const struct notice_way ways[NOTICE_CHANNEL
         if (ways[channel].send(ways[channel].context, &l, &refused, &why)) {
             out->sent++;
             if (!settle(s, l.delivery, SENT, now_ms, (str){ 0 }, e)) return false;
+        } else if (!refused && why.code == ERR_LIMIT) {
+            out->postponed++;
+            if (!put_back(s, l.delivery, now_ms + MINUTE, e)) return false;
         } else if (refused || attempts + 1 >= NOTICE_ATTEMPTS) {
             out->given_up++;
             if (!settle(s, l.delivery, GIVEN_UP, now_ms, str_of(err_cause(&why)), e)) return false;

@@ -66,7 +66,8 @@ struct notice_letter {
     int64_t delivery, notice, made_ms;
     str address, title, text, dossier;
 };
-/* Hands it over. False: not now (it is tried again), or with *refused never (the address does not exist). */
+/* Hands it over. False: not now (it is tried again), or with *refused never (the address does not exist). LIMIT without
+ * *refused: it was not tried, which does not count as a try; it waits a minute. */
 typedef bool notice_sender(void *context, const struct notice_letter *l, bool *refused, struct err *e);
 struct notice_way {
     notice_sender *send; /* NULL: this channel is not served by this process */

@@ -45,11 +45,17 @@ const char *webhook_state_zh(enum webhook_state st)
 
 static bool private_v4(uint32_t ip) /* host order */
 {
-    return ip >> 24 == 10 || ip >> 24 == 0 || ip >> 20 == 0xAC1 || ip >> 16 == 0xC0A8 || ip >> 16 == 0xA9FE ||
-           ip >> 22 == (100u << 2 | 1) || ip >> 28 >= 14;
+    return ip >> 24 == 10 || ip >> 24 == 0 || ip >> 24 == 127 || ip >> 20 == 0xAC1 || ip >> 16 == 0xC0A8 ||
+           ip >> 16 == 0xA9FE || ip >> 22 == (100u << 2 | 1) || ip >> 28 >= 14;
 }
 
-/* Networks that only people inside can reach; this machine is none of them. */
+static uint32_t read_v4(const unsigned char b[4])
+{
+    return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+/* Networks that only people inside can reach, this machine among them, however they are written: also inside an IPv6
+ * address that a translator or a tunnel takes apart again. */
 static bool is_private(const struct sockaddr *sa)
 {
     if (sa->sa_family == AF_INET) {
@@ -60,13 +66,14 @@ static bool is_private(const struct sockaddr *sa)
     if (sa->sa_family != AF_INET6) return true;
     struct sockaddr_in6 in6;
     memcpy(&in6, sa, sizeof in6);
+    static const unsigned char nat64[12] = { 0x00, 0x64, 0xFF, 0x9B };
     const unsigned char *b = in6.sin6_addr.s6_addr;
-    if (IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr)) {
-        uint32_t ip = (uint32_t)b[12] << 24 | (uint32_t)b[13] << 16 | (uint32_t)b[14] << 8 | b[15];
-        return private_v4(ip);
-    }
-    return (b[0] & 0xFE) == 0xFC || (b[0] == 0xFE && (b[1] & 0xC0) == 0x80) || b[0] == 0xFF ||
-           IN6_IS_ADDR_UNSPECIFIED(&in6.sin6_addr);
+    const struct in6_addr *x = &in6.sin6_addr;
+    if (IN6_IS_ADDR_V4MAPPED(x) || IN6_IS_ADDR_V4COMPAT(x) || memcmp(b, nat64, sizeof nat64) == 0)
+        return private_v4(read_v4(b + 12));
+    if (b[0] == 0x20 && b[1] == 0x02) return private_v4(read_v4(b + 2)); /* 6to4 */
+    return (b[0] & 0xFE) == 0xFC || (b[0] == 0xFE && b[1] >= 0x80) || b[0] == 0xFF || IN6_IS_ADDR_UNSPECIFIED(x) ||
+           IN6_IS_ADDR_LOOPBACK(x);
 }
 
 /* The host of an address: without a user in front and a port behind. */
@@ -107,10 +114,12 @@ bool webhook_url_good(str url, bool inside, struct err *e)
         plain = plain && url.p[i] > ' ' && url.p[i] <= '~' && strchr("\"<>\\^`{|}@", url.p[i]) == NULL;
     if (!plain)
         return fail(e, INVALID, "回调地址写成 https://主机/路径，不要带用户名和空格，最多 %d 字节", WEBHOOK_URL_MAX);
-    if (!str_starts(url, STR("https://")) && !(str_starts(url, STR("http://")) && is_loopback(host)))
-        return fail(e, INVALID, "回调地址要以 https:// 开头；只有本机的（http://127.0.0.1:端口）可以不加密");
-    if (!inside && private_text(host))
-        return fail(e, INVALID, "回调地址在内部网络里（%.*s）；确实要推到内网的，请管理员允许", STR_ARG(host));
+    bool near = inside && is_loopback(host);
+    if (!str_starts(url, STR("https://")) && !(str_starts(url, STR("http://")) && near))
+        return fail(e, INVALID, "回调地址要以 https:// 开头%s",
+                    inside ? "；只有本机的（http://127.0.0.1:端口）可以不加密" : "");
+    if (!inside && (private_text(host) || is_loopback(host)))
+        return fail(e, INVALID, "回调地址在本机或者内部网络里（%.*s）；确实要推到内网的，请管理员允许", STR_ARG(host));
     return true;
 }
 
@@ -365,19 +374,59 @@ static bool post(const struct webhook_post *p, const struct webhook *w, const st
     return true;
 }
 
+/* What this round has spent on one webhook. Rounds have few receivers, so they are looked for one by one. */
+static struct webhook_spent *spent_on(struct webhook_post *p, int64_t id)
+{
+    VEC_EACH (struct webhook_spent, x, &p->spent) {
+        if (x->id == id) return x;
+    }
+    struct webhook_spent *x = vec_push(p->a, &p->spent);
+    *x = (struct webhook_spent){ .id = id };
+    return x;
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Whether letters may go there still: it is there, it is not dead, its owner may know of things, its address is
+ * allowed. */
+static bool still_told(struct webhook_post *p, int64_t id, struct arena *a, struct webhook *w, bool *refused,
+                       struct err *e)
+{
+    bool lives = true;
+    *refused = false;
+    if (!webhook_get(p->s, id, STR(""), a, w, e)) {
+        *refused = e->code == ERR_NOT_FOUND;
+        return false;
+    }
+    if (p->owner_lives != NULL && !p->owner_lives(p->owner_ctx, w->owner, &lives, e)) return false;
+    *refused = true;
+    if (w->state != WEBHOOK_ON) return fail(e, DENIED, "这个回调停了：%.*s", STR_ARG(w->why));
+    if (!lives) return fail(e, DENIED, "登记它的令牌收回了，或者过期了");
+    return webhook_url_good(w->url, p->inside, e);
+}
+
 bool webhook_send(void *context, const struct notice_letter *l, bool *refused, struct err *e)
 {
-    const struct webhook_post *p = context;
+    struct webhook_post *p = context;
     autoarena *a = arena_new("webhook", 0);
     struct webhook w;
     int64_t id = 0;
     long answer = 0;
     if (!str_to_i64(l->address, &id)) return fail(e, MISMATCH, "回调的编号读不懂");
-    if (!webhook_get(p->s, id, STR(""), a, &w, e) || !webhook_url_good(w.url, p->inside, e)) {
-        *refused = e->code == ERR_NOT_FOUND || e->code == ERR_INVALID;
-        return false;
-    }
-    if (!post(p, &w, l, &answer, e)) return false;
+    if (!still_told(p, id, a, &w, refused, e)) return false;
+    *refused = false;
+    struct webhook_spent *spent = spent_on(p, id);
+    if (spent->failed || spent->ms >= WEBHOOK_ROUND_MS) return fail(e, LIMIT, "这一轮给它的时间用完了，下一轮再送");
+    int64_t began = now_ms();
+    bool sent = post(p, &w, l, &answer, e);
+    spent->ms += now_ms() - began;
+    spent->failed = !sent; /* who cannot be reached is not tried once for every letter */
+    if (!sent) return false;
     if (answer >= 200 && answer < 300) return true;
     *refused = answer == 410; /* gone, says the other side; anything else may be mended */
     return fail(e, IO, "对方回答了 %ld", answer);

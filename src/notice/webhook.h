@@ -18,6 +18,7 @@ enum {
     WEBHOOK_URL_MAX = 400,
     WEBHOOK_OF_ONE_MAX = 10,       /* of one owner */
     WEBHOOK_OVERLAP_MS = 86400000, /* the old secret still signs beside the new one for a day */
+    WEBHOOK_ROUND_MS = 20000,      /* of one round for one webhook: a slow one does not hold the others */
 };
 
 bool webhook_migrate(struct store *s, struct err *e); /* part "webhook" of the schema */
@@ -34,8 +35,9 @@ struct webhook {
 };
 typedef VEC(struct webhook) webhooks;
 
-/* Whether an address may be told: https, or http to this machine; no private network unless `inside`. INVALID. What its
- * name stands for is looked at again when a letter is sent. */
+/* Whether an address may be told: https; this machine and private networks only if `inside`, then to this machine also
+ * http. INVALID. What its name stands for is looked at again when a letter is sent, at the very address the connection
+ * goes to. */
 bool webhook_url_good(str url, bool inside, struct err *e);
 /* w: owner, url, events, journal, batch. LIMIT: too many of one owner. */
 bool webhook_add(struct store *s, const struct webhook *w, bool inside, int64_t now_ms, int64_t *id, struct err *e);
@@ -61,12 +63,24 @@ bool webhook_put(struct store *s, int64_t id, const struct webhook_event *v, int
 /* For notice_deliver, channel NOTICE_PROGRAM: a POST with the headers
  *   X-Leye-Event, X-Leye-Delivery (stays the same when it is sent again), X-Leye-Timestamp (seconds),
  *   X-Leye-Signature: v1=HMAC-SM3(secret, timestamp "." body) in hexadecimal; after a rotation two, a comma between. */
+struct webhook_spent {
+    int64_t id, ms;
+    bool failed;
+};
+/* One round: made anew for each notice_deliver. */
 struct webhook_post {
     struct store *s;
     const struct vault_key *key;
-    bool inside;    /* addresses of private networks may be told */
+    bool inside;    /* addresses of this machine and of private networks may be told */
     int64_t now_ms; /* for the day after a rotation; letters carry the time of the machine */
+    /* Whether the owner of a webhook may still know of things. NULL: all may. */
+    bool (*owner_lives)(void *ctx, str owner, bool *lives, struct err *e);
+    void *owner_ctx;
+    struct arena *a;                 /* of the round */
+    VEC(struct webhook_spent) spent; /* begins empty */
 };
+/* Letters of a webhook that is gone or dead, or whose owner may know nothing any more, are given up, which ends it
+ * (webhook_bury). One that answers late or not at all gets no more letters in this round. */
 notice_sender webhook_send;
 /* Webhooks with a letter that was given up are dead from now on, with what the other side answered last. */
 bool webhook_bury(struct store *s, int64_t *count, struct err *e);

@@ -16,7 +16,7 @@ open_hall() {
     "$LEYE" serve --port 0 --threads 2 "$@" >served 2>&1 &
     server=$!
     for _ in $(seq 600); do # a slow machine is no failure
-        hall=$(sed -n 's/.*\(http:[^　]*\)\/.*/\1/p' served)
+        hall=$(sed -n 's/.*\(https*:[^　]*\)\/.*/\1/p' served)
         [ -z "$hall" ] || return 0
         sleep 0.1
     done

@@ -5,7 +5,10 @@
 #include "support/postgres.h"
 #include "support/t.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { NOW = 1717400000 };
 
@@ -258,6 +261,66 @@ TEST(the_same_key_gets_the_same_answer)
     store_close(s);
 }
 
+/* The second of two that send the same form at one moment. */
+struct second {
+    _Atomic bool begun, answered;
+    bool known;
+    int64_t status;
+};
+
+static void *send_second(void *ctx)
+{
+    struct second *x = ctx;
+    autoarena *a = arena_new("second", 0);
+    struct store *s;
+    struct err e = { 0 };
+    str body;
+    CHECK_OK(store_open(&s, str_of(where), STORE_WRITE, &e), e);
+    atomic_store(&x->begun, true);
+    CHECK_OK(store_begin(s, &e), e);
+    CHECK_OK(access_once_take(s, 1, STR("k"), STR("h"), NOW, a, &x->known, &x->status, &body, &e), e);
+    atomic_store(&x->answered, true);
+    store_rollback(s);
+    store_close(s);
+    return NULL;
+}
+
+/* The first goes through, or takes everything back. */
+static void both_at_once(bool through)
+{
+    autoarena *a = arena_new("first", 0);
+    struct store *s = opened();
+    struct err e = { 0 };
+    struct second x = { 0 };
+    pthread_t t;
+    bool known;
+    int64_t status;
+    str body;
+    CHECK_OK(store_begin(s, &e), e);
+    CHECK_OK(access_once_take(s, 1, STR("k"), STR("h"), NOW, a, &known, &status, &body, &e), e);
+    CHECK(!known);
+    CHECK_INT(pthread_create(&t, NULL, send_second, &x), 0);
+    while (!atomic_load(&x.begun)) usleep(1000);
+    usleep(200000);
+    CHECK(!atomic_load(&x.answered)); /* it waits */
+    if (through) {
+        CHECK_OK(access_once_keep(s, 1, STR("k"), STR("h"), 201, STR("{}"), NOW, &e), e);
+        CHECK_OK(store_commit(s, &e), e);
+    } else {
+        store_rollback(s);
+    }
+    pthread_join(t, NULL);
+    CHECK(x.known == through);
+    if (through) CHECK_INT(x.status, 201);
+    store_close(s);
+}
+
+TEST(of_two_with_one_key_the_second_waits_for_the_answer_of_the_first)
+{
+    both_at_once(false); /* leaves nothing */
+    both_at_once(true);
+}
+
 TEST(the_table_of_roles_holds_for_every_role_and_class)
 {
     autoarena *a = arena_new("access", 0);
@@ -299,4 +362,5 @@ TEST_WITHIN(the_same_holds_on_postgresql, 120)
     programs_have_tokens_with_an_end_and_a_purpose();
     a_look_at_somebody_is_written_down_with_its_purpose();
     the_same_key_gets_the_same_answer();
+    of_two_with_one_key_the_second_waits_for_the_answer_of_the_first();
 }

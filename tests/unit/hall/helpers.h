@@ -62,6 +62,7 @@ struct world {
     str db;
     int64_t li, firm;
     struct journal_signer signer; /* of certificates */
+    bool no_room;                 /* the sidings are full */
 };
 
 static inline void world_import_more(struct world *w, struct registry *r, const char *name, const char *as,
@@ -166,7 +167,7 @@ static inline void account(struct world *w, const char *name, enum access_role r
 struct asked {
     unsigned status;
     str body, type;
-    str cookie, location;
+    str cookie, location, later;
 };
 
 /* One request, as the reader of http understands it. */
@@ -177,14 +178,18 @@ static inline struct asked send_to(struct world *w, const char *bytes)
     http_reader_start(&r, w->a, &usual);
     http_reader_feed(&r, str_of(bytes));
     if (r.state != HTTP_WHOLE) FAIL("not a whole request: %s", bytes);
+    r.q.no_room = w->no_room;
     struct http_answer out = { .status = 200, .a = w->a };
     text_init(&out.body, w->a, 8 << 20);
     text_addz(&out.body, "");
     hall_handle(w->hall, 0, &r.q, &out);
-    struct asked k = { out.status, out.body.len > 0 ? text_str(&out.body) : STR(""), out.type, STR(""), STR("") };
+    struct asked k = {
+        out.status, out.body.len > 0 ? text_str(&out.body) : STR(""), out.type, STR(""), STR(""), STR("")
+    };
     VEC_EACH (const struct http_field, f, &out.fields) {
         if (str_eq(f->name, STR("Set-Cookie"))) k.cookie = f->value;
         if (str_eq(f->name, STR("Location"))) k.location = f->value;
+        if (str_eq(f->name, STR("Retry-After"))) k.later = f->value;
     }
     return k;
 }

@@ -314,3 +314,37 @@ TEST(what_is_not_there_says_so_and_what_is_wrong_is_refused)
         CHECK(json_member(json_member(j, STR("paths")), str_of(hall_routes[i].path)) != NULL);
     world_close(&w);
 }
+
+static unsigned siding_of(struct world *w, const char *request)
+{
+    struct http_reader r;
+    struct http_limits usual = { 0 };
+    http_reader_start(&r, w->a, &usual);
+    http_reader_feed(&r, str_of(str_fmt(w->a, "%s HTTP/1.1\r\nHost: hall\r\n\r\n", request).p));
+    CHECK_INT(r.state, HTTP_WHOLE);
+    return hall_siding(NULL, &r.q);
+}
+
+TEST(what_takes_long_has_a_siding_and_says_when_it_is_full)
+{
+    struct world w;
+    world_open(&w);
+    CHECK_INT(siding_of(&w, "GET /studio/drafts/7/edit"), HALL_SIDING_DRAFTS);
+    CHECK_INT(siding_of(&w, "POST /studio/drafts/7/check"), HALL_SIDING_DRAFTS);
+    CHECK_INT(siding_of(&w, "GET /studio/drafts/7/trial"), 0); /* only how far it is */
+    CHECK_INT(siding_of(&w, "POST /sign-in"), HALL_SIDING_PASSWORDS);
+    CHECK_INT(siding_of(&w, "GET /sign-in"), 0);
+    CHECK_INT(siding_of(&w, "POST /accounts/wang"), HALL_SIDING_PASSWORDS);
+    CHECK_INT(siding_of(&w, "GET /me"), 0);
+    CHECK_INT(siding_of(&w, "GET /nowhere"), 0);
+    w.no_room = true;
+    struct asked full = post(&w, "/sign-in", "", "name=nobody&password=wrong");
+    CHECK_INT(full.status, 503);
+    CHECK(has(full.body, "现在登录的人太多"));
+    CHECK_STR(full.later, "30");
+    full = post(&w, "/studio/drafts/1/check", "Accept: application/json\r\n", "text=x");
+    CHECK_INT(full.status, 503);
+    CHECK(has(full.body, "现在检查草稿的人太多"));
+    CHECK(has(full.type, "problem+json"));
+    world_close(&w);
+}

@@ -35,9 +35,17 @@ TEST(only_what_is_safe_is_told)
     } all[] = {
         { "https://example.com/x", true, true },
         { "https://example.com:8443/x?a=1", true, true },
-        { "http://127.0.0.1:900/x", true, true },
-        { "http://localhost/x", true, true },
-        { "http://[::1]:900/x", true, true },
+        { "http://127.0.0.1:900/x", false, true },
+        { "http://localhost/x", false, true },
+        { "http://[::1]:900/x", false, true },
+        { "https://127.0.0.1/x", false, true },
+        { "https://127.8.9.1/x", false, true },
+        { "https://localhost/x", false, true },
+        { "https://[::1]/x", false, true },
+        { "https://[::7f00:1]/x", false, true },
+        { "https://[64:ff9b::a00:1]/x", false, true },
+        { "https://[2002:c0a8:101::1]/x", false, true },
+        { "https://[2002:0808:0808::1]/x", true, true },
         { "http://example.com/x", false, false },
         { "https://10.0.0.1/x", false, true },
         { "https://192.168.3.4/", false, true },
@@ -176,6 +184,81 @@ TEST(a_letter_does_not_leave_for_an_address_that_is_not_allowed)
     e = (struct err){ 0 }, refused = false;
     CHECK_ERR(webhook_send(&p, &l, &refused, &e), e, NOT_FOUND);
     CHECK(refused);
+    store_close(s);
+}
+
+static bool only_a(void *ctx, str owner, bool *lives, struct err *e)
+{
+    (void)ctx, (void)e;
+    *lives = str_eq(owner, STR("A"));
+    return true;
+}
+
+TEST(a_letter_does_not_leave_for_who_may_know_nothing_any_more)
+{
+    autoarena *a = arena_new("webhook", 0);
+    struct store *s = opened();
+    struct err e = { 0 };
+    struct vault_key k = { .mac = { 7 } };
+    struct webhook w;
+    int64_t good = added(s, "A"), revoked = added(s, "B"), dead = 0;
+    struct notice_delivered d = { 0 };
+    struct webhook_event v = { STR("case"), STR("1"), STR("/cases/1"), STR("event-1"), NOW_MS };
+    struct webhook_post p = { .s = s, .key = &k, .owner_lives = only_a, .a = a };
+    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { webhook_send, &p } };
+    CHECK_OK(webhook_put(s, revoked, &v, NOW_MS, &e), e);
+    CHECK_OK(notice_deliver(s, ways, NOW_MS, 10, &d, &e), e);
+    CHECK_INT(d.given_up, 1);
+    CHECK_OK(webhook_bury(s, &dead, &e), e);
+    CHECK_INT(dead, 1);
+    CHECK_OK(webhook_get(s, revoked, STR(""), a, &w, &e), e);
+    CHECK(w.state == WEBHOOK_DEAD && str_find(w.why, STR("令牌收回了")) != SIZE_MAX);
+    CHECK_OK(webhook_get(s, good, STR(""), a, &w, &e), e);
+    CHECK(w.state == WEBHOOK_ON);
+    /* what still waited for one that is dead meanwhile is not sent either, and comes back when it is woken */
+    p.owner_lives = NULL;
+    v.key = STR("event-2");
+    CHECK_OK(webhook_put(s, revoked, &v, NOW_MS, &e), e);
+    CHECK_OK(notice_deliver(s, ways, NOW_MS, 10, &d, &e), e);
+    CHECK_INT(d.given_up, 1);
+    CHECK_INT((int64_t)p.spent.len, 0); /* nobody was even called */
+    store_close(s);
+}
+
+TEST(who_cannot_be_reached_is_tried_once_a_round_and_others_get_theirs)
+{
+    autoarena *a = arena_new("webhook", 0);
+    struct store *s = opened();
+    struct err e = { 0 };
+    struct vault_key k = { .mac = { 7 } };
+    struct notice_delivered d = { 0 };
+    webhook_deliveries sent = { 0 };
+    int64_t ids[2];
+    for (int i = 0; i < 2; i++) { /* nobody listens there */
+        struct webhook w = { .owner = STR("A"), .url = STR("http://127.0.0.1:1/x"), .events = STR("case") };
+        CHECK_OK(webhook_add(s, &w, true, NOW_MS, &ids[i], &e), e);
+        for (int n = 0; n < 5; n++) {
+            struct webhook_event v = { STR("case"), STR("1"), STR("/cases/1"), str_fmt(a, "event-%d", n), NOW_MS };
+            CHECK_OK(webhook_put(s, ids[i], &v, NOW_MS, &e), e);
+        }
+    }
+    struct webhook_post p = { .s = s, .key = &k, .inside = true, .now_ms = NOW_MS, .a = a };
+    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { webhook_send, &p } };
+    CHECK_OK(notice_deliver(s, ways, NOW_MS, 100, &d, &e), e);
+    CHECK_INT(d.postponed, 10);
+    CHECK_INT((int64_t)p.spent.len, 2);
+    for (int i = 0; i < 2; i++) {
+        int64_t tries = 0;
+        sent = (webhook_deliveries){ 0 };
+        CHECK_OK(webhook_deliveries_of(s, ids[i], 10, a, &sent, &e), e);
+        VEC_EACH (const struct webhook_delivery, x, &sent) tries += x->attempts;
+        CHECK_INT(tries, 1); /* of five letters; the others were not tried, which does not count */
+    }
+    struct webhook_post next = { .s = s, .key = &k, .inside = true, .now_ms = NOW_MS, .a = a };
+    ways[NOTICE_PROGRAM].context = &next;
+    CHECK_OK(notice_deliver(s, ways, NOW_MS + 61000, 100, &d, &e), e);
+    CHECK_INT(d.postponed, 10);
+    CHECK_INT((int64_t)next.spent.len, 2);
     store_close(s);
 }
 
