@@ -12,6 +12,7 @@ enum knob {
 };
 
 enum {
+    CITY_BANKS = 4,
     BLOCK_PEOPLE = 1000, /* people are made in blocks, so that a block is a piece of work and the number comes out */
     FIRM_CLASSES = 7,
     TALLY_YEARS = 4, /* the year of the city's date and the three before it */
@@ -50,9 +51,9 @@ struct city {
     month known; /* months are known up to this one */
     int year;
     struct firm_class classes[FIRM_CLASSES];
-    uint64_t firms, institutions;
-    struct firm_tally *tally; /* of firms */
-    bool no_text;             /* see fact_set */
+    uint64_t firms, institutions; /* the institutions; the banks are numbered behind them */
+    struct firm_tally *tally;     /* of firms */
+    bool no_text;                 /* see fact_set */
     struct city_counts n;
 };
 
@@ -147,6 +148,8 @@ enum city_code firm_sector(const struct city *c, uint64_t firm);
 enum city_code firm_kind(const struct city *c, uint64_t firm);
 bool firm_is_base(const struct city *c, uint64_t firm); /* recognised for internships */
 void firm_code(const struct city *c, uint64_t employer, char *out /* ID_TEXT */);
+/* The bank somebody of this number borrows from: an institution. */
+uint64_t bank_of(const struct city *c, uint64_t number);
 void institution_code(const struct city *c, uint64_t institution, char *out);
 struct fact *firm_facts(const struct city *c, struct fact_set *s, uint64_t firm); /* with all that belongs to it */
 struct fact *firm_startup(const struct city *c, struct fact_set *s, struct life *l, date founded, int jobs);

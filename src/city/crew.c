@@ -56,7 +56,7 @@ static bool things(struct city_hand *h, uint64_t piece, uint64_t count, struct f
 static bool institutions(struct city_hand *h, uint64_t piece, struct fact_set *s, struct fact_set *before,
                          struct err *e)
 {
-    return things(h, piece, h->c->institutions, s, before, institution_facts, e);
+    return things(h, piece, h->c->institutions + CITY_BANKS, s, before, institution_facts, e);
 }
 
 static bool firms(struct city_hand *h, uint64_t piece, struct fact_set *s, struct fact_set *before, struct err *e)
@@ -195,7 +195,7 @@ bool city_run(struct city_hand *hands, size_t count, struct err *e)
         hands[i].before = before != NULL ? copy_of(before) : NULL;
     }
     uint64_t blocks = (c->o.people + BLOCK_PEOPLE - 1) / BLOCK_PEOPLE;
-    bool ok = stage(&w, (c->institutions + PIECE_THINGS - 1) / PIECE_THINGS, institutions, e) &&
+    bool ok = stage(&w, (c->institutions + CITY_BANKS + PIECE_THINGS - 1) / PIECE_THINGS, institutions, e) &&
               stage(&w, blocks, city_block, e);
     for (size_t i = 1; i < count; i++) {
         add_tally(c, hands[i].c);

@@ -10,7 +10,12 @@
 static const struct {
     uint16_t heads, share;
 } sizes[FIRM_CLASSES] = { { 4, 200 }, { 12, 180 }, { 30, 190 }, { 70, 130 }, { 160, 130 }, { 500, 100 }, { 2000, 70 } };
-enum { INSURED_OF_1000 = 245, FIRST_FOUNDED = 2922 /* 1978-01-01 */, INCUBATOR = 3 /* of the kinds of institutions */ };
+enum {
+    INSURED_OF_1000 = 245,
+    FIRST_FOUNDED = 2922 /* 1978-01-01 */,
+    INCUBATOR = 3,
+    BANK = 10 /* of the kinds of institutions */
+};
 
 /* Sections A to S: weight among firms' people, first and last division. */
 static const struct {
@@ -333,6 +338,7 @@ static void firm_money(const struct city *c, struct fact_set *s, struct fact *f,
         fact_number(g, F_firm_loan_interest, amount * 395 / 10000 / 4);
         fact_number(g, F_firm_loan_subsidised, subsidised);
         fact_number(g, F_firm_loan_extended, i == 0 && extended);
+        fact_number(g, F_firm_loan_bank, (int64_t)bank_of(c, firm));
         if (i > 0) {
             fact_number(g, F_firm_loan_to, add_months(from, late ? 27 : 24).days);
             fact_number(g, F_firm_loan_repaid, !late);
@@ -463,16 +469,18 @@ static void incubator(const struct city *c, struct fact_set *s, struct fact *f, 
     }
 }
 
+uint64_t bank_of(const struct city *c, uint64_t number) { return c->institutions + number % CITY_BANKS; }
+
 struct fact *institution_facts(const struct city *c, struct fact_set *s, uint64_t number)
 {
-    static const char *const what[] = { "职业培训学校", "技能评价中心",      "人力资源公司", "创业孵化基地",
-                                        "公共实训基地", "技能大师工作室",    "零工市场",     "就业服务中心",
-                                        "劳务合作社",   "高技能人才培训基地" };
+    static const char *const what[] = { "职业培训学校", "技能评价中心",       "人力资源公司", "创业孵化基地",
+                                        "公共实训基地", "技能大师工作室",     "零工市场",     "就业服务中心",
+                                        "劳务合作社",   "高技能人才培训基地", "农村商业银行" };
     static const uint8_t later_kinds[6] = { 0, INCUBATOR, 1, INCUBATOR, 2, 0 };
     struct rng r = rng_of(c->o.seed, RNG_INSTITUTION, number);
     struct fact *f = fact_new(s, ENTITY_institution, NULL);
-    size_t kind = number < 10 ? number : later_kinds[(number - 10) % 6];
-    char *code = arena_alloc(s->arena, 19), *phone = arena_alloc(s->arena, 12);
+    size_t kind = number >= c->institutions ? BANK : number < 10 ? number : later_kinds[(number - 10) % 6];
+    char *code = arena_alloc(s->arena, 19), *phone = arena_alloc(s->arena, 12), *account = arena_alloc(s->arena, 20);
     f->number = number;
     institution_code(c, number, code);
     phone_number(90000000 + number, phone);
@@ -485,6 +493,8 @@ struct fact *institution_facts(const struct city *c, struct fact_set *s, uint64_
     const char *surname = name_surname(&r);
     fact_text(f, F_institution_contact, name_person(s->arena, &r, surname, rng_chance(&r, 5000), 1980));
     fact_text(f, F_institution_phone, phone);
+    bank_account(890000000 + number, account);
+    fact_text(f, F_institution_account, account);
     date when = date_add_days(c->base, -(int64_t)rng_between(&r, 200, 3000));
     fact_text(f, F_institution_licence, str_fmt(s->arena, "3299%08llu", (unsigned long long)number).p);
     fact_number(f, F_institution_licensed, when.days);

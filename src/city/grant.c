@@ -23,6 +23,7 @@ static void loans(struct life *l)
         fact_number(f, F_loan_interest, amount * 395 / 10000 / 4);
         fact_number(f, F_loan_subsidised, subsidised);
         fact_number(f, F_loan_extended, last && extended);
+        fact_number(f, F_loan_bank, (int64_t)bank_of(l->c, l->p->number));
         if (!last) {
             fact_number(f, F_loan_to, add_months(from, late ? 15 : 12).days);
             fact_number(f, F_loan_repaid, !late);

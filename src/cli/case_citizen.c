@@ -284,8 +284,10 @@ static bool print_pays(struct case_room *r, int64_t id, struct err *e)
     if (pays.len > 0) text_addz(&r->out, "发放：\n");
     VEC_EACH (const struct dossier_pay, p, &pays) {
         str yuan = case_yuan(r->a, p->amount_fen);
-        text_addf(&r->out, "  %.*s %.*s %.*s 元 %s%s%.*s\n", STR_ARG(p->policy), STR_ARG(p->period), STR_ARG(yuan),
-                  dossier_pay_zh(p->state), p->note.len > 0 ? "：" : "", STR_ARG(p->note));
+        text_addf(&r->out, "  %.*s %.*s %.*s 元 %s", STR_ARG(p->policy), STR_ARG(p->period), STR_ARG(yuan),
+                  dossier_pay_zh(p->state));
+        if (p->payee.len > 0) text_addf(&r->out, "，收款 %.*s", STR_ARG(p->payee));
+        text_addf(&r->out, "%s%.*s\n", p->note.len > 0 ? "：" : "", STR_ARG(p->note));
     }
     return true;
 }

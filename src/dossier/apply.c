@@ -42,7 +42,7 @@ bool apply_only_one(struct dossier_desk *d, str service, int64_t subject, int64_
     if (!open_case(d, service, subject, but, &open, &other, e)) return false;
     if (!open) return true;
     dossier_number(other, number);
-    return fail(e, CONFLICT, "“%.*s”已经有一件在办：%s；看进度用 leye case show %s", STR_ARG(service), number, number);
+    return fail(e, CONFLICT, "“%.*s”已经有一件在办：%s；用这个编号看进度", STR_ARG(service), number);
 }
 
 /* ---- the guide ---- */
@@ -206,7 +206,7 @@ bool apply_submit(struct dossier_desk *d, const struct dossier_act *act, struct 
     if (s == NULL) return fail(e, CONFLICT, "这件办件的事项“%.*s”在它的规则里找不到了", STR_ARG(c->name));
     if (!apply_only_one(d, c->name, c->subject, c->id, e) || !desk_rules(d, c->rules, &rules, e) ||
         !look(d, rules, s, c->subject, c->answers, act->day, a, &x, &v, &g, e) ||
-        !behalf_of(d, act, c->subject, &firm, e) || !behalf_may(d, s, c->subject, &x, &firm, e) ||
+        !behalf_of(d, act, c->subject, &firm, e) || !behalf_may(d, s, c->subject, &x, &firm, act->day, a, e) ||
         !apply_all_answered(&g, a, e) || !can_work(d, &x, c, act->day, &g, &v, anyway, firm.id == 0, a, e) ||
         (!anyway && !register_can_work(d, c, e)))
         return false;

@@ -83,16 +83,17 @@ static bool names_only_firm(const struct dossier_facts *x, const struct behalf *
     return true;
 }
 
-bool behalf_may(struct dossier_desk *d, const struct service *s, int64_t subject, const struct dossier_facts *x,
-                const struct behalf *b, struct err *e)
+bool behalf_may(struct dossier_desk *d, const struct service *s, int64_t subject, struct dossier_facts *x,
+                const struct behalf *b, date day, struct arena *a, struct err *e)
 {
-    bool tied = false;
+    bool tied = false, paid = false;
     if (b->id == 0) return true;
     if (!dossier_applies_for(d->p, s, b->entity)) {
         str who = d->p->entities.at[b->entity].name;
         return fail(e, DENIED, "“%.*s”不由%.*s替别人申请", STR_ARG(s->name), STR_ARG(who));
     }
-    if (!names_only_firm(x, b, &tied, e)) return false;
+    if (!names_only_firm(x, b, &tied, e) || !payee_is_firm(d, x, s, b, day, a, &paid, e)) return false;
+    tied = tied || paid;
     /* what ties somebody to a school or a bank (a class, a loan) is no reference of the register */
     bool known_by_reference = (applies_as(d->p, b->entity) & SERVICE_APPLIES_EMPLOYER) != 0;
     if (!known_by_reference) tied = true;

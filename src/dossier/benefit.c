@@ -38,6 +38,21 @@ static str stop_reason(struct dossier_desk *d, const struct dossier_facts *x, da
     return STR("");
 }
 
+/* Whom it goes to is another one than it was granted to: they have to apply themselves. *why empty: the same. */
+static bool payee_changed(struct dossier_desk *d, struct dossier_facts *x, const struct dossier *c, str policy,
+                          date day, struct arena *a, str *why, struct err *e)
+{
+    bool there;
+    struct payee was, now;
+    *why = STR("");
+    if (!payee_kept(d, c, policy, a, &there, &was, e)) return false;
+    if (!there) return true;
+    if (!payee_of(d, x, c, policy, day, a, &now, e)) return false;
+    if (was.id != now.id)
+        *why = str_fmt(a, "这笔钱是准给“%.*s”的，现在该发给“%.*s”，由它另外申请", STR_ARG(was.name), STR_ARG(now.name));
+    return true;
+}
+
 static bool stop_benefit(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, str why,
                          struct dossier_night *night, struct err *e)
 {
@@ -48,10 +63,12 @@ static bool stop_benefit(struct dossier_desk *d, const struct dossier_act *act, 
            clock_end(d, c->id, DOSSIER_CLOCK_REVIEW, e) && certify_void(d, &sys, c, why, e);
 }
 
-/* One period of one benefit: owed, stopped, or left for a person because something is not known. */
+/* One period of one benefit: owed, stopped, or left for a person because something is not known. told_to: where what
+ * the night tells lives. */
 static bool one_period(struct dossier_desk *d, const struct dossier_act *act, const struct benefit *b, bool *again,
-                       struct arena *a, struct dossier_night *night, struct err *e)
+                       struct arena *told_to, struct dossier_night *night, struct err *e)
 {
+    autoarena *a = arena_new("period", 0);
     struct dossier c;
     struct dossier_facts x;
     struct dossier_verdicts v;
@@ -69,13 +86,14 @@ static bool one_period(struct dossier_desk *d, const struct dossier_act *act, co
     str why = stop_reason(d, &x, day, a);
     if (why.len == 0 && w == NULL) why = STR("这项政策已经不在这个事项里");
     if (why.len == 0 && w->x.verdict.kind == VERDICT_REFUSED) why = verdict_reasons(&v, a);
+    if (why.len == 0 && !payee_changed(d, &x, &c, b->policy, day, a, &why, e)) return false;
     if (why.len > 0) return verdict_keep(d, c.id, &v, a, e) && stop_benefit(d, act, &c, why, night, e);
     if (w->x.verdict.kind != VERDICT_QUALIFIED || !w->has_amount) {
         char number[DOSSIER_NUMBER_TEXT];
         dossier_number(c.id, number);
         str name = benefit_period(b->next, b->months, a), reasons = verdict_reasons(&v, a);
-        *vec_push(a, &night->told) =
-            str_fmt(a, "%s %.*s 还判断不了，没有发：%.*s", number, STR_ARG(name), STR_ARG(reasons));
+        *vec_push(told_to, &night->told) =
+            str_fmt(told_to, "%s %.*s 还判断不了，没有发：%.*s", number, STR_ARG(name), STR_ARG(reasons));
         return true;
     }
     struct dossier_act sys = desk_system(act, STR(""));

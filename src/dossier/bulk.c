@@ -167,7 +167,7 @@ static bool look_only(struct bulk_line *w, struct err *e)
         return true;
     }
     if (b->firm.id != 0 && (!facts_of(b->d, s, w->w.subject, w->answers, b->a, &x, e) ||
-                            !behalf_may(b->d, s, w->w.subject, &x, &b->firm, e)))
+                            !behalf_may(b->d, s, w->w.subject, &x, &b->firm, b->act->day, b->a, e)))
         return false;
     if (!apply_only_one(b->d, s->name, w->w.subject, 0, e)) {
         w->w.fate = DOSSIER_UNDER_WAY;

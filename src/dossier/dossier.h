@@ -339,13 +339,13 @@ enum dossier_pay_state {
 struct dossier_pay {
     int64_t number, amount_fen, payment, dossier;
     str policy, period, note;
+    str payee; /* whom it goes to; empty: to whom the case is about */
     enum dossier_pay_state state;
 };
 typedef VEC(struct dossier_pay) dossier_pays;
 bool dossier_pays_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_pays *out, struct err *e);
-/* Of every case of a subject, and of those it applied for on behalf of others, the newest first. */
-bool dossier_pays_to(struct dossier_desk *d, int64_t subject, size_t max, struct arena *a, dossier_pays *out,
-                     struct err *e);
+/* What goes to a person, a firm, an institution, whoever the cases are about; the newest first. */
+bool dossier_pays_to(struct dossier_desk *d, int64_t to, size_t max, struct arena *a, dossier_pays *out, struct err *e);
 const char *dossier_pay_zh(enum dossier_pay_state s);
 
 /* ---- certificates and the archive ---- */

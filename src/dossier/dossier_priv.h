@@ -259,8 +259,31 @@ bool behalf_names(const struct program *p, const struct form_item *i, uint16_t f
 bool behalf_answers(struct dossier_desk *d, const struct service *s, const struct behalf *b, str answers,
                     struct arena *a, str *out, struct err *e);
 /* DENIED unless the service is applied for by such a firm, and this person has to do with it. */
-bool behalf_may(struct dossier_desk *d, const struct service *s, int64_t subject, const struct dossier_facts *x,
-                const struct behalf *b, struct err *e);
+bool behalf_may(struct dossier_desk *d, const struct service *s, int64_t subject, struct dossier_facts *x,
+                const struct behalf *b, date day, struct arena *a, struct err *e);
+
+/* ---- payee.c ---- */
+
+struct payee {
+    uint16_t entity;
+    int64_t id;
+    str name, account; /* empty: not known */
+};
+/* Whom the money of a policy goes to, by the facts of that day. INVALID: to somebody else than the subject, and nobody
+ * knows to whom. */
+bool payee_of(struct dossier_desk *d, struct dossier_facts *x, const struct dossier *c, str policy, date day,
+              struct arena *a, struct payee *out, struct err *e);
+/* Keeps whom it was granted to, unless it is the subject. */
+bool payee_keep(struct dossier_desk *d, const struct dossier *c, str policy, const struct payee *to, struct err *e);
+/* Whom it was granted to, with the name of then and no account; *there false: the subject. */
+bool payee_kept(struct dossier_desk *d, const struct dossier *c, str policy, struct arena *a, bool *there,
+                struct payee *out, struct err *e);
+/* The same with name and account of today. */
+bool payee_today(struct dossier_desk *d, struct dossier_facts *x, const struct dossier *c, str policy, date day,
+                 struct arena *a, struct payee *out, struct err *e);
+/* Whether a firm that applies for somebody is whom the money goes to. DENIED: it goes to another one. */
+bool payee_is_firm(struct dossier_desk *d, struct dossier_facts *x, const struct service *s, const struct behalf *firm,
+                   date day, struct arena *a, bool *paid, struct err *e);
 
 /* ---- package.c ---- */
 
@@ -361,7 +384,8 @@ bool night_each(struct dossier_desk *d, int64_t id, night_part *part, void *cont
 struct tell {
     const char *what;
     str reason, period, policy, name, result;
-    str firm; /* filled in by tell_applicant: who applied for the person that is told */
+    str firm;  /* filled in by tell_applicant: who applied for the person that is told */
+    str payee; /* whom money goes to that does not go to the subject */
     int64_t amount_fen;
     bool has_due, has_was;
     date due, was;

@@ -75,6 +75,12 @@
     "CREATE TABLE dossier_asked (dossier bigint NOT NULL, about text NOT NULL, receipt " BYTES " NOT NULL," \
     " PRIMARY KEY (dossier, about))"
 
+/* Whom the money of a policy goes to when it is not the subject, as it was granted. */
+#define PAYEE                                                                                           \
+    "CREATE TABLE dossier_payee (dossier bigint NOT NULL, policy text NOT NULL, payee bigint NOT NULL," \
+    " entity text NOT NULL, name text NOT NULL, PRIMARY KEY (dossier, policy));"                        \
+    "CREATE INDEX dossier_payee_of ON dossier_payee (payee)"
+
 static const struct store_step steps[] = {
     { 1, "办件、时限、签批、结论、登记的变更", CASES("integer", "blob"),
       "DROP TABLE dossier_day; DROP TABLE dossier_effect; DROP TABLE dossier_verdict; DROP TABLE dossier_sign;"
@@ -102,6 +108,7 @@ static const struct store_step steps[] = {
     { 8, "申请那天的回答", ASKED("blob"), "DROP TABLE dossier_asked", ASKED("bytea") },
     { 9, "谁替别人申请的", "CREATE INDEX dossier_applicant ON dossier (applicant)", "DROP INDEX dossier_applicant",
       NULL },
+    { 10, "钱发给谁", PAYEE, "DROP TABLE dossier_payee", NULL },
 };
 
 bool dossier_migrate(struct store *s, struct err *e)

@@ -18,12 +18,10 @@ typedef VEC(uint16_t) slot_list;
 typedef VEC(struct value) value_list;
 typedef VEC(int64_t) ref_list;
 
-static int64_t ref_of(const struct dossier_facts *x, const struct record *r, uint16_t slot)
+static int64_t ref_of(const struct entity *en, uint16_t slot, struct value v)
 {
-    VEC_EACH (const struct dossier_reference, f, &x->refs) {
-        if (f->r == r && f->slot == slot) return f->id;
-    }
-    return 0;
+    bool reference = en->slots.at[slot].type.kind == TYPE_RECORD && v.state == VALUE_KNOWN;
+    return reference ? v.record->number : 0;
 }
 
 /* The form items of an entity that were answered, then what the effect sets, which goes first. */
@@ -41,10 +39,9 @@ static bool values_of(struct changing *g, const struct effect *f, slot_list *slo
             if (value.state == VALUE_KNOWN) g->named = value.month_;
             continue;
         }
-        bool reference = en->slots.at[v->slot].type.kind == TYPE_RECORD && value.state == VALUE_KNOWN;
         *vec_push(g->a, slots) = v->slot;
         *vec_push(g->a, values) = value;
-        *vec_push(g->a, refs) = reference ? value.record->number : 0;
+        *vec_push(g->a, refs) = ref_of(en, v->slot, value);
     }
     VEC_EACH (const struct form_item, i, &g->x->service->form) {
         bool set = false;
@@ -59,7 +56,7 @@ static bool values_of(struct changing *g, const struct effect *f, slot_list *slo
         if (!declared) continue; /* of the registry already */
         *vec_push(g->a, slots) = i->slot;
         *vec_push(g->a, values) = r->slots[i->slot].v;
-        *vec_push(g->a, refs) = ref_of(g->x, r, i->slot);
+        *vec_push(g->a, refs) = ref_of(en, i->slot, r->slots[i->slot].v);
     }
     return true;
 }

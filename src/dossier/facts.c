@@ -23,7 +23,7 @@ static struct need *own_need(const struct program *p, const struct service *s, s
     return need_of_nodes(p, s->entity, nodes.at, nodes.len, a);
 }
 
-/* What the form, the materials, the ends of a benefit and the effects look at. */
+/* What the form, the materials, the ends of a benefit, the effects and the payees of the policies look at. */
 static struct need *other_need(const struct program *p, const struct service *s, struct arena *a)
 {
     node_list nodes = { 0 };
@@ -35,6 +35,10 @@ static struct need *other_need(const struct program *p, const struct service *s,
     }
     VEC_EACH (const struct effect, x, &s->effects) {
         VEC_EACH (const struct effect_set, v, &x->sets) add_node(a, &nodes, v->value);
+    }
+    VEC_EACH (const uint32_t, q, &s->policies) {
+        const struct policy *newest = program_policy(p, p->policies.at[*q].name);
+        if (newest != NULL) add_node(a, &nodes, newest->payee);
     }
     return need_of_nodes(p, s->entity, nodes.at, nodes.len, a);
 }
@@ -147,6 +151,7 @@ static bool one_reference(struct dossier_desk *d, struct dossier_facts *x, const
         return fail_up(e, "“%.*s”要填%.*s的号码，库里没有“%.*s”", STR_ARG(s->name),
                        STR_ARG(x->f.p->entities.at[s->type.ref].name), STR_ARG(key));
     struct value v = { .state = VALUE_KNOWN, .assumed = true, .record = facts_record(&x->f, s->type.ref) };
+    v.record->number = id;
     to->slots[i->slot] = (struct slot_value){ .v = v, .given = true };
     *vec_push(x->f.a, &x->refs) = (struct dossier_reference){ to, i->slot, id };
     return true;

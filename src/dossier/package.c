@@ -60,7 +60,7 @@ static bool all_asked(struct dossier_desk *d, const struct service *s, str answe
             found = found || (item != NULL && asks(d->p, item, j->keys[i], a));
         }
         str key = j->keys[i];
-        if (!found) return fail(e, INVALID, "“%.*s”不是这件事要填的；要填什么，看 leye case guide", STR_ARG(key));
+        if (!found) return fail(e, INVALID, "“%.*s”不是这件事要填的", STR_ARG(key));
     }
     return true;
 }

@@ -3,12 +3,18 @@
 #include "dossier/pay_priv.h"
 
 static bool tell_answer(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
-                        const struct pay_row *r, enum dossier_pay_state state, str bank, struct err *e)
+                        const struct pay_row *r, enum dossier_pay_state state, str bank, struct arena *a, struct err *e)
 {
+    bool there;
+    struct payee to;
     if (state != DOSSIER_PAID && state != DOSSIER_BOUNCED) return true;
     struct tell t = { .what = dossier_pay_zh(state), .reason = bank };
     t.period = r->period, t.policy = r->policy, t.amount_fen = r->amount;
-    return tell_applicant(d, act, c, &t, e);
+    if (!payee_kept(d, c, r->policy, a, &there, &to, e)) return false;
+    if (there) t.payee = to.name;
+    if (!tell_applicant(d, act, c, &t, e)) return false;
+    /* the same letter twice is one */
+    return !there || tell_who(d, act, c, str_fmt(a, "%lld", (long long)to.id), &t, e);
 }
 
 /* Paid although the decision fell meanwhile: nothing is registered, somebody must claim it back. */
@@ -93,7 +99,7 @@ static bool one_answer(struct dossier_desk *d, const struct dossier_act *act, co
     return store_do(d->s, NULL, e,
                     "UPDATE dossier_pay SET state = $2, payment = $3, note = $4, batch = $5 WHERE id = $1", "iiisi",
                     r->id, (int64_t)state, number, p.reason, p.batch) &&
-           note_answer(d, act, &c, r, state, p.reason, a, e) && tell_answer(d, &sys, &c, r, state, p.reason, e) &&
+           note_answer(d, act, &c, r, state, p.reason, a, e) && tell_answer(d, &sys, &c, r, state, p.reason, a, e) &&
            (state != DOSSIER_PAID || after_paying(d, &sys, &c, r, a, night, told_to, e));
 }
 

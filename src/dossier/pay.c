@@ -98,7 +98,10 @@ bool pay_add(struct dossier_desk *d, const struct dossier_act *act, struct dossi
              str period, int64_t amount, struct arena *a, bool *added, struct err *e)
 {
     int64_t line, changed = 0, id = 0;
+    bool there;
+    struct payee to;
     struct dossier_note n;
+    if (!payee_kept(d, c, q->name, a, &there, &to, e)) return false;
     if (!store_get(d->s, NULL, &id, 1, e, "SELECT coalesce(max(id), 0) + 1 FROM dossier_pay", "") ||
         !store_do(d->s, &changed, e,
                   "INSERT INTO dossier_pay (id, dossier, subject, policy, period, amount, state, day, line, batch,"
@@ -115,6 +118,7 @@ bool pay_add(struct dossier_desk *d, const struct dossier_act *act, struct dossi
     note_str(&n, "period", period);
     note_int(&n, "amount_fen", amount);
     note_int(&n, "line", line);
+    if (there) note_str(&n, "payee", to.name);
     bool flagged = (c->flags & DOSSIER_UNFUNDED) != 0;
     if (line == 0) c->flags |= DOSSIER_UNFUNDED;
     return (flagged || line != 0 || dossier_row_put(d, c, e)) && dossier_row_event(d, act, c, "dossier.due", &n, e);
@@ -136,6 +140,16 @@ static bool lump_granted(struct dossier_desk *d, const struct dossier_act *act, 
                 STR_ARG(q->name), STR_ARG(period), number);
 }
 
+static bool granted_to(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                       struct dossier_facts *x, str policy, struct arena *a, struct err *e)
+{
+    struct payee to;
+    if (!payee_of(d, x, c, policy, act->day, a, &to, e)) return false;
+    if (to.account.len > 0) return payee_keep(d, c, policy, &to, e);
+    if (to.id == c->subject) return fail(e, INVALID, "还没有发钱的银行账号，先补上再准予");
+    return fail(e, INVALID, "钱发给“%.*s”，登记库里没有它的银行账号，先补上再准予", STR_ARG(to.name));
+}
+
 bool pay_granted(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct dossier_facts *x,
                  const struct dossier_verdicts *v, struct arena *a, struct err *e)
 {
@@ -144,7 +158,7 @@ bool pay_granted(struct dossier_desk *d, const struct dossier_act *act, struct d
         if (q == NULL || w->x.verdict.kind != VERDICT_QUALIFIED || !w->has_amount) continue;
         struct paid_often often = service_pays(c->service, q);
         bool lump = often.kind != PAID_ON_AND_ON;
-        if (facts_account(x, a).len == 0) return fail(e, INVALID, "还没有发钱的银行账号，先补上再准予");
+        if (!granted_to(d, act, c, x, q->name, a, e)) return false;
         if (lump && !lump_granted(d, act, c, q, lump_period(c, often.kind, a), w->amount_fen, a, e)) return false;
         if (!lump && !store_do(d->s, NULL, e,
                                "INSERT INTO dossier_benefit (dossier, policy, months, next, ended, paid_months)"
@@ -226,7 +240,9 @@ bool pay_end(struct dossier_desk *d, const struct dossier_act *act, const struct
     return pay_stop(d, c, e);
 }
 
-#define PAY_COLUMNS "p.id, p.amount, p.state, p.payment, p.policy, p.period, p.note, p.dossier FROM dossier_pay p"
+#define PAY_COLUMNS                                                                                   \
+    "p.id, p.amount, p.state, p.payment, p.policy, p.period, p.note, p.dossier, coalesce(y.name, '')" \
+    " FROM dossier_pay p LEFT JOIN dossier_payee y ON y.dossier = p.dossier AND y.policy = p.policy"
 
 static bool read_pays(struct store_stmt *q, struct arena *a, dossier_pays *out, struct err *e)
 {
@@ -243,6 +259,7 @@ static bool read_pays(struct store_stmt *q, struct arena *a, dossier_pays *out, 
         p.period = str_dup(a, store_str(q, 5));
         p.note = str_dup(a, store_str(q, 6));
         p.dossier = store_number(q, 7);
+        p.payee = str_dup(a, store_str(q, 8));
         *vec_push(a, out) = p;
     }
     store_done(q);
@@ -256,15 +273,16 @@ bool dossier_pays_of(struct dossier_desk *d, int64_t id, struct arena *a, dossie
            read_pays(q, a, out, e);
 }
 
-bool dossier_pays_to(struct dossier_desk *d, int64_t subject, size_t max, struct arena *a, dossier_pays *out,
-                     struct err *e)
+bool dossier_pays_to(struct dossier_desk *d, int64_t to, size_t max, struct arena *a, dossier_pays *out, struct err *e)
 {
     struct store_stmt *q;
     return store_ask(d->s, &q, e,
                      "SELECT " PAY_COLUMNS
-                     " JOIN dossier d ON d.id = p.dossier WHERE d.subject = $1 OR d.applicant = $2"
-                     " ORDER BY p.id DESC LIMIT $3",
-                     "isi", subject, str_fmt(a, "%lld", (long long)subject), (int64_t)max) &&
+                     " WHERE p.id IN (SELECT p.id FROM dossier d JOIN dossier_pay p ON p.dossier = d.id"
+                     " WHERE d.subject = $1 UNION SELECT p.id FROM dossier_payee y JOIN dossier_pay p ON"
+                     " p.dossier = y.dossier AND p.policy = y.policy WHERE y.payee = $1)"
+                     " AND coalesce(y.payee, p.subject) = $1 ORDER BY p.id DESC LIMIT $2",
+                     "ii", to, (int64_t)max) &&
            read_pays(q, a, out, e);
 }
 

@@ -56,27 +56,29 @@ static void exclusions_of(const struct program *p, const struct service *s, cons
 
 /* Asked with today's facts: whoever died, or has had as much elsewhere since, is not paid. What the grant itself
  * entered is not held against it, nor the days that the money took. */
-static bool why_not(struct listed *l, const struct pay_row *r, const struct dossier *c, str *why, struct err *e)
+static bool why_not(struct listed *l, const struct pay_row *r, const struct dossier *c, struct arena *a, str *why,
+                    struct err *e)
 {
     struct dossier_facts x;
     struct dossier_verdicts v;
     const struct pack_set *rules;
-    if (!desk_rules(l->d, c->rules, &rules, e) || !facts_without(l->d, c, l->a, &x, e) ||
-        !verdict_ask(l->d, &x, rules, l->act->day, l->a, &v, e))
+    if (!desk_rules(l->d, c->rules, &rules, e) || !facts_without(l->d, c, a, &x, e) ||
+        !verdict_ask(l->d, &x, rules, l->act->day, a, &v, e))
         return false;
     const struct dossier_verdict *w = verdict_of(&v, r->policy);
     if (w == NULL) *why = STR("这项政策已经不在这个事项里");
-    return w == NULL || w->x.verdict.kind != VERDICT_REFUSED || timely_reasons(l->d, c->id, w, rules, l->a, why, e);
+    return w == NULL || w->x.verdict.kind != VERDICT_REFUSED || timely_reasons(l->d, c->id, w, rules, a, why, e);
 }
 
 /* Still entitled on the day it is paid? What was owed for a month that is over was looked at for that month. */
-static bool still_entitled(struct listed *l, const struct pay_row *r, const struct dossier *c, str *why, struct err *e)
+static bool still_entitled(struct listed *l, const struct pay_row *r, const struct dossier *c, struct arena *a,
+                           str *why, struct err *e)
 {
     month from, to;
     *why = STR("");
     if (benefit_months(r->period, &from, &to)) return true;
-    if (!why_not(l, r, c, why, e)) return false;
-    if (why->len > 0) *why = str_fmt(l->a, "发放前再核，已经不符合：%.*s", STR_ARG(*why));
+    if (!why_not(l, r, c, a, why, e)) return false;
+    if (why->len > 0) *why = str_fmt(a, "发放前再核，已经不符合：%.*s", STR_ARG(*why));
     return true;
 }
 
@@ -84,17 +86,19 @@ static bool add_payable(struct listed *l, const struct pay_row *r, struct dossie
 {
     struct dossier c;
     struct dossier_facts x;
+    struct payee to;
     char number[DOSSIER_NUMBER_TEXT];
     str why;
+    autoarena *a = arena_new("payable", 0); /* a night lists a hundred thousand */
     dossier_number(r->dossier, number);
-    if (!dossier_row_get(l->d, (struct dossier_ref){ .id = r->dossier }, l->a, &c, e) ||
-        !facts_of(l->d, c.service, c.subject, c.answers, l->a, &x, e) || !still_entitled(l, r, &c, &why, e))
+    if (!dossier_row_get(l->d, (struct dossier_ref){ .id = r->dossier }, a, &c, e) ||
+        !facts_of(l->d, c.service, c.subject, c.answers, a, &x, e) || !still_entitled(l, r, &c, a, &why, e))
         return false;
     if (why.len > 0) {
         night->unpaid_refused++;
         struct dossier_note n;
         struct dossier_act sys = desk_system(l->act, why);
-        note_start(&n, l->a);
+        note_start(&n, a);
         note_str(&n, "policy", r->policy);
         *vec_push(l->a, &l->taken->rows) = (struct row_of_line){ r->id, r->line };
         return pay_let_go(l->d, l->act, r, why, e) && dossier_row_event(l->d, &sys, &c, "dossier.unpaid", &n, e) &&
@@ -102,11 +106,12 @@ static bool add_payable(struct listed *l, const struct pay_row *r, struct dossie
                               &(struct tell){ .what = "不发", .policy = r->policy, .period = r->period, .reason = why },
                               e);
     }
+    if (!payee_today(l->d, &x, &c, r->policy, l->act->day, a, &to, e)) return false;
     const struct policy *q = program_policy(l->d->p, r->policy);
     struct ledger_payable p = { .dossier = str_fmt(l->a, "%s", number),
                                 .subject = str_fmt(l->a, "%lld", (long long)r->subject),
-                                .name = facts_name(&x, l->a),
-                                .account = facts_account(&x, l->a),
+                                .name = str_dup(l->a, to.name),
+                                .account = str_dup(l->a, to.account),
                                 .policy = r->policy,
                                 .period = r->period,
                                 .amount_fen = r->amount,

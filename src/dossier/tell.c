@@ -44,7 +44,7 @@ static str word_of(const struct filling *f, str name)
         { "编号", str_of(f->number) }, { "事项", f->c->name },       { "今日", str_of(f->today) },
         { "期限", str_of(f->due) },    { "原期限", str_of(f->was) }, { "理由", f->t->reason },
         { "金额", f->amount },         { "期间", f->t->period },     { "政策", f->t->policy },
-        { "名称", f->t->name },        { "结果", f->result },
+        { "名称", f->t->name },        { "结果", f->result },        { "收款", f->t->payee },
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (str_eq(name, str_of(words[i].name))) return words[i].value;

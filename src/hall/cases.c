@@ -93,6 +93,7 @@ static bool add_money(struct call *c, int64_t id, struct err *e)
         doc_str(c->a, o, "policy", p->policy);
         doc_str(c->a, o, "amount", words_sum(c->a, p->amount_fen, 2, STR("元")));
         doc_z(c->a, o, "state", dossier_pay_zh(p->state));
+        doc_str(c->a, o, "payee", p->payee);
     }
     return true;
 }

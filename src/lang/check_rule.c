@@ -379,12 +379,45 @@ static void check_amount(struct checker *c, struct policy *q)
     }
 }
 
+/* An account can be kept of it: a field of the masking class 账号. */
+static bool has_account(const struct entity *e)
+{
+    VEC_EACH (const struct slot, s, &e->slots) {
+        if (s->kind == SLOT_FIELD && str_eq(s->class_, STR("账号"))) return true;
+    }
+    return false;
+}
+
+/* 收款: a record that has an account. */
+static void check_payee(struct checker *c, struct policy *q)
+{
+    const struct ast_field *f = decl_field(q->decl, FIELD_POLICY_PAYEE);
+    if (f == NULL || f->expr == NULL) return;
+    c->local_count = 0;
+    c->has_cite = decl_has_cite(q->decl);
+    node_id id = check_expr(c, f->expr, NULL);
+    if (id == 0) return;
+    struct type t = *node_type(c, id);
+    if (t.kind != TYPE_RECORD) {
+        struct diag *g = diag_add(c->d, DIAG_type_mismatch, f->expr->loc, "“收款”要写发给谁，这里是“%.*s”",
+                                  STR_ARG(type_name(c, t)));
+        diag_suggest(c->d, g, "写到一家单位、一家机构为止，例如 当前(劳动合同).合同单位");
+    } else if (!has_account(&c->p->entities.at[t.ref])) {
+        struct diag *g = diag_add(c->d, DIAG_wrong_kind, f->expr->loc, "“%.*s”没有账号，钱发不过去",
+                                  STR_ARG(c->p->entities.at[t.ref].name));
+        diag_suggest(c->d, g, "给实体加一个“密级 账号”的字段");
+    } else {
+        q->payee = id;
+    }
+}
+
 void check_policy(struct checker *c, uint32_t id)
 {
     struct policy q = c->p->policies.at[id];
     scope_start(c, q.entity);
     check_criteria(c, &q, q.decl);
     check_amount(c, &q);
+    check_payee(c, &q);
     if (q.criteria.len == 0 && c->d->errors == 0) {
         diag_add(c->d, DIAG_missing_field, q.decl->name.loc, "政策“%.*s”没有条件", STR_ARG(q.name));
     }

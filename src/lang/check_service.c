@@ -457,6 +457,34 @@ static void check_body(struct checker *c, struct service *s)
     check_effects(c, s);
 }
 
+/* The words for an account of whoever the policy is about. */
+static bool paid_to_subject(const struct program *p, const struct policy *q)
+{
+    const struct ast_field *f = decl_field(q->decl, FIELD_POLICY_PAY);
+    const str own[] = { STR("社会保障卡"), STR("本人"), p->entities.at[q->entity].name };
+    bool is_own = f == NULL;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) is_own = is_own || str_starts(f->text, own[i]);
+    return is_own;
+}
+
+/* Money must not go to whoever the policy is about because nobody said to whom else. */
+static void check_payees(struct checker *c, const struct service *s)
+{
+    VEC_EACH (const uint32_t, id, &s->policies) {
+        for (uint32_t v = *id + 1; v != 0; v = c->p->policies.at[v - 1].older) {
+            const struct policy *q = &c->p->policies.at[v - 1];
+            if (q->steps.len == 0 || decl_field(q->decl, FIELD_POLICY_PAYEE) != NULL || paid_to_subject(c->p, q))
+                continue;
+            const struct ast_field *pay = decl_field(q->decl, FIELD_POLICY_PAY);
+            struct diag *g = diag_add(c->d, DIAG_no_payee, pay->loc, "事项“%.*s”要发这笔钱，“%.*s”没有说是哪一家",
+                                      STR_ARG(s->name), STR_ARG(pay->text));
+            diag_other(g, s->decl->name.loc);
+            diag_suggest(c->d, g,
+                         "加一行：收款 当前(劳动合同).合同单位，或别的写到那一家的路；发给本人的写“发放 社会保障卡”");
+        }
+    }
+}
+
 /* What must go together. */
 static void check_together(struct checker *c, const struct service *s)
 {
@@ -485,6 +513,7 @@ static void check_together(struct checker *c, const struct service *s)
                      STR_ARG(s->name), STR_ARG(s->name));
     }
     check_sum(c, s);
+    check_payees(c, s);
 }
 
 /* No package may contain itself. Depth first, with as many levels as there are services. */

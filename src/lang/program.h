@@ -164,6 +164,7 @@ struct policy {
     uint32_t older; /* 1 + policy, 0 none */
     criterion_list criteria;
     VEC(struct step) steps;
+    node_id payee;           /* 收款: the record of whom the money goes to; 0: to whom the policy is about */
     VEC(uint32_t) exclusive; /* policies */
     int state;
 };

@@ -201,6 +201,11 @@ static void write_facts_list(struct site *s, const struct page *g)
         html_text(h, pay->text);
         term_close(s);
     }
+    if (q->payee != 0) {
+        term_open(s, "谁收款");
+        formula_inline(s, decl_field(d, FIELD_POLICY_PAYEE)->expr);
+        term_close(s);
+    }
     write_exclusive(s, g);
     term_open(s, "施行");
     when_attrs(s, q->has_from, q->from, q->has_to, date_add_days(q->to, 1));

@@ -56,6 +56,11 @@ ends 发放中 创业担保贷款贴息申领 "$(first 个人创业担保贷款�
 LOAN=$number
 ends 公示中 灵活就业社会保险补贴申领 "$(first 就业困难人员灵活就业社会保险补贴)"
 FLEXIBLE=$number
+CONTRACT=$(grep "^$(number_of "$HIRED")," city/day1/就业_劳动合同.csv | tail -1 | tr -d '\r')
+EMPLOYER=$(echo "$CONTRACT" | cut -d, -f3)
+run leye case apply 单位吸纳困难人员社会保险补贴申领 "$HIRED" --as "$BASE:本人"
+expect_exit 1
+expect_err "只能由它来申请"
 ends 公示中 单位吸纳困难人员社会保险补贴申领 "$HIRED"
 HIRING=$number
 
@@ -127,6 +132,19 @@ for n in $FLEXIBLE $HIRING $TRAINEE; do
     expect_out "已发"
 done
 
+step "发给单位的，进单位的账户，不进本人的；发给本人的没有收款单位"
+paid() { # case, code of the firm, file with its account in the last column: the bank is told to pay into that account
+    row=$(grep "^$2," "city/day1/$3" | head -1 | tr -d '\r')
+    run leye case show "$1"
+    expect_out "已发，收款 $(echo "$row" | cut -d, -f3)"
+    grep -h "${row##*,}" send*.txt >to || story_complain "$row：不在付款文件里"
+    expect "under its name" grep -q "$(echo "$row" | cut -d, -f3)" to
+}
+paid "$HIRING" "$EMPLOYER" 社保_单位参保.csv
+paid "$TRAINEE" "$BASE" 社保_单位参保.csv
+run leye case show "$FLEXIBLE"
+expect_not_out "收款"
+
 step "稳岗返还按年：告知期、公示期满就发，不等到年底"
 run leye case show "$FIRM"
 expect_out "稳岗返还 2024年"
@@ -136,14 +154,30 @@ run leye case offer 稳岗返还发放 --as 系统:系统
 expect_exit 0
 expect "这一年不再提示它" test "$(leye case mine "$OFFERED" | grep -c 稳岗返还发放)" = 1
 
-step "贴息按季：三个月过完才欠"
+step "换了单位：新单位没有申请过，钱不跟着人走"
+head -1 city/day1/就业_劳动合同.csv >就业_劳动合同.csv
+echo "$CONTRACT" | awk -F, -v OFS=, -v base="$BASE" '{ $5 = "2024-07-10"; print; $3 = base; $4 = "2024-07-11"; $5 = ""; $6 = "固定期限"; $7 = 36; print }' >>就业_劳动合同.csv
+head -1 city/day1/社保_参保缴费.csv >社保_参保缴费.csv
+sed -n "/^$(number_of "$HIRED"),/s/,202406,202406,/,202407,202407,/p" june >>社保_参保缴费.csv
+today 2024-08-01
+run leye import 就业_劳动合同.csv --changes
+expect_exit 0
+run leye import 社保_参保缴费.csv --changes
+expect_exit 0
 run leye case show "$LOAN"
 expect_not_out "待发"
-today 2024-08-01
 pay_out
+run leye case show "$HIRING"
+expect_not_out "2024-07 "
+expect_out "停发：这笔钱是准给"
+expect_out "由它另外申请"
+
+step "贴息按季：三个月过完才欠"
 run leye case show "$LOAN"
 expect_out "2024-05至2024-07"
 expect_out "已发"
+BANK=$(grep "^$(number_of "$(first 个人创业担保贷款贴息)")," city/day1/就业_创业担保贷款.csv | tail -1 | tr -d '\r' | sed 's/.*,//')
+paid "$LOAN" "$BANK" 人社_机构.csv
 
 step "评价，归档"
 run leye case rate "$SHOP" 5

@@ -1,0 +1,109 @@
+/* payee: whom the money of a case goes to. Most is for whoever the case is about; where a policy says otherwise
+ * (收款), for a firm or an institution that is found along the facts. It is settled when the case is granted, and kept:
+ * whoever comes into the same place later has applied for nothing. Name and account are those of today. */
+#include "dossier/pay_priv.h"
+
+/* Found, whoever it is; 0: nobody knows, or there is none. */
+static int64_t found(const struct dossier_desk *d, struct dossier_facts *x, const struct policy *q, date day,
+                     struct arena *a)
+{
+    struct evaluator ev = { 0 };
+    struct frame f = { .elements = { x->subject } };
+    eval_start(&ev, d->p, a, day, day);
+    struct value v = eval_node(&ev, &f, q->payee);
+    return v.state == VALUE_KNOWN ? v.record->number : 0;
+}
+
+static uint16_t entity_of(const struct dossier_desk *d, const struct policy *q)
+{
+    return node_at(d->p, q->payee)->type.ref;
+}
+
+static bool payee_read(struct dossier_desk *d, uint16_t entity, int64_t id, struct arena *a, struct payee *out,
+                       struct err *e)
+{
+    struct dossier_facts x = { .set = d->set };
+    const struct need *need = need_of_nodes(d->p, entity, NULL, 0, a);
+    diags_init(&x.diags, a);
+    facts_start(&x.f, d->p, a, &x.diags, entity);
+    if (!registry_record(d->r, entity, id, &need, 1, &x.f, e)) return false;
+    x.subject = x.f.subject;
+    *out = (struct payee){ entity, id, facts_name(&x, a), facts_account(&x, a) };
+    return true;
+}
+
+bool payee_of(struct dossier_desk *d, struct dossier_facts *x, const struct dossier *c, str policy, date day,
+              struct arena *a, struct payee *out, struct err *e)
+{
+    const struct policy *q = program_policy(d->p, policy);
+    if (q == NULL || q->payee == 0) {
+        *out = (struct payee){ x->subject->entity, c->subject, facts_name(x, a), facts_account(x, a) };
+        return true;
+    }
+    int64_t id = found(d, x, q, day, a);
+    if (id != 0) return payee_read(d, entity_of(d, q), id, a, out, e);
+    str kind = d->p->entities.at[entity_of(d, q)].name;
+    return fail(e, INVALID, "“%.*s”的钱发给%.*s，可是登记库里查不到是哪一家；先补上这项资料", STR_ARG(policy),
+                STR_ARG(kind));
+}
+
+bool payee_is_firm(struct dossier_desk *d, struct dossier_facts *x, const struct service *s, const struct behalf *firm,
+                   date day, struct arena *a, bool *paid, struct err *e)
+{
+    *paid = false;
+    VEC_EACH (const uint32_t, id, &s->policies) {
+        const struct policy *q = program_policy(d->p, d->p->policies.at[*id].name);
+        struct payee to;
+        if (q == NULL || q->payee == 0 || entity_of(d, q) != firm->entity) continue;
+        int64_t number = found(d, x, q, day, a);
+        *paid = *paid || number == firm->id;
+        if (number == 0 || number == firm->id) continue;
+        if (!payee_read(d, firm->entity, number, a, &to, e)) return false;
+        return fail(e, DENIED, "“%.*s”的钱发给%.*s，只能由它来申请", STR_ARG(q->name), STR_ARG(to.name));
+    }
+    return true;
+}
+
+bool payee_keep(struct dossier_desk *d, const struct dossier *c, str policy, const struct payee *to, struct err *e)
+{
+    if (!store_do(d->s, NULL, e, "DELETE FROM dossier_payee WHERE dossier = $1 AND policy = $2", "is", c->id, policy))
+        return false;
+    return to->id == c->subject ||
+           store_do(d->s, NULL, e,
+                    "INSERT INTO dossier_payee (dossier, policy, payee, entity, name) VALUES ($1, $2, $3, $4, $5)",
+                    "isiss", c->id, policy, to->id, d->p->entities.at[to->entity].name, to->name);
+}
+
+bool payee_kept(struct dossier_desk *d, const struct dossier *c, str policy, struct arena *a, bool *there,
+                struct payee *out, struct err *e)
+{
+    struct store_stmt *q;
+    bool row = false;
+    str entity = STR("");
+    *there = false;
+    if (!store_ask(d->s, &q, e, "SELECT payee, entity, name FROM dossier_payee WHERE dossier = $1 AND policy = $2",
+                   "is", c->id, policy))
+        return false;
+    bool ok = store_step(q, &row, e);
+    if (ok && row) {
+        *out = (struct payee){ .id = store_number(q, 0), .name = str_dup(a, store_str(q, 2)) };
+        entity = str_dup(a, store_str(q, 1));
+    }
+    store_done(q);
+    if (!ok || !row) return ok;
+    const struct entity *en = program_entity(d->p, entity);
+    if (en == NULL) return fail(e, CONFLICT, "现在的包里没有实体“%.*s”了，不知道钱发给谁", STR_ARG(entity));
+    out->entity = en->id;
+    *there = true;
+    return true;
+}
+
+bool payee_today(struct dossier_desk *d, struct dossier_facts *x, const struct dossier *c, str policy, date day,
+                 struct arena *a, struct payee *out, struct err *e)
+{
+    bool there;
+    if (!payee_kept(d, c, policy, a, &there, out, e)) return false;
+    if (there) return payee_read(d, out->entity, out->id, a, out, e);
+    /* granted before its policy said 收款 */
+    return payee_of(d, x, c, policy, day, a, out, e) && payee_keep(d, c, policy, out, e);
+}
