@@ -186,7 +186,7 @@ static unsigned other_month(const struct kernel *k, const struct runs *r, const 
                             int32_t latest, bool found, uint32_t here, int32_t later)
 {
     assert(!found || r->to != NULL);
-    int32_t now = at[k->turn], first = later; /* the first month of which the answer is another */
+    int32_t now = at[k->turn], first = later;                /* the first month of which the answer is another */
     if (c->has_until && c->until < now) return k->day_count; /* not known, and it will not be */
     if (c->has_until && c->until < first - 1) first = c->until + 1;
     if (found && r->to[here] < first - 1) first = r->to[here] + 1;
@@ -213,7 +213,8 @@ static col month_look(struct kernel *k, const struct view *f, sel s, const struc
     col m = month_asked(k, f, s, kid_of(k, n, 1), months, &moves);
     bool has = n->op == OP_MONTH_HAS;
     int32_t latest = INT32_MIN;
-    for (unsigned turn = 0; moves && turn < k->day_count; turn++) latest = months[turn] > latest ? months[turn] : latest;
+    for (unsigned turn = 0; moves && turn < k->day_count; turn++)
+        latest = months[turn] > latest ? months[turn] : latest;
     uint8_t *v = SCRATCH(k, uint8_t, s.n), *st = SCRATCH(k, uint8_t, s.n);
     int32_t *row = SCRATCH(k, int32_t, s.n);
     for (uint32_t i = 0; i < s.n; i++) {

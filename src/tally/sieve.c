@@ -122,7 +122,7 @@ void planes_set(struct planes *p, const struct kernel_values *v, const uint32_t 
 #define EACH_WORD for (unsigned w = 0; w < SIEVE_WORDS; w++)
 
 static void gate_yes(const struct gate *x, const uint32_t *kids, const struct planes *in, uint32_t word,
-                      const struct answer *out, uint64_t *restrict yes)
+                     const struct answer *out, uint64_t *restrict yes)
 {
     if (x->kind == GATE_ASK)
         EACH_WORD yes[w] = in->yes[word + w];
@@ -139,7 +139,7 @@ static void gate_yes(const struct gate *x, const uint32_t *kids, const struct pl
 }
 
 static void gate_no(const struct gate *x, const uint32_t *kids, const struct planes *in, uint32_t word,
-                     const struct answer *out, uint64_t *restrict no)
+                    const struct answer *out, uint64_t *restrict no)
 {
     if (x->kind == GATE_ASK)
         EACH_WORD no[w] = in->no[word + w] | in->none[word + w];
