@@ -166,7 +166,7 @@ static void explain_steps(struct explanation *x, struct evaluator *ev, struct re
         k.source = explain_cites(a, s->field->cite, &s->field->subs);
         k.trust = explain_trust(x->p, s->field->cite, &s->field->subs);
         ev->steps = 0;
-        k.detail = explain_detail(ev, &f, s->node, a);
+        k.detail = speak_detail(&(struct speech){ ev, a }, &f, s->node);
         explain_rests_on(ev, &f, s->node, &k.clauses, a);
         *vec_push(a, &x->steps) = k;
     }

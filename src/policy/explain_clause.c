@@ -11,8 +11,6 @@ enum {
     DEFINITIONS_MAX = 24, /* definitions below definitions */
     ELEMENTS_SHOWN = 6,   /* members or spells told one by one */
     ELEMENTS_NESTING = 2, /* and members of members */
-    SPELLS_SHOWN = 3,
-    DETAIL_MAX = 600, /* bytes of values beside one line: two lines of a screen */
 };
 
 struct told_param {
@@ -21,8 +19,7 @@ struct told_param {
 };
 
 struct walk {
-    struct evaluator *ev;
-    struct arena *a;
+    struct speech s;
     clause_list *out;
     unsigned below;    /* definitions entered */
     unsigned elements; /* 任一 and 全部 entered */
@@ -32,31 +29,16 @@ struct walk {
     VEC(struct told_param) told_params;
 };
 
-static str node_words(struct walk *w, node_id id) { return explain_words(w->ev->p, w->a, node_at(w->ev->p, id)->loc); }
-
-static str value_words(struct walk *w, node_id id, struct value v)
-{
-    return explain_value(w->ev->p, w->a, node_at(w->ev->p, id)->type, v);
-}
-
-static str path_words(struct walk *w, const struct frame *f, node_id id)
-{
-    struct text t;
-    text_init(&t, w->a, EXPLAIN_TEXT_MAX);
-    node_path(w->ev, f, id, &t);
-    return text_str(&t);
-}
-
 static struct clause *add(struct walk *w, unsigned depth, str text)
 {
     if (w->out->len + 1 >= CLAUSES_MAX && !w->full) {
         w->full = true;
-        *vec_push(w->a, w->out) =
+        *vec_push(w->s.a, w->out) =
             (struct clause){ .below = w->below, .is_note = true, .text = STR("下面还有，太长，没有列出") };
     }
     w->spill = (struct clause){ 0 };
     if (w->full) return &w->spill;
-    struct clause *c = vec_push(w->a, w->out);
+    struct clause *c = vec_push(w->s.a, w->out);
     *c = (struct clause){ .depth = depth, .below = w->below, .text = text };
     return c;
 }
@@ -77,218 +59,6 @@ static struct clause *clause_at(struct walk *w, size_t number)
 {
     return number == SIZE_MAX ? &w->spill : &w->out->at[number];
 }
-
-/* ---- the values a line was decided by ---- */
-
-static void detail(struct walk *w, const struct frame *f, node_id id, struct text *out, unsigned depth);
-
-static bool said_already(str all, str pair)
-{
-    static const str comma = { "，", sizeof "，" - 1 };
-    for (size_t from = 0;;) {
-        size_t at = str_find(str_slice(all, from, all.len), pair);
-        if (at == SIZE_MAX) return false;
-        at += from;
-        from = at + pair.len;
-        bool starts = at == 0 || str_ends(str_slice(all, 0, at), comma);
-        if (starts && (from == all.len || str_starts(str_slice(all, from, all.len), comma))) return true;
-    }
-}
-
-static void detail_pair(struct text *out, str name, str value)
-{
-    size_t before = out->len;
-    if (before > 0) text_addz(out, "，");
-    size_t from = out->len;
-    text_add(out, name);
-    text_add(out, STR(" = "));
-    text_add(out, value);
-    str all = text_str(out);
-    if (before > 0 && said_already(str_slice(all, 0, before), str_slice(all, from, all.len))) text_cut(out, before);
-}
-
-static void detail_value(struct walk *w, const struct frame *f, node_id id, struct text *out)
-{
-    detail_pair(out, node_words(w, id), value_words(w, id, eval_node(w->ev, f, id)));
-}
-
-/* 最低工资(一类), 最低工资(一类) 于 2021-08-01 */
-static str param_words(struct walk *w, const struct frame *f, node_id id)
-{
-    const struct node *n = node_at(w->ev->p, id);
-    str words = node_words(w, id);
-    if (!(n->level & 2u)) return words;
-    node_id day = node_kid(w->ev->p, n, n->kid_count - 1u);
-    return str_fmt(w->a, "%.*s 于 %.*s", STR_ARG(words), STR_ARG(value_words(w, day, eval_node(w->ev, f, day))));
-}
-
-/* 2023-04 至 2025-03 共 24 个月 */
-static str months_value(struct walk *w, const struct frame *f, node_id id)
-{
-    struct record **at;
-    uint32_t count;
-    struct value why;
-    if (!eval_elements(w->ev, f, id, &at, &count, &why)) return why.state == VALUE_NONE ? STR("无") : STR("未知");
-    bool more = why.state == VALUE_UNKNOWN; /* 已知至 an earlier month, or kinds nobody knows */
-    if (count == 0) return more ? STR("未知") : STR("无");
-    month from = at[0]->slots[SLOT_MONTH].v.month_, to = from;
-    for (uint32_t i = 1; i < count; i++) {
-        month m = at[i]->slots[SLOT_MONTH].v.month_;
-        if (m.index < from.index) from = m;
-        if (m.index > to.index) to = m;
-    }
-    char first[MONTH_TEXT], last[MONTH_TEXT];
-    month_text(from, first);
-    month_text(to, last);
-    const char *so_far = more ? "（只知道这些）" : "";
-    if (count == 1) return str_fmt(w->a, "%s 一个月%s", first, so_far);
-    return str_fmt(w->a, "%s 至 %s 共 %u 个月%s", first, last, count, so_far);
-}
-
-static void add_spell(struct walk *w, const struct record *r, struct text *t)
-{
-    struct type day = type_of_kind(TYPE_DATE);
-    struct value to = r->slots[SLOT_TO].v;
-    value_text(w->ev->p, day, r->slots[SLOT_FROM].v, t);
-    text_addz(t, to.state == VALUE_NONE ? " 至今" : " 至 ");
-    if (to.state != VALUE_NONE) value_text(w->ev->p, day, to, t);
-}
-
-static str group_value(struct walk *w, const struct frame *f, node_id id)
-{
-    const struct entity *e = &w->ev->p->entities.at[node_at(w->ev->p, id)->type.ref];
-    if (e->is_monthly) return months_value(w, f, id);
-    struct record **at;
-    uint32_t count;
-    struct value why;
-    if (!eval_elements(w->ev, f, id, &at, &count, &why)) return why.state == VALUE_NONE ? STR("无") : STR("未知");
-    if (count == 0) return STR("无");
-    if (!e->is_spell) return str_fmt(w->a, "%u 个", count);
-    struct text t;
-    text_init(&t, w->a, EXPLAIN_TEXT_MAX);
-    for (uint32_t i = 0; i < count && i < SPELLS_SHOWN; i++) {
-        if (i > 0) text_addz(&t, "、");
-        add_spell(w, at[i], &t);
-    }
-    if (count > SPELLS_SHOWN) text_addf(&t, " 等 %u 段", count);
-    return text_str(&t);
-}
-
-static bool over_elements(enum op op) { return op >= OP_ANY && op <= OP_MIN; }
-
-/* A number counted from a history: it, and what it was counted from. */
-static bool is_measure(enum op op)
-{
-    switch ((int)op) {
-    case OP_FULL_MONTHS:
-    case OP_CALENDAR_MONTHS:
-    case OP_AGE:
-    case OP_DAYS:
-    case OP_MONTHS_TOTAL:
-    case OP_MONTHS_RUN:
-    case OP_MONTHS_WINDOW:
-    case OP_MONTHS_FIRST:
-    case OP_MONTHS_LAST:
-    case OP_TOTAL_DAYS:
-    case OP_LONGEST_DAYS:
-    case OP_GAP_DAYS:
-    case OP_SEGMENTS: return true;
-    default: return false;
-    }
-}
-
-static void detail_kids(struct walk *w, const struct frame *f, const struct node *n, struct text *out, unsigned depth)
-{
-    for (unsigned i = 0; i < n->kid_count; i++) detail(w, f, node_kid(w->ev->p, n, i), out, depth + 1);
-}
-
-/* 若: the condition and the branch it led to. */
-static void detail_if(struct walk *w, const struct frame *f, const struct node *n, struct text *out, unsigned depth)
-{
-    struct value c = eval_node(w->ev, f, node_kid(w->ev->p, n, 0));
-    detail(w, f, node_kid(w->ev->p, n, 0), out, depth + 1);
-    if (c.state == VALUE_UNKNOWN || c.state == VALUE_ERROR) return;
-    detail(w, f, node_kid(w->ev->p, n, outcome_of(c) == OUTCOME_YES ? 1 : 2), out, depth + 1);
-}
-
-static void detail_default(struct walk *w, const struct frame *f, const struct node *n, struct text *out,
-                           unsigned depth)
-{
-    node_id wanted = node_kid(w->ev->p, n, 0);
-    if (eval_node(w->ev, f, wanted).state != VALUE_UNKNOWN) {
-        detail(w, f, wanted, out, depth + 1);
-        return;
-    }
-    detail_pair(out, node_words(w, wanted), STR("未知，取缺省"));
-    detail(w, f, node_kid(w->ev->p, n, 1), out, depth + 1);
-}
-
-/* Facts, definitions and parameters below a node, as 名字 = 值. */
-static void detail(struct walk *w, const struct frame *f, node_id id, struct text *out, unsigned depth)
-{
-    const struct node *n = node_at(w->ev->p, id);
-    if (depth > LIMIT_NESTING) return;
-    if (out->len > DETAIL_MAX) {
-        if (!str_ends(text_str(out), STR("……"))) text_addz(out, "……");
-        return;
-    }
-    switch ((int)n->op) {
-    case OP_CONST:
-    case OP_ELEMENT:
-    case OP_TODAY:
-    case OP_RULE_DAY: return;
-    case OP_PARAM: detail_pair(out, param_words(w, f, id), value_words(w, id, eval_node(w->ev, f, id))); return;
-    case OP_LOCAL:
-    case OP_JUDGE: detail_value(w, f, id, out); return;
-    case OP_FIELD:
-    case OP_CALL: {
-        struct value v = eval_node(w->ev, f, id);
-        if (n->type.kind == TYPE_RECORD && v.state == VALUE_KNOWN) break;
-        detail_pair(out, n->kid_count > 1 ? node_words(w, id) : path_words(w, f, id), value_words(w, id, v));
-        if (v.state == VALUE_KNOWN || n->op == OP_CALL) return;
-        break; /* of what there is none, one asks whether there is the thing itself */
-    }
-    case OP_HISTORY:
-    case OP_GROUP: {
-        node_id owner = node_kid(w->ev->p, n, 0);
-        detail_pair(out, path_words(w, f, id), n->op == OP_GROUP ? group_value(w, f, id) : months_value(w, f, id));
-        if (eval_node(w->ev, f, owner).state != VALUE_KNOWN) detail(w, f, owner, out, depth + 1);
-        return;
-    }
-    case OP_IF: detail_if(w, f, n, out, depth); return;
-    case OP_DEFAULT: detail_default(w, f, n, out, depth); return;
-    default: break;
-    }
-    if (over_elements((enum op)n->op)) {
-        if (n->type.kind != TYPE_BOOL) detail_value(w, f, id, out);
-        detail(w, f, node_kid(w->ev->p, n, 0), out, depth + 1);
-        return;
-    }
-    if (is_measure((enum op)n->op)) detail_value(w, f, id, out);
-    detail_kids(w, f, n, out, depth);
-}
-
-/* Of what is itself a name the outcome says all. */
-static bool is_name(const struct node *n)
-{
-    return n->op == OP_CALL || n->op == OP_JUDGE || n->op == OP_PARAM || n->op == OP_LOCAL;
-}
-
-static void detail_unless_name(struct walk *w, const struct frame *f, node_id id, struct text *out)
-{
-    const struct node *n = node_at(w->ev->p, id);
-    bool bare_field = n->op == OP_FIELD && eval_node(w->ev, f, id).state == VALUE_KNOWN;
-    if (!is_name(n) && !bare_field) detail(w, f, id, out, 0);
-}
-
-static str detail_of(struct walk *w, const struct frame *f, node_id id)
-{
-    struct text t;
-    text_init(&t, w->a, EXPLAIN_TEXT_MAX);
-    detail_unless_name(w, f, id, &t);
-    return text_str(&t);
-}
-
 /* ---- definitions and parameters below a line ---- */
 
 static void explain_uses(struct walk *w, const struct frame *f, node_id id, unsigned depth, unsigned nesting);
@@ -300,7 +70,7 @@ static bool told_before(struct walk *w, const struct slot_value *v)
     VEC_EACH (const struct slot_value *, t, &w->told) {
         if (*t == v) return true;
     }
-    *vec_push(w->a, &w->told) = v;
+    *vec_push(w->s.a, &w->told) = v;
     return false;
 }
 
@@ -315,7 +85,7 @@ static struct choice choose(struct walk *w, const struct frame *f, const struct 
 {
     struct choice c = { .down_to = INT64_MIN };
     VEC_EACH (const struct exception, x, &d->exceptions) {
-        enum outcome o = outcome_of(eval_node(w->ev, f, x->condition));
+        enum outcome o = outcome_of(eval_node(w->s.ev, f, x->condition));
         if (o == OUTCOME_NO || x->rank < c.down_to) continue;
         if (x->rank > c.down_to) c = (struct choice){ .down_to = x->rank };
         if (o == OUTCOME_ERROR)
@@ -334,8 +104,8 @@ static struct choice choose(struct walk *w, const struct frame *f, const struct 
 static str exception_words(struct walk *w, const struct exception *x)
 {
     str name = x->field->name.text;
-    return str_fmt(w->a, "例外%s%.*s：%.*s", name.len > 0 ? " " : "", STR_ARG(name),
-                   STR_ARG(node_words(w, x->condition)));
+    return str_fmt(w->s.a, "例外%s%.*s：%.*s", name.len > 0 ? " " : "", STR_ARG(name),
+                   STR_ARG(speak_node(&w->s, x->condition)));
 }
 
 /* The exceptions that were looked at and not taken. */
@@ -344,10 +114,10 @@ static void explain_others(struct walk *w, const struct frame *f, const struct f
 {
     VEC_EACH (const struct exception, x, &d->exceptions) {
         if (x == c->taken || x->rank < c->down_to) continue;
-        struct clause *line = add_condition(w, depth, exception_words(w, x), eval_node(w->ev, f, x->condition));
-        line->detail = detail_of(w, f, x->condition);
-        line->source = explain_cites(w->a, x->field->cite, &x->field->subs);
-        line->trust = explain_trust(w->ev->p, x->field->cite, &x->field->subs);
+        struct clause *line = add_condition(w, depth, exception_words(w, x), eval_node(w->s.ev, f, x->condition));
+        line->detail = speak_detail(&w->s, f, x->condition);
+        line->source = explain_cites(w->s.a, x->field->cite, &x->field->subs);
+        line->trust = explain_trust(w->s.ev->p, x->field->cite, &x->field->subs);
         explain_uses(w, f, x->condition, depth + 1, 0);
     }
 }
@@ -366,15 +136,15 @@ static node_id choose_words(struct walk *w, const struct func *d, const struct c
         return 0;
     }
     if (taken == NULL) {
-        c->formula = node_words(w, d->base);
+        c->formula = speak_node(&w->s, d->base);
         return d->base;
     }
     c->formula =
-        str_fmt(w->a, "%.*s，取 %.*s", STR_ARG(exception_words(w, taken)), STR_ARG(node_words(w, taken->value)));
-    str own = explain_cites(w->a, taken->field->cite, &taken->field->subs);
+        str_fmt(w->s.a, "%.*s，取 %.*s", STR_ARG(exception_words(w, taken)), STR_ARG(speak_node(&w->s, taken->value)));
+    str own = explain_cites(w->s.a, taken->field->cite, &taken->field->subs);
     if (own.len > 0) {
         c->source = own;
-        c->trust = explain_trust(w->ev->p, taken->field->cite, &taken->field->subs);
+        c->trust = explain_trust(w->s.ev->p, taken->field->cite, &taken->field->subs);
     }
     return taken->value;
 }
@@ -385,11 +155,11 @@ static void explain_definition(struct walk *w, const struct frame *f, const stru
     struct choice choice = choose(w, f, d);
     node_id used = choose_words(w, d, &choice, c);
     if (choice.taken != NULL) {
-        detail(w, f, choice.taken->condition, values, 0);
+        speak_values(&w->s, f, choice.taken->condition, values);
         explain_uses(w, f, choice.taken->condition, depth, 0);
     }
     if (used != 0) {
-        detail_unless_name(w, f, used, values);
+        speak_unless_name(&w->s, f, used, values);
         explain_uses(w, f, used, depth, 0);
     }
     explain_others(w, f, d, &choice, depth);
@@ -399,7 +169,7 @@ static bool row_fits(struct walk *w, const struct frame *f, const struct func *d
 {
     for (size_t i = 0; i < d->inputs.len; i++) {
         if (row->tests.at[i] == 0) continue;
-        if (outcome_of(eval_node(w->ev, f, row->tests.at[i])) != OUTCOME_YES) return false;
+        if (outcome_of(eval_node(w->s.ev, f, row->tests.at[i])) != OUTCOME_YES) return false;
     }
     return true;
 }
@@ -409,19 +179,19 @@ static void explain_table(struct walk *w, const struct frame *f, const struct fu
 {
     struct value inputs[LIMIT_ARGS];
     for (size_t i = 0; i < d->inputs.len; i++) {
-        inputs[i] = eval_node(w->ev, f, d->inputs.at[i]);
-        detail_pair(values, node_words(w, d->inputs.at[i]), value_words(w, d->inputs.at[i], inputs[i]));
+        inputs[i] = eval_node(w->s.ev, f, d->inputs.at[i]);
+        speak_pair(values, speak_node(&w->s, d->inputs.at[i]), speak_value(&w->s, d->inputs.at[i], inputs[i]));
     }
     struct frame inner = *f;
     inner.locals = inputs;
     size_t hits = 0;
     struct text rows;
-    text_init(&rows, w->a, EXPLAIN_TEXT_MAX);
+    text_init(&rows, w->s.a, EXPLAIN_TEXT_MAX);
     for (size_t r = 0; r < d->rows.len && result.state != VALUE_UNKNOWN && hits < 2; r++) {
         const struct table_row *row = &d->rows.at[r];
         if (!row_fits(w, &inner, d, row)) continue;
         text_addf(&rows, "%s表第 %zu 行 %.*s", hits++ > 0 ? "，又合" : "", r + 1,
-                  STR_ARG(explain_words(w->ev->p, w->a, row->field->loc)));
+                  STR_ARG(explain_words(w->s.ev->p, w->s.a, row->field->loc)));
         if (hits == 1) explain_uses(w, &inner, row->result, depth, 0);
         if (d->first_hit) break;
     }
@@ -433,14 +203,14 @@ static void explain_table(struct walk *w, const struct frame *f, const struct fu
 static const struct func *called(struct walk *w, const struct frame *f, const struct node *n, struct record **r,
                                  struct value *args)
 {
-    struct value v = eval_node(w->ev, f, node_kid(w->ev->p, n, 0));
+    struct value v = eval_node(w->s.ev, f, node_kid(w->s.ev->p, n, 0));
     if (v.state != VALUE_KNOWN) return NULL;
     *r = v.record;
     for (unsigned i = 1; i < n->kid_count; i++) {
-        args[i - 1] = eval_node(w->ev, f, node_kid(w->ev->p, n, i));
+        args[i - 1] = eval_node(w->s.ev, f, node_kid(w->s.ev->p, n, i));
         if (args[i - 1].state != VALUE_KNOWN) return NULL;
     }
-    return func_on(w->ev->p, n->k, w->ev->rule_day);
+    return func_on(w->s.ev->p, n->k, w->s.ev->rule_day);
 }
 
 /* Fills the line of a definition and adds those below it. `number`: which line. */
@@ -450,13 +220,13 @@ static void tell_definition(struct walk *w, const struct frame *f, const struct 
     struct clause c = *clause_at(w, number);
     const struct decl *decl = d->filled_by ? d->filled_by : d->decl;
     struct text values;
-    text_init(&values, w->a, EXPLAIN_TEXT_MAX);
+    text_init(&values, w->s.a, EXPLAIN_TEXT_MAX);
     text_add(&values, c.detail);
-    c.source = explain_cites(w->a, NULL, &decl->fields);
-    c.trust = explain_trust(w->ev->p, NULL, &decl->fields);
+    c.source = explain_cites(w->s.a, NULL, &decl->fields);
+    c.trust = explain_trust(w->s.ev->p, NULL, &decl->fields);
     for (size_t i = 0; i < d->params.len; i++) {
-        detail_pair(&values, d->decl->params.at[i].name.text,
-                    explain_value(w->ev->p, w->a, d->params.at[i], f->locals[i]));
+        speak_pair(&values, d->decl->params.at[i].name.text,
+                   explain_value(w->s.ev->p, w->s.a, d->params.at[i], f->locals[i]));
     }
     w->below++;
     if (d->is_table)
@@ -473,7 +243,7 @@ static str given_words(const struct slot_value *s) { return s->v.assumed ? STR("
 /* Adds the line 名字 = 值 of a definition, and what it rests on. */
 static void explain_call(struct walk *w, const struct frame *f, node_id id, unsigned depth)
 {
-    const struct program *p = w->ev->p;
+    const struct program *p = w->s.ev->p;
     const struct node *n = node_at(p, id);
     struct record *r;
     struct value args[LIMIT_ARGS + 1] = { 0 };
@@ -481,10 +251,10 @@ static void explain_call(struct walk *w, const struct frame *f, node_id id, unsi
     if (d == NULL) return;
     const struct slot_value *slot = &r->slots[d->slot];
     if ((n->kid_count == 1 && told_before(w, slot)) || w->below >= DEFINITIONS_MAX) return;
-    struct value v = eval_node(w->ev, f, id);
-    str name = n->kid_count > 1 ? node_words(w, id) : path_words(w, f, id);
+    struct value v = eval_node(w->s.ev, f, id);
+    str name = n->kid_count > 1 ? speak_node(&w->s, id) : speak_path(&w->s, f, id);
     w->below++;
-    struct clause *c = add(w, depth, str_fmt(w->a, "%.*s = %.*s", STR_ARG(name), STR_ARG(value_words(w, id, v))));
+    struct clause *c = add(w, depth, str_fmt(w->s.a, "%.*s = %.*s", STR_ARG(name), STR_ARG(speak_value(&w->s, id, v))));
     c->is_definition = true;
     struct frame inner = { .elements = { r }, .locals = args };
     if (n->kid_count == 1 && slot->given)
@@ -497,17 +267,17 @@ static void explain_call(struct walk *w, const struct frame *f, node_id id, unsi
 /* A condition that is a definition by name: its line tells the rule too, instead of a second line 名字 = 真. */
 static void explain_named(struct walk *w, const struct frame *f, node_id id, struct value v, unsigned depth)
 {
-    const struct node *n = node_at(w->ev->p, id);
+    const struct node *n = node_at(w->s.ev->p, id);
     size_t number = number_of_last(w);
     struct record *r;
     struct value args[LIMIT_ARGS + 1] = { 0 };
     const struct func *d = called(w, f, n, &r, args);
     if (d == NULL) { /* whose it is, or an argument, is not known */
         struct text t;
-        text_init(&t, w->a, EXPLAIN_TEXT_MAX);
-        detail_kids(w, f, n, &t, 0);
+        text_init(&t, w->s.a, EXPLAIN_TEXT_MAX);
+        speak_kids(&w->s, f, n, &t);
         clause_at(w, number)->detail = text_str(&t);
-        for (unsigned i = 0; i < n->kid_count; i++) explain_uses(w, f, node_kid(w->ev->p, n, i), depth + 1, 0);
+        for (unsigned i = 0; i < n->kid_count; i++) explain_uses(w, f, node_kid(w->s.ev->p, n, i), depth + 1, 0);
         return;
     }
     const struct slot_value *slot = &r->slots[d->slot];
@@ -520,20 +290,20 @@ static void explain_named(struct walk *w, const struct frame *f, node_id id, str
 
 static void explain_param(struct walk *w, const struct frame *f, node_id id, unsigned depth)
 {
-    const struct program *p = w->ev->p;
+    const struct program *p = w->s.ev->p;
     const struct node *n = node_at(p, id);
     const struct param *q = &p->params.at[n->k];
     uint32_t item = 0;
-    date day = w->ev->rule_day;
+    date day = w->s.ev->rule_day;
     unsigned at = 0;
     bool known = true;
     if (n->level & 1u) {
-        struct value k = eval_node(w->ev, f, node_kid(p, n, at++));
+        struct value k = eval_node(w->s.ev, f, node_kid(p, n, at++));
         known = k.state == VALUE_KNOWN;
         if (known) item = k.code;
     }
     if (n->level & 2u) {
-        struct value k = eval_node(w->ev, f, node_kid(p, n, at));
+        struct value k = eval_node(w->s.ev, f, node_kid(p, n, at));
         known = known && k.state == VALUE_KNOWN;
         if (known) day = k.day;
     }
@@ -541,26 +311,26 @@ static void explain_param(struct walk *w, const struct frame *f, node_id id, uns
     VEC_EACH (const struct told_param, t, &w->told_params) {
         if (t->param == n->k && t->row == row) return;
     }
-    *vec_push(w->a, &w->told_params) = (struct told_param){ n->k, row };
+    *vec_push(w->s.a, &w->told_params) = (struct told_param){ n->k, row };
     w->below++;
     struct clause *c = add(w, depth,
-                           str_fmt(w->a, "%.*s = %.*s", STR_ARG(param_words(w, f, id)),
-                                   STR_ARG(value_words(w, id, eval_node(w->ev, f, id)))));
+                           str_fmt(w->s.a, "%.*s = %.*s", STR_ARG(speak_param(&w->s, f, id)),
+                                   STR_ARG(speak_value(&w->s, id, eval_node(w->s.ev, f, id)))));
     w->below--;
     c->is_definition = true;
     if (row == NULL) { /* by which key there is none */
         struct text t;
-        text_init(&t, w->a, EXPLAIN_TEXT_MAX);
-        detail_kids(w, f, n, &t, 0);
+        text_init(&t, w->s.a, EXPLAIN_TEXT_MAX);
+        speak_kids(&w->s, f, n, &t);
         c->detail = text_str(&t);
         return;
     }
     char from[DATE_TEXT];
     date_text(row->from, from);
-    c->detail = str_fmt(w->a, "%s 起执行", from);
+    c->detail = str_fmt(w->s.a, "%s 起执行", from);
     const struct decl *d = q->filled_by != NULL && row->pack != q->decl->pack ? q->filled_by : q->decl;
-    c->source =
-        row->row->cite ? explain_cites(w->a, row->row->cite, &row->row->subs) : explain_cites(w->a, NULL, &d->fields);
+    c->source = row->row->cite ? explain_cites(w->s.a, row->row->cite, &row->row->subs)
+                               : explain_cites(w->s.a, NULL, &d->fields);
     c->trust = row->row->trust.len > 0
                    ? row->row->trust
                    : explain_trust(p, row->row->cite, row->row->cite ? &row->row->subs : &d->fields);
@@ -569,7 +339,7 @@ static void explain_param(struct walk *w, const struct frame *f, node_id id, uns
 /* Definitions and parameters used below a node that is not itself told line by line. */
 static void explain_uses(struct walk *w, const struct frame *f, node_id id, unsigned depth, unsigned nesting)
 {
-    const struct program *p = w->ev->p;
+    const struct program *p = w->s.ev->p;
     const struct node *n = node_at(p, id);
     if (nesting > LIMIT_NESTING || w->full) return;
     switch ((int)n->op) {
@@ -583,7 +353,7 @@ static void explain_uses(struct walk *w, const struct frame *f, node_id id, unsi
     case OP_MAX:
     case OP_MIN: explain_uses(w, f, node_kid(p, n, 0), depth, nesting + 1); return;
     case OP_IF: {
-        struct value c = eval_node(w->ev, f, node_kid(p, n, 0));
+        struct value c = eval_node(w->s.ev, f, node_kid(p, n, 0));
         explain_uses(w, f, node_kid(p, n, 0), depth, nesting + 1);
         if (c.state == VALUE_UNKNOWN || c.state == VALUE_ERROR) return;
         explain_uses(w, f, node_kid(p, n, outcome_of(c) == OUTCOME_YES ? 1 : 2), depth, nesting + 1);
@@ -599,18 +369,18 @@ static void explain_uses(struct walk *w, const struct frame *f, node_id id, unsi
 /* 本人, 2023-04, 第 1 段（2022-03-01 至今）, 第 2 个 */
 static str element_name(struct walk *w, const struct frame *f, const struct record *r, uint32_t i)
 {
-    const struct entity *e = &w->ev->p->entities.at[r->entity];
+    const struct entity *e = &w->s.ev->p->entities.at[r->entity];
     if (r == f->elements[0]) return STR("本人");
     if (r->index > 0) i = r->index - 1;
-    if (!e->is_spell) return str_fmt(w->a, "第 %u 个", i + 1);
+    if (!e->is_spell) return str_fmt(w->s.a, "第 %u 个", i + 1);
     struct text t;
-    text_init(&t, w->a, EXPLAIN_TEXT_MAX);
+    text_init(&t, w->s.a, EXPLAIN_TEXT_MAX);
     if (e->is_monthly) {
-        value_text(w->ev->p, type_of_kind(TYPE_MONTH), r->slots[SLOT_MONTH].v, &t);
+        value_text(w->s.ev->p, type_of_kind(TYPE_MONTH), r->slots[SLOT_MONTH].v, &t);
         return text_str(&t);
     }
     text_addf(&t, "第 %u 段（", i + 1);
-    add_spell(w, r, &t);
+    speak_spell(&w->s, r, &t);
     text_addz(&t, "）");
     return text_str(&t);
 }
@@ -618,17 +388,17 @@ static str element_name(struct walk *w, const struct frame *f, const struct reco
 /* Each member, or of many those that decide; then how many there were besides. */
 static void explain_elements(struct walk *w, const struct frame *f, node_id id, unsigned depth)
 {
-    const struct program *p = w->ev->p;
+    const struct program *p = w->s.ev->p;
     const struct node *n = node_at(p, id);
     struct record **at;
     uint32_t count, shown = 0, rest = 0;
     struct value why;
-    if (w->elements >= ELEMENTS_NESTING || !eval_elements(w->ev, f, node_kid(p, n, 0), &at, &count, &why)) return;
+    if (w->elements >= ELEMENTS_NESTING || !eval_elements(w->s.ev, f, node_kid(p, n, 0), &at, &count, &why)) return;
     struct frame inner = *f;
     w->elements++;
     for (uint32_t i = 0; i < count && !w->full; i++) {
         inner.elements[n->level] = at[i];
-        struct value v = eval_node(w->ev, &inner, node_kid(p, n, 1));
+        struct value v = eval_node(w->s.ev, &inner, node_kid(p, n, 1));
         bool decides =
             v.state == VALUE_UNKNOWN || v.state == VALUE_ERROR || (outcome_of(v) == OUTCOME_YES) == (n->op == OP_ANY);
         if ((!decides && count > ELEMENTS_SHOWN) || shown >= ELEMENTS_SHOWN) {
@@ -637,23 +407,23 @@ static void explain_elements(struct walk *w, const struct frame *f, node_id id, 
         }
         shown++;
         struct clause *c = add_condition(w, depth, element_name(w, f, at[i], i), v);
-        c->detail = detail_of(w, &inner, node_kid(p, n, 1));
+        c->detail = speak_detail(&w->s, &inner, node_kid(p, n, 1));
         explain_uses(w, &inner, node_kid(p, n, 1), depth + 1, 0);
     }
     w->elements--;
     if (rest > 0 && !w->full) {
         add_note(w, depth,
-                 shown == 0 ? str_fmt(w->a, "共 %u 个，都%s", rest, n->op == OP_ALL ? "成立" : "不成立")
-                            : str_fmt(w->a, "另外 %u 个没有列出", rest));
+                 shown == 0 ? str_fmt(w->s.a, "共 %u 个，都%s", rest, n->op == OP_ALL ? "成立" : "不成立")
+                            : str_fmt(w->s.a, "另外 %u 个没有列出", rest));
     }
 }
 
 /* 符合(另一政策): each of its criteria. */
 static void explain_qualifies(struct walk *w, const struct frame *f, node_id id, unsigned depth)
 {
-    const struct node *n = node_at(w->ev->p, id);
-    const struct policy *q = policy_on(w->ev->p, n->k, w->ev->rule_day);
-    struct value r = eval_node(w->ev, f, node_kid(w->ev->p, n, 0));
+    const struct node *n = node_at(w->s.ev->p, id);
+    const struct policy *q = policy_on(w->s.ev->p, n->k, w->s.ev->rule_day);
+    struct value r = eval_node(w->s.ev, f, node_kid(w->s.ev->p, n, 0));
     if (r.state != VALUE_KNOWN || w->below >= DEFINITIONS_MAX) return;
     if (q == NULL) {
         add_note(w, depth, STR("那项政策在这一天没有施行"));
@@ -662,12 +432,12 @@ static void explain_qualifies(struct walk *w, const struct frame *f, node_id id,
     struct frame inner = { .elements = { r.record } };
     w->below++;
     VEC_EACH (const struct criterion, c, &q->criteria) {
-        str name = str_fmt(w->a, "%s%.*s：%.*s", c->is_exclusion ? "排除 " : "", STR_ARG(c->name),
-                           STR_ARG(node_words(w, c->node)));
-        struct clause *line = add_condition(w, depth, name, eval_node(w->ev, &inner, c->node));
-        line->detail = detail_of(w, &inner, c->node);
-        line->source = explain_cites(w->a, c->field->cite, &c->field->subs);
-        line->trust = explain_trust(w->ev->p, c->field->cite, &c->field->subs);
+        str name = str_fmt(w->s.a, "%s%.*s：%.*s", c->is_exclusion ? "排除 " : "", STR_ARG(c->name),
+                           STR_ARG(speak_node(&w->s, c->node)));
+        struct clause *line = add_condition(w, depth, name, eval_node(w->s.ev, &inner, c->node));
+        line->detail = speak_detail(&w->s, &inner, c->node);
+        line->source = explain_cites(w->s.a, c->field->cite, &c->field->subs);
+        line->trust = explain_trust(w->s.ev->p, c->field->cite, &c->field->subs);
         explain_uses(w, &inner, c->node, depth + 1, 0);
     }
     w->below--;
@@ -682,29 +452,29 @@ static void explain_parts(struct walk *w, const struct frame *f, const struct no
         str head = n->op == OP_OR ? STR("下面有一条成立就行") : STR("下面每一条都要成立");
         add_condition(w, depth++, head, v);
     }
-    for (unsigned i = 0; i < n->kid_count; i++) explain_condition(w, f, node_kid(w->ev->p, n, i), depth, nesting + 1);
+    for (unsigned i = 0; i < n->kid_count; i++) explain_condition(w, f, node_kid(w->s.ev->p, n, i), depth, nesting + 1);
 }
 
 /* 若: which branch it came to; only that one is told. */
 static void explain_if(struct walk *w, const struct frame *f, const struct node *n, unsigned depth, unsigned nesting)
 {
-    struct value c = eval_node(w->ev, f, node_kid(w->ev->p, n, 0));
-    explain_condition(w, f, node_kid(w->ev->p, n, 0), depth, nesting + 1);
+    struct value c = eval_node(w->s.ev, f, node_kid(w->s.ev->p, n, 0));
+    explain_condition(w, f, node_kid(w->s.ev->p, n, 0), depth, nesting + 1);
     if (c.state == VALUE_UNKNOWN || c.state == VALUE_ERROR) return;
-    explain_condition(w, f, node_kid(w->ev->p, n, outcome_of(c) == OUTCOME_YES ? 1 : 2), depth, nesting + 1);
+    explain_condition(w, f, node_kid(w->s.ev->p, n, outcome_of(c) == OUTCOME_YES ? 1 : 2), depth, nesting + 1);
 }
 
 static void explain_condition(struct walk *w, const struct frame *f, node_id id, unsigned depth, unsigned nesting)
 {
-    const struct program *p = w->ev->p;
+    const struct program *p = w->s.ev->p;
     const struct node *n = node_at(p, id);
     if (nesting > LIMIT_NESTING || w->full) return;
-    struct value v = eval_node(w->ev, f, id);
+    struct value v = eval_node(w->s.ev, f, id);
     if (n->op == OP_AND || n->op == OP_OR) {
         explain_parts(w, f, n, v, depth, nesting);
         return;
     }
-    struct clause *c = add_condition(w, depth, node_words(w, id), v);
+    struct clause *c = add_condition(w, depth, speak_node(&w->s, id), v);
     if (n->op == OP_NOT && node_at(p, node_kid(p, n, 0))->op != OP_CALL) {
         explain_condition(w, f, node_kid(p, n, 0), depth + 1, nesting + 1);
         return;
@@ -713,10 +483,10 @@ static void explain_condition(struct walk *w, const struct frame *f, node_id id,
         explain_if(w, f, n, depth + 1, nesting);
         return;
     }
-    c->detail = detail_of(w, f, id);
+    c->detail = speak_detail(&w->s, f, id);
     if (v.state == VALUE_ERROR) {
-        str what = str_fmt(w->a, "算不出来：%s", value_error_zh((enum value_error)v.error));
-        c->detail = c->detail.len == 0 ? what : str_fmt(w->a, "%.*s；%.*s", STR_ARG(what), STR_ARG(c->detail));
+        str what = str_fmt(w->s.a, "算不出来：%s", value_error_zh((enum value_error)v.error));
+        c->detail = c->detail.len == 0 ? what : str_fmt(w->s.a, "%.*s；%.*s", STR_ARG(what), STR_ARG(c->detail));
     }
     if (n->op == OP_CALL)
         explain_named(w, f, id, v, depth);
@@ -737,13 +507,13 @@ static bool is_dated(const struct program *p, const struct node *n)
 
 void explain_clauses(struct evaluator *ev, const struct frame *f, node_id condition, clause_list *out, struct arena *a)
 {
-    struct walk w = { .ev = ev, .a = a, .out = out };
+    struct walk w = { .s = { ev, a }, .out = out };
     const struct node *n = node_at(ev->p, condition);
     if (is_dated(ev->p, n)) {
         node_id when = node_kid(ev->p, n, 0);
         struct value in = eval_node(ev, f, when);
         if (!in.boolean) {
-            add_note(&w, 0, str_fmt(a, "%.*s；规则日不在这段时间里，这一条不看", STR_ARG(node_words(&w, when))));
+            add_note(&w, 0, str_fmt(a, "%.*s；规则日不在这段时间里，这一条不看", STR_ARG(speak_node(&w.s, when))));
             return;
         }
         condition = node_kid(ev->p, n, 1);
@@ -753,12 +523,6 @@ void explain_clauses(struct evaluator *ev, const struct frame *f, node_id condit
 
 void explain_rests_on(struct evaluator *ev, const struct frame *f, node_id value, clause_list *out, struct arena *a)
 {
-    struct walk w = { .ev = ev, .a = a, .out = out };
+    struct walk w = { .s = { ev, a }, .out = out };
     explain_uses(&w, f, value, 0, 0);
-}
-
-str explain_detail(struct evaluator *ev, const struct frame *f, node_id id, struct arena *a)
-{
-    struct walk w = { .ev = ev, .a = a };
-    return detail_of(&w, f, id);
 }

@@ -1,4 +1,5 @@
 /* explain_priv: the parts of an explanation: explain.c leads, explain_clause.c walks a condition down to the facts,
+ * explain_detail.c has the values beside a line,
  * explain_change.c finds what would alter the verdict, explain_ask.c what to ask, explain_print.c renders. */
 #ifndef POLICY_EXPLAIN_PRIV_H
 #define POLICY_EXPLAIN_PRIV_H
@@ -22,8 +23,30 @@ str explain_trust(const struct program *p, const struct ast_field *inline_cite, 
 void explain_clauses(struct evaluator *ev, const struct frame *f, node_id condition, clause_list *out, struct arena *a);
 /* The definitions and parameters a value rests on. */
 void explain_rests_on(struct evaluator *ev, const struct frame *f, node_id value, clause_list *out, struct arena *a);
-/* 名字 = 值，… below a node. */
-str explain_detail(struct evaluator *ev, const struct frame *f, node_id id, struct arena *a);
+
+/* -- explain_detail.c -- */
+/* What sentences are made with: the values behind them, and where they live. */
+struct speech {
+    struct evaluator *ev;
+    struct arena *a;
+};
+/* A node as the pack says it; its value; the path it reads; a parameter with its key. */
+str speak_node(const struct speech *w, node_id id);
+str speak_value(const struct speech *w, node_id id, struct value v);
+str speak_path(const struct speech *w, const struct frame *f, node_id id);
+str speak_param(const struct speech *w, const struct frame *f, node_id id);
+/* One spell with its days and fields. */
+void speak_spell(const struct speech *w, const struct record *r, struct text *t);
+/* 名字 = 值，… of the facts, definitions and parameters below a node; empty for what is itself a name: its outcome says
+ * all. */
+str speak_detail(const struct speech *w, const struct frame *f, node_id id);
+/* One 名字 = 值 behind others, unless it is there already. */
+void speak_pair(struct text *out, str name, str value);
+/* speak_detail behind what is in out. */
+void speak_unless_name(const struct speech *w, const struct frame *f, node_id id, struct text *out);
+/* The same of any node; of what is below one. */
+void speak_values(const struct speech *w, const struct frame *f, node_id id, struct text *out);
+void speak_kids(const struct speech *w, const struct frame *f, const struct node *n, struct text *out);
 
 /* -- explain_change.c, explain_ask.c -- */
 void explain_changes(struct explanation *x, struct evaluator *ev, struct record *subject, struct arena *a);
