@@ -44,6 +44,14 @@ static void show_cells(struct return_call *c, const struct filing_sheet *k)
         table_cell(&t, v->origin), table_cell(&t, v->reason);
     }
     table_print(&t, &c->out);
+    VEC_EACH (const struct filing_value, v, &k->values) {
+        if (v->moved)
+            text_addf(&c->out, "“%.*s”下级审过的表现在相加是 %.*s%.*s，和报的时候不一样了\n", STR_ARG(v->cell->name),
+                      STR_ARG(number(c, v->has_sum, v->sum)), STR_ARG(v->cell->unit.text));
+        if (v->old_reason.len > 0)
+            text_addf(&c->out, "“%.*s”原来的原因“%.*s”是对别的数写的，再填时要重新写\n", STR_ARG(v->cell->name),
+                      STR_ARG(v->old_reason));
+    }
 }
 
 static void show_findings(struct return_call *c, const struct filing_sheet *k)
@@ -54,6 +62,8 @@ static void show_findings(struct return_call *c, const struct filing_sheet *k)
         text_addf(&c->out, "校验［%s］%.*s：%.*s（%.*s）", word, STR_ARG(f->rule->name), STR_ARG(note),
                   STR_ARG(f->why));
         if (f->excuse.len > 0) text_addf(&c->out, "　说明：%.*s", STR_ARG(f->excuse));
+        if (f->old_excuse.len > 0)
+            text_addf(&c->out, "　原来的说明“%.*s”是对别的数写的，要重新写", STR_ARG(f->old_excuse));
         text_addc(&c->out, '\n');
     }
     for (size_t i = 0; i < k->below.len; i++)
@@ -178,13 +188,16 @@ static int fill(struct return_call *c)
 {
     struct err e = { 0 };
     entry_list entries = { 0 };
+    struct figures log = { 0 };
     struct filing_sheet k;
     int64_t id;
     if (!read_id(c, &id)) return 2;
     for (size_t i = 1; i < c->count; i++) {
         if (!read_word(c, c->args[i], &entries, &e)) return cli_fail(&e);
     }
-    if (!filing_fill(c->s, &c->act, c->p, id, entries.at, entries.len, c->arena, &e) || !open_sheet(c, id, &k, &e))
+    if (!return_log(c, &log, &e) ||
+        !filing_fill(c->s, &c->act, c->p, id, entries.at, entries.len, &log, c->arena, &e) ||
+        !open_sheet(c, id, &k, &e))
         return cli_fail(&e);
     show_cells(c, &k);
     show_findings(c, &k);
@@ -198,12 +211,13 @@ static int move(struct return_call *c)
     struct err e = { 0 };
     struct figures log = { 0 };
     enum filing_move_kind kind = FILING_REPORT;
-    enum filing_state state;
+    struct filing_moved moved;
     int64_t id;
     if (!filing_move_named(c->a->args[0], &kind) || !read_id(c, &id)) return 2;
-    if (!return_log(c, &log, &e) || !filing_move(c->s, &c->act, c->p, id, kind, &log, c->arena, &state, &e))
+    if (!return_log(c, &log, &e) || !filing_move(c->s, &c->act, c->p, id, kind, &log, c->arena, &moved, &e))
         return cli_fail(&e);
-    text_addf(&c->out, "第 %" PRId64 " 张表现在是“%s”\n", id, filing_state_zh(state));
+    text_addf(&c->out, "第 %" PRId64 " 张表现在是“%s”\n", id, filing_state_zh(moved.state));
+    VEC_EACH (const str, area, &moved.reopened) text_addf(&c->out, "%.*s的表里有它的数，也退回了\n", STR_ARG(*area));
     if (kind == FILING_APPROVE || kind == FILING_LOCK)
         text_addf(&c->out, "数已经进库（%s）\n", kind == FILING_LOCK ? "终稿" : "初步或修订");
     return 0;

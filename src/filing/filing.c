@@ -67,6 +67,13 @@ static const struct store_step steps[] = {
       "DROP TABLE filing_step; DROP TABLE filing_excuse; DROP TABLE filing_cell; DROP TABLE filing;"
       " DROP TABLE filing_counter",
       TABLES("bigint") },
+    { 2, "算进了上级的哪一张、说明是对哪几个数写的",
+      "ALTER TABLE filing ADD COLUMN counted_in bigint NOT NULL DEFAULT 0;"
+      "ALTER TABLE filing_excuse ADD COLUMN numbers text NOT NULL DEFAULT '';"
+      "CREATE INDEX filing_by_period ON filing (form, month_to, month_from)",
+      "DROP INDEX filing_by_period; ALTER TABLE filing_excuse DROP COLUMN numbers;"
+      " ALTER TABLE filing DROP COLUMN counted_in",
+      NULL },
 };
 
 bool filing_migrate(struct store *s, struct err *e)
@@ -97,7 +104,7 @@ bool filing_begin(struct store *s, const struct filing_act *act, struct err *e)
 
 #define COLUMNS                                                                                                     \
     "id, form, area, month_from, month_to, version, state, has_due, due, has_reported, reported, filler, approver," \
-    " cause, missing"
+    " cause, missing, counted_in"
 
 static bool read_filing(const struct store_stmt *q, struct arena *a, struct filing *out, struct err *e)
 {
@@ -117,7 +124,8 @@ static bool read_filing(const struct store_stmt *q, struct arena *a, struct fili
                             .filler = store_word(q, 11, a),
                             .approver = store_word(q, 12, a),
                             .cause = store_word(q, 13, a),
-                            .missing = store_word(q, 14, a) };
+                            .missing = store_word(q, 14, a),
+                            .counted_in = store_number(q, 15) };
     return true;
 }
 
@@ -126,18 +134,34 @@ static bool same_sheet(const struct filing *x, const struct filing *y)
     return str_eq(x->form, y->form) && str_eq(x->area, y->area) && interval_eq(x->period, y->period);
 }
 
+/* Each wish has its own statement, so that each is answered by an index. */
+static bool ask(struct store *s, const struct filing_wanted *w, struct store_stmt **q, struct err *e)
+{
+#define ALL   "SELECT " COLUMNS " FROM filing WHERE "
+#define ORDER " ORDER BY form, month_to DESC, month_from, area, version"
+    int64_t from = w->period.from.index, to = w->period.to.index;
+    str form = w->form.p != NULL ? w->form : STR(""), area = w->area.p != NULL ? w->area : STR("");
+    if (w->id > 0) return store_ask(s, q, e, ALL "id = $1", "i", w->id);
+    if (form.len > 0 && area.len > 0 && w->has_period)
+        return store_ask(s, q, e, ALL "form = $1 AND area = $2 AND month_from = $3 AND month_to = $4 ORDER BY version",
+                         "ssii", form, area, from, to);
+    if (form.len > 0 && w->has_period)
+        return store_ask(s, q, e,
+                         ALL "form = $1 AND month_to = $2 AND month_from = $3 AND ($4 = '' OR area = $4)" ORDER, "siis",
+                         form, to, from, area);
+    return store_ask(s, q, e,
+                     ALL "($1 = '' OR form = $1) AND ($2 = '' OR area = $2) AND ($3 = 0 OR (month_from = $4 AND"
+                         " month_to = $5))" ORDER,
+                     "ssiii", form, area, (int64_t)w->has_period, from, to);
+#undef ALL
+#undef ORDER
+}
+
 bool filing_find(struct store *s, const struct filing_wanted *w, struct arena *a, filing_list *out, struct err *e)
 {
-    static const str none = { "", 0 };
     struct store_stmt *q;
     bool row = false, ok;
-    if (!store_ask(s, &q, e,
-                   "SELECT " COLUMNS " FROM filing WHERE ($1 = 0 OR id = $1) AND ($2 = '' OR form = $2)"
-                   " AND ($3 = '' OR area = $3) AND ($4 = 0 OR (month_from = $5 AND month_to = $6))"
-                   " ORDER BY form, month_to DESC, month_from, area, version",
-                   "issiii", w->id, w->form.p != NULL ? w->form : none, w->area.p != NULL ? w->area : none,
-                   (int64_t)w->has_period, (int64_t)w->period.from.index, (int64_t)w->period.to.index))
-        return false;
+    if (!ask(s, w, &q, e)) return false;
     while ((ok = store_step(q, &row, e)) && row) {
         struct filing x;
         ok = read_filing(q, a, &x, e);

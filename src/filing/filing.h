@@ -18,7 +18,8 @@
 enum {
     FILING_WORD_MAX = 120,
     FILING_TEXT_MAX = 2000,
-    FILING_AREAS_MAX = 20000, /* of one form: the villages of a province are as many */
+    FILING_AREAS_MAX = 30000, /* of one form: a province has some 20,000 villages, and the levels above them */
+    FILING_LEVELS = 5,        /* 村 to 省 */
 };
 
 /* ---- areas ---- */
@@ -76,6 +77,7 @@ struct filing {
     int64_t id;
     str form, area, filler, approver, cause; /* who reported, who approved; cause: why there is a later version */
     str missing;                             /* of those below, not approved when this was reported */
+    int64_t counted_in;                      /* the sheet of the level above that was last reported with this one, 0 */
     struct interval period;
     int64_t version;
     enum filing_state state;
@@ -100,13 +102,19 @@ struct filing_value {
     bool has_known, has_value; /* has_known: something was known without asking */
     num known, value;          /* at MEASURE_SCALE in the cell's unit */
     str origin;                /* of what was known: 从登记的数据统计, 下级 7 张表相加 */
-    str reason;                /* why the value is another */
+    str reason;                /* why the value is another; it was written for this value and what was known then */
+    /* of a sheet: */
+    str old_reason; /* a reason that no longer counts, since what is known is another by now */
+    bool moved;     /* what those below add up to is another than when this was reported: */
+    bool has_sum;   /* nobody's sheet says it any more when not */
+    num sum;        /* that sum now */
 };
 struct filing_finding { /* a rule that does not hold, or could not be asked */
     const struct return_rule *rule;
     bool undecided;
     str why; /* with the numbers: 3 + 2 <= 4 不成立 */
     str excuse;
+    str old_excuse; /* it was given when the numbers were others */
 };
 typedef VEC(struct filing_value) filing_values;
 typedef VEC(struct filing_finding) filing_findings;
@@ -121,6 +129,7 @@ struct filing_sheet {
     filing_names below;       /* names of areas below that are not approved */
     size_t below_count;       /* areas right below */
     bool from_below;          /* it is made of those below */
+    bool moved;               /* one of its values is no longer what those below add up to */
 };
 /* log: for 上期 and 同期. */
 bool filing_open_sheet(struct store *s, const struct program *p, const struct filing_areas *areas,
@@ -139,24 +148,35 @@ bool filing_open(struct store *s, const struct filing_act *act, const struct pro
 struct filing_entry { /* what was filled in one cell; words as typed: 1,206 or 3.5万 is not read */
     str cell, value, reason;
 };
-/* Values of some cells, and excuses for soft rules (cell: the rule's name, value empty). What is not named stays. A
- * value that differs from what was known needs a reason. All or nothing; INVALID names the cell. */
+/* Values of some cells, and excuses for soft rules (cell: the rule's name, value empty). What is not named stays;
+ * reason with .p NULL: nothing is said of it. A value that differs from what was known needs a reason, and a reason
+ * belongs to the difference it was written for: when the value or what is known is another, it must be given again. So
+ * must an excuse when the numbers it was given for are. log: for 上期 and 同期. All or nothing; INVALID names the cell.
+ */
 bool filing_fill(struct store *s, const struct filing_act *act, const struct program *p, int64_t id,
-                 const struct filing_entry *entries, size_t count, struct arena *a, struct err *e);
+                 const struct filing_entry *entries, size_t count, const struct figures *log, struct arena *a,
+                 struct err *e);
 
 enum filing_move_kind {
     FILING_REPORT,    /* 上报: every cell has a value, no hard rule fails, soft ones are excused */
     FILING_WITHDRAW,  /* 撤回, before it is approved */
-    FILING_APPROVE,   /* 审核通过, by the level above */
-    FILING_GIVE_BACK, /* 退回 */
-    FILING_LOCK,      /* 锁定: at the top, and everything approved below */
+    FILING_APPROVE,   /* 审核通过, by the level above; a sum that is another by now wants a reason */
+    FILING_GIVE_BACK, /* 退回; sheets above that counted it in are given back with it */
+    FILING_LOCK,      /* 锁定: at the top, and everything approved below; sums as with FILING_APPROVE */
 };
 /* Moves as commands and forms name them: report, withdraw, approve, back, lock. */
 bool filing_move_named(str verb, enum filing_move_kind *out);
 const char *filing_move_zh(enum filing_move_kind kind);
+struct filing_moved {
+    enum filing_state state;
+    filing_names reopened; /* areas above whose sheets were given back as well, from the top down */
+};
 bool filing_move(struct store *s, const struct filing_act *act, const struct program *p, int64_t id,
-                 enum filing_move_kind kind, const struct figures *log, struct arena *a, enum filing_state *out,
+                 enum filing_move_kind kind, const struct figures *log, struct arena *a, struct filing_moved *out,
                  struct err *e);
+/* The sheets above that were reported with this one counted in, from the top down: who gives it back gives these back
+ * too, and needs to be somebody who may. */
+bool filing_above(struct store *s, const struct filing *x, struct arena *a, filing_list *out, struct err *e);
 /* Whether filing_move would let this person try it. */
 bool filing_may(const struct filing_areas *areas, const struct return_ *form, const struct filing *x,
                 enum filing_move_kind kind, const struct filing_act *act);
@@ -186,5 +206,29 @@ struct filing_record {
 };
 typedef VEC(struct filing_record) filing_records;
 bool filing_timeliness(struct store *s, str form, date day, struct arena *a, filing_records *out, struct err *e);
+
+/* ---- many at once ---- */
+
+/* The periods of a form that were opened, the latest first. */
+typedef VEC(struct interval) filing_periods;
+bool filing_periods_of(struct store *s, str form, size_t most, struct arena *a, filing_periods *out, struct err *e);
+
+/* What was filled in the cells of all sheets of a form and period, read once: row by row as in `list`. */
+struct filing_grid {
+    size_t columns; /* cells of the form */
+    bool *has;      /* [row * columns + cell] */
+    num *values;
+};
+bool filing_grid_of(struct store *s, const struct return_ *form, struct interval period, const filing_list *list,
+                    struct arena *a, struct filing_grid *out, struct err *e);
+
+/* How sheets stand on a day. */
+struct filing_count {
+    size_t sheets, open, late, returned, waiting, done;
+};
+void filing_count_add(struct filing_count *n, const struct filing *x, date day);
+/* Of every area of the list, itself and all below it: [area]. */
+struct filing_count *filing_count_areas(const struct filing_areas *areas, const filing_list *list, date day,
+                                        struct arena *a);
 
 #endif

@@ -144,3 +144,13 @@ enum filing_light filing_light_of(const struct filing *x, date day)
     int32_t left = x->due.days - day.days;
     return left < 0 ? FILING_RED : left <= 1 ? FILING_YELLOW : FILING_GREEN;
 }
+
+const char *filing_light_zh(const struct filing *x, date day, struct arena *a)
+{
+    if (!x->has_due) return x->version > 1 ? "更正" : "没有期限";
+    int32_t late = (x->has_reported ? x->reported.days : day.days) - x->due.days;
+    if (x->has_reported) return late > 0 ? str_fmt(a, "迟报%d天", (int)late).p : "按时";
+    return late > 0    ? str_fmt(a, "逾期%d天", (int)late).p
+           : late == 0 ? "今天到期"
+                       : str_fmt(a, "还有%d天", (int)-late).p;
+}

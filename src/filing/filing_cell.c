@@ -57,24 +57,6 @@ struct interval filing_cell_period(const struct return_cell *cell, struct interv
     return period;
 }
 
-/* More final, then later; a level that is known for the last month alone will do for the period. */
-const struct observation *filing_observed(const struct figures *f, const struct return_cell *cell, str area,
-                                          struct interval period, bool outside)
-{
-    const struct observation *best = NULL;
-    struct interval exact = filing_cell_period(cell, period), last = { period.to, period.to };
-    VEC_EACH (const struct observation, o, &f->list) {
-        bool fits = interval_eq(o->period, exact) || (!cell->cumulative && interval_eq(o->period, last));
-        if (!fits || !str_eq(o->area, area) || !str_eq(o->indicator, cell->name) || o->bound != BOUND_EXACT) continue;
-        if (outside && filing_is_source(o->source)) continue;
-        bool better = best == NULL || interval_months(o->period) > interval_months(best->period) ||
-                      (interval_eq(o->period, best->period) &&
-                       (o->status != best->status ? o->status > best->status : o->known.days >= best->known.days));
-        if (better) best = o;
-    }
-    return best;
-}
-
 /* ---- those below ---- */
 
 static bool add_one(struct store *s, const struct return_ *form, const struct filing *below, struct arena *a,
@@ -92,33 +74,60 @@ static bool add_one(struct store *s, const struct return_ *form, const struct fi
     return true;
 }
 
-bool filing_add_up(struct store *s, const struct filing_areas *areas, const struct filing *x,
-                   const struct return_ *form, struct arena *a, filing_values *out, filing_names *missing,
-                   size_t *below, struct err *e)
+/* The last version of the sheet of an area for the period of another; *there false: it has none. */
+static bool sheet_of(struct store *s, const struct filing *x, str area, struct arena *a, struct filing *out,
+                     bool *there, struct err *e)
 {
-    filing_list all = { 0 };
-    struct filing_wanted w = { .form = x->form, .has_period = true, .period = x->period, .latest = true };
+    filing_list list = { 0 };
+    struct filing_wanted w = { .form = x->form, .area = area, .has_period = true, .period = x->period, .latest = true };
+    if (!filing_find(s, &w, a, &list, e)) return false;
+    *there = list.len > 0;
+    if (*there) *out = list.at[0];
+    return true;
+}
+
+bool filing_add_up(struct store *s, const struct filing_areas *areas, const struct filing *x,
+                   const struct return_ *form, struct arena *a, filing_values *values, struct filing_sum *out,
+                   struct err *e)
+{
     void *top = map_get(&areas->by_code, x->area);
-    size_t approved = 0;
-    *below = 0;
-    if (top == NULL || !filing_find(s, &w, a, &all, e)) return top == NULL;
-    VEC_EACH (const struct filing, k, &all) {
-        const struct filing_area *area = filing_area_find(areas, k->area);
-        if (area == NULL || area->upper != (uintptr_t)top) continue;
-        if ((*below)++ == 0) {
-            VEC_EACH (struct filing_value, v, out) {
+    *out = (struct filing_sum){ 0 };
+    if (top == NULL || areas->list.at[(uintptr_t)top - 1].level <= form->from) return true; /* nobody fills below */
+    VEC_EACH (const struct filing_area, area, &areas->list) {
+        struct filing k;
+        bool there = false;
+        if (area->upper != (uintptr_t)top) continue;
+        if (!sheet_of(s, x, area->code, a, &k, &there, e)) return false;
+        if (!there) continue;
+        if (out->below++ == 0) {
+            VEC_EACH (struct filing_value, v, values) {
                 if (!v->cell->each) v->has_known = false, v->known = 0;
             }
         }
-        if (k->state == FILING_APPROVED || k->state == FILING_LOCKED) {
-            approved++;
-            if (!add_one(s, form, k, a, out, e)) return false;
+        if (k.state == FILING_APPROVED || k.state == FILING_LOCKED) {
+            *vec_push(a, &out->counted) = k.id;
+            if (!add_one(s, form, &k, a, values, e)) return false;
         } else {
-            *vec_push(a, missing) = area->name;
+            *vec_push(a, &out->missing) = area->name;
         }
     }
-    VEC_EACH (struct filing_value, v, out) {
-        if (*below > 0 && !v->cell->each && v->has_known) v->origin = str_fmt(a, "下级 %zu 张审过的表相加", approved);
+    VEC_EACH (struct filing_value, v, values) {
+        if (out->below > 0 && !v->cell->each && v->has_known)
+            v->origin = str_fmt(a, "下级 %zu 张审过的表相加", out->counted.len);
     }
     return true;
+}
+
+bool filing_compare(filing_values *kept, const filing_values *now)
+{
+    bool any = false;
+    for (size_t i = 0; i < kept->len; i++) {
+        struct filing_value *v = &kept->at[i];
+        const struct filing_value *n = &now->at[i];
+        v->has_sum = n->has_known, v->sum = n->known;
+        bool same = v->has_known == n->has_known && v->known == n->known;
+        v->moved = !same && !(v->has_value && n->has_known && v->value == n->known);
+        any = any || v->moved;
+    }
+    return any;
 }

@@ -22,30 +22,54 @@ bool filing_form(const struct program *p, const struct filing *x, struct arena *
 
 /* ---- opening ---- */
 
-static bool open_one(struct store *s, const struct filing_act *act, const struct program *p, const struct return_ *form,
-                     const struct filing_area *area, struct interval period, const struct figures *known,
-                     struct filing_opened *out, struct err *e)
+struct opening {
+    struct store *s;
+    const struct filing_act *act;
+    const struct program *p;
+    const struct return_ *form;
+    struct interval period;
+    struct map known; /* by area: struct figures * */
+    struct map there; /* areas that have a sheet */
+    struct filing_opened *out;
+};
+
+static bool open_one(struct opening *k, const struct filing_area *area, struct err *e)
 {
-    int64_t there[1] = { 0 };
-    struct filing x = { .form = form->name, .area = area->code, .period = period, .version = 1, .cause = STR("") };
-    if (!store_get(s, NULL, there, 1, e,
-                   "SELECT count(*) FROM filing WHERE form = $1 AND area = $2 AND month_from = $3 AND month_to = $4",
-                   "ssii", x.form, x.area, (int64_t)period.from.index, (int64_t)period.to.index))
-        return false;
-    if (there[0] > 0) {
-        out->there++;
+    static const struct figures nothing;
+    autoarena *a = arena_new("sheet", 0);
+    const struct figures *known = map_get(&k->known, area->code);
+    struct filing x = {
+        .form = k->form->name, .area = area->code, .period = k->period, .version = 1, .cause = STR("")
+    };
+    if (map_get(&k->there, area->code) != NULL) {
+        k->out->there++;
         return true;
     }
-    x.has_due = filing_due(p, form, area->level, period, &x.due);
-    if (!filing_add(s, &x, act->day, e)) return false;
-    VEC_EACH (const struct return_cell, c, &form->cells) {
-        const struct observation *o = filing_observed(known, c, area->code, period, true);
-        struct filing_value v = { .cell = c, .origin = STR(""), .reason = STR("") };
-        if (o != NULL) v.has_known = true, v.known = o->value, v.origin = o->source, out->known++;
-        if (!filing_value_put(s, x.id, &v, e)) return false;
+    x.has_due = filing_due(k->p, k->form, area->level, k->period, &x.due);
+    if (!filing_add(k->s, &x, k->act->day, e)) return false;
+    VEC_EACH (const struct return_cell, c, &k->form->cells) {
+        struct filing_value v = { .cell = c, .reason = STR("") };
+        v.has_known =
+            filing_known(known != NULL ? known : &nothing, c, area->code, k->period, true, a, &v.known, &v.origin);
+        if (!v.has_known) continue; /* nothing is kept of a cell before something is known or filled */
+        k->out->known++;
+        if (!filing_value_put(k->s, x.id, &v, e)) return false;
     }
-    out->made++;
-    return filing_note(s, act, &x, "filing.open", STR("开填"), STR(""), e);
+    k->out->made++;
+    return filing_note(k->s, k->act, &x, "filing.open", STR("开填"), STR(""), e);
+}
+
+static bool read_there(struct opening *k, struct arena *a, struct err *e)
+{
+    struct store_stmt *q;
+    bool row = false, ok;
+    map_init(&k->there, a);
+    if (!store_ask(k->s, &q, e, "SELECT area FROM filing WHERE form = $1 AND month_to = $2 AND month_from = $3", "sii",
+                   k->form->name, (int64_t)k->period.to.index, (int64_t)k->period.from.index))
+        return false;
+    while ((ok = store_step(q, &row, e)) && row) map_put(&k->there, store_word(q, 0, a), k);
+    store_done(q);
+    return ok;
 }
 
 bool filing_open(struct store *s, const struct filing_act *act, const struct program *p, const struct return_ *form,
@@ -53,21 +77,36 @@ bool filing_open(struct store *s, const struct filing_act *act, const struct pro
                  struct err *e)
 {
     struct filing_areas areas;
+    struct opening k = { .s = s, .act = act, .p = p, .form = form, .period = period, .out = out };
     *out = (struct filing_opened){ 0 };
     if (month_last(period.to).days >= act->day.days)
         return fail(e, INVALID, "%.*s还没有过完，不能开填", STR_ARG(interval_text(a, period)));
     if (!filing_areas_of(p, form, a, &areas, e) || !filing_begin(s, act, e)) return false;
-    bool ok =
-        filing_area_in(&areas, areas.list.at[0].code, act->office) ||
-        fail(e, DENIED, "开填要由最上一级（%.*s）来做，%.*s不能", STR_ARG(areas.list.at[0].name), STR_ARG(act->office));
+    filing_log_by_area(known, period, a, &k.known);
+    bool ok = (filing_area_in(&areas, areas.list.at[0].code, act->office) ||
+               fail(e, DENIED, "开填要由最上一级（%.*s）来做，%.*s不能", STR_ARG(areas.list.at[0].name),
+                    STR_ARG(act->office))) &&
+              read_there(&k, a, e);
     VEC_EACH (const struct filing_area, x, &areas.list) {
         bool fills = x->level >= form->from && x->level <= form->to;
-        ok = ok && (!fills || open_one(s, act, p, form, x, period, known, out, e));
+        ok = ok && (!fills || open_one(&k, x, e));
     }
     return store_end(s, ok, e);
 }
 
 /* ---- looking ---- */
+
+/* Of a sheet that is being filled: what is known now, and reasons that were given for what was known before. */
+static void look_forward(filing_values *values, const filing_values *now)
+{
+    for (size_t i = 0; i < values->len; i++) {
+        struct filing_value *v = &values->at[i];
+        bool same = v->has_known == now->at[i].has_known && v->known == now->at[i].known;
+        v->has_known = now->at[i].has_known, v->known = now->at[i].known, v->origin = now->at[i].origin;
+        v->moved = false;
+        if (!same) v->old_reason = v->reason, v->reason = STR("");
+    }
+}
 
 bool filing_open_sheet(struct store *s, const struct program *p, const struct filing_areas *areas,
                        const struct filing *head, const struct figures *log, struct arena *a, struct filing_sheet *out,
@@ -76,14 +115,23 @@ bool filing_open_sheet(struct store *s, const struct program *p, const struct fi
     *out = (struct filing_sheet){ .head = *head, .form = program_return(p, head->form) };
     if (out->form == NULL) return fail(e, NOT_FOUND, "包里已经没有报表“%.*s”；换回声明它的包再看", STR_ARG(head->form));
     bool fixed = head->state >= FILING_REPORTED && head->state != FILING_RETURNED;
-    filing_values now = { 0 }; /* what was reported is shown as it was then */
-    if (!filing_values_of(s, out->form, head->id, a, &out->values, e) ||
-        !filing_values_of(s, out->form, head->id, a, &now, e))
-        return false;
-    if (!filing_add_up(s, areas, head, out->form, a, fixed ? &now : &out->values, &out->below, &out->below_count, e))
-        return false;
-    out->from_below = out->below_count > 0;
-    return filing_check(s, out->form, head, &out->values, log, a, &out->findings, e);
+    struct figures theirs = filing_log_of(log, head->area, a);
+    struct filing_sum sum;
+    filing_values now = { 0 };
+    if (!filing_values_of(s, out->form, head->id, a, &out->values, e)) return false;
+    VEC_EACH (const struct filing_value, v, &out->values) *vec_push(a, &now) = *v;
+    if (!filing_add_up(s, areas, head, out->form, a, &now, &sum, e)) return false;
+    out->below = sum.missing, out->below_count = sum.below, out->from_below = sum.below > 0;
+    bool moved = filing_compare(&out->values, &now);
+    if (fixed) /* what was reported is shown as it was then, and beside it what has become of it */
+        out->moved = moved;
+    else
+        look_forward(&out->values, &now);
+    if (!filing_check(s, out->form, head, &out->values, &theirs, a, &out->findings, e)) return false;
+    VEC_EACH (struct filing_finding, f, &out->findings) {
+        if (fixed && f->excuse.len == 0) f->excuse = f->old_excuse, f->old_excuse = STR("");
+    }
+    return true;
 }
 
 /* ---- filling ---- */
@@ -113,21 +161,6 @@ static bool read_typed(const struct filing_value *v, str typed, struct arena *a,
     return true;
 }
 
-static bool excuse(struct store *s, int64_t id, const struct return_ *form, const struct filing_entry *entry,
-                   struct err *e)
-{
-    VEC_EACH (const struct return_rule, r, &form->rules) {
-        if (!str_eq(r->name, entry->cell)) continue;
-        if (entry->reason.p == NULL) return true; /* nothing is said of it */
-        if (!r->soft) return fail(e, INVALID, "校验“%.*s”不能用说明代替，请把数改对", STR_ARG(r->name));
-        return store_do(s, NULL, e, "DELETE FROM filing_excuse WHERE filing = $1 AND rule = $2", "is", id, r->name) &&
-               (entry->reason.len == 0 ||
-                store_do(s, NULL, e, "INSERT INTO filing_excuse (filing, rule, reason) VALUES ($1, $2, $3)", "iss", id,
-                         r->name, entry->reason));
-    }
-    return fail(e, INVALID, "“%.*s”这张表没有“%.*s”这一格", STR_ARG(form->name), STR_ARG(entry->cell));
-}
-
 static struct filing_value *value_named(filing_values *values, str name)
 {
     VEC_EACH (struct filing_value, v, values) {
@@ -136,8 +169,24 @@ static struct filing_value *value_named(filing_values *values, str name)
     return NULL;
 }
 
-static bool apply(struct store *s, int64_t id, const struct return_ *form, filing_values *values,
-                  const struct filing_entry *entries, size_t count, struct arena *a, struct err *e)
+static const struct return_rule *rule_named(const struct return_ *form, str name)
+{
+    VEC_EACH (const struct return_rule, r, &form->rules) {
+        if (str_eq(r->name, name)) return r;
+    }
+    return NULL;
+}
+
+static bool excuse_possible(const struct return_ *form, const struct filing_entry *k, struct err *e)
+{
+    const struct return_rule *r = rule_named(form, k->cell);
+    if (r == NULL) return fail(e, INVALID, "“%.*s”这张表没有“%.*s”这一格", STR_ARG(form->name), STR_ARG(k->cell));
+    return r->soft || k->reason.p == NULL || fail(e, INVALID, "校验“%.*s”不能用说明代替，请把数改对", STR_ARG(r->name));
+}
+
+/* said: of each value whether a reason was given with it now. */
+static bool apply(const struct return_ *form, filing_values *values, bool *said, const struct filing_entry *entries,
+                  size_t count, struct arena *a, struct err *e)
 {
     for (size_t i = 0; i < count; i++) {
         const struct filing_entry *k = &entries[i];
@@ -146,12 +195,12 @@ static bool apply(struct store *s, int64_t id, const struct return_ *form, filin
         if (k->reason.len > FILING_TEXT_MAX || !utf8_valid(k->reason, &bad))
             return fail(e, INVALID, "“%.*s”的理由太长，或者有乱码", STR_ARG(k->cell));
         if (v == NULL) {
-            if (!excuse(s, id, form, k, e)) return false;
+            if (!excuse_possible(form, k, e)) return false;
             continue;
         }
         if (k->value.len > 0 && !read_typed(v, k->value, a, &v->value, e)) return false;
         if (k->value.len > 0) v->has_value = true;
-        if (k->reason.p != NULL) v->reason = k->reason;
+        if (k->reason.p != NULL) v->reason = k->reason, said[v - values->at] = true;
     }
     return true;
 }
@@ -168,48 +217,76 @@ static void follow(filing_values *values, const filing_values *before)
     }
 }
 
-static bool reasons_are_there(const filing_values *values, struct arena *a, struct err *e)
+/* A reason stays with the difference it was written for. */
+static bool reasons_are_there(filing_values *values, const filing_values *before, const bool *said, struct arena *a,
+                              struct err *e)
 {
-    VEC_EACH (const struct filing_value, v, values) {
+    for (size_t i = 0; i < values->len; i++) {
+        struct filing_value *v = &values->at[i];
+        const struct filing_value *b = &before->at[i];
+        bool same = b->has_known == v->has_known && b->known == v->known && b->has_value && b->value == v->value;
+        if (!same && !said[i]) v->reason = STR("");
+        if (v->has_known && v->known == v->value) v->reason = STR("");
         if (!v->has_known || !v->has_value || v->known == v->value || v->reason.len > 0) continue;
         str known = measure_text(a, v->known, 0), value = measure_text(a, v->value, 0), unit = v->cell->unit.text;
-        return fail(e, INVALID, "“%.*s”%.*s是 %.*s%.*s，填的是 %.*s%.*s：要写明为什么不一样", STR_ARG(v->cell->name),
-                    STR_ARG(v->origin), STR_ARG(known), STR_ARG(unit), STR_ARG(value), STR_ARG(unit));
+        str was = str_fmt(a, "；原来的原因“%.*s”是对别的数写的，请重新写", STR_ARG(b->reason));
+        return fail(e, INVALID, "“%.*s”%.*s是 %.*s%.*s，填的是 %.*s%.*s：要写明为什么不一样%.*s",
+                    STR_ARG(v->cell->name), STR_ARG(v->origin), STR_ARG(known), STR_ARG(unit), STR_ARG(value),
+                    STR_ARG(unit), STR_ARG(b->reason.len > 0 && !said[i] ? was : STR("")));
+    }
+    return true;
+}
+
+/* Excuses are kept with the numbers they were given for. */
+static bool put_excuses(struct store *s, const struct filing *x, const struct return_ *form,
+                        const filing_values *values, const struct figures *log, const struct filing_entry *entries,
+                        size_t count, struct arena *a, struct err *e)
+{
+    filing_findings findings = { 0 };
+    if (!filing_check(s, form, x, values, log, a, &findings, e)) return false;
+    VEC_EACH (const struct filing_finding, f, &findings) {
+        for (size_t i = 0; i < count; i++) {
+            if (f->undecided || entries[i].reason.p == NULL || rule_named(form, entries[i].cell) != f->rule) continue;
+            if (!filing_excuse(s, x->id, f, entries[i].reason, e)) return false;
+        }
     }
     return true;
 }
 
 static bool fill(struct store *s, const struct filing_act *act, const struct program *p, int64_t id,
-                 const struct filing_entry *entries, size_t count, struct arena *a, struct err *e)
+                 const struct filing_entry *entries, size_t count, const struct figures *log, struct arena *a,
+                 struct err *e)
 {
     struct filing x;
     const struct return_ *form;
     struct filing_areas areas;
     filing_values values = { 0 }, before = { 0 };
-    filing_names missing = { 0 };
-    size_t below;
-    uint8_t state;
+    struct filing_sum sum;
     if (!filing_get(s, id, a, &x, e) || !filing_form(p, &x, a, &form, &areas, e)) return false;
-    state = (uint8_t)x.state;
+    uint8_t state = (uint8_t)x.state;
     if (!machine_move(&filing_machine, &state, STR("填"), act->roles, act->reason, e) ||
-        !in_office(&areas, p, &x, act, e) || !filing_values_of(s, form, id, a, &values, e) ||
-        !filing_values_of(s, form, id, a, &before, e) ||
-        !filing_add_up(s, &areas, &x, form, a, &values, &missing, &below, e))
+        !in_office(&areas, p, &x, act, e) || !filing_values_of(s, form, id, a, &before, e))
         return false;
+    VEC_EACH (const struct filing_value, v, &before) *vec_push(a, &values) = *v;
+    if (!filing_add_up(s, &areas, &x, form, a, &values, &sum, e)) return false;
+    bool *said = ARENA_ARRAY(a, bool, values.len + 1);
     follow(&values, &before);
-    if (!apply(s, id, form, &values, entries, count, a, e) || !reasons_are_there(&values, a, e)) return false;
-    VEC_EACH (struct filing_value, v, &values) {
-        if (v->has_known && v->known == v->value) v->reason = STR("");
+    if (!apply(form, &values, said, entries, count, a, e) || !reasons_are_there(&values, &before, said, a, e))
+        return false;
+    VEC_EACH (const struct filing_value, v, &values) {
         if (!filing_value_put(s, id, v, e)) return false;
     }
+    struct figures theirs = filing_log_of(log, x.area, a);
     x.state = (enum filing_state)state;
-    return filing_put(s, &x, e) && filing_note(s, act, &x, "filing.fill", STR("填"), act->reason, e);
+    return put_excuses(s, &x, form, &values, &theirs, entries, count, a, e) && filing_put(s, &x, e) &&
+           filing_note(s, act, &x, "filing.fill", STR("填"), act->reason, e);
 }
 
 bool filing_fill(struct store *s, const struct filing_act *act, const struct program *p, int64_t id,
-                 const struct filing_entry *entries, size_t count, struct arena *a, struct err *e)
+                 const struct filing_entry *entries, size_t count, const struct figures *log, struct arena *a,
+                 struct err *e)
 {
-    return filing_begin(s, act, e) && store_end(s, fill(s, act, p, id, entries, count, a, e), e);
+    return filing_begin(s, act, e) && store_end(s, fill(s, act, p, id, entries, count, log, a, e), e);
 }
 
 /* ---- correcting ---- */

@@ -24,17 +24,35 @@ bool filing_form(const struct program *p, const struct filing *x, struct arena *
 bool filing_values_of(struct store *s, const struct return_ *form, int64_t id, struct arena *a, filing_values *out,
                       struct err *e);
 bool filing_value_put(struct store *s, int64_t id, const struct filing_value *v, struct err *e);
-/* What an observation of the log says of a cell in a period, not from filings when `outside`; NULL. */
-const struct observation *filing_observed(const struct figures *f, const struct return_cell *cell, str area,
-                                          struct interval period, bool outside);
 struct interval filing_cell_period(const struct return_cell *cell, struct interval period);
-/* The areas right below that have a filing, and of those that are approved the sum of each cell, as what is known of
- * `out`. */
+/* What those right below add up to, of a sheet. */
+struct filing_sum {
+    filing_names missing; /* names of those that are not approved */
+    size_t below;         /* those that have a sheet */
+    VEC(int64_t) counted; /* the sheets that are in the sum */
+};
+/* Sums of the approved ones below become what is known of `values`; without any below nothing changes. */
 bool filing_add_up(struct store *s, const struct filing_areas *areas, const struct filing *x,
-                   const struct return_ *form, struct arena *a, filing_values *out, filing_names *missing,
-                   size_t *below, struct err *e);
+                   const struct return_ *form, struct arena *a, filing_values *values, struct filing_sum *out,
+                   struct err *e);
+/* Notes at each value of `kept` what is known of it `now`, and whether that is neither what was known when it was
+ * filled nor the value itself; true: so it is of one at least. */
+bool filing_compare(filing_values *kept, const filing_values *now);
+
+/* -- filing_known.c: what the log says of cells -- */
+/* Of all figures those that can say something of one area. */
+struct figures filing_log_of(const struct figures *f, str area, struct arena *a);
+/* Of all figures those of each area that end with a period: to struct figures *. */
+void filing_log_by_area(const struct figures *f, struct interval period, struct arena *a, struct map *out);
+/* What is known of a cell in a period: what was published of it; of what happened in it the sum of its months, of how
+ * things stand the last month's. Of several the more final, then the later. outside: not from filings. */
+bool filing_known(const struct figures *f, const struct return_cell *cell, str area, struct interval period,
+                  bool outside, struct arena *a, num *value, str *source);
+
 /* -- filing_rule.c -- */
 bool filing_check(struct store *s, const struct return_ *form, const struct filing *x, const filing_values *values,
                   const struct figures *log, struct arena *a, filing_findings *out, struct err *e);
+/* An excuse for a soft rule that does not hold, given for the numbers of the finding. */
+bool filing_excuse(struct store *s, int64_t id, const struct filing_finding *f, str reason, struct err *e);
 
 #endif

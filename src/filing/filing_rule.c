@@ -17,16 +17,16 @@ static bool value_of(struct asking *k, const struct return_term *t, num *out)
     const struct filing_value *v = &k->values->at[t->cell - 1];
     int32_t back = t->when == RETURN_YEAR_BEFORE ? 12 : interval_months(k->x->period);
     struct interval p = { { k->x->period.from.index - back }, { k->x->period.to.index - back } };
-    const struct observation *o = NULL;
+    str source;
+    bool known = false;
     if (t->when == RETURN_NOW) {
         *out = v->value;
         if (v->has_value) return true;
     } else if (t->when != RETURN_BEFORE || !v->cell->cumulative || k->x->period.from.index % 12 != 0) {
-        o = filing_observed(k->log, v->cell, k->x->area, p, false);
-        if (o != NULL) *out = o->value;
+        known = filing_known(k->log, v->cell, k->x->area, p, false, k->a, out, &source);
     }
-    if (o == NULL) k->lacks = str_fmt(k->a, "%s“%.*s”", when_words[t->when], STR_ARG(v->cell->name));
-    return o != NULL;
+    if (!known) k->lacks = str_fmt(k->a, "%s“%.*s”", when_words[t->when], STR_ARG(v->cell->name));
+    return known;
 }
 
 static bool holds(enum goal_relation r, num v)
@@ -69,17 +69,28 @@ static bool sum_of(struct asking *k, const struct return_rule *r, num *out, stru
     return true;
 }
 
-static bool excuse_of(struct store *s, int64_t id, str rule, struct arena *a, str *out, struct err *e)
+static bool excuse_of(struct store *s, int64_t id, struct arena *a, struct filing_finding *f, struct err *e)
 {
     struct store_stmt *q;
     bool row = false;
-    *out = STR("");
-    if (!store_ask(s, &q, e, "SELECT reason FROM filing_excuse WHERE filing = $1 AND rule = $2", "is", id, rule))
+    f->excuse = f->old_excuse = STR("");
+    if (!store_first(s, &q, &row, e, "SELECT reason, numbers FROM filing_excuse WHERE filing = $1 AND rule = $2", "is",
+                     id, f->rule->name))
         return false;
-    bool ok = store_step(q, &row, e);
-    if (ok && row) *out = store_word(q, 0, a);
+    if (row && str_eq(store_str(q, 1), f->why))
+        f->excuse = store_word(q, 0, a);
+    else if (row)
+        f->old_excuse = store_word(q, 0, a);
     store_done(q);
-    return ok;
+    return true;
+}
+
+bool filing_excuse(struct store *s, int64_t id, const struct filing_finding *f, str reason, struct err *e)
+{
+    return store_do(s, NULL, e, "DELETE FROM filing_excuse WHERE filing = $1 AND rule = $2", "is", id, f->rule->name) &&
+           (reason.len == 0 ||
+            store_do(s, NULL, e, "INSERT INTO filing_excuse (filing, rule, reason, numbers) VALUES ($1, $2, $3, $4)",
+                     "isss", id, f->rule->name, reason, f->why));
 }
 
 bool filing_check(struct store *s, const struct return_ *form, const struct filing *x, const filing_values *values,
@@ -98,7 +109,7 @@ bool filing_check(struct store *s, const struct return_ *form, const struct fili
         f.why = known   ? text_str(&words)
                 : large ? STR("数太大，加不起来；请核对填的数")
                         : str_fmt(a, "%.*s没有数，这一条还没有查", STR_ARG(k.lacks));
-        if (!excuse_of(s, x->id, r->name, a, &f.excuse, e)) return false;
+        if (!excuse_of(s, x->id, a, &f, e)) return false;
         *vec_push(a, f.undecided ? &later : out) = f;
     }
     VEC_EACH (const struct filing_finding, f, &later) *vec_push(a, out) = *f;

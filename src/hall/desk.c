@@ -59,6 +59,7 @@ static const struct {
     { "filled", "存好了，还没有报。" },
     { "reported", "报上去了，等上一级审核。" },
     { "withdrawn", "撤回来了，改完请再报。" },
+    { "given-back-all", "退回了；上面算进了它的表也一起退回，理由都看得到。" },
     { "filing-approved", "审过了，数已经进库。" },
     { "given-back", "退回去了，理由填表的人看得到。" },
     { "locked", "锁定了，数记为终稿。再改要走更正。" },

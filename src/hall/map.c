@@ -107,6 +107,7 @@ struct layer {
     size_t period_count;
     VEC(const struct tile *) tiles; /* of the picture */
     struct cell *cells;             /* [period * tiles + tile] */
+    bool refused;                   /* it counts people, and nobody said how few of them are too few to be shown */
     num bounds[CLASSES];            /* upper ends of the classes, ascending */
     size_t class_count;
 };
@@ -134,6 +135,47 @@ static uint32_t area_of(const struct tally *t, str code)
     return 0;
 }
 
+/* ---- small cells ---- */
+
+/* 人员 have where they live: in a small place a count of them can point at somebody. */
+static bool counts_people(const struct program *p, const struct indicator *x)
+{
+    return x->entity != 0 && x->sum == 0 && entity_slot(&p->entities.at[x->entity - 1], STR("常住地")) >= 0;
+}
+
+/* How few people are too few: what the region said in 地图小格人数线; 0: nothing yet. */
+static num least_people(const struct call *c)
+{
+    const struct param *q = program_param(c->h->p, STR("地图小格人数线"));
+    const struct param_row *row = q != NULL ? param_row_on(q, 0, c->today) : NULL;
+    if (row == NULL || row->ended || row->value.state != VALUE_KNOWN) return 0;
+    return row->value.number / num_pow10(q->type.scale) * num_pow10(MEASURE_SCALE);
+}
+
+/* Cells of one time. A single hidden one could be had from the sum of all: the smallest other is hidden with it. */
+static void hide_few(struct layer *l, size_t period, num least)
+{
+    size_t hidden = 0;
+    struct cell *smallest = NULL;
+    for (size_t t = 0; t < l->tiles.len; t++) {
+        struct cell *k = cell_at(l, period, t);
+        if (k->sight == GAUGE_KNOWN && k->value > 0 && k->value < least) k->sight = GAUGE_HIDDEN;
+        hidden += k->sight == GAUGE_HIDDEN;
+        bool less = k->sight == GAUGE_KNOWN && k->value > 0 && (smallest == NULL || k->value < smallest->value);
+        if (less) smallest = k;
+    }
+    if (hidden == 1 && smallest != NULL) smallest->sight = GAUGE_HIDDEN;
+}
+
+/* What an indicator itself says (最少) was hidden when it was counted. */
+static void hide_small(const struct call *c, struct layer *l)
+{
+    num least = least_people(c);
+    if (!counts_people(l->p, l->x) || l->x->least > 0 || l->x->denominator != 0) return;
+    l->refused = least == 0;
+    for (size_t p = 0; p < l->period_count; p++) hide_few(l, p, l->refused ? num_pow10(30) : least);
+}
+
 static void fill_counted(const struct call *c, struct layer *l, size_t i)
 {
     const struct gauge *g = gauge_of(c);
@@ -148,6 +190,7 @@ static void fill_counted(const struct call *c, struct layer *l, size_t i)
             if (area > 0) k->sight = gauge_at(g, i, m, area, &k->value);
         }
     }
+    hide_small(c, l);
 }
 
 static bool later(const struct interval *a, const struct interval *b)
@@ -270,6 +313,7 @@ static void fill(const struct call *c, const struct board *b, struct layer *l)
 {
     int at = counted_at(c, l->x);
     l->period_count = l->class_count = 0;
+    l->refused = false;
     if (at >= 0)
         fill_counted(c, l, (size_t)at);
     else
@@ -541,12 +585,15 @@ bool hall_map(struct call *c, struct err *e)
         title = l.period_count > 0 ? str_fmt(c->a, "%.*s　%.*s　%.*s", STR_ARG(place), STR_ARG(l.x->name),
                                              STR_ARG(interval_text(c->a, l.periods[at])))
                                    : str_fmt(c->a, "%.*s　%.*s", STR_ARG(place), STR_ARG(l.x->name));
+    if (as.p != NULL && l.refused)
+        return fail(e, CONFLICT, "“%.*s”数的是人，还没有定一格少于几个人不显示，不能下载", STR_ARG(l.x->name));
     if (as.p != NULL && l.period_count == 0) return fail(e, NOT_FOUND, "没有数，没有可以下载的");
     if (chart_asked(as)) return send_picture(c, &l, at, as, title, e);
     if (str_eq(as, STR("xlsx"))) return send_xlsx(c, &l, title, e);
     if (as.p != NULL) return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、xlsx", STR_ARG(as));
     doc_bool(c->a, c->doc, "any", true);
     doc_bool(c->a, c->doc, "anyValue", l.class_count > 0);
+    doc_bool(c->a, c->doc, "refused", l.refused);
     doc_str(c->a, c->doc, "title", title);
     doc_str(c->a, c->doc, "indicator", l.x->name);
     doc_str(c->a, c->doc, "unit", l.x->unit.text);

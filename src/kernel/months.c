@@ -39,14 +39,20 @@ static int64_t months_in_a_row(const struct runs *r, int32_t month_)
     return month_ - at;
 }
 
-static bool find_month(const struct runs *r, int32_t month_, uint32_t *row)
+/* The first run with this month; *later: the first month after it that begins a run, if that is sooner. */
+static bool find_month(const struct runs *r, int32_t month_, uint32_t *row, int32_t *later)
 {
+    bool found = false;
     for (uint32_t j = r->begin; j < r->end; j++) {
-        if (!is_kind(r, j) || month_ < r->from[j] || month_ > r->to[j]) continue;
-        *row = j;
-        return true;
+        if (!is_kind(r, j)) continue;
+        if (month_ < r->from[j]) {
+            if (r->from[j] < *later) *later = r->from[j];
+        } else if (!found && month_ <= r->to[j]) {
+            found = true;
+            *row = j;
+        }
     }
-    return false;
+    return found;
 }
 
 static bool first_month(const struct runs *r, int32_t until, int32_t *out)
@@ -174,19 +180,17 @@ static col months_measure(struct kernel *k, const struct view *f, sel s, const s
     return col_narrowed(k, o, st, col_width(n->type), s.n);
 }
 
-/* When looking for the month of a later turn first gives another answer than now: at[turn] are the months looked for.
- */
+/* When looking for the month of a later turn first gives another answer than now: at[turn] are the months looked for,
+ * latest the last of them; later as find_month says. */
 static unsigned other_month(const struct kernel *k, const struct runs *r, const struct pool_cover *c, const int32_t *at,
-                            bool found, uint32_t here)
+                            int32_t latest, bool found, uint32_t here, int32_t later)
 {
     assert(!found || r->to != NULL);
-    int32_t now = at[k->turn], first = INT32_MAX; /* the first month of which the answer is another */
-    if (c->has_until && c->until >= now && c->until < INT32_MAX) first = c->until + 1;
+    int32_t now = at[k->turn], first = later;                /* the first month of which the answer is another */
     if (c->has_until && c->until < now) return k->day_count; /* not known, and it will not be */
+    if (c->has_until && c->until < first - 1) first = c->until + 1;
     if (found && r->to[here] < first - 1) first = r->to[here] + 1;
-    for (uint32_t j = r->begin; j < r->end; j++) {
-        if (is_kind(r, j) && r->from[j] > now && r->from[j] < first) first = r->from[j];
-    }
+    if (first > latest) return k->day_count;
     unsigned turn = k->turn + 1;
     while (turn < k->day_count && at[turn] < first) turn++;
     return turn;
@@ -208,6 +212,9 @@ static col month_look(struct kernel *k, const struct view *f, sel s, const struc
     bool moves;
     col m = month_asked(k, f, s, kid_of(k, n, 1), months, &moves);
     bool has = n->op == OP_MONTH_HAS;
+    int32_t latest = INT32_MIN;
+    for (unsigned turn = 0; moves && turn < k->day_count; turn++)
+        latest = months[turn] > latest ? months[turn] : latest;
     uint8_t *v = SCRATCH(k, uint8_t, s.n), *st = SCRATCH(k, uint8_t, s.n);
     int32_t *row = SCRATCH(k, int32_t, s.n);
     for (uint32_t i = 0; i < s.n; i++) {
@@ -226,8 +233,9 @@ static col month_look(struct kernel *k, const struct view *f, sel s, const struc
             continue;
         }
         uint32_t here = 0;
-        bool found = find_month(&r, at, &here);
-        if (moves) until_note(k, f->set, sel_at(s, i), other_month(k, &r, &c, months, found, here));
+        int32_t later = INT32_MAX;
+        bool found = find_month(&r, at, &here, &later);
+        if (moves) until_note(k, f->set, sel_at(s, i), other_month(k, &r, &c, months, latest, found, here, later));
         v[i] = found;
         if (has) continue;
         if (found)

@@ -64,20 +64,20 @@ static struct return_cell *cell_named(struct return_ *r, str name)
     return NULL;
 }
 
-/* An indicator in its own unit, or a task that has a quantity and no indicator. */
-static bool cell_unit(struct checker *c, const struct ast_name *n, struct measure_unit *out, bool *adds)
+/* An indicator in its own unit, or a task that has a quantity and no indicator: that is done in the period. */
+static bool cell_of(struct checker *c, const struct ast_name *n, struct return_cell *out)
 {
     void *found = map_get(&c->p->indicator_by_name, n->text);
     if (found != NULL) {
-        *out = c->p->indicators.at[INDEX_OF(found)].unit;
-        *adds = c->p->indicators.at[INDEX_OF(found)].adds;
-        return out->text.len > 0; /* said at the indicator */
+        const struct indicator *x = &c->p->indicators.at[INDEX_OF(found)];
+        *out = (struct return_cell){ .name = n->text, .unit = x->unit, .each = !x->adds };
+        return x->unit.text.len > 0; /* said at the indicator */
     }
     const struct task *t = program_task(c->p, n->text);
     if (t == NULL) return false; /* said by the reference */
     if (t->counted && t->indicator == 0) {
-        *out = t->unit;
-        *adds = !t->unit.percent && !t->unit.times;
+        bool adds = !t->unit.percent && !t->unit.times;
+        *out = (struct return_cell){ .name = n->text, .unit = t->unit, .during = adds, .each = !adds };
         return true;
     }
     struct diag *g = diag_add(c->d, DIAG_wrong_kind, n->loc, "任务“%.*s”%s", STR_ARG(n->text),
@@ -86,35 +86,45 @@ static bool cell_unit(struct checker *c, const struct ast_name *n, struct measur
     return false;
 }
 
+/* 累计, 本期, 各级自填: in this order. */
+static void mark_cell(struct checker *c, struct return_ *r, enum field_id mark, const struct ast_name *n)
+{
+    struct return_cell *cell = cell_named(r, n->text);
+    if (cell == NULL) {
+        struct diag *g = diag_add(c->d, DIAG_unknown_name, n->loc, "这张表没有“%.*s”这一格", STR_ARG(n->text));
+        diag_suggest(c->d, g, "先写在“指标”里");
+    } else if (mark == FIELD_RETURN_CUMULATIVE) {
+        cell->cumulative = true, cell->during = false;
+    } else if (mark == FIELD_RETURN_EACH) {
+        cell->each = true;
+    } else if (cell->cumulative) {
+        struct diag *g = diag_add(c->d, DIAG_duplicate, n->loc, "“%.*s”写了累计，又写了本期", STR_ARG(n->text));
+        diag_suggest(c->d, g, "从年初算起的写在“累计”里，这一期里发生的写在“本期”里，只写一处");
+    } else if (cell->each) {
+        struct diag *g = diag_add(c->d, DIAG_wrong_kind, n->loc, "“%.*s”不能相加，不能写在“本期”里", STR_ARG(n->text));
+        diag_suggest(c->d, g, "比率、写了“不相加”的，报期末的，或者另外声明一个可以相加的指标");
+    } else {
+        cell->during = true;
+    }
+}
+
 static void read_cells(struct checker *c, struct return_ *r)
 {
     VEC_EACH (const struct ast_field, f, &r->decl->fields) {
         if (f->def->id != FIELD_RETURN_INDICATORS) continue;
         VEC_EACH (const struct ast_name, n, &f->names) {
-            struct measure_unit unit;
-            bool adds;
-            if (!cell_unit(c, n, &unit, &adds)) continue;
+            struct return_cell cell;
+            if (!cell_of(c, n, &cell)) continue;
             if (cell_named(r, n->text) != NULL)
                 say_twice(c, n);
             else
-                *vec_push(c->a, &r->cells) = (struct return_cell){ .name = n->text, .unit = unit, .each = !adds };
+                *vec_push(c->a, &r->cells) = cell;
         }
     }
-    static const enum field_id marks[] = { FIELD_RETURN_CUMULATIVE, FIELD_RETURN_EACH };
+    static const enum field_id marks[] = { FIELD_RETURN_CUMULATIVE, FIELD_RETURN_DURING, FIELD_RETURN_EACH };
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         const struct ast_field *f = decl_field(r->decl, marks[i]);
-        for (size_t k = 0; f != NULL && k < f->names.len; k++) {
-            struct return_cell *cell = cell_named(r, f->names.at[k].text);
-            if (cell == NULL)
-                diag_suggest(c->d,
-                             diag_add(c->d, DIAG_unknown_name, f->names.at[k].loc, "这张表没有“%.*s”这一格",
-                                      STR_ARG(f->names.at[k].text)),
-                             "先写在“指标”里");
-            else if (marks[i] == FIELD_RETURN_CUMULATIVE)
-                cell->cumulative = true;
-            else
-                cell->each = true;
-        }
+        for (size_t k = 0; f != NULL && k < f->names.len; k++) mark_cell(c, r, marks[i], &f->names.at[k]);
     }
 }
 

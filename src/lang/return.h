@@ -15,6 +15,7 @@ struct return_cell {
     str name; /* of an indicator, or of a task that is reported under its own name */
     struct measure_unit unit;
     bool cumulative; /* from the first of January */
+    bool during;     /* what happened in the period, the sum of its months; else how it stands at its end */
     bool each;       /* filled by every level, never added up */
 };
 

@@ -254,6 +254,11 @@ static str missing_years(struct arena *a, const struct standing *s)
     return text_str(&t);
 }
 
+static str up_to(struct arena *a, const struct standing *s)
+{
+    return str_fmt(a, "到%.*s，", STR_ARG(interval_text(a, (struct interval){ s->covered.to, s->covered.to })));
+}
+
 static str reason_of(const struct work *w, const struct standing *s)
 {
     struct arena *a = w->a;
@@ -280,12 +285,15 @@ static str reason_of(const struct work *w, const struct standing *s)
                            STR_ARG(goal));
         return STR("已知的数撑不起结论");
     case VERDICT_DONE:
-    case VERDICT_EARLY: return str_fmt(a, "%.*s已有%.*s，目标%.*s", STR_ARG(when), STR_ARG(value), STR_ARG(goal));
+    case VERDICT_EARLY:
+        return str_fmt(a, "%.*s%s%.*s，目标%.*s", STR_ARG(when), q->kind == MEASURE_SUM ? "累计" : "已有",
+                       STR_ARG(value), STR_ARG(goal));
     case VERDICT_MET: return str_fmt(a, "%.*s是%.*s，目标%.*s", STR_ARG(when), STR_ARG(value), STR_ARG(goal));
     case VERDICT_AHEAD:
     case VERDICT_ON_COURSE:
     case VERDICT_BEHIND:
-        return str_fmt(a, "时间过去%.*s%%，任务完成%.*s%%（%.*s%.*s，目标%.*s）", STR_ARG(percent(a, q->elapsed)),
+        return str_fmt(a, "%.*s时间过去%.*s%%，任务完成%.*s%%（%.*s%.*s，目标%.*s）",
+                       STR_ARG(q->elapsed == w->v->elapsed ? STR("") : up_to(a, s)), STR_ARG(percent(a, q->elapsed)),
                        STR_ARG(percent(a, q->kind == MEASURE_SUM ? j->ratio : j->increment)), STR_ARG(when),
                        STR_ARG(value), STR_ARG(goal));
     case VERDICT_MISSED:
@@ -359,6 +367,17 @@ static void judge_years(const struct work *w, struct standing *s, const struct g
         s->reason = str_fmt(w->a, "已经过去的 %zu 年逐年都完成%s", known, open > 0 ? "，后面的年份还没有到" : "");
 }
 
+/* What was done by the end of last year is not behind for the months nobody has figures of yet: it is compared with the
+ * time up to where its figures reach, unless that is a year ago or more. */
+static void as_far_as_known(const struct work *w, struct standing *s)
+{
+    struct plan_question *q = &s->question;
+    int32_t to = s->covered.to.index, last = last_month(w->v).index;
+    if (!q->has_actual || q->kind == MEASURE_RATE || q->elapsed >= ONE || to >= last || to + 12 <= last) return;
+    num known = share_of_time(w->v->plan, month_last(s->covered.to));
+    if (known > 0 && known < q->elapsed) q->elapsed = known;
+}
+
 static void evaluate_target(const struct work *w, const struct target *t, struct standing *s)
 {
     const struct indicator *x = &w->v->program->indicators.at[t->indicator];
@@ -389,6 +408,7 @@ static void evaluate_target(const struct work *w, const struct target *t, struct
                s->covered.to.index + 12 <= last_month(w->v).index;
     month from = base != NULL && t->counting != COUNTING_SUM ? year_last(base->year) : date_month(w->v->plan->from);
     s->question.changed = s->question.has_actual && changed_within(x, from, s->covered.to);
+    as_far_as_known(w, s);
     finish(w, s);
 }
 
@@ -415,6 +435,7 @@ static void evaluate_task(const struct work *w, const struct task *t, struct sta
         take_one(w, s, find_level(w, s->indicator, date_month(w->v->plan->from), last_month(w->v)));
     else
         take_sum(w, s);
+    as_far_as_known(w, s);
     finish(w, s);
 }
 

@@ -99,17 +99,20 @@ static bool is_of(const struct standing *s, const char *mark)
 
 /* ---- whole ---- */
 
-static void counts_words(struct arena *a, const size_t *counts, struct text *t)
+/* 3 项完成，15 项没有查到公布的数 */
+static void counts_words(const size_t *counts, struct text *t)
 {
     static const enum verdict_code order[] = {
         VERDICT_DONE,   VERDICT_EARLY, VERDICT_MET,      VERDICT_AHEAD,        VERDICT_ON_COURSE, VERDICT_BEHIND,
         VERDICT_MISSED, VERDICT_UNMET, VERDICT_WITHHELD, VERDICT_INCOMPARABLE, VERDICT_ASK,       VERDICT_NO_DATA
     };
-    (void)a;
     bool any = false;
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         if (counts[order[i]] == 0) continue;
-        text_addf(t, "%s%s %zu 项", any ? "，" : "", plan_verdict_zh(order[i]), counts[order[i]]);
+        const char *words = order[i] == VERDICT_NO_DATA ? "没有查到公布的数"
+                            : order[i] == VERDICT_ASK   ? "要看佐证材料"
+                                                        : plan_verdict_zh(order[i]);
+        text_addf(t, "%s%zu 项%s", any ? "，" : "", counts[order[i]], words);
         any = true;
     }
 }
@@ -120,15 +123,16 @@ str evaluation_summary(struct arena *a, const struct evaluation *v)
     text_init(&t, a, 1 << 16);
     const struct plan_head *p = v->plan;
     int from = date_month(p->from).index / 12, to = date_month(p->to).index / 12;
+    str years = from == to ? str_fmt(a, "%d 年", from) : str_fmt(a, "%d—%d 年", from, to);
     if (v->asked.days > v->day.days)
-        text_addf(&t, "规划期 %d—%d 年，已经期满，按期末（%.*s）评，期满以后公布的数也用。", from, to,
+        text_addf(&t, "规划期 %.*s，已经期满，按期末（%.*s）评，期满以后公布的数也用。", STR_ARG(years),
                   STR_ARG(day_text(a, v->day)));
     else
-        text_addf(&t, "规划期 %d—%d 年，到%.*s时间过去 %.*s%%。", from, to, STR_ARG(day_text(a, v->day)),
+        text_addf(&t, "规划期 %.*s，到%.*s时间过去 %.*s%%。", STR_ARG(years), STR_ARG(day_text(a, v->day)),
                   STR_ARG(measure_rounded(a, v->elapsed * 100, 1)));
     if (v->targets.len > 0) {
         text_addf(&t, "%zu 项指标中，", v->targets.len);
-        counts_words(a, v->counts, &t);
+        counts_words(v->counts, &t);
         text_addz(&t, "。");
     }
     size_t binding = 0, good = 0, bad = 0;
@@ -143,7 +147,7 @@ str evaluation_summary(struct arena *a, const struct evaluation *v)
                   good, bad, binding - good - bad);
     if (v->tasks.len > 0) {
         text_addf(&t, "%zu 项任务中，", v->tasks.len);
-        counts_words(a, v->task_counts, &t);
+        counts_words(v->task_counts, &t);
         text_addz(&t, "。");
     }
     return text_str(&t);
@@ -272,13 +276,11 @@ static void say_uncounted(struct report *r)
             str_fmt(r->a, "文件没有写数量、要看佐证材料的任务 %zu 项：%.*s。", n, STR_ARG(text_str(&t))));
 }
 
-static void say_tasks(struct report *r)
+static void say_counted(struct report *r)
 {
     struct arena *a = r->a;
     const struct evaluation *v = r->v;
     block_list *out = r->out;
-    if (v->tasks.len == 0) return;
-    heading(r, "重点任务");
     struct block *b = add(a, out, BLOCK_TABLE, STR("任务：要求的数量／做到的数量"));
     struct table_line *h = line(a, b);
     bool owners = false;
@@ -302,6 +304,15 @@ static void say_tasks(struct report *r)
         if (owners) cell(a, l, s->owner.len > 0 ? s->owner : STR("—"));
         cell(a, l, str_of(plan_verdict_zh(s->judgement.verdict)));
     }
+}
+
+static void say_tasks(struct report *r)
+{
+    bool counted = false;
+    VEC_EACH (const struct standing, s, &r->v->tasks) counted = counted || s->task->counted;
+    if (r->v->tasks.len == 0) return;
+    heading(r, "重点任务");
+    if (counted) say_counted(r);
     say_uncounted(r);
 }
 
@@ -329,7 +340,8 @@ static void say_sources(struct report *r)
     for (size_t i = 0; i < seen.len; i++) add(a, out, BLOCK_ITEM, seen.entries[i].key);
     add(a, out, BLOCK_PARAGRAPH,
         str_fmt(a,
-                "判断的方法：累计的数看占目标的几成，存量看从基期到目标走了几成，比率看离目标线几个百分点；和时间相差不"
+                "判断的方法：累计的数看占目标的几成，存量看从基期到目标走了几成，比率看离目标线几个百分点；时间算到数公"
+                "布到的那个月（不满一年的），和时间相差不"
                 "到%.*s个百分点的"
                 "是符合预期。期末预计按已知各年的平均步子，括号里是八成把握的区间；区间跨过目标线的不下结论。缺年份、改"
                 "口径、只公布界值的"

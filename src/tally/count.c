@@ -172,19 +172,20 @@ static void mark_timed(const struct sieve *s, struct segment *x, struct kernel *
 
 /* ---- counting ---- */
 
+/* Those of an area stand to->indicators apart. */
 static int32_t *counts_of(struct cells *to, const struct sieve *s, uint32_t i, uint32_t month_)
 {
-    return to->counts + cell_at(to, s->which[i], month_, 0);
+    return to->counts + count_at(to, month_, 0, s->which[i]);
 }
 
 static num *sums_of(struct cells *to, const struct sieve *s, uint32_t i, uint32_t month_)
 {
-    return to->sums + cell_at(to, to->sum_of[s->which[i]] - 1, month_, 0);
+    return to->sums + sum_at(to, to->sum_of[s->which[i]] - 1, month_, 0);
 }
 
-static void add_bits(int32_t *cells, const uint32_t *area, uint64_t bits, int by)
+static void add_bits(int32_t *cells, size_t apart, const uint32_t *area, uint64_t bits, int by)
 {
-    for (; bits != 0; bits &= bits - 1) cells[area[__builtin_ctzll(bits)]] += by;
+    for (; bits != 0; bits &= bits - 1) cells[apart * area[__builtin_ctzll(bits)]] += by;
 }
 
 /* What a row adds to a sum. */
@@ -226,7 +227,7 @@ static void count_open(const struct tallying *c, const struct segment *x, struct
     for (uint32_t i = 0; i < c->s->count; i++) to->open[c->s->which[i]] += c->job->sign * block_open(c->s, x, i, word);
 }
 
-/* On the first day: rows first, then indicator by indicator, so that the cells of one stay near. */
+/* On the first day. */
 static void count_all(const struct tallying *c, struct segment *x, struct cells *to)
 {
     const struct sieve *s = c->s;
@@ -235,11 +236,13 @@ static void count_all(const struct tallying *c, struct segment *x, struct cells 
         sieve_block(s, x->in, word, NULL, x->answers);
         for (uint32_t i = 0; i < s->count; i++) block_yes(s, x, i, word, x->yes[i] + word);
         if (to->months == 1) count_open(c, x, to, word);
-    }
-    for (uint32_t i = 0; i < s->count; i++) {
-        int32_t *cells = counts_of(to, s, i, 0);
-        for (uint32_t word = 0; s->sums[i] == 0 && word < words; word++)
-            add_bits(cells, x->area + (size_t)word * 64, x->yes[i][word], c->job->sign);
+        for (uint32_t w = word; w < word + SIEVE_WORDS; w++) { /* few rows at a time, so that their cells stay near */
+            for (uint32_t i = 0; i < s->count; i++) {
+                if (s->sums[i] == 0)
+                    add_bits(counts_of(to, s, i, 0), to->indicators, x->area + (size_t)w * 64, x->yes[i][w],
+                             c->job->sign);
+            }
+        }
     }
 }
 
@@ -256,8 +259,9 @@ static void count_changes(const struct tallying *c, struct segment *x, struct ce
         if (differs == 0) continue;
         int32_t *cells = counts_of(to, s, i, month_);
         for (unsigned w = 0; s->sums[i] == 0 && w < SIEVE_WORDS; w++) {
-            add_bits(cells, x->area + (size_t)(word + w) * 64, yes[w] & ~was[w], c->job->sign);
-            add_bits(cells, x->area + (size_t)(word + w) * 64, was[w] & ~yes[w], -c->job->sign);
+            const uint32_t *area = x->area + (size_t)(word + w) * 64;
+            add_bits(cells, to->indicators, area, yes[w] & ~was[w], c->job->sign);
+            add_bits(cells, to->indicators, area, was[w] & ~yes[w], -c->job->sign);
         }
         memcpy(was, yes, sizeof yes);
     }
@@ -281,7 +285,8 @@ static void move(const struct tallying *c, struct segment *x, struct cells *to, 
     for (uint32_t i = 0; area != x->area[row] && i < s->count; i++) {
         if (s->sums[i] != 0 || !bit_at(x->yes[i], row)) continue;
         int32_t *cells = counts_of(to, s, i, month_);
-        cells[x->area[row]] -= c->job->sign, cells[area] += c->job->sign;
+        cells[(size_t)x->area[row] * to->indicators] -= c->job->sign;
+        cells[(size_t)area * to->indicators] += c->job->sign;
     }
     x->area[row] = area;
 }

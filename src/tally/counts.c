@@ -9,16 +9,16 @@ void cells_new(const struct tally_job *job, uint32_t months, uint32_t areas, str
     for (uint32_t i = 0; i < job->count; i++) {
         if (job->vocab->p->indicators.at[job->indicators[i]].sum != 0) out->sum_of[i] = ++out->sum_count;
     }
-    out->counts = ARENA_ARRAY(a, int32_t, cell_at(out, job->count, 0, 0) + 1);
-    out->sums = ARENA_ARRAY(a, num, cell_at(out, out->sum_count, 0, 0) + 1);
+    out->counts = ARENA_ARRAY(a, int32_t, count_at(out, months, 0, 0) + 1);
+    out->sums = ARENA_ARRAY(a, num, sum_at(out, out->sum_count, 0, 0) + 1);
     out->open = ARENA_ARRAY(a, int64_t, job->count + 1);
 }
 
 void cells_add(struct cells *to, const struct cells *from, int sign)
 {
-    size_t n = cell_at(to, to->indicators, 0, 0);
+    size_t n = count_at(to, to->months, 0, 0);
     for (size_t i = 0; i < n; i++) to->counts[i] += sign * from->counts[i];
-    n = cell_at(to, to->sum_count, 0, 0);
+    n = sum_at(to, to->sum_count, 0, 0);
     for (size_t i = 0; i < n; i++) to->sums[i] += sign * from->sums[i];
     for (uint32_t i = 0; i < to->indicators; i++) to->open[i] += sign * from->open[i];
 }

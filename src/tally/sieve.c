@@ -34,6 +34,17 @@ static uint32_t gate_of(struct maker *m, node_id written)
     return m->gate_of[id] - 1;
 }
 
+static void mark_turned(struct sieve *s)
+{
+    for (size_t g = s->gates.len; g-- > 0;) { /* operands stand before */
+        const struct gate *x = &s->gates.at[g];
+        for (uint32_t i = 0; i < x->count; i++) {
+            struct gate *kid = &s->gates.at[s->kids.at[x->first + i]];
+            kid->turned = kid->turned || x->turned || x->kind == GATE_NOT;
+        }
+    }
+}
+
 void sieve_of(const struct tally_job *job, const uint32_t *which, uint32_t count, struct arena *a, struct sieve *out)
 {
     const struct program *p = job->vocab->p;
@@ -46,6 +57,7 @@ void sieve_of(const struct tally_job *job, const uint32_t *which, uint32_t count
         out->scopes[i] = x->scope != 0 ? gate_of(&m, x->scope) : GATE_NONE;
         out->sums[i] = x->sum;
     }
+    mark_turned(out);
 }
 
 /* ---- planes ---- */
@@ -109,42 +121,47 @@ void planes_set(struct planes *p, const struct kernel_values *v, const uint32_t 
 
 #define EACH_WORD for (unsigned w = 0; w < SIEVE_WORDS; w++)
 
-static void block_of(const struct gate *x, const uint32_t *kids, const struct planes *in, uint32_t word,
-                     const struct answer *out, struct answer *restrict r)
+static void gate_yes(const struct gate *x, const uint32_t *kids, const struct planes *in, uint32_t word,
+                     const struct answer *out, uint64_t *restrict yes)
 {
-    switch (x->kind) {
-    case GATE_ASK:
-        EACH_WORD r->yes[w] = in->yes[word + w];
-        EACH_WORD r->no[w] = in->no[word + w] | in->none[word + w];
-        break;
-    case GATE_NOT:
-        EACH_WORD r->yes[w] = out[kids[0]].no[w];
-        EACH_WORD r->no[w] = out[kids[0]].yes[w];
-        break;
-    case GATE_AND:
-        *r = out[kids[0]];
-        for (uint32_t i = 1; i < x->count; i++) {
-            EACH_WORD r->yes[w] &= out[kids[i]].yes[w];
-            EACH_WORD r->no[w] |= out[kids[i]].no[w];
-        }
-        break;
-    case GATE_OR:
-        *r = out[kids[0]];
-        for (uint32_t i = 1; i < x->count; i++) {
-            EACH_WORD r->yes[w] |= out[kids[i]].yes[w];
-            EACH_WORD r->no[w] &= out[kids[i]].no[w];
-        }
-        break;
+    if (x->kind == GATE_ASK)
+        EACH_WORD yes[w] = in->yes[word + w];
+    else if (x->kind == GATE_NOT)
+        EACH_WORD yes[w] = out[kids[0]].no[w];
+    else
+        EACH_WORD yes[w] = out[kids[0]].yes[w];
+    for (uint32_t i = 1; i < x->count; i++) {
+        if (x->kind == GATE_AND)
+            EACH_WORD yes[w] &= out[kids[i]].yes[w];
+        else
+            EACH_WORD yes[w] |= out[kids[i]].yes[w];
+    }
+}
+
+static void gate_no(const struct gate *x, const uint32_t *kids, const struct planes *in, uint32_t word,
+                    const struct answer *out, uint64_t *restrict no)
+{
+    if (x->kind == GATE_ASK)
+        EACH_WORD no[w] = in->no[word + w] | in->none[word + w];
+    else if (x->kind == GATE_NOT)
+        EACH_WORD no[w] = out[kids[0]].yes[w];
+    else
+        EACH_WORD no[w] = out[kids[0]].no[w];
+    for (uint32_t i = 1; i < x->count; i++) {
+        if (x->kind == GATE_AND)
+            EACH_WORD no[w] |= out[kids[i]].no[w];
+        else
+            EACH_WORD no[w] &= out[kids[i]].no[w];
     }
 }
 
 void sieve_block(const struct sieve *s, const struct planes *in, uint32_t word, const bool *only, struct answer *out)
 {
     for (uint32_t g = 0; g < s->gates.len; g++) {
-        struct answer r;
         const struct gate *x = &s->gates.at[g];
+        const uint32_t *kids = &s->kids.at[x->first];
         if (only != NULL && !only[g]) continue;
-        block_of(x, &s->kids.at[x->first], &in[g], word, out, &r);
-        out[g] = r;
+        gate_yes(x, kids, &in[g], word, out, out[g].yes);
+        if (only == NULL || x->turned) gate_no(x, kids, &in[g], word, out, out[g].no);
     }
 }

@@ -10,22 +10,26 @@ date tally_day(const struct tally_job *job, month m)
     return day.days > job->known_to.days ? job->known_to : day;
 }
 
-/* Months from the differences to the month before. */
+/* Months from the differences to the month before. Cells of several indicators lie side by side, so several are read
+ * at once. */
 static void add_months(const struct cells *c, struct tally *t)
 {
-    for (uint32_t i = 0; i < c->indicators; i++) {
-        uint32_t sum = c->sum_of[i];
+    enum { TOGETHER = 16 };
+    size_t before = c->areas;
+    for (uint32_t first = 0, end; first < c->indicators; first = end) {
+        end = c->indicators - first < TOGETHER ? c->indicators : first + TOGETHER;
         for (uint32_t m = 0; m < c->months; m++) {
-            num *to = &t->values[tally_at(t, i, m, 0)];
-            const int32_t *counts = &c->counts[cell_at(c, i, m, 0)];
-            const num *sums = sum != 0 ? &c->sums[cell_at(c, sum - 1, m, 0)] : NULL;
             for (uint32_t area = 0; area < c->areas; area++) {
-                to[area] = sum != 0 ? sums[area] : counts[area];
-                if (m > 0) to[area] += to[(ptrdiff_t)area - (ptrdiff_t)c->areas];
+                for (uint32_t i = first; i < end; i++) {
+                    uint32_t sum = c->sum_of[i];
+                    num *to = &t->values[tally_at(t, i, m, area)];
+                    *to = sum != 0 ? c->sums[sum_at(c, sum - 1, m, area)] : c->counts[count_at(c, m, area, i)];
+                    if (m > 0) *to += *(to - before);
+                }
             }
         }
-        t->open[i] = (uint64_t)c->open[i];
     }
+    for (uint32_t i = 0; i < c->indicators; i++) t->open[i] = (uint64_t)c->open[i];
 }
 
 /* Upper areas get what is below them; the whole gets all, those without a known area included. Items stand behind what

@@ -11,7 +11,7 @@
 #include <assert.h>
 #include <string.h>
 
-static const char magic[] = "leye-count 1\n";
+static const char magic[] = "leye-count 2\n";
 enum { FILE_MAX = 1 << 30, NUM_SEVENS = 19 };
 __extension__ typedef unsigned __int128 wide;
 
@@ -61,8 +61,8 @@ bool tally_save(const struct tally_counts *c, str path, struct err *e)
         put_plain(&t, x->sum_of[i]);
         put_num(&t, x->open[i]);
     }
-    put_cells(&t, x->counts, NULL, cell_at(x, x->indicators, 0, 0));
-    put_cells(&t, NULL, x->sums, cell_at(x, x->sum_count, 0, 0));
+    put_cells(&t, x->counts, NULL, count_at(x, x->months, 0, 0));
+    put_cells(&t, NULL, x->sums, sum_at(x, x->sum_count, 0, 0));
     if (t.over) return fail(e, LIMIT, "统计的结果太大，存不下");
     return file_write(path, text_str(&t), e) || fail_up(e, "统计的结果没有存下");
 }
@@ -156,10 +156,10 @@ static void get_all(struct reader *r, struct tally_counts *c)
     }
     r->bad = r->bad || sums != x->sum_count;
     if (r->bad) return;
-    x->counts = ARENA_ARRAY(r->a, int32_t, cell_at(x, x->indicators, 0, 0) + 1);
-    x->sums = ARENA_ARRAY(r->a, num, cell_at(x, x->sum_count, 0, 0) + 1);
-    get_cells(r, x->counts, NULL, cell_at(x, x->indicators, 0, 0));
-    get_cells(r, NULL, x->sums, cell_at(x, x->sum_count, 0, 0));
+    x->counts = ARENA_ARRAY(r->a, int32_t, count_at(x, x->months, 0, 0) + 1);
+    x->sums = ARENA_ARRAY(r->a, num, sum_at(x, x->sum_count, 0, 0) + 1);
+    get_cells(r, x->counts, NULL, count_at(x, x->months, 0, 0));
+    get_cells(r, NULL, x->sums, sum_at(x, x->sum_count, 0, 0));
 }
 
 bool tally_load(str path, struct arena *a, struct tally_counts **out, struct err *e)

@@ -19,6 +19,7 @@ struct gate {
     enum gate_kind kind;
     node_id node;          /* the first of those that are alike */
     uint32_t first, count; /* its operands in sieve.kids: gates before it */
+    bool turned;           /* below a 非: who says no to it matters for who counts */
 };
 #define GATE_NONE UINT32_MAX /* of an indicator without a scope: everybody */
 struct sieve {
@@ -48,25 +49,31 @@ void planes_put(struct planes *p, const struct kernel_values *v, uint32_t n, uin
 /* The answers of n rows anywhere, in place of those before. */
 void planes_set(struct planes *p, const struct kernel_values *v, const uint32_t *at, uint32_t n);
 /* What a block of rows answers at every gate: in[g] are the planes of those that are asked. Inside an expression none
- * is no. only: those of which it is true, with their operands; NULL: all. */
+ * is no. only: those of which it is true, with their operands, and of them no only where somebody asks for it; NULL:
+ * all. */
 struct answer {
     uint64_t yes[SIEVE_WORDS], no[SIEVE_WORDS];
 };
 void sieve_block(const struct sieve *s, const struct planes *in, uint32_t word, const bool *only, struct answer *out);
 
 /* The cells: by how much the count of each month is another than that of the month before, by the area that rows name
- * themselves (0: none that is known). */
+ * themselves (0: none that is known). Counts of one month and area stand side by side: a row whose answers change
+ * changes those of several indicators, in one area. */
 struct cells {
     uint32_t indicators, months, areas;
-    int32_t *counts;  /* [indicator][month][area] */
-    num *sums;        /* [number of the indicator among those that add up][month][area] */
-    uint32_t *sum_of; /* of each indicator: 1 + that number, 0 none */
+    int32_t *counts;  /* count_at */
+    num *sums;        /* sum_at */
+    uint32_t *sum_of; /* of each indicator: 1 + its number among those that add up, 0 none */
     uint32_t sum_count;
     int64_t *open; /* of each indicator: rows in the last month of which it is not known whether they count */
 };
-static inline size_t cell_at(const struct cells *c, uint32_t indicator, uint32_t month_, uint32_t area)
+static inline size_t count_at(const struct cells *c, uint32_t month_, uint32_t area, uint32_t indicator)
 {
-    return ((size_t)indicator * c->months + month_) * c->areas + area;
+    return ((size_t)month_ * c->areas + area) * c->indicators + indicator;
+}
+static inline size_t sum_at(const struct cells *c, uint32_t sum, uint32_t month_, uint32_t area)
+{
+    return ((size_t)sum * c->months + month_) * c->areas + area;
 }
 void cells_new(const struct tally_job *job, uint32_t months, uint32_t areas, struct arena *a, struct cells *out);
 /* sign -1: takes them away. */

@@ -60,7 +60,7 @@ expect_out "规划期末没有公布的数"
 step "南通2023年中期评估：没有查到公布的数，就老实说没有"
 run leye plan evaluate "$PACKS/nantong" --plan nantong-145 --as-of 2023-12-31
 expect_exit 0
-expect_out "28 项指标中，没有数据 28 项"
+expect_out "28 项指标中，28 项没有查到公布的数"
 expect_out "约束性指标 3 项"
 expect_out "表2和专栏2写补贴性培训，按人次"
 expect_out "这里用60万人次以上"
@@ -180,3 +180,8 @@ sed -i '2s/$/；nantong 目标 没有这个目标/' packs/coverage.csv
 run leye coverage packs
 expect_exit 1
 expect_out "第 2 行：包 nantong 里没有目标“没有这个目标”"
+
+step "上年的数比到上年末：没有公布的几个月不算落后"
+run leye plan show "$PACKS/yangzhou" --as-of 2024-05-31
+expect_exit 0
+expect_out "到2023年12月，时间过去33.3%，任务完成40.0%"

@@ -38,7 +38,7 @@ run submit city /returns form=乐业市就业月报 open=2024-05
 expect_out "[303"
 run look city "/returns?done=opened"
 expect_out "开填了"
-expect_out "7 张，7 张没有报"
+expect_out "7 张，审过 0 张，7 张没有报"
 run look leader /returns
 expect_out "广陵区"
 

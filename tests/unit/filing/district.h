@@ -19,7 +19,8 @@ static const char district_words[] =
     "  校验 累计没有变少：新增就业 >= 上期(新增就业)\n    可说明\n    说明 累计数比上个月少了\n"
     "规划 方案\n  依据 文 三\n  期间 2023-01-01 起 至 2025-12-31\n"
     "任务 走访企业\n  依据 文 三\n  规划 方案\n  年度 2024 80家\n"
-    "报表 季报\n  依据 文 二\n  频率 季\n  指标 登记失业率, 走访企业\n  填报 县\n  上报 县\n";
+    "报表 季报\n  依据 文 二\n  频率 季\n  指标 登记失业率, 走访企业, 新增就业\n  本期 新增就业\n  填报 县\n  上报 "
+    "县\n";
 
 struct district {
     struct arena *a;
@@ -74,16 +75,79 @@ static inline bool fill_cells(struct district *d, const struct filing_act *act, 
     for (size_t i = 0; i < count; i++) { /* cell, value, reason */
         entries[i] = (struct filing_entry){ str_of(words[3 * i]), str_of(words[3 * i + 1]), str_of(words[3 * i + 2]) };
     }
-    return filing_fill(d->s, act, d->p, id, entries, count, d->a, e);
+    struct figures log = log_of(d);
+    return filing_fill(d->s, act, d->p, id, entries, count, &log, d->a, e);
 }
 
 static inline bool move_on(struct district *d, const struct filing_act *act, int64_t id, enum filing_move_kind kind,
                            struct err *e)
 {
-    enum filing_state state;
+    struct filing_moved moved;
     struct figures log = log_of(d);
     *e = (struct err){ 0 };
-    return filing_move(d->s, act, d->p, id, kind, &log, d->a, &state, e);
+    return filing_move(d->s, act, d->p, id, kind, &log, d->a, &moved, e);
+}
+
+static inline date may(int day) { return date_of(2024, 5, day); }
+
+static inline void open_april(struct district *d, const struct figures *known)
+{
+    struct err e = { 0 };
+    struct filing_opened r;
+    struct filing_act act = act_of("市", FILING_FILLER, "329900", may(1), "");
+    CHECK_OK(filing_open(d->s, &act, d->p, d->form, d->april, known, d->a, &r, &e), e);
+    CHECK_INT((int64_t)r.made, 6);
+}
+
+/* One town filled, reported and approved. */
+static inline void town_comes_in(struct district *d, const char *town, const char *county, const char *jobs,
+                                 const char *hard)
+{
+    struct err e;
+    struct filing_act fill = act_of("镇", FILING_FILLER, town, may(6), ""),
+                      approve = act_of("县审", FILING_APPROVER, county, may(7), "");
+    const char *const words[] = { "新增就业", jobs, NULL, "其中困难人员", hard, NULL, "登记失业率", "3.1", NULL };
+    int64_t id = filing_of(d, town).id;
+    CHECK_OK(fill_cells(d, &fill, id, words, 3, &e), e);
+    CHECK_OK(move_on(d, &fill, id, FILING_REPORT, &e), e);
+    CHECK_OK(move_on(d, &approve, id, FILING_APPROVE, &e), e);
+}
+
+static inline num logged(struct district *d, const char *indicator, const char *area, enum status *status)
+{
+    struct figures f = log_of(d);
+    num v = -1;
+    VEC_EACH (const struct observation, o, &f.list) {
+        if (str_eq(o->indicator, str_of(indicator)) && str_eq(o->area, str_of(area))) v = o->value, *status = o->status;
+    }
+    return v;
+}
+
+static inline num tenths(int64_t n) { return (num)n * num_pow10(MEASURE_SCALE - 1); }
+
+/* Everybody reported, everything is approved. */
+static inline void all_come_in(struct district *d)
+{
+    struct err e;
+    static const char *const counties[] = { "329901", "329902" };
+    const char *const rate[] = { "登记失业率", "3", "" };
+    town_comes_in(d, "329901001", "329901", "0.3", "100");
+    town_comes_in(d, "329901002", "329901", "0.2", "50");
+    town_comes_in(d, "329902100", "329902", "0.1", "10");
+    for (size_t i = 0; i < 2; i++) {
+        struct filing_act fill = act_of("县", FILING_FILLER, counties[i], may(8), ""),
+                          approve = act_of("市审", FILING_APPROVER, "329900", may(8), "");
+        int64_t id = filing_of(d, counties[i]).id;
+        CHECK_OK(fill_cells(d, &fill, id, rate, 1, &e), e);
+        CHECK_OK(move_on(d, &fill, id, FILING_REPORT, &e), e);
+        CHECK_OK(move_on(d, &approve, id, FILING_APPROVE, &e), e);
+    }
+    struct filing_act fill = act_of("市", FILING_FILLER, "329900", may(14), ""),
+                      approve = act_of("市审", FILING_APPROVER, "329900", may(14), "");
+    int64_t id = filing_of(d, "329900").id;
+    CHECK_OK(fill_cells(d, &fill, id, rate, 1, &e), e);
+    CHECK_OK(move_on(d, &fill, id, FILING_REPORT, &e), e);
+    CHECK_OK(move_on(d, &approve, id, FILING_APPROVE, &e), e);
 }
 
 #endif
