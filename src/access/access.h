@@ -41,6 +41,7 @@ struct access_reader {
     str firm;        /* of an agent at work: whom they act for, as people call it */
     str csrf;        /* of the session; what a form must bring back */
     str purpose;     /* said by staff when they opened the record at hand */
+    bool password_given; /* of a session: the account's password was made by somebody else */
     bool is_token;
     str scopes; /* of a token: words with blanks between, ACCESS_SCOPE_ALL everything its role may; of sessions all */
     int64_t per_minute; /* of a token: calls it may make in a minute */
@@ -77,6 +78,7 @@ struct access_account {
     int64_t subject;
     uint32_t roles;
     bool disabled, has_totp;
+    bool password_given; /* when it is made: by somebody else, who told it to them */
     int64_t locked_until, made_at;
     int64_t signed_in; /* when they last came in; 0 never */
 };

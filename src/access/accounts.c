@@ -24,6 +24,11 @@
     "CREATE TABLE access_once (account bigint NOT NULL, key text NOT NULL, request text NOT NULL,"           \
     " status bigint NOT NULL, body text NOT NULL, at bigint NOT NULL, PRIMARY KEY (account, key));"
 
+/* Whether somebody else made the password; a secret for digits that was not confirmed yet. */
+#define OWN(BYTES)                                                                              \
+    "ALTER TABLE access_account ADD COLUMN password_given bigint NOT NULL DEFAULT 0;"           \
+    "ALTER TABLE access_account ADD COLUMN totp_next " BYTES
+
 #define CARE(KEY)                                                                                \
     "CREATE TABLE access_last (account bigint PRIMARY KEY, signed_in bigint NOT NULL);"          \
     "CREATE TABLE access_change (id " KEY " PRIMARY KEY, at bigint NOT NULL, who text NOT NULL," \
@@ -42,12 +47,15 @@ bool access_migrate(struct store *s, struct err *e)
           "UPDATE access_token SET scope_words = '' WHERE scopes <> -1;" /* rather nothing than more than was given */
           "ALTER TABLE access_token ADD COLUMN per_minute bigint NOT NULL DEFAULT 600",
           "ALTER TABLE access_token DROP COLUMN per_minute; ALTER TABLE access_token DROP COLUMN scope_words", NULL },
+        { 3, "自己换密码、开动态口令", OWN("blob"),
+          "ALTER TABLE access_account DROP COLUMN totp_next; ALTER TABLE access_account DROP COLUMN password_given",
+          OWN("bytea") },
     };
     static const struct store_step care[] = {
         { 1, "谁什么时候来过，管理员做过什么", CARE("integer"), "DROP TABLE access_change; DROP TABLE access_last",
           CARE("bigserial") },
     };
-    return journal_migrate(s, e) && store_migrate(s, STR("access"), steps, 2, 2, e) &&
+    return journal_migrate(s, e) && store_migrate(s, STR("access"), steps, 3, 3, e) &&
            store_migrate(s, STR("access_care"), care, 1, 1, e) && agents_migrate(s, e);
 }
 
@@ -65,7 +73,7 @@ static bool good_name(str s)
     return true;
 }
 
-static bool hash_password(str password, char out[PASSWORD_HASH], struct err *e)
+bool access_hash_password(str password, char out[PASSWORD_HASH], struct err *e)
 {
     if (!utf8_valid(password, NULL) || utf8_count(password) < ACCESS_PASSWORD_MIN)
         return fail(e, INVALID, "密码太短：至少 %d 个字", ACCESS_PASSWORD_MIN);
@@ -101,12 +109,12 @@ bool access_account_make(struct store *s, const struct access_account *n, str pa
     if (!store_first(s, &q, &row, e, "SELECT id FROM access_account WHERE name = $1", "s", n->name)) return false;
     store_done(q);
     if (row) return fail(e, CONFLICT, "已经有账户 %.*s 了", STR_ARG(n->name));
-    if (!hash_password(password, hash, e)) return false;
+    if (!access_hash_password(password, hash, e)) return false;
     if (!store_do(s, NULL, e,
-                  "INSERT INTO access_account (name, display, roles, regions, entity, subject, password, made_at)"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                  "ssissisi", n->name, n->display.len > 0 ? n->display : n->name, (int64_t)n->roles, n->regions,
-                  n->entity, n->subject, str_of(hash), now))
+                  "INSERT INTO access_account (name, display, roles, regions, entity, subject, password, made_at,"
+                  " password_given) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                  "ssissisii", n->name, n->display.len > 0 ? n->display : n->name, (int64_t)n->roles, n->regions,
+                  n->entity, n->subject, str_of(hash), now, (int64_t)n->password_given))
         return false;
     if (!store_first(s, &q, &row, e, "SELECT id FROM access_account WHERE name = $1", "s", n->name)) return false;
     *id = store_number(q, 0);
@@ -156,10 +164,11 @@ bool access_account_password(struct store *s, str name, str password, struct err
 {
     char hash[PASSWORD_HASH];
     int64_t changed;
-    return hash_password(password, hash, e) &&
+    return access_hash_password(password, hash, e) &&
            store_do(s, &changed, e,
-                    "UPDATE access_account SET password = $2, failures = 0, locked_until = 0 WHERE name = $1", "ss",
-                    name, str_of(hash)) &&
+                    "UPDATE access_account SET password = $2, password_given = 0, failures = 0, locked_until = 0"
+                    " WHERE name = $1",
+                    "ss", name, str_of(hash)) &&
            changed_one(s, name, changed, e);
 }
 
@@ -171,7 +180,7 @@ bool access_account_disable(struct store *s, str name, bool disabled, struct err
            changed_one(s, name, changed, e);
 }
 
-static str base32(struct arena *a, str bytes)
+str access_base32(struct arena *a, str bytes)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     struct text t;
@@ -196,23 +205,18 @@ bool access_account_totp(struct store *s, str name, const struct vault_key *k, s
                   sealed) ||
         !changed_one(s, name, changed, e))
         return false;
-    *secret = base32(a, (str){ bytes, sizeof bytes });
+    *secret = access_base32(a, (str){ bytes, sizeof bytes });
     return true;
 }
 
 /* ---- signing in ---- */
 
-struct known {
-    int64_t id, roles, failures, locked_until, disabled, last_counter;
-    str password, totp;
-};
-
-static bool look_up(struct store *s, str name, struct arena *a, struct known *k, struct err *e)
+bool access_look_up(struct store *s, str name, struct arena *a, struct access_known *k, struct err *e)
 {
     struct store_stmt *q;
     bool row;
     if (!store_first(s, &q, &row, e,
-                     "SELECT id, roles, failures, locked_until, disabled, last_counter, password, totp"
+                     "SELECT id, roles, failures, locked_until, disabled, last_counter, password, totp, totp_next"
                      " FROM access_account WHERE name = $1",
                      "s", name))
         return false;
@@ -225,30 +229,33 @@ static bool look_up(struct store *s, str name, struct arena *a, struct known *k,
         k->last_counter = store_number(q, 5);
         k->password = str_dup(a, store_str(q, 6));
         if (!store_is_null(q, 7)) k->totp = str_dup(a, store_bytes(q, 7));
+        if (!store_is_null(q, 8)) k->totp_next = str_dup(a, store_bytes(q, 8));
     }
     store_done(q);
     return true;
 }
 
 /* The digits of now, and of half a minute before and after; each only once. */
-static bool digits_match(const struct known *k, str name, str digits, const struct vault_key *key, int64_t now,
-                         struct arena *a, int64_t *counter, struct err *e)
+bool access_digits(str sealed, int64_t last_counter, str name, str digits, const struct vault_key *key, int64_t now,
+                   struct arena *a, bool *match, int64_t *counter, struct err *e)
 {
     str secret;
     char want[TOTP_DIGITS + 1];
+    *match = false;
     if (key == NULL) return fail(e, UNSET, "这个账户要动态口令，但服务没有带密钥启动；请管理员用 --key 启动");
-    if (!vault_open(key, name, k->totp, a, &secret, e)) return false;
+    if (!vault_open(key, name, sealed, a, &secret, e)) return false;
     for (int64_t c = now / TOTP_SECONDS - 1; c <= now / TOTP_SECONDS + 1; c++) {
-        if (c <= k->last_counter) continue;
+        if (c <= last_counter) continue;
         if (!totp_digits(secret, (uint64_t)c, want, e)) return false;
         if (!crypto_same(str_of(want), digits)) continue;
         *counter = c;
+        *match = true;
         return true;
     }
-    return fail(e, DENIED, "用户名、密码或动态口令不对");
+    return true;
 }
 
-static bool count_failure(struct store *s, const struct known *k, int64_t now, struct err *e)
+bool access_count_failure(struct store *s, const struct access_known *k, int64_t now, struct err *e)
 {
     if (k->id == 0) return true;
     int64_t lock = k->failures + 1 >= ACCESS_FAILURES_MAX ? now + ACCESS_LOCKED_SECONDS : 0;
@@ -264,7 +271,7 @@ static enum access_role first_role(int64_t roles)
     return ROLE_WORKER;
 }
 
-static bool come_in(struct store *s, const struct known *k, int64_t counter, int64_t now, char token[CRYPTO_TOKEN + 1],
+static bool come_in(struct store *s, const struct access_known *k, int64_t counter, int64_t now, char token[CRYPTO_TOKEN + 1],
                     struct err *e)
 {
     char csrf[CRYPTO_TOKEN + 1], hash[SM3_HEX + 1];
@@ -291,18 +298,20 @@ bool access_sign_in(struct store *s, str name, str password, str digits, const s
     static const char nobody[] = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$"
                                  "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     autoarena *a = arena_new("sign in", 0);
-    struct known k = { 0 };
+    struct access_known k = { 0 };
     int64_t counter = 0;
-    if (password.len > ACCESS_PASSWORD_MAX || !look_up(s, name, a, &k, e))
+    if (password.len > ACCESS_PASSWORD_MAX || !access_look_up(s, name, a, &k, e))
         return e->code != ERR_NONE ? false : fail(e, DENIED, "用户名或密码不对");
     if (k.locked_until > now)
         return fail(e, DENIED, "密码错了太多次，先等 %lld 分钟再试；忘了密码请到窗口重置",
                     (long long)(k.locked_until - now + 59) / 60);
     bool right = password_matches(k.id != 0 ? k.password : str_of(nobody), password) && k.id != 0 && k.disabled == 0;
     struct err wrong = { 0 };
-    if (right && k.totp.len > 0) right = digits_match(&k, name, digits, key, now, a, &counter, &wrong);
-    if (!right) {
-        if (!count_failure(s, &k, now, e)) return false;
+    if (right && k.totp.len > 0 &&
+        access_digits(k.totp, k.last_counter, name, digits, key, now, a, &right, &counter, &wrong) && !right)
+        fail(&wrong, DENIED, "用户名、密码或动态口令不对");
+    if (!right || wrong.code != ERR_NONE) {
+        if (!access_count_failure(s, &k, now, e)) return false;
         if (wrong.code != ERR_NONE) return *e = wrong, false;
         return fail(e, DENIED, "用户名或密码不对");
     }

@@ -7,7 +7,7 @@
 
 /* ---- writing it down ---- */
 
-static bool write_change(struct store *s, const struct access_by *by, str account, str what, struct err *e)
+bool access_write_change(struct store *s, const struct access_by *by, str account, str what, struct err *e)
 {
     autoarena *a = arena_new("change", 0);
     struct text body;
@@ -88,7 +88,7 @@ static bool somebody_left(struct store *s, const struct standing *was, struct er
 static bool finish(struct store *s, bool ok, const struct access_by *by, const struct standing *was, str account,
                    str what, struct err *e)
 {
-    return store_end(s, ok && write_change(s, by, account, what, e) && (was == NULL || somebody_left(s, was, e)), e);
+    return store_end(s, ok && access_write_change(s, by, account, what, e) && (was == NULL || somebody_left(s, was, e)), e);
 }
 
 bool access_admin_make(struct store *s, const struct access_by *by, const struct access_account *n, str password,
@@ -145,10 +145,20 @@ bool access_admin_forgive(struct store *s, const struct access_by *by, str name,
     return finish(s, ok, by, NULL, name, STR("密码错太多次的锁，打开"), e);
 }
 
-bool access_admin_chosen(struct store *s, const struct access_by *by, str name, str password, struct err *e)
+/* given: made here, so that whoever signs in with it is asked for one of their own. */
+static bool set_password(struct store *s, const struct access_by *by, str name, str password, bool given,
+                         struct err *e)
 {
     if (!store_begin(s, e)) return false;
-    return finish(s, access_account_password(s, name, password, e), by, NULL, name, STR("重置密码"), e);
+    bool ok = access_account_password(s, name, password, e) &&
+              store_do(s, NULL, e, "UPDATE access_account SET password_given = $2 WHERE name = $1", "si", name,
+                       (int64_t)given);
+    return finish(s, ok, by, NULL, name, STR("重置密码"), e);
+}
+
+bool access_admin_chosen(struct store *s, const struct access_by *by, str name, str password, struct err *e)
+{
+    return set_password(s, by, name, password, false, e);
 }
 
 bool access_admin_password(struct store *s, const struct access_by *by, str name, struct arena *a, str *out,
@@ -157,7 +167,7 @@ bool access_admin_password(struct store *s, const struct access_by *by, str name
     char token[CRYPTO_TOKEN + 1];
     if (!crypto_token(token, e)) return false;
     str made = str_dup(a, (str){ token, ACCESS_PASSWORD_MADE });
-    if (!access_admin_chosen(s, by, name, made, e)) return false;
+    if (!set_password(s, by, name, made, true, e)) return false;
     *out = made;
     return true;
 }

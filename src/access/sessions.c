@@ -34,7 +34,8 @@ bool access_session(struct store *s, str token, int64_t now, struct arena *a, st
     if (token.len != CRYPTO_TOKEN) return true;
     if (!access_hash(token, hash, e) ||
         !store_first(s, &q, &row, e,
-                     "SELECT " ACCOUNT ", t.role, t.csrf, t.made_at, t.seen_at, t.agent FROM access_session t"
+                     "SELECT " ACCOUNT ", t.role, t.csrf, t.made_at, t.seen_at, t.agent, a.password_given"
+                     " FROM access_session t"
                      " JOIN access_account a ON a.id = t.account WHERE t.hash = $1 AND a.disabled = 0",
                      "s", str_of(hash)))
         return false;
@@ -46,6 +47,7 @@ bool access_session(struct store *s, str token, int64_t now, struct arena *a, st
         made = store_number(q, 9);
         seen = store_number(q, 10);
         agent = store_number(q, 11);
+        out->password_given = store_number(q, 12) != 0;
     }
     store_done(q);
     bool lives = row && now - made < ACCESS_SESSION_SECONDS && now - seen < ACCESS_IDLE_SECONDS && role >= 0 &&

@@ -39,15 +39,18 @@ void machine_possible(const struct machine *m, uint8_t state, uint32_t roles, st
     }
 }
 
-/* What can be done instead, as the second half of a sentence. */
-static str instead(const struct machine *m, uint8_t state, struct arena *a)
+/* What they can do instead, as the second half of a sentence: not what others may, and not what happens by itself. */
+static str instead(const struct machine *m, uint8_t state, uint32_t roles, struct arena *a)
 {
     if (m->states[state].final) return STR("它已经办结，不能再改动");
     struct text t;
     text_init(&t, a, SENTENCE_MAX);
-    text_addz(&t, "现在可以：");
-    machine_possible(m, state, UINT32_MAX, &t);
-    return text_str(&t);
+    for (size_t i = 0; i < m->move_count; i++) {
+        const struct machine_move *move = &m->moves[i];
+        if (move->from != state || (move->roles & roles) == 0) continue;
+        text_addf(&t, "%s%s%s", t.len > 0 ? "、" : "您现在可以：", move->name, move->needs_reason ? "（要写理由）" : "");
+    }
+    return t.len > 0 ? text_str(&t) : STR("现在没有要您做的");
 }
 
 bool machine_move(const struct machine *m, uint8_t *state, str name, uint32_t roles, str reason, struct err *e)
@@ -58,19 +61,19 @@ bool machine_move(const struct machine *m, uint8_t *state, str name, uint32_t ro
     const char *now = m->states[*state].name;
     const struct machine_move *move = machine_find(m, *state, name);
     if (move == NULL) {
-        str other = instead(m, *state, a);
+        str other = instead(m, *state, roles, a);
         return fail(e, CONFLICT, "%s现在是“%s”，不能“%.*s”；%.*s", m->name, now, STR_ARG(name), STR_ARG(other));
     }
     if ((move->roles & roles) == 0) {
         struct text who;
         text_init(&who, a, SENTENCE_MAX);
         add_roles(m, move->roles, &who);
-        str other = instead(m, *state, a), may = text_str(&who);
+        str other = instead(m, *state, roles, a), may = text_str(&who);
         return fail(e, DENIED, "“%.*s”要由%.*s来做；%s现在是“%s”，%.*s", STR_ARG(name), STR_ARG(may), m->name, now,
                     STR_ARG(other));
     }
     if (move->needs_reason && str_trim(reason).len == 0) {
-        str other = instead(m, *state, a);
+        str other = instead(m, *state, roles, a);
         return fail(e, INVALID, "“%.*s”要写明理由；请补上再提交。%s现在是“%s”，%.*s", STR_ARG(name), m->name, now,
                     STR_ARG(other));
     }

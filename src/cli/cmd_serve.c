@@ -127,7 +127,7 @@ static void renew(struct hall_door *door, struct generation **now, const struct 
     fflush(stdout);
 }
 
-static int serve(const struct cli_args *args, struct http_options *o, struct hall_options *h)
+static int serve_with(const struct cli_args *args, struct http_options *o, struct hall_options *h)
 {
     struct err e = { 0 };
     struct generation *now;
@@ -174,6 +174,16 @@ static int serve(const struct cli_args *args, struct http_options *o, struct hal
     generation_end(now);
     puts("已停。");
     return 0;
+}
+
+/* With what outlives one hall. */
+static int serve(const struct cli_args *args, struct http_options *o, struct hall_options *h)
+{
+    struct err e = { 0 };
+    if (!hall_lasting_new(&h->lasting, &e)) return cli_fail(&e);
+    int code = serve_with(args, o, h);
+    hall_lasting_free(h->lasting);
+    return code;
 }
 
 /* The packs of --plans, "" none. */

@@ -189,7 +189,7 @@ bool dossier_state_case(struct dossier_desk *d, const struct dossier_act *act, s
 static const struct register_ *register_named(struct dossier_desk *d, str name, struct err *e)
 {
     const struct register_ *r = program_register(d->p, name);
-    if (r == NULL) fail(e, NOT_FOUND, "没有名录“%.*s”；有哪些，看 leye case register", STR_ARG(name));
+    if (r == NULL) fail(e, NOT_FOUND, "没有名录“%.*s”；名字要和公示的名录一样", STR_ARG(name));
     return r;
 }
 

@@ -82,10 +82,10 @@ static void account_doc(struct call *c, const struct access_account *n, struct j
     doc_bool(c->a, o, "own", n->id == c->who.account);
 }
 
-/* Citizens are many and come by themselves: the list begins with staff. */
+/* Citizens and firms are many and come by themselves: the list begins with staff. */
 static bool is_wanted(const struct call *c, const struct access_account *n, str only, str q)
 {
-    bool staff = (n->roles & ~(uint32_t)ROLE_BIT(WORKER)) != 0;
+    bool staff = (n->roles & ~(uint32_t)(ROLE_BIT(WORKER) | ROLE_BIT(EMPLOYER))) != 0;
     if (q.len > 0) return str_find(n->name, q) != SIZE_MAX || str_find(n->display, q) != SIZE_MAX;
     if (str_eq(only, STR("self"))) return !staff;
     if (str_eq(only, STR("locked"))) return n->disabled || is_locked(c, n);
@@ -97,7 +97,7 @@ static void add_filters(struct call *c, const access_accounts *all, str only)
 {
     static const struct {
         const char *word, *text;
-    } filters[] = { { "", "工作人员" }, { "away", "90 天没来" }, { "locked", "停用、锁定" }, { "self", "本人" } };
+    } filters[] = { { "", "工作人员" }, { "away", "90 天没来" }, { "locked", "停用、锁定" }, { "self", "本人、单位" } };
     struct json *list = doc_array(c->a, c->doc, "filters");
     for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
         uint64_t count = 0;
@@ -207,6 +207,7 @@ static bool make(struct call *c, struct err *e)
     struct access_account n = { .name = desk_field(c, "name"), .display = desk_field(c, "display") };
     int64_t id;
     if (n.name.len == 0) return fail(e, INVALID, "请写账户名，例如 wangfang");
+    n.password_given = true;
     if (!typed_roles(c, &n.roles, e) || !typed_regions(c, &n.regions, e)) return false;
     if (!crypto_token(token, e)) return false;
     str password = str_dup(c->a, (str){ token, ACCESS_PASSWORD_MADE });

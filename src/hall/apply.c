@@ -39,6 +39,25 @@ bool hall_services(struct call *c, struct err *e)
 
 /* ---- applying ---- */
 
+/* What decides, each sentence once. An item asks its own conditions and its policies: "符合" of the one beside "不符合"
+ * of the other would be read as both; and of two that decide each says what it is about. */
+static void add_summaries(struct call *c, const struct dossier_guide *g)
+{
+    struct json *list = doc_array(c->a, c->doc, "summaries");
+    bool good = g->outlook == VERDICT_QUALIFIED;
+    VEC(const struct explanation *) decide = { 0 };
+    VEC_EACH (const struct explanation, x, &g->verdicts) {
+        bool plain = good ? x->amount.len == 0 && !x->verdict.assumed : x->verdict.kind == VERDICT_QUALIFIED;
+        if (!plain) *vec_push(c->a, &decide) = x;
+    }
+    if (decide.len == 0 && g->verdicts.len > 0) *vec_push(c->a, &decide) = &g->verdicts.at[0];
+    VEC_EACH (const struct explanation *, x, &decide) {
+        str name = decide.len > 1 ? (*x)->policy->name : STR("");
+        doc_str(c->a, list, NULL,
+                str_fmt(c->a, "%.*s%s%.*s", STR_ARG(name), name.len > 0 ? "：" : "", STR_ARG((*x)->summary)));
+    }
+}
+
 /* own: not a firm that looks at somebody else's case: what rules say of a person is for that person. */
 static void add_guide(struct call *c, const struct dossier_guide *g, bool own)
 {
@@ -57,10 +76,10 @@ static void add_guide(struct call *c, const struct dossier_guide *g, bool own)
             doc_str(c->a, o, "sentence", k->sentence);
         }
     }
-    list = doc_array(c->a, c->doc, "summaries");
-    VEC_EACH (const struct explanation, x, &g->verdicts) {
-        if (own) doc_str(c->a, list, NULL, x->summary);
-    }
+    if (own)
+        add_summaries(c, g);
+    else
+        doc_array(c->a, c->doc, "summaries");
     doc_bool(c->a, c->doc, "refused", own && g->outlook == VERDICT_REFUSED);
     doc_str(c->a, c->doc, "limit", words_limit(c, g->service->limit));
     doc_str(c->a, c->doc, "name", g->service->name);
@@ -162,6 +181,13 @@ static const struct dossier_question *next_question(const struct dossier_guide *
     return NULL;
 }
 
+/* As people say it: rules write 真 and 假. */
+static str said(const struct dossier_question *q)
+{
+    if (q->type.kind != TYPE_BOOL) return q->value;
+    return str_eq(q->value, STR("真")) ? STR("是") : str_eq(q->value, STR("假")) ? STR("否") : q->value;
+}
+
 static void add_check(struct call *c, const struct dossier_guide *g)
 {
     char key[CRYPTO_TOKEN + 1];
@@ -173,7 +199,7 @@ static void add_check(struct call *c, const struct dossier_guide *g)
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "name", q->name);
         doc_str(c->a, o, "ask", q->ask);
-        doc_str(c->a, o, "value", q->value);
+        doc_str(c->a, o, "value", said(q));
     }
     doc_bool(c->a, c->doc, "check", true);
     doc_str(c->a, c->doc, "key", crypto_token(key, &e) ? str_dup(c->a, str_of(key)) : STR(""));

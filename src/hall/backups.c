@@ -1,6 +1,6 @@
 /* backups: copies of the database, made and looked at while the hall is open. A copy takes longer than anybody may wait
  * for a page, so a thread of its own makes it, one at a time; the page says that it is being made, and afterwards what
- * came of it. Copies stand in a folder the operator named (leye serve --backups), under names nobody types. */
+ * came of it; it goes on when another hall takes this one's place. Copies stand in a folder the operator named (leye serve --backups), under names nobody types. */
 #include "backup/backup.h"
 #include "base/file.h"
 #include "hall/hall_priv.h"
@@ -21,15 +21,17 @@ struct backups {
     int64_t began;
 };
 
-bool backups_open(struct hall *h, struct backups **out, struct err *e)
+bool backups_new(struct arena *a, struct backups **out, struct err *e)
 {
-    struct backups *b = ARENA_NEW(h->a, struct backups);
-    b->db = h->o.db, b->folder = h->o.backups;
-    if (b->folder.len > 0 && !file_make_dirs(b->folder, e)) return false;
-    if (!backup_migrate(h->desks[0].store, e)) return false;
-    pthread_mutex_init(&b->turn, NULL);
+    struct backups *b = ARENA_NEW(a, struct backups);
+    if (pthread_mutex_init(&b->turn, NULL) != 0) return fail(e, MEMORY, "内存不够");
     *out = b;
     return true;
+}
+
+bool backups_open(struct hall *h, struct err *e)
+{
+    return (h->o.backups.len == 0 || file_make_dirs(h->o.backups, e)) && backup_migrate(h->desks[0].store, e);
 }
 
 void backups_close(struct backups *b)
@@ -82,7 +84,7 @@ static void *work(void *ctx)
 /* Begins a job, unless there is one. */
 static bool begin(struct call *c, str name, bool again, struct err *e)
 {
-    struct backups *b = c->h->backups;
+    struct backups *b = c->h->lasting->backups;
     bool ok = true;
     pthread_mutex_lock(&b->turn);
     if (b->running) {
@@ -91,6 +93,7 @@ static bool begin(struct call *c, str name, bool again, struct err *e)
         if (b->joins) pthread_join(b->thread, NULL); /* it is over; this only takes its memory back */
         arena_free(b->a);
         b->a = arena_new("backup", 0);
+        b->db = str_dup(b->a, c->h->o.db), b->folder = str_dup(b->a, c->h->o.backups);
         b->name = str_dup(b->a, name), b->who = str_dup(b->a, c->who.name);
         b->again = again, b->began = c->now, b->clock_is_made = !c->h->o.follows_clock;
         b->joins = b->running = pthread_create(&b->thread, NULL, work, b) == 0;
@@ -140,7 +143,7 @@ bool backups_last(struct call *c, bool *any, struct backup_row *out, struct err 
 bool hall_backups(struct call *c, struct err *e)
 {
     backup_rows rows = { 0 };
-    struct backups *b = c->h->backups;
+    struct backups *b = c->h->lasting->backups;
     care_tabs(c);
     desk_done(c);
     if (!backup_list(c->desk->store, SHOWN_MAX, c->a, &rows, e)) return false;

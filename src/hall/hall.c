@@ -41,6 +41,26 @@ static bool desk_open(struct hall *h, struct desk *d, struct err *e)
            dossier_open(&d->dossiers, d->registry, h->o.set, e);
 }
 
+bool hall_lasting_new(struct hall_lasting **out, struct err *e)
+{
+    struct arena *a = arena_new("lasting", 0);
+    struct hall_lasting *l = ARENA_NEW(a, struct hall_lasting);
+    l->a = a, l->limits = limits_new(a);
+    if (!backups_new(a, &l->backups, e)) {
+        arena_free(a);
+        return false;
+    }
+    *out = l;
+    return true;
+}
+
+void hall_lasting_free(struct hall_lasting *l)
+{
+    if (l == NULL) return;
+    backups_close(l->backups);
+    arena_free(l->a);
+}
+
 bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
 {
     struct arena *a = arena_new("hall", 0);
@@ -50,10 +70,11 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
     h->p = o->set->program;
     h->desk_count = o->threads + HALL_SIDINGS;
     h->desks = ARENA_ARRAY(a, struct desk, h->desk_count);
-    h->limits = limits_new(a);
-    bool ok = frame_open(h, e) && attachments_open(&h->attachments, a, e);
+    bool ok = o->lasting != NULL || hall_lasting_new(&h->own_lasting, e);
+    h->lasting = o->lasting != NULL ? o->lasting : h->own_lasting;
+    ok = ok && frame_open(h, e) && attachments_open(&h->attachments, a, e);
     for (unsigned i = 0; i < h->desk_count && ok; i++) ok = desk_open(h, &h->desks[i], e);
-    ok = ok && board_open(h, &h->board, e) && map_open(h, &h->map, e) && backups_open(h, &h->backups, e) &&
+    ok = ok && board_open(h, &h->board, e) && map_open(h, &h->map, e) && backups_open(h, e) &&
          studio_open(h, &h->studio, e);
     if (!ok) {
         hall_close(h);
@@ -68,7 +89,6 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
 void hall_close(struct hall *h)
 {
     if (h == NULL) return;
-    backups_close(h->backups);
     studio_close(h->studio);
     board_close(h->board);
     map_close(h->map);
@@ -77,6 +97,7 @@ void hall_close(struct hall *h)
         registry_close(h->desks[i].registry);
     }
     attachments_close(h->attachments);
+    hall_lasting_free(h->own_lasting);
     arena_free(h->a);
 }
 
@@ -124,7 +145,8 @@ unsigned hall_siding(void *ctx, const struct http_request *q)
                       { hall_studio_draft, HALL_SIDING_DRAFTS },     { hall_studio_draft_act, HALL_SIDING_DRAFTS },
                       { hall_studio_edit, HALL_SIDING_DRAFTS },      { hall_studio_edit_act, HALL_SIDING_DRAFTS },
                       { hall_studio_check, HALL_SIDING_DRAFTS },     { hall_sign_in, HALL_SIDING_PASSWORDS },
-                      { hall_accounts_make, HALL_SIDING_PASSWORDS }, { hall_account_act, HALL_SIDING_PASSWORDS } };
+                      { hall_accounts_make, HALL_SIDING_PASSWORDS }, { hall_account_act, HALL_SIDING_PASSWORDS },
+                      { hall_own_act, HALL_SIDING_PASSWORDS } };
     (void)ctx;
     struct call c = { .q = q };
     struct err none = { 0 };
@@ -159,7 +181,7 @@ static bool prefers_json(const struct http_request *q)
 static bool not_too_often(struct call *c, struct err *e)
 {
     int64_t wait = 0;
-    if (c->counted || limits_count(c->h->limits, c->who.token, c->who.per_minute, c->now, &wait)) {
+    if (c->counted || limits_count(c->h->lasting->limits, c->who.token, c->who.per_minute, c->now, &wait)) {
         c->counted = true;
         return true;
     }

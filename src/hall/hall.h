@@ -24,6 +24,7 @@ struct hall_options {
     str place;          /* whose hall it is: 乐业市 */
     bool secure;        /* reached through TLS: cookies say so */
     str backups;        /* folder for copies of the database; empty: none are made from the pages */
+    struct hall_lasting *lasting;     /* of the server; NULL: the hall has its own */
     struct http_counts *counts;       /* of the server, for the page of health; NULL: none */
     const struct vault_key *vault;    /* NULL: no one-time digits, no webhooks */
     bool inside;                      /* webhooks may be on this machine and in private networks */
@@ -37,6 +38,11 @@ struct hall_options {
     void (*renew)(void *ctx);
     void *renew_ctx;
 };
+
+/* What goes on when one hall takes the place of another: how often tokens have called, a backup that is being made. */
+struct hall_lasting;
+bool hall_lasting_new(struct hall_lasting **out, struct err *e);
+void hall_lasting_free(struct hall_lasting *l); /* after the last hall; waits for the backup; NULL is fine */
 
 struct hall;
 /* Everything in o must outlive the hall. */

@@ -61,14 +61,19 @@ struct hall {
     unsigned desk_count;
     struct template *templates[TEMPLATES];
     struct search *search;
-    struct limits *limits;
+    struct hall_lasting *lasting, *own_lasting; /* own: of no server, ends with the hall */
     struct attachments *attachments;
     str style_version;
     struct board_keeper *board;
     struct map_keeper *map;
-    struct backups *backups;
     int64_t opened; /* when */
     struct studio *studio;
+};
+
+struct hall_lasting {
+    struct arena *a;
+    struct limits *limits;
+    struct backups *backups;
 };
 
 enum { CALL_ARGS_MAX = 4 };
@@ -252,7 +257,8 @@ bool money_batch_find(struct call *c, int64_t id, struct ledger_batch_row *out, 
 /* -- accounts.c, care.c, backups.c: the administrator's -- */
 void care_tabs(struct call *c);
 struct backups;
-bool backups_open(struct hall *h, struct backups **out, struct err *e);
+bool backups_new(struct arena *a, struct backups **out, struct err *e);
+bool backups_open(struct hall *h, struct err *e); /* the folder and the table */
 void backups_close(struct backups *b); /* waits for a copy that is being made; NULL is fine */
 struct backup_row;
 bool backups_last(struct call *c, bool *any, struct backup_row *out, struct err *e); /* the newest copy that was made */

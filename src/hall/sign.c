@@ -75,6 +75,7 @@ bool hall_sign_in(struct call *c, struct err *e)
     if (!access_session(c->desk->store, str_of(token), c->now, c->a, &who, &found, e)) return false;
     set_cookie(c, "sid", str_of(token), ACCESS_SESSION_SECONDS);
     c->redirect = place_or(http_form_get(&c->form, STR("to")), first_page(who.role));
+    if (who.password_given) c->redirect = STR("/own"); /* asked for one of their own until they have it */
     doc_str(c->a, c->doc, "name", who.display);
     return true;
 }

@@ -37,5 +37,5 @@ bool policy_named(const struct program *p, str name, struct arena *a, const stru
     text_init(&t, a, 4096);
     near_policies(p, name, &t);
     if (t.len > 0) return fail(e, NOT_FOUND, "没有政策“%.*s”，是不是%.*s？", STR_ARG(name), STR_ARG(text_str(&t)));
-    return fail(e, NOT_FOUND, "没有政策“%.*s”；有哪些政策，看 leye explain --list", STR_ARG(name));
+    return fail(e, NOT_FOUND, "没有政策“%.*s”；名字要和政策目录里的一样", STR_ARG(name));
 }

@@ -190,7 +190,8 @@ TEST(every_form_that_books_carries_a_key)
     autoarena *a = arena_new("forms", 0);
     static const char *const books[] = { "money",    "fund",      "batches",  "batch",   "prepare", "returns",
                                          "payments", "payment",   "claim",    "case_",   "my_case", "lane",
-                                         "samples",  "reconcile", "accounts", "account", "tokens",  "backups" };
+                                         "samples",  "reconcile", "accounts", "account", "tokens",  "backups",
+                                         "own" };
     for (size_t i = 0; i < sizeof books / sizeof *books; i++) {
         str text, path = str_of(t_source(str_fmt(a, "src/hall/assets/%s.html", books[i]).p));
         struct err e = { 0 };
