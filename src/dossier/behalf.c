@@ -1,6 +1,7 @@
 /* behalf: a firm, a school, an institution that applies for its people. Which services it may, the packs say (申请人);
  * for whom a firm, the registry: who has to do with it, by a contract, a contribution, a placement; or whoever the form
- * itself is about to tie to it (就业登记.用人单位), and then to no other. Whoever it is about is told of every step,
+ * itself is about to tie to it (就业登记.用人单位), and then to no other; and a school or a bank for whom the form names a
+ * class of its own, or whose loan it gave (payee.c). Nobody may for everybody. Whoever it is about is told of every step,
  * and sees that somebody looked. */
 #include "dossier/dossier_priv.h"
 
@@ -83,6 +84,40 @@ static bool names_only_firm(const struct dossier_facts *x, const struct behalf *
     return true;
 }
 
+/* What a form says of this item; NULL: nothing that is text. */
+static const struct value *text_of(const struct dossier_facts *x, const struct form_item *i)
+{
+    const struct record *r = i->entity == x->subject->entity ? x->subject : NULL;
+    VEC_EACH (const struct dossier_spell, s, &x->spells) {
+        if (s->entity == i->entity) r = s->r;
+    }
+    bool text = x->f.p->entities.at[i->entity].slots.at[i->slot].type.kind == TYPE_TEXT;
+    return r != NULL && text && r->slots[i->slot].given && r->slots[i->slot].v.state == VALUE_KNOWN
+               ? &r->slots[i->slot].v
+               : NULL;
+}
+
+/* A field named after the number of something the applicant has (签到班号 after 班号, the 标识 of 培训班) repeats it: it
+ * must be one of its own, and is then what ties them. */
+static bool names_own(struct dossier_desk *d, const struct service *s, const struct dossier_facts *x,
+                      const struct behalf *b, bool *tied, struct err *e)
+{
+    VEC_EACH (const struct form_item, i, &s->form) {
+        const struct value *v = text_of(x, i);
+        str field = d->p->entities.at[i->entity].slots.at[i->slot].name;
+        VEC_EACH (const struct entity, en, &d->p->entities) {
+            bool so, own = en->is_spell && en->owner == b->entity && en->keys.len == 1;
+            if (v == NULL || !own || !str_ends(field, en->slots.at[en->keys.at[0]].name)) continue;
+            if (!registry_has_spell(d->r, en->id, b->id, en->keys.at[0], v->text, &so, e)) return false;
+            if (!so)
+                return fail(e, DENIED, "“%.*s”写的“%.*s”不是本%.*s的%.*s；请写备案过的", STR_ARG(field),
+                            STR_ARG(v->text), STR_ARG(d->p->entities.at[b->entity].name), STR_ARG(en->name));
+            *tied = true;
+        }
+    }
+    return true;
+}
+
 bool behalf_may(struct dossier_desk *d, const struct service *s, int64_t subject, struct dossier_facts *x,
                 const struct behalf *b, date day, struct arena *a, struct err *e)
 {
@@ -92,12 +127,12 @@ bool behalf_may(struct dossier_desk *d, const struct service *s, int64_t subject
         str who = d->p->entities.at[b->entity].name;
         return fail(e, DENIED, "“%.*s”不由%.*s替别人申请", STR_ARG(s->name), STR_ARG(who));
     }
-    if (!names_only_firm(x, b, &tied, e) || !payee_is_firm(d, x, s, b, day, a, &paid, e)) return false;
+    if (!names_only_firm(x, b, &tied, e) || !names_own(d, s, x, b, &tied, e) ||
+        !payee_is_firm(d, x, s, b, day, a, &paid, e))
+        return false;
     tied = tied || paid;
-    /* what ties somebody to a school or a bank (a class, a loan) is no reference of the register */
-    bool known_by_reference = (applies_as(d->p, b->entity) & SERVICE_APPLIES_EMPLOYER) != 0;
-    if (!known_by_reference) tied = true;
     if (!tied && !registry_refers(d->r, s->entity, subject, b->entity, b->id, &tied, e)) return false;
-    return tied ||
-           fail(e, DENIED, "登记库里没有这个人，或者看不到他和贵单位的关系（合同、参保、见习、岗位），不能替他办");
+    bool firm = (applies_as(d->p, b->entity) & SERVICE_APPLIES_EMPLOYER) != 0;
+    return tied || fail(e, DENIED, "登记库里没有这个人，或者看不到他和%s的关系（%s），不能替他办",
+                        firm ? "贵单位" : "贵机构", firm ? "合同、参保、见习、岗位" : "班级、贷款、培训");
 }

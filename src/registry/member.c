@@ -138,6 +138,22 @@ static bool any_row(struct registry *r, const struct entity *en, const char *key
     return store_get(r->s, so, &one, 1, e, t.p, "ii", id, other);
 }
 
+bool registry_has_spell(struct registry *r, uint16_t spell, int64_t id, uint16_t slot, str text, bool *so,
+                        struct err *e)
+{
+    autoarena *a = arena_new("spell", 0);
+    const struct entity *en = &r->p->entities.at[spell];
+    struct text t;
+    int64_t one;
+    text_init(&t, a, 4096);
+    text_addz(&t, "SELECT 1 FROM ");
+    store_quote(&t, en->name);
+    text_addz(&t, " WHERE \"_owner\" = $1 AND ");
+    schema_column(&t, en, slot);
+    text_addz(&t, " = $2 LIMIT 1");
+    return store_get(r->s, so, &one, 1, e, t.p, "is", (int64_t)registry_kept(r, (uint64_t)id), text);
+}
+
 bool registry_refers(struct registry *r, uint16_t entity, int64_t id, uint16_t other_entity, int64_t other, bool *so,
                      struct err *e)
 {

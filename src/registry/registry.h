@@ -130,6 +130,9 @@ bool registry_list(struct registry *r, uint16_t entity, int64_t id, uint16_t slo
 /* Name and first 标识 of a subject, as the tables say; empty: not known. */
 bool registry_label(struct registry *r, uint16_t entity, int64_t id, struct arena *a, str *name, str *number,
                     struct err *e);
+/* Whether `id` has, or had, a spell of this kind whose text in `slot` is that one: a class of this number. */
+bool registry_has_spell(struct registry *r, uint16_t spell, int64_t id, uint16_t slot, str text, bool *so,
+                        struct err *e);
 /* Whether a subject or any of its spells and months refers to that other one, now or ever. */
 bool registry_refers(struct registry *r, uint16_t entity, int64_t id, uint16_t other_entity, int64_t other, bool *so,
                      struct err *e);

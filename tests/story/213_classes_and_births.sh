@@ -31,6 +31,12 @@ for day in 2024-06-03 2024-06-04 2024-06-05; do
     run leye case apply 培训签到 "$PUPIL" 培训签到.签到班号=2024-007 培训签到.签到课时=8 --as "$SCHOOL:本人"
     expect_exit 0
 done
+run leye case apply 培训签到 "$PUPIL" 培训签到.签到班号=2024-999 培训签到.签到课时=8 --as "$SCHOOL:本人"
+expect_exit 1
+expect_err "“签到班号”写的“2024-999”不是本机构的培训班"
+run leye case apply 培训签到 "$PUPIL" 培训签到.签到班号=2024-007 培训签到.签到课时=8 --as "$OTHER:本人"
+expect_exit 1
+expect_err "“签到班号”写的“2024-007”不是本机构的培训班"
 run leye case apply 培训签到 "$PUPIL" 培训签到.签到班号=2024-007 --as "$SCHOOL:本人"
 expect_exit 1
 expect_err "还没有填完"
