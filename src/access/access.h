@@ -35,12 +35,12 @@ struct access_reader {
     uint32_t roles;        /* all they have */
     str regions[ACCESS_REGIONS_MAX];
     size_t region_count;
-    str entity;      /* who they are themselves, "" nobody; of an agent at work the firm */
-    int64_t subject; /* number in the registry */
-    int64_t agent;   /* 0, or the authority they act under (agents.c) */
-    str firm;        /* of an agent at work: whom they act for, as people call it */
-    str csrf;        /* of the session; what a form must bring back */
-    str purpose;     /* said by staff when they opened the record at hand */
+    str entity;          /* who they are themselves, "" nobody; of an agent at work the firm */
+    int64_t subject;     /* number in the registry */
+    int64_t agent;       /* 0, or the authority they act under (agents.c) */
+    str firm;            /* of an agent at work: whom they act for, as people call it */
+    str csrf;            /* of the session; what a form must bring back */
+    str purpose;         /* said by staff when they opened the record at hand */
     bool password_given; /* of a session: the account's password was made by somebody else */
     bool is_token;
     str scopes; /* of a token: words with blanks between, ACCESS_SCOPE_ALL everything its role may; of sessions all */

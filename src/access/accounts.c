@@ -25,8 +25,8 @@
     " status bigint NOT NULL, body text NOT NULL, at bigint NOT NULL, PRIMARY KEY (account, key));"
 
 /* Whether somebody else made the password; a secret for digits that was not confirmed yet. */
-#define OWN(BYTES)                                                                              \
-    "ALTER TABLE access_account ADD COLUMN password_given bigint NOT NULL DEFAULT 0;"           \
+#define OWN(BYTES)                                                                    \
+    "ALTER TABLE access_account ADD COLUMN password_given bigint NOT NULL DEFAULT 0;" \
     "ALTER TABLE access_account ADD COLUMN totp_next " BYTES
 
 #define CARE(KEY)                                                                                \
@@ -271,8 +271,8 @@ static enum access_role first_role(int64_t roles)
     return ROLE_WORKER;
 }
 
-static bool come_in(struct store *s, const struct access_known *k, int64_t counter, int64_t now, char token[CRYPTO_TOKEN + 1],
-                    struct err *e)
+static bool come_in(struct store *s, const struct access_known *k, int64_t counter, int64_t now,
+                    char token[CRYPTO_TOKEN + 1], struct err *e)
 {
     char csrf[CRYPTO_TOKEN + 1], hash[SM3_HEX + 1];
     if (!crypto_token(token, e) || !crypto_token(csrf, e) || !access_hash(str_of(token), hash, e) || !store_begin(s, e))

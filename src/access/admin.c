@@ -88,7 +88,8 @@ static bool somebody_left(struct store *s, const struct standing *was, struct er
 static bool finish(struct store *s, bool ok, const struct access_by *by, const struct standing *was, str account,
                    str what, struct err *e)
 {
-    return store_end(s, ok && access_write_change(s, by, account, what, e) && (was == NULL || somebody_left(s, was, e)), e);
+    return store_end(s, ok && access_write_change(s, by, account, what, e) && (was == NULL || somebody_left(s, was, e)),
+                     e);
 }
 
 bool access_admin_make(struct store *s, const struct access_by *by, const struct access_account *n, str password,
@@ -146,8 +147,7 @@ bool access_admin_forgive(struct store *s, const struct access_by *by, str name,
 }
 
 /* given: made here, so that whoever signs in with it is asked for one of their own. */
-static bool set_password(struct store *s, const struct access_by *by, str name, str password, bool given,
-                         struct err *e)
+static bool set_password(struct store *s, const struct access_by *by, str name, str password, bool given, struct err *e)
 {
     if (!store_begin(s, e)) return false;
     bool ok = access_account_password(s, name, password, e) &&

@@ -71,9 +71,9 @@ bool access_own_password(struct store *s, const struct access_own *o, str passwo
     if (!own_account(s, o, a, &k, e) || !proves(s, o, &k, STR(""), &counter, e)) return false;
     if (str_eq(password, o->password)) return fail(e, INVALID, "新密码和现在的一样，请换一个");
     if (!access_hash_password(password, hash, e) || !crypto_token(fresh, e) || !store_begin(s, e)) return false;
-    bool ok = store_do(s, NULL, e,
-                       "UPDATE access_account SET password = $2, password_given = 0, failures = 0 WHERE id = $1", "is",
-                       k.id, str_of(hash));
+    bool ok =
+        store_do(s, NULL, e, "UPDATE access_account SET password = $2, password_given = 0, failures = 0 WHERE id = $1",
+                 "is", k.id, str_of(hash));
     return finish(s, ok, o, fresh, STR("自己换密码"), e);
 }
 

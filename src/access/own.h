@@ -20,8 +20,8 @@ struct access_own {
  */
 bool access_own_password(struct store *s, const struct access_own *o, str password, char fresh[CRYPTO_TOKEN + 1],
                          struct err *e);
-/* A secret for an authenticator, as base32 text; waits, sealed, until access_own_totp_confirm. The same call again makes
- * another one. CONFLICT: digits are asked for already. */
+/* A secret for an authenticator, as base32 text; waits, sealed, until access_own_totp_confirm. The same call again
+ * makes another one. CONFLICT: digits are asked for already. */
 bool access_own_totp_begin(struct store *s, const struct access_own *o, struct arena *a, str *secret, struct err *e);
 /* The one that waits, once more; "" none does. */
 bool access_own_totp_waiting(struct store *s, const struct access_own *o, struct arena *a, str *secret, struct err *e);

@@ -48,7 +48,8 @@ static str instead(const struct machine *m, uint8_t state, uint32_t roles, struc
     for (size_t i = 0; i < m->move_count; i++) {
         const struct machine_move *move = &m->moves[i];
         if (move->from != state || (move->roles & roles) == 0) continue;
-        text_addf(&t, "%s%s%s", t.len > 0 ? "、" : "您现在可以：", move->name, move->needs_reason ? "（要写理由）" : "");
+        text_addf(&t, "%s%s%s", t.len > 0 ? "、" : "您现在可以：", move->name,
+                  move->needs_reason ? "（要写理由）" : "");
     }
     return t.len > 0 ? text_str(&t) : STR("现在没有要您做的");
 }

@@ -1,8 +1,8 @@
 /* behalf: a firm, a school, an institution that applies for its people. Which services it may, the packs say (申请人);
  * for whom a firm, the registry: who has to do with it, by a contract, a contribution, a placement; or whoever the form
- * itself is about to tie to it (就业登记.用人单位), and then to no other; and a school or a bank for whom the form names a
- * class of its own, or whose loan it gave (payee.c). Nobody may for everybody. Whoever it is about is told of every step,
- * and sees that somebody looked. */
+ * itself is about to tie to it (就业登记.用人单位), and then to no other; and a school or a bank for whom the form
+ * names a class of its own, or whose loan it gave (payee.c). Nobody may for everybody. Whoever it is about is told of
+ * every step, and sees that somebody looked. */
 #include "dossier/dossier_priv.h"
 
 /* What an entity of the data model is when it applies. Households apply through one of their own. */
@@ -97,8 +97,8 @@ static const struct value *text_of(const struct dossier_facts *x, const struct f
                : NULL;
 }
 
-/* A field named after the number of something the applicant has (签到班号 after 班号, the 标识 of 培训班) repeats it: it
- * must be one of its own, and is then what ties them. */
+/* A field named after the number of something the applicant has (签到班号 after 班号, the 标识 of 培训班) repeats it:
+ * it must be one of its own, and is then what ties them. */
 static bool names_own(struct dossier_desk *d, const struct service *s, const struct dossier_facts *x,
                       const struct behalf *b, bool *tied, struct err *e)
 {

@@ -1,6 +1,7 @@
 /* backups: copies of the database, made and looked at while the hall is open. A copy takes longer than anybody may wait
  * for a page, so a thread of its own makes it, one at a time; the page says that it is being made, and afterwards what
- * came of it; it goes on when another hall takes this one's place. Copies stand in a folder the operator named (leye serve --backups), under names nobody types. */
+ * came of it; it goes on when another hall takes this one's place. Copies stand in a folder the operator named (leye
+ * serve --backups), under names nobody types. */
 #include "backup/backup.h"
 #include "base/file.h"
 #include "hall/hall_priv.h"

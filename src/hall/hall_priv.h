@@ -259,7 +259,7 @@ void care_tabs(struct call *c);
 struct backups;
 bool backups_new(struct arena *a, struct backups **out, struct err *e);
 bool backups_open(struct hall *h, struct err *e); /* the folder and the table */
-void backups_close(struct backups *b); /* waits for a copy that is being made; NULL is fine */
+void backups_close(struct backups *b);            /* waits for a copy that is being made; NULL is fine */
 struct backup_row;
 bool backups_last(struct call *c, bool *any, struct backup_row *out, struct err *e); /* the newest copy that was made */
 

@@ -188,10 +188,9 @@ TEST(a_secret_that_is_told_is_kept_under_no_key)
 TEST(every_form_that_books_carries_a_key)
 {
     autoarena *a = arena_new("forms", 0);
-    static const char *const books[] = { "money",    "fund",      "batches",  "batch",   "prepare", "returns",
-                                         "payments", "payment",   "claim",    "case_",   "my_case", "lane",
-                                         "samples",  "reconcile", "accounts", "account", "tokens",  "backups",
-                                         "own" };
+    static const char *const books[] = { "money",    "fund",    "batches", "batch",   "prepare", "returns", "payments",
+                                         "payment",  "claim",   "case_",   "my_case", "lane",    "samples", "reconcile",
+                                         "accounts", "account", "tokens",  "backups", "own" };
     for (size_t i = 0; i < sizeof books / sizeof *books; i++) {
         str text, path = str_of(t_source(str_fmt(a, "src/hall/assets/%s.html", books[i]).p));
         struct err e = { 0 };
