@@ -3,9 +3,10 @@
 #include "paper/paper.h"
 #include "plan/plan_priv.h"
 
-/* In half characters: a digit is half as wide as a Chinese character. The air beside a cell is as wide in a narrow column
- * as in a wide one; without it "没有数据" and "2024年" break in the middle. */
-enum { SHARE_AIR = 4, SHARE_LEAST = 6, SHARE_MOST = 50 };
+/* In half characters: a digit is half as wide as a Chinese character. The air beside a cell is as wide in a narrow
+ * column as in a wide one; without it "没有数据" and "2024年" break in the middle. A line of the page holds PAGE of
+ * them. */
+enum { SHARE_AIR = 2, SHARE_LEAST = 4, SHARE_MOST = 50, NARROW = 12, PAGE = 70 };
 
 static unsigned width_of(str s)
 {
@@ -27,6 +28,17 @@ static unsigned share_of(const struct block *b, size_t column)
         if (width > most) most = width;
     }
     return (most > SHARE_MOST ? SHARE_MOST : most) + SHARE_AIR;
+}
+
+/* When there is not room for all, the wide columns give way: a sentence can break anywhere, a word should not. */
+static void make_room(struct paper_column *columns, size_t count)
+{
+    unsigned narrow = 0, wide = 0;
+    for (size_t i = 0; i < count; i++) *(columns[i].share > NARROW ? &wide : &narrow) += columns[i].share;
+    if (narrow + wide <= PAGE || narrow + wide / 3 > PAGE) return;
+    for (size_t i = 0; i < count; i++) {
+        if (columns[i].share > NARROW) columns[i].share = columns[i].share * (PAGE - narrow) / wide;
+    }
 }
 
 static str cell_of(const struct table_line *l, size_t column)
@@ -54,6 +66,7 @@ static void add_table(struct arena *a, struct paper *p, const struct block *b)
         from[count++] = i;
     }
     if (count == 0) return;
+    make_room(columns, count);
     str *cells = ARENA_ARRAY(a, str, count * b->lines.len);
     for (size_t r = 1; r < b->lines.len; r++) {
         for (size_t i = 0; i < count; i++) cells[n++] = cell_of(&b->lines.at[r], from[i]);

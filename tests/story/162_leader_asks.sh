@@ -44,3 +44,7 @@ expect_out '"plan": "扬州充分就业总体方案"'
 expect_not_out "写了"
 expect "报告也写了" grep -q "任务5" 报告.html
 expect "Word 文件也写了" sh -c 'unzip -p 报告.docx word/document.xml | grep -q 任务5'
+run leye plan evaluate "$PACKS/yangzhou" --as-of 2023-12-31 --pdf 报告.pdf
+pdftotext -layout 报告.pdf 纸上.txt
+expect "纸上的年份、判断、任务号不断开" grep -q "任务 *文件里 *总量 *2023年 *2024年 *2025年 *判断" 纸上.txt
+expect "判断是整的" grep -q "任务12 .*没有数据" 纸上.txt
