@@ -100,6 +100,12 @@ static str numbered(struct arena *a, str path, size_t n)
                    STR_ARG(str_slice(path, dot, path.len)));
 }
 
+static void wrote(struct text *out, str path)
+{
+    if (out != NULL) text_addf(out, "写了 %.*s\n", STR_ARG(path));
+}
+
+/* out: where it is said what was written; NULL: nowhere, as beside JSON. */
 static bool write_reports(const struct opened *o, const struct evaluation *v, size_t n, struct text *out, struct err *e)
 {
     str html = cli_option(o->args, "html"), docx = cli_option(o->args, "docx"), pdf = cli_option(o->args, "pdf");
@@ -109,17 +115,17 @@ static bool write_reports(const struct opened *o, const struct evaluation *v, si
         text_init(&t, o->a, OUT_MAX);
         evaluation_html(o->a, v, &t);
         if (!file_write(path, text_str(&t), e)) return false;
-        text_addf(out, "写了 %.*s\n", STR_ARG(path));
+        wrote(out, path);
     }
     if (docx.p != NULL) {
         str path = numbered(o->a, docx, n);
         if (!evaluation_docx(o->a, v, path, e)) return false;
-        text_addf(out, "写了 %.*s\n", STR_ARG(path));
+        wrote(out, path);
     }
     if (pdf.p != NULL) {
         str path = numbered(o->a, pdf, n), bytes;
         if (!evaluation_pdf(o->a, v, &bytes, e) || !file_write(path, bytes, e)) return false;
-        text_addf(out, "写了 %.*s\n", STR_ARG(path));
+        wrote(out, path);
     }
     return true;
 }
@@ -144,7 +150,7 @@ static bool evaluate(const struct opened *o, bool brief, struct text *out, struc
             show(o, &v, out);
         else if (!files)
             evaluation_text(o->a, &v, out);
-        if (!brief && !json && !write_reports(o, &v, n, out, e)) return false;
+        if (!brief && !write_reports(o, &v, n, json ? NULL : out, e)) return false;
         n++;
     }
     if (json) {

@@ -98,6 +98,7 @@ static void tell_certificate(struct http_server *server)
         printf("注意：证书 %s 到期，还有 %d 天；换上新文件以后 kill -HUP %ld\n", day, left, (long)getpid());
     else
         printf("证书有效到 %s\n", day);
+    fflush(stdout);
 }
 
 static void renew_certificate(struct http_server *server)

@@ -38,17 +38,20 @@ static str stop_reason(struct dossier_desk *d, const struct dossier_facts *x, da
     return STR("");
 }
 
-/* Whom it goes to is another one than it was granted to: they have to apply themselves. *why empty: the same. */
+/* Whom it goes to is another one than it was granted to: they have to apply themselves. *why empty: the same, or
+ * (*unknown) nobody knows to whom. */
 static bool payee_changed(struct dossier_desk *d, struct dossier_facts *x, const struct dossier *c, str policy,
-                          date day, struct arena *a, str *why, struct err *e)
+                          date day, struct arena *a, str *why, bool *unknown, struct err *e)
 {
     bool there;
     struct payee was, now;
     *why = STR("");
+    *unknown = false;
     if (!payee_kept(d, c, policy, a, &there, &was, e)) return false;
     if (!there) return true;
     if (!payee_of(d, x, c, policy, day, a, &now, e)) return false;
-    if (was.id != now.id)
+    *unknown = now.id == 0;
+    if (!*unknown && was.id != now.id)
         *why = str_fmt(a, "这笔钱是准给“%.*s”的，现在该发给“%.*s”，由它另外申请", STR_ARG(was.name), STR_ARG(now.name));
     return true;
 }
@@ -75,7 +78,7 @@ static bool one_period(struct dossier_desk *d, const struct dossier_act *act, co
     const struct pack_set *rules;
     month last = { (int32_t)(b->next + b->months - 1) };
     date day = month_last(last);
-    bool new = false;
+    bool new = false, unknown = false;
     *again = false;
     if (!dossier_row_get(d, (struct dossier_ref){ .id = b->dossier }, a, &c, e)) return false;
     if (c.state != DOSSIER_PAYING) return true;
@@ -86,12 +89,13 @@ static bool one_period(struct dossier_desk *d, const struct dossier_act *act, co
     str why = stop_reason(d, &x, day, a);
     if (why.len == 0 && w == NULL) why = STR("这项政策已经不在这个事项里");
     if (why.len == 0 && w->x.verdict.kind == VERDICT_REFUSED) why = verdict_reasons(&v, a);
-    if (why.len == 0 && !payee_changed(d, &x, &c, b->policy, day, a, &why, e)) return false;
+    if (why.len == 0 && !payee_changed(d, &x, &c, b->policy, day, a, &why, &unknown, e)) return false;
     if (why.len > 0) return verdict_keep(d, c.id, &v, a, e) && stop_benefit(d, act, &c, why, night, e);
-    if (w->x.verdict.kind != VERDICT_QUALIFIED || !w->has_amount) {
+    if (w->x.verdict.kind != VERDICT_QUALIFIED || !w->has_amount || unknown) {
         char number[DOSSIER_NUMBER_TEXT];
         dossier_number(c.id, number);
-        str name = benefit_period(b->next, b->months, a), reasons = verdict_reasons(&v, a);
+        str name = benefit_period(b->next, b->months, a);
+        str reasons = unknown ? STR("查不到发给哪一家") : verdict_reasons(&v, a);
         *vec_push(told_to, &night->told) =
             str_fmt(told_to, "%s %.*s 还判断不了，没有发：%.*s", number, STR_ARG(name), STR_ARG(reasons));
         return true;

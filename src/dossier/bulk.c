@@ -9,7 +9,7 @@ struct bulk_run {
     struct dossier_desk *d;
     const struct dossier_act *act;
     const struct dossier_bulk *o;
-    struct arena *a;
+    struct arena *a, *group; /* of the whole list; of the rows committed together */
     struct behalf firm;
     struct bulk_heads h;
     struct sheet_reader *in;
@@ -93,9 +93,9 @@ static str cell(const struct bulk_line *w, size_t column)
 static bool read_answers(struct bulk_line *w, struct err *e)
 {
     struct bulk_run *b = w->b;
-    struct text *t = ARENA_NEW(b->a, struct text);
+    struct text *t = ARENA_NEW(b->group, struct text);
     struct json_writer j;
-    text_init(t, b->a, DOSSIER_FACTS_MAX);
+    text_init(t, b->group, DOSSIER_FACTS_MAX);
     json_begin(&j, t, false);
     json_object(&j);
     for (size_t i = 0; i < w->count && i < b->h.count; i++) {
@@ -107,7 +107,7 @@ static bool read_answers(struct bulk_line *w, struct err *e)
     json_object_end(&j);
     w->answers = text_str(t);
     if (t->over) return fail(e, LIMIT, "这一行太长");
-    return b->firm.id == 0 || behalf_answers(b->d, b->o->service, &b->firm, w->answers, b->a, &w->answers, e);
+    return b->firm.id == 0 || behalf_answers(b->d, b->o->service, &b->firm, w->answers, b->group, &w->answers, e);
 }
 
 /* Number and name must both fit; which of them did not, a firm is not told. */
@@ -115,7 +115,8 @@ static bool name_fits(struct bulk_line *w, struct err *e)
 {
     str name, number;
     if (w->b->h.name == SIZE_MAX) return true;
-    if (!registry_label(w->b->d->r, w->b->o->service->entity, w->w.subject, w->b->a, &name, &number, e)) return false;
+    if (!registry_label(w->b->d->r, w->b->o->service->entity, w->w.subject, w->b->group, &name, &number, e))
+        return false;
     return str_eq(name, w->w.name) || fail(e, NOT_FOUND, "登记库里没有这个人，或者号码和姓名对不上");
 }
 
@@ -149,7 +150,7 @@ static struct dossier_request request_of(const struct bulk_line *w)
                                      .subject = w->w.subject,
                                      .channel = DOSSIER_BY_BULK,
                                      .answers = w->answers,
-                                     .key = str_fmt(b->a, "%.32s-%llu", b->mark, (unsigned long long)w->w.number) };
+                                     .key = str_fmt(b->group, "%.32s-%llu", b->mark, (unsigned long long)w->w.number) };
 }
 
 static bool look_only(struct bulk_line *w, struct err *e)
@@ -166,20 +167,20 @@ static bool look_only(struct bulk_line *w, struct err *e)
         w->w.id = before.id, w->w.fate = DOSSIER_AGAIN;
         return true;
     }
-    if (b->firm.id != 0 && (!facts_of(b->d, s, w->w.subject, w->answers, b->a, &x, e) ||
-                            !behalf_may(b->d, s, w->w.subject, &x, &b->firm, b->act->day, b->a, e)))
+    if (b->firm.id != 0 && (!facts_of(b->d, s, w->w.subject, w->answers, b->group, &x, e) ||
+                            !behalf_may(b->d, s, w->w.subject, &x, &b->firm, b->act->day, b->group, e)))
         return false;
     if (!apply_only_one(b->d, s->name, w->w.subject, 0, e)) {
         w->w.fate = DOSSIER_UNDER_WAY;
         return false;
     }
-    if (!dossier_guide(b->d, s->name, w->w.subject, w->answers, b->act->day, b->a, &g, e) ||
-        !apply_all_answered(&g, b->a, e))
+    if (!dossier_guide(b->d, s->name, w->w.subject, w->answers, b->act->day, b->group, &g, e) ||
+        !apply_all_answered(&g, b->group, e))
         return false;
     w->w.fate = g.outlook == VERDICT_QUALIFIED ? DOSSIER_CAN : DOSSIER_MAY;
     if (g.outlook == VERDICT_QUALIFIED) return true;
     struct text t;
-    text_init(&t, b->a, DOSSIER_TEXT_MAX);
+    text_init(&t, b->group, DOSSIER_TEXT_MAX);
     VEC_EACH (const struct explanation, x2, &g.verdicts) {
         if (x2->verdict.kind == VERDICT_QUALIFIED) continue;
         size_t before_len = t.len;
@@ -205,7 +206,7 @@ static bool run_row(struct dossier_desk *d, void *context, struct err *e)
     struct err why = { 0 }, other = { 0 };
     w->w.fate = DOSSIER_CANNOT;
     if (!w->b->o->enter) return look_only(w, e);
-    if (dossier_apply(d, w->b->act, &q, w->b->a, &x, &why)) {
+    if (dossier_apply(d, w->b->act, &q, w->b->group, &x, &why)) {
         w->w.fate = x.again ? DOSSIER_AGAIN : DOSSIER_OPENED;
         w->w.id = x.id, w->w.alone = x.alone && !x.again;
         return true;
@@ -231,7 +232,7 @@ static bool write_error(struct bulk_run *b, const struct bulk_line *w, struct er
 static bool settle(struct bulk_run *b, struct bulk_line *w, const struct dossier_job *job, struct err *e)
 {
     if (!job->ok) {
-        w->w.why = str_dup(b->a, str_of(err_cause(&job->e)));
+        w->w.why = str_dup(b->group, str_of(err_cause(&job->e)));
         if (!failed(w->w.fate)) w->w.fate = DOSSIER_CANNOT;
         w->w.id = 0;
         if (!write_error(b, w, e)) return false;
@@ -272,12 +273,14 @@ static bool read_rows(struct bulk_run *b, struct err *e)
         if (in.count > b->h.key && str_starts(str_trim(in.cells[b->h.key]), BULK_EXAMPLE)) continue;
         struct bulk_line *w = &lines[n++];
         *w = (struct bulk_line){ .b = b, .w = { .number = in.number, .fate = DOSSIER_CANNOT }, .count = in.count };
-        w->cells = ARENA_ARRAY(b->a, str, in.count + 1);
-        w->problem = str_dup(b->a, in.problem);
-        for (size_t i = 0; i < in.count; i++) w->cells[i] = str_dup(b->a, in.cells[i]);
+        w->cells = ARENA_ARRAY(b->group, str, in.count + 1);
+        w->problem = str_dup(b->group, in.problem);
+        for (size_t i = 0; i < in.count; i++) w->cells[i] = str_dup(b->group, in.cells[i]);
         if (n < DOSSIER_BULK_TOGETHER) continue;
         if (!run_group(b, lines, n, e)) return false;
         n = 0;
+        arena_free(b->group);
+        b->group = arena_new("rows", 0);
     }
     return more == 0 && (n == 0 || run_group(b, lines, n, e));
 }
@@ -314,7 +317,9 @@ bool dossier_bulk(struct dossier_desk *d, const struct dossier_act *act, const s
     if (!behalf_of(d, act, 0, &b->firm, e) || !mark_of(b, e) || !sheet_open(&b->in, o->path, &so, e)) return false;
     int more = sheet_next(b->in, &head, e);
     bool ok = more == 1 || (more == 0 && fail(e, INVALID, "表是空的：第一行要有栏名"));
+    b->group = arena_new("rows", 0);
     ok = ok && heading(b, &head, e) && begin_errors(b, e) && read_rows(b, e);
+    arena_free(b->group);
     sheet_close(b->in);
     if (ok && b->errors != NULL && out->errors) return sheet_finish(b->errors, e);
     sheet_discard(b->errors);

@@ -40,7 +40,8 @@ struct dossier_bulk {
     bool enter;                                              /* false: only looked at */
     uint64_t max_rows;                                       /* 0: as many as a table may have */
     bool (*seen)(void *ctx, int64_t subject, struct err *e); /* before anything of them is told; may be NULL */
-    bool (*row)(void *ctx, const struct dossier_bulk_row *w, struct err *e); /* in their order; may be NULL */
+    /* Each row in their order, with texts that live until it returns; may be NULL. */
+    bool (*row)(void *ctx, const struct dossier_bulk_row *w, struct err *e);
     void *ctx;
 };
 struct dossier_bulk_result {

@@ -149,11 +149,10 @@ static bool plausible(struct dossier_desk *d, const struct dossier_act *act, str
     if (!dossier_last_night(d, &there, &last, e)) return false;
     if (!there) return true;
     date_text(last, text);
-    if (day.days < last.days)
-        return fail(e, CONFLICT, "已经办到 %s 了，不能再办更早的一天；请核对机器的日期", text);
+    if (day.days < last.days) return fail(e, CONFLICT, "已经办到 %s 了，不能再办更早的一天；请核对机器的日期", text);
     if (day.days - last.days <= DOSSIER_NIGHTS_APART || act->reason.len > 0) return true;
-    return fail(e, CONFLICT, "上一次办到 %s，隔了 %d 天；请核对机器的日期，确实隔了这么久，写明原因（--reason）再办", text,
-                (int)(day.days - last.days));
+    return fail(e, CONFLICT, "上一次办到 %s，隔了 %d 天；请核对机器的日期，确实隔了这么久，写明原因（--reason）再办",
+                text, (int)(day.days - last.days));
 }
 
 bool dossier_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *out,

@@ -144,7 +144,7 @@ static bool granted_to(struct dossier_desk *d, const struct dossier_act *act, co
                        struct dossier_facts *x, str policy, struct arena *a, struct err *e)
 {
     struct payee to;
-    if (!payee_of(d, x, c, policy, act->day, a, &to, e)) return false;
+    if (!payee_of(d, x, c, policy, act->day, a, &to, e) || !payee_known(d, &to, policy, e)) return false;
     if (to.account.len > 0) return payee_keep(d, c, policy, &to, e);
     if (to.id == c->subject) return fail(e, INVALID, "还没有发钱的银行账号，先补上再准予");
     return fail(e, INVALID, "钱发给“%.*s”，登记库里没有它的银行账号，先补上再准予", STR_ARG(to.name));

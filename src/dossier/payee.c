@@ -40,11 +40,16 @@ bool payee_of(struct dossier_desk *d, struct dossier_facts *x, const struct doss
         *out = (struct payee){ x->subject->entity, c->subject, facts_name(x, a), facts_account(x, a) };
         return true;
     }
+    *out = (struct payee){ .entity = entity_of(d, q) };
     int64_t id = found(d, x, q, day, a);
-    if (id != 0) return payee_read(d, entity_of(d, q), id, a, out, e);
-    str kind = d->p->entities.at[entity_of(d, q)].name;
-    return fail(e, INVALID, "“%.*s”的钱发给%.*s，可是登记库里查不到是哪一家；先补上这项资料", STR_ARG(policy),
-                STR_ARG(kind));
+    return id == 0 || payee_read(d, out->entity, id, a, out, e);
+}
+
+bool payee_known(struct dossier_desk *d, const struct payee *to, str policy, struct err *e)
+{
+    str kind = d->p->entities.at[to->entity].name;
+    return to->id != 0 || fail(e, INVALID, "“%.*s”的钱发给%.*s，可是登记库里查不到是哪一家；先补上这项资料",
+                               STR_ARG(policy), STR_ARG(kind));
 }
 
 bool payee_is_firm(struct dossier_desk *d, struct dossier_facts *x, const struct service *s, const struct behalf *firm,
@@ -98,12 +103,13 @@ bool payee_kept(struct dossier_desk *d, const struct dossier *c, str policy, str
     return true;
 }
 
-bool payee_today(struct dossier_desk *d, struct dossier_facts *x, const struct dossier *c, str policy, date day,
-                 struct arena *a, struct payee *out, struct err *e)
+bool payee_today(struct dossier_desk *d, struct dossier_facts *x, const struct dossier *c, str policy, struct arena *a,
+                 struct payee *out, struct err *e)
 {
     bool there;
     if (!payee_kept(d, c, policy, a, &there, out, e)) return false;
     if (there) return payee_read(d, out->entity, out->id, a, out, e);
-    /* granted before its policy said 收款 */
-    return payee_of(d, x, c, policy, day, a, out, e) && payee_keep(d, c, policy, out, e);
+    /* granted before its policy said 收款: as of the day it was */
+    return payee_of(d, x, c, policy, c->has_decided ? c->decided : c->opened, a, out, e) &&
+           payee_known(d, out, policy, e) && payee_keep(d, c, policy, out, e);
 }

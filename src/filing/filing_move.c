@@ -91,7 +91,10 @@ static bool still_adds_up(filing_values *kept, const filing_values *now, struct 
     for (size_t i = 0; i < kept->len; i++) {
         const struct filing_value *v = &kept->at[i], *n = &now->at[i];
         if (!v->has_value) return fail(e, INVALID, "“%.*s”还没有填", STR_ARG(v->cell->name));
-        if (!v->moved || !n->has_known) continue;
+        if (!v->moved) continue;
+        if (!n->has_known)
+            return fail(e, CONFLICT, "“%.*s”原来有算出来的数，现在没有了；请再填一次，或者写明为什么不一样",
+                        STR_ARG(v->cell->name));
         return fail(e, CONFLICT, "“%.*s”%.*s现在是 %.*s%.*s，填的是 %.*s；请再填一次，或者写明为什么不一样",
                     STR_ARG(v->cell->name), STR_ARG(n->origin), STR_ARG(measure_text(a, n->known, 0)),
                     STR_ARG(v->cell->unit.text), STR_ARG(measure_text(a, v->value, 0)));
@@ -165,6 +168,8 @@ static bool report(struct store *s, const struct filing_act *act, const struct f
     if (sum.missing.len > 0 && act->reason.len == 0)
         return fail(e, CONFLICT, "下面还有 %zu 张表没有审过：%.*s；等齐了再报，或者写明为什么先报", sum.missing.len,
                     STR_ARG(x->missing));
+    /* what it counted the last time it was reported it may not count any more */
+    if (!store_do(s, NULL, e, "UPDATE filing SET counted_in = 0 WHERE counted_in = $1", "i", x->id)) return false;
     VEC_EACH (const int64_t, id, &sum.counted) {
         if (!store_do(s, NULL, e, "UPDATE filing SET counted_in = $2 WHERE id = $1", "ii", *id, x->id)) return false;
     }

@@ -79,11 +79,11 @@ static bool show_row(void *ctx, const struct dossier_bulk_row *w, struct err *e)
     (void)e;
     dossier_number(w->id, number);
     doc_int(c->a, o, "row", (int64_t)w->number);
-    doc_str(c->a, o, "who", w->name);
-    doc_str(c->a, o, "key", access_show(&c->who, STR("证件号"), w->key, c->a));
+    doc_str(c->a, o, "who", str_dup(c->a, w->name));
+    doc_str(c->a, o, "key", access_show(&c->who, STR("证件号"), str_dup(c->a, w->key), c->a));
     doc_z(c->a, o, "fate", dossier_fate_zh(w->fate));
     doc_z(c->a, o, "mark", mark_of(w->fate));
-    doc_str(c->a, o, "why", w->why);
+    doc_str(c->a, o, "why", str_dup(c->a, w->why));
     doc_bool(c->a, o, "alone", w->alone);
     doc_str(c->a, o, "number", w->id != 0 ? str_dup(c->a, str_of(number)) : STR(""));
     doc_str(c->a, o, "href", w->id != 0 ? str_fmt(c->a, "/me/cases/%s", number) : STR(""));

@@ -227,11 +227,12 @@ static void answer_page(struct call *c)
     text_addz(&c->r->body, "这一页没有做出来，请稍后再试。");
 }
 
-/* Of a page somebody opened; through TLS: from now on only through TLS, for a year. */
+/* Of a page somebody opened; through TLS: from now on only through TLS, for a day: it
+ * holds for the whole host, and who gives up TLS must have a way back. nginx in front can say more. */
 static void guard(struct call *c)
 {
     frame_guard(c->r, true);
-    if (c->h->o.secure) http_answer_field(c->r, "Strict-Transport-Security", STR("max-age=31536000"));
+    if (c->h->o.secure) http_answer_field(c->r, "Strict-Transport-Security", STR("max-age=86400"));
 }
 
 void frame_answer(struct call *c)

@@ -151,8 +151,11 @@ unsigned hall_siding(void *ctx, const struct http_request *q)
     struct call c = { .q = q };
     struct err none = { 0 };
     if (!find_route(&c, &none)) return 0;
+    bool known = http_field(q, "cookie").p != NULL || http_field(q, "authorization").p != NULL;
     for (size_t i = 0; i < sizeof long_ones / sizeof *long_ones; i++) {
-        if (c.route->run == long_ones[i].run) return long_ones[i].siding;
+        if (c.route->run != long_ones[i].run) continue;
+        /* who never signed in is told so at once, and takes nobody's place */
+        return long_ones[i].siding == HALL_SIDING_DRAFTS && !known ? 0 : long_ones[i].siding;
     }
     return 0;
 }
@@ -165,7 +168,7 @@ static bool there_is_room(struct call *c, struct err *e)
     return fail(e, LIMIT, "%s",
                 hall_siding(NULL, c->q) == HALL_SIDING_DRAFTS
                     ? "现在检查草稿的人太多，请过半分钟再试；刚才写的还在，在浏览器里按“返回”就看得到"
-                    : "现在登录的人太多，请过半分钟再试");
+                    : "现在登录、办账户的人太多，请过半分钟再试");
 }
 
 static bool prefers_json(const struct http_request *q)

@@ -152,19 +152,27 @@ static num least_people(const struct call *c)
     return row->value.number / num_pow10(q->type.scale) * num_pow10(MEASURE_SCALE);
 }
 
-/* Cells of one time. A single hidden one could be had from the sum of all: the smallest other is hidden with it. */
-static void hide_few(struct layer *l, size_t period, num least)
+static struct cell *smallest_shown(struct layer *l, size_t period)
 {
-    size_t hidden = 0;
-    struct cell *smallest = NULL;
+    struct cell *out = NULL;
     for (size_t t = 0; t < l->tiles.len; t++) {
         struct cell *k = cell_at(l, period, t);
-        if (k->sight == GAUGE_KNOWN && k->value > 0 && k->value < least) k->sight = GAUGE_HIDDEN;
-        hidden += k->sight == GAUGE_HIDDEN;
-        bool less = k->sight == GAUGE_KNOWN && k->value > 0 && (smallest == NULL || k->value < smallest->value);
-        if (less) smallest = k;
+        if (k->sight == GAUGE_KNOWN && k->value > 0 && (out == NULL || k->value < out->value)) out = k;
     }
-    if (hidden == 1 && smallest != NULL) smallest->sight = GAUGE_HIDDEN;
+    return out;
+}
+
+/* Cells of one time. What is hidden could be had from the sum of all: the smallest others are hidden with it, until
+ * those hidden are together no longer few. */
+static void hide_few(struct layer *l, size_t period, num least)
+{
+    num hidden = 0;
+    struct cell *k = smallest_shown(l, period);
+    bool any = k != NULL && k->value < least;
+    for (; any && k != NULL && (k->value < least || hidden < least); k = smallest_shown(l, period)) {
+        k->sight = GAUGE_HIDDEN;
+        hidden += k->value;
+    }
 }
 
 /* What an indicator itself says (最少) was hidden when it was counted. */

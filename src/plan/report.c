@@ -269,7 +269,9 @@ static void say_uncounted(struct report *r)
     size_t n = 0;
     text_init(&t, r->a, 1 << 16);
     VEC_EACH (const struct standing, s, &r->v->tasks) {
-        if (!s->task->counted) text_addf(&t, "%s%.*s", n++ > 0 ? "、" : "", STR_ARG(s->name));
+        if (s->task->counted) continue;
+        text_addf(&t, "%s%.*s", n++ > 0 ? "、" : "", STR_ARG(s->name));
+        if (s->place.len > 0) text_addf(&t, "（%.*s）", STR_ARG(s->place));
     }
     if (n > 0)
         add(r->a, r->out, BLOCK_PARAGRAPH,
@@ -287,6 +289,7 @@ static void say_counted(struct report *r)
     VEC_EACH (const struct standing, s, &v->tasks) owners = owners || s->owner.len > 0;
     int from = date_month(v->plan->from).index / 12, to = date_month(v->plan->to).index / 12;
     cell(a, h, STR("任务"));
+    cell(a, h, STR("文件里"));
     cell(a, h, STR("总量"));
     for (int y = from; y <= to; y++) cell(a, h, str_fmt(a, "%d年", y));
     if (owners) cell(a, h, STR("牵头"));
@@ -296,6 +299,7 @@ static void say_counted(struct report *r)
         struct table_line *l = line(a, b);
         l->mark = plan_verdict_mark(s->judgement.verdict);
         cell(a, l, s->name);
+        cell(a, l, s->place.len > 0 ? s->place : STR("—"));
         cell(a, l, s->task->has_goal ? plain_goal(a, &s->task->goal, s->unit) : STR(""));
         for (int y = from; y <= to; y++) {
             size_t i = (size_t)(y - from);

@@ -3,16 +3,42 @@
 #include "paper/paper.h"
 #include "plan/plan_priv.h"
 
-enum { SHARE_LEAST = 3, SHARE_MOST = 30 };
+/* In half characters: a digit is half as wide as a Chinese character. The air beside a cell is as wide in a narrow
+ * column as in a wide one; without it "没有数据" and "2024年" break in the middle. A line of the page holds PAGE of
+ * them. */
+enum { SHARE_AIR = 2, SHARE_LEAST = 4, SHARE_MOST = 50, NARROW = 12, PAGE = 70 };
 
-/* The longest cell of a column, within reason: bytes of UTF-8, so that a Chinese character counts three. */
+static unsigned width_of(str s)
+{
+    unsigned width = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char byte = (unsigned char)s.p[i];
+        if (byte < 0x80) width += 1; /* the bytes after the first of a longer one begin with 10 */
+        if (byte >= 0xc0) width += 2;
+    }
+    return width;
+}
+
+/* The longest cell of a column, within reason. */
 static unsigned share_of(const struct block *b, size_t column)
 {
-    size_t most = SHARE_LEAST * 3;
+    unsigned most = SHARE_LEAST;
     VEC_EACH (const struct table_line, l, &b->lines) {
-        if (column < l->cells.len && l->cells.at[column].len > most) most = l->cells.at[column].len;
+        unsigned width = column < l->cells.len ? width_of(l->cells.at[column]) : 0;
+        if (width > most) most = width;
     }
-    return most / 3 > SHARE_MOST ? SHARE_MOST : (unsigned)(most / 3);
+    return (most > SHARE_MOST ? SHARE_MOST : most) + SHARE_AIR;
+}
+
+/* When there is not room for all, the wide columns give way: a sentence can break anywhere, a word should not. */
+static void make_room(struct paper_column *columns, size_t count)
+{
+    unsigned narrow = 0, wide = 0;
+    for (size_t i = 0; i < count; i++) *(columns[i].share > NARROW ? &wide : &narrow) += columns[i].share;
+    if (narrow + wide <= PAGE || narrow + wide / 3 > PAGE) return;
+    for (size_t i = 0; i < count; i++) {
+        if (columns[i].share > NARROW) columns[i].share = columns[i].share * (PAGE - narrow) / wide;
+    }
 }
 
 static str cell_of(const struct table_line *l, size_t column)
@@ -40,6 +66,7 @@ static void add_table(struct arena *a, struct paper *p, const struct block *b)
         from[count++] = i;
     }
     if (count == 0) return;
+    make_room(columns, count);
     str *cells = ARENA_ARRAY(a, str, count * b->lines.len);
     for (size_t r = 1; r < b->lines.len; r++) {
         for (size_t i = 0; i < count; i++) cells[n++] = cell_of(&b->lines.at[r], from[i]);

@@ -93,7 +93,7 @@ static bool apply(const struct day *k, uint8_t which, uint8_t who, struct err *e
 static bool night(struct day *k, uint8_t days, struct err *e)
 {
     struct dossier_night n;
-    struct dossier_act sys = { .who = STR("系统"), .role = DOSSIER_ROLE_SYSTEM };
+    struct dossier_act sys = { .who = STR("系统"), .role = DOSSIER_ROLE_SYSTEM, .reason = STR("补办") };
     k->today = date_add_days(k->today, days % 40);
     sys.day = k->today, sys.clock_ms = (int64_t)k->today.days * 86400000 + 50000000;
     return dossier_night(d, &sys, k->a, &n, e);

@@ -63,6 +63,8 @@ expect_exit 1
 expect_err "只能由它来申请"
 ends 公示中 单位吸纳困难人员社会保险补贴申领 "$HIRED"
 HIRING=$number
+ends 公示中 公益性岗位补贴申领 "$(first 公益性岗位补贴)"
+POST=$number
 
 run leye case offer 稳岗返还发放 --as 系统:系统 --max 2
 expect_out "提示了 2 件"
@@ -108,7 +110,7 @@ for n in $SHOP $SKILL $SEARCH; do
     expect_out "已发"
     expect_out "现在：准予"
 done
-for n in $FLEXIBLE $HIRING $TRAINEE; do
+for n in $FLEXIBLE $HIRING $TRAINEE $POST; do
     run leye case show "$n"
     expect_out "现在：发放中"
     expect_not_out "已发"
@@ -126,7 +128,7 @@ grep ',202405,' city/day1/社保_参保缴费.csv | awk -F, -v OFS=, '{ $4 = $5 
 today 2024-07-01
 leye import 社保_参保缴费.csv --changes >/dev/null
 pay_out
-for n in $FLEXIBLE $HIRING $TRAINEE; do
+for n in $FLEXIBLE $HIRING $TRAINEE $POST; do
     run leye case show "$n"
     expect_out "2024-06"
     expect_out "已发"

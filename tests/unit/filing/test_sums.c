@@ -102,6 +102,34 @@ TEST(a_sum_that_is_another_by_now_is_neither_approved_nor_locked_without_a_word)
     store_close(d.s);
 }
 
+TEST(what_a_sum_was_reported_without_the_second_time_is_counted_in_no_longer)
+{
+    autoarena *a = arena_new("test", 0);
+    struct district d;
+    struct err e;
+    struct figures none = { 0 };
+    district_open(&d, a, "d.db");
+    open_april(&d, &none);
+    town_comes_in(&d, "329901001", "329901", "0.3", "100");
+    town_comes_in(&d, "329901002", "329901", "0.2", "50");
+    struct filing_act fill = act_of("县", FILING_FILLER, "329901", may(8), ""), city = reviewer("329900", "重报");
+    const char *const cells[] = { "登记失业率", "3", "" }, *const again[] = { "新增就业",   "0.3", "",
+                                                                              "登记失业率", "3",   "" };
+    int64_t county = filing_of(&d, "329901").id, town = filing_of(&d, "329901002").id;
+    CHECK_OK(fill_cells(&d, &fill, county, cells, 1, &e), e);
+    CHECK_OK(move_on(&d, &fill, county, FILING_REPORT, &e), e);
+    CHECK_OK(move_on(&d, &city, town, FILING_GIVE_BACK, &e), e); /* and the county's with it */
+    CHECK_INT(filing_of(&d, "329901").state, FILING_RETURNED);
+    CHECK_OK(fill_cells(&d, &fill, county, again, 2, &e), e);
+    fill.reason = STR("东二街道的人病了");
+    CHECK_OK(move_on(&d, &fill, county, FILING_REPORT, &e), e);
+    town_comes_in(&d, "329901002", "329901", "0.2", "50");
+    struct filing_act above = reviewer("329901", "重报");
+    CHECK_OK(move_on(&d, &above, town, FILING_GIVE_BACK, &e), e); /* alone: it is in no sum */
+    CHECK_INT(filing_of(&d, "329901").state, FILING_REPORTED);
+    store_close(d.s);
+}
+
 TEST(locking_the_top_looks_at_the_sums_of_all_below)
 {
     autoarena *a = arena_new("test", 0);

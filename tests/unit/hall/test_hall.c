@@ -315,12 +315,12 @@ TEST(what_is_not_there_says_so_and_what_is_wrong_is_refused)
     world_close(&w);
 }
 
-static unsigned siding_of(struct world *w, const char *request)
+static unsigned siding_of(struct world *w, const char *request, const char *fields)
 {
     struct http_reader r;
     struct http_limits usual = { 0 };
     http_reader_start(&r, w->a, &usual);
-    http_reader_feed(&r, str_of(str_fmt(w->a, "%s HTTP/1.1\r\nHost: hall\r\n\r\n", request).p));
+    http_reader_feed(&r, str_of(str_fmt(w->a, "%s HTTP/1.1\r\nHost: hall\r\n%s\r\n", request, fields).p));
     CHECK_INT(r.state, HTTP_WHOLE);
     return hall_siding(NULL, &r.q);
 }
@@ -329,20 +329,21 @@ TEST(what_takes_long_has_a_siding_and_says_when_it_is_full)
 {
     struct world w;
     world_open(&w);
-    CHECK_INT(siding_of(&w, "GET /studio/drafts/7/edit"), HALL_SIDING_DRAFTS);
-    CHECK_INT(siding_of(&w, "POST /studio/drafts/7/check"), HALL_SIDING_DRAFTS);
-    CHECK_INT(siding_of(&w, "GET /studio/drafts/7/trial"), 0); /* only how far it is */
-    CHECK_INT(siding_of(&w, "POST /sign-in"), HALL_SIDING_PASSWORDS);
-    CHECK_INT(siding_of(&w, "GET /sign-in"), 0);
-    CHECK_INT(siding_of(&w, "POST /accounts/wang"), HALL_SIDING_PASSWORDS);
-    CHECK_INT(siding_of(&w, "GET /me"), 0);
-    CHECK_INT(siding_of(&w, "GET /nowhere"), 0);
+    CHECK_INT(siding_of(&w, "GET /studio/drafts/7/edit", "Cookie: sid=1\r\n"), HALL_SIDING_DRAFTS);
+    CHECK_INT(siding_of(&w, "POST /studio/drafts/7/check", "Cookie: sid=1\r\n"), HALL_SIDING_DRAFTS);
+    CHECK_INT(siding_of(&w, "POST /studio/drafts/7/check", ""), 0); /* who did not sign in takes nobody's place */
+    CHECK_INT(siding_of(&w, "GET /studio/drafts/7/trial", "Cookie: sid=1\r\n"), 0); /* only how far it is */
+    CHECK_INT(siding_of(&w, "POST /sign-in", "Cookie: sid=1\r\n"), HALL_SIDING_PASSWORDS);
+    CHECK_INT(siding_of(&w, "GET /sign-in", "Cookie: sid=1\r\n"), 0);
+    CHECK_INT(siding_of(&w, "POST /accounts/wang", "Cookie: sid=1\r\n"), HALL_SIDING_PASSWORDS);
+    CHECK_INT(siding_of(&w, "GET /me", "Cookie: sid=1\r\n"), 0);
+    CHECK_INT(siding_of(&w, "GET /nowhere", "Cookie: sid=1\r\n"), 0);
     w.no_room = true;
     struct asked full = post(&w, "/sign-in", "", "name=nobody&password=wrong");
     CHECK_INT(full.status, 503);
-    CHECK(has(full.body, "现在登录的人太多"));
+    CHECK(has(full.body, "现在登录、办账户的人太多"));
     CHECK_STR(full.later, "30");
-    full = post(&w, "/studio/drafts/1/check", "Accept: application/json\r\n", "text=x");
+    full = post(&w, "/studio/drafts/1/check", "Accept: application/json\r\nCookie: sid=1\r\n", "text=x");
     CHECK_INT(full.status, 503);
     CHECK(has(full.body, "现在检查草稿的人太多"));
     CHECK(has(full.type, "problem+json"));

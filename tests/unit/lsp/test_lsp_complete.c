@@ -54,9 +54,9 @@ TEST(at_the_start_of_a_line_the_kinds)
 TEST(inside_a_declaration_the_fields_not_yet_written_the_required_ones_first)
 {
     struct session *s = ready();
-    CHECK_STR(at_end(s, "政策 甲\n  ‸"), "依据 对象 别名 施行 开放 条件 排除 金额 频次 资金 发放 互斥 说明 可信");
+    CHECK_STR(at_end(s, "政策 甲\n  ‸"), "依据 对象 别名 施行 开放 条件 排除 金额 频次 资金 发放 收款 互斥 说明 可信");
     CHECK_STR(at_end(s, "政策 甲\n  对象 人员\n  频次 按月\n  ‸\n  施行 2020-01-01 起\n"),
-              "依据 别名 开放 条件 排除 金额 资金 发放 互斥 说明 可信");
+              "依据 别名 开放 条件 排除 金额 资金 发放 收款 互斥 说明 可信");
     CHECK_STR(at_end(s, "政策 甲\n  条件 乙：真\n    ‸"),
               "说明 依据 且 或 在 于 舍入到分 舍入到角 舍入到元 舍入到整数 取月末 顺延");
     CHECK_STR(at_end(s, "例 定义 年龄\n  “话”\n    ‸"), "应得 今日 规则日 已知");
