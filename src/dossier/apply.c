@@ -15,8 +15,7 @@ static bool service_named(struct dossier_desk *d, str name, date day, const stru
             if (str_find(other->name, name) == SIZE_MAX || t.len > 300) continue;
             text_addf(&t, "%s“%.*s”", t.len > 0 ? "、" : "，是不是", STR_ARG(other->name));
         }
-        return fail(e, NOT_FOUND, "没有事项“%.*s”%s；名字要和办事目录里的一样", STR_ARG(name),
-                    t.len > 0 ? t.p : "");
+        return fail(e, NOT_FOUND, "没有事项“%.*s”%s；名字要和办事目录里的一样", STR_ARG(name), t.len > 0 ? t.p : "");
     }
     *out = service_on(d->p, s->id, day);
     char text[DATE_TEXT];
