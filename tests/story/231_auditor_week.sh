@@ -134,7 +134,7 @@ work=$(leye audit leads --rule 领补贴又在单位上班 $AUDITOR | awk 'NR ==
 step "a lead is assigned, not to who handled the payment, and checked by whom it was assigned to"
 run leye audit lead "$dead" 核查 $SUN
 expect_exit 1
-expect_err "分派"
+expect_err "疑点现在是“新”，不能“核查”；现在没有要您做的"
 run leye audit lead "$dead" 分派 --to 王芳 $AUDITOR
 expect_exit 1
 expect_err "编制或批准过"

@@ -277,8 +277,8 @@ TEST(a_misspelt_policy_is_answered_with_the_one_that_was_meant)
     CHECK_STR(refusal(a, &set, "停了的标淮"), "没有政策“停了的标淮”，是不是“停了的标准”？");
     CHECK_STR(refusal(a, &set, "就行"), "没有政策“就行”，是不是“有一就行”？");
     CHECK_STR(refusal(a, &set, "标准"), "没有政策“标准”，是不是“停了的标准”？");
-    CHECK_STR(refusal(a, &set, "完全不是"), "没有政策“完全不是”；有哪些政策，看 leye explain --list");
-    CHECK_STR(refusal(a, &set, ""), "没有政策“”；有哪些政策，看 leye explain --list");
+    CHECK_STR(refusal(a, &set, "完全不是"), "没有政策“完全不是”；名字要和政策目录里的一样");
+    CHECK_STR(refusal(a, &set, ""), "没有政策“”；名字要和政策目录里的一样");
 }
 
 TEST(facts_that_are_wrong_stop_the_answer)
