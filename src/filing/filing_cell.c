@@ -86,7 +86,7 @@ static bool sheet_of(struct store *s, const struct filing *x, str area, struct a
     return true;
 }
 
-bool filing_add_up(struct store *s, const struct filing_areas *areas, const struct filing *x,
+static bool add_up(struct store *s, const struct filing_areas *areas, const struct filing *x,
                    const struct return_ *form, struct arena *a, filing_values *values, struct filing_sum *out,
                    struct err *e)
 {
@@ -116,6 +116,14 @@ bool filing_add_up(struct store *s, const struct filing_areas *areas, const stru
             v->origin = str_fmt(a, "下级 %zu 张审过的表相加", out->counted.len);
     }
     return true;
+}
+
+bool filing_now(struct store *s, const struct filing_areas *areas, const struct filing *x, const struct return_ *form,
+                struct arena *a, filing_values *kept, filing_values *now, struct filing_sum *sum, struct err *e)
+{
+    if (!filing_values_of(s, form, x->id, a, kept, e)) return false;
+    VEC_EACH (const struct filing_value, v, kept) *vec_push(a, now) = *v;
+    return add_up(s, areas, x, form, a, now, sum, e);
 }
 
 bool filing_compare(filing_values *kept, const filing_values *now)

@@ -118,9 +118,7 @@ bool filing_open_sheet(struct store *s, const struct program *p, const struct fi
     struct figures theirs = filing_log_of(log, head->area, a);
     struct filing_sum sum;
     filing_values now = { 0 };
-    if (!filing_values_of(s, out->form, head->id, a, &out->values, e)) return false;
-    VEC_EACH (const struct filing_value, v, &out->values) *vec_push(a, &now) = *v;
-    if (!filing_add_up(s, areas, head, out->form, a, &now, &sum, e)) return false;
+    if (!filing_now(s, areas, head, out->form, a, &out->values, &now, &sum, e)) return false;
     out->below = sum.missing, out->below_count = sum.below, out->from_below = sum.below > 0;
     bool moved = filing_compare(&out->values, &now);
     if (fixed) /* what was reported is shown as it was then, and beside it what has become of it */
@@ -265,10 +263,8 @@ static bool fill(struct store *s, const struct filing_act *act, const struct pro
     if (!filing_get(s, id, a, &x, e) || !filing_form(p, &x, a, &form, &areas, e)) return false;
     uint8_t state = (uint8_t)x.state;
     if (!machine_move(&filing_machine, &state, STR("填"), act->roles, act->reason, e) ||
-        !in_office(&areas, p, &x, act, e) || !filing_values_of(s, form, id, a, &before, e))
+        !in_office(&areas, p, &x, act, e) || !filing_now(s, &areas, &x, form, a, &before, &values, &sum, e))
         return false;
-    VEC_EACH (const struct filing_value, v, &before) *vec_push(a, &values) = *v;
-    if (!filing_add_up(s, &areas, &x, form, a, &values, &sum, e)) return false;
     bool *said = ARENA_ARRAY(a, bool, values.len + 1);
     follow(&values, &before);
     if (!apply(form, &values, said, entries, count, a, e) || !reasons_are_there(&values, &before, said, a, e))

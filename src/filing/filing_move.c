@@ -110,9 +110,7 @@ static bool sum_stands(struct store *s, const struct filing_act *act, const stru
     filing_values kept = { 0 }, now = { 0 };
     struct filing_sum sum;
     if (act->reason.len > 0) return true;
-    if (!filing_values_of(s, form, x->id, a, &kept, e)) return false;
-    VEC_EACH (const struct filing_value, v, &kept) *vec_push(a, &now) = *v;
-    if (!filing_add_up(s, areas, x, form, a, &now, &sum, e)) return false;
+    if (!filing_now(s, areas, x, form, a, &kept, &now, &sum, e)) return false;
     filing_compare(&kept, &now);
     VEC_EACH (const struct filing_value, v, &kept) {
         if (!v->moved) continue;
@@ -153,9 +151,7 @@ static bool report(struct store *s, const struct filing_act *act, const struct f
     filing_findings findings = { 0 };
     struct filing_sum sum;
     struct figures theirs = filing_log_of(log, x->area, a);
-    if (!filing_values_of(s, form, x->id, a, &kept, e)) return false;
-    VEC_EACH (const struct filing_value, v, &kept) *vec_push(a, &now) = *v;
-    if (!filing_add_up(s, areas, x, form, a, &now, &sum, e) || !still_adds_up(&kept, &now, a, e) ||
+    if (!filing_now(s, areas, x, form, a, &kept, &now, &sum, e) || !still_adds_up(&kept, &now, a, e) ||
         !units_are_right(x, &kept, &theirs, a, e) || !filing_check(s, form, x, &kept, &theirs, a, &findings, e))
         return false;
     VEC_EACH (const struct filing_finding, f, &findings) {

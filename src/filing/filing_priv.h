@@ -31,10 +31,10 @@ struct filing_sum {
     size_t below;         /* those that have a sheet */
     VEC(int64_t) counted; /* the sheets that are in the sum */
 };
-/* Sums of the approved ones below become what is known of `values`; without any below nothing changes. */
-bool filing_add_up(struct store *s, const struct filing_areas *areas, const struct filing *x,
-                   const struct return_ *form, struct arena *a, filing_values *values, struct filing_sum *out,
-                   struct err *e);
+/* The values of a sheet as they were filled, and the same with what is known now: sums of the approved ones below;
+ * without any below nothing changes. */
+bool filing_now(struct store *s, const struct filing_areas *areas, const struct filing *x, const struct return_ *form,
+                struct arena *a, filing_values *kept, filing_values *now, struct filing_sum *sum, struct err *e);
 /* Notes at each value of `kept` what is known of it `now`, and whether that is neither what was known when it was
  * filled nor the value itself; true: so it is of one at least. */
 bool filing_compare(filing_values *kept, const filing_values *now);
