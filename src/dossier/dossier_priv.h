@@ -275,14 +275,11 @@ bool payee_of(struct dossier_desk *d, struct dossier_facts *x, const struct doss
               struct arena *a, struct payee *out, struct err *e);
 /* INVALID, with what is missing: nobody knows. */
 bool payee_known(struct dossier_desk *d, const struct payee *to, str policy, struct err *e);
-/* Keeps whom it was granted to, unless it is the subject. */
+/* Keeps whom it was granted to, unless it is the subject: what is owed from now on goes there. */
 bool payee_keep(struct dossier_desk *d, const struct dossier *c, str policy, const struct payee *to, struct err *e);
 /* Whom it was granted to, with the name of then and no account; *there false: the subject. */
 bool payee_kept(struct dossier_desk *d, const struct dossier *c, str policy, struct arena *a, bool *there,
                 struct payee *out, struct err *e);
-/* The same with name and account of today. */
-bool payee_today(struct dossier_desk *d, struct dossier_facts *x, const struct dossier *c, str policy, struct arena *a,
-                 struct payee *out, struct err *e);
 /* Whether a firm that applies for somebody is whom the money goes to. DENIED: it goes to another one. */
 bool payee_is_firm(struct dossier_desk *d, struct dossier_facts *x, const struct service *s, const struct behalf *firm,
                    date day, struct arena *a, bool *paid, struct err *e);

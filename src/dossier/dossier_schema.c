@@ -81,6 +81,16 @@
     " entity text NOT NULL, name text NOT NULL, PRIMARY KEY (dossier, policy));"                        \
     "CREATE INDEX dossier_payee_of ON dossier_payee (payee)"
 
+/* The same of each amount: a decision made anew may name another one, what was paid stays whose it was. */
+#define PAYEE_OF_EACH                                                                                               \
+    "ALTER TABLE dossier_pay ADD COLUMN payee bigint; ALTER TABLE dossier_pay ADD COLUMN payee_entity text;"        \
+    "ALTER TABLE dossier_pay ADD COLUMN payee_name text;"                                                           \
+    "UPDATE dossier_pay SET payee = (SELECT y.payee FROM dossier_payee y WHERE y.dossier = dossier_pay.dossier AND" \
+    " y.policy = dossier_pay.policy), payee_entity = (SELECT y.entity FROM dossier_payee y WHERE y.dossier ="       \
+    " dossier_pay.dossier AND y.policy = dossier_pay.policy), payee_name = (SELECT y.name FROM dossier_payee y"     \
+    " WHERE y.dossier = dossier_pay.dossier AND y.policy = dossier_pay.policy);"                                    \
+    "CREATE INDEX dossier_pay_payee ON dossier_pay (payee) WHERE payee IS NOT NULL"
+
 static const struct store_step steps[] = {
     { 1, "办件、时限、签批、结论、登记的变更", CASES("integer", "blob"),
       "DROP TABLE dossier_day; DROP TABLE dossier_effect; DROP TABLE dossier_verdict; DROP TABLE dossier_sign;"
@@ -109,6 +119,10 @@ static const struct store_step steps[] = {
     { 9, "谁替别人申请的", "CREATE INDEX dossier_applicant ON dossier (applicant)", "DROP INDEX dossier_applicant",
       NULL },
     { 10, "钱发给谁", PAYEE, "DROP TABLE dossier_payee", NULL },
+    { 11, "每一笔钱发给谁", PAYEE_OF_EACH,
+      "DROP INDEX dossier_pay_payee; ALTER TABLE dossier_pay DROP COLUMN payee; ALTER TABLE dossier_pay DROP COLUMN"
+      " payee_entity; ALTER TABLE dossier_pay DROP COLUMN payee_name",
+      NULL },
 };
 
 bool dossier_migrate(struct store *s, struct err *e)

@@ -5,16 +5,13 @@
 static bool tell_answer(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
                         const struct pay_row *r, enum dossier_pay_state state, str bank, struct arena *a, struct err *e)
 {
-    bool there;
-    struct payee to;
     if (state != DOSSIER_PAID && state != DOSSIER_BOUNCED) return true;
     struct tell t = { .what = dossier_pay_zh(state), .reason = bank };
     t.period = r->period, t.policy = r->policy, t.amount_fen = r->amount;
-    if (!payee_kept(d, c, r->policy, a, &there, &to, e)) return false;
-    if (there) t.payee = to.name;
+    t.payee = r->payee_name;
     if (!tell_applicant(d, act, c, &t, e)) return false;
     /* the same letter twice is one */
-    return !there || tell_who(d, act, c, str_fmt(a, "%lld", (long long)to.id), &t, e);
+    return r->payee == 0 || tell_who(d, act, c, str_fmt(a, "%lld", (long long)r->payee), &t, e);
 }
 
 /* Paid although the decision fell meanwhile: nothing is registered, somebody must claim it back. */

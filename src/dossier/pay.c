@@ -66,14 +66,20 @@ bool pay_stands(const struct dossier *c)
            c->state == DOSSIER_CLOSED;
 }
 
-/* The case that has this period already, and its row's state; false in *there: none. */
+/* The row that has this period already; false in *there: none. */
 static bool period_taken(struct dossier_desk *d, const struct dossier *c, const struct policy *q, str period,
-                         bool *there, int64_t v[2], struct err *e)
+                         struct arena *a, bool *there, struct pay_row *out, struct err *e)
 {
-    return store_get(d->s, there, v, 2, e,
-                     "SELECT dossier, state FROM dossier_pay WHERE subject = $1 AND policy = $2 AND period = $3 AND"
-                     " state <> 4",
-                     "iss", c->subject, q->name, period);
+    int64_t id;
+    pay_rows rows = { 0 };
+    if (!store_get(d->s, there, &id, 1, e,
+                   "SELECT id FROM dossier_pay WHERE subject = $1 AND policy = $2 AND period = $3 AND state <> 4",
+                   "iss", c->subject, q->name, period))
+        return false;
+    if (!*there) return true;
+    if (!pay_rows_where(d, "id = $1", id, a, &rows, e)) return false;
+    *out = rows.at[0];
+    return true;
 }
 
 /* Another case has this period already: once is enough. But when that one was taken back and its money is still on the
@@ -82,14 +88,14 @@ static bool settled_elsewhere(struct dossier_desk *d, const struct dossier *c, c
                               struct arena *a, struct err *e)
 {
     struct dossier other;
-    bool there = false;
-    int64_t v[2] = { 0 };
+    struct pay_row r;
+    bool there;
     char number[DOSSIER_NUMBER_TEXT];
-    if (!period_taken(d, c, q, period, &there, v, e)) return false;
-    if (!there || v[0] == c->id || v[1] == DOSSIER_PAID || v[1] == DOSSIER_DUE) return true;
-    if (!dossier_row_get(d, (struct dossier_ref){ .id = v[0] }, a, &other, e)) return false;
+    if (!period_taken(d, c, q, period, a, &there, &r, e)) return false;
+    if (!there || r.dossier == c->id || r.state == DOSSIER_PAID || r.state == DOSSIER_DUE) return true;
+    if (!dossier_row_get(d, (struct dossier_ref){ .id = r.dossier }, a, &other, e)) return false;
     if (pay_stands(&other)) return true;
-    dossier_number(v[0], number);
+    dossier_number(r.dossier, number);
     return fail(e, CONFLICT, "办件 %s 的同一笔钱（%.*s %.*s）还在批次里或者银行，等它有了结果再办", number,
                 STR_ARG(q->name), STR_ARG(period));
 }
@@ -111,7 +117,8 @@ bool pay_add(struct dossier_desk *d, const struct dossier_act *act, struct dossi
     *added = changed == 1;
     if (!*added) return settled_elsewhere(d, c, q, period, a, e);
     if (!pay_set_aside(d, act, c, q, amount, a, &line, e) ||
-        !store_do(d->s, NULL, e, "UPDATE dossier_pay SET line = $2 WHERE id = $1", "ii", id, line))
+        !store_do(d->s, NULL, e, "UPDATE dossier_pay SET line = $2 WHERE id = $1", "ii", id, line) ||
+        (there && !payee_into(d, id, &to, e)))
         return false;
     note_start(&n, a);
     note_str(&n, "policy", q->name);
@@ -124,30 +131,44 @@ bool pay_add(struct dossier_desk *d, const struct dossier_act *act, struct dossi
     return (flagged || line != 0 || dossier_row_put(d, c, e)) && dossier_row_event(d, act, c, "dossier.due", &n, e);
 }
 
+/* Granted anew, it has had its money, or will have it; unless that is somebody else's now. */
+static bool same_payee(const struct dossier *c, const struct pay_row *r, const struct payee *to, struct err *e)
+{
+    str was = r->payee == 0 ? STR("本人") : r->payee_name, now = to->id == c->subject ? STR("本人") : to->name;
+    if ((r->payee == 0 ? c->subject : r->payee) == to->id) return true;
+    if (r->state == DOSSIER_PAID)
+        return fail(e, CONFLICT,
+                    "“%.*s”已经发给“%.*s”，现在该发给“%.*s”，同一笔钱不能给两次；请不予这一件，并追回发给“%.*s”的",
+                    STR_ARG(r->policy), STR_ARG(was), STR_ARG(now), STR_ARG(was));
+    return fail(e, CONFLICT, "发给“%.*s”的那一笔（%.*s）还在批次里或者银行，等它有了结果，再准予发给“%.*s”",
+                STR_ARG(was), STR_ARG(r->policy), STR_ARG(now));
+}
+
 /* A lump that another case has already cannot be granted again: nobody may be told of money that will not come. */
 static bool lump_granted(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c,
-                         const struct policy *q, str period, int64_t amount, struct arena *a, struct err *e)
+                         const struct policy *q, const struct payee *to, str period, int64_t amount, struct arena *a,
+                         struct err *e)
 {
-    bool added, there = false;
-    int64_t v[2] = { 0 };
+    bool added, there;
+    struct pay_row r;
     char number[DOSSIER_NUMBER_TEXT];
     if (!pay_add(d, act, c, q, period, amount, a, &added, e)) return false;
     if (added) return true;
-    if (!period_taken(d, c, q, period, &there, v, e)) return false;
-    if (!there || v[0] == c->id) return true; /* granted anew: it has had its money, or will have it */
-    dossier_number(v[0], number);
+    if (!period_taken(d, c, q, period, a, &there, &r, e)) return false;
+    if (!there) return true;
+    if (r.dossier == c->id) return same_payee(c, &r, to, e);
+    dossier_number(r.dossier, number);
     return fail(e, CONFLICT, "“%.*s”（%.*s）已经由办件 %s 准予，同一笔钱不能给两次；请不予这一件，或者先撤销那一件",
                 STR_ARG(q->name), STR_ARG(period), number);
 }
 
 static bool granted_to(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
-                       struct dossier_facts *x, str policy, struct arena *a, struct err *e)
+                       struct dossier_facts *x, str policy, struct arena *a, struct payee *to, struct err *e)
 {
-    struct payee to;
-    if (!payee_of(d, x, c, policy, act->day, a, &to, e) || !payee_known(d, &to, policy, e)) return false;
-    if (to.account.len > 0) return payee_keep(d, c, policy, &to, e);
-    if (to.id == c->subject) return fail(e, INVALID, "还没有发钱的银行账号，先补上再准予");
-    return fail(e, INVALID, "钱发给“%.*s”，登记库里没有它的银行账号，先补上再准予", STR_ARG(to.name));
+    if (!payee_of(d, x, c, policy, act->day, a, to, e) || !payee_known(d, to, policy, e)) return false;
+    if (to->account.len > 0) return payee_keep(d, c, policy, to, e);
+    if (to->id == c->subject) return fail(e, INVALID, "还没有发钱的银行账号，先补上再准予");
+    return fail(e, INVALID, "钱发给“%.*s”，登记库里没有它的银行账号，先补上再准予", STR_ARG(to->name));
 }
 
 bool pay_granted(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct dossier_facts *x,
@@ -158,8 +179,9 @@ bool pay_granted(struct dossier_desk *d, const struct dossier_act *act, struct d
         if (q == NULL || w->x.verdict.kind != VERDICT_QUALIFIED || !w->has_amount) continue;
         struct paid_often often = service_pays(c->service, q);
         bool lump = often.kind != PAID_ON_AND_ON;
-        if (!granted_to(d, act, c, x, q->name, a, e)) return false;
-        if (lump && !lump_granted(d, act, c, q, lump_period(c, often.kind, a), w->amount_fen, a, e)) return false;
+        struct payee to;
+        if (!granted_to(d, act, c, x, q->name, a, &to, e)) return false;
+        if (lump && !lump_granted(d, act, c, q, &to, lump_period(c, often.kind, a), w->amount_fen, a, e)) return false;
         if (!lump && !store_do(d->s, NULL, e,
                                "INSERT INTO dossier_benefit (dossier, policy, months, next, ended, paid_months)"
                                " VALUES ($1, $2, $3, $4, 0, 0) ON CONFLICT (dossier, policy) DO UPDATE SET"
@@ -178,7 +200,8 @@ bool pay_rows_where(struct dossier_desk *d, const char *where, int64_t value, st
     bool row, ok;
     str sql =
         str_fmt(a,
-                "SELECT id, dossier, subject, amount, line, batch, payment, state, policy, period FROM dossier_pay"
+                "SELECT id, dossier, subject, amount, line, batch, payment, state, policy, period, coalesce(payee, 0),"
+                " coalesce(payee_entity, ''), coalesce(payee_name, '') FROM dossier_pay"
                 " WHERE %s"
                 " ORDER BY id",
                 where);
@@ -193,6 +216,9 @@ bool pay_rows_where(struct dossier_desk *d, const char *where, int64_t value, st
             continue;
         r.policy = str_dup(a, store_str(q, 8));
         r.period = str_dup(a, store_str(q, 9));
+        r.payee = store_number(q, 10);
+        r.payee_entity = str_dup(a, store_str(q, 11));
+        r.payee_name = str_dup(a, store_str(q, 12));
         *vec_push(a, out) = r;
     }
     store_done(q);
@@ -240,9 +266,8 @@ bool pay_end(struct dossier_desk *d, const struct dossier_act *act, const struct
     return pay_stop(d, c, e);
 }
 
-#define PAY_COLUMNS                                                                                   \
-    "p.id, p.amount, p.state, p.payment, p.policy, p.period, p.note, p.dossier, coalesce(y.name, '')" \
-    " FROM dossier_pay p LEFT JOIN dossier_payee y ON y.dossier = p.dossier AND y.policy = p.policy"
+#define PAY_COLUMNS \
+    "id, amount, state, payment, policy, period, note, dossier, coalesce(payee_name, '') FROM dossier_pay"
 
 static bool read_pays(struct store_stmt *q, struct arena *a, dossier_pays *out, struct err *e)
 {
@@ -269,7 +294,7 @@ static bool read_pays(struct store_stmt *q, struct arena *a, dossier_pays *out, 
 bool dossier_pays_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_pays *out, struct err *e)
 {
     struct store_stmt *q;
-    return store_ask(d->s, &q, e, "SELECT " PAY_COLUMNS " WHERE p.dossier = $1 ORDER BY p.id", "i", id) &&
+    return store_ask(d->s, &q, e, "SELECT " PAY_COLUMNS " WHERE dossier = $1 ORDER BY id", "i", id) &&
            read_pays(q, a, out, e);
 }
 
@@ -278,10 +303,9 @@ bool dossier_pays_to(struct dossier_desk *d, int64_t to, size_t max, struct aren
     struct store_stmt *q;
     return store_ask(d->s, &q, e,
                      "SELECT " PAY_COLUMNS
-                     " WHERE p.id IN (SELECT p.id FROM dossier d JOIN dossier_pay p ON p.dossier = d.id"
-                     " WHERE d.subject = $1 UNION SELECT p.id FROM dossier_payee y JOIN dossier_pay p ON"
-                     " p.dossier = y.dossier AND p.policy = y.policy WHERE y.payee = $1)"
-                     " AND coalesce(y.payee, p.subject) = $1 ORDER BY p.id DESC LIMIT $2",
+                     " WHERE id IN (SELECT id FROM dossier_pay WHERE payee = $1 UNION SELECT p.id FROM dossier d"
+                     " JOIN dossier_pay p ON p.dossier = d.id WHERE d.subject = $1 AND p.payee IS NULL)"
+                     " ORDER BY id DESC LIMIT $2",
                      "ii", to, (int64_t)max) &&
            read_pays(q, a, out, e);
 }

@@ -106,7 +106,7 @@ static bool add_payable(struct listed *l, const struct pay_row *r, struct dossie
                               &(struct tell){ .what = "不发", .policy = r->policy, .period = r->period, .reason = why },
                               e);
     }
-    if (!payee_today(l->d, &x, &c, r->policy, a, &to, e)) return false;
+    if (!payee_today(l->d, &x, &c, r, a, &to, e)) return false;
     const struct policy *q = program_policy(l->d->p, r->policy);
     struct ledger_payable p = { .dossier = str_fmt(l->a, "%s", number),
                                 .subject = str_fmt(l->a, "%lld", (long long)r->subject),

@@ -8,6 +8,8 @@
 struct pay_row {
     int64_t id, dossier, subject, amount, line, batch, payment, state;
     str policy, period;
+    int64_t payee; /* whom it was granted to, also when the case was decided anew since; 0: the subject */
+    str payee_entity, payee_name;
 };
 typedef VEC(struct pay_row) pay_rows;
 
@@ -29,6 +31,14 @@ bool pay_set_aside(struct dossier_desk *d, const struct dossier_act *act, const 
 bool pay_let_go(struct dossier_desk *d, const struct dossier_act *act, const struct pay_row *r, str why, struct err *e);
 /* The number of the payment that was made of it; 0: none yet, or it was cancelled. */
 bool pay_number(struct dossier_desk *d, const struct pay_row *r, int64_t *number, struct err *e);
+
+/* ---- payee.c ---- */
+
+/* Whom an amount was granted to, if not to the subject. */
+bool payee_into(struct dossier_desk *d, int64_t row, const struct payee *to, struct err *e);
+/* Whom an amount that is owed goes to, with name and account of today. */
+bool payee_today(struct dossier_desk *d, struct dossier_facts *x, const struct dossier *c, const struct pay_row *r,
+                 struct arena *a, struct payee *out, struct err *e);
 
 /* ---- benefit.c ---- */
 

@@ -79,37 +79,48 @@ bool payee_keep(struct dossier_desk *d, const struct dossier *c, str policy, con
                     "isiss", c->id, policy, to->id, d->p->entities.at[to->entity].name, to->name);
 }
 
+bool payee_into(struct dossier_desk *d, int64_t row, const struct payee *to, struct err *e)
+{
+    return store_do(d->s, NULL, e,
+                    "UPDATE dossier_pay SET payee = $2, payee_entity = $3, payee_name = $4 WHERE id = $1", "iiss", row,
+                    to->id, d->p->entities.at[to->entity].name, to->name);
+}
+
+static bool entity_named(const struct dossier_desk *d, str name, uint16_t *out, struct err *e)
+{
+    const struct entity *en = program_entity(d->p, name);
+    if (en == NULL) return fail(e, CONFLICT, "现在的包里没有实体“%.*s”了，不知道钱发给谁", STR_ARG(name));
+    *out = en->id;
+    return true;
+}
+
 bool payee_kept(struct dossier_desk *d, const struct dossier *c, str policy, struct arena *a, bool *there,
                 struct payee *out, struct err *e)
 {
     struct store_stmt *q;
-    bool row = false;
     str entity = STR("");
     *there = false;
     if (!store_ask(d->s, &q, e, "SELECT payee, entity, name FROM dossier_payee WHERE dossier = $1 AND policy = $2",
                    "is", c->id, policy))
         return false;
-    bool ok = store_step(q, &row, e);
-    if (ok && row) {
+    bool ok = store_step(q, there, e);
+    if (ok && *there) {
         *out = (struct payee){ .id = store_number(q, 0), .name = str_dup(a, store_str(q, 2)) };
         entity = str_dup(a, store_str(q, 1));
     }
     store_done(q);
-    if (!ok || !row) return ok;
-    const struct entity *en = program_entity(d->p, entity);
-    if (en == NULL) return fail(e, CONFLICT, "现在的包里没有实体“%.*s”了，不知道钱发给谁", STR_ARG(entity));
-    out->entity = en->id;
-    *there = true;
-    return true;
+    return ok && (!*there || entity_named(d, entity, &out->entity, e));
 }
 
-bool payee_today(struct dossier_desk *d, struct dossier_facts *x, const struct dossier *c, str policy, struct arena *a,
-                 struct payee *out, struct err *e)
+bool payee_today(struct dossier_desk *d, struct dossier_facts *x, const struct dossier *c, const struct pay_row *r,
+                 struct arena *a, struct payee *out, struct err *e)
 {
-    bool there;
-    if (!payee_kept(d, c, policy, a, &there, out, e)) return false;
-    if (there) return payee_read(d, out->entity, out->id, a, out, e);
-    /* granted before its policy said 收款: as of the day it was */
-    return payee_of(d, x, c, policy, c->has_decided ? c->decided : c->opened, a, out, e) &&
-           payee_known(d, out, policy, e) && payee_keep(d, c, policy, out, e);
+    uint16_t entity;
+    if (r->payee != 0)
+        return entity_named(d, r->payee_entity, &entity, e) && payee_read(d, entity, r->payee, a, out, e);
+    /* the subject's; or granted before its policy said 收款: as of the day it was */
+    if (!payee_of(d, x, c, r->policy, c->has_decided ? c->decided : c->opened, a, out, e) ||
+        !payee_known(d, out, r->policy, e))
+        return false;
+    return out->id == c->subject || (payee_keep(d, c, r->policy, out, e) && payee_into(d, r->id, out, e));
 }
