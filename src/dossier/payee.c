@@ -115,7 +115,7 @@ bool payee_kept(struct dossier_desk *d, const struct dossier *c, str policy, str
 bool payee_today(struct dossier_desk *d, struct dossier_facts *x, const struct dossier *c, const struct pay_row *r,
                  struct arena *a, struct payee *out, struct err *e)
 {
-    uint16_t entity;
+    uint16_t entity = 0;
     if (r->payee != 0)
         return entity_named(d, r->payee_entity, &entity, e) && payee_read(d, entity, r->payee, a, out, e);
     /* the subject's; or granted before its policy said 收款: as of the day it was */
