@@ -77,8 +77,8 @@ static void add_certificate(struct call *c, struct json *list)
     enum { CHINA_SECONDS = 8 * 3600 };
     date until = { atomic_load(&c->h->lasting->certificate_until) };
     if (until.days == 0) {
-        line(c, list, "证书",
-             c->h->o.secure ? STR("大厅前面的程序管加密") : STR("没有加密，只该在这台机器上用"), "", STR(""));
+        line(c, list, "证书", c->h->o.secure ? STR("大厅前面的程序管加密") : STR("没有加密，只该在这台机器上用"), "",
+             STR(""));
         return;
     }
     int64_t left = until.days - ((int64_t)time(NULL) + CHINA_SECONDS) / DAY_SECONDS;
@@ -90,8 +90,9 @@ static void add_certificate(struct call *c, struct json *list)
          late   ? "late"
          : soon ? "ask"
                 : "yes",
-         late || soon ? STR("到期以后浏览器不让人进来：把新的证书放到原来的地方，再给大厅一个信号：kill -HUP 它的进程号")
-                      : STR(""));
+         late || soon
+             ? STR("到期以后浏览器不让人进来：把新的证书放到原来的地方，再给大厅一个信号：kill -HUP 它的进程号")
+             : STR(""));
 }
 
 static void add_disk(struct call *c, struct json *list)

@@ -55,10 +55,7 @@ bool hall_lasting_new(struct hall_lasting **out, struct err *e)
     return true;
 }
 
-void hall_lasting_certificate(struct hall_lasting *l, date until)
-{
-    atomic_store(&l->certificate_until, until.days);
-}
+void hall_lasting_certificate(struct hall_lasting *l, date until) { atomic_store(&l->certificate_until, until.days); }
 
 void hall_lasting_free(struct hall_lasting *l)
 {

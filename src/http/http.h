@@ -158,11 +158,11 @@ struct http_options {
      * connection. Each siding has one thread, whose number follows those of the others: requests of a siding are
      * answered one after the other, and while they are, those of no siding go on. NULL: no sidings. */
     unsigned (*siding)(void *ctx, const struct http_request *q);
-    unsigned sidings;                        /* how many */
+    unsigned sidings; /* how many */
     /* How many may wait for each; one more has no_room. Addresses take turns: of each one request, then of each the
      * second, so that whoever sends many waits behind those who send one. */
     uint32_t siding_waits[HTTP_SIDINGS_MAX];
-    str tls_cert, tls_key;                   /* files: PEM, the chain and its private key; empty: not encrypted */
+    str tls_cert, tls_key; /* files: PEM, the chain and its private key; empty: not encrypted */
     void *ctx;
     struct http_counts *counts; /* NULL: nobody wants to know; outlives the server */
 };

@@ -103,7 +103,7 @@ void conn_answered(struct conn *c); /* on its own thread, after a siding */
 /* ---- siding.c ---- */
 
 bool siding_open(struct siding *l, struct http_server *s, unsigned index, struct err *e);
-void siding_close(struct siding *l);               /* when its queue is empty */
+void siding_close(struct siding *l); /* when its queue is empty */
 /* False: the queue is full. Of a full queue the last one is sent back (no_room) for who comes before it. */
 bool siding_put(struct siding *l, struct conn *c);
 /* Takes out what waits in sidings for this worker, and waits for what is being asked, at most siding_stop_ms. False: it

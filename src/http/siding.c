@@ -76,8 +76,8 @@ static bool cond_new(pthread_cond_t *c)
 bool siding_open(struct siding *l, struct http_server *s, unsigned index, struct err *e)
 {
     *l = (struct siding){ .s = s, .index = index };
-    l->started = pthread_mutex_init(&l->lock, NULL) == 0 && cond_new(&l->more) &&
-                 pthread_create(&l->thread, NULL, work, l) == 0;
+    l->started =
+        pthread_mutex_init(&l->lock, NULL) == 0 && cond_new(&l->more) && pthread_create(&l->thread, NULL, work, l) == 0;
     return l->started || fail(e, IO, "服务线程没有开起来");
 }
 
@@ -162,7 +162,8 @@ static bool leave_one(struct siding *l, struct worker *w, const struct timespec 
             at = &(*at)->behind;
         }
     }
-    while (l->serves == w && pthread_cond_timedwait(&l->more, &l->lock, until) == 0) {}
+    while (l->serves == w && pthread_cond_timedwait(&l->more, &l->lock, until) == 0) {
+    }
     bool left = l->serves != w;
     pthread_mutex_unlock(&l->lock);
     return left;

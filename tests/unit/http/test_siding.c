@@ -147,10 +147,7 @@ TEST(who_hangs_up_while_a_siding_works_takes_nobody_along)
     http_stop(s);
 }
 
-static void *stop(void *s)
-{
-    return http_stop(s) ? s : NULL;
-}
+static void *stop(void *s) { return http_stop(s) ? s : NULL; }
 
 TEST(a_siding_that_does_not_end_is_not_waited_for_without_end)
 {
