@@ -65,7 +65,7 @@ static struct notice_delivered deliver(struct store *s, struct post *p, int64_t 
 {
     struct err e = { 0 };
     struct notice_delivered d;
-    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_MAIL] = { send, p } };
+    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_MAIL] = { .send = send, .context = p } };
     CHECK_OK(notice_deliver(s, ways, now, 100, &d, &e), e);
     return d;
 }
@@ -198,7 +198,7 @@ TEST(what_cannot_even_be_tried_waits_a_week_and_then_comes_to_an_end)
     int calls = 0;
     CHECK_OK(notice_address(s, STR("人员 12"), NOTICE_MAIL, STR("wang@example.com"), &e), e);
     CHECK(!put(s, draft("受理 D-7"), MORNING));
-    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_MAIL] = { cannot_try, &calls } };
+    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_MAIL] = { .send = cannot_try, .context = &calls } };
     for (int64_t hour = 0; hour < HOURS; hour++) {
         struct notice_delivered d;
         CHECK_OK(notice_deliver(s, ways, MORNING + hour * HOUR, 100, &d, &e), e);

@@ -127,7 +127,7 @@ static struct notice_delivered deliver(struct store *s, int64_t now_ms, int *cal
 {
     struct err e = { 0 };
     struct notice_delivered d = { 0 };
-    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { never, calls } };
+    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { .send = never, .context = calls } };
     CHECK_OK(notice_deliver(s, ways, now_ms, 10, &d, &e), e);
     return d;
 }
