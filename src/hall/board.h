@@ -54,9 +54,10 @@ str board_area(struct call *c, const struct program *p, str area);
 str board_value(struct arena *a, num v, str unit);
 /* With what the printed number is a bound of: 98%以上. */
 str board_bounded(struct arena *a, str value, enum bound b);
-/* A version of a figure as a line of `list`; before: the version before it, NULL: none, for what a revision changed. */
-struct json *board_version(struct call *c, const struct observation *o, const struct observation *before, str value,
-                           str unit, bool used, struct json *list);
+/* A version of a figure as a line of `list`; before: the version before it, NULL: none, for what a revision changed,
+ * and whether the data changed or what is counted: x says when that did, NULL: not known. */
+struct json *board_version(struct call *c, const struct indicator *x, const struct observation *o,
+                           const struct observation *before, str value, str unit, bool used, struct json *list);
 /* What the packs say of something, as it is written there. */
 str board_declared(const struct program *p, const struct decl *d);
 
@@ -120,11 +121,12 @@ struct chart chart_of_series(struct arena *a, struct json *parent, const char *k
 
 /* ---- files ---- */
 
-/* A table as XLSX; rows of `columns` cells, the first the heading. */
+/* A table; rows of `columns` cells, the first the heading. */
 struct download_table {
     const str *cells;
     size_t columns, rows;
 };
-bool download_xlsx(struct call *c, const struct download_table *t, str name, struct err *e);
+/* name: its ending, .xlsx or .csv, says what the table becomes. */
+bool download_table(struct call *c, const struct download_table *t, str name, struct err *e);
 
 #endif
