@@ -168,6 +168,7 @@ bool board_day(struct call *c, date *out, struct err *e)
 str board_area(struct call *c, const struct program *p, str area)
 {
     str name = alarm_area_name(p, area);
+    if (str_eq(area, STR("100000"))) return STR("全国"); /* no pack lists it; published figures have it */
     if (str_eq(name, area) && str_eq(area, gauge_region(c->h->p))) return c->h->o.place;
     return name;
 }
@@ -185,6 +186,13 @@ str board_bounded(struct arena *a, str value, enum bound b)
                                          [BOUND_OVER] = "（超过）",
                                          [BOUND_BELOW] = "以内" };
     return str_fmt(a, "%.*s%s", STR_ARG(value), words[b]);
+}
+
+void board_source(struct call *c, str source, struct json *o)
+{
+    doc_str(c->a, o, "source", source);
+    doc_str(c->a, o, "sourceName", watch_source_name(c->a, source));
+    doc_str(c->a, o, "sourceHref", watch_source_link(source));
 }
 
 /* A change of definition between the day a version became known and the day of the one before it; NULL. */
@@ -224,7 +232,7 @@ struct json *board_version(struct call *c, const struct indicator *x, const stru
     doc_str(c->a, j, "value", value);
     doc_z(c->a, j, "status", status_zh(o->status));
     doc_str(c->a, j, "known", o->known.days == DATE_MIN.days ? STR("没有写") : words_day(c->a, o->known, (date){ 0 }));
-    doc_str(c->a, j, "source", o->source);
+    board_source(c, o->source, j);
     doc_str(c->a, j, "note", o->note);
     doc_bool(c->a, j, "used", used);
     doc_str(c->a, j, "change",

@@ -54,6 +54,8 @@ str board_area(struct call *c, const struct program *p, str area);
 str board_value(struct arena *a, num v, str unit);
 /* With what the printed number is a bound of: 98%以上. */
 str board_bounded(struct arena *a, str value, enum bound b);
+/* Adds source, as it was given; sourceName and sourceHref, "" none: for a page. */
+void board_source(struct call *c, str source, struct json *o);
 /* A version of a figure as a line of `list`; before: the version before it, NULL: none, for what a revision changed,
  * and whether the data changed or what is counted: x says when that did, NULL: not known. */
 struct json *board_version(struct call *c, const struct indicator *x, const struct observation *o,

@@ -146,7 +146,9 @@ static void fill_counted(const struct call *c, struct layer *l, size_t i)
     }
     for (size_t t = 0; t < l->tiles.len; t++) {
         uint32_t area = area_of(&g->t, l->tiles.at[t]->code);
-        for (uint32_t m = 0; area > 0 && m < g->t.months; m++) {
+        bool heard_of =
+            area > 0 && !gauge_empty(g, area); /* else nobody of there is in the register: that is no nought */
+        for (uint32_t m = 0; heard_of && m < g->t.months; m++) {
             struct cell *k = cell_at(l, m, t);
             k->sight = gauge_at(g, i, m, area, &k->value);
         }

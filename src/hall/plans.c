@@ -167,7 +167,7 @@ static void add_standing(struct call *c, const struct asked *k, const struct sta
     doc_bool(c->a, o, "hasForecast", s->forecast.known);
     doc_str(c->a, o, "forecast", standing_forecast(c->a, s));
     doc_str(c->a, o, "owner", s->owner);
-    doc_str(c->a, o, "source", last != NULL ? last->source : STR(""));
+    board_source(c, last != NULL ? last->source : STR(""), o);
     doc_str(c->a, o, "asOf", last != NULL ? interval_text(c->a, s->covered) : STR(""));
     add_notices(c, s, o);
 }

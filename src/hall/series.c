@@ -1,5 +1,6 @@
 /* series: indicators as series: what was published and counted, by area and time, in the versions in which it became
  * known, and one region beside another. */
+#include "alarm/alarm.h"
 #include "gauge/gauge.h"
 #include "hall/board.h"
 
@@ -167,6 +168,23 @@ static void take_course(const struct known *k, str area, int32_t months, date kn
     }
 }
 
+static bool has_area(const struct known *k, str area)
+{
+    VEC_EACH (const struct observation, o, &k->list) {
+        if (str_eq(o->area, area)) return true;
+    }
+    return false;
+}
+
+/* Of the areas something is known of: the hall's own region, else what that lies in, else the first. */
+static str nearest_area(const struct call *c, const struct known *k)
+{
+    for (str at = gauge_region(c->h->p); at.len > 0; at = alarm_area_upper(at, c->a)) {
+        if (has_area(k, at)) return at;
+    }
+    return k->list.len > 0 ? k->list.at[0].area : STR("");
+}
+
 /* Months of one time: the length most rows of the area have. */
 static int32_t usual_length(const struct known *k, str area)
 {
@@ -198,6 +216,22 @@ static void add_areas(struct call *c, const struct known *k, str chosen, str bes
     doc_bool(c->a, c->doc, "manyAreas", seen.len > 1);
 }
 
+/* All times from the first to the last: where one is missing the line is broken. */
+static void all_times(const struct course *own, int32_t months, struct course *out)
+{
+    *out = (struct course){ 0 };
+    for (size_t i = 0; i < own->count; i++) {
+        struct interval next = own->times[i];
+        while (out->count > 0 && out->count < TIMES_MAX) {
+            struct interval after = { { out->times[out->count - 1].from.index + months },
+                                      { out->times[out->count - 1].to.index + months } };
+            if (after.from.index >= next.from.index) break;
+            out->times[out->count++] = after;
+        }
+        if (out->count < TIMES_MAX) out->times[out->count++] = next;
+    }
+}
+
 static void fill_points(struct arena *a, const struct course *at, const struct course *values,
                         struct chart_point *points)
 {
@@ -209,7 +243,7 @@ static void fill_points(struct arena *a, const struct course *at, const struct c
             points[i].known = true, points[i].value = values->at[k]->value;
         }
     }
-    if (at->count > 0 && at->count <= 10) {
+    if (values->count <= 10) {
         for (size_t i = 0; i < at->count; i++) points[i].drawn = points[i].known;
     }
 }
@@ -217,15 +251,17 @@ static void fill_points(struct arena *a, const struct course *at, const struct c
 static void draw(struct call *c, const struct known *k, str area, str beside, const struct course *own,
                  const struct course *other)
 {
-    struct chart_series s = { .unit = k->x->unit.text, .count = own->count };
-    struct chart_point *points = ARENA_ARRAY(c->a, struct chart_point, own->count + 1),
-                       *others = ARENA_ARRAY(c->a, struct chart_point, own->count + 1);
-    fill_points(c->a, own, own, points);
+    struct course times;
+    all_times(own, interval_months(own->times[0]), &times);
+    struct chart_series s = { .unit = k->x->unit.text, .count = times.count };
+    struct chart_point *points = ARENA_ARRAY(c->a, struct chart_point, times.count + 1),
+                       *others = ARENA_ARRAY(c->a, struct chart_point, times.count + 1);
+    fill_points(c->a, &times, own, points);
     s.points = points, s.name = board_area(c, k->book->p, area);
     s.title = str_fmt(c->a, "%.*s，%.*s", STR_ARG(k->x->name), STR_ARG(s.name));
     if (other->count > 0) {
-        fill_points(c->a, own, other, others);
-        for (size_t i = 0; i < own->count; i++) points[i].drawn = others[i].drawn = false;
+        fill_points(c->a, &times, other, others);
+        for (size_t i = 0; i < times.count; i++) points[i].drawn = others[i].drawn = false;
         s.other = others, s.other_name = board_area(c, k->book->p, beside);
         s.title = str_fmt(c->a, "%.*s和%.*s", STR_ARG(s.title), STR_ARG(s.other_name));
     }
@@ -448,7 +484,7 @@ bool hall_series(struct call *c, struct err *e)
         return fail(e, INVALID, "日期“%.*s”不对，写成 2024-03-01", STR_ARG(day));
     if (!collect(c, &k, e)) return false;
     if (is_table(as)) return send_all(c, &k, known, as, e);
-    if (area.len == 0 && k.list.len > 0) area = k.list.at[0].area;
+    if (area.len == 0) area = nearest_area(c, &k);
     int32_t months = usual_length(&k, area);
     take_course(&k, area, months, known, &own);
     if (beside.len > 0) take_course(&k, beside, months, known, &other);

@@ -143,7 +143,7 @@ void paper_title(struct paper *p, str text)
 
 void paper_heading(struct paper *p, str text)
 {
-    paper_room(p, 60); /* not alone at the end of a page */
+    paper_room(p, 130); /* not alone at the end of a page, also before a table with its caption */
     p->y += GAP / 2;
     flow(p, FACE_HEADING, text, INK_TEXT, PANGO_ALIGN_LEFT, GAP / 2);
 }

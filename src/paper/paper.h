@@ -44,8 +44,9 @@ struct paper_column {
     unsigned share; /* of the width, beside those of the others; at least 1 */
     bool right;     /* numbers */
 };
-/* cells: row after row. Rows are not broken over pages. */
-void paper_table(struct paper *p, const struct paper_column *columns, size_t column_count, const str *cells,
+/* caption: a line above it, empty: none. cells: row after row. Rows are not broken over pages; caption, heads and the
+ * first row stay together. */
+void paper_table(struct paper *p, str caption, const struct paper_column *columns, size_t column_count, const str *cells,
                  size_t row_count);
 
 /* A square code (QR) of these bytes at the left, the text beside it. */

@@ -34,10 +34,11 @@ static double shares(const struct paper_column *columns, size_t count)
     return sum;
 }
 
-/* One row; its height. Cells that would be taller than a page are cut with an ellipsis. */
-static void row(struct paper *p, const struct paper_column *columns, size_t count, const str *cells, bool head)
+/* The cells of one row, set to the widths of their columns; how high the highest is. Cells that would be taller than a
+ * page are cut with an ellipsis. */
+static double set_row(struct paper *p, const struct paper_column *columns, size_t count, const str *cells, bool head,
+                      PangoLayout *set[PAPER_COLUMNS_MAX])
 {
-    PangoLayout *set[PAPER_COLUMNS_MAX];
     double all = shares(columns, count), height = 0;
     for (size_t c = 0; c < count; c++) {
         double width = PAPER_WIDTH * columns[c].share / all - 2 * CELL;
@@ -48,8 +49,22 @@ static void row(struct paper *p, const struct paper_column *columns, size_t coun
         double tall = paper_height(set[c]);
         if (tall > height) height = tall;
     }
-    double before = p->y;
-    paper_room(p, height + 2 * CELL);
+    return height + 2 * CELL;
+}
+
+static double row_height(struct paper *p, const struct paper_column *columns, size_t count, const str *cells, bool head)
+{
+    PangoLayout *set[PAPER_COLUMNS_MAX];
+    double height = set_row(p, columns, count, cells, head, set);
+    for (size_t c = 0; c < count; c++) draw.g_object_unref(set[c]);
+    return height;
+}
+
+static void row(struct paper *p, const struct paper_column *columns, size_t count, const str *cells, bool head)
+{
+    PangoLayout *set[PAPER_COLUMNS_MAX];
+    double all = shares(columns, count), height = set_row(p, columns, count, cells, head, set), before = p->y;
+    paper_room(p, height);
     if (!head && p->y < before) row(p, columns, count, NULL, true); /* a new page: the heads again */
     double x = PAPER_LEFT;
     for (size_t c = 0; c < count; c++) {
@@ -58,15 +73,28 @@ static void row(struct paper *p, const struct paper_column *columns, size_t coun
         x += PAPER_WIDTH * columns[c].share / all;
         draw.g_object_unref(set[c]);
     }
-    p->y += height + 2 * CELL;
+    p->y += height;
     paper_rule(p, p->y);
 }
 
-void paper_table(struct paper *p, const struct paper_column *columns, size_t column_count, const str *cells,
-                 size_t row_count)
+static double caption_height(struct paper *p, str caption)
+{
+    static const double AFTER = 12;
+    PangoLayout *set = paper_set(p, FACE_NOTE, caption, PAPER_WIDTH);
+    double height = paper_height(set);
+    draw.g_object_unref(set);
+    return height + AFTER;
+}
+
+void paper_table(struct paper *p, str caption, const struct paper_column *columns, size_t column_count,
+                 const str *cells, size_t row_count)
 {
     assert(column_count > 0 && column_count <= PAPER_COLUMNS_MAX);
-    paper_room(p, 70); /* heads and a first row together */
+    double together = row_height(p, columns, column_count, NULL, true);
+    if (row_count > 0) together += row_height(p, columns, column_count, cells, false);
+    if (caption.len > 0) together += caption_height(p, caption);
+    paper_room(p, together);
+    if (caption.len > 0) paper_note(p, caption);
     row(p, columns, column_count, NULL, true);
     for (size_t r = 0; r < row_count; r++) row(p, columns, column_count, cells + r * column_count, false);
     p->y += 2 * CELL;

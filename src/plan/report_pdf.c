@@ -71,8 +71,7 @@ static void add_table(struct arena *a, struct paper *p, const struct block *b)
     for (size_t r = 1; r < b->lines.len; r++) {
         for (size_t i = 0; i < count; i++) cells[n++] = cell_of(&b->lines.at[r], from[i]);
     }
-    paper_note(p, b->text);
-    paper_table(p, columns, count, cells, b->lines.len - 1);
+    paper_table(p, b->text, columns, count, cells, b->lines.len - 1);
 }
 
 bool evaluation_pdf(struct arena *a, const struct evaluation *v, str *pdf, struct err *e)
