@@ -95,7 +95,7 @@ void chart_line(struct chart *k, enum chart_ink ink, bool dashed, int x1, int y1
 void chart_path(struct chart *k, enum chart_ink ink, str points); /* "1,2 3,4": a line through them */
 void chart_dot(struct chart *k, enum chart_ink ink, int x, int y);
 void chart_text(struct chart *k, enum chart_ink ink, const char *anchor, int x, int y, str text);
-/* Whether an address asks for a picture by this word: svg, png. */
+/* Whether an address asks for a picture by this word: svg, png, pdf. */
 bool chart_asked(str as);
 /* Answers with the picture at `key` of the document as a file of that kind; name: without its ending. NOT_FOUND: there
  * is none, or this machine cannot draw. */

@@ -602,7 +602,7 @@ bool hall_map(struct call *c, struct err *e)
     if (as.p != NULL && l.period_count == 0) return fail(e, NOT_FOUND, "没有数，没有可以下载的");
     if (chart_asked(as)) return send_picture(c, &l, at, as, title, e);
     if (str_eq(as, STR("xlsx"))) return send_xlsx(c, &l, title, e);
-    if (as.p != NULL) return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、xlsx", STR_ARG(as));
+    if (as.p != NULL) return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、pdf、xlsx", STR_ARG(as));
     doc_bool(c->a, c->doc, "any", true);
     doc_bool(c->a, c->doc, "anyValue", l.class_count > 0);
     doc_bool(c->a, c->doc, "refused", l.refused);

@@ -446,5 +446,5 @@ bool hall_plan_target(struct call *c, struct err *e)
     if (as.p == NULL) return true;
     if (chart_asked(as)) return chart_file(c, "chart", as, s->indicator, e);
     if (str_eq(as, STR("xlsx"))) return send_observations(c, &k, s, e);
-    return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、xlsx", STR_ARG(as));
+    return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、pdf、xlsx", STR_ARG(as));
 }

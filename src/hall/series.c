@@ -515,5 +515,5 @@ bool hall_series(struct call *c, struct err *e)
     if (own.count > 0) draw(c, &k, area, beside, &own, &other);
     if (as.p == NULL) return true;
     if (chart_asked(as)) return chart_file(c, "chart", as, k.x->name, e);
-    return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、xlsx、csv、json", STR_ARG(as));
+    return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、pdf、xlsx、csv、json", STR_ARG(as));
 }

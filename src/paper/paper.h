@@ -46,8 +46,8 @@ struct paper_column {
 };
 /* caption: a line above it, empty: none. cells: row after row. Rows are not broken over pages; caption, heads and the
  * first row stay together. */
-void paper_table(struct paper *p, str caption, const struct paper_column *columns, size_t column_count, const str *cells,
-                 size_t row_count);
+void paper_table(struct paper *p, str caption, const struct paper_column *columns, size_t column_count,
+                 const str *cells, size_t row_count);
 
 /* A square code (QR) of these bytes at the left, the text beside it. */
 void paper_code(struct paper *p, str payload, str text);
