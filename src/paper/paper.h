@@ -25,6 +25,9 @@ struct paper_about {
 /* Begins; it lives in `a`, as does the PDF. NOT_FOUND: a library or the fonts are not installed. */
 bool paper_new(struct paper **out, struct arena *a, const struct paper_about *about, struct err *e);
 
+/* The pages lie on their long side: for tables of many columns. Before anything is put on it. */
+void paper_lay(struct paper *p);
+
 /* What follows is put below what is there; a page that is full is followed by a new one. Mistakes (no UTF-8, too long,
  * too many pages) are kept and told by paper_end. */
 void paper_title(struct paper *p, str text); /* large, in the middle */

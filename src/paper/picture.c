@@ -103,8 +103,8 @@ void picture_text(struct picture *p, uint32_t colour, enum picture_anchor anchor
 void picture_on_paper(const struct picture *p, struct paper *on)
 {
     static const double PIXEL = 0.75, BELOW = 10; /* a pixel of 96 in an inch, in points; what stays free below */
-    double scale = PIXEL, high = PAPER_BOTTOM - PAPER_TOP;
-    if (p->width * scale > PAPER_WIDTH) scale = PAPER_WIDTH / p->width;
+    double scale = PIXEL, high = on->bottom - PAPER_TOP;
+    if (p->width * scale > on->width) scale = on->width / p->width;
     if (p->height * scale > high) scale = high / p->height;
     paper_room(on, p->height * scale);
     draw.cairo_save(on->cairo);
