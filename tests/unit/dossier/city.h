@@ -30,9 +30,10 @@ static const char city_rules[] =
     "经历 登记 : 人员\n  字段 形式 : 文本  可无\n"
     "经历 就业 : 人员\n"
     "经历 领取 : 人员 按月\n  字段 领取额 : 元/月\n"
-    "导入 登记名单\n  载入 登记\n  系统 试验\n  空白 无\n  列 “身份证号” 人员.身份证号\n"
-    "导入 就业名单\n  载入 就业\n  系统 试验\n  空白 无\n  列 “身份证号” 人员.身份证号\n"
-    "导入 领取名单\n  载入 领取\n  系统 试验\n  列 “身份证号” 人员.身份证号\n"
+    "导入 人口\n  载入 人员\n  系统 试验\n  全量\n  列 “身份证号” 身份证号\n"
+    "导入 登记名单\n  载入 登记\n  系统 试验\n  全量\n  空白 无\n  列 “身份证号” 人员.身份证号\n"
+    "导入 就业名单\n  载入 就业\n  系统 试验\n  全量\n  空白 无\n  列 “身份证号” 人员.身份证号\n"
+    "导入 领取名单\n  载入 领取\n  系统 试验\n  全量\n  空白 无\n  列 “身份证号” 人员.身份证号\n"
     "政策 困难补贴\n  依据 试行办法 第一条\n  对象 人员\n  条件 困难的人：困难\n    说明 家里困难\n"
     "  条件 在世：无(死亡日期) 或 死亡日期 > 今日\n    说明 在世\n"
     "  金额\n    补贴 = $P元\n  频次 一次性\n  资金 就业补助资金\n"
@@ -57,8 +58,8 @@ static const char city_services[] =
     "  停发 退休：有(退休日期) 且 退休日期 <= 今日\n    说明 已经退休\n"
     "  停发 找到工作：有效(就业)\n    说明 找到了工作\n"
     "  停发 搬走：常住地 = 外市\n    说明 搬到了外市\n"
-    "  停发 期满：缺省(累计月数(领取), 0月) >= 5月\n    说明 领满了五个月\n    依据 试行办法 第七条\n"
-    "  停发 家人在领：任一 家庭.成员 满足 (身份证号 != 主体.身份证号 且 缺省(累计月数(领取), 0月) > 0月)\n"
+    "  停发 期满：缺省(累计月数(领取, 本月 - 1月), 0月) >= 5月\n    说明 领满了五个月\n    依据 试行办法 第七条\n"
+    "  停发 家人在领：任一 家庭.成员 满足 (身份证号 != 主体.身份证号 且 缺省(累计月数(领取, 本月 - 1月), 0月) > 0月)\n"
     "    说明 同一家里已经有人领\n    依据 试行办法 第八条\n"
     "  主动 告知\n  决定 秒批\n  环节 审核\n    角色 复核\n  时限 5工作日\n"
     "  变更 登记 领取\n    赋值 领取额 = 核定金额\n"
@@ -112,10 +113,10 @@ struct city {
     int64_t done, refused, faults, restarts, kills;
 };
 
-static inline void city_edition(struct city *c, int n, const char *pays)
+static inline str city_text(struct arena *a, const char *pays)
 {
     struct text t;
-    text_init(&t, c->t.a, sizeof city_rules + sizeof city_services + 64);
+    text_init(&t, a, sizeof city_rules + sizeof city_services + 64);
     for (const char *p = city_rules; *p != '\0'; p++) {
         if (p[0] == '$' && p[1] == 'P')
             text_addz(&t, pays), p++;
@@ -123,9 +124,14 @@ static inline void city_edition(struct city *c, int n, const char *pays)
             text_addc(&t, *p);
     }
     text_addz(&t, city_services);
-    pack_load_text(&c->editions[n], c->t.a, STR("city.leye"), text_str(&t));
-    if (c->editions[n].diags.errors == 0) return;
+    return text_str(&t);
+}
+
+static inline void city_edition(struct city *c, int n, const char *pays)
+{
     struct text report;
+    pack_load_text(&c->editions[n], c->t.a, STR("city.leye"), city_text(c->t.a, pays));
+    if (c->editions[n].diags.errors == 0) return;
     text_init(&report, c->t.a, 1 << 16);
     diags_print_errors(&c->editions[n].diags, c->editions[n].program->sources.at, &report);
     FAIL("the rules: %s", report.p);
@@ -151,8 +157,8 @@ static inline void city_restart(struct city *c)
 
 static inline int64_t city_clock(const struct city *c) { return (int64_t)c->day.days * 86400000 + 14400000; }
 
-/* Takes in a few rows, as a daily drop of another office brings them. */
-static inline void city_import(struct city *c, const char *as, str rows)
+/* Takes in the rows of a file; whole: all there are, else what changed. */
+static inline void city_file_in(struct city *c, const char *as, str rows, bool whole)
 {
     struct err e = { 0 };
     struct import_result out;
@@ -162,11 +168,14 @@ static inline void city_import(struct city *c, const char *as, str rows)
     str path = str_dup(a, str_of(t_path(name)));
     CHECK_OK(file_write(path, rows, &e), e);
     struct import_options o = {
-        .path = path, .as = str_of(as), .has_as_of = true, .as_of = c->day, .changes = true, .origin = STR("试验")
+        .path = path, .as = str_of(as), .has_as_of = true, .as_of = c->day, .changes = !whole, .origin = STR("试验")
     };
     CHECK_OK(registry_import(c->t.r, &o, &out, a, &e), e);
     if (out.counts.bad > 0) FAIL("a row was refused: %s", out.samples.at[0].complaint.p);
 }
+
+/* Takes in a few rows, as a daily drop of another office brings them. */
+static inline void city_import(struct city *c, const char *as, str rows) { city_file_in(c, as, rows, false); }
 
 static inline void city_number(int i, char out[19])
 {
@@ -211,8 +220,15 @@ static inline void city_settle(struct city *c)
         text_addf(&firms, "%s,厂%d,%s\n", city_firm_code(a, i), i, i < 4 ? "11110001" : "无");
     city_import(c, "单位", text_str(&firms));
     city_import(c, "家庭", text_str(&homes));
-    city_import(c, "人员", text_str(&people));
-    city_import(c, "登记名单", text_str(&spells));
+    /* whole lists: nobody else is of a family, who is not on them is known not to be registered, not to work; were that
+     * unknown, nobody would get a month's money */
+    city_file_in(c, "人口", text_str(&people), true);
+    city_file_in(c, "登记名单", text_str(&spells), true);
+    city_file_in(c, "领取名单",
+                 str_fmt(a, "身份证号,月份,末月,领取额\n%s,2025-01,2025-01,300\n", c->people[CITY_PEOPLE - 1].number),
+                 true);
+    city_file_in(c, "就业名单",
+                 str_fmt(a, "身份证号,开始,结束\n%s,2025-01-05,2026-01-31\n", c->people[CITY_PEOPLE - 1].number), true);
     for (int i = 0; i < CITY_PEOPLE; i++) c->people[i].id = who(&c->t, c->people[i].number);
 }
 
