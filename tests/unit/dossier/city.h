@@ -39,6 +39,7 @@ static const char city_rules[] =
     "  金额\n    补贴 = $P元\n  频次 一次性\n  资金 就业补助资金\n"
     "政策 月度补贴\n  依据 试行办法 第二条\n  对象 人员\n  条件 困难的人：困难\n    说明 家里困难\n"
     "  条件 登记过：有效(登记)\n    说明 办了登记\n  条件 没有工作：非 有效(就业)\n    说明 没有工作\n"
+    "  条件 期限未满：累计月数(领取, 本月 - 1月) < 5月\n    说明 没有领满五个月\n"
     "  金额\n    补贴 = 300元/月\n  频次 按月\n  资金 就业补助资金\n  互斥 另一补贴\n"
     "政策 另一补贴\n  依据 试行办法 第二条\n  对象 人员\n  条件 困难的人：困难\n    说明 家里困难\n"
     "  金额\n    补贴 = 200元/月\n  频次 按月\n  资金 就业补助资金\n"
@@ -58,7 +59,7 @@ static const char city_services[] =
     "  停发 退休：有(退休日期) 且 退休日期 <= 今日\n    说明 已经退休\n"
     "  停发 找到工作：有效(就业)\n    说明 找到了工作\n"
     "  停发 搬走：常住地 = 外市\n    说明 搬到了外市\n"
-    "  停发 期满：缺省(累计月数(领取, 本月 - 1月), 0月) >= 5月\n    说明 领满了五个月\n    依据 试行办法 第七条\n"
+    "  停发 期满：累计月数(领取, 本月 - 1月) >= 5月\n    说明 领满了五个月\n    依据 试行办法 第七条\n"
     "  停发 家人在领：任一 家庭.成员 满足 (身份证号 != 主体.身份证号 且 缺省(累计月数(领取, 本月 - 1月), 0月) > 0月)\n"
     "    说明 同一家里已经有人领\n    依据 试行办法 第八条\n"
     "  主动 告知\n  决定 秒批\n  环节 审核\n    角色 复核\n  时限 5工作日\n"
@@ -105,6 +106,7 @@ struct city {
     struct city_person people[CITY_PEOPLE];
     date day;
     int64_t references, imports; /* used up */
+    int32_t received;            /* the month in which the list of receivers was taken in */
     int64_t bank_fen;            /* in the fund's account, as the bank has it */
     struct city_transfer *transfers;
     size_t transfer_count;
@@ -194,6 +196,23 @@ static inline const char *city_firm_code(struct arena *a, int firm)
     return firm < CITY_FIRMS ? str_fmt(a, "F%03d", firm).p : "无";
 }
 
+/* The bank's list of who received what in the months before, taken in at the beginning of each. */
+static inline void city_receivers(struct city *c)
+{
+    autoarena *a = arena_new("receivers", 0);
+    struct text t;
+    text_init(&t, a, 1 << 20);
+    text_addf(&t, "身份证号,月份,末月,领取额\n%s,2025-01,2025-01,300\n", c->people[CITY_PEOPLE - 1].number);
+    for (size_t i = 0; i < c->transfer_count; i++) {
+        long long id;
+        char period[20];
+        if (c->transfers[i].back || sscanf(c->transfers[i].key, "%lld 月度补贴 %19s", &id, period) != 2) continue;
+        for (int k = 0; k < CITY_PEOPLE; k++)
+            if (c->people[k].id == id) text_addf(&t, "%s,%s,%s,300\n", c->people[k].number, period, period);
+    }
+    city_file_in(c, "领取名单", text_str(&t), true);
+}
+
 static inline void city_settle(struct city *c)
 {
     autoarena *a = arena_new("people", 0);
@@ -224,9 +243,7 @@ static inline void city_settle(struct city *c)
      * unknown, nobody would get a month's money */
     city_file_in(c, "人口", text_str(&people), true);
     city_file_in(c, "登记名单", text_str(&spells), true);
-    city_file_in(c, "领取名单",
-                 str_fmt(a, "身份证号,月份,末月,领取额\n%s,2025-01,2025-01,300\n", c->people[CITY_PEOPLE - 1].number),
-                 true);
+    city_receivers(c);
     city_file_in(c, "就业名单",
                  str_fmt(a, "身份证号,开始,结束\n%s,2025-01-05,2026-01-31\n", c->people[CITY_PEOPLE - 1].number), true);
     for (int i = 0; i < CITY_PEOPLE; i++) c->people[i].id = who(&c->t, c->people[i].number);

@@ -498,6 +498,7 @@ static void one_day(struct city *c, int64_t n)
     if (n == 0 || (mon == 1 && day <= 7 && query(&c->t, "SELECT max(year) FROM ledger_line") < year))
         city_money(c, 1500000);
     if (t_random_below(60) == 0) city_money(c, 400000);
+    if (date_month(c->day).index != c->received) city_receivers(c), c->received = date_month(c->day).index;
     rules_and_calendar(c);
     if (t_random_below(12) == 0) city_happens(c);
     if (t_random_below(6) == 0) city_changes(c);

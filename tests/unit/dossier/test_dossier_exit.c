@@ -143,8 +143,8 @@ TEST(who_retires_in_may_is_still_owed_april)
 
 static void months_used_up(bool limited)
 {
-    static const char *const lines[] = { "  停发 期满", NULL };
-    open_without(&city, limited ? lines + 1 : lines);
+    static const char *const lines[] = { "  停发 期满", "  条件 期限未满", NULL };
+    open_without(&city, limited ? lines + 2 : lines);
     int64_t id = granted(&city, "月度补贴申领", SOMEBODY);
     for (int mon = 4; mon <= 8; mon++) CHECK_INT(month_paid(&city, mon).due, 1);
     CHECK_INT(months_owed(&city, id), 5);
