@@ -160,6 +160,27 @@ TEST(it_ends_when_its_months_are_used_up)
     months_used_up(false);
 }
 
+TEST(what_is_owed_and_has_not_arrived_is_counted_too)
+{
+    static const char *const none[] = { NULL };
+    open_without(&city, none);
+    int64_t id = granted(&city, "月度补贴申领", SOMEBODY), batch = 0;
+    for (int mon = 4; mon <= 8; mon++) { /* the list of each month waits, nobody sends it to the bank */
+        struct dossier_night n = night(&city.t, mon, 1);
+        CHECK_INT(n.due, 1);
+        CHECK_INT((int64_t)n.told.len, 0);
+        batch = mon == 4 ? n.lists.at[0].batch : batch;
+    }
+    bank_pays(&city.t, batch, 8, 2); /* one of them does arrive */
+    night(&city.t, 8, 3);
+    CHECK_INT(night(&city.t, 9, 1).stopped, 1);
+    CHECK_INT(months_owed(&city, id), 5);
+    CHECK(str_find(got(&city.t, id).note, STR("期满")) != SIZE_MAX);
+    CHECK_INT(query(&city.t, "SELECT count(*) FROM \"领取\" WHERE \"_from\" >= 2026 * 12"), 1); /* as it is */
+    check_all(&city.t, 9, 1);
+    town_close(&city.t);
+}
+
 static void of_one_family(bool once)
 {
     static const char *const lines[] = { "  停发 家人在领", NULL };
