@@ -24,6 +24,9 @@ struct paper_about {
 /* Begins; it lives in `a`, as does the PDF. NOT_FOUND: a library or the fonts are not installed. */
 bool paper_new(struct paper **out, struct arena *a, const struct paper_about *about, struct err *e);
 
+/* The pages lie on their long side: for tables of many columns. Before anything is put on it. */
+void paper_lay(struct paper *p);
+
 /* What follows is put below what is there; a page that is full is followed by a new one. Mistakes (no UTF-8, too long,
  * too many pages) are kept and told by paper_end. */
 void paper_title(struct paper *p, str text); /* large, in the middle */
@@ -43,9 +46,10 @@ struct paper_column {
     unsigned share; /* of the width, beside those of the others; at least 1 */
     bool right;     /* numbers */
 };
-/* cells: row after row. Rows are not broken over pages. */
-void paper_table(struct paper *p, const struct paper_column *columns, size_t column_count, const str *cells,
-                 size_t row_count);
+/* caption: a line above it, empty: none. cells: row after row. Rows are not broken over pages; caption, heads and the
+ * first row stay together. */
+void paper_table(struct paper *p, str caption, const struct paper_column *columns, size_t column_count,
+                 const str *cells, size_t row_count);
 
 /* A square code (square.h) of these bytes at the left, the text beside it. */
 void paper_code(struct paper *p, str payload, str text);
