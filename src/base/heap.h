@@ -1,5 +1,5 @@
-/* heap: what a program that runs for months does with memory it needed once. What was freed stays with the process, which
- * may soon want it again; after something large and rare it is better given back. */
+/* heap: what a program that runs for months does with memory it needed once. What was freed stays with the process,
+ * which may soon want it again; after something large and rare it is better given back. */
 #ifndef BASE_HEAP_H
 #define BASE_HEAP_H
 

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-#define COME_BACK "30"               /* seconds */
+#define COME_BACK "30" /* seconds */
 enum { CACHE_KIB = 64 << 10, CACHE_KIB_LEAST = 1 << 10 };
 enum { BODY_WITH_FILES = 64 << 20 }; /* a return file of a million payments */
 
