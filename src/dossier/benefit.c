@@ -66,6 +66,29 @@ static bool stop_benefit(struct dossier_desk *d, const struct dossier_act *act, 
            clock_end(d, c->id, DOSSIER_CLOCK_REVIEW, e) && certify_void(d, &sys, c, why, e);
 }
 
+/* What is owed for earlier periods and has not arrived counts as if it had: who waits for money, or for the bank, would
+ * else be owed more periods than there are. */
+static bool facts_as_if_paid(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                             const struct benefit *b, struct arena *a, struct dossier_facts *out, struct err *e)
+{
+    pay_rows owed = { 0 };
+    size_t waiting = 0;
+    month from, to;
+    /* state <> 4 finds the index */
+    if (!pay_rows_where(d, "subject = $1 AND state <> 4 AND state IN (0, 1, 3)", c->subject, a, &owed, e)) return false;
+    VEC_EACH (const struct pay_row, r, &owed) {
+        if (str_eq(r->policy, b->policy) && benefit_months(r->period, &from, &to) && from.index < b->next)
+            owed.at[waiting++] = *r;
+    }
+    if (waiting == 0) return facts_of(d, c->service, c->subject, c->answers, a, out, e);
+    if (!store_begin(d->s, e)) return false;
+    bool ok = true;
+    for (size_t i = 0; i < waiting; i++) ok = ok && effect_paid(d, act, c, owed.at[i].amount, owed.at[i].period, a, e);
+    ok = ok && facts_of(d, c->service, c->subject, c->answers, a, out, e);
+    store_rollback(d->s);
+    return ok;
+}
+
 /* One period of one benefit: owed, stopped, or left for a person because something is not known. told_to: where what
  * the night tells lives. */
 static bool one_period(struct dossier_desk *d, const struct dossier_act *act, const struct benefit *b, bool *again,
@@ -82,7 +105,7 @@ static bool one_period(struct dossier_desk *d, const struct dossier_act *act, co
     *again = false;
     if (!dossier_row_get(d, (struct dossier_ref){ .id = b->dossier }, a, &c, e)) return false;
     if (c.state != DOSSIER_PAYING) return true;
-    if (!desk_rules(d, c.rules, &rules, e) || !facts_of(d, c.service, c.subject, c.answers, a, &x, e) ||
+    if (!desk_rules(d, c.rules, &rules, e) || !facts_as_if_paid(d, act, &c, b, a, &x, e) ||
         !verdict_ask(d, &x, rules, day, a, &v, e))
         return false;
     const struct dossier_verdict *w = verdict_of(&v, b->policy);

@@ -8,6 +8,7 @@
 #include "hall/hall_priv.h"
 #include "hall/studio.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -53,6 +54,8 @@ bool hall_lasting_new(struct hall_lasting **out, struct err *e)
     *out = l;
     return true;
 }
+
+void hall_lasting_certificate(struct hall_lasting *l, date until) { atomic_store(&l->certificate_until, until.days); }
 
 void hall_lasting_free(struct hall_lasting *l)
 {

@@ -13,7 +13,6 @@ enum {
     PAPER_PAGES_MAX = 2000,
     PAPER_TEXT_MAX = 64 << 10, /* bytes of one paragraph or cell */
     PAPER_COLUMNS_MAX = 16,
-    PAPER_CODE_MAX = 1024, /* bytes in a square code */
 };
 
 struct paper;
@@ -52,7 +51,7 @@ struct paper_column {
 void paper_table(struct paper *p, str caption, const struct paper_column *columns, size_t column_count,
                  const str *cells, size_t row_count);
 
-/* A square code (QR) of these bytes at the left, the text beside it. */
+/* A square code (square.h) of these bytes at the left, the text beside it. */
 void paper_code(struct paper *p, str payload, str text);
 
 /* Ends it; *pdf lives in the arena. */

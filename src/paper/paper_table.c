@@ -1,6 +1,7 @@
 /* paper: what stands in rows: facts, tables, a code with its text. */
 #include "paper/paper.h"
 #include "paper/paper_priv.h"
+#include "paper/square.h"
 
 #include <assert.h>
 
@@ -103,22 +104,22 @@ void paper_table(struct paper *p, str caption, const struct paper_column *column
 void paper_code(struct paper *p, str payload, str text)
 {
     static const double SIZE = 84;
-    assert(payload.len > 0 && payload.len <= PAPER_CODE_MAX);
+    assert(payload.len > 0 && payload.len <= SQUARE_PAYLOAD_MAX);
     paper_room(p, SIZE + 2 * CELL);
-    QRcode *code = draw.QRcode_encodeData((int)payload.len, (const unsigned char *)payload.p, 0, QR_ECLEVEL_M);
-    if (code == NULL) {
-        p->wrong = ERR_MEMORY;
+    struct square q;
+    struct err why = { 0 };
+    if (!square_new(&q, p->arena, payload, &why)) {
+        p->wrong = why.code;
         p->wrong_what = "内存不够，画不出二维码";
         return;
     }
-    double module = SIZE / code->width;
+    double module = SIZE / q.side;
     paper_ink(p, INK_TEXT);
-    for (int y = 0; y < code->width; y++)
-        for (int x = 0; x < code->width; x++)
-            if (code->data[y * code->width + x] & 1)
+    for (unsigned y = 0; y < q.side; y++)
+        for (unsigned x = 0; x < q.side; x++)
+            if (q.dark[y * q.side + x])
                 draw.cairo_rectangle(p->cairo, PAPER_LEFT + x * module, p->y + CELL + y * module, module, module);
     draw.cairo_fill(p->cairo);
-    draw.QRcode_free(code);
     PangoLayout *beside = paper_set(p, FACE_LABEL, text, p->width - SIZE - 3 * CELL);
     paper_ink(p, INK_GREY);
     paper_draw(p, beside, PAPER_LEFT + SIZE + 3 * CELL, p->y + CELL);

@@ -57,6 +57,7 @@ static inline void city_reference(struct city *c, char out[40])
 
 struct city_wish {
     int64_t id, amount, line;
+    bool firm; /* a payment to a firm */
     struct text file;
     char word[40];
 };
@@ -83,8 +84,10 @@ static inline bool city_sends(struct city *c, void *context, struct arena *a, st
 static inline bool city_repairs(struct city *c, void *context, struct arena *a, struct err *e)
 {
     struct ledger_act clerk = city_act(c, "会计", LEDGER_ACCOUNTANT);
+    const struct city_wish *w = context;
     (void)a;
-    return ledger_repair(c->t.s, &clerk, ((struct city_wish *)context)->id, STR("群众"), STR("622299990000"), e);
+    return w->firm ? ledger_repair(c->t.s, &clerk, w->id, STR("厂"), STR("111199990000"), e)
+                   : ledger_repair(c->t.s, &clerk, w->id, STR("群众"), STR("622299990000"), e);
 }
 static inline bool city_gives_up(struct city *c, void *context, struct arena *a, struct err *e)
 {
@@ -158,8 +161,9 @@ static inline int64_t city_yuan(str s)
     return yuan * 100 + fen;
 }
 
-/* Invariant 2, as the bank sees it: whom it paid for a policy and period it does not pay again, unless it came back. */
-static inline void city_transfers(struct city *c, int64_t payment, int64_t fen)
+/* Invariant 2, as the bank sees it: whom it paid for a policy and period it does not pay again, unless it came back.
+ * What is for a firm goes to the account of one, what is for a person never does. */
+static inline void city_transfers(struct city *c, int64_t payment, int64_t fen, str account)
 {
     struct city_transfer *x = &c->transfers[c->transfer_count];
     struct err e = { 0 };
@@ -172,6 +176,8 @@ static inline void city_transfers(struct city *c, int64_t payment, int64_t fen)
     CHECK(row);
     str who = store_str(q, 0), policy = store_str(q, 1), period = store_str(q, 2);
     snprintf(x->key, sizeof x->key, "%.*s %.*s %.*s", STR_ARG(who), STR_ARG(policy), STR_ARG(period));
+    if (!str_starts(account, str_eq(policy, STR("用工补贴")) ? STR("1111") : STR("6222")))
+        FAIL("%s went to the account %.*s", x->key, STR_ARG(account));
     store_done(q);
     for (size_t i = 0; i < c->transfer_count; i++) {
         const struct city_transfer *y = &c->transfers[i];
@@ -198,7 +204,7 @@ static inline void city_bank_takes(struct city *c, int64_t batch, str file)
         while (k < 5 && str_split(&line, '|', &piece[k])) k++;
         CHECK(k == 5 && ledger_number_read(piece[0], &payment, &attempt));
         bool pays = t_random_below(6) > 0;
-        if (pays) city_transfers(c, payment, city_yuan(piece[3]));
+        if (pays) city_transfers(c, payment, city_yuan(piece[3]), piece[2]);
         text_addf(&rows, "%.*s|%.*s|%s\n", STR_ARG(piece[0]), STR_ARG(piece[3]), pays ? "成功|" : "失败|账号不存在");
         f->count++;
     }
@@ -320,8 +326,13 @@ static inline void city_failures(struct city *c, struct arena *a)
 {
     struct err e = { 0 };
     struct city_wish w = { 0 };
-    if (city_pick(c, "SELECT number, amount FROM ledger_payment WHERE state = 2 ORDER BY number LIMIT 1", &w))
+    if (city_pick(c,
+                  "SELECT number, CASE WHEN policy = '用工补贴' THEN 1 ELSE 0 END FROM ledger_payment WHERE state = 2"
+                  " ORDER BY number LIMIT 1",
+                  &w)) {
+        w.firm = w.amount == 1;
         city_do(c, t_random_below(5) > 0 ? city_repairs : city_gives_up, &w, a, &e);
+    }
     if (t_random_below(3) == 0 &&
         city_pick(c, "SELECT line, 0 FROM ledger_payment WHERE state = 3 ORDER BY number LIMIT 1", &w)) {
         w.line = w.id;

@@ -167,18 +167,20 @@ static bool apply(struct city *c, void *context, struct arena *a, struct err *e)
 
 static void apply_at_random(struct city *c, struct arena *a)
 {
-    static const char *const services[] = { "登记申请", "困难补贴申领", "公示补贴申领", "月度补贴申领",
-                                            "另一补贴申领" };
+    static const char *const services[] = { "登记申请",     "困难补贴申领", "公示补贴申领",
+                                            "月度补贴申领", "另一补贴申领", "用工补贴申领" };
     static const char *const answers[] = { "", "{\"银行账号\":\"62220009\"}", "{\"登记.形式\":\"灵活\"}" };
     struct err e = { 0 };
     struct doing x = { .act = somebody(c) };
-    x.request = (struct dossier_request){ .service = str_of(services[t_random_below(5)]),
+    x.request = (struct dossier_request){ .service = str_of(services[t_random_below(6)]),
                                           .subject = c->people[t_random_below(CITY_PEOPLE)].id,
                                           .answers = str_of(answers[t_random_below(3)]),
                                           .channel = t_random_below(2) ? DOSSIER_ONLINE : DOSSIER_AT_COUNTER,
                                           .key = str_fmt(a, "K%lld", (long long)c->references++),
                                           .as_draft = t_random_below(8) == 0,
                                           .anyway = t_random_below(4) == 0 };
+    if (str_eq(x.request.service, STR("用工补贴申领")) && t_random_below(4) > 0)
+        x.act.role = DOSSIER_ROLE_SELF, x.act.who = str_of(city_firm_code(a, (int)t_random_below(CITY_FIRMS)));
     if (!city_do(c, apply, &x, a, &e)) return;
     int64_t id = x.result.id;
     remember(c, id);
@@ -380,8 +382,37 @@ static void nobody_owed_after_the_end(struct city *c)
     CHECK_OK(ok, e);
 }
 
-/* Policies that exclude each other are not both paid for one month; of a family one person is paid the monthly one,
- * but for what was decided in the same night. */
+/* What is for a firm is owed to one, and for a month on whose last day the register knew where they worked, to that
+ * one; what is for a person is owed to nobody else. */
+static void firms_are_owed_for_their_own(struct city *c)
+{
+    struct err e = { 0 };
+    struct store_stmt *q;
+    bool row, ok;
+    int64_t subject, day;
+    CHECK_INT(query(&c->t, "SELECT count(*) FROM dossier_pay WHERE (payee IS NULL) = (policy = '用工补贴')"), 0);
+    CHECK_OK(store_ask(c->t.s, &q, &e,
+                       "SELECT subject, day, period, payee_name FROM dossier_pay WHERE policy = '用工补贴'", ""),
+             e);
+    while ((ok = store_step(q, &row, &e)) && row) {
+        char name[20];
+        month m;
+        str period = store_str(q, 2), payee = store_str(q, 3);
+        CHECK(store_int(q, 0, &subject) && store_int(q, 1, &day) && month_parse(period, &m));
+        for (int i = 0; i < CITY_PEOPLE; i++) {
+            const struct city_person *p = &c->people[i];
+            if (p->id != subject || p->since > day || p->since > month_last(m).days) continue;
+            snprintf(name, sizeof name, "厂%d", p->firm);
+            if (!str_eq(payee, str_of(name)))
+                FAIL("群众%d works at %s, %.*s is owed to %.*s", i, name, STR_ARG(period), STR_ARG(payee));
+        }
+    }
+    store_done(q);
+    CHECK_OK(ok, e);
+}
+
+/* Policies that exclude each other are not both paid for one month, and nobody is owed many more months than there are
+ * for them. (That of a family only one receives: test_dossier_exit.c.) */
 static void exclusions_hold(struct city *c)
 {
     CHECK_INT(query(&c->t, "SELECT count(*) FROM ledger_payment x JOIN ledger_payment y ON x.subject = y.subject AND"
@@ -467,6 +498,7 @@ static void one_day(struct city *c, int64_t n)
     if (n == 0 || (mon == 1 && day <= 7 && query(&c->t, "SELECT max(year) FROM ledger_line") < year))
         city_money(c, 1500000);
     if (t_random_below(60) == 0) city_money(c, 400000);
+    if (date_month(c->day).index != c->received) city_receivers(c), c->received = date_month(c->day).index;
     rules_and_calendar(c);
     if (t_random_below(12) == 0) city_happens(c);
     if (t_random_below(6) == 0) city_changes(c);
@@ -484,6 +516,7 @@ static void one_day(struct city *c, int64_t n)
     one_night(c, a);
     looked_at(c, c->day);
     nobody_owed_after_the_end(c);
+    firms_are_owed_for_their_own(c);
     exclusions_hold(c);
     every_yuan_was_approved(c);
     a_receipt_replays(c);
@@ -491,6 +524,19 @@ static void one_day(struct city *c, int64_t n)
     nothing_lost(c);
     city_reconciles(c);
     if (n % 28 == 0) journal_holds(c);
+}
+
+/* What is never paid shows nothing. */
+static void every_policy_paid(struct city *c, int64_t days)
+{
+    VEC_EACH (const struct policy, q, &dossier_program(c->t.d)->policies) {
+        int64_t paid =
+            query(&c->t, str_fmt(c->t.a, "SELECT count(*) FROM ledger_payment WHERE policy = '%.*s' AND state = 1",
+                                 STR_ARG(q->name))
+                             .p);
+        printf("# %.*s: %lld paid\n", STR_ARG(q->name), (long long)paid);
+        CHECK(days < 100 || paid > 0);
+    }
 }
 
 static void a_city_for(const char *db, int64_t days)
@@ -512,6 +558,7 @@ static void a_city_for(const char *db, int64_t days)
            c->transfer_count, (long long)c->faults, (long long)c->restarts, (long long)c->kills);
     CHECK(c->done > days * 8 && c->refused > days);
     CHECK(days < 30 || c->transfer_count > 0);
+    every_policy_paid(c, days);
     CHECK(!fault_built() || days < 100 || (c->faults > 0 && c->kills > 0));
     town_close(&c->t);
 }

@@ -1,0 +1,277 @@
+/* A monthly benefit ends by itself for each reason the rules name, and for that reason: with its line left out of the
+ * rules it goes on. So none of these tests passes because of something else. */
+#include "city.h"
+
+static struct city city;
+
+enum { SOMEBODY = 2, SISTER = 4, BROTHER = 3 }; /* SISTER and BROTHER are of one family */
+
+/* The rules without the line that begins so, and what belongs to it. */
+static str without(struct arena *a, str rules, str start)
+{
+    struct text t;
+    str line;
+    bool inside = false;
+    text_init(&t, a, rules.len + 1);
+    while (str_split(&rules, '\n', &line)) {
+        inside = str_starts(line, start) || (inside && str_starts(line, STR("    ")));
+        if (!inside) text_addf(&t, "%.*s\n", STR_ARG(line));
+    }
+    return text_str(&t);
+}
+
+static void open_without(struct city *c, const char *const *lines)
+{
+    static int opened;
+    struct err e = { 0 };
+    *c = (struct city){ .day = date_of(2026, 3, 2) };
+    c->t.a = arena_new("city", 0);
+    c->t.db = str_dup(c->t.a, str_of(t_database(str_fmt(c->t.a, "city%d.db", opened++).p)));
+    str rules = city_text(c->t.a, "500");
+    for (; *lines != NULL; lines++) {
+        size_t before = rules.len;
+        rules = without(c->t.a, rules, str_of(*lines));
+        CHECK(rules.len < before);
+    }
+    pack_load_text(&c->editions[0], c->t.a, STR("city.leye"), rules);
+    CHECK_INT((int64_t)c->editions[0].diags.errors, 0);
+    CHECK_OK(city_reopen(c, &e), e);
+    city_settle(c);
+    city_money(c, 10000000);
+}
+
+static int64_t granted(struct city *c, const char *service, int person)
+{
+    struct err e = { 0 };
+    int mon, day, year;
+    date_parts(c->day, &year, &mon, &day);
+    struct dossier_act reviewer = by("小吴", "复核", "", mon, day);
+    struct dossier_result x =
+        applied(&c->t, service, c->people[person].number, "", because(by("小周", "窗口", "", mon, day), "本人在场"));
+    if (got(&c->t, x.id).state == DOSSIER_REVIEW)
+        CHECK_OK(dossier_approve(c->t.d, &reviewer, (struct dossier_ref){ .id = x.id }, c->t.a, &x, &e), e);
+    CHECK_INT(got(&c->t, x.id).state, DOSSIER_PAYING);
+    return x.id;
+}
+
+/* The month is over: what it owes is paid. */
+static struct dossier_night month_paid(struct city *c, int mon)
+{
+    struct dossier_night n = night(&c->t, mon, 1);
+    VEC_EACH (const struct dossier_list, l, &n.lists) bank_pays(&c->t, l->batch, mon, 1);
+    night(&c->t, mon, 2);
+    c->day = date_of(2026, mon, 2);
+    return n;
+}
+
+static int64_t months_owed(struct city *c, int64_t id)
+{
+    return query(&c->t, str_fmt(c->t.a, "SELECT count(*) FROM dossier_pay WHERE dossier = %lld", (long long)id).p);
+}
+
+static void heard(struct city *c, const char *as, const char *head, const char *rest)
+{
+    city_import(c, as, str_fmt(c->t.a, "身份证号,%s\n%s,%s\n", head, c->people[SOMEBODY].number, rest));
+}
+
+struct exit_case {
+    const char *as, *head, *rest; /* what the register hears of in April */
+    const char *reason;
+    const char *lines[3]; /* of the rules that say so */
+};
+
+static void ends_by(const struct exit_case *x, bool with_its_line)
+{
+    static const char *const none[] = { NULL };
+    open_without(&city, with_its_line ? none : x->lines);
+    int64_t id = granted(&city, "月度补贴申领", SOMEBODY);
+    CHECK_INT(month_paid(&city, 4).due, 1); /* March */
+    heard(&city, x->as, x->head, x->rest);
+    struct dossier_night n = month_paid(&city, 5);
+    CHECK_INT(n.stopped, with_its_line ? 1 : 0);
+    CHECK_INT(months_owed(&city, id), with_its_line ? 1 : 2);
+    CHECK_INT(got(&city.t, id).state, with_its_line ? DOSSIER_STOPPED : DOSSIER_PAYING);
+    if (with_its_line && str_find(got(&city.t, id).note, str_of(x->reason)) == SIZE_MAX)
+        FAIL("stopped: %.*s", STR_ARG(got(&city.t, id).note));
+    CHECK_INT(month_paid(&city, 6).due, with_its_line ? 0 : 1); /* and nothing later either */
+    check_all(&city.t, 6, 2);
+    town_close(&city.t);
+}
+
+static void ends(struct exit_case x)
+{
+    ends_by(&x, true);
+    ends_by(&x, false);
+}
+
+TEST(it_ends_when_somebody_found_work)
+{
+    ends((struct exit_case){
+        "就业名单", "开始,结束", "2026-04-10,", "找到工作", { "  停发 找到工作", "  条件 没有工作", NULL } });
+}
+TEST(it_ends_when_somebody_retired)
+{
+    ends((struct exit_case){ "人员", "退休日期", "2026-04-10", "退休", { "  停发 退休", NULL } });
+}
+TEST(it_ends_when_somebody_died)
+{
+    ends((struct exit_case){ "人员", "死亡日期", "2026-04-10", "去世", { "  停发 去世", NULL } });
+}
+TEST(it_ends_when_somebody_moved_away)
+{
+    ends((struct exit_case){ "人员", "常住地", "330100", "搬走", { "  停发 搬走", NULL } });
+}
+TEST(it_ends_when_hardship_is_over)
+{
+    /* a condition of every policy: without it there would be none */
+    ends_by(&(struct exit_case){ "人员", "困难", "否", "家里困难", { NULL } }, true);
+}
+
+TEST(who_retires_in_may_is_still_owed_april)
+{
+    static const char *const none[] = { NULL };
+    open_without(&city, none);
+    int64_t id = granted(&city, "月度补贴申领", SOMEBODY);
+    month_paid(&city, 4);
+    heard(&city, "人员", "退休日期", "2026-05-01");
+    CHECK_INT(month_paid(&city, 5).stopped, 0);
+    CHECK_INT(months_owed(&city, id), 2);
+    CHECK_INT(month_paid(&city, 6).stopped, 1);
+    CHECK_INT(months_owed(&city, id), 2);
+    town_close(&city.t);
+}
+
+static void months_used_up(bool limited)
+{
+    static const char *const lines[] = { "  停发 期满", "  条件 期限未满", NULL };
+    open_without(&city, limited ? lines + 2 : lines);
+    int64_t id = granted(&city, "月度补贴申领", SOMEBODY);
+    for (int mon = 4; mon <= 8; mon++) CHECK_INT(month_paid(&city, mon).due, 1);
+    CHECK_INT(months_owed(&city, id), 5);
+    CHECK_INT(month_paid(&city, 9).stopped, limited ? 1 : 0);
+    CHECK_INT(months_owed(&city, id), limited ? 5 : 6);
+    CHECK(!limited || str_find(got(&city.t, id).note, STR("期满")) != SIZE_MAX);
+    town_close(&city.t);
+}
+
+TEST(it_ends_when_its_months_are_used_up)
+{
+    months_used_up(true);
+    months_used_up(false);
+}
+
+TEST(what_is_owed_and_has_not_arrived_is_counted_too)
+{
+    static const char *const none[] = { NULL };
+    open_without(&city, none);
+    int64_t id = granted(&city, "月度补贴申领", SOMEBODY), batch = 0;
+    for (int mon = 4; mon <= 8; mon++) { /* the list of each month waits, nobody sends it to the bank */
+        struct dossier_night n = night(&city.t, mon, 1);
+        CHECK_INT(n.due, 1);
+        CHECK_INT((int64_t)n.told.len, 0);
+        batch = mon == 4 ? n.lists.at[0].batch : batch;
+    }
+    bank_pays(&city.t, batch, 8, 2); /* one of them does arrive */
+    night(&city.t, 8, 3);
+    CHECK_INT(night(&city.t, 9, 1).stopped, 1);
+    CHECK_INT(months_owed(&city, id), 5);
+    CHECK(str_find(got(&city.t, id).note, STR("期满")) != SIZE_MAX);
+    CHECK_INT(query(&city.t, "SELECT count(*) FROM \"领取\" WHERE \"_from\" >= 2026 * 12"), 1); /* as it is */
+    check_all(&city.t, 9, 1);
+    town_close(&city.t);
+}
+
+static void of_one_family(bool once)
+{
+    static const char *const lines[] = { "  停发 家人在领", NULL };
+    open_without(&city, once ? lines + 1 : lines);
+    int64_t first = granted(&city, "月度补贴申领", SISTER);
+    city_import(&city, "登记名单",
+                str_fmt(city.t.a, "身份证号,开始,结束,形式\n%s,2026-01-05,,\n", city.people[BROTHER].number));
+    month_paid(&city, 4);
+    int64_t second = granted(&city, "月度补贴申领", BROTHER);
+    struct dossier_night n = month_paid(&city, 5);
+    CHECK_INT(n.stopped, once ? 1 : 0);
+    CHECK_INT(months_owed(&city, first), 2);
+    CHECK_INT(months_owed(&city, second), once ? 0 : 1);
+    CHECK(!once || str_find(got(&city.t, second).note, STR("家人在领")) != SIZE_MAX);
+    town_close(&city.t);
+}
+
+TEST(it_ends_when_one_of_the_family_receives_it_already)
+{
+    of_one_family(true);
+    of_one_family(false);
+}
+
+/* ---- paid to the firm ---- */
+
+TEST(a_firm_is_paid_for_each_month_until_they_work_for_another)
+{
+    static const char *const none[] = { NULL };
+    struct err e = { 0 };
+    dossier_pays pays = { 0 };
+    open_without(&city, none);
+    CHECK_INT(city.people[SOMEBODY].firm, 2);
+    int64_t id = granted(&city, "用工补贴申领", SOMEBODY);
+    CHECK_INT(month_paid(&city, 4).due, 1);
+    CHECK_INT(query(&city.t, "SELECT count(*) FROM ledger_payment WHERE name = '厂2' AND account = '11110001'"), 1);
+    heard(&city, "人员", "雇主", "F003");
+    CHECK_INT(month_paid(&city, 5).stopped, 1);
+    CHECK_INT(got(&city.t, id).state, DOSSIER_STOPPED);
+    CHECK(str_find(got(&city.t, id).note, STR("厂2")) != SIZE_MAX);
+    CHECK(str_find(got(&city.t, id).note, STR("厂3")) != SIZE_MAX);
+    CHECK_INT(months_owed(&city, id), 1);
+    int64_t other = granted(&city, "用工补贴申领", SOMEBODY); /* it asks for itself */
+    CHECK_INT(month_paid(&city, 6).due, 1);
+    CHECK_OK(dossier_pays_of(city.t.d, other, city.t.a, &pays, &e), e);
+    CHECK_STR(pays.at[0].payee, "厂3");
+    check_all(&city.t, 6, 2);
+    town_close(&city.t);
+}
+
+TEST(what_nobody_knows_the_firm_of_or_its_account_is_not_granted)
+{
+    static const char *const none[] = { NULL };
+    struct err e = { 0 };
+    struct dossier_result x;
+    struct dossier_act reviewer = by("小吴", "复核", "", 3, 2);
+    open_without(&city, none);
+    heard(&city, "人员", "雇主", "F004"); /* it has no account */
+    x = applied(&city.t, "用工补贴申领", city.people[SOMEBODY].number, "",
+                because(by("小周", "窗口", "", 3, 2), "本人在场"));
+    CHECK_ERR(dossier_approve(city.t.d, &reviewer, (struct dossier_ref){ .id = x.id }, city.t.a, &x, &e), e, INVALID);
+    CHECK(strstr(err_cause(&e), "没有它的银行账号") != NULL);
+    heard(&city, "人员", "雇主", "无");
+    e = (struct err){ 0 };
+    CHECK_ERR(dossier_approve(city.t.d, &reviewer, (struct dossier_ref){ .id = x.id }, city.t.a, &x, &e), e, INVALID);
+    CHECK(strstr(err_cause(&e), "查不到是哪一家") != NULL);
+    CHECK_INT(query(&city.t, "SELECT count(*) FROM dossier_pay"), 0);
+    town_close(&city.t);
+}
+
+TEST(a_month_whose_firm_nobody_knows_waits_and_is_told)
+{
+    static const char *const none[] = { NULL };
+    open_without(&city, none);
+    int64_t id = granted(&city, "用工补贴申领", SOMEBODY);
+    CHECK_INT(month_paid(&city, 4).due, 1);
+    heard(&city, "人员", "雇主", "无");
+    struct dossier_night n = month_paid(&city, 5);
+    CHECK_INT(n.due + n.stopped, 0);
+    CHECK_INT((int64_t)n.told.len, 1);
+    CHECK(str_find(n.told.at[0], STR("查不到发给哪一家")) != SIZE_MAX);
+    CHECK_INT(got(&city.t, id).state, DOSSIER_PAYING);
+    heard(&city, "人员", "雇主", "F002"); /* the register is mended */
+    CHECK_INT(month_paid(&city, 6).due, 2);
+    CHECK_INT(months_owed(&city, id), 3);
+    town_close(&city.t);
+}
+
+TEST_WITHIN(the_same_ends_on_postgresql, 120)
+{
+    t_on_postgres();
+    it_ends_when_somebody_found_work();
+    it_ends_when_one_of_the_family_receives_it_already();
+    a_firm_is_paid_for_each_month_until_they_work_for_another();
+}
