@@ -1,6 +1,7 @@
 /* leye serve: the hall of a city: begins with what leye find found today, or asks everybody first; then answers until
  * it is told to stop. Told to begin anew (SIGHUP, or rules were published in it), it reads everything again beside the
  * hall that answers, and changes over. */
+#include "base/heap.h"
 #include "cli/place.h"
 #include "draft/draft.h"
 #include "hall/hall.h"
@@ -46,7 +47,9 @@ static int open_hall(struct generation *g, const struct hall_options *h)
     own.set = &p->set, own.vocab = p->v, own.pool = p->pool, own.found = found;
     own.db = p->db, own.today = p->today, own.rule_day = p->rule_day;
     if (own.place.p == NULL) own.place = pack->decl != NULL ? pack->decl->name.text : pack->name;
-    return hall_open(&g->hall, &own, &e) ? 0 : cli_fail(&e);
+    /* This connection has read everybody; from now on the hall's own are asked. */
+    bool ok = store_keep(registry_store(p->registry), 0, &e) && hall_open(&g->hall, &own, &e);
+    return ok ? 0 : cli_fail(&e);
 }
 
 /* A publication that was cut off is finished before the packs are read. */
@@ -124,6 +127,7 @@ static void renew(struct hall_door *door, struct generation **now, const struct 
     hall_door_change(door, next->hall);
     generation_end(*now);
     *now = next;
+    heap_give_back();
     puts("接过了新的规则和数据。");
     fflush(stdout);
 }
@@ -148,6 +152,7 @@ static int serve_with(const struct cli_args *args, struct http_options *o, struc
     h->counts = o->counts = counts;
     code = generation_open(&now, args, h);
     if (code != 0) return code;
+    heap_give_back(); /* a city was read, everybody was asked */
     sigprocmask(SIG_BLOCK, &signals, NULL);
     if (!hall_door_new(&door, now->hall, args->arena)) {
         generation_end(now);

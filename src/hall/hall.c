@@ -13,7 +13,8 @@
 #include <string.h>
 #include <time.h>
 
-#define COME_BACK "30"               /* seconds */
+#define COME_BACK "30" /* seconds */
+enum { CACHE_KIB = 64 << 10, CACHE_KIB_LEAST = 1 << 10 };
 enum { BODY_WITH_FILES = 64 << 20 }; /* a return file of a million payments */
 
 const struct route hall_routes[] = {
@@ -37,6 +38,9 @@ static bool desk_open(struct hall *h, struct desk *d, struct err *e)
 {
     if (!registry_open(&d->registry, h->p, h->o.db, STORE_WRITE, e)) return false;
     d->store = registry_store(d->registry);
+    /* together no more, however many threads: the system keeps the file's pages for all of them as well */
+    uint32_t kept = CACHE_KIB / h->desk_count;
+    if (!store_keep(d->store, kept > CACHE_KIB_LEAST ? kept : CACHE_KIB_LEAST, e)) return false;
     return access_migrate(d->store, e) && audit_migrate(d->store, e) && alarm_migrate(d->store, e) &&
            draft_migrate(d->store, e) && filing_migrate(d->store, e) &&
            dossier_open(&d->dossiers, d->registry, h->o.set, e);

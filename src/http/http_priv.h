@@ -52,6 +52,7 @@ struct worker {
     struct event *stop, *stop_timer, *answered_event;
     struct conn *conns;
     uint32_t count, turned;
+    uint32_t crowd;                      /* the most at once since memory was given back */
     bool stopping, started, left_behind; /* left_behind: a siding still has a request of it */
     pthread_mutex_t lock;
     struct conn *answered; /* with the lock: requests that came back from sidings, or found no room after all */
