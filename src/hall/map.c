@@ -330,11 +330,11 @@ static const struct region *find_region(const region_list *regions, str code)
 /* The picture with most to show. */
 static str best_region(const region_list *regions)
 {
-    const struct region *best = &regions->at[0];
+    const struct region *best = NULL;
     VEC_EACH (const struct region, r, regions) {
-        if (r->known > best->known) best = r;
+        if (best == NULL || r->known > best->known) best = r;
     }
-    return best->code;
+    return best != NULL ? best->code : STR("");
 }
 
 /* Every indicator that can be a layer; the one asked for, else the first. */
