@@ -129,7 +129,7 @@ bool alarm_row_get(struct store *s, int64_t id, struct arena *a, struct alarm_ro
                                    .finished_by = store_word(q, 9, a) };
     }
     store_done(q);
-    if (ok && !row) return fail(e, NOT_FOUND, "没有第 %" PRId64 " 号警情；leye warn list 列出有哪些", id);
+    if (ok && !row) return fail(e, NOT_FOUND, "没有第 %" PRId64 " 号警情", id);
     return ok;
 }
 

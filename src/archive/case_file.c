@@ -130,7 +130,7 @@ static bool catalogue_pdf(const struct case_file *c, const struct listed *list, 
         row[3] = date_zh(a, d->day);
         row[4] = str_of(list[i].hash);
     }
-    paper_table(p, columns, COLUMNS, cells, count);
+    paper_table(p, STR(""), columns, COLUMNS, cells, count);
     paper_note(
         p, STR("核对方法：每份文件的 SM3 校验值应当与上表相同；“目录.json.sm2”是立卷单位对“目录.json”的 SM2 签名。"));
     return paper_end(p, pdf, e);

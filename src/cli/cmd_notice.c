@@ -111,11 +111,11 @@ static bool deliver(const struct cli_args *a, struct store *s, struct text *t, s
     struct notice_delivered d, all = { 0 };
     if (cli_has(a, "smtp")) {
         if (!mail_of(a, &mail, e)) return false;
-        ways[NOTICE_MAIL] = (struct notice_way){ notice_send_mail, &mail };
+        ways[NOTICE_MAIL] = (struct notice_way){ .send = notice_send_mail, .context = &mail };
     }
     if (cli_has(a, "hook")) {
         if (!hook_of(a, &hook, e)) return false;
-        ways[NOTICE_HOOK] = (struct notice_way){ notice_send_hook, &hook };
+        ways[NOTICE_HOOK] = (struct notice_way){ .send = notice_send_hook, .context = &hook };
     }
     do {
         if (!notice_deliver(s, ways, now_ms(), PORTION, &d, e)) return false;

@@ -1,6 +1,7 @@
 /* leye serve: the hall of a city: begins with what leye find found today, or asks everybody first; then answers until
  * it is told to stop. Told to begin anew (SIGHUP, or rules were published in it), it reads everything again beside the
  * hall that answers, and changes over. */
+#include "base/heap.h"
 #include "cli/place.h"
 #include "draft/draft.h"
 #include "hall/hall.h"
@@ -11,7 +12,6 @@
 
 enum {
     KEY_MAX = 1 << 14,
-    CERTIFICATE_DAYS = 30, /* before its end it is told of */
     ANSWER_BYTES = 128 << 20
 }; /* a payment file of a million lines; memory is taken as it is needed */
 
@@ -47,7 +47,9 @@ static int open_hall(struct generation *g, const struct hall_options *h)
     own.set = &p->set, own.vocab = p->v, own.pool = p->pool, own.found = found;
     own.db = p->db, own.today = p->today, own.rule_day = p->rule_day;
     if (own.place.p == NULL) own.place = pack->decl != NULL ? pack->decl->name.text : pack->name;
-    return hall_open(&g->hall, &own, &e) ? 0 : cli_fail(&e);
+    /* This connection has read everybody; from now on the hall's own are asked. */
+    bool ok = store_keep(registry_store(p->registry), 0, &e) && hall_open(&g->hall, &own, &e);
+    return ok ? 0 : cli_fail(&e);
 }
 
 /* A publication that was cut off is finished before the packs are read. */
@@ -87,25 +89,26 @@ static void ask_for_another(void *ctx)
 }
 
 /* Until when the certificate holds, in time to do something about it. */
-static void tell_certificate(struct http_server *server)
+static void tell_certificate(struct http_server *server, const struct hall_options *h)
 {
     char day[DATE_TEXT];
     int left;
     date until = http_tls_until(server, &left);
+    hall_lasting_certificate(h->lasting, until);
     if (until.days == 0) return;
     date_text(until, day);
-    if (left < CERTIFICATE_DAYS)
+    if (left < HALL_CERTIFICATE_DAYS)
         printf("注意：证书 %s 到期，还有 %d 天；换上新文件以后 kill -HUP %ld\n", day, left, (long)getpid());
     else
         printf("证书有效到 %s\n", day);
     fflush(stdout);
 }
 
-static void renew_certificate(struct http_server *server)
+static void renew_certificate(struct http_server *server, const struct hall_options *h)
 {
     struct err e = { 0 };
     if (http_renew_tls(server, &e)) {
-        tell_certificate(server);
+        tell_certificate(server, h);
         return;
     }
     cli_fail(&e);
@@ -124,6 +127,7 @@ static void renew(struct hall_door *door, struct generation **now, const struct 
     hall_door_change(door, next->hall);
     generation_end(*now);
     *now = next;
+    heap_give_back();
     puts("接过了新的规则和数据。");
     fflush(stdout);
 }
@@ -148,6 +152,7 @@ static int serve_with(const struct cli_args *args, struct http_options *o, struc
     h->counts = o->counts = counts;
     code = generation_open(&now, args, h);
     if (code != 0) return code;
+    heap_give_back(); /* a city was read, everybody was asked */
     sigprocmask(SIG_BLOCK, &signals, NULL);
     if (!hall_door_new(&door, now->hall, args->arena)) {
         generation_end(now);
@@ -162,16 +167,20 @@ static int serve_with(const struct cli_args *args, struct http_options *o, struc
         generation_end(now);
         return cli_fail(&e);
     }
-    tell_certificate(server);
+    tell_certificate(server, h);
     printf("办事大厅已开：http%s:"
            "//%.*s:%u/　（停下来按 Ctrl-C）\n",
            o->tls_cert.len > 0 ? "s" : "", STR_ARG(o->address), http_port(server));
     fflush(stdout);
     while (sigwait(&signals, &got) == 0 && got == SIGHUP) {
-        renew_certificate(server);
+        renew_certificate(server, h);
         renew(door, &now, args, h);
     }
-    http_stop(server);
+    if (!http_stop(server)) { /* what it still has in hand stands on everything here: nothing is put away */
+        puts("已停。还有一个请求没有办完（检查草稿或者算密码），不再等它；它没有改动任何东西。");
+        fflush(stdout);
+        _exit(0);
+    }
     generation_end(now);
     puts("已停。");
     return 0;

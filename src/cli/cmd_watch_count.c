@@ -74,6 +74,9 @@ static void print(const struct counted *c, struct text *out)
     table_print(&t, out);
     if (stars) text_addz(out, "* 人数太少，不显示\n");
     for (size_t i = 0; i < c->g.asked; i++) {
+        if (gauge_open(&c->g, i))
+            text_addf(out, "%.*s：还没有定一个地区少于几个人不显示，只有合计；请在包里填“地图小格人数线”\n",
+                      STR_ARG(c->place.p->indicators.at[c->g.which.at[i]].name));
         if (c->g.t.open[i] > 0)
             text_addf(out, "%.*s：%llu 行缺事实，没有算进去\n",
                       STR_ARG(c->place.p->indicators.at[c->g.which.at[i]].name), (unsigned long long)c->g.t.open[i]);
@@ -146,6 +149,7 @@ static bool count(struct counted *c, struct err *unsaved, struct err *e)
         ok = tally_count(&c->g.job, p->stamp, p->a, &now, e);
     if (!ok) return false;
     tally_finish(&c->g.job, now, p->a, &c->g.t);
+    gauge_hide(&c->g, p->a);
     if (!same && p->registry != NULL) (void)!tally_save(now, place_beside(p, ".counts"), unsaved);
     return true;
 }

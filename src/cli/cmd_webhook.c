@@ -86,7 +86,7 @@ static bool deliver(struct case_room *r, struct err *e)
                                  .owner_lives = token_lives,
                                  .owner_ctx = r,
                                  .a = r->a };
-    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { webhook_send, &post } };
+    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { .post = webhook_send, .context = &post } };
     struct notice_delivered d = { 0 };
     int64_t dead = 0;
     if (!cli_has(r->args, "key")) return fail(e, INVALID, "回调要签名：--key 密钥文件，和 leye serve 用的是同一个");

@@ -113,6 +113,19 @@ bool place_made_after(struct place *p, str stamp, int64_t *since, struct err *e)
     return true;
 }
 
+/* The pool of the file takes the place of the one that was built: pages that are read, which the system may drop and
+ * read again, instead of memory that is ours for as long as this runs. Not when somebody saved another meanwhile. */
+static void take_from_file(struct place *p, str path)
+{
+    struct err none = { 0 };
+    struct pool *mapped;
+    str stamp;
+    if (!pool_open(&mapped, &p->v->schema, path, &stamp, p->a, &none)) return;
+    struct pool *other = str_eq(stamp, p->stamp) ? p->pool : mapped;
+    if (other == p->pool) p->pool = mapped;
+    pool_free(other);
+}
+
 static bool open_pool(struct place *p, struct err *e)
 {
     int64_t last, since = 0;
@@ -140,7 +153,9 @@ static bool open_pool(struct place *p, struct err *e)
         if (done) p->stamp_before = stamp;
     }
     if (!done && !build(p, e)) return false;
-    return pool_save(p->pool, path, p->stamp, e);
+    if (!pool_save(p->pool, path, p->stamp, e)) return false;
+    if (!done) take_from_file(p, path);
+    return true;
 }
 
 int place_open(struct place *p, const struct cli_args *a) { return place_open_packs(p, a, cli_packs(a, "packs")); }

@@ -181,7 +181,7 @@ bool filing_get(struct store *s, int64_t id, struct arena *a, struct filing *out
     struct filing_wanted w = { .id = id };
     if (id < 1) return fail(e, NOT_FOUND, "没有这张表");
     if (!filing_find(s, &w, a, &one, e)) return false;
-    if (one.len == 0) return fail(e, NOT_FOUND, "没有第 %" PRId64 " 张表；leye return list 列出有哪些", id);
+    if (one.len == 0) return fail(e, NOT_FOUND, "没有第 %" PRId64 " 张表", id);
     *out = one.at[0];
     return true;
 }

@@ -34,7 +34,53 @@ bool gauge_choose(struct gauge *g, const str *names, size_t count, struct arena 
     return true;
 }
 
-bool gauge_run(struct gauge *g, struct arena *a, struct err *e) { return tally_run(&g->job, a, &g->t, e); }
+/* ---- few people ---- */
+
+/* 人员 have where they live: in a small place a count of them can point at somebody. */
+static bool counts_people(const struct program *p, const struct indicator *x)
+{
+    return x->entity != 0 && x->sum == 0 && entity_slot(&p->entities.at[x->entity - 1], STR("常住地")) >= 0;
+}
+
+/* Whether the region must say how few are too few, and what it says, in people; 0: nothing yet. */
+static bool region_line(const struct gauge *g, num *least)
+{
+    const struct param *q = program_param(g->p, STR("地图小格人数线"));
+    if (q == NULL) return false;
+    const struct param_row *row = param_row_on(q, 0, g->job.known_to);
+    bool known = row != NULL && !row->ended && row->value.state == VALUE_KNOWN;
+    *least = known ? row->value.number / num_pow10(q->type.scale) : 0;
+    return true;
+}
+
+/* What an indicator itself says (最少) was hidden when it was counted. */
+static bool by_region(const struct gauge *g, size_t i)
+{
+    const struct indicator *x = &g->p->indicators.at[g->which.at[i]];
+    return counts_people(g->p, x) && x->least == 0;
+}
+
+bool gauge_open(const struct gauge *g, size_t i)
+{
+    num least;
+    return by_region(g, i) && region_line(g, &least) && least == 0;
+}
+
+void gauge_hide(struct gauge *g, struct arena *a)
+{
+    num least;
+    if (!region_line(g, &least)) return;
+    for (size_t i = 0; i < g->which.len; i++) {
+        if (by_region(g, i)) tally_hide(&g->t, (uint32_t)i, least == 0 ? num_pow10(30) : least, a);
+    }
+}
+
+bool gauge_run(struct gauge *g, struct arena *a, struct err *e)
+{
+    if (!tally_run(&g->job, a, &g->t, e)) return false;
+    gauge_hide(g, a);
+    return true;
+}
 
 static enum gauge_sight share_of(const struct gauge *g, const struct indicator *x, num part, uint32_t month_,
                                  uint32_t area, num *out)

@@ -17,8 +17,15 @@ struct gauge {
 /* Chooses the indicators named, else all that the packs count themselves and that have an area where one is asked for.
  * NOT_FOUND: no such indicator, or none that is counted. g->p and g->job.by are set. */
 bool gauge_choose(struct gauge *g, const str *names, size_t count, struct arena *a, struct err *e);
-/* Counts. Errors as tally_run. */
+/* Counts, and hides. Errors as tally_run. */
 bool gauge_run(struct gauge *g, struct arena *a, struct err *e);
+
+/* Hides areas with too few people: fewer than the region says in 地图小格人数线, for indicators that count people and
+ * say nothing themselves (最少). While it has not said it, every area of them is hidden, and only the whole is shown;
+ * packs without that parameter hide nothing. gauge_run does it; who counts in two steps does it after tally_finish. */
+void gauge_hide(struct gauge *g, struct arena *a);
+/* The i-th of `which` is hidden because nobody has said yet how few are too few. */
+bool gauge_open(const struct gauge *g, size_t i);
 
 enum gauge_sight { GAUGE_NONE, GAUGE_KNOWN, GAUGE_HIDDEN }; /* NONE: the denominator is nought */
 /* The i-th of `which` in a month and area of g->t, at MEASURE_SCALE in the unit of its indicator. */

@@ -168,6 +168,7 @@ bool board_day(struct call *c, date *out, struct err *e)
 str board_area(struct call *c, const struct program *p, str area)
 {
     str name = alarm_area_name(p, area);
+    if (str_eq(area, STR("100000"))) return STR("全国"); /* no pack lists it; published figures have it */
     if (str_eq(name, area) && str_eq(area, gauge_region(c->h->p))) return c->h->o.place;
     return name;
 }
@@ -187,22 +188,58 @@ str board_bounded(struct arena *a, str value, enum bound b)
     return str_fmt(a, "%.*s%s", STR_ARG(value), words[b]);
 }
 
-struct json *board_version(struct call *c, const struct observation *o, const struct observation *before, str value,
-                           str unit, bool used, struct json *list)
+void board_source(struct call *c, str source, struct json *o)
+{
+    doc_str(c->a, o, "source", source);
+    doc_str(c->a, o, "sourceName", watch_source_name(c->a, source));
+    doc_str(c->a, o, "sourceHref", watch_source_link(source));
+}
+
+/* A change of definition between the day a version became known and the day of the one before it; NULL. */
+static const struct indicator_change *redefined(const struct indicator *x, const struct observation *before,
+                                                const struct observation *now)
+{
+    for (size_t i = 0; x != NULL && i < x->changes.len; i++) {
+        const struct indicator_change *k = &x->changes.at[i];
+        if (before->known.days < k->from.days && k->from.days <= now->known.days) return k;
+    }
+    return NULL;
+}
+
+/* Why a revision says something else: another definition, other borders, another source, or the data. */
+static str revision_words(struct call *c, const struct indicator *x, const struct observation *before,
+                          const struct observation *now)
+{
+    const struct indicator_change *k = redefined(x, before, now);
+    if (k != NULL) {
+        const struct ast_field *note = field_sub(k->field, FIELD_INDICATOR_CHG_NOTE);
+        return str_fmt(c->a, "口径变了（%.*s起）%s%.*s", STR_ARG(words_day(c->a, k->from, (date){ 0 })),
+                       note != NULL ? "：" : "", STR_ARG(note != NULL ? note->text : STR("")));
+    }
+    if (now->carried.days != before->carried.days) return STR("区划变了，按新的区划换算");
+    if (!str_eq(now->source, before->source)) return STR("来源不同");
+    if (now->status == before->status) return STR("数据订正");
+    return str_fmt(c->a, "数据订正：%s改%s", status_zh(before->status), status_zh(now->status));
+}
+
+struct json *board_version(struct call *c, const struct indicator *x, const struct observation *o,
+                           const struct observation *before, str value, str unit, bool used, struct json *list)
 {
     struct json *j = doc_object(c->a, list, NULL);
-    bool revised = before != NULL && interval_eq(before->period, o->period) && before->value != o->value;
+    bool revised = before != NULL && interval_eq(before->period, o->period) && str_eq(before->area, o->area) &&
+                   before->value != o->value;
     doc_str(c->a, j, "period", interval_text(c->a, o->period));
     doc_str(c->a, j, "value", value);
     doc_z(c->a, j, "status", status_zh(o->status));
     doc_str(c->a, j, "known", o->known.days == DATE_MIN.days ? STR("没有写") : words_day(c->a, o->known, (date){ 0 }));
-    doc_str(c->a, j, "source", o->source);
+    board_source(c, o->source, j);
     doc_str(c->a, j, "note", o->note);
     doc_bool(c->a, j, "used", used);
     doc_str(c->a, j, "change",
             revised ? str_fmt(c->a, "%s%.*s", o->value > before->value ? "+" : "",
                               STR_ARG(board_value(c->a, o->value - before->value, unit)))
                     : STR(""));
+    doc_str(c->a, j, "reason", revised ? revision_words(c, x, before, o) : STR(""));
     return j;
 }
 

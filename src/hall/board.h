@@ -54,9 +54,12 @@ str board_area(struct call *c, const struct program *p, str area);
 str board_value(struct arena *a, num v, str unit);
 /* With what the printed number is a bound of: 98%以上. */
 str board_bounded(struct arena *a, str value, enum bound b);
-/* A version of a figure as a line of `list`; before: the version before it, NULL: none, for what a revision changed. */
-struct json *board_version(struct call *c, const struct observation *o, const struct observation *before, str value,
-                           str unit, bool used, struct json *list);
+/* Adds source, as it was given; sourceName and sourceHref, "" none: for a page. */
+void board_source(struct call *c, str source, struct json *o);
+/* A version of a figure as a line of `list`; before: the version before it, NULL: none, for what a revision changed,
+ * and whether the data changed or what is counted: x says when that did, NULL: not known. */
+struct json *board_version(struct call *c, const struct indicator *x, const struct observation *o,
+                           const struct observation *before, str value, str unit, bool used, struct json *list);
 /* What the packs say of something, as it is written there. */
 str board_declared(const struct program *p, const struct decl *d);
 
@@ -92,7 +95,7 @@ void chart_line(struct chart *k, enum chart_ink ink, bool dashed, int x1, int y1
 void chart_path(struct chart *k, enum chart_ink ink, str points); /* "1,2 3,4": a line through them */
 void chart_dot(struct chart *k, enum chart_ink ink, int x, int y);
 void chart_text(struct chart *k, enum chart_ink ink, const char *anchor, int x, int y, str text);
-/* Whether an address asks for a picture by this word: svg, png. */
+/* Whether an address asks for a picture by this word: svg, png, pdf. */
 bool chart_asked(str as);
 /* Answers with the picture at `key` of the document as a file of that kind; name: without its ending. NOT_FOUND: there
  * is none, or this machine cannot draw. */
@@ -120,11 +123,12 @@ struct chart chart_of_series(struct arena *a, struct json *parent, const char *k
 
 /* ---- files ---- */
 
-/* A table as XLSX; rows of `columns` cells, the first the heading. */
+/* A table; rows of `columns` cells, the first the heading. */
 struct download_table {
     const str *cells;
     size_t columns, rows;
 };
-bool download_xlsx(struct call *c, const struct download_table *t, str name, struct err *e);
+/* name: its ending, .xlsx or .csv, says what the table becomes. */
+bool download_table(struct call *c, const struct download_table *t, str name, struct err *e);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <stdatomic.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 /* When a line of the page begins to ask for somebody. */
@@ -68,6 +69,30 @@ static uint64_t resident_bytes(struct call *c)
         !str_split(&text, ' ', &resident) || !str_to_i64(resident, &pages))
         return 0;
     return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+/* By the clock of the machine, as browsers judge it. */
+static void add_certificate(struct call *c, struct json *list)
+{
+    enum { CHINA_SECONDS = 8 * 3600 };
+    date until = { atomic_load(&c->h->lasting->certificate_until) };
+    if (until.days == 0) {
+        line(c, list, "证书", c->h->o.secure ? STR("大厅前面的程序管加密") : STR("没有加密，只该在这台机器上用"), "",
+             STR(""));
+        return;
+    }
+    int64_t left = until.days - ((int64_t)time(NULL) + CHINA_SECONDS) / DAY_SECONDS;
+    bool late = left < 0, soon = left < HALL_CERTIFICATE_DAYS;
+    str day = words_day(c->a, until, (date){ 0 });
+    line(c, list, "证书",
+         late ? str_fmt(c->a, "%.*s 已经到期", STR_ARG(day))
+              : str_fmt(c->a, "有效到 %.*s，还有 %lld 天", STR_ARG(day), (long long)left),
+         late   ? "late"
+         : soon ? "ask"
+                : "yes",
+         late || soon
+             ? STR("到期以后浏览器不让人进来：把新的证书放到原来的地方，再给大厅一个信号：kill -HUP 它的进程号")
+             : STR(""));
 }
 
 static void add_disk(struct call *c, struct json *list)
@@ -208,6 +233,7 @@ bool hall_care(struct call *c, struct err *e)
     struct json list = { .kind = JSON_ARRAY };
     add_traffic(c, &list);
     add_disk(c, &list);
+    add_certificate(c, &list);
     if (!add_facts(c, &list, e) || !add_safety(c, &list, e)) return false;
     add_rules(c, &list);
     uint64_t asks = 0;

@@ -1,6 +1,7 @@
 /* chart: pictures as parts of documents, drawn by one template. Each thing in a picture has its words, so that nothing
  * hangs on colours; every page with a picture has the same values as a table. */
 #include "hall/board.h"
+#include "paper/paper.h"
 #include "paper/picture.h"
 
 static const struct {
@@ -72,7 +73,7 @@ void chart_text(struct chart *k, enum chart_ink ink, const char *anchor, int x, 
 
 /* ---- as files ---- */
 
-bool chart_asked(str as) { return str_eq(as, STR("svg")) || str_eq(as, STR("png")); }
+bool chart_asked(str as) { return str_eq(as, STR("svg")) || str_eq(as, STR("png")) || str_eq(as, STR("pdf")); }
 
 static int number(const struct json *shape, const char *key)
 {
@@ -131,13 +132,36 @@ static void draw_shape(struct picture *p, const struct json *k)
                      x, y, word(k, "words"));
 }
 
+static bool draw_all(struct call *c, const struct json *doc, struct picture **out, struct err *e)
+{
+    const struct json *shapes = json_member(doc, STR("shapes"));
+    if (!picture_new(out, c->a, number(doc, "width"), number(doc, "height"), e)) return false;
+    for (size_t i = 0; i < shapes->count; i++) draw_shape(*out, &shapes->items[i]);
+    return true;
+}
+
+/* The picture and below it whose it is and from when: paper has no page around it that says so. */
+static bool send_pdf(struct call *c, const struct json *doc, str name, struct err *e)
+{
+    struct picture *p;
+    struct paper *paper;
+    str pdf;
+    struct paper_about about = { .title = name, .author = c->h->o.place, .day = c->today };
+    if (!draw_all(c, doc, &p, e) || !paper_new(&paper, c->a, &about, e)) return false;
+    paper_heading(paper, name);
+    picture_on_paper(p, paper);
+    paper_note(paper, str_fmt(c->a, "%.*s公共就业服务，资料到%.*s", STR_ARG(c->h->o.place),
+                              STR_ARG(words_day(c->a, c->h->o.today, (date){ 0 }))));
+    if (!paper_end(paper, &pdf, e)) return false;
+    attachment_answer(c, pdf, STR("application/pdf"), str_fmt(c->a, "%.*s.pdf", STR_ARG(name)));
+    return true;
+}
+
 static bool send_png(struct call *c, const struct json *doc, str name, struct err *e)
 {
     struct picture *p;
     str png;
-    const struct json *shapes = json_member(doc, STR("shapes"));
-    if (!picture_new(&p, c->a, number(doc, "width"), number(doc, "height"), e)) return false;
-    for (size_t i = 0; i < shapes->count; i++) draw_shape(p, &shapes->items[i]);
+    if (!draw_all(c, doc, &p, e)) return false;
     if (!picture_end(p, &png, e)) return false;
     attachment_answer(c, png, STR("image/png"), str_fmt(c->a, "%.*s.png", STR_ARG(name)));
     return true;
@@ -149,6 +173,7 @@ bool chart_file(struct call *c, const char *key, str as, str name, struct err *e
     const struct json *doc = json_member(c->doc, str_of(key));
     if (doc == NULL) return fail(e, NOT_FOUND, "没有数，画不出图");
     if (str_eq(as, STR("png"))) return send_png(c, doc, name, e);
+    if (str_eq(as, STR("pdf"))) return send_pdf(c, doc, name, e);
     text_init(&t, c->a, 4 << 20);
     if (!template_render(c->h->templates[TEMPLATE_chart], doc, NULL, NULL, &t, e)) return false;
     attachment_answer(c, text_str(&t), STR("image/svg+xml"), str_fmt(c->a, "%.*s.svg", STR_ARG(name)));

@@ -2,10 +2,11 @@
 #include "hall/board.h"
 #include "sheet/sheet.h"
 
-bool download_xlsx(struct call *c, const struct download_table *t, str name, struct err *e)
+bool download_table(struct call *c, const struct download_table *t, str name, struct err *e)
 {
     struct sheet_writer *w;
-    str path = attachment_out(c, "table.xlsx");
+    bool csv = str_ends(name, STR(".csv"));
+    str path = attachment_out(c, csv ? "table.csv" : "table.xlsx");
     if (!sheet_create(&w, path, NULL, e)) return false;
     bool ok = true;
     for (size_t i = 0; ok && i < t->rows; i++) ok = sheet_write_row(w, t->cells + i * t->columns, t->columns, e);

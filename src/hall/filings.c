@@ -176,6 +176,7 @@ struct view {
     enum show show;
     uint32_t under; /* 1 + area; 0: all that the reader sees */
     int64_t page;
+    str query; /* part of an area's name, or its code; empty: none */
     bool flat; /* few enough for one list */
     filing_list seen;
     struct filing_count *counts; /* of every area and all below it */
@@ -204,7 +205,7 @@ static bool read_view(struct call *c, const struct filings *k, struct view *v, s
 {
     str under = desk_asked(c, "under"), show = desk_asked(c, "show"), page = desk_asked(c, "page");
     size_t i = 0;
-    *v = (struct view){ .page = 1 };
+    *v = (struct view){ .page = 1, .query = desk_asked(c, "q") };
     while (i < SHOWS && !str_eq(show, str_of(shows[i].key))) i++;
     if (i == SHOWS) return fail(e, INVALID, "没有“%.*s”这种看法", STR_ARG(show));
     v->show = (enum show)i;
@@ -224,6 +225,15 @@ static bool read_view(struct call *c, const struct filings *k, struct view *v, s
 static bool is_under(const struct filings *k, const struct view *v, const struct filing *x)
 {
     return v->under == 0 || filing_area_in(&k->areas, x->area, k->areas.list.at[v->under - 1].code);
+}
+
+/* Sheets one by one, or areas that add up those below. */
+static bool is_listed(const struct view *v) { return v->flat || v->show != SHOW_AREAS || v->query.len > 0; }
+
+static bool is_named(struct call *c, const struct filings *k, const struct view *v, const struct filing *x)
+{
+    return v->query.len == 0 || str_starts(x->area, v->query) ||
+           str_find(filings_area_name(c, k, x->area), v->query) != SIZE_MAX;
 }
 
 static void add_count(struct call *c, const struct filing_count *n, struct json *o)
@@ -286,7 +296,7 @@ static void add_areas(struct call *c, const struct filings *k, const struct view
 {
     struct json *list = doc_array(c->a, c->doc, "areas");
     struct map sheets;
-    if (v->flat || v->show != SHOW_AREAS) return;
+    if (is_listed(v)) return;
     map_init(&sheets, c->a);
     VEC_EACH (struct filing, x, &v->seen) map_put(&sheets, x->area, x);
     for (uint32_t i = 0; i < k->areas.list.len; i++) {
@@ -312,14 +322,16 @@ static void add_sheets(struct call *c, const struct filings *k, const struct vie
 {
     struct json *list = doc_array(c->a, c->doc, "filings");
     int64_t n = 0, first = (v->page - 1) * ROWS_SHOWN;
-    bool listed = v->flat || v->show != SHOW_AREAS;
+    bool listed = is_listed(v);
     VEC_EACH (const struct filing, x, &v->seen) {
-        if (!listed || !is_under(k, v, x) || !belongs(c, k, x, v->show)) continue;
+        if (!listed || !is_under(k, v, x) || !belongs(c, k, x, v->show) || !is_named(c, k, v, x)) continue;
         if (n >= first && n < first + ROWS_SHOWN) filings_add(c, k, x, doc_object(c->a, list, NULL));
         n++;
     }
     int64_t pages = n > 0 ? (n + ROWS_SHOWN - 1) / ROWS_SHOWN : 1;
     str here = k->form != NULL ? href_of(c, k, v->under, v->show) : STR("");
+    if (v->query.len > 0) here = words_href(c->a, str_fmt(c->a, "%.*s&q=", STR_ARG(here)).p, v->query, "");
+    doc_str(c->a, c->doc, "query", v->query);
     doc_bool(c->a, c->doc, "listed", listed);
     doc_int(c->a, c->doc, "page", v->page);
     doc_int(c->a, c->doc, "pages", pages);
@@ -383,7 +395,7 @@ static bool send_table(struct call *c, const struct filings *k, struct err *e)
     }
     struct download_table t = { cells, columns, shown };
     str when = interval_text(c->a, k->period);
-    return download_xlsx(c, &t, str_fmt(c->a, "%.*s%.*s.xlsx", STR_ARG(k->form->name), STR_ARG(when)), e);
+    return download_table(c, &t, str_fmt(c->a, "%.*s%.*s.xlsx", STR_ARG(k->form->name), STR_ARG(when)), e);
 }
 
 /* ---- the page ---- */

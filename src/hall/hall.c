@@ -8,11 +8,13 @@
 #include "hall/hall_priv.h"
 #include "hall/studio.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#define COME_BACK "30"               /* seconds */
+#define COME_BACK "30" /* seconds */
+enum { CACHE_KIB = 64 << 10, CACHE_KIB_LEAST = 1 << 10 };
 enum { BODY_WITH_FILES = 64 << 20 }; /* a return file of a million payments */
 
 const struct route hall_routes[] = {
@@ -36,6 +38,9 @@ static bool desk_open(struct hall *h, struct desk *d, struct err *e)
 {
     if (!registry_open(&d->registry, h->p, h->o.db, STORE_WRITE, e)) return false;
     d->store = registry_store(d->registry);
+    /* together no more, however many threads: the system keeps the file's pages for all of them as well */
+    uint32_t kept = CACHE_KIB / h->desk_count;
+    if (!store_keep(d->store, kept > CACHE_KIB_LEAST ? kept : CACHE_KIB_LEAST, e)) return false;
     return access_migrate(d->store, e) && audit_migrate(d->store, e) && alarm_migrate(d->store, e) &&
            draft_migrate(d->store, e) && filing_migrate(d->store, e) &&
            dossier_open(&d->dossiers, d->registry, h->o.set, e);
@@ -53,6 +58,8 @@ bool hall_lasting_new(struct hall_lasting **out, struct err *e)
     *out = l;
     return true;
 }
+
+void hall_lasting_certificate(struct hall_lasting *l, date until) { atomic_store(&l->certificate_until, until.days); }
 
 void hall_lasting_free(struct hall_lasting *l)
 {

@@ -74,6 +74,7 @@ struct hall_lasting {
     struct arena *a;
     struct limits *limits;
     struct backups *backups;
+    _Atomic int32_t certificate_until; /* a date; 0: no certificate */
 };
 
 enum { CALL_ARGS_MAX = 4 };

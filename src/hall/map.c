@@ -135,55 +135,6 @@ static uint32_t area_of(const struct tally *t, str code)
     return 0;
 }
 
-/* ---- small cells ---- */
-
-/* 人员 have where they live: in a small place a count of them can point at somebody. */
-static bool counts_people(const struct program *p, const struct indicator *x)
-{
-    return x->entity != 0 && x->sum == 0 && entity_slot(&p->entities.at[x->entity - 1], STR("常住地")) >= 0;
-}
-
-/* How few people are too few: what the region said in 地图小格人数线; 0: nothing yet. */
-static num least_people(const struct call *c)
-{
-    const struct param *q = program_param(c->h->p, STR("地图小格人数线"));
-    const struct param_row *row = q != NULL ? param_row_on(q, 0, c->today) : NULL;
-    if (row == NULL || row->ended || row->value.state != VALUE_KNOWN) return 0;
-    return row->value.number / num_pow10(q->type.scale) * num_pow10(MEASURE_SCALE);
-}
-
-static struct cell *smallest_shown(struct layer *l, size_t period)
-{
-    struct cell *out = NULL;
-    for (size_t t = 0; t < l->tiles.len; t++) {
-        struct cell *k = cell_at(l, period, t);
-        if (k->sight == GAUGE_KNOWN && k->value > 0 && (out == NULL || k->value < out->value)) out = k;
-    }
-    return out;
-}
-
-/* Cells of one time. What is hidden could be had from the sum of all: the smallest others are hidden with it, until
- * those hidden are together no longer few. */
-static void hide_few(struct layer *l, size_t period, num least)
-{
-    num hidden = 0;
-    struct cell *k = smallest_shown(l, period);
-    bool any = k != NULL && k->value < least;
-    for (; any && k != NULL && (k->value < least || hidden < least); k = smallest_shown(l, period)) {
-        k->sight = GAUGE_HIDDEN;
-        hidden += k->value;
-    }
-}
-
-/* What an indicator itself says (最少) was hidden when it was counted. */
-static void hide_small(const struct call *c, struct layer *l)
-{
-    num least = least_people(c);
-    if (!counts_people(l->p, l->x) || l->x->least > 0 || l->x->denominator != 0) return;
-    l->refused = least == 0;
-    for (size_t p = 0; p < l->period_count; p++) hide_few(l, p, l->refused ? num_pow10(30) : least);
-}
-
 static void fill_counted(const struct call *c, struct layer *l, size_t i)
 {
     const struct gauge *g = gauge_of(c);
@@ -192,13 +143,17 @@ static void fill_counted(const struct call *c, struct layer *l, size_t i)
     for (uint32_t m = 0; m < g->t.months; m++) {
         month when = { g->job.from.index + (int32_t)m };
         l->periods[m] = (struct interval){ when, when };
-        for (size_t t = 0; t < l->tiles.len; t++) {
-            uint32_t area = area_of(&g->t, l->tiles.at[t]->code);
+    }
+    for (size_t t = 0; t < l->tiles.len; t++) {
+        uint32_t area = area_of(&g->t, l->tiles.at[t]->code);
+        bool heard_of =
+            area > 0 && !gauge_empty(g, area); /* else nobody of there is in the register: that is no nought */
+        for (uint32_t m = 0; heard_of && m < g->t.months; m++) {
             struct cell *k = cell_at(l, m, t);
-            if (area > 0) k->sight = gauge_at(g, i, m, area, &k->value);
+            k->sight = gauge_at(g, i, m, area, &k->value);
         }
     }
-    hide_small(c, l);
+    l->refused = gauge_open(g, i);
 }
 
 static bool later(const struct interval *a, const struct interval *b)
@@ -342,24 +297,44 @@ static size_t known_areas(const struct layer *l)
     return n;
 }
 
-/* The picture with most to show. */
-static str best_region(const struct call *c, const struct board *b, struct layer *l)
+/* Regions that can be a picture, each with how many of its areas something is known of. */
+struct region {
+    str code;
+    size_t known;
+    bool laid_out;
+};
+typedef VEC(struct region) region_list;
+
+static region_list find_regions(const struct call *c, const struct board *b, struct layer *l)
 {
-    str best = STR("");
-    size_t most = 0;
+    region_list out = { 0 };
+    struct map seen;
+    map_init(&seen, c->a);
     VEC_EACH (const struct tile, t, &c->h->map->tiles) {
-        bool seen = false;
-        VEC_EACH (const struct tile, k, &c->h->map->tiles) {
-            if (k == t) break;
-            seen = seen || str_eq(k->upper, t->upper);
-        }
-        if (seen) continue;
+        if (!map_put(&seen, t->upper, c->a)) continue;
         take_tiles(c, t->upper, l);
         fill(c, b, l);
-        size_t n = known_areas(l);
-        if (best.len == 0 || n > most) best = t->upper, most = n;
+        *vec_push(c->a, &out) = (struct region){ t->upper, known_areas(l), t->laid_out };
     }
-    return best;
+    return out;
+}
+
+static const struct region *find_region(const region_list *regions, str code)
+{
+    VEC_EACH (const struct region, r, regions) {
+        if (str_eq(r->code, code)) return r;
+    }
+    return NULL;
+}
+
+/* The picture with most to show. */
+static str best_region(const region_list *regions)
+{
+    const struct region *best = NULL;
+    VEC_EACH (const struct region, r, regions) {
+        if (best == NULL || r->known > best->known) best = r;
+    }
+    return best != NULL ? best->code : STR("");
 }
 
 /* Every indicator that can be a layer; the one asked for, else the first. */
@@ -387,6 +362,19 @@ static const struct indicator *add_layers(struct call *c, const struct board *b,
 
 /* ---- the document ---- */
 
+/* What is counted of a month that is not over is no month's number yet. */
+static bool is_over(const struct call *c, const struct layer *l, size_t period)
+{
+    return month_last(l->periods[period].to).days <= c->h->o.today.days;
+}
+
+static str words_period(struct call *c, const struct layer *l, size_t period)
+{
+    str when = interval_text(c->a, l->periods[period]);
+    if (is_over(c, l, period)) return when;
+    return str_fmt(c->a, "%.*s（到%.*s）", STR_ARG(when), STR_ARG(words_day(c->a, c->h->o.today, (date){ 0 })));
+}
+
 static void add_warnings(struct call *c, const alarm_list *open, str area, struct json *o)
 {
     int64_t n = 0;
@@ -395,15 +383,16 @@ static void add_warnings(struct call *c, const alarm_list *open, str area, struc
     doc_bool(c->a, o, "warned", n > 0);
 }
 
-static void add_tiles(struct call *c, const struct layer *l, size_t at, const alarm_list *open)
+static void add_tiles(struct call *c, const struct layer *l, size_t at, const alarm_list *open,
+                      const region_list *regions)
 {
     struct json *list = doc_array(c->a, c->doc, "tiles");
     for (size_t t = 0; t < l->tiles.len; t++) {
         const struct tile *k = l->tiles.at[t];
         const struct cell *now = cell_at(l, at, t), *before = at > 0 ? cell_at(l, at - 1, t) : NULL;
         struct json *o = doc_object(c->a, list, NULL);
-        bool deeper = false;
-        VEC_EACH (const struct tile, x, &c->h->map->tiles) deeper = deeper || str_eq(x->upper, k->code);
+        const struct region *below = find_region(regions, k->code);
+        bool deeper = below != NULL && below->known > 0;
         doc_str(c->a, o, "code", k->code);
         doc_str(c->a, o, "name", k->name);
         doc_int(c->a, o, "column", k->column);
@@ -454,29 +443,42 @@ static void add_times(struct call *c, const struct layer *l, size_t at)
     for (size_t p = 0; p < l->period_count; p++) {
         struct json *o = doc_object(c->a, list, NULL);
         doc_int(c->a, o, "at", (int64_t)p);
-        doc_str(c->a, o, "when", interval_text(c->a, l->periods[p]));
+        doc_str(c->a, o, "when", words_period(c, l, p));
         doc_bool(c->a, o, "chosen", p == at);
     }
     doc_int(c->a, c->doc, "at", (int64_t)at);
     doc_int(c->a, c->doc, "last", l->period_count > 0 ? (int64_t)l->period_count - 1 : 0);
     doc_bool(c->a, c->doc, "manyTimes", l->period_count > 1);
-    doc_str(c->a, c->doc, "when", l->period_count > 0 ? interval_text(c->a, l->periods[at]) : STR(""));
-    doc_str(c->a, c->doc, "firstTime", l->period_count > 0 ? interval_text(c->a, l->periods[0]) : STR(""));
-    doc_str(c->a, c->doc, "lastTime",
-            l->period_count > 0 ? interval_text(c->a, l->periods[l->period_count - 1]) : STR(""));
+    doc_str(c->a, c->doc, "when", l->period_count > 0 ? words_period(c, l, at) : STR(""));
+    doc_str(c->a, c->doc, "firstTime", l->period_count > 0 ? words_period(c, l, 0) : STR(""));
+    doc_str(c->a, c->doc, "lastTime", l->period_count > 0 ? words_period(c, l, l->period_count - 1) : STR(""));
 }
 
-static void add_regions(struct call *c, str chosen)
+/* One step up, where that is a picture too. */
+static void add_way_up(struct call *c, const struct layer *l, const region_list *regions, str area)
+{
+    str upper = STR("");
+    VEC_EACH (const struct tile, t, &c->h->map->tiles) {
+        if (str_eq(t->code, area)) upper = t->upper;
+    }
+    bool up = find_region(regions, upper) != NULL;
+    doc_str(c->a, c->doc, "upName", up ? board_area(c, c->h->p, upper) : STR(""));
+    doc_str(
+        c->a, c->doc, "upHref",
+        up ? str_fmt(c->a, "%.*s&area=%.*s", STR_ARG(words_href(c->a, "/map?layer=", l->x->name, "")), STR_ARG(upper))
+           : STR(""));
+}
+
+static void add_regions(struct call *c, const region_list *regions, str chosen)
 {
     struct json *list = doc_array(c->a, c->doc, "regions");
-    struct map seen;
-    map_init(&seen, c->a);
-    VEC_EACH (const struct tile, t, &c->h->map->tiles) {
-        if (!map_put(&seen, t->upper, c->a)) continue;
+    VEC_EACH (const struct region, r, regions) {
+        bool here = str_eq(r->code, chosen);
+        if (r->laid_out && r->known == 0 && !here) continue;
         struct json *o = doc_object(c->a, list, NULL);
-        doc_str(c->a, o, "code", t->upper);
-        doc_str(c->a, o, "name", board_area(c, c->h->p, t->upper));
-        doc_bool(c->a, o, "chosen", str_eq(t->upper, chosen));
+        doc_str(c->a, o, "code", r->code);
+        doc_str(c->a, o, "name", board_area(c, c->h->p, r->code));
+        doc_bool(c->a, o, "chosen", here);
     }
 }
 
@@ -534,7 +536,7 @@ static bool send_xlsx(struct call *c, const struct layer *l, str title, struct e
     size_t columns = 2 + l->period_count, rows = 1 + l->tiles.len;
     str *cells = ARENA_ARRAY(c->a, str, columns * rows), *at = cells;
     *at++ = STR("地区"), *at++ = STR("代码");
-    for (size_t p = 0; p < l->period_count; p++) *at++ = interval_text(c->a, l->periods[p]);
+    for (size_t p = 0; p < l->period_count; p++) *at++ = words_period(c, l, p);
     for (size_t t = 0; t < l->tiles.len; t++) {
         *at++ = l->tiles.at[t]->name, *at++ = l->tiles.at[t]->code;
         for (size_t p = 0; p < l->period_count; p++) {
@@ -545,7 +547,7 @@ static bool send_xlsx(struct call *c, const struct layer *l, str title, struct e
         }
     }
     struct download_table t = { cells, columns, rows };
-    return download_xlsx(c, &t, str_fmt(c->a, "%.*s.xlsx", STR_ARG(title)), e);
+    return download_table(c, &t, str_fmt(c->a, "%.*s.xlsx", STR_ARG(title)), e);
 }
 
 /* ---- the page ---- */
@@ -555,6 +557,7 @@ static bool read_time(struct call *c, const struct layer *l, size_t *out, struct
     str wanted = str_trim(http_form_get(&c->query, STR("at")));
     int64_t n;
     *out = l->period_count > 0 ? l->period_count - 1 : 0;
+    while (*out > 0 && !is_over(c, l, *out)) --*out;
     if (wanted.len == 0) return true;
     if (!str_to_i64(wanted, &n) || n < 0)
         return fail(e, INVALID, "时间要写第几期，从 0 起，不是“%.*s”", STR_ARG(wanted));
@@ -583,7 +586,8 @@ bool hall_map(struct call *c, struct err *e)
     l.x = add_layers(c, b, layer);
     if (l.x == NULL && layer.len > 0) return fail(e, NOT_FOUND, "地图上没有指标“%.*s”", STR_ARG(layer));
     if (l.x == NULL || c->h->map->tiles.len == 0) return nothing(c);
-    if (area.len == 0) area = best_region(c, b, &l);
+    region_list regions = find_regions(c, b, &l);
+    if (area.len == 0) area = best_region(&regions);
     take_tiles(c, area, &l);
     if (l.tiles.len == 0) return fail(e, NOT_FOUND, "还没有“%.*s”的示意图；在包的 map.csv 里声明", STR_ARG(area));
     fill(c, b, &l);
@@ -591,14 +595,14 @@ bool hall_map(struct call *c, struct err *e)
     if (!read_time(c, &l, &at, e)) return false;
     str place = board_area(c, c->h->p, area),
         title = l.period_count > 0 ? str_fmt(c->a, "%.*s　%.*s　%.*s", STR_ARG(place), STR_ARG(l.x->name),
-                                             STR_ARG(interval_text(c->a, l.periods[at])))
+                                             STR_ARG(words_period(c, &l, at)))
                                    : str_fmt(c->a, "%.*s　%.*s", STR_ARG(place), STR_ARG(l.x->name));
     if (as.p != NULL && l.refused)
         return fail(e, CONFLICT, "“%.*s”数的是人，还没有定一格少于几个人不显示，不能下载", STR_ARG(l.x->name));
     if (as.p != NULL && l.period_count == 0) return fail(e, NOT_FOUND, "没有数，没有可以下载的");
     if (chart_asked(as)) return send_picture(c, &l, at, as, title, e);
     if (str_eq(as, STR("xlsx"))) return send_xlsx(c, &l, title, e);
-    if (as.p != NULL) return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、xlsx", STR_ARG(as));
+    if (as.p != NULL) return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、pdf、xlsx", STR_ARG(as));
     doc_bool(c->a, c->doc, "any", true);
     doc_bool(c->a, c->doc, "anyValue", l.class_count > 0);
     doc_bool(c->a, c->doc, "refused", l.refused);
@@ -607,15 +611,17 @@ bool hall_map(struct call *c, struct err *e)
     doc_str(c->a, c->doc, "unit", l.x->unit.text);
     doc_str(c->a, c->doc, "area", area);
     doc_str(c->a, c->doc, "areaName", place);
+    doc_bool(c->a, c->doc, "laidOut", l.tiles.at[0]->laid_out);
     doc_str(c->a, c->doc, "seriesHref", words_href(c->a, "/series/", l.x->name, ""));
     doc_str(c->a, c->doc, "fileHref",
             str_fmt(c->a, "%.*s&area=%.*s&at=%zu&as=", STR_ARG(words_href(c->a, "/map?layer=", l.x->name, "")),
                     STR_ARG(area), at));
     add_times(c, &l, at);
-    add_regions(c, area);
+    add_regions(c, &regions, area);
+    add_way_up(c, &l, &regions, area);
     add_legend(c, &l);
     if (l.period_count > 0)
-        add_tiles(c, &l, at, &open);
+        add_tiles(c, &l, at, &open, &regions);
     else
         doc_array(c->a, c->doc, "tiles");
     return true;

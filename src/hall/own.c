@@ -3,6 +3,7 @@
 #include "access/own.h"
 #include "hall/hall_priv.h"
 #include "notice/notice.h"
+#include "paper/square.h"
 
 static struct access_own own_of(struct call *c)
 {
@@ -45,7 +46,19 @@ static bool tell(struct call *c, const char *what, struct err *e)
     return notice_put(c->desk->store, &n, c->now * 1000, &again, NULL, e);
 }
 
-/* The secret in groups of four, as it is typed; and as a link that an authenticator on the same phone opens. */
+/* The link as a code for the camera of another phone. Where the library for it is missing, the secret can be typed. */
+static void show_square(struct call *c, struct json *o, str href)
+{
+    struct square q;
+    struct err e = { 0 };
+    bool drawn = href.len <= SQUARE_PAYLOAD_MAX && square_new(&q, c->a, href, &e);
+    doc_bool(c->a, o, "squareAny", drawn);
+    if (!drawn) return;
+    doc_int(c->a, o, "square", q.side + 2 * SQUARE_QUIET);
+    doc_str(c->a, o, "squarePath", square_path(&q, c->a));
+}
+
+/* The secret in groups of four, as it is typed; as a link that an authenticator on the same phone opens; as a code. */
 static void show_secret(struct call *c, str secret)
 {
     struct text t;
@@ -53,9 +66,10 @@ static void show_secret(struct call *c, str secret)
     text_init(&t, c->a, 200);
     for (size_t i = 0; i < secret.len; i++) text_addf(&t, "%s%c", i > 0 && i % 4 == 0 ? " " : "", secret.p[i]);
     doc_str(c->a, o, "secret", text_str(&t));
-    doc_str(c->a, o, "href",
-            str_fmt(c->a, "%.*s?secret=%.*s&issuer=leye",
-                    STR_ARG(words_href(c->a, "otpauth://totp/leye:", c->who.name, "")), STR_ARG(secret)));
+    str href = str_fmt(c->a, "%.*s?secret=%.*s&issuer=leye",
+                       STR_ARG(words_href(c->a, "otpauth://totp/leye:", c->who.name, "")), STR_ARG(secret));
+    doc_str(c->a, o, "href", href);
+    show_square(c, o, href);
     c->said_once = true;
 }
 

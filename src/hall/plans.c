@@ -167,7 +167,7 @@ static void add_standing(struct call *c, const struct asked *k, const struct sta
     doc_bool(c->a, o, "hasForecast", s->forecast.known);
     doc_str(c->a, o, "forecast", standing_forecast(c->a, s));
     doc_str(c->a, o, "owner", s->owner);
-    doc_str(c->a, o, "source", last != NULL ? last->source : STR(""));
+    board_source(c, last != NULL ? last->source : STR(""), o);
     doc_str(c->a, o, "asOf", last != NULL ? interval_text(c->a, s->covered) : STR(""));
     add_notices(c, s, o);
 }
@@ -225,7 +225,7 @@ static bool send_xlsx(struct call *c, const struct asked *k, struct err *e)
         }
     }
     struct download_table t = { cells, COLUMNS, rows };
-    return download_xlsx(c, &t, file_name(c, k, "", "xlsx"), e);
+    return download_table(c, &t, file_name(c, k, "", "xlsx"), e);
 }
 
 /* The reports are those of `leye plan evaluate`. */
@@ -368,7 +368,7 @@ static void add_observation(struct call *c, const struct asked *k, const struct 
                (interval_eq((*x)->period, o->period) && (*x)->value == o->value && str_eq((*x)->source, o->source));
     }
     str value = board_bounded(c->a, board_value(c->a, o->value, unit.text), o->bound);
-    board_version(c, o, before, value, unit.text, used, list);
+    board_version(c, program_indicator(k->plan->book->p, o->indicator), o, before, value, unit.text, used, list);
 }
 
 static int by_period(const void *x, const void *y)
@@ -403,8 +403,8 @@ static bool add_observations(struct call *c, const struct asked *k, const struct
 
 static bool send_observations(struct call *c, const struct asked *k, const struct standing *s, struct err *e)
 {
-    static const char *const keys[] = { "period", "value", "status", "known", "source", "note", "change" };
-    static const char *const heads[] = { "时期", "值", "状态", "公布", "来源", "说明", "比上一次公布" };
+    static const char *const keys[] = { "period", "value", "status", "known", "source", "note", "change", "reason" };
+    static const char *const heads[] = { "时期", "值", "状态", "公布", "来源", "说明", "比上一次公布", "为什么变" };
     enum { COLUMNS = sizeof keys / sizeof *keys };
     const struct json *list = json_member(c->doc, STR("observations"));
     str *cells = ARENA_ARRAY(c->a, str, (1 + list->count) * COLUMNS), *at = cells;
@@ -414,7 +414,7 @@ static bool send_observations(struct call *c, const struct asked *k, const struc
     }
     struct download_table t = { cells, COLUMNS, 1 + list->count };
     (void)k;
-    return download_xlsx(c, &t, str_fmt(c->a, "%.*s.xlsx", STR_ARG(s->indicator)), e);
+    return download_table(c, &t, str_fmt(c->a, "%.*s.xlsx", STR_ARG(s->indicator)), e);
 }
 
 bool hall_plan_target(struct call *c, struct err *e)
@@ -436,6 +436,9 @@ bool hall_plan_target(struct call *c, struct err *e)
     doc_str(c->a, c->doc, "declared", board_declared(p, s->target != NULL ? s->target->decl : s->task->decl));
     const struct indicator *x = program_indicator(p, s->indicator);
     doc_str(c->a, c->doc, "definition", x != NULL ? board_declared(p, x->decl) : STR(""));
+    doc_str(
+        c->a, c->doc, "seriesHref",
+        str_fmt(c->a, "%.*s?area=%.*s", STR_ARG(words_href(c->a, "/series/", s->indicator, "")), STR_ARG(k.v->area)));
     doc_str(c->a, c->doc, "fileHref",
             str_fmt(c->a, "%.*s%sas=", STR_ARG(target_href(c, &k, s->name)), k.suffix.len > 0 ? "&" : "?"));
     add_years(c, s);
@@ -443,5 +446,5 @@ bool hall_plan_target(struct call *c, struct err *e)
     if (as.p == NULL) return true;
     if (chart_asked(as)) return chart_file(c, "chart", as, s->indicator, e);
     if (str_eq(as, STR("xlsx"))) return send_observations(c, &k, s, e);
-    return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、xlsx", STR_ARG(as));
+    return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、pdf、xlsx", STR_ARG(as));
 }

@@ -1,5 +1,6 @@
 /* series: indicators as series: what was published and counted, by area and time, in the versions in which it became
  * known, and one region beside another. */
+#include "alarm/alarm.h"
 #include "gauge/gauge.h"
 #include "hall/board.h"
 
@@ -167,6 +168,23 @@ static void take_course(const struct known *k, str area, int32_t months, date kn
     }
 }
 
+static bool has_area(const struct known *k, str area)
+{
+    VEC_EACH (const struct observation, o, &k->list) {
+        if (str_eq(o->area, area)) return true;
+    }
+    return false;
+}
+
+/* Of the areas something is known of: the hall's own region, else what that lies in, else the first. */
+static str nearest_area(const struct call *c, const struct known *k)
+{
+    for (str at = gauge_region(c->h->p); at.len > 0; at = alarm_area_upper(at, c->a)) {
+        if (has_area(k, at)) return at;
+    }
+    return k->list.len > 0 ? k->list.at[0].area : STR("");
+}
+
 /* Months of one time: the length most rows of the area have. */
 static int32_t usual_length(const struct known *k, str area)
 {
@@ -198,6 +216,22 @@ static void add_areas(struct call *c, const struct known *k, str chosen, str bes
     doc_bool(c->a, c->doc, "manyAreas", seen.len > 1);
 }
 
+/* All times from the first to the last: where one is missing the line is broken. */
+static void all_times(const struct course *own, int32_t months, struct course *out)
+{
+    *out = (struct course){ 0 };
+    for (size_t i = 0; i < own->count; i++) {
+        struct interval next = own->times[i];
+        while (out->count > 0 && out->count < TIMES_MAX) {
+            struct interval after = { { out->times[out->count - 1].from.index + months },
+                                      { out->times[out->count - 1].to.index + months } };
+            if (after.from.index >= next.from.index) break;
+            out->times[out->count++] = after;
+        }
+        if (out->count < TIMES_MAX) out->times[out->count++] = next;
+    }
+}
+
 static void fill_points(struct arena *a, const struct course *at, const struct course *values,
                         struct chart_point *points)
 {
@@ -209,7 +243,7 @@ static void fill_points(struct arena *a, const struct course *at, const struct c
             points[i].known = true, points[i].value = values->at[k]->value;
         }
     }
-    if (at->count > 0 && at->count <= 10) {
+    if (values->count <= 10) {
         for (size_t i = 0; i < at->count; i++) points[i].drawn = points[i].known;
     }
 }
@@ -217,15 +251,17 @@ static void fill_points(struct arena *a, const struct course *at, const struct c
 static void draw(struct call *c, const struct known *k, str area, str beside, const struct course *own,
                  const struct course *other)
 {
-    struct chart_series s = { .unit = k->x->unit.text, .count = own->count };
-    struct chart_point *points = ARENA_ARRAY(c->a, struct chart_point, own->count + 1),
-                       *others = ARENA_ARRAY(c->a, struct chart_point, own->count + 1);
-    fill_points(c->a, own, own, points);
+    struct course times;
+    all_times(own, interval_months(own->times[0]), &times);
+    struct chart_series s = { .unit = k->x->unit.text, .count = times.count };
+    struct chart_point *points = ARENA_ARRAY(c->a, struct chart_point, times.count + 1),
+                       *others = ARENA_ARRAY(c->a, struct chart_point, times.count + 1);
+    fill_points(c->a, &times, own, points);
     s.points = points, s.name = board_area(c, k->book->p, area);
     s.title = str_fmt(c->a, "%.*s，%.*s", STR_ARG(k->x->name), STR_ARG(s.name));
     if (other->count > 0) {
-        fill_points(c->a, own, other, others);
-        for (size_t i = 0; i < own->count; i++) points[i].drawn = others[i].drawn = false;
+        fill_points(c->a, &times, other, others);
+        for (size_t i = 0; i < times.count; i++) points[i].drawn = others[i].drawn = false;
         s.other = others, s.other_name = board_area(c, k->book->p, beside);
         s.title = str_fmt(c->a, "%.*s和%.*s", STR_ARG(s.title), STR_ARG(s.other_name));
     }
@@ -238,11 +274,25 @@ static str shown_value(struct call *c, const struct known *k, const struct obser
     return board_bounded(c->a, str_fmt(c->a, "%.*s%.*s", STR_ARG(v), STR_ARG(k->x->unit.text)), o->bound);
 }
 
-static void add_row_of(struct call *c, const struct known *k, const struct observation *o,
-                       const struct observation *before, bool used, struct json *list)
+/* Every version there is of one area: of the log, of the packs, and what was counted now; by time, the first known
+ * first. */
+static bool all_versions(struct call *c, const struct known *k, str area, date known, struct figures *out,
+                         struct err *e)
 {
-    struct json *j = board_version(c, o, before, shown_value(c, k, o), k->x->unit.text, used, list);
-    doc_str(c->a, j, "area", o->area);
+    struct figures all = { 0 };
+    if (!watch_history(c->desk->store, k->x->name, area, c->a, &all, e)) return false;
+    size_t logged = all.list.len;
+    VEC_EACH (const struct observation, o, &k->list) {
+        bool there = false;
+        for (size_t i = 0; i < logged && !there; i++)
+            there = interval_eq(all.list.at[i].period, o->period) && str_eq(all.list.at[i].source, o->source);
+        if (str_eq(o->area, area) && !there) *vec_push(c->a, &all.list) = *o;
+    }
+    if (all.list.len > 1) qsort(all.list.at, all.list.len, sizeof *all.list.at, by_time);
+    VEC_EACH (const struct observation, o, &all.list) {
+        if (o->known.days <= known.days) *vec_push(c->a, &out->list) = *o;
+    }
+    return true;
 }
 
 /* Every version, the newest time first. */
@@ -250,26 +300,32 @@ static bool add_versions(struct call *c, const struct known *k, str area, const 
                          struct err *e)
 {
     struct figures all = { 0 };
-    if (!watch_history(c->desk->store, k->x->name, area, c->a, &all, e)) return false;
-    VEC_EACH (const struct observation, o, &k->list) {
-        bool there = false;
-        for (size_t i = 0; i < all.list.len && !there; i++)
-            there = interval_eq(all.list.at[i].period, o->period) && str_eq(all.list.at[i].source, o->source);
-        if (str_eq(o->area, area) && !there) *vec_push(c->a, &all.list) = *o;
-    }
-    if (all.list.len > 1) qsort(all.list.at, all.list.len, sizeof *all.list.at, by_time);
+    if (!all_versions(c, k, area, known, &all, e)) return false;
     struct json *list = doc_array(c->a, c->doc, "rows");
     for (size_t i = all.list.len; i-- > 0;) {
         const struct observation *o = &all.list.at[i];
         bool used = false;
-        if (o->known.days > known.days) continue;
         for (size_t t = 0; t < own->count; t++)
             used = used || (interval_eq(own->times[t], o->period) && own->at[t]->known.days == o->known.days &&
                             own->at[t]->value == o->value);
-        add_row_of(c, k, o, i > 0 ? &all.list.at[i - 1] : NULL, used, list);
+        struct json *j = board_version(c, k->x, o, i > 0 ? &all.list.at[i - 1] : NULL, shown_value(c, k, o),
+                                       k->x->unit.text, used, list);
+        doc_str(c->a, j, "area", o->area);
     }
     doc_int(c->a, c->doc, "rowCount", (int64_t)list->count);
     return true;
+}
+
+/* From when on something else is counted: the line before and after it is not one line. */
+static void add_breaks(struct call *c, const struct indicator *x)
+{
+    struct json *list = doc_array(c->a, c->doc, "breaks");
+    VEC_EACH (const struct indicator_change, k, &x->changes) {
+        const struct ast_field *note = field_sub(k->field, FIELD_INDICATOR_CHG_NOTE);
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_str(c->a, o, "from", words_day(c->a, k->from, (date){ 0 }));
+        doc_str(c->a, o, "note", note != NULL ? note->text : STR(""));
+    }
 }
 
 /* The last times of every area side by side. */
@@ -301,23 +357,116 @@ static void add_comparison(struct call *c, const struct known *k, const struct c
     }
 }
 
-static bool send_xlsx(struct call *c, const struct known *k, struct err *e)
+/* ---- files: every version of every area known on the day ---- */
+
+static str day_text(struct arena *a, date d)
 {
-    static const char *const heads[] = { "指标", "地区", "时期", "值", "单位", "状态", "发布", "来源", "说明" };
-    enum { COLUMNS = sizeof heads / sizeof *heads };
-    str *cells = ARENA_ARRAY(c->a, str, (1 + k->list.len) * COLUMNS), *at = cells;
-    for (size_t i = 0; i < COLUMNS; i++) *at++ = str_of(heads[i]);
-    VEC_EACH (const struct observation, o, &k->list) {
-        char day[DATE_TEXT];
-        date_text(o->known, day);
-        *at++ = o->indicator, *at++ = o->area, *at++ = interval_text(c->a, o->period);
-        *at++ = measure_text(c->a, o->value, 0), *at++ = k->x->unit.text, *at++ = str_of(status_zh(o->status));
-        *at++ = o->known.days == DATE_MIN.days ? STR("") : str_dup(c->a, str_of(day));
-        *at++ = o->source, *at++ = o->note;
-    }
-    struct download_table t = { cells, COLUMNS, 1 + k->list.len };
-    return download_xlsx(c, &t, str_fmt(c->a, "%.*s.xlsx", STR_ARG(k->x->name)), e);
+    char day[DATE_TEXT];
+    if (d.days == DATE_MIN.days) return STR(""); /* nobody wrote it */
+    date_text(d, day);
+    return str_dup(a, str_of(day));
 }
+
+enum column {
+    AREA,
+    AREA_NAME,
+    PERIOD,
+    FROM,
+    TO,
+    VALUE,
+    BOUND,
+    UNIT,
+    STATUS,
+    KNOWN,
+    SOURCE,
+    NOTE,
+    CHANGE,
+    REASON,
+    COLUMNS
+};
+static const struct {
+    const char *key, *heading;
+} columns[COLUMNS] = { [AREA] = { "area", "地区" },     [AREA_NAME] = { "areaName", "名称" },
+                       [PERIOD] = { "period", "时期" }, [FROM] = { "from", "从" },
+                       [TO] = { "to", "到" },           [VALUE] = { "value", "值" },
+                       [BOUND] = { "bound", "界" },     [UNIT] = { "unit", "单位" },
+                       [STATUS] = { "status", "状态" }, [KNOWN] = { "known", "公布" },
+                       [SOURCE] = { "source", "来源" }, [NOTE] = { "note", "说明" },
+                       [CHANGE] = { "change", "修订" }, [REASON] = { "reason", "为什么变" } };
+
+static void fill_row(struct call *c, const struct known *k, const struct observation *o,
+                     const struct observation *before, str *cells)
+{
+    char from[MONTH_TEXT], to[MONTH_TEXT];
+    struct json list = { .kind = JSON_ARRAY };
+    const struct json *j = board_version(c, k->x, o, before, STR(""), k->x->unit.text, false, &list);
+    month_text(o->period.from, from), month_text(o->period.to, to);
+    cells[AREA] = o->area, cells[AREA_NAME] = board_area(c, k->book->p, o->area);
+    cells[PERIOD] = interval_text(c->a, o->period);
+    cells[FROM] = str_dup(c->a, str_of(from)), cells[TO] = str_dup(c->a, str_of(to));
+    cells[VALUE] = measure_text(c->a, o->value, 0), cells[UNIT] = k->x->unit.text;
+    cells[BOUND] = board_bounded(c->a, STR(""), o->bound);
+    cells[STATUS] = str_of(status_zh(o->status)), cells[KNOWN] = day_text(c->a, o->known);
+    cells[SOURCE] = o->source, cells[NOTE] = o->note;
+    bool revised =
+        json_member(j, STR("change"))->string.len > 0; /* there with its sign and unit, here to be counted with */
+    cells[CHANGE] = revised ? measure_text(c->a, o->value - before->value, 0) : STR("");
+    cells[REASON] = json_member(j, STR("reason"))->string;
+}
+
+static bool collect_rows(struct call *c, const struct known *k, date known, struct download_table *out, struct err *e)
+{
+    VEC(str) cells = { 0 };
+    struct map areas;
+    map_init(&areas, c->a);
+    VEC_EACH (const struct observation, o, &k->list) map_put(&areas, o->area, c->a);
+    for (size_t i = 0; i < COLUMNS; i++) *vec_push(c->a, &cells) = str_of(columns[i].heading);
+    for (size_t i = 0; i < areas.len; i++) {
+        struct figures all = { 0 };
+        if (!all_versions(c, k, areas.entries[i].key, known, &all, e)) return false;
+        for (size_t r = 0; r < all.list.len; r++) {
+            str row[COLUMNS];
+            fill_row(c, k, &all.list.at[r], r > 0 ? &all.list.at[r - 1] : NULL, row);
+            for (size_t x = 0; x < COLUMNS; x++) *vec_push(c->a, &cells) = row[x];
+        }
+    }
+    *out = (struct download_table){ cells.at, COLUMNS, cells.len / COLUMNS };
+    return true;
+}
+
+static void send_json(struct call *c, const struct known *k, const struct download_table *t, str name)
+{
+    struct json_writer w;
+    struct text out;
+    text_init(&out, c->a, 64 << 20);
+    json_begin(&w, &out, false);
+    json_object(&w);
+    json_key(&w, "indicator"), json_str(&w, k->x->name);
+    json_key(&w, "unit"), json_str(&w, k->x->unit.text);
+    json_key(&w, "definition"), json_str(&w, board_declared(k->book->p, k->x->decl));
+    json_key(&w, "rows"), json_array(&w);
+    for (size_t r = 1; r < t->rows; r++) {
+        json_object(&w);
+        for (size_t i = 0; i < COLUMNS; i++) json_key(&w, columns[i].key), json_str(&w, t->cells[r * COLUMNS + i]);
+        json_object_end(&w);
+    }
+    json_array_end(&w);
+    json_object_end(&w);
+    attachment_answer(c, text_str(&out), STR("application/json; charset=utf-8"), name);
+}
+
+static bool send_all(struct call *c, const struct known *k, date known, str as, struct err *e)
+{
+    struct download_table t;
+    str day = known.days == DATE_MAX.days ? STR("") : day_text(c->a, known),
+        name = str_fmt(c->a, "%.*s%.*s.%.*s", STR_ARG(k->x->name), STR_ARG(day), STR_ARG(as));
+    if (!collect_rows(c, k, known, &t, e)) return false;
+    if (!str_eq(as, STR("json"))) return download_table(c, &t, name, e);
+    send_json(c, k, &t, name);
+    return true;
+}
+
+static bool is_table(str as) { return str_eq(as, STR("xlsx")) || str_eq(as, STR("csv")) || str_eq(as, STR("json")); }
 
 bool hall_series(struct call *c, struct err *e)
 {
@@ -334,8 +483,8 @@ bool hall_series(struct call *c, struct err *e)
     if (day.len > 0 && !date_parse(day, &known))
         return fail(e, INVALID, "日期“%.*s”不对，写成 2024-03-01", STR_ARG(day));
     if (!collect(c, &k, e)) return false;
-    if (as.p != NULL && str_eq(as, STR("xlsx"))) return send_xlsx(c, &k, e);
-    if (area.len == 0 && k.list.len > 0) area = k.list.at[0].area;
+    if (is_table(as)) return send_all(c, &k, known, as, e);
+    if (area.len == 0) area = nearest_area(c, &k);
     int32_t months = usual_length(&k, area);
     take_course(&k, area, months, known, &own);
     if (beside.len > 0) take_course(&k, beside, months, known, &other);
@@ -351,12 +500,20 @@ bool hall_series(struct call *c, struct err *e)
     doc_str(c->a, c->doc, "definition", board_declared(k.book->p, k.x->decl));
     doc_str(c->a, c->doc, "mapHref", words_href(c->a, "/map?layer=", k.x->name, ""));
     doc_str(c->a, c->doc, "fileHref",
-            str_fmt(c->a, "%.*s?area=%.*s&as=", STR_ARG(words_href(c->a, "/series/", k.x->name, "")), STR_ARG(area)));
+            str_fmt(c->a,
+                    "%.*s?area=%.*s&with=%.*s&known=%.*s&as=", STR_ARG(words_href(c->a, "/series/", k.x->name, "")),
+                    STR_ARG(area), STR_ARG(beside), STR_ARG(day)));
+    doc_str(
+        c->a, c->doc, "listHref",
+        k.counted && desk_is(c, ROLE_BIT(OPERATOR) | ROLE_BIT(AUDITOR))
+            ? str_fmt(c->a, "%.*s?area=%.*s", STR_ARG(words_href(c->a, "/series/", k.x->name, "/list")), STR_ARG(area))
+            : STR(""));
+    add_breaks(c, k.x);
     add_areas(c, &k, area, beside);
     if (!add_versions(c, &k, area, &own, known, e)) return false;
     add_comparison(c, &k, &own, months, known);
     if (own.count > 0) draw(c, &k, area, beside, &own, &other);
     if (as.p == NULL) return true;
     if (chart_asked(as)) return chart_file(c, "chart", as, k.x->name, e);
-    return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、xlsx", STR_ARG(as));
+    return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、pdf、xlsx、csv、json", STR_ARG(as));
 }

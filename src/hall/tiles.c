@@ -85,6 +85,35 @@ static bool read_file(struct reading *r, struct err *e)
     return ok && got == 0;
 }
 
+/* The areas right below one item, row by row, about as wide as high. */
+static void lay_out(struct arena *a, const struct code_list *l, uint32_t upper, tile_list *out)
+{
+    int count = 0, side = 1, n = 0;
+    VEC_EACH (const struct code_item, i, &l->items) count += i->upper == upper;
+    while (side * side < count) side++;
+    if (side > TILES_SIDE_MAX) return;
+    VEC_EACH (const struct code_item, i, &l->items) {
+        if (i->upper != upper) continue;
+        *vec_push(a, out) = (struct tile){ .code = i->code,
+                                           .name = i->name,
+                                           .upper = l->items.at[upper - 1].code,
+                                           .column = 1 + n % side,
+                                           .row = 1 + n / side,
+                                           .laid_out = true };
+        n++;
+    }
+}
+
+static void lay_out_rest(struct arena *a, const struct code_list *l, tile_list *out)
+{
+    struct map done; /* regions that have their places */
+    map_init(&done, a);
+    VEC_EACH (const struct tile, t, out) map_put(&done, t->upper, a);
+    VEC_EACH (const struct code_item, i, &l->items) {
+        if (i->upper != 0 && map_put(&done, l->items.at[i->upper - 1].code, a)) lay_out(a, l, i->upper, out);
+    }
+}
+
 bool tiles_read(const struct program *p, struct arena *a, tile_list *out, struct err *e)
 {
     uintptr_t found = (uintptr_t)map_get(&p->code_by_name, STR("行政区划"));
@@ -94,5 +123,6 @@ bool tiles_read(const struct program *p, struct arena *a, tile_list *out, struct
         r.path = file_join(a, k->path, STR("map.csv"));
         if (file_exists(r.path) && !read_file(&r, e)) return false;
     }
+    lay_out_rest(a, r.list, out);
     return true;
 }

@@ -404,7 +404,7 @@ bool hall_warning(struct call *c, struct err *e)
     if (!load(c, &x, e) || !show(c, &x, e)) return false;
     if (as.p == NULL) return true;
     if (chart_asked(as)) return chart_file(c, "chart", as, str_fmt(c->a, "警情%" PRId64, x.id), e);
-    return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png", STR_ARG(as));
+    return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、pdf", STR_ARG(as));
 }
 
 bool hall_warning_act(struct call *c, struct err *e)

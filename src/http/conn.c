@@ -2,6 +2,7 @@
  * siding to answer it, writes the answer, or is on its way out (what the other side still sends is thrown away for a
  * while, so that it can read why it was refused). Every phase but the siding's has one absolute deadline. The next
  * request is looked at only when the answer before it has left. */
+#include "base/heap.h"
 #include "http/http_priv.h"
 
 #include <event2/buffer.h>
@@ -14,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { CROWD = 128 };
 enum { LEAVING_MS = 2000, LEAVING_BYTES = 8 << 20, ANSWER_USUAL = 8 << 20, HEAD_MAX = 64 << 10 };
 #define COME_BACK "2" /* seconds */
 
@@ -30,6 +32,10 @@ void conn_free(struct conn *c)
     arena_free(c->a);
     arena_free(c->life);
     atomic_fetch_sub(&w->s->counts->connections, 1);
+    if (w->crowd >= CROWD && w->count <= w->crowd / 2) {
+        heap_give_back(); /* what a crowd needed at once is not kept for the next one */
+        w->crowd = w->count;
+    }
     if (w->stopping && w->count == 0) event_base_loopexit(w->base, NULL);
 }
 
@@ -283,6 +289,7 @@ struct conn *conn_new(struct worker *w, int fd, uint32_t slot, const char *peer)
     if (c->next != NULL) c->next->at = &c->next;
     w->conns = c;
     w->count++;
+    if (w->count > w->crowd) w->crowd = w->count;
     atomic_fetch_add(&w->s->counts->connections, 1);
     c->timer = evtimer_new(w->base, on_deadline, c);
     set_up(c);

@@ -28,6 +28,7 @@ struct http_limits {
     uint32_t connections; /* of one thread; then the longest idle one makes room, and with none idle one more is 503 */
     uint32_t requests;    /* on one connection; then it is closed */
     uint32_t stop_ms;     /* what is under way may take, once the server is to stop */
+    uint32_t siding_stop_ms; /* and after that, what a siding has begun */
 };
 extern const struct http_limits http_usual;
 
@@ -157,9 +158,11 @@ struct http_options {
      * connection. Each siding has one thread, whose number follows those of the others: requests of a siding are
      * answered one after the other, and while they are, those of no siding go on. NULL: no sidings. */
     unsigned (*siding)(void *ctx, const struct http_request *q);
-    unsigned sidings;                        /* how many */
-    uint32_t siding_waits[HTTP_SIDINGS_MAX]; /* how many may wait for each; one more has no_room */
-    str tls_cert, tls_key;                   /* files: PEM, the chain and its private key; empty: not encrypted */
+    unsigned sidings; /* how many */
+    /* How many may wait for each; one more has no_room. Addresses take turns: of each one request, then of each the
+     * second, so that whoever sends many waits behind those who send one. */
+    uint32_t siding_waits[HTTP_SIDINGS_MAX];
+    str tls_cert, tls_key; /* files: PEM, the chain and its private key; empty: not encrypted */
     void *ctx;
     struct http_counts *counts; /* NULL: nobody wants to know; outlives the server */
 };
@@ -176,7 +179,8 @@ bool http_renew_tls(struct http_server *s, struct err *e);
  * 0: there is none. */
 date http_tls_until(struct http_server *s, int *days);
 /* No new connections, idle ones closed, what is under way is finished within limits.stop_ms. Waits for it, and frees s.
- */
-void http_stop(struct http_server *s);
+ * False: a siding did not come to an end even limits.siding_stop_ms later. Then nothing was freed, and what the handler
+ * stands on must not be freed either: the process is to end (_exit). */
+bool http_stop(struct http_server *s);
 
 #endif

@@ -38,6 +38,7 @@ struct conn {
     char peer[46];
     struct conn *next, **at;
     struct conn *behind; /* in a siding's queue, or among a worker's answered ones */
+    uint32_t turn;       /* in the queue */
 };
 
 struct http_server;
@@ -51,9 +52,10 @@ struct worker {
     struct event *stop, *stop_timer, *answered_event;
     struct conn *conns;
     uint32_t count, turned;
-    bool stopping, started;
+    uint32_t crowd;                      /* the most at once since memory was given back */
+    bool stopping, started, left_behind; /* left_behind: a siding still has a request of it */
     pthread_mutex_t lock;
-    struct conn *answered; /* with the lock: requests that came back from sidings */
+    struct conn *answered; /* with the lock: requests that came back from sidings, or found no room after all */
 };
 
 struct siding {
@@ -63,8 +65,9 @@ struct siding {
     bool started, ending;
     pthread_mutex_t lock;
     pthread_cond_t more;
-    struct conn *first, **last; /* waiting */
+    struct conn *first; /* waiting, by their turns */
     uint32_t waiting;
+    uint32_t turn;         /* of who comes next from an address that has none waiting */
     struct worker *serves; /* whose request is being asked */
 };
 
@@ -101,10 +104,12 @@ void conn_answered(struct conn *c); /* on its own thread, after a siding */
 /* ---- siding.c ---- */
 
 bool siding_open(struct siding *l, struct http_server *s, unsigned index, struct err *e);
-void siding_close(struct siding *l);               /* when its queue is empty */
-bool siding_put(struct siding *l, struct conn *c); /* false: the queue is full */
-/* Takes out what waits in sidings for this worker, and waits for what is being asked. */
-void sidings_leave(struct http_server *s, struct worker *w);
+void siding_close(struct siding *l); /* when its queue is empty */
+/* False: the queue is full. Of a full queue the last one is sent back (no_room) for who comes before it. */
+bool siding_put(struct siding *l, struct conn *c);
+/* Takes out what waits in sidings for this worker, and waits for what is being asked, at most siding_stop_ms. False: it
+ * still is, and the worker and its connections must stay. */
+bool sidings_leave(struct http_server *s, struct worker *w);
 
 /* ---- tls.c ---- */
 

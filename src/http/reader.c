@@ -22,6 +22,7 @@ const struct http_limits http_usual = {
     .connections = 4096,
     .requests = 100000,
     .stop_ms = 5000,
+    .siding_stop_ms = 10000,
 };
 
 enum { CHUNK_SIZE, CHUNK_SIZE_LF, CHUNK_DATA, CHUNK_DATA_CR, CHUNK_DATA_LF, CHUNK_LAST_CR, CHUNK_LAST_LF };

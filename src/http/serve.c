@@ -111,6 +111,7 @@ static void on_answered(evutil_socket_t fd, short what, void *ctx)
     pthread_mutex_unlock(&w->lock);
     while (c != NULL) {
         struct conn *next = c->behind;
+        if (c->r.q.no_room) conn_ask(c, w->index);
         conn_answered(c);
         c = next;
     }
@@ -120,8 +121,8 @@ static void *work(void *ctx)
 {
     struct worker *w = ctx;
     event_base_dispatch(w->base);
-    sidings_leave(w->s, w);
-    while (w->conns != NULL) conn_free(w->conns);
+    w->left_behind = !sidings_leave(w->s, w);
+    while (w->conns != NULL && !w->left_behind) conn_free(w->conns);
     return NULL;
 }
 
@@ -135,7 +136,6 @@ static void worker_tell(struct worker *w)
 
 static void worker_close(struct worker *w)
 {
-    if (w->started) pthread_join(w->thread, NULL);
     if (w->stop != NULL) event_free(w->stop);
     if (w->stop_timer != NULL) event_free(w->stop_timer);
     if (w->answered_event != NULL) event_free(w->answered_event);
@@ -259,14 +259,21 @@ bool http_start(struct http_server **out, const struct http_options *o, struct e
 uint16_t http_port(const struct http_server *s) { return s->port; }
 unsigned http_threads(const struct http_server *s) { return s->threads; }
 
-void http_stop(struct http_server *s)
+bool http_stop(struct http_server *s)
 {
-    if (s == NULL) return;
+    bool all_left = true;
+    if (s == NULL) return true;
     for (unsigned i = 0; i < s->threads; i++) {
         if (s->workers[i].started) worker_tell(&s->workers[i]); /* all of them, before waiting for any */
     }
+    for (unsigned i = 0; i < s->threads; i++) {
+        if (s->workers[i].started) pthread_join(s->workers[i].thread, NULL);
+        all_left = all_left && !s->workers[i].left_behind;
+    }
+    if (!all_left) return false;
     for (unsigned i = 0; i < s->threads; i++) worker_close(&s->workers[i]);
     for (unsigned i = 0; i < s->o.sidings; i++) siding_close(&s->sidings[i]);
     tls_close(s->tls);
     arena_free(s->a);
+    return true;
 }

@@ -107,7 +107,7 @@ bool journal_head_take(struct store *s, struct journal_head *out, struct err *e)
         if (ok)
             memcpy(out->hash, store_bytes(q, 3).p, SM3_BYTES);
         else
-            fail(e, MISMATCH, "留痕的链头不见了或者坏了；请停止办理，先用 leye audit verify 查明原因");
+            fail(e, MISMATCH, "留痕的链头不见了或者坏了；请停止办理，请审计核对留痕，查明原因");
     }
     store_done(q);
     return ok;

@@ -98,7 +98,7 @@ static col eval_field(struct kernel *k, const struct view *f, sel s, const struc
     node_id record = kid_of(k, n, 0);
     const struct node *r = node_at(k->p, record);
     if (r->op == OP_ELEMENT && r->level == f->level) return set_column(k, f->set, s, (uint16_t)n->k);
-    struct owners o = owners_of(k, f, s, record);
+    struct owners o = owners_of_field(k, f, s, record, (uint16_t)n->k);
     if (o.sel.n == 0) return col_without(k, (col){ .states = o.states, .common = o.common }, col_width(n->type), s.n);
     return owners_expand(k, &o, set_column(k, o.set, o.sel, (uint16_t)n->k), s.n);
 }

@@ -154,6 +154,12 @@ size_t col_bytes(unsigned width);
 unsigned col_width(struct type t);
 col col_const(struct kernel *k, unsigned width, uint8_t state, int64_t value);
 col col_state(struct kernel *k, uint8_t state); /* constant without a value: any width will do */
+/* Whether cell i of a and cell j of b say the same. */
+static inline bool col_same(const col *a, uint32_t i, const col *b, uint32_t j)
+{
+    uint8_t x = col_st(a, i);
+    return x == col_st(b, j) && ((x & ST_STATE) != ST_KNOWN || kernel_value(a, i) == kernel_value(b, j));
+}
 /* Rows at[0 … n) of c. */
 col col_gather(struct kernel *k, col c, const uint32_t *at, uint32_t n);
 /* The states of c, of rows that are not known, as a column of another width. */
@@ -235,6 +241,8 @@ col set_column(struct kernel *k, set *t, sel s, uint16_t column);
 /* Facts given in place of a definition: POOL_ABSENT where there is none. */
 col set_given(struct kernel *k, set *t, sel s, uint16_t column);
 struct owners owners_of(struct kernel *k, const struct view *f, sel s, node_id record);
+/* The same for the sake of one column. */
+struct owners owners_of_field(struct kernel *k, const struct view *f, sel s, node_id record, uint16_t column);
 /* A column over the owners, for those who asked: unknown owners give their own state; assumed is added. */
 col owners_expand(struct kernel *k, const struct owners *o, col c, uint32_t n);
 /* The same without what they were found by being assumed: who asks does not pass it on. */
@@ -309,6 +317,8 @@ col number_compare_fractions(struct kernel *k, const struct view *f, sel s, enum
 col eval_dates(struct kernel *k, const struct view *f, sel s, const struct node *n);
 col eval_spells(struct kernel *k, const struct view *f, sel s, const struct node *n);
 col eval_months(struct kernel *k, const struct view *f, sel s, const struct node *n);
+/* The record of a month for the sake of one column: it is noted when that changes, not when the record does. */
+col month_record(struct kernel *k, const struct view *f, sel s, const struct node *n, uint16_t column);
 col eval_over(struct kernel *k, const struct view *f, sel s, const struct node *n);
 col eval_has_elements(struct kernel *k, const struct view *f, sel s, const struct node *n);
 col eval_call(struct kernel *k, const struct view *f, sel s, const struct node *n);

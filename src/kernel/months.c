@@ -180,20 +180,89 @@ static col months_measure(struct kernel *k, const struct view *f, sel s, const s
     return col_narrowed(k, o, st, col_width(n->type), s.n);
 }
 
-/* When looking for the month of a later turn first gives another answer than now: at[turn] are the months looked for,
- * latest the last of them; later as find_month says. */
-static unsigned other_month(const struct kernel *k, const struct runs *r, const struct pool_cover *c, const int32_t *at,
-                            int32_t latest, bool found, uint32_t here, int32_t later)
+/* ---- a month that moves on with the days ---- */
+
+enum { COLUMN_NONE = -1 };
+
+/* The months looked for on each turn, the last of them the latest, and what is asked: whether there is one, its record,
+ * or a column of its record. */
+struct moving {
+    int32_t at[KERNEL_DAYS_MAX], latest;
+    bool has;
+    int column;
+};
+
+/* What is found on a turn; later as find_month says. */
+struct found {
+    bool there, lost; /* lost: nobody knows that month yet */
+    uint32_t run;
+    int32_t later;
+    unsigned turn;
+};
+
+/* A row whose month is in another run on the turn of then. */
+struct crossing {
+    uint32_t row; /* of the selection */
+    struct found now, then;
+};
+
+/* The next turn whose month is in another run or in none; false: there is no such turn. */
+static bool find_next(const struct kernel *k, const struct runs *r, const struct pool_cover *c, const struct moving *x,
+                      struct found *f)
 {
-    assert(!found || r->to != NULL);
-    int32_t now = at[k->turn], first = later;                /* the first month of which the answer is another */
-    if (c->has_until && c->until < now) return k->day_count; /* not known, and it will not be */
-    if (c->has_until && c->until < first - 1) first = c->until + 1;
-    if (found && r->to[here] < first - 1) first = r->to[here] + 1;
-    if (first > latest) return k->day_count;
-    unsigned turn = k->turn + 1;
-    while (turn < k->day_count && at[turn] < first) turn++;
-    return turn;
+    int32_t end = f->later;
+    assert(!f->there || r->to != NULL);
+    if (f->there && r->to[f->run] < end - 1) end = r->to[f->run] + 1;
+    if (c->has_until && c->until < end - 1) end = c->until + 1;
+    if (end > x->latest) return false;
+    while (f->turn < k->day_count && x->at[f->turn] < end) f->turn++;
+    if (f->turn == k->day_count) return false;
+    f->later = INT32_MAX;
+    f->lost = c->has_until && c->until < x->at[f->turn];
+    f->there = !f->lost && find_month(r, x->at[f->turn], &f->run, &f->later);
+    return true;
+}
+
+/* Notes on which turn another answer is found. True: whether it is another one is to be seen from the column. */
+static bool look_on(struct kernel *k, set *t, uint32_t at, const struct runs *r, const struct pool_cover *c,
+                    const struct moving *x, struct crossing *of)
+{
+    const struct found *now = &of->now;
+    struct found f = *now;
+    while (find_next(k, r, c, x, &f)) {
+        if (!f.lost && f.there == now->there && (x->has || !f.there || f.run == now->run)) continue;
+        of->then = f;
+        if (f.there && now->there && x->column != COLUMN_NONE) return true;
+        until_note(k, t, at, f.turn);
+        return false;
+    }
+    return false;
+}
+
+/* A run ends and another one follows whenever anything of the record changes (once a year for nearly everybody, with
+ * the base that contributions are paid on); most columns say the same in both. */
+static void look_across(struct kernel *k, const struct view *f, sel s, const struct look *l, const struct moving *x,
+                        struct crossing *list, uint32_t n)
+{
+    while (n > 0) {
+        uint32_t *now = SCRATCH(k, uint32_t, n), *then = SCRATCH(k, uint32_t, n), rest = 0;
+        for (uint32_t i = 0; i < n; i++) now[i] = list[i].now.run, then[i] = list[i].then.run;
+        col a = set_column(k, l->all->set, (sel){ n, now }, (uint16_t)x->column);
+        col b = set_column(k, l->all->set, (sel){ n, then }, (uint16_t)x->column);
+        for (uint32_t i = 0; i < n; i++) {
+            struct runs r = { 0 };
+            struct pool_cover c = { 0 };
+            uint32_t at = sel_at(s, list[i].row);
+            if (!col_same(&a, i, &b, i)) {
+                until_note(k, f->set, at, list[i].then.turn);
+                continue;
+            }
+            look_row(k, l, list[i].row, &r, &c);
+            list[i].now = list[i].then;
+            if (look_on(k, f->set, at, &r, &c, x, &list[i])) list[rest++] = list[i];
+        }
+        n = rest;
+    }
 }
 
 /* The month looked for. When it is the same for everybody and moves on with the days, it is told in at, and whoever
@@ -204,19 +273,19 @@ static col month_asked(struct kernel *k, const struct view *f, sel s, node_id id
     return *moves ? until_quiet(k, f, s, id) : kernel_eval(k, f, s, id);
 }
 
-/* Whether a month is there, or its record. */
-static col month_look(struct kernel *k, const struct view *f, sel s, const struct node *n)
+/* Whether a month is there, or its record; column: what is asked of that record, or COLUMN_NONE. */
+static col month_look(struct kernel *k, const struct view *f, sel s, const struct node *n, int column)
 {
     struct look l = look_at(k, f, s, node_at(k->p, kid_of(k, n, 0)));
-    int32_t months[KERNEL_DAYS_MAX];
+    struct moving x = { .latest = INT32_MIN, .has = n->op == OP_MONTH_HAS, .column = column };
     bool moves;
-    col m = month_asked(k, f, s, kid_of(k, n, 1), months, &moves);
-    bool has = n->op == OP_MONTH_HAS;
-    int32_t latest = INT32_MIN;
+    col m = month_asked(k, f, s, kid_of(k, n, 1), x.at, &moves);
     for (unsigned turn = 0; moves && turn < k->day_count; turn++)
-        latest = months[turn] > latest ? months[turn] : latest;
+        x.latest = x.at[turn] > x.latest ? x.at[turn] : x.latest;
     uint8_t *v = SCRATCH(k, uint8_t, s.n), *st = SCRATCH(k, uint8_t, s.n);
     int32_t *row = SCRATCH(k, int32_t, s.n);
+    struct crossing *crossings = SCRATCH(k, struct crossing, moves && column != COLUMN_NONE ? s.n : 0);
+    uint32_t crossed = 0;
     for (uint32_t i = 0; i < s.n; i++) {
         struct runs r = { 0 };
         struct pool_cover c = { 0 };
@@ -225,29 +294,35 @@ static col month_look(struct kernel *k, const struct view *f, sel s, const struc
         v[i] = 0;
         row[i] = 0;
         st[i] = worst;
-        if ((worst & ST_STATE) == ST_NONE && has) st[i] = (uint8_t)(ST_KNOWN | (worst & ST_ASSUMED));
+        if ((worst & ST_STATE) == ST_NONE && x.has) st[i] = (uint8_t)(ST_KNOWN | (worst & ST_ASSUMED));
         if ((worst & ST_STATE) != ST_KNOWN) continue;
         int32_t at = m.i[m.constant ? 0 : i];
         if (c.has_until && c.until < at) {
             st[i] = ST_UNKNOWN;
             continue;
         }
-        uint32_t here = 0;
-        int32_t later = INT32_MAX;
-        bool found = find_month(&r, at, &here, &later);
-        if (moves) until_note(k, f->set, sel_at(s, i), other_month(k, &r, &c, months, latest, found, here, later));
-        v[i] = found;
-        if (has) continue;
-        if (found)
-            row[i] = (int32_t)set_row(l.all->set, here);
+        struct crossing here = { .row = i, .now = { .later = INT32_MAX, .turn = k->turn } };
+        here.now.there = find_month(&r, at, &here.now.run, &here.now.later);
+        if (moves && look_on(k, f->set, sel_at(s, i), &r, &c, &x, &here)) crossings[crossed++] = here;
+        v[i] = here.now.there;
+        if (x.has) continue;
+        if (here.now.there)
+            row[i] = (int32_t)set_row(l.all->set, here.now.run);
         else
             st[i] = (uint8_t)(ST_NONE | (worst & ST_ASSUMED));
     }
-    if (has) return col_settled((col){ .b = v, .states = st, .width = KERNEL_8 }, s.n);
+    look_across(k, f, s, &l, &x, crossings, crossed);
+    if (x.has) return col_settled((col){ .b = v, .states = st, .width = KERNEL_8 }, s.n);
     return col_settled((col){ .i = row, .states = st, .width = KERNEL_32 }, s.n);
+}
+
+col month_record(struct kernel *k, const struct view *f, sel s, const struct node *n, uint16_t column)
+{
+    return month_look(k, f, s, n, column);
 }
 
 col eval_months(struct kernel *k, const struct view *f, sel s, const struct node *n)
 {
-    return n->op == OP_MONTH_HAS || n->op == OP_MONTH_RECORD ? month_look(k, f, s, n) : months_measure(k, f, s, n);
+    return n->op == OP_MONTH_HAS || n->op == OP_MONTH_RECORD ? month_look(k, f, s, n, COLUMN_NONE)
+                                                             : months_measure(k, f, s, n);
 }

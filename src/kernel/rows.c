@@ -300,6 +300,16 @@ struct owners owners_of(struct kernel *k, const struct view *f, sel s, node_id r
     return owners_some(k, &l->owners, s);
 }
 
+struct owners owners_of_field(struct kernel *k, const struct view *f, sel s, node_id record, uint16_t column)
+{
+    const struct node *n = node_at(k->p, record);
+    if (n->op != OP_MONTH_RECORD || k->levels[record] >> f->level == 0) return owners_of(k, f, s, record);
+    col r = month_record(k, f, s, n, column);
+    struct owners o = owners_of_months(k, f, s, record, &r);
+    until_owners(k, f->set, s, &o);
+    return o;
+}
+
 col owners_expand(struct kernel *k, const struct owners *o, col c, uint32_t n)
 {
     if (o->states == NULL && (o->common & ST_STATE) == ST_KNOWN) {

@@ -198,12 +198,6 @@ unsigned until_month(const struct kernel *k, int32_t month_)
     return j;
 }
 
-static bool same_cell(const col *a, uint32_t i, const col *b, uint32_t j)
-{
-    uint8_t x = col_st(a, i), y = col_st(b, j);
-    return x == y && ((x & ST_STATE) != ST_KNOWN || kernel_value(a, i) == kernel_value(b, j));
-}
-
 /* The first later day on which a constant is another one. */
 static unsigned const_turn(struct kernel *k, node_id id)
 {
@@ -212,7 +206,7 @@ static unsigned const_turn(struct kernel *k, node_id id)
     for (; j < k->day_count; j++) {
         k->turn = j;
         col then = plan_const(k, id);
-        if (!same_cell(&now, 0, &then, 0)) break;
+        if (!col_same(&now, 0, &then, 0)) break;
     }
     k->turn = turn;
     return j;
@@ -300,12 +294,12 @@ static sel rows_differing(struct kernel *k, const col *a, const col *b, uint32_t
 {
     uint8_t *differs = SCRATCH(k, uint8_t, n);
     if (a->constant && b->constant) {
-        memset(differs, !same_cell(a, 0, b, 0), n);
+        memset(differs, !col_same(a, 0, b, 0), n);
     } else if (col_plain(a) && col_plain(b) && a->width == KERNEL_8 && !a->constant && !b->constant) {
         if (memcmp(a->b, b->b, n) == 0) return (sel){ 0, SCRATCH(k, uint32_t, 1) };
         for (uint32_t i = 0; i < n; i++) differs[i] = a->b[i] != b->b[i];
     } else {
-        for (uint32_t i = 0; i < n; i++) differs[i] = !same_cell(a, i, b, i);
+        for (uint32_t i = 0; i < n; i++) differs[i] = !col_same(a, i, b, i);
     }
     return sel_of_bytes(k, differs, 1, n);
 }

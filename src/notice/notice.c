@@ -11,6 +11,7 @@
 #include <string.h>
 
 enum { MINUTE = 60 * 1000, HOUR = 60 * MINUTE, DAY = 24 * HOUR, CHINA = 8 * HOUR, LEASE = 5 * MINUTE };
+static const int64_t UNTRIED_MAX = INT64_C(7) * DAY;
 enum { WAITING, SENT, GIVEN_UP };
 
 /* After the 1st, 2nd … failure. */
@@ -207,43 +208,96 @@ bool notice_read(struct store *s, str to, int64_t id, int64_t now_ms, struct err
 
 /* ---- delivering ---- */
 
-/* The next one due on a channel that is served, claimed. *there false: none. */
-static bool claim(struct store *s, const struct notice_way ways[NOTICE_CHANNELS], int64_t now_ms, struct arena *a,
-                  struct notice_letter *out, int64_t *channel, int64_t *attempts, bool *there, struct err *e)
+static bool read_letter(struct store *s, int64_t id, struct arena *a, struct notice_letter *out, int64_t *channel,
+                        int64_t *attempts, struct err *e)
+{
+    struct store_stmt *q;
+    bool there;
+    if (!store_first(s, &q, &there, e,
+                     "SELECT d.id, d.notice, d.channel, d.attempts, n.made_ms, d.address, n.title, n.content, n.dossier"
+                     " FROM notice_delivery d JOIN notice n ON n.id = d.notice WHERE d.id = $1",
+                     "i", id))
+        return false;
+    bool ok = there && store_int(q, 0, &out->delivery) && store_int(q, 1, &out->notice) && store_int(q, 2, channel) &&
+              store_int(q, 3, attempts) && store_int(q, 4, &out->made_ms) && *channel >= 0 &&
+              *channel < NOTICE_CHANNELS;
+    if (ok) {
+        out->address = str_dup(a, store_str(q, 5));
+        out->title = str_dup(a, store_str(q, 6));
+        out->text = str_dup(a, store_str(q, 7));
+        out->dossier = str_dup(a, store_str(q, 8));
+    }
+    store_done(q);
+    return ok || fail(e, MISMATCH, "数据库里的通知读不懂；请停止办理，先核对数据库");
+}
+
+/* What this process has in hand. */
+struct hand {
+    struct notice_letter letters[NOTICE_AT_ONCE];
+    struct notice_result results[NOTICE_AT_ONCE];
+    int64_t attempts[NOTICE_AT_ONCE], channel;
+    size_t count;
+};
+
+static bool claim(struct store *s, int64_t id, int64_t now_ms, struct arena *a, struct hand *h, struct err *e)
+{
+    if (!read_letter(s, id, a, &h->letters[h->count], &h->channel, &h->attempts[h->count], e) ||
+        !store_do(s, NULL, e, "UPDATE notice_delivery SET attempts = attempts + 1, next_ms = $2 WHERE id = $1", "ii",
+                  id, now_ms + LEASE))
+        return false;
+    h->count++;
+    return true;
+}
+
+typedef VEC(int64_t) numbers;
+static bool read_numbers(struct store_stmt *q, bool row, struct arena *a, numbers *out, struct err *e)
+{
+    bool ok = true;
+    for (; ok && row; ok = store_step(q, &row, e)) *vec_push(a, out) = store_number(q, 0);
+    store_done(q);
+    return ok;
+}
+
+/* The next one due on a channel that is served one by one. */
+static bool find_one(struct store *s, const struct notice_way ways[NOTICE_CHANNELS], int64_t now_ms, struct arena *a,
+                     numbers *out, struct err *e)
 {
     struct store_stmt *q;
     int64_t served = 0;
+    bool row;
     for (int c = 0; c < NOTICE_CHANNELS; c++)
         if (ways[c].send != NULL) served |= 1 << c;
+    return store_first(s, &q, &row, e,
+                       "SELECT id FROM notice_delivery WHERE state = 0 AND next_ms <= $1"
+                       " AND $2 / (CASE channel WHEN 0 THEN 1 WHEN 1 THEN 2 ELSE 4 END) % 2 = 1"
+                       " ORDER BY next_ms, id LIMIT 1",
+                       "ii", now_ms, served) &&
+           read_numbers(q, row, a, out, e);
+}
+
+/* Of those due longest on this channel the first of each address. */
+static bool find_several(struct store *s, int64_t channel, int64_t now_ms, int64_t max, struct arena *a, numbers *out,
+                         struct err *e)
+{
+    struct store_stmt *q;
+    bool row;
+    return store_first(s, &q, &row, e,
+                       "SELECT min(id) FROM (SELECT id, address FROM notice_delivery WHERE state = 0 AND next_ms <= $1"
+                       " AND channel = $2 ORDER BY next_ms, id LIMIT 1000) AS due"
+                       " GROUP BY address ORDER BY min(id) LIMIT $3",
+                       "iii", now_ms, channel, max < NOTICE_AT_ONCE ? max : NOTICE_AT_ONCE) &&
+           read_numbers(q, row, a, out, e);
+}
+
+/* channel: of a way with `post`; -1: those of all others. h->count 0: none is due. */
+static bool take(struct store *s, const struct notice_way ways[NOTICE_CHANNELS], int64_t channel, int64_t now_ms,
+                 int64_t max, struct arena *a, struct hand *h, struct err *e)
+{
+    numbers due = { 0 };
     if (!store_begin(s, e)) return false;
-    bool ok = store_ask(
-        s, &q, e,
-        "SELECT d.id, d.notice, d.channel, d.attempts, n.made_ms, d.address, n.title, n.content, n.dossier"
-        " FROM notice_delivery d JOIN notice n ON n.id = d.notice WHERE d.state = 0 AND d.next_ms <= $1"
-        " AND $2 / (CASE d.channel WHEN 0 THEN 1 WHEN 1 THEN 2 ELSE 4 END) % 2 = 1 ORDER BY d.next_ms, d.id LIMIT 1",
-        "ii", now_ms, served);
-    if (ok) {
-        ok = store_step(q, there, e);
-        if (ok && *there) {
-            ok = store_int(q, 0, &out->delivery) && store_int(q, 1, &out->notice) && store_int(q, 2, channel) &&
-                 store_int(q, 3, attempts) && store_int(q, 4, &out->made_ms) && *channel >= 0 &&
-                 *channel < NOTICE_CHANNELS;
-            if (!ok) fail(e, MISMATCH, "数据库里的通知读不懂；请停止办理，先核对数据库");
-            out->address = str_dup(a, store_str(q, 5));
-            out->title = str_dup(a, store_str(q, 6));
-            out->text = str_dup(a, store_str(q, 7));
-            out->dossier = str_dup(a, store_str(q, 8));
-        }
-        store_done(q);
-    }
-    if (ok && *there)
-        ok = store_do(s, NULL, e, "UPDATE notice_delivery SET attempts = attempts + 1, next_ms = $2 WHERE id = $1",
-                      "ii", out->delivery, now_ms + LEASE);
-    if (!ok) {
-        store_rollback(s);
-        return false;
-    }
-    return store_commit(s, e);
+    bool ok = channel >= 0 ? find_several(s, channel, now_ms, max, a, &due, e) : find_one(s, ways, now_ms, a, &due, e);
+    for (size_t i = 0; ok && i < due.len; i++) ok = claim(s, due.at[i], now_ms, a, h, e);
+    return store_end(s, ok, e);
 }
 
 static bool settle(struct store *s, int64_t delivery, int64_t state, int64_t next_ms, str error, struct err *e)
@@ -259,37 +313,58 @@ static bool put_back(struct store *s, int64_t delivery, int64_t next_ms, struct 
                     delivery, next_ms);
 }
 
+static bool settle_one(struct store *s, const struct hand *h, size_t i, int64_t now_ms, struct notice_delivered *out,
+                       struct err *e)
+{
+    const struct notice_result *r = &h->results[i];
+    const struct notice_letter *l = &h->letters[i];
+    int64_t attempts = h->attempts[i];
+    if (r->sent) {
+        out->sent++;
+        return settle(s, l->delivery, SENT, now_ms, (str){ 0 }, e);
+    }
+    if (!r->refused && r->why.code == ERR_LIMIT && now_ms - l->made_ms < UNTRIED_MAX) {
+        out->postponed++;
+        return put_back(s, l->delivery, now_ms + MINUTE, e);
+    }
+    str error = str_of(err_cause(&r->why));
+    if (r->refused || attempts + 1 >= NOTICE_ATTEMPTS) {
+        out->given_up++;
+        return settle(s, l->delivery, GIVEN_UP, now_ms, error, e);
+    }
+    out->postponed++;
+    int64_t later = now_ms + pause_ms[attempts];
+    return settle(s, l->delivery, WAITING, h->channel == NOTICE_PROGRAM ? later : notice_not_at_night(later), error, e);
+}
+
+static bool deliver(struct store *s, const struct notice_way ways[NOTICE_CHANNELS], int64_t channel, int64_t now_ms,
+                    size_t max, struct notice_delivered *out, struct err *e)
+{
+    for (size_t left = max; left > 0;) {
+        autoarena *a = arena_new("letters", 0);
+        struct hand *h = ARENA_NEW(a, struct hand);
+        if (!take(s, ways, channel, now_ms, (int64_t)left, a, h, e)) return false;
+        if (h->count == 0) break;
+        const struct notice_way *way = &ways[h->channel];
+        if (way->post != NULL)
+            way->post(way->context, h->letters, h->count, h->results);
+        else
+            h->results[0].sent = way->send(way->context, &h->letters[0], &h->results[0].refused, &h->results[0].why);
+        for (size_t i = 0; i < h->count; i++)
+            if (!settle_one(s, h, i, now_ms, out, e)) return false;
+        left -= h->count;
+    }
+    return true;
+}
+
 bool notice_deliver(struct store *s, const struct notice_way ways[NOTICE_CHANNELS], int64_t now_ms, size_t max,
                     struct notice_delivered *out, struct err *e)
 {
     assert(store_depth(s) == 0);
     *out = (struct notice_delivered){ 0 };
-    for (size_t i = 0; i < max; i++) {
-        autoarena *a = arena_new("letter", 0);
-        struct notice_letter l = { 0 };
-        int64_t channel, attempts;
-        bool there = false, refused = false;
-        struct err why = { 0 };
-        if (!claim(s, ways, now_ms, a, &l, &channel, &attempts, &there, e)) return false;
-        if (!there) break;
-        if (ways[channel].send(ways[channel].context, &l, &refused, &why)) {
-            out->sent++;
-            if (!settle(s, l.delivery, SENT, now_ms, (str){ 0 }, e)) return false;
-        } else if (!refused && why.code == ERR_LIMIT) {
-            out->postponed++;
-            if (!put_back(s, l.delivery, now_ms + MINUTE, e)) return false;
-        } else if (refused || attempts + 1 >= NOTICE_ATTEMPTS) {
-            out->given_up++;
-            if (!settle(s, l.delivery, GIVEN_UP, now_ms, str_of(err_cause(&why)), e)) return false;
-        } else {
-            out->postponed++;
-            int64_t later = now_ms + pause_ms[attempts];
-            if (!settle(s, l.delivery, WAITING, channel == NOTICE_PROGRAM ? later : notice_not_at_night(later),
-                        str_of(err_cause(&why)), e))
-                return false;
-        }
-    }
-    return true;
+    for (int64_t c = 0; c < NOTICE_CHANNELS; c++)
+        if (ways[c].post != NULL && !deliver(s, ways, c, now_ms, max, out, e)) return false;
+    return deliver(s, ways, -1, now_ms, max, out, e);
 }
 
 bool notice_given_up(struct store *s, size_t max, struct arena *a, notice_failures *out, struct err *e)

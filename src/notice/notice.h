@@ -67,11 +67,21 @@ struct notice_letter {
     str address, title, text, dossier;
 };
 /* Hands it over. False: not now (it is tried again), or with *refused never (the address does not exist). LIMIT without
- * *refused: it was not tried, which does not count as a try; it waits a minute. */
+ * *refused: it was not tried, which does not count as a try; it waits a minute. One that could not even be tried for a
+ * week counts as tried from then on, so that it comes to an end. */
 typedef bool notice_sender(void *context, const struct notice_letter *l, bool *refused, struct err *e);
+/* The same for several at once, at most NOTICE_AT_ONCE, of which no two go to one address. */
+enum { NOTICE_AT_ONCE = 64 };
+struct notice_result {
+    bool sent, refused;
+    struct err why; /* when it was not sent */
+};
+typedef void notice_post(void *context, const struct notice_letter *letters, size_t count,
+                         struct notice_result *results);
 struct notice_way {
-    notice_sender *send; /* NULL: this channel is not served by this process */
+    notice_sender *send; /* with `post`, NULL: this channel is not served by this process */
     void *context;
+    notice_post *post; /* instead of `send` */
 };
 struct notice_delivered {
     int64_t sent, postponed, given_up;

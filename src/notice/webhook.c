@@ -341,37 +341,45 @@ static bool headers(const struct webhook_post *p, const struct webhook *w, const
     return true;
 }
 
-static bool post(const struct webhook_post *p, const struct webhook *w, const struct notice_letter *l, long *answer,
-                 struct err *e)
+/* One letter on its way. */
+struct call {
+    CURL *c;
+    struct curl_slist *headers;
+    struct webhook w;
+    struct notice_result *result;
+    int64_t began;
+    bool over;
+};
+
+static bool begin(const struct webhook_post *p, struct call *k, const struct notice_letter *l, struct arena *a,
+                  struct err *e)
 {
-    autoarena *a = arena_new("webhook", 0);
-    struct curl_slist *list = NULL;
-    CURLcode done = CURLE_FAILED_INIT;
-    bool inside = p->inside;
-    if (!curl_load(e)) return false;
-    CURL *c = curl.easy_init();
-    if (c == NULL) return fail(e, MEMORY, "发送回调时内存不够");
-    bool ready = headers(p, w, l, a, &list, e);
-    if (ready) {
-        (void)curl.easy_setopt(c, CURLOPT_URL, str_dup(a, w->url).p);
-        (void)curl.easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-        (void)curl.easy_setopt(c, CURLOPT_TIMEOUT, (long)NOTICE_SECONDS);
-        (void)curl.easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-        (void)curl.easy_setopt(c, CURLOPT_PROXY, "");
-        (void)curl.easy_setopt(c, CURLOPT_WRITEFUNCTION, swallow);
-        (void)curl.easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-        (void)curl.easy_setopt(c, CURLOPT_OPENSOCKETDATA, &inside);
-        (void)curl.easy_setopt(c, CURLOPT_HTTPHEADER, list);
-        (void)curl.easy_setopt(c, CURLOPT_POSTFIELDSIZE, (long)l->text.len);
-        (void)curl.easy_setopt(c, CURLOPT_POSTFIELDS, l->text.p);
-        done = curl.easy_perform(c);
-        (void)curl.easy_getinfo(c, CURLINFO_RESPONSE_CODE, answer);
-    }
-    curl.slist_free_all(list);
-    curl.easy_cleanup(c);
-    if (!ready) return false;
-    if (done != CURLE_OK) return fail(e, IO, "回调没有发出去：%s；请检查地址和网络", curl.easy_strerror(done));
+    k->c = curl.easy_init();
+    if (k->c == NULL) return fail(e, MEMORY, "发送回调时内存不够");
+    if (!headers(p, &k->w, l, a, &k->headers, e)) return false;
+    (void)curl.easy_setopt(k->c, CURLOPT_URL, str_dup(a, k->w.url).p);
+    (void)curl.easy_setopt(k->c, CURLOPT_PROTOCOLS_STR, "http,https");
+    (void)curl.easy_setopt(k->c, CURLOPT_TIMEOUT, (long)NOTICE_SECONDS);
+    (void)curl.easy_setopt(k->c, CURLOPT_NOSIGNAL, 1L);
+    (void)curl.easy_setopt(k->c, CURLOPT_PROXY, "");
+    (void)curl.easy_setopt(k->c, CURLOPT_WRITEFUNCTION, swallow);
+    (void)curl.easy_setopt(k->c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    (void)curl.easy_setopt(k->c, CURLOPT_OPENSOCKETDATA, &p->inside);
+    (void)curl.easy_setopt(k->c, CURLOPT_HTTPHEADER, k->headers);
+    (void)curl.easy_setopt(k->c, CURLOPT_POSTFIELDSIZE, (long)l->text.len);
+    (void)curl.easy_setopt(k->c, CURLOPT_POSTFIELDS, l->text.p);
+    (void)curl.easy_setopt(k->c, CURLOPT_PRIVATE, k);
     return true;
+}
+
+static bool answered(CURL *c, CURLcode done, struct notice_result *r)
+{
+    long answer = 0;
+    (void)curl.easy_getinfo(c, CURLINFO_RESPONSE_CODE, &answer);
+    if (done != CURLE_OK) return fail(&r->why, IO, "回调没有发出去：%s；请检查地址和网络", curl.easy_strerror(done));
+    if (answer >= 200 && answer < 300) return true;
+    r->refused = answer == 410; /* gone, says the other side; anything else may be mended */
+    return fail(&r->why, IO, "对方回答了 %ld", answer);
 }
 
 /* What this round has spent on one webhook. Rounds have few receivers, so they are looked for one by one. */
@@ -415,24 +423,79 @@ static bool still_told(struct webhook_post *p, int64_t id, struct arena *a, stru
     return fail(e, LIMIT, "地址在内部网络里，这次没有让送到那里（--inside），先留着");
 }
 
-bool webhook_send(void *context, const struct notice_letter *l, bool *refused, struct err *e)
+/* False: it does not leave; why stands in its result. */
+static bool prepare(struct webhook_post *p, const struct notice_letter *l, struct arena *a, struct call *k)
+{
+    struct notice_result *r = k->result;
+    int64_t id = 0;
+    if (!str_to_i64(l->address, &id)) return fail(&r->why, MISMATCH, "回调的编号读不懂");
+    if (!still_told(p, id, a, &k->w, &r->refused, &r->why)) return false;
+    r->refused = false;
+    struct webhook_spent *spent = spent_on(p, id);
+    if (spent->failed || spent->ms >= WEBHOOK_ROUND_MS)
+        return fail(&r->why, LIMIT, "这一轮给它的时间用完了，下一轮再送");
+    return begin(p, k, l, a, &r->why);
+}
+
+/* The other side answered, or did not in time. */
+static void end(struct webhook_post *p, struct call *k, CURLcode done)
+{
+    struct webhook_spent *spent = spent_on(p, k->w.id);
+    k->over = true;
+    k->result->sent = answered(k->c, done, k->result);
+    spent->ms += now_ms() - k->began;
+    spent->failed = done != CURLE_OK; /* who cannot be reached is not tried once for every letter */
+}
+
+static void end_those_over(struct webhook_post *p, CURLM *all)
+{
+    int queued;
+    for (CURLMsg *m; (m = curl.multi_info_read(all, &queued)) != NULL;) {
+        struct call *k = NULL;
+        if (m->msg != CURLMSG_DONE) continue;
+        (void)curl.easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &k);
+        end(p, k, m->data.result);
+    }
+}
+
+/* All calls at the same time, until each is over: each has its own time, so the slowest takes no longer than one. */
+static void run(struct webhook_post *p, CURLM *all, struct call *calls, size_t count)
+{
+    enum { WAIT_MS = 1000 };
+    int running = 1;
+    for (size_t i = 0; i < count; i++) {
+        calls[i].over = calls[i].c == NULL || curl.multi_add_handle(all, calls[i].c) != CURLM_OK;
+        calls[i].began = now_ms();
+    }
+    while (running > 0 && curl.multi_perform(all, &running) == CURLM_OK) {
+        end_those_over(p, all);
+        if (running > 0 && curl.multi_poll(all, NULL, 0, WAIT_MS, NULL) != CURLM_OK) break;
+    }
+    end_those_over(p, all);
+}
+
+void webhook_send(void *context, const struct notice_letter *letters, size_t count, struct notice_result *results)
 {
     struct webhook_post *p = context;
     autoarena *a = arena_new("webhook", 0);
-    struct webhook w;
-    int64_t id = 0;
-    long answer = 0;
-    if (!str_to_i64(l->address, &id)) return fail(e, MISMATCH, "回调的编号读不懂");
-    if (!still_told(p, id, a, &w, refused, e)) return false;
-    *refused = false;
-    struct webhook_spent *spent = spent_on(p, id);
-    if (spent->failed || spent->ms >= WEBHOOK_ROUND_MS) return fail(e, LIMIT, "这一轮给它的时间用完了，下一轮再送");
-    int64_t began = now_ms();
-    bool sent = post(p, &w, l, &answer, e);
-    spent->ms += now_ms() - began;
-    spent->failed = !sent; /* who cannot be reached is not tried once for every letter */
-    if (!sent) return false;
-    if (answer >= 200 && answer < 300) return true;
-    *refused = answer == 410; /* gone, says the other side; anything else may be mended */
-    return fail(e, IO, "对方回答了 %ld", answer);
+    struct call *calls = ARENA_ARRAY(a, struct call, count);
+    struct err why = { 0 };
+    CURLM *all = curl_load(&why) ? curl.multi_init() : NULL;
+    for (size_t i = 0; i < count; i++) {
+        calls[i].result = &results[i];
+        results[i] = (struct notice_result){ .why = why };
+        if (all == NULL && why.code == ERR_NONE) fail(&results[i].why, MEMORY, "发送回调时内存不够");
+        if (all != NULL && !prepare(p, &letters[i], a, &calls[i]) && calls[i].c != NULL) {
+            curl.easy_cleanup(calls[i].c);
+            calls[i].c = NULL;
+        }
+    }
+    if (all != NULL) run(p, all, calls, count);
+    for (size_t i = 0; i < count; i++) {
+        struct call *k = &calls[i];
+        if (k->c != NULL && !k->over) end(p, k, CURLE_FAILED_INIT);
+        if (k->c != NULL) curl.multi_remove_handle(all, k->c), curl.easy_cleanup(k->c);
+        if (all != NULL) curl.slist_free_all(k->headers);
+    }
+    if (all != NULL) curl.multi_cleanup(all);
 }

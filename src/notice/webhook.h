@@ -81,7 +81,7 @@ struct webhook_post {
 };
 /* Letters of a webhook that is gone or dead, or whose owner may know nothing any more, are given up, which ends it
  * (webhook_bury). One that answers late or not at all gets no more letters in this round. */
-notice_sender webhook_send;
+notice_post webhook_send;
 /* Webhooks with a letter that was given up are dead from now on, with what the other side answered last. */
 bool webhook_bury(struct store *s, int64_t *count, struct err *e);
 

@@ -13,7 +13,7 @@ static const char *const FACE[FACES] = {
     [FACE_TEXT] = "Noto Serif CJK SC 11",       [FACE_NOTE] = "Noto Sans CJK SC 8.5",
     [FACE_LABEL] = "Noto Sans CJK SC 9.5",      [FACE_CELL] = "Noto Sans CJK SC 9.5",
 };
-static const double FOOT = 841.89 - 44, GAP = 10;
+static const double FOOT = 26, GAP = 10; /* the foot stands so far below what is written */
 
 static void wrong(struct paper *p, enum err_code code, const char *what)
 {
@@ -58,14 +58,14 @@ double paper_height(PangoLayout *layout)
 static void foot(struct paper *p)
 {
     paper_ink(p, INK_GREY);
-    PangoLayout *left = paper_set(p, FACE_NOTE, p->about.title, PAPER_WIDTH * 3 / 4);
+    PangoLayout *left = paper_set(p, FACE_NOTE, p->about.title, p->width * 3 / 4);
     draw.pango_layout_set_height(left, -1);
     draw.pango_layout_set_ellipsize(left, PANGO_ELLIPSIZE_END);
-    paper_draw(p, left, PAPER_LEFT, FOOT);
+    paper_draw(p, left, PAPER_LEFT, p->bottom + FOOT);
     draw.g_object_unref(left);
-    PangoLayout *right = paper_set(p, FACE_NOTE, str_fmt(p->arena, "第 %u 页", p->pages), PAPER_WIDTH);
+    PangoLayout *right = paper_set(p, FACE_NOTE, str_fmt(p->arena, "第 %u 页", p->pages), p->width);
     draw.pango_layout_set_alignment(right, PANGO_ALIGN_RIGHT);
-    paper_draw(p, right, PAPER_LEFT, FOOT);
+    paper_draw(p, right, PAPER_LEFT, p->bottom + FOOT);
     draw.g_object_unref(right);
 }
 
@@ -84,7 +84,7 @@ static void new_page(struct paper *p)
 
 void paper_room(struct paper *p, double height)
 {
-    if (p->y + height > PAPER_BOTTOM && p->y > PAPER_TOP) new_page(p);
+    if (p->y + height > p->bottom && p->y > PAPER_TOP) new_page(p);
 }
 
 void paper_rule(struct paper *p, double y)
@@ -92,7 +92,7 @@ void paper_rule(struct paper *p, double y)
     paper_ink(p, INK_LINE);
     draw.cairo_set_line_width(p->cairo, 0.5);
     draw.cairo_move_to(p->cairo, PAPER_LEFT, y);
-    draw.cairo_line_to(p->cairo, PAPER_LEFT + PAPER_WIDTH, y);
+    draw.cairo_line_to(p->cairo, PAPER_LEFT + p->width, y);
     draw.cairo_stroke(p->cairo);
 }
 
@@ -105,7 +105,7 @@ static void lines(struct paper *p, PangoLayout *layout, double x, double y, bool
         PangoRectangle box;
         draw.pango_layout_iter_get_line_extents(at, NULL, &box);
         double top = (double)box.y / PANGO_SCALE, height = (double)box.height / PANGO_SCALE;
-        if (flow && shift + top + height > PAPER_BOTTOM && shift + top > PAPER_TOP) {
+        if (flow && shift + top + height > p->bottom && shift + top > PAPER_TOP) {
             new_page(p);
             shift = PAPER_TOP - top;
             paper_ink(p, INK_TEXT);
@@ -123,7 +123,7 @@ void paper_draw(struct paper *p, PangoLayout *layout, double x, double y) { line
 static void flow(struct paper *p, enum paper_face face, str text, enum paper_ink ink, PangoAlignment align,
                  double after)
 {
-    PangoLayout *layout = paper_set(p, face, text, PAPER_WIDTH);
+    PangoLayout *layout = paper_set(p, face, text, p->width);
     draw.pango_layout_set_alignment(layout, align);
     if (face == FACE_TEXT && align == PANGO_ALIGN_LEFT) {
         draw.pango_layout_set_justify(layout, TRUE);
@@ -143,7 +143,7 @@ void paper_title(struct paper *p, str text)
 
 void paper_heading(struct paper *p, str text)
 {
-    paper_room(p, 60); /* not alone at the end of a page */
+    paper_room(p, 130); /* not alone at the end of a page, also before a table with its caption */
     p->y += GAP / 2;
     flow(p, FACE_HEADING, text, INK_TEXT, PANGO_ALIGN_LEFT, GAP / 2);
 }
@@ -195,6 +195,19 @@ static bool has_fonts(struct paper *p, struct err *e)
     return true;
 }
 
+static void size_page(struct paper *p, double width, double height)
+{
+    static const double BELOW = 70;
+    p->width = width - 2 * PAPER_LEFT;
+    p->bottom = height - BELOW;
+}
+
+void paper_lay(struct paper *p)
+{
+    draw.cairo_pdf_surface_set_size(p->surface, PAPER_LONG, PAPER_SHORT);
+    size_page(p, PAPER_LONG, PAPER_SHORT);
+}
+
 bool paper_new(struct paper **out, struct arena *a, const struct paper_about *about, struct err *e)
 {
     if (!drawing_load(e)) return false;
@@ -208,7 +221,8 @@ bool paper_new(struct paper **out, struct arena *a, const struct paper_about *ab
     if (fault_point(FAULT_MEMORY)) return fail(e, MEMORY, "生成 PDF 时内存不够，请关掉别的程序后再试");
     if (!utf8_valid(about->title, NULL) || !utf8_valid(about->author, NULL))
         return fail(e, INVALID, "PDF 的标题不是 UTF-8");
-    p->surface = draw.cairo_pdf_surface_create_for_stream(take, p, 595.28, 841.89);
+    p->surface = draw.cairo_pdf_surface_create_for_stream(take, p, PAPER_SHORT, PAPER_LONG);
+    size_page(p, PAPER_SHORT, PAPER_LONG);
     char day[DATE_TEXT];
     date_text(about->day, day);
     const char *made = str_fmt(a, "%sT00:00:00Z", day).p;

@@ -13,7 +13,6 @@ enum {
     PAPER_PAGES_MAX = 2000,
     PAPER_TEXT_MAX = 64 << 10, /* bytes of one paragraph or cell */
     PAPER_COLUMNS_MAX = 16,
-    PAPER_CODE_MAX = 1024, /* bytes in a square code */
 };
 
 struct paper;
@@ -24,6 +23,9 @@ struct paper_about {
 };
 /* Begins; it lives in `a`, as does the PDF. NOT_FOUND: a library or the fonts are not installed. */
 bool paper_new(struct paper **out, struct arena *a, const struct paper_about *about, struct err *e);
+
+/* The pages lie on their long side: for tables of many columns. Before anything is put on it. */
+void paper_lay(struct paper *p);
 
 /* What follows is put below what is there; a page that is full is followed by a new one. Mistakes (no UTF-8, too long,
  * too many pages) are kept and told by paper_end. */
@@ -44,11 +46,12 @@ struct paper_column {
     unsigned share; /* of the width, beside those of the others; at least 1 */
     bool right;     /* numbers */
 };
-/* cells: row after row. Rows are not broken over pages. */
-void paper_table(struct paper *p, const struct paper_column *columns, size_t column_count, const str *cells,
-                 size_t row_count);
+/* caption: a line above it, empty: none. cells: row after row. Rows are not broken over pages; caption, heads and the
+ * first row stay together. */
+void paper_table(struct paper *p, str caption, const struct paper_column *columns, size_t column_count,
+                 const str *cells, size_t row_count);
 
-/* A square code (QR) of these bytes at the left, the text beside it. */
+/* A square code (square.h) of these bytes at the left, the text beside it. */
 void paper_code(struct paper *p, str payload, str text);
 
 /* Ends it; *pdf lives in the arena. */

@@ -16,14 +16,15 @@ struct paper {
     PangoContext *context;
     PangoFontDescription *faces[FACES];
     struct text bytes;
-    double y; /* where the next thing begins, in points from the top */
+    double width, bottom; /* of what is written on, of the page that stands or lies */
+    double y;             /* where the next thing begins, in points from the top */
     unsigned pages;
     enum err_code wrong; /* the first mistake; ERR_NONE */
     const char *wrong_what;
 };
 
 /* In points. */
-static const double PAPER_LEFT = 62, PAPER_TOP = 62, PAPER_WIDTH = 595.28 - 2 * 62, PAPER_BOTTOM = 841.89 - 70;
+static const double PAPER_SHORT = 595.28, PAPER_LONG = 841.89, PAPER_LEFT = 62, PAPER_TOP = 62;
 
 enum paper_ink { INK_TEXT, INK_GREY, INK_LINE };
 void paper_ink(struct paper *p, enum paper_ink ink);

@@ -4,6 +4,7 @@
 #include "base/fault.h"
 #include "base/utf8.h"
 #include "paper/drawing.h"
+#include "paper/paper_priv.h"
 
 struct picture {
     struct arena *arena;
@@ -13,6 +14,7 @@ struct picture {
     PangoContext *context;
     PangoFontDescription *face;
     struct text bytes;
+    int width, height; /* of the drawing */
 };
 
 static void end(void *ptr)
@@ -38,6 +40,7 @@ bool picture_new(struct picture **out, struct arena *a, int width, int height, s
     if (!drawing_load(e)) return false;
     struct picture *p = ARENA_NEW(a, struct picture);
     p->arena = a;
+    p->width = width, p->height = height;
     text_init(&p->bytes, a, PICTURE_BYTES_MAX);
     arena_cleanup(a, end, p);
     if (fault_point(FAULT_MEMORY)) return fail(e, MEMORY, "生成图片时内存不够，请关掉别的程序后再试");
@@ -95,6 +98,22 @@ void picture_text(struct picture *p, uint32_t colour, enum picture_anchor anchor
     draw.pango_cairo_show_layout_line(p->cairo, draw.pango_layout_iter_get_line_readonly(at));
     draw.pango_layout_iter_free(at);
     draw.g_object_unref(layout);
+}
+
+void picture_on_paper(const struct picture *p, struct paper *on)
+{
+    static const double PIXEL = 0.75, BELOW = 10; /* a pixel of 96 in an inch, in points; what stays free below */
+    double scale = PIXEL, high = on->bottom - PAPER_TOP;
+    if (p->width * scale > on->width) scale = on->width / p->width;
+    if (p->height * scale > high) scale = high / p->height;
+    paper_room(on, p->height * scale);
+    draw.cairo_save(on->cairo);
+    draw.cairo_translate(on->cairo, PAPER_LEFT, on->y);
+    draw.cairo_scale(on->cairo, scale / PICTURE_FINE, scale / PICTURE_FINE);
+    draw.cairo_set_source_surface(on->cairo, p->surface, 0, 0);
+    draw.cairo_paint(on->cairo);
+    draw.cairo_restore(on->cairo);
+    on->y += p->height * scale + BELOW;
 }
 
 static cairo_status_t take(void *context, const unsigned char *bytes, unsigned len)

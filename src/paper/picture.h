@@ -17,6 +17,10 @@ void picture_dot(struct picture *p, uint32_t colour, int x, int y);
 enum picture_anchor { PICTURE_START, PICTURE_MIDDLE, PICTURE_END };
 /* y is the line the words stand on. What is no UTF-8 is left out. */
 void picture_text(struct picture *p, uint32_t colour, enum picture_anchor anchor, int x, int y, str words);
+struct paper;
+/* Puts what is drawn so far on a paper, below what is there: as wide as the page lets it be, and no larger than it is.
+ */
+void picture_on_paper(const struct picture *p, struct paper *on);
 /* Ends it; *png lives in the arena. */
 bool picture_end(struct picture *p, str *png, struct err *e);
 

@@ -15,6 +15,7 @@ struct block {
     enum block_kind kind;
     str text;                     /* of a table and a chart: the caption */
     VEC(struct table_line) lines; /* BLOCK_TABLE: the first is the head */
+    str name, link;               /* BLOCK_ITEM: where a click can lead somewhere, this name stands for text */
 };
 typedef VEC(struct block) block_list;
 

@@ -99,22 +99,47 @@ static bool is_of(const struct standing *s, const char *mark)
 
 /* ---- whole ---- */
 
-/* 3 项完成，15 项没有查到公布的数 */
-static void counts_words(const size_t *counts, struct text *t)
+/* 23 项指标中，3 项完成，20 项没有查到公布的数。 23 项指标都没有查到公布的数。 */
+static void say_counts(size_t all, const char *what, const size_t *counts, struct text *t)
 {
     static const enum verdict_code order[] = {
         VERDICT_DONE,   VERDICT_EARLY, VERDICT_MET,      VERDICT_AHEAD,        VERDICT_ON_COURSE, VERDICT_BEHIND,
         VERDICT_MISSED, VERDICT_UNMET, VERDICT_WITHHELD, VERDICT_INCOMPARABLE, VERDICT_ASK,       VERDICT_NO_DATA
     };
-    bool any = false;
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-        if (counts[order[i]] == 0) continue;
+    text_addf(t, "%zu 项%s", all, what);
+    for (size_t i = 0, said = 0; i < sizeof order / sizeof *order; i++) {
+        size_t n = counts[order[i]];
         const char *words = order[i] == VERDICT_NO_DATA ? "没有查到公布的数"
                             : order[i] == VERDICT_ASK   ? "要看佐证材料"
                                                         : plan_verdict_zh(order[i]);
-        text_addf(t, "%s%zu 项%s", any ? "，" : "", counts[order[i]], words);
-        any = true;
+        if (n == 0) continue;
+        if (n == all)
+            text_addf(t, "%s%s", n > 1 ? "都" : "", words);
+        else
+            text_addf(t, "%s%zu 项%s", said++ == 0 ? "中，" : "，", n, words);
     }
+    text_addz(t, "。");
+}
+
+static void say_binding(const struct evaluation *v, struct text *t)
+{
+    size_t all = 0, said = 0, count[3] = { 0 };
+    static const char *const marks[] = { "good", "bad", "open" };
+    static const char *const words[] = { "完成或者进度正常", "落后", "还不能下结论" };
+    VEC_EACH (const struct standing, s, &v->targets) {
+        if (s->target->nature != NATURE_BINDING) continue;
+        all++;
+        for (size_t i = 0; i < 3; i++) count[i] += is_of(s, marks[i]);
+    }
+    if (all == 0) return;
+    text_addf(t, "其中约束性指标 %zu 项，", all);
+    for (size_t i = 0; i < 3; i++) {
+        if (count[i] == all)
+            text_addf(t, "%s%s", all > 1 ? "都" : "", words[i]);
+        else if (count[i] > 0)
+            text_addf(t, "%s%zu 项%s", said++ > 0 ? "，" : "", count[i], words[i]);
+    }
+    text_addz(t, "。");
 }
 
 str evaluation_summary(struct arena *a, const struct evaluation *v)
@@ -130,26 +155,9 @@ str evaluation_summary(struct arena *a, const struct evaluation *v)
     else
         text_addf(&t, "规划期 %.*s，到%.*s时间过去 %.*s%%。", STR_ARG(years), STR_ARG(day_text(a, v->day)),
                   STR_ARG(measure_rounded(a, v->elapsed * 100, 1)));
-    if (v->targets.len > 0) {
-        text_addf(&t, "%zu 项指标中，", v->targets.len);
-        counts_words(v->counts, &t);
-        text_addz(&t, "。");
-    }
-    size_t binding = 0, good = 0, bad = 0;
-    VEC_EACH (const struct standing, s, &v->targets) {
-        if (s->target->nature != NATURE_BINDING) continue;
-        binding++;
-        good += is_of(s, "good");
-        bad += is_of(s, "bad");
-    }
-    if (binding > 0)
-        text_addf(&t, "其中约束性指标 %zu 项：完成和进度正常的 %zu 项，落后的 %zu 项，还不能下结论的 %zu 项。", binding,
-                  good, bad, binding - good - bad);
-    if (v->tasks.len > 0) {
-        text_addf(&t, "%zu 项任务中，", v->tasks.len);
-        counts_words(v->task_counts, &t);
-        text_addz(&t, "。");
-    }
+    if (v->targets.len > 0) say_counts(v->targets.len, "指标", v->counts, &t);
+    say_binding(v, &t);
+    if (v->tasks.len > 0) say_counts(v->tasks.len, "任务", v->task_counts, &t);
     return text_str(&t);
 }
 
@@ -322,6 +330,16 @@ static void say_tasks(struct report *r)
 
 /* ---- sources ---- */
 
+/* On a screen its address stands behind its name, on paper after it. */
+static void add_source(struct arena *a, block_list *out, str source)
+{
+    str name = watch_source_name(a, source), link = watch_source_link(source);
+    struct block *b = add(a, out, BLOCK_ITEM, name);
+    if (link.len == 0) return;
+    b->name = name, b->link = link;
+    b->text = str_fmt(a, "%.*s（%.*s）", STR_ARG(name), STR_ARG(link));
+}
+
 static void say_sources(struct report *r)
 {
     struct arena *a = r->a;
@@ -341,7 +359,7 @@ static void say_sources(struct report *r)
     }
     heading(r, "数据来源和评价方法");
     if (seen.len == 0) add(a, out, BLOCK_PARAGRAPH, STR("这一天以前没有查到这个地区公布的数。"));
-    for (size_t i = 0; i < seen.len; i++) add(a, out, BLOCK_ITEM, seen.entries[i].key);
+    for (size_t i = 0; i < seen.len; i++) add_source(a, out, seen.entries[i].key);
     add(a, out, BLOCK_PARAGRAPH,
         str_fmt(a,
                 "判断的方法：累计的数看占目标的几成，存量看从基期到目标走了几成，比率看离目标线几个百分点；时间算到数公"

@@ -36,22 +36,28 @@ static void add_words(struct text *out, str s)
     text_addz(out, "</w:t>");
 }
 
-static void paragraph(struct text *out, str s, const char *font, int half_points, bool bold, const char *align,
-                      int indent)
+/* of: the block it is, when it may lead somewhere; NULL. */
+static void paragraph(struct text *out, str s, const struct block *of, const char *font, int half_points, bool bold,
+                      const char *align, int indent)
 {
-    text_addf(
-        out,
-        "<w:p><w:pPr><w:spacing w:after=\"120\"/><w:ind w:firstLine=\"%d\"/><w:jc w:val=\"%s\"/></w:pPr><w:r><w:rPr>",
-        indent, align);
-    text_addf(out, "<w:rFonts w:eastAsia=\"%s\"/>%s<w:sz w:val=\"%d\"/></w:rPr>", font, bold ? "<w:b/>" : "",
-              half_points);
+    bool leads = of != NULL && of->link.len > 0;
+    text_addf(out, "<w:p><w:pPr><w:spacing w:after=\"120\"/><w:ind w:firstLine=\"%d\"/><w:jc w:val=\"%s\"/></w:pPr>",
+              indent, align);
+    if (leads) {
+        text_addz(out, "<w:fldSimple w:instr=\" HYPERLINK &quot;");
+        markup_add(out, of->link);
+        text_addz(out, "&quot; \">");
+    }
+    text_addz(out, "<w:r><w:rPr>");
+    text_addf(out, "<w:rFonts w:eastAsia=\"%s\"/>%s%s<w:sz w:val=\"%d\"/>%s</w:rPr>", font, bold ? "<w:b/>" : "",
+              leads ? "<w:color w:val=\"17527D\"/>" : "", half_points, leads ? "<w:u w:val=\"single\"/>" : "");
     add_words(out, s);
-    text_addz(out, "</w:r></w:p>");
+    text_addf(out, "</w:r>%s</w:p>", leads ? "</w:fldSimple>" : "");
 }
 
 static void table(struct text *out, const struct block *b)
 {
-    paragraph(out, b->text, "黑体", 24, false, "center", 0);
+    paragraph(out, b->text, NULL, "黑体", 24, false, "center", 0);
     text_addz(out, "<w:tbl><w:tblPr><w:tblW w:w=\"5000\" w:type=\"pct\"/><w:tblBorders>");
     static const char *const sides[] = { "top", "left", "bottom", "right", "insideH", "insideV" };
     for (size_t i = 0; i < sizeof sides / sizeof *sides; i++)
@@ -103,10 +109,10 @@ static void body(struct arena *a, const struct evaluation *v, const struct chart
     text_addz(out, HEAD "<w:document " SPACE "><w:body>");
     VEC_EACH (const struct block, b, &blocks) {
         switch (b->kind) {
-        case BLOCK_TITLE: paragraph(out, b->text, "宋体", 44, true, "center", 0); break;
-        case BLOCK_HEADING: paragraph(out, b->text, "黑体", 32, false, "left", 0); break;
-        case BLOCK_PARAGRAPH:
-        case BLOCK_ITEM: paragraph(out, b->text, "仿宋", 28, false, "both", 560); break;
+        case BLOCK_TITLE: paragraph(out, b->text, NULL, "宋体", 44, true, "center", 0); break;
+        case BLOCK_HEADING: paragraph(out, b->text, NULL, "黑体", 32, false, "left", 0); break;
+        case BLOCK_PARAGRAPH: paragraph(out, b->text, NULL, "仿宋", 28, false, "both", 560); break;
+        case BLOCK_ITEM: paragraph(out, b->link.len > 0 ? b->name : b->text, b, "仿宋", 28, false, "both", 560); break;
         case BLOCK_TABLE: table(out, b); break;
         case BLOCK_CHART:
             if (chart->png.len > 0)

@@ -39,6 +39,19 @@ static void add_element(struct text *out, const char *name, str s)
     text_addf(out, "</%s>\n", name);
 }
 
+static void add_item(struct text *out, const struct block *b)
+{
+    if (b->link.len == 0) {
+        add_element(out, "li", b->text);
+        return;
+    }
+    text_addz(out, "<li><a href=\"");
+    markup_add(out, b->link);
+    text_addz(out, "\">");
+    markup_add(out, b->name);
+    text_addz(out, "</a></li>\n");
+}
+
 void evaluation_html(struct arena *a, const struct evaluation *v, struct text *out)
 {
     block_list blocks = { 0 };
@@ -55,7 +68,7 @@ void evaluation_html(struct arena *a, const struct evaluation *v, struct text *o
         case BLOCK_TITLE: add_element(out, "h1", b->text); break;
         case BLOCK_HEADING: add_element(out, "h2", b->text); break;
         case BLOCK_PARAGRAPH: add_element(out, "p", b->text); break;
-        case BLOCK_ITEM: add_element(out, "li", b->text); break;
+        case BLOCK_ITEM: add_item(out, b); break;
         case BLOCK_TABLE: add_table(b, out); break;
         case BLOCK_CHART: chart_svg(a, v, out); break;
         }

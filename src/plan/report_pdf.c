@@ -1,12 +1,12 @@
-/* report_pdf: the report on paper. A page is narrower than a screen: columns that say nothing in any row are left out,
- * the others share the page by how much they say. */
+/* report_pdf: the report on paper, which lies on its side as the Word document does: its tables have many columns.
+ * Those that say nothing in any row are left out, the others share the page by how much they say. */
 #include "paper/paper.h"
 #include "plan/plan_priv.h"
 
 /* In half characters: a digit is half as wide as a Chinese character. The air beside a cell is as wide in a narrow
  * column as in a wide one; without it "没有数据" and "2024年" break in the middle. A line of the page holds PAGE of
  * them. */
-enum { SHARE_AIR = 2, SHARE_LEAST = 4, SHARE_MOST = 50, NARROW = 12, PAGE = 70 };
+enum { SHARE_AIR = 2, SHARE_LEAST = 4, SHARE_MOST = 50, PAGE = 110 };
 
 static unsigned width_of(str s)
 {
@@ -30,14 +30,17 @@ static unsigned share_of(const struct block *b, size_t column)
     return (most > SHARE_MOST ? SHARE_MOST : most) + SHARE_AIR;
 }
 
-/* When there is not room for all, the wide columns give way: a sentence can break anywhere, a word should not. */
+/* When there is not room for all, the widest give way, all to the same width: a sentence can break anywhere, a number
+ * or a verdict should not. */
 static void make_room(struct paper_column *columns, size_t count)
 {
-    unsigned narrow = 0, wide = 0;
-    for (size_t i = 0; i < count; i++) *(columns[i].share > NARROW ? &wide : &narrow) += columns[i].share;
-    if (narrow + wide <= PAGE || narrow + wide / 3 > PAGE) return;
+    unsigned most = SHARE_MOST + SHARE_AIR, sum = PAGE + 1;
+    for (; sum > PAGE && most > SHARE_LEAST; most--) {
+        sum = 0;
+        for (size_t i = 0; i < count; i++) sum += columns[i].share < most ? columns[i].share : most;
+    }
     for (size_t i = 0; i < count; i++) {
-        if (columns[i].share > NARROW) columns[i].share = columns[i].share * (PAGE - narrow) / wide;
+        if (columns[i].share > most + 1) columns[i].share = most + 1;
     }
 }
 
@@ -71,8 +74,7 @@ static void add_table(struct arena *a, struct paper *p, const struct block *b)
     for (size_t r = 1; r < b->lines.len; r++) {
         for (size_t i = 0; i < count; i++) cells[n++] = cell_of(&b->lines.at[r], from[i]);
     }
-    paper_note(p, b->text);
-    paper_table(p, columns, count, cells, b->lines.len - 1);
+    paper_table(p, b->text, columns, count, cells, b->lines.len - 1);
 }
 
 bool evaluation_pdf(struct arena *a, const struct evaluation *v, str *pdf, struct err *e)
@@ -83,6 +85,7 @@ bool evaluation_pdf(struct arena *a, const struct evaluation *v, str *pdf, struc
     report_blocks(a, v, &blocks);
     struct paper_about about = { .title = blocks.at[0].text, .author = v->plan->name, .day = v->day };
     if (!paper_new(&p, a, &about, e)) return false;
+    paper_lay(p);
     VEC_EACH (const struct block, b, &blocks) {
         switch (b->kind) {
         case BLOCK_TITLE: paper_title(p, b->text); break;

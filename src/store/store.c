@@ -5,6 +5,7 @@
 #include "store/store_priv.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -94,6 +95,14 @@ uint32_t store_depth(const struct store *s) { return s->depth; }
 uint64_t store_transaction(const struct store *s) { return s->depth > 0 ? s->begun : 0; }
 const char *store_kind_zh(enum store_kind k) { return k == STORE_SQLITE ? "SQLite" : "PostgreSQL"; }
 const char *store_bytes_type(enum store_kind k) { return k == STORE_SQLITE ? "blob" : "bytea"; }
+
+bool store_keep(struct store *s, uint32_t kib, struct err *e)
+{
+    char sql[64];
+    if (s->kind != STORE_SQLITE) return true;
+    snprintf(sql, sizeof sql, "PRAGMA cache_size = -%u", kib);
+    return s->ops->exec(s, sql, e);
+}
 
 bool store_claim(struct store *s, str who, struct err *e) { return s->ops->claim(s, who, e); }
 void store_release(struct store *s) { s->ops->release(s); }

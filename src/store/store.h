@@ -28,6 +28,9 @@ enum store_mode {
 /* SQLite: WAL, every commit synced, foreign keys enforced, waits ten seconds for another writer. */
 bool store_open(struct store **out, str address, enum store_mode mode, struct err *e);
 void store_close(struct store *s); /* NULL is fine; an open transaction is rolled back */
+/* How much of a SQLite database this connection keeps in memory, 64 MiB unless said; what it has beyond that it gives
+ * back at once. Many connections, or one that read everything once, need less. PostgreSQL keeps nothing here. */
+bool store_keep(struct store *s, uint32_t kib, struct err *e);
 enum store_kind store_kind(const struct store *s);
 enum store_kind store_kind_of(str address);
 str store_address(const struct store *s);      /* without a password; lives as long as s */

@@ -38,6 +38,10 @@ int tally_area_slot(const struct entity *en, str by);
  * or of cells altogether. */
 bool tally_run(const struct tally_job *job, struct arena *a, struct tally *out, struct err *e);
 
+/* Hides cells of one indicator that count fewer than `least` rows, so that none can be got back from what it is added
+ * up to. Done for 最少 when it is counted; again with another line it hides more. */
+void tally_hide(struct tally *t, uint32_t indicator, num least, struct arena *a);
+
 /* ---- in two steps: what was counted can be kept, and counted on after facts changed ---- */
 
 /* Counts by the area that rows name themselves, before areas are added up and small cells hidden. */

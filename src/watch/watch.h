@@ -85,6 +85,11 @@ void figures_carry(struct arena *a, const struct program *p, struct figures *f);
  * anything is known. */
 bool figures_area_known(const struct program *p, str code);
 
+/* How a source is named where its address stands behind it: 新华日报2024-01 of 新华日报2024-01（https://…）; who only
+ * has an address is named by its site. And that address; empty: it has none. */
+str watch_source_name(struct arena *a, str source);
+str watch_source_link(str source);
+
 /* The code of the region the packs are about: 地区 of the lowest that says so; empty. */
 str watch_region(const struct program *p);
 

@@ -131,7 +131,7 @@ await way("counter", async (at) => {
   await at.go("/queue");
   await at.shot("counter-queue");
 });
-await way("operator", async ({ go, press, shot }) => {
+await way("reviewer", async ({ go, press, shot }) => {
   await go("/queue");
   await shot("reviewer-queue");
   await press("main tbody a");
@@ -140,6 +140,26 @@ await way("operator", async ({ go, press, shot }) => {
 await way("accountant", async ({ shot }) => { await shot("accountant-money"); });
 await way("auditor", async ({ shot }) => { await shot("auditor-rules"); });
 await way("author", async ({ shot }) => { await shot("author-studio"); });
-await way("admin", async ({ shot }) => { await shot("admin-care"); });
+await way("admin", async ({ go, press, shot }) => { await shot("admin-care"); await go("/care/tokens"); await press("main details summary"); await shot("integrator-tokens"); });
+await way("leader", async ({ page, go, shot }) => {
+  await shot("leader-plans");
+  await go("/plans/js-employment-plan-13");
+  const targets = await page.locator("main .standings th a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+  for (const to of targets) { /* one with figures of several years */
+    await go(to);
+    if (await page.locator("main svg.chart polyline").count()) break;
+  }
+  await shot("leader-target");
+  await go("/map");
+  await shot("leader-map");
+});
+await way("duty", async ({ press, shot }) => { await shot("duty-warnings"); await press("main tbody th a"); await shot("duty-warning"); });
+await way("filer", async ({ go, press, shot }) => {
+  await go("/returns");
+  await shot("returns-list");
+  await press("main tbody th a");
+  await shot("returns-sheet");
+});
+await way("analyst", async ({ go, shot }) => { await go("/pool"); await shot("data-pool"); });
 await browser.close();
 process.exit(wrong === 0 ? 0 : 1);

@@ -378,6 +378,30 @@ async function admin(size, more = {}) {
   });
 }
 
+/* One's own password and one-time digits: the code to scan is there, wide enough for a camera, and mistakes are said. */
+async function own(size, more = {}) {
+  await visit({ viewport: suffix[size], ...more }, async (page) => {
+    const dark = more.colorScheme === "dark";
+    await signIn(page, "worker");
+    await page.click(".who summary");
+    await page.click(".menu a[href='/own']");
+    await page.waitForLoadState();
+    await check(page, `own-${size}`, { dark });
+    await page.fill("#password", "wrong password");
+    await page.fill("#next", "another good password");
+    await page.fill("#again", "another good passwort");
+    await page.click("form:has(#next) .btn");
+    await page.waitForLoadState();
+    if ((await page.locator(".alert").count()) !== 1) complain("own", "two different passwords were not refused");
+    await check(page, `own-refused-${size}`, { dark });
+    await page.click("form:has(input[value=totp-begin]) .btn");
+    await page.waitForLoadState();
+    const code = await page.locator("svg.square").boundingBox();
+    if (!code || code.width < 150 || Math.abs(code.width - code.height) > 1) complain("own", "no square code to scan");
+    await check(page, `own-totp-${size}`, { dark });
+  });
+}
+
 /* A firm: the pages a person has, its staff, an agent who acts for it, and a list of people brought from Excel. */
 async function employer(size, more = {}) {
   await visit({ viewport: suffix[size], ...more }, async (page) => {
@@ -465,8 +489,10 @@ await auditor("desk");
 await admin("desk");
 await admin("small");
 await employer("phone");
+await own("phone");
 if (all) {
-  for (const size of ["desk", "small"]) await employer(size);
+  for (const size of ["desk", "small"]) await employer(size), await own(size);
+  await own("phone", { colorScheme: "dark" });
   await employer("phone", { colorScheme: "dark" });
   for (const size of ["desk", "small"]) await visitor(size);
   await visitor("desk", { colorScheme: "dark" });

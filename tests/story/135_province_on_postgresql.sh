@@ -1,5 +1,6 @@
 # 135  A province keeps its register in PostgreSQL. A clerk finds, asks why, simulates, merges; and meets a server that is
 # away, a wrong password, a database that nobody made.
+# once: what takes the time is PostgreSQL
 . "$LEYE_SRC/tests/support/story.sh"
 . "$LEYE_SRC/tests/support/postgres.sh"
 today 2024-06-03

@@ -60,7 +60,7 @@ expect_out "规划期末没有公布的数"
 step "南通2023年中期评估：没有查到公布的数，就老实说没有"
 run leye plan evaluate "$PACKS/nantong" --plan nantong-145 --as-of 2023-12-31
 expect_exit 0
-expect_out "28 项指标中，28 项没有查到公布的数"
+expect_out "28 项指标都没有查到公布的数"
 expect_out "约束性指标 3 项"
 expect_out "表2和专栏2写补贴性培训，按人次"
 expect_out "这里用60万人次以上"

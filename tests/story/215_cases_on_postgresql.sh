@@ -1,5 +1,6 @@
 # 215  A province handles its cases, its money and its audit on PostgreSQL: the same commands, the same words. The city and
 #      its people are made up.
+# once: what takes the time is PostgreSQL
 . "$LEYE_SRC/tests/support/story.sh"
 . "$LEYE_SRC/tests/support/postgres.sh"
 . "$LEYE_SRC/tests/support/case.sh"

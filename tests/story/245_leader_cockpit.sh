@@ -140,7 +140,7 @@ expect_out "+0.2万人"
 expect_out "13.1万人"
 run see "$series?area=320600&known=2024-02-01"
 expect_not_out "13.3万人"
-run see "/series/%E4%B9%90%E4%B8%9A%E5%B8%82%E7%99%BB%E8%AE%B0%E5%A4%B1%E4%B8%9A%E4%BA%BA%E6%95%B0?area=321012&with=321003"
+run see "/series/%E6%83%85%E5%86%B5%E4%B8%8D%E6%98%8E%E4%BA%BA%E6%95%B0?area=321012&with=321003" # 情况不明人数
 expect_out "还没有收进库"
 expect_out "邗江区</text>"
 run see /series/x

@@ -38,6 +38,8 @@ export CURL_CA_BUNDLE
 enter zheng
 run look zheng /care
 expect_out "最近登记的资料"
+expect_out "还有 20 天"
+expect_out "到期以后浏览器不让人进来"
 run curl -s -i -o /dev/null -D - --data-urlencode name=zheng --data-urlencode "password=long enough password" "$hall/sign-in"
 expect_out "303 See Other"
 expect_out "; Secure"
@@ -68,5 +70,6 @@ run known
 expect_out "next"
 CURL_CA_BUNDLE=$PWD/next.crt
 run look zheng /care
-expect_out "最近登记的资料"
+expect_out "还有 300 天"
+expect_not_out "到期以后浏览器不让人进来"
 expect "closed" close_hall

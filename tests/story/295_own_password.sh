@@ -44,6 +44,7 @@ step "动态口令：确认以前不算开；六位数错了不开"
 mark wang
 run curl -s -b wang.jar -c wang.jar --data-urlencode "csrf=$(cat wang.csrf)" --data-urlencode act=totp-begin "$hall/own"
 expect_out "密钥只显示这一次"
+expect_out 'class="square"'
 run curl -s -b wang.jar -c wang.jar -w '\n[%{http_code}]' --data-urlencode "csrf=$(cat wang.csrf)" --data-urlencode act=totp-confirm --data-urlencode digits=000000 --data-urlencode "password=another good password" "$hall/own"
 expect_not_out "[303"
 expect "the password alone still opens" test "$(try "another good password")" = 303

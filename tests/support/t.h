@@ -19,6 +19,7 @@ struct t_test {
     const char *name, *file;
     int line;
     unsigned timeout_seconds; /* 0: the usual one */
+    bool once;
     void (*run)(void);
     struct t_test *next;
 };
@@ -27,13 +28,17 @@ void t_register(struct t_test *t);
 #define TEST(sentence) TEST_WITHIN(sentence, 0)
 /* For tests that need longer than the usual 60 seconds (which are for hangs and slow machines: a test should take one);
  * such files end in _slow.c. */
-#define TEST_WITHIN(sentence, seconds)                                                         \
-    static void sentence(void);                                                                \
-    __attribute__((constructor)) static void t_register_##sentence(void)                       \
-    {                                                                                          \
-        static struct t_test t = { #sentence, __FILE__, __LINE__, (seconds), sentence, NULL }; \
-        t_register(&t);                                                                        \
-    }                                                                                          \
+#define TEST_WITHIN(sentence, seconds) TEST_AS(sentence, seconds, false)
+/* A long comparison of two results, of code whose faults sanitizers see in other tests: run by the release, and under
+ * sanitizers only with T_EVERYTHING=1 (make soak). */
+#define TEST_ONCE_WITHIN(sentence, seconds) TEST_AS(sentence, seconds, true)
+#define TEST_AS(sentence, seconds, once)                                                               \
+    static void sentence(void);                                                                        \
+    __attribute__((constructor)) static void t_register_##sentence(void)                               \
+    {                                                                                                  \
+        static struct t_test t = { #sentence, __FILE__, __LINE__, (seconds), (once), sentence, NULL }; \
+        t_register(&t);                                                                                \
+    }                                                                                                  \
     static void sentence(void)
 
 /* Checks. Each evaluates its arguments once; what was found comes first, what is wanted second. */

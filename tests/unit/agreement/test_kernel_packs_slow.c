@@ -85,17 +85,17 @@ static struct same check_pack(const char *name)
     return totals;
 }
 
-TEST_WITHIN(the_examples_of_the_demo_agree, 300)
+TEST_ONCE_WITHIN(the_examples_of_the_demo_agree, 300)
 {
     struct same totals = check_pack("packs/demo");
     CHECK(totals.services > 0 && totals.leads > 0); /* what 事项 and 疑点 ask as well */
 }
-TEST_WITHIN(the_examples_of_nantong_agree, 300) { check_pack("packs/demo-nantong"); }
-TEST_WITHIN(the_examples_of_jiangxi_agree, 300) { check_pack("packs/demo-jiangxi"); }
-TEST_WITHIN(the_examples_of_yangzhou_agree, 300) { check_pack("packs/demo-yangzhou"); }
-TEST_WITHIN(the_examples_of_the_suite_agree, 300) { check_pack("packs/bench"); }
+TEST_ONCE_WITHIN(the_examples_of_nantong_agree, 300) { check_pack("packs/demo-nantong"); }
+TEST_ONCE_WITHIN(the_examples_of_jiangxi_agree, 300) { check_pack("packs/demo-jiangxi"); }
+TEST_ONCE_WITHIN(the_examples_of_yangzhou_agree, 300) { check_pack("packs/demo-yangzhou"); }
+TEST_ONCE_WITHIN(the_examples_of_the_suite_agree, 300) { check_pack("packs/bench"); }
 
-TEST_WITHIN(the_examples_of_the_language_agree, 300)
+TEST_ONCE_WITHIN(the_examples_of_the_language_agree, 300)
 {
     autoarena *a = arena_new("files", 0);
     struct err e = { 0 };

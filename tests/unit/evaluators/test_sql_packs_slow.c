@@ -108,5 +108,5 @@ static void compare_packs(bool postgres)
     CHECK_INT((int64_t)t.refused_to_compile, 0);
 }
 
-TEST_WITHIN(examples_come_out_the_same_in_sqlite, 600) { compare_packs(false); }
-TEST_WITHIN(examples_come_out_the_same_in_postgresql, 600) { compare_packs(true); }
+TEST_ONCE_WITHIN(examples_come_out_the_same_in_sqlite, 600) { compare_packs(false); }
+TEST_ONCE_WITHIN(examples_come_out_the_same_in_postgresql, 600) { compare_packs(true); }

@@ -96,6 +96,49 @@ TEST(files_are_what_they_say_they_are)
     world_close(&w);
 }
 
+TEST(behind_a_counted_number_stands_a_list_for_who_may_see_people)
+{
+#define LIST "/series/%E7%99%BB%E8%AE%B0%E7%9A%84%E4%BA%BA/list"
+#define WHY  "purpose=%E6%A0%B8%E5%AE%9E%E7%BB%9F%E8%AE%A1"
+    struct world w;
+    world_open(&w);
+    account(&w, "leader", ROLE_LEADER, "");
+    account(&w, "auditor", ROLE_AUDITOR, "");
+    account(&w, "operator", ROLE_OPERATOR, "329901");
+    account(&w, "worker", ROLE_WORKER, "");
+    struct asked k = get(&w, LIST "?" WHY, signed_in(&w, "leader"));
+    CHECK(k.status == 403 && has(k.body, "只看数、不看人") && has(k.body, "经办或者审计") && !has(k.body, "李试验"));
+    const char *cookie = signed_in(&w, "auditor");
+    k = get(&w, LIST, cookie); /* why first */
+    CHECK(k.status == 200 && has(k.body, "为什么看") && !has(k.body, "李试验"));
+    k = get(&w, LIST "?purpose=x", cookie);
+    CHECK(k.status == 422 && has(k.body, "请写清楚为什么") && !has(k.body, "李试验"));
+    k = get(&w, LIST "?" WHY, cookie);
+    CHECK(k.status == 200 && has(k.body, "李试验") && has(k.body, "王试验") && has(k.body, "范围 有(常住地)"));
+    CHECK(has(k.body, "2024-05") && has(k.body, "5 月 31 日")); /* June is not over */
+    CHECK(!has(k.body, PHONE) && !has(k.body, BANK));
+    k = get(&w, LIST "?area=329902&" WHY, cookie);
+    CHECK(!has(k.body, "李试验") && has(k.body, "王试验"));
+    CHECK(str_starts(get(&w, LIST "?as=xlsx&" WHY, cookie).body, STR("PK")));
+    CHECK_INT(get(&w, LIST "?month=may&" WHY, cookie).status, 400);
+    CHECK_INT(get(&w, LIST "?month=2024-07&" WHY, cookie).status, 400);
+    CHECK_INT(get(&w, LIST "?area=999999&" WHY, cookie).status, 404);
+    CHECK_INT(get(&w, LIST "?as=pdf&" WHY, cookie).status, 400);
+    k = get(&w, "/series/%E6%96%B0%E5%A2%9E%E5%B0%B1%E4%B8%9A%E4%BA%BA%E6%95%B0/list", cookie);
+    CHECK(k.status == 404 && has(k.body, "后面没有名单"));
+    cookie = signed_in(&w, "operator"); /* of the east: names are masked, the west is not theirs */
+    k = get(&w, LIST "?" WHY, cookie);
+    CHECK(k.status == 200 && !has(k.body, "王") && !has(k.body, "李试验") && has(k.body, "李"));
+    k = get(&w, LIST "?area=329902&" WHY, cookie);
+    CHECK(k.status == 403 && has(k.body, "西区不是您负责的地区"));
+    access_looks looks = { 0 };
+    struct err e = { 0 };
+    CHECK_OK(access_looks_at(w.s, STR("人员"), w.li, 20, w.a, &looks, &e), e);
+    CHECK_INT((int64_t)looks.len, 3); /* the auditor's page and file, the operator's page */
+    CHECK(has(looks.at[0].what, "名单：登记的人 2024-05") && has(looks.at[0].purpose, "核实统计"));
+    world_close(&w);
+}
+
 TEST(a_series_is_shown_in_its_versions_and_beside_another)
 {
     struct world w;
@@ -118,6 +161,18 @@ TEST(a_series_is_shown_in_its_versions_and_beside_another)
     CHECK_INT(get(&w, SERIES "?as=exe", cookie).status, 400);
     CHECK(str_starts(get(&w, SERIES "?as=xlsx", cookie).body, STR("PK")));
     CHECK(str_starts(get(&w, SERIES "?as=svg", cookie).body, STR("<svg xmlns")));
+    CHECK(has(get(&w, SERIES, cookie).body, "数据订正：快报改终稿"));
+    k = get(&w, SERIES "?as=csv", cookie); /* every version of every area */
+    CHECK(has(k.type, "text/csv") && has(k.body, ",2022年,2022-01,2022-12,300,,人,快报,2023-01-20,") &&
+          has(k.body, ",310,,人,终稿,2023-06-01,") && has(k.body, ",10,数据订正：快报改终稿"));
+    k = get(&w, SERIES "?as=csv&known=2023-03-01", cookie);
+    CHECK(has(k.body, ",300,") && !has(k.body, ",310,"));
+    k = get(&w, SERIES "?as=json", cookie);
+    const struct json *j;
+    struct err e = { 0 };
+    CHECK_OK(json_read(w.a, k.body, &j, &e), e);
+    CHECK_INT((int64_t)json_member(j, STR("rows"))->count, 3);
+    CHECK_STR(json_member(&json_member(j, STR("rows"))->items[1], STR("value"))->string, "310");
     CHECK(has(get(&w, SERIES "?area=329902", cookie).body, "这个地区到这天还没有数"));
     world_close(&w);
 }

@@ -23,11 +23,12 @@ TEST(areas_stand_where_the_pack_says)
     struct err e = { 0 };
     tile_list none = { 0 }, two = { 0 };
     CHECK_OK(tiles_of(a, NULL, &none, &e), e);
-    CHECK_INT((int64_t)none.len, 0);
+    CHECK_INT((int64_t)none.len, 2); /* no pack says where: in the order of codes */
+    CHECK(none.at[0].laid_out && none.at[0].column == 1 && none.at[1].column == 2 && none.at[1].row == 1);
     CHECK_OK(tiles_of(a, "地区,名称,列,行\n329901,东区,2,1\n329902,西区,1,1\n", &two, &e), e);
     CHECK_INT((int64_t)two.len, 2);
     CHECK_STR(two.at[0].upper, "329900");
-    CHECK(two.at[0].column == 2 && two.at[1].column == 1);
+    CHECK(two.at[0].column == 2 && two.at[1].column == 1 && !two.at[0].laid_out);
 }
 
 TEST(a_place_that_cannot_be_is_refused_with_its_line)

@@ -1,4 +1,5 @@
 /* The server, met as strangers meet it: through a socket. */
+#include "base/file.h"
 #include "http/http.h"
 #include "support/t.h"
 
@@ -13,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LARGE = 24 << 20 };
+enum { LARGE = 24 << 20, PAGE = 100 << 10 };
 static _Atomic unsigned handled;
 
 static void handle(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r)
@@ -22,6 +23,7 @@ static void handle(void *ctx, unsigned thread, const struct http_request *q, str
     atomic_fetch_add(&handled, 1);
     r->type = STR("text/plain; charset=utf-8");
     if (str_eq(q->path, STR("/large"))) text_repeat(&r->body, 'x', LARGE);
+    if (str_eq(q->path, STR("/page"))) text_repeat(&r->body, 'x', PAGE);
     if (str_eq(q->path, STR("/slow"))) usleep(300000);
     if (str_eq(q->path, STR("/split"))) http_answer_field(r, "X-Bad", STR("a\r\nSet-Cookie: b"));
     text_addf(&r->body, "%.*s|%.*s|", STR_ARG(q->path), STR_ARG(q->body));
@@ -431,4 +433,41 @@ TEST(both_threads_take_connections)
     }
     CHECK_INT(atomic_load(&handled), 40);
     http_stop(s);
+}
+
+static int64_t resident_kib(void)
+{
+    autoarena *a = arena_new("statm", 0);
+    struct err e = { 0 };
+    str text, whole, resident;
+    int64_t pages = 0;
+    CHECK_OK(file_read(a, STR("/proc/self/statm"), 4096, &text, &e), e);
+    CHECK(str_split(&text, ' ', &whole) && str_split(&text, ' ', &resident) && str_to_i64(resident, &pages));
+    return pages * sysconf(_SC_PAGESIZE) / 1024;
+}
+
+TEST_WITHIN(what_a_crowd_needed_goes_back_when_it_has_gone, 60)
+{
+    enum { CROWD = 400 };
+#if defined(__SANITIZE_ADDRESS__)
+    SKIP("sanitizers keep freed memory aside on purpose");
+#endif
+    struct http_counts counts = { 0 };
+    struct http_server *s = started_with((struct http_limits){ .per_address = 1000 }, 1, &counts);
+    int fds[CROWD];
+    int64_t before = resident_kib();
+    for (int i = 0; i < CROWD; i++) {
+        fds[i] = dial(s);
+        sayz(fds[i], "GET /page HTTP/1.1\r\nHost: a\r\n\r\n");
+    }
+    for (int i = 0; i < 10000 && atomic_load(&counts.requests) < CROWD; i++) usleep(1000);
+    CHECK_INT((int64_t)atomic_load(&counts.requests), CROWD);
+    for (int i = 0; i < CROWD; i++) close(fds[i]);
+    for (int i = 0; i < 10000 && atomic_load(&counts.connections) > 0; i++) usleep(1000);
+    CHECK_INT(atomic_load(&counts.connections), 0);
+    /* some stays for the next; the last ones are counted before what they had is given back */
+    int64_t most = before + CROWD * (int64_t)PAGE / 1024 / 2;
+    for (int i = 0; i < 5000 && resident_kib() >= most; i++) usleep(1000);
+    CHECK(resident_kib() < most);
+    CHECK(http_stop(s));
 }

@@ -40,7 +40,7 @@ static unsigned siding(void *ctx, const struct http_request *q)
     return str_starts(q->path, STR("/long")) ? 1 : 0;
 }
 
-static struct http_server *started(uint32_t waits, uint32_t stop_ms)
+static struct http_server *started_with(uint32_t waits, uint32_t stop_ms, uint32_t siding_stop_ms)
 {
     struct http_options o = { .address = STR("127.0.0.1"),
                               .threads = 1,
@@ -48,7 +48,7 @@ static struct http_server *started(uint32_t waits, uint32_t stop_ms)
                               .siding = siding,
                               .sidings = 1,
                               .siding_waits = { waits },
-                              .limits = { .stop_ms = stop_ms } };
+                              .limits = { .stop_ms = stop_ms, .siding_stop_ms = siding_stop_ms } };
     struct http_server *s = NULL;
     struct err e = { 0 };
     atomic_store(&may_end, false);
@@ -58,17 +58,24 @@ static struct http_server *started(uint32_t waits, uint32_t stop_ms)
     return s;
 }
 
-static int ask(const struct http_server *s, const char *path)
+static struct http_server *started(uint32_t waits, uint32_t stop_ms) { return started_with(waits, stop_ms, 10000); }
+
+static int ask_from(const struct http_server *s, const char *address, const char *path)
 {
     struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(http_port(s)) };
+    struct sockaddr_in from = { .sin_family = AF_INET };
     char request[200];
     inet_pton(AF_INET, "127.0.0.1", &to.sin_addr);
+    inet_pton(AF_INET, address, &from.sin_addr);
     int fd = socket(AF_INET, SOCK_STREAM, 0);
-    CHECK(fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof to) == 0);
+    CHECK(fd >= 0 && bind(fd, (struct sockaddr *)&from, sizeof from) == 0);
+    CHECK(connect(fd, (struct sockaddr *)&to, sizeof to) == 0);
     int n = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", path);
     CHECK_INT(send(fd, request, (size_t)n, MSG_NOSIGNAL), n);
     return fd;
 }
+
+static int ask(const struct http_server *s, const char *path) { return ask_from(s, "127.0.0.1", path); }
 
 static bool answered(int fd, const char *word)
 {
@@ -140,10 +147,70 @@ TEST(who_hangs_up_while_a_siding_works_takes_nobody_along)
     http_stop(s);
 }
 
-static void *stop(void *s)
+static void *stop(void *s) { return http_stop(s) ? s : NULL; }
+
+TEST(a_siding_that_does_not_end_is_not_waited_for_without_end)
 {
-    http_stop(s);
-    return NULL;
+    struct http_server *s = started_with(4, 100, 200);
+    int slow = ask(s, "/long"), behind = ask(s, "/long");
+    wait_until(&begun, 1);
+    CHECK(answered(ask(s, "/quick"), "/quick|"));
+    CHECK(!http_stop(s)); /* comes back, and nothing that the siding stands on is gone: */
+    CHECK_INT(atomic_load(&ended), 0);
+    atomic_store(&may_end, true);
+    wait_until(&ended, 1);
+    CHECK_INT(atomic_load(&begun), 1); /* of what waited nothing is begun any more */
+    close(slow), close(behind);
+    _exit(0); /* as who is told so must do: memory is with the threads */
+}
+
+/* Which requests were asked, in order. */
+static char asked[200];
+
+static void note_order(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r)
+{
+    if (q->no_room || str_starts(q->path, STR("/long/"))) {
+        size_t len = strlen(asked);
+        snprintf(asked + len, sizeof asked - len, "%s%.*s ", q->no_room ? "!" : "", STR_ARG(q->path));
+    }
+    handle(ctx, thread, q, r);
+}
+
+TEST(a_crowd_behind_one_address_stands_behind_itself)
+{
+    struct http_options o = { .address = STR("127.0.0.1"),
+                              .threads = 1,
+                              .handler = note_order,
+                              .siding = siding,
+                              .sidings = 1,
+                              .siding_waits = { 4 },
+                              .limits = { .stop_ms = 5000 } };
+    struct http_server *s = NULL;
+    struct err e = { 0 };
+    int crowd[4];
+    asked[0] = '\0';
+    atomic_store(&may_end, false);
+    atomic_store(&begun, 0);
+    CHECK_OK(http_start(&s, &o, &e), e);
+    int first = ask(s, "/long");
+    wait_until(&begun, 1);
+    for (int i = 0; i < 4; i++) {
+        char path[32];
+        snprintf(path, sizeof path, "/long/%d", i);
+        crowd[i] = ask(s, path);
+        CHECK(answered(ask(s, "/quick"), "/quick|")); /* one after the other */
+    }
+    /* The queue is full of one address. Whoever comes from another has the turn after the first of them, and the last
+     * of the crowd is told that there is no room. */
+    int other = ask_from(s, "127.0.0.2", "/long/other");
+    CHECK(answered(crowd[3], "full|"));
+    CHECK(answered(ask(s, "/long/one-more"), "full|"));
+    atomic_store(&may_end, true);
+    CHECK(answered(first, "/long|"));
+    CHECK(answered(other, "/long/other|"));
+    for (int i = 0; i < 3; i++) CHECK(answered(crowd[i], "/long/"));
+    CHECK_STR(str_of(asked), "!/long/3 !/long/one-more /long/0 /long/other /long/1 /long/2 ");
+    CHECK(http_stop(s));
 }
 
 TEST(stopping_waits_for_what_a_siding_has_begun)

@@ -108,7 +108,8 @@ static inline void random_pool_months(struct random_pool *g, uint16_t table, uin
             pool_set(g->b, table, vocab_last_month(g->v, table), POOL_KNOWN, last);
             pool_set(g->b, table, vocab_key(g->v, table), POOL_KNOWN, (int64_t)key);
             random_pool_fields(g, table, row, SLOT_MONTH_OWNER + 1);
-            at = last + 1 + (int64_t)random_pool_below(g, 30);
+            at = last + 1; /* often the next run begins where this one ends */
+            if (random_pool_below(g, 2)) at += (int64_t)random_pool_below(g, 30);
         }
     }
 }

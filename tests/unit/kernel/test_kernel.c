@@ -5,7 +5,7 @@ static const char MODEL[] =
     "包 测\n  级别 示例\n  版本 1\n来源 甲法\n  名称 甲法\n代码 类\n  项 甲 1\n  项 乙 2\n"
     "实体 家庭\n  字段 低保 : 真假\n  集合 成员 : 人员 经 家\n"
     "实体 人员\n  字段 家 : 家庭\n  字段 数 : 数\n  字段 钱 : 元\n  字段 类别 : 类\n  字段 对 : 真假\n"
-    "经历 缴 : 人员 按月\n  字段 额 : 元\n";
+    "经历 缴 : 人员 按月\n  字段 额 : 元\n  字段 代 : 真假\n";
 
 struct people {
     struct loaded l;
@@ -58,6 +58,48 @@ static void check_state(struct people *x, const char *name, size_t person, enum 
     NOTE("%s of person %zu", name, person);
     CHECK_INT(st & KERNEL_STATE, state);
     CHECK_INT(kernel_code(st), code);
+}
+
+/* The first turn on which somebody's answer may be another, of three months from 2023-11 on. */
+static unsigned holds_until(struct people *x, const char *name, size_t person)
+{
+    static const date days[] = { { 19662 }, { 19692 }, { 19723 } };
+    CHECK_INT(days[0].days, TEST_TODAY.days);
+    struct kernel *k = kernel_new_days(x->v, x->pool, days, 3);
+    kernel_turn(k, 0);
+    const struct kernel_rows *rows = kernel_rows(k, program_entity(x->l.p, STR("人员"))->id, 0, (uint32_t)x->count);
+    kernel_func(k, rows, program_func(x->l.p, program_entity(x->l.p, STR("人员"))->id, str_of(name))->id);
+    const uint8_t *next = kernel_next(k, rows);
+    unsigned turn = next != NULL ? next[x->at[person]] : KERNEL_NEVER;
+    kernel_free(k);
+    return turn;
+}
+
+TEST(a_record_of_another_month_is_another_answer_only_when_what_is_asked_of_it_changes)
+{
+    autoarena *a = arena_new("months", 0);
+    struct people x;
+    people_start(&x, a,
+                 "定义 有缴 : 真假\n  对象 人员\n  依据 甲法 一\n  基本 缴(本月)\n\n"
+                 "定义 代缴 : 真假\n  对象 人员\n  依据 甲法 一\n  基本 缴(本月) 且 缴(本月).代\n\n"
+                 "定义 多少 : 元\n  对象 人员\n  依据 甲法 一\n  基本 缴(本月).额\n\n",
+                 (const char *const[]){
+                     "缴 = [2023-01..2023-11 {额 = 5元, 代 = 真}, 2023-12..2024-05 {额 = 6元, 代 = 真}]",
+                     "缴 = [2023-01..2023-12 {额 = 5元, 代 = 真}, 2024-01..2024-05 {额 = 5元, 代 = 假}]",
+                     "缴 = [2023-01..2023-12 {额 = 5元, 代 = 真}]", "缴 = [2024-01..2024-05 {额 = 5元, 代 = 假}]",
+                     "缴 = [2023-11 {额 = 5元, 代 = 假}, 2023-12 {额 = 5元, 代 = 假}, 2024-01 {额 = 5元, 代 = 真}]",
+                     NULL });
+    CHECK_INT(holds_until(&x, "有缴", 0), KERNEL_NEVER);
+    CHECK_INT(holds_until(&x, "代缴", 0), KERNEL_NEVER);
+    CHECK_INT(holds_until(&x, "多少", 0), 1);
+    CHECK_INT(holds_until(&x, "有缴", 1), KERNEL_NEVER);
+    CHECK_INT(holds_until(&x, "代缴", 1), 2);
+    CHECK_INT(holds_until(&x, "多少", 1), KERNEL_NEVER);
+    CHECK_INT(holds_until(&x, "有缴", 2), 2);
+    CHECK_INT(holds_until(&x, "多少", 2), 2);
+    CHECK_INT(holds_until(&x, "有缴", 3), 2);
+    CHECK_INT(holds_until(&x, "代缴", 4), 2);
+    people_end(&x);
 }
 
 TEST(an_error_is_that_of_its_row_alone)

@@ -65,7 +65,7 @@ static struct notice_delivered deliver(struct store *s, struct post *p, int64_t 
 {
     struct err e = { 0 };
     struct notice_delivered d;
-    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_MAIL] = { send, p } };
+    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_MAIL] = { .send = send, .context = p } };
     CHECK_OK(notice_deliver(s, ways, now, 100, &d, &e), e);
     return d;
 }
@@ -177,6 +177,38 @@ TEST(what_can_never_arrive_is_given_up_and_shown_to_a_person)
     CHECK_STR(list.at[0].error, "线路忙");
     CHECK_STR(list.at[1].error, "没有这个人");
     CHECK_STR(list.at[1].to, "人员 12");
+    store_close(s);
+}
+
+static bool cannot_try(void *context, const struct notice_letter *l, bool *refused, struct err *e)
+{
+    (void)l, (void)refused;
+    ++*(int *)context;
+    return fail(e, LIMIT, "这次没有让送到那里");
+}
+
+TEST(what_cannot_even_be_tried_waits_a_week_and_then_comes_to_an_end)
+{
+    enum { HOURS = 24 * 30 };
+    autoarena *a = arena_new("test", 0);
+    struct err e = { 0 };
+    struct store *s = open();
+    notice_failures lost = { 0 };
+    int64_t ended = 0;
+    int calls = 0;
+    CHECK_OK(notice_address(s, STR("人员 12"), NOTICE_MAIL, STR("wang@example.com"), &e), e);
+    CHECK(!put(s, draft("受理 D-7"), MORNING));
+    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_MAIL] = { .send = cannot_try, .context = &calls } };
+    for (int64_t hour = 0; hour < HOURS; hour++) {
+        struct notice_delivered d;
+        CHECK_OK(notice_deliver(s, ways, MORNING + hour * HOUR, 100, &d, &e), e);
+        if (d.given_up > 0) ended = hour;
+    }
+    CHECK(ended > 7 * 24 && ended < 14 * 24);
+    CHECK(calls >= 7 * 24 + NOTICE_ATTEMPTS);
+    CHECK_OK(notice_given_up(s, 10, a, &lost, &e), e);
+    CHECK_INT((int64_t)lost.len, 1);
+    CHECK_STR(lost.at[0].error, "这次没有让送到那里");
     store_close(s);
 }
 

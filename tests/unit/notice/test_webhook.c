@@ -4,7 +4,11 @@
 #include "support/postgres.h"
 #include "support/t.h"
 
+#include <arpa/inet.h>
+#include <pthread.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum { NOW = 1717400000 };
 static const int64_t NOW_MS = (int64_t)NOW * 1000;
@@ -123,7 +127,7 @@ static struct notice_delivered deliver(struct store *s, int64_t now_ms, int *cal
 {
     struct err e = { 0 };
     struct notice_delivered d = { 0 };
-    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { never, calls } };
+    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { .send = never, .context = calls } };
     CHECK_OK(notice_deliver(s, ways, now_ms, 10, &d, &e), e);
     return d;
 }
@@ -177,13 +181,13 @@ TEST(a_letter_does_not_leave_for_an_address_that_is_not_allowed)
     struct notice_letter l = {
         .delivery = 1, .address = str_fmt(a, "%lld", (long long)id), .title = STR("case"), .text = STR("{}")
     };
-    bool refused = false;
-    CHECK_ERR(webhook_send(&p, &l, &refused, &e), e, LIMIT);
-    CHECK(!refused); /* who runs this may have forgotten --inside: the letter waits */
+    struct notice_result r;
+    webhook_send(&p, &l, 1, &r);
+    CHECK(!r.sent && !r.refused &&
+          r.why.code == ERR_LIMIT); /* who runs this may have forgotten --inside: the letter waits */
     l.address = STR("77");
-    e = (struct err){ 0 }, refused = false;
-    CHECK_ERR(webhook_send(&p, &l, &refused, &e), e, NOT_FOUND);
-    CHECK(refused);
+    webhook_send(&p, &l, 1, &r);
+    CHECK(!r.sent && r.refused && r.why.code == ERR_NOT_FOUND);
     store_close(s);
 }
 
@@ -205,7 +209,7 @@ TEST(a_letter_does_not_leave_for_who_may_know_nothing_any_more)
     struct notice_delivered d = { 0 };
     struct webhook_event v = { STR("case"), STR("1"), STR("/cases/1"), STR("event-1"), NOW_MS };
     struct webhook_post p = { .s = s, .key = &k, .owner_lives = only_a, .a = a };
-    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { webhook_send, &p } };
+    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { .post = webhook_send, .context = &p } };
     CHECK_OK(webhook_put(s, revoked, &v, NOW_MS, &e), e);
     CHECK_OK(notice_deliver(s, ways, NOW_MS, 10, &d, &e), e);
     CHECK_INT(d.given_up, 1);
@@ -243,7 +247,7 @@ TEST(who_cannot_be_reached_is_tried_once_a_round_and_others_get_theirs)
         }
     }
     struct webhook_post p = { .s = s, .key = &k, .inside = true, .now_ms = NOW_MS, .a = a };
-    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { webhook_send, &p } };
+    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { .post = webhook_send, .context = &p } };
     CHECK_OK(notice_deliver(s, ways, NOW_MS, 100, &d, &e), e);
     CHECK_INT(d.postponed, 10);
     CHECK_INT((int64_t)p.spent.len, 2);
@@ -259,6 +263,86 @@ TEST(who_cannot_be_reached_is_tried_once_a_round_and_others_get_theirs)
     CHECK_OK(notice_deliver(s, ways, NOW_MS + 61000, 100, &d, &e), e);
     CHECK_INT(d.postponed, 10);
     CHECK_INT((int64_t)next.spent.len, 2);
+    store_close(s);
+}
+
+/* A server that answers nobody before all have called. */
+enum { CALLERS = 6 };
+static void *answer_when_all_are_there(void *ctx)
+{
+    static const char yes[] = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
+    int listener = *(int *)ctx, fds[CALLERS];
+    char heard[4096];
+    for (int i = 0; i < CALLERS; i++) {
+        fds[i] = accept(listener, NULL, NULL);
+        CHECK(fds[i] >= 0 && read(fds[i], heard, sizeof heard) > 0);
+    }
+    for (int i = 0; i < CALLERS; i++) {
+        CHECK_INT(write(fds[i], yes, sizeof yes - 1), sizeof yes - 1);
+        while (read(fds[i], heard, sizeof heard) > 0) {
+        }
+        close(fds[i]);
+    }
+    return NULL;
+}
+
+TEST_WITHIN(a_slow_receiver_does_not_make_others_wait, 60)
+{
+    autoarena *a = arena_new("webhook", 0);
+    struct store *s = opened();
+    struct err e = { 0 };
+    struct vault_key k = { .mac = { 7 } };
+    struct notice_delivered d = { 0 };
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t size = sizeof at;
+    pthread_t t;
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK(listener >= 0 && bind(listener, (struct sockaddr *)&at, size) == 0 && listen(listener, CALLERS) == 0);
+    CHECK_INT(getsockname(listener, (struct sockaddr *)&at, &size), 0);
+    for (int i = 0; i < CALLERS; i++) {
+        int64_t id = 0;
+        struct webhook w = { .owner = str_fmt(a, "%d", i),
+                             .url = str_fmt(a, "http://127.0.0.1:%u/%d", ntohs(at.sin_port), i),
+                             .events = STR("case") };
+        struct webhook_event v = { STR("case"), STR("1"), STR("/cases/1"), STR("event-1"), NOW_MS };
+        CHECK_OK(webhook_add(s, &w, true, NOW_MS, &id, &e), e);
+        CHECK_OK(webhook_put(s, id, &v, NOW_MS, &e), e);
+    }
+    CHECK_INT(pthread_create(&t, NULL, answer_when_all_are_there, &listener), 0);
+    struct webhook_post p = { .s = s, .key = &k, .inside = true, .now_ms = NOW_MS, .a = a };
+    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { .post = webhook_send, .context = &p } };
+    CHECK_OK(notice_deliver(s, ways, NOW_MS, 100, &d, &e), e);
+    CHECK_INT(d.sent, CALLERS);
+    pthread_join(t, NULL);
+    close(listener);
+    store_close(s);
+}
+
+TEST_WITHIN(who_never_takes_anything_is_dead_within_days_however_much_waits, 120)
+{
+    enum { LETTERS = 40, MINUTES = 10 };
+    autoarena *a = arena_new("webhook", 0);
+    struct store *s = opened();
+    struct err e = { 0 };
+    struct vault_key k = { .mac = { 7 } };
+    int64_t id = 0, dead = 0, round = 0;
+    struct webhook w = { .owner = STR("A"), .url = STR("http://127.0.0.1:1/x"), .events = STR("case") };
+    CHECK_OK(webhook_add(s, &w, true, NOW_MS, &id, &e), e);
+    for (int n = 0; n < LETTERS; n++) {
+        struct webhook_event v = { STR("case"), STR("1"), STR("/cases/1"), str_fmt(a, "event-%d", n), NOW_MS };
+        CHECK_OK(webhook_put(s, id, &v, NOW_MS, &e), e);
+    }
+    for (; dead == 0 && round < 1000; round++) {
+        autoarena *of_round = arena_new("round", 0);
+        struct notice_delivered d = { 0 };
+        int64_t now = NOW_MS + round * MINUTES * 60000;
+        struct webhook_post p = { .s = s, .key = &k, .inside = true, .now_ms = now, .a = of_round };
+        struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { .post = webhook_send, .context = &p } };
+        CHECK_OK(notice_deliver(s, ways, now, 100, &d, &e), e);
+        CHECK_OK(webhook_bury(s, &dead, &e), e);
+    }
+    CHECK_INT(dead, 1);
+    CHECK(round * MINUTES <= 5 * 24 * 60);
     store_close(s);
 }
 

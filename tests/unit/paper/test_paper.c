@@ -54,7 +54,7 @@ static str decision(struct arena *a)
                                             { STR("依据"), 2, false },
                                             { STR("金额"), 1, true } };
     const str cells[] = { STR("本月已缴费"), STR("参保缴费记录"), STR("1,024.80") };
-    paper_table(p, columns, 3, cells, 1);
+    paper_table(p, STR(""), columns, 3, cells, 1);
     paper_code(p, STR("JS-2026-000001 ABCD-EFGH"), STR("扫码或者输入验证码核对真伪"));
     paper_right(p, STR("示范市人力资源和社会保障局"));
     paper_note(p, STR("本件由系统生成"));
@@ -103,7 +103,7 @@ TEST(a_long_table_goes_over_pages_and_repeats_its_heads)
             STR("一段会折行的说明：单位已经按月为职工缴纳社会保险费，经与税务部门比对，没有欠费，也没有补缴");
     }
     const struct paper_column columns[] = { { STR("序号"), 1, false }, { STR("情况说明"), 3, false } };
-    paper_table(p, columns, 2, cells, ROWS);
+    paper_table(p, STR(""), columns, 2, cells, ROWS);
     str pdf;
     CHECK_OK(paper_end(p, &pdf, &e), e);
     int64_t n = pages(pdf), heads = 0;
@@ -114,6 +114,33 @@ TEST(a_long_table_goes_over_pages_and_repeats_its_heads)
         heads++;
     CHECK_INT(heads, n);
     CHECK(str_find(text, STR("第120行")) != SIZE_MAX);
+}
+
+/* Wherever on the page it would begin: after the caption come heads and a row, not the end of the page. */
+TEST(a_table_keeps_its_caption_heads_and_first_row_together)
+{
+    autoarena *a = arena_new("test", 0);
+    struct err e = { 0 };
+    const struct paper_column columns[] = { { STR("表头"), 1, false }, { STR("情况"), 3, false } };
+    const str cells[] = { STR("首行"),
+                          STR("一段会折行的说明：单位已经按月为职工缴纳社会保险费，经与税务部门比对，没有欠费") };
+    bool second = false;
+    for (size_t lines = 30; lines < 60; lines++) {
+        struct paper *p;
+        str pdf;
+        CHECK_OK(paper_new(&p, a, &about, &e), e);
+        for (size_t i = 0; i < lines; i++) paper_note(p, STR("一行"));
+        paper_table(p, STR("说明在上面"), columns, 2, cells, 1);
+        CHECK_OK(paper_end(p, &pdf, &e), e);
+        str text = read_back(a, pdf);
+        size_t turn = str_find(text, STR("\f")), caption = str_find(text, STR("说明在上面")),
+               head = str_find(text, STR("表头")), row = str_find(text, STR("首行"));
+        NOTE("%zu lines above", lines);
+        CHECK(caption != SIZE_MAX && caption < head && head < row);
+        CHECK((caption < turn) == (row < turn));
+        second = second || caption > turn;
+    }
+    CHECK(second); /* some of them went to the next page */
 }
 
 TEST(a_long_paragraph_goes_over_pages)

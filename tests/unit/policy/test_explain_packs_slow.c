@@ -412,7 +412,7 @@ static void every_example(const struct pack_set *set, struct arena *scratch, str
     }
 }
 
-TEST_WITHIN(explanations_of_all_examples_hold_the_laws, 1800)
+TEST_ONCE_WITHIN(explanations_of_all_examples_hold_the_laws, 1800)
 {
     struct tally n = { 0 };
     every_pack(every_example, &n);
@@ -441,7 +441,7 @@ static void every_policy_from_nothing(const struct pack_set *set, struct arena *
     }
 }
 
-TEST_WITHIN(explanations_of_people_made_at_random_hold_the_laws, 1800)
+TEST_ONCE_WITHIN(explanations_of_people_made_at_random_hold_the_laws, 1800)
 {
     struct tally n = { 0 };
     every_pack(every_policy_from_nothing, &n);

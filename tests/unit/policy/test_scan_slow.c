@@ -92,7 +92,7 @@ static unsigned stop_of(const struct verdict *v)
     return 0;
 }
 
-TEST_WITHIN(everybody_gets_the_verdict_they_would_get_alone, 240)
+TEST_ONCE_WITHIN(everybody_gets_the_verdict_they_would_get_alone, 240)
 {
     struct town t;
     settle(&t, "packs/demo", "人员");

@@ -47,6 +47,30 @@ static void values_come_back_as_they_were(const char *address)
     store_close(s);
 }
 
+static void what_a_connection_keeps_changes_no_answer(const char *address)
+{
+    struct store *s = opened(address);
+    struct err e = { 0 };
+    char wide[2001] = { 0 };
+    struct store_stmt *put;
+    memset(wide, 'x', sizeof wide - 1);
+    done(s, "CREATE TABLE w (a bigint, b text)");
+    CHECK_OK(store_begin(s, &e), e);
+    CHECK_OK(store_prepare(s, STR("INSERT INTO w VALUES ($1, $2)"), &put, &e), e);
+    for (int64_t i = 0; i < 500; i++) {
+        store_bind_int(put, 1, i), store_bind_str(put, 2, str_of(wide));
+        CHECK_OK(store_run(put, &e), e);
+        if (i == 250) CHECK_OK(store_keep(s, 0, &e), e); /* in the middle of a change, too */
+    }
+    store_done(put);
+    CHECK_OK(store_commit(s, &e), e);
+    for (uint32_t kib = 0; kib < 4096; kib += 1024) {
+        CHECK_OK(store_keep(s, kib, &e), e);
+        CHECK_INT(number(s, "SELECT count(*) FROM w WHERE length(b) = 2000"), 500);
+    }
+    store_close(s);
+}
+
 static void statements_are_kept_and_lent_to_one_at_a_time(const char *address)
 {
     struct store *s = opened(address);
@@ -340,6 +364,7 @@ static void what_failed_is_undone_whatever_fails(const char *address)
     TEST(sentence##_in_sqlite) { sentence(t_path("a.db")); }
 
 ON_SQLITE(values_come_back_as_they_were)
+ON_SQLITE(what_a_connection_keeps_changes_no_answer)
 ON_SQLITE(statements_are_kept_and_lent_to_one_at_a_time)
 ON_SQLITE(inner_transactions_are_undone_alone)
 ON_SQLITE(after_a_failure_a_transaction_can_only_be_rolled_back)
@@ -357,6 +382,7 @@ TEST_WITHIN(the_same_holds_in_postgresql, 60)
 {
     const char *address = t_postgres();
     values_come_back_as_they_were(address);
+    what_a_connection_keeps_changes_no_answer(address);
     statements_are_kept_and_lent_to_one_at_a_time(address);
     inner_transactions_are_undone_alone(address);
     after_a_failure_a_transaction_can_only_be_rolled_back(address);

@@ -139,7 +139,7 @@ static void ask_table(const struct vocab *v, const struct pool *pool, uint16_t t
     }
 }
 
-TEST_WITHIN(every_policy_has_some_who_qualify_some_who_do_not_and_some_to_look_at, 240)
+TEST_ONCE_WITHIN(every_policy_has_some_who_qualify_some_who_do_not_and_some_to_look_at, 240)
 {
     autoarena *a = arena_new("city", 0);
     const struct program *p = town_program(a);

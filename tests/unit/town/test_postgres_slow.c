@@ -34,7 +34,7 @@ static void same(struct arena *a, const char *on_sqlite, const char *on_postgres
     CHECK_STR(town_text(a, on_postgres), town_text(a, on_sqlite));
 }
 
-TEST_WITHIN(a_city_is_the_same_in_sqlite_and_in_postgresql, 300)
+TEST_ONCE_WITHIN(a_city_is_the_same_in_sqlite_and_in_postgresql, 300)
 {
     const char *address = t_postgres();
     autoarena *a = arena_new("towns", 0);

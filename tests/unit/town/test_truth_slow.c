@@ -45,7 +45,7 @@ static told_list read_told(struct arena *a, str day)
     return list;
 }
 
-TEST_WITHIN(who_is_entitled_is_the_same_by_the_city_and_by_the_policies, 240)
+TEST_ONCE_WITHIN(who_is_entitled_is_the_same_by_the_city_and_by_the_policies, 240)
 {
     autoarena *a = arena_new("city", 0);
     const struct program *p = town_program(a);

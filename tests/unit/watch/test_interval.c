@@ -33,3 +33,22 @@ TEST(what_is_no_period_is_refused)
         CHECK(!interval_parse(str_of(rows[i]), &p));
     }
 }
+
+TEST(a_source_has_a_name_and_an_address)
+{
+    static const struct {
+        const char *source, *name, *link;
+    } cases[] = {
+        { "转载新华日报2024-01（http://m.example.cn/a.html）", "转载新华日报2024-01", "http://m.example.cn/a.html" },
+        { "https://hrss.example.gov.cn/ztzl/a", "hrss.example.gov.cn 的网页", "https://hrss.example.gov.cn/ztzl/a" },
+        { "http://x.cn", "x.cn 的网页", "http://x.cn" },
+        { "苏人社发〔2022〕100号", "苏人社发〔2022〕100号", "" },
+        { "年报（http://x.cn/\"onclick）", "年报", "http://x.cn/" },
+        { "", "", "" }
+    };
+    autoarena *a = arena_new("test", 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CHECK_STR(watch_source_name(a, str_of(cases[i].source)), cases[i].name);
+        CHECK_STR(watch_source_link(str_of(cases[i].source)), cases[i].link);
+    }
+}
