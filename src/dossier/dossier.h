@@ -443,7 +443,7 @@ struct dossier_offers {
     int64_t opened, had_one, assumed, unset, no_longer; /* no_longer: as things stand today */
 };
 /* Opens a case for everybody the findings say is entitled, of every service that offers itself (or of one), who has no
- * case of it yet and is entitled today as well: the list may be an old one. */
+ * case of it yet and is entitled today as well: the list may be an old one. By the system or the chief, else DENIED. */
 bool dossier_offer(struct dossier_desk *d, const struct dossier_act *act, str service, const struct findings *f,
                    size_t max, struct arena *a, struct dossier_offers *out, struct err *e);
 

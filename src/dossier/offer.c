@@ -89,6 +89,8 @@ bool dossier_offer(struct dossier_desk *d, const struct dossier_act *act, str se
     if (service.len > 0 && only == NULL) return fail(e, NOT_FOUND, "没有事项“%.*s”", STR_ARG(service));
     if (only != NULL && only->offer == SERVICE_NO_OFFER)
         return fail(e, INVALID, "事项“%.*s”没有写“主动”，不是免申即享的", STR_ARG(only->name));
+    if (!desk_is_system(act) && !str_eq(act->role, DOSSIER_ROLE_CHIEF))
+        return fail(e, DENIED, "免申即享的提示由系统或者主管来启动");
     if (!desk_begin(d, act, e)) return false;
     bool ok = true;
     VEC_EACH (const struct service, each, &d->p->services) {

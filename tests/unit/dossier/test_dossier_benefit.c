@@ -47,7 +47,10 @@ static int64_t offered(struct town *t)
     struct err e = { 0 };
     struct dossier_offers x;
     struct dossier_act sys = by("系统", "系统", "", 3, 3);
+    struct dossier_act auditor = by("赵审", "审计", "", 3, 3);
     account(t, ID_POOR, "62220002");
+    CHECK_ERR(dossier_offer(t->d, &auditor, STR(""), found(t, 3, 3), 0, t->a, &x, &e), e, DENIED);
+    e = (struct err){ 0 };
     CHECK_OK(dossier_offer(t->d, &sys, STR(""), found(t, 3, 3), 0, t->a, &x, &e), e);
     CHECK_INT(x.opened, 1);
     CHECK_OK(dossier_offer(t->d, &sys, STR(""), found(t, 3, 3), 0, t->a, &x, &e), e);
