@@ -14,6 +14,23 @@ static void print_problems(const struct figures *f, struct text *out)
     }
 }
 
+/* What the database knows so far: nothing, where there is none yet. */
+static bool known_so_far(const struct cli_args *a, struct figures *out, struct err *e)
+{
+    struct store *s;
+    struct err none = { 0 };
+    if (!store_open(&s, cli_db(a), STORE_READ, &none)) {
+        if (none.code == ERR_NOT_FOUND) return true;
+        *e = none;
+        return false;
+    }
+    store_close(s);
+    if (!store_open(&s, cli_db(a), STORE_CREATE, e)) return false; /* it may have been made for other things */
+    bool ok = watch_migrate(s, e) && watch_read(s, a->arena, DATE_MAX, out, e);
+    store_close(s);
+    return ok;
+}
+
 static bool take(const struct cli_args *a, const struct figures *f, date today, struct text *out, struct err *e)
 {
     struct store *s;
@@ -28,11 +45,12 @@ static bool take(const struct cli_args *a, const struct figures *f, date today, 
 
 static int import(const struct cli_args *a, const struct program *p, date today, struct text *out, struct err *e)
 {
-    struct figures f = { 0 };
+    struct figures f = { 0 }, log = { 0 };
+    if (!known_so_far(a, &log, e)) return cli_fail(e);
     for (size_t i = 1; i < a->count; i++) {
         struct figures one = { 0 };
         if (!figures_read(a->arena, a->args[i], p, today, &one, e)) return cli_fail(e);
-        figures_check(a->arena, p, a->args[i], &one);
+        figures_check(a->arena, p, a->args[i], &log, &one);
         VEC_EACH (const struct observation, o, &one.list) *vec_push(a->arena, &f.list) = *o;
         VEC_EACH (const struct figure_problem, o, &one.problems) *vec_push(a->arena, &f.problems) = *o;
         f.rows += one.rows, f.refused += one.refused;

@@ -120,7 +120,8 @@ static bool read_unit_and_value(struct reading *r, struct observation *o, str na
         problem(r, true, str_fmt(r->a, "“%.*s”太大，或者小数位太多", STR_ARG(raw)));
         return false;
     }
-    o->value_digits = scale;
+    bool whole = scale == 0 && own.factor == 1 && !own.percent && !own.times;
+    if (whole || !measure_convert(1, scale, &own, &unit, &o->place)) o->place = 0; /* or finer than we keep */
     if (v < 0 && !unit.percent) {
         problem(r, true, str_fmt(r->a, "数量不能是负数：%.*s", STR_ARG(raw)));
         return false;

@@ -56,12 +56,12 @@ static const struct observation *figure_of(const struct carrying *k, const struc
     return best;
 }
 
-static bool adds(const struct carrying *k, str indicator)
+bool figures_add(const struct program *p, str name)
 {
-    const struct indicator *x = program_indicator(k->p, indicator);
+    const struct indicator *x = program_indicator(p, name);
     if (x != NULL) return x->adds;
     struct measure_unit u;
-    return watch_unit(k->p, indicator, &u) && !u.percent && !u.times;
+    return watch_unit(p, name, &u) && !u.percent && !u.times;
 }
 
 static str day_words(struct arena *a, date d)
@@ -154,7 +154,7 @@ static void carry_one(struct carrying *k, const struct observation *like)
     struct observation sum = { 0 }, copy = *like; /* the list grows below */
     num one = num_pow10(MEASURE_SCALE), wide;
     bool renamed = k->x->old.len == 1 && k->x->into.len == 1;
-    if (!renamed && !adds(k, copy.indicator)) {
+    if (!renamed && !figures_add(k->p, copy.indicator)) {
         told(k, &copy,
              str_fmt(k->a, "“%.*s”不能相加，%.*s的数没有换算到新的代码下", STR_ARG(copy.indicator),
                      STR_ARG(interval_text(k->a, copy.period))));

@@ -20,6 +20,11 @@ static bool same_series(const struct observation *a, const struct observation *b
            interval_months(a->period) == interval_months(b->period);
 }
 
+str figures_row_text(struct arena *a, uint64_t row)
+{
+    return row == 0 ? STR("库里的数") : str_fmt(a, "第 %llu 行", (unsigned long long)row);
+}
+
 struct looking {
     struct arena *a;
     const struct program *p;
@@ -30,6 +35,7 @@ struct looking {
 
 static void found(struct looking *l, const struct observation *o, bool refused, str text)
 {
+    if (o->row == 0) return; /* what the log has was looked at when it came */
     *vec_push(l->a, &l->f->problems) =
         (struct figure_problem){ .file = l->file, .row = o->row, .refused = refused, .text = text };
     size_t at = (size_t)(o - l->f->list.at);
@@ -43,6 +49,21 @@ static str observed_text(struct looking *l, const struct observation *o)
     return str_fmt(l->a, "%.*s%.*s", STR_ARG(measure_text(l->a, o->value, 0)), STR_ARG(u.text));
 }
 
+/* The log keeps every version, older ones too, so such a row is taken; but who sends it should know. */
+static void look_at_known(struct looking *l, const struct observation *known, const struct observation *o, str when)
+{
+    char day[DATE_TEXT];
+    date_text(known->known, day);
+    if (o->known.days < known->known.days || o->status < known->status)
+        found(l, o, false,
+              str_fmt(l->a, "%.*s 库里已有更新的数：%.*s（%s，%s 公布）；这一行 %.*s 是旧的，只留作历史", STR_ARG(when),
+                      STR_ARG(observed_text(l, known)), status_zh(known->status), day, STR_ARG(observed_text(l, o))));
+    else if (o->known.days == known->known.days && o->status == known->status)
+        found(l, o, false,
+              str_fmt(l->a, "%.*s 库里同一来源同一天公布的是 %.*s，这一行改成 %.*s", STR_ARG(when),
+                      STR_ARG(observed_text(l, known)), STR_ARG(observed_text(l, o))));
+}
+
 /* Two rows for the same period: the same source said two things, or two sources disagree. */
 static void look_at_twins(struct looking *l, const struct observation *a, const struct observation *b)
 {
@@ -50,8 +71,11 @@ static void look_at_twins(struct looking *l, const struct observation *a, const 
     str when = interval_text(l->a, b->period);
     if (!str_eq(a->source, b->source)) {
         found(l, b, false,
-              str_fmt(l->a, "%.*s 有两个来源说法不同：第 %llu 行 %.*s，这一行 %.*s；请定用哪一个", STR_ARG(when),
-                      (unsigned long long)a->row, STR_ARG(observed_text(l, a)), STR_ARG(observed_text(l, b))));
+              str_fmt(l->a, "%.*s 有两个来源说法不同：%.*s %.*s，这一行 %.*s；请定用哪一个", STR_ARG(when),
+                      STR_ARG(figures_row_text(l->a, a->row)), STR_ARG(observed_text(l, a)),
+                      STR_ARG(observed_text(l, b))));
+    } else if (a->row == 0) {
+        look_at_known(l, a, b, when);
     } else if (b->known.days < a->known.days || b->status < a->status) {
         found(l, b, true,
               str_fmt(l->a, "%.*s 已有更新的数（第 %llu 行，%s），这一行是旧的，没有用", STR_ARG(when),
@@ -78,9 +102,12 @@ static void look_at_size(struct looking *l, const struct observation *before, co
     if (!large && !small) return;
     if (before == NULL && large != true)
         return; /* of two values the second is told, and of a first one only a large one */
-    found(l, o, true,
-          str_fmt(l->a, "%.*s，而%.*s是 %.*s：像是单位差了一万倍，没有用", STR_ARG(observed_text(l, o)),
-                  STR_ARG(interval_text(l->a, other->period)), STR_ARG(observed_text(l, other))));
+    /* what stands in the log of the same time may be the mistake, and this row may set it right */
+    bool refused = other->row != 0 || !interval_eq(other->period, o->period);
+    found(l, o, refused,
+          str_fmt(l->a, "%.*s，而%s%.*s是 %.*s：像是单位差了一万倍，%s", STR_ARG(observed_text(l, o)),
+                  other->row == 0 ? "库里" : "", STR_ARG(interval_text(l->a, other->period)),
+                  STR_ARG(observed_text(l, other)), refused ? "没有用" : "请核对哪个对"));
 }
 
 /* Months that are not there between two that are. Chinese statistics publish January and February together. */
@@ -102,8 +129,8 @@ static void look_at_growth(struct looking *l, const struct observation *was, con
     if (!num_mul(o->value - was->value, 100 * digits, &got)) return;
     got = num_div_round(got, was->value, NUM_HALF_UP);
     /* the last printed digit of both values, as a share of the earlier one */
-    num slack = num_pow10(MEASURE_SCALE - o->growth_digits) / 2, unit = num_pow10(MEASURE_SCALE - was->value_digits);
-    slack += num_div_round(100 * digits * unit, was->value, NUM_UP);
+    num slack = num_pow10(MEASURE_SCALE - o->growth_digits) / 2;
+    slack += num_div_round(100 * digits * was->place, was->value, NUM_UP);
     num off = got > o->growth ? got - o->growth : o->growth - got;
     if (off <= slack) return;
     found(l, o, false,
@@ -132,9 +159,28 @@ static void look_at_series(struct looking *l, size_t from, size_t to)
     }
 }
 
-void figures_check(struct arena *a, const struct program *p, str file, struct figures *f)
+/* What the log knows of the same indicators, with row 0. */
+static void add_log(struct arena *a, const struct program *p, const struct figures *log, struct figures *f)
+{
+    struct map asked;
+    map_init(&asked, a);
+    VEC_EACH (const struct observation, o, &f->list) map_put(&asked, o->indicator, a);
+    VEC_EACH (const struct observation, o, &log->list) {
+        if (map_get(&asked, o->indicator) == NULL) continue;
+        struct observation known = *o;
+        struct measure_unit u;
+        known.row = 0;
+        if (known.place == num_pow10(MEASURE_SCALE) && watch_unit(p, o->indicator, &u) && u.factor == 1 && !u.percent &&
+            !u.times)
+            known.place = 0; /* the log does not know units */
+        *vec_push(a, &f->list) = known;
+    }
+}
+
+void figures_check(struct arena *a, const struct program *p, str file, const struct figures *log, struct figures *f)
 {
     if (f->list.len == 0) return;
+    if (log != NULL) add_log(a, p, log, f);
     qsort(f->list.at, f->list.len, sizeof *f->list.at, by_series);
     struct looking l = { .a = a, .p = p, .file = file, .f = f, .out = ARENA_ARRAY(a, bool, f->list.len) };
     for (size_t from = 0; from < f->list.len;) {
@@ -146,6 +192,12 @@ void figures_check(struct arena *a, const struct program *p, str file, struct fi
     size_t kept = 0;
     for (size_t i = 0; i < f->list.len; i++) {
         if (!l.out[i]) f->list.at[kept++] = f->list.at[i];
+    }
+    f->list.len = kept;
+    figures_sums(a, p, file, f);
+    kept = 0;
+    VEC_EACH (const struct observation, o, &f->list) {
+        if (o->row != 0) f->list.at[kept++] = *o;
     }
     f->list.len = kept;
 }

@@ -46,9 +46,11 @@ struct observation {
     str source, note;
     date carried; /* the day of the 区划变更 that brought it under this code; 0: it was given so */
     uint64_t row; /* in its file; 0: from the log */
+    num place; /* one more in its last printed digit, in the indicator's unit: 0.1 of 12.4万人; 0: a whole number of
+                  people or things, which was not rounded */
     bool has_growth;
     num growth; /* 增幅 as printed, in per cent */
-    unsigned growth_digits, value_digits;
+    unsigned growth_digits;
 };
 
 struct figure_problem {
@@ -70,9 +72,17 @@ enum { FIGURES_SUSPICIOUS = 2000 };
 /* Reads a table (CSV or XLSX) and appends its good rows; problems of single rows go to out->problems. False: no such
  * file, no such columns. today: the day of rows without 发布. */
 bool figures_read(struct arena *a, str path, const struct program *p, date today, struct figures *out, struct err *e);
-/* Looks across rows: missing months, values off by ten thousand, sources that disagree, printed growth that does not
- * follow, older data after newer. Adds problems; rows that must not be used are taken out of the list. */
-void figures_check(struct arena *a, const struct program *p, str file, struct figures *f);
+/* Looks across rows, and at what the log knows of the same indicators (NULL: nothing): missing months, values off by
+ * ten thousand, sources that disagree, printed growth that does not follow, older data after newer, sums that do not
+ * add up. Adds problems; rows that must not be used are taken out of the list. */
+void figures_check(struct arena *a, const struct program *p, str file, const struct figures *log, struct figures *f);
+/* The part of it about sums: areas and what they lie in, months and their year. Rows of the log stand in the list with
+ * row 0. Which of the numbers is wrong nobody can tell from them, so none is taken out. */
+void figures_sums(struct arena *a, const struct program *p, str file, struct figures *f);
+/* 第 2、3 行; rows of the log: 库里的数. */
+str figures_row_text(struct arena *a, uint64_t row);
+/* Whether figures of areas add up, of an indicator or a task. */
+bool figures_add(const struct program *p, str name);
 /* The tables `figures.csv` of the packs of a program, uppermost first; packs without one are passed over. */
 bool figures_of_packs(struct arena *a, const struct program *p, date today, struct figures *out, struct err *e);
 

@@ -123,7 +123,7 @@ static bool read_row(const struct store_stmt *q, struct arena *a, struct observa
     o->period = (struct interval){ { (int32_t)from }, { (int32_t)to } };
     o->bound = (enum bound)bound, o->status = (enum status)status, o->known = (date){ (int32_t)known };
     o->source = str_dup(a, store_str(q, 8)), o->note = str_dup(a, store_str(q, 9));
-    o->value_digits = scale;
+    o->place = num_pow10(MEASURE_SCALE - scale);
     return true;
 }
 

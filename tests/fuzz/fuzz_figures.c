@@ -67,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check(fd >= 0 && (size == 0 || write(fd, data, size) == (ssize_t)size));
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     if (figures_read(a, str_of(path), set.program, date_of(2024, 1, 1), &f, &e)) {
-        figures_check(a, set.program, str_of(path), &f);
+        figures_check(a, set.program, str_of(path), NULL, &f);
         check(f.list.len + f.refused == f.rows);
         VEC_EACH (const struct observation, o, &f.list) check_taken(a, set.program, o);
         VEC_EACH (const struct figure_problem, x, &f.problems) check(x->text.len > 0 && utf8_valid(x->text, NULL));
