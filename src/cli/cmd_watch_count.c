@@ -88,7 +88,7 @@ static bool write_table(const struct counted *c, const struct figures *f, str pa
     static const char *const headings[] = { "指标", "地区", "时期", "值", "单位", "状态", "发布", "来源" };
     struct sheet_writer *w;
     str cells[8];
-    if (!sheet_create(&w, path, NULL, e)) return false;
+    if (!sheet_create(&w, path, &(struct sheet_layout){ .numbers_from = 3 }, e)) return false;
     for (size_t i = 0; i < 8; i++) cells[i] = str_of(headings[i]);
     bool ok = sheet_write_row(w, cells, 8, e);
     VEC_EACH (const struct observation, o, &f->list) {

@@ -75,7 +75,7 @@ static bool write_sheet(struct return_call *c, const struct filing_sheet *k, str
 {
     struct sheet_writer *w;
     str cells[HEADINGS];
-    if (!sheet_create(&w, path, NULL, e)) return false;
+    if (!sheet_create(&w, path, &(struct sheet_layout){ .numbers_from = VALUE }, e)) return false;
     for (size_t i = 0; i < HEADINGS; i++) cells[i] = str_of(headings[i]);
     bool ok = sheet_write_row(w, cells, HEADINGS, e);
     VEC_EACH (const struct filing_value, v, &k->values) {

@@ -130,5 +130,7 @@ struct download_table {
 };
 /* name: its ending, .xlsx or .csv, says what the table becomes. */
 bool download_table(struct call *c, const struct download_table *t, str name, struct err *e);
+/* The same, and from column `from` on, counted from 0, cells that are plain numbers are numbers to Excel. */
+bool download_numbers(struct call *c, const struct download_table *t, size_t from, str name, struct err *e);
 
 #endif

@@ -395,7 +395,7 @@ static bool send_table(struct call *c, const struct filings *k, struct err *e)
     }
     struct download_table t = { cells, columns, shown };
     str when = interval_text(c->a, k->period);
-    return download_table(c, &t, str_fmt(c->a, "%.*s%.*s.xlsx", STR_ARG(k->form->name), STR_ARG(when)), e);
+    return download_numbers(c, &t, 3, str_fmt(c->a, "%.*s%.*s.xlsx", STR_ARG(k->form->name), STR_ARG(when)), e);
 }
 
 /* ---- the page ---- */

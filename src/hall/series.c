@@ -461,7 +461,7 @@ static bool send_all(struct call *c, const struct known *k, date known, str as, 
     str day = known.days == DATE_MAX.days ? STR("") : day_text(c->a, known),
         name = str_fmt(c->a, "%.*s%.*s.%.*s", STR_ARG(k->x->name), STR_ARG(day), STR_ARG(as));
     if (!collect_rows(c, k, known, &t, e)) return false;
-    if (!str_eq(as, STR("json"))) return download_table(c, &t, name, e);
+    if (!str_eq(as, STR("json"))) return download_numbers(c, &t, VALUE, name, e);
     send_json(c, k, &t, name);
     return true;
 }

@@ -59,12 +59,15 @@ struct sheet_layout {
     size_t width_count;
     const str *further; /* names of more tables in the same workbook, which follow by sheet_next_table. Only XLSX */
     size_t further_count;
-    bool plain;     /* the first row is no heading: not bold, not kept in view. Only XLSX */
-    bool unguarded; /* CSV cells that a spreadsheet would run as a formula stay as they are, for other programs */
+    size_t numbers_from; /* from this column on, counted from 0, cells below the heading that are plain numbers of at
+                          * most 15 digits are numbers to Excel and can be added up; 0: all is text. Only XLSX */
+    bool plain;          /* the first row is no heading: not bold, not kept in view. Only XLSX */
+    bool unguarded;      /* CSV cells that a spreadsheet would run as a formula stay as they are, for other programs */
 };
 
-/* The ending of path decides: .csv (UTF-8 with mark, commas, CRLF: what Excel opens rightly) or .xlsx (all cells text).
- * Nothing stands under path before sheet_finish. layout NULL is one of zeros. *out is ended by finish or discard. */
+/* The ending of path decides: .csv (UTF-8 with mark, commas, CRLF: what Excel opens rightly) or .xlsx (cells are text,
+ * see numbers_from). Nothing stands under path before sheet_finish. layout NULL is one of zeros. *out is ended by
+ * finish or discard. */
 bool sheet_create(struct sheet_writer **out, str path, const struct sheet_layout *layout, struct err *e);
 /* False: the table cannot be finished any more (a full disk, or more than Excel can hold); then discard it. Malformed
  * bytes are written as U+FFFD, NUL as well. */

@@ -1,5 +1,7 @@
 /* xlsx_write: the smallest workbook that Excel, WPS and LibreOffice open without a word. Cells are inline strings in
- * a text format: nothing is ever run as a formula, no number loses digits, and rows can be written as they come. */
+ * a text format: nothing is ever run as a formula, no number loses digits, and rows can be written as they come. Only
+ * where the layout says so a plain number is one: codes and identity numbers are digits too and must stay as they are.
+ */
 #include "base/utf8.h"
 #include "sheet/sheet_priv.h"
 #include "sheet/write_priv.h"
@@ -11,7 +13,8 @@ enum {
     EXCEL_ROWS = 1048576,
     EXCEL_CHARACTERS = 32767, /* UTF-16 units in one cell; with more, Excel calls the file damaged */
     NAME_CHARACTERS = 31,
-    WIDTH = 12, /* an ID number needs 20, a name 10 */
+    EXCEL_DIGITS = 15, /* a number with more would be rounded */
+    WIDTH = 12,        /* an ID number needs 20, a name 10 */
     WIDTH_MAX = 255,
 };
 
@@ -201,6 +204,19 @@ static void begin_rows(struct sheet_writer *w, size_t count)
 /* Spreadsheets drop them unless told not to. */
 static bool has_outer_blanks(str s) { return s.len > 0 && ((uint8_t)s.p[0] <= ' ' || (uint8_t)s.p[s.len - 1] <= ' '); }
 
+/* -12, 0.5, 177; not 007, 1e5, 1,206. */
+static bool is_number(str s)
+{
+    size_t at = s.len > 0 && s.p[0] == '-', first = at, digits = 0, points = 0;
+    for (; at < s.len; at++) {
+        bool digit = s.p[at] >= '0' && s.p[at] <= '9';
+        digits += digit, points += s.p[at] == '.';
+        if (!digit && (s.p[at] != '.' || digits == 0 || at + 1 == s.len)) return false;
+    }
+    if (digits == 0 || digits > EXCEL_DIGITS || points > 1) return false;
+    return s.p[first] != '0' || first + 1 == s.len || s.p[first + 1] == '.';
+}
+
 bool xlsx_row(struct sheet_writer *w, const str *cells, size_t count, struct err *e)
 {
     struct text *t = &w->pending;
@@ -223,6 +239,13 @@ bool xlsx_row(struct sheet_writer *w, const str *cells, size_t count, struct err
         text_addz(t, "<c r=\"");
         text_addz(t, column_name(i, name));
         text_add(t, row);
+        bool may = w->layout.numbers_from > 0 && i >= w->layout.numbers_from && (w->rows > 1 || w->layout.plain);
+        if (may && is_number(cells[i])) {
+            text_addz(t, "\"><v>");
+            text_add(t, cells[i]);
+            text_addz(t, "</v></c>");
+            continue;
+        }
         text_addz(t, style);
         text_addz(t, has_outer_blanks(cells[i]) ? "<t xml:space=\"preserve\">" : "<t>");
         add_escaped(t, cells[i]);

@@ -31,6 +31,7 @@ struct looking {
     str file;
     struct figures *f;
     bool *out; /* rows that must not be used */
+    bool *old; /* rows of which the log has a later version */
 };
 
 static void found(struct looking *l, const struct observation *o, bool refused, str text)
@@ -54,14 +55,16 @@ static void look_at_known(struct looking *l, const struct observation *known, co
 {
     char day[DATE_TEXT];
     date_text(known->known, day);
-    if (o->known.days < known->known.days || o->status < known->status)
+    if (o->known.days < known->known.days || o->status < known->status) {
+        l->old[o - l->f->list.at] = true;
         found(l, o, false,
               str_fmt(l->a, "%.*s 库里已有更新的数：%.*s（%s，%s 公布）；这一行 %.*s 是旧的，只留作历史", STR_ARG(when),
                       STR_ARG(observed_text(l, known)), status_zh(known->status), day, STR_ARG(observed_text(l, o))));
-    else if (o->known.days == known->known.days && o->status == known->status)
+    } else if (o->known.days == known->known.days && o->status == known->status) {
         found(l, o, false,
               str_fmt(l->a, "%.*s 库里同一来源同一天公布的是 %.*s，这一行改成 %.*s", STR_ARG(when),
                       STR_ARG(observed_text(l, known)), STR_ARG(observed_text(l, o))));
+    }
 }
 
 /* Two rows for the same period: the same source said two things, or two sources disagree. */
@@ -152,7 +155,7 @@ static void look_at_series(struct looking *l, size_t from, size_t to)
         for (size_t k = i; o[i].has_growth && k > from; k--) {
             const struct observation *w = &o[k - 1];
             int32_t back = interval_months(o[i].period) < 12 ? 12 : interval_months(o[i].period);
-            if (l->out[k - 1] || w->period.to.index != o[i].period.to.index - back) continue;
+            if (l->out[k - 1] || l->old[k - 1] || w->period.to.index != o[i].period.to.index - back) continue;
             look_at_growth(l, w, &o[i]);
             break;
         }
@@ -182,7 +185,12 @@ void figures_check(struct arena *a, const struct program *p, str file, const str
     if (f->list.len == 0) return;
     if (log != NULL) add_log(a, p, log, f);
     qsort(f->list.at, f->list.len, sizeof *f->list.at, by_series);
-    struct looking l = { .a = a, .p = p, .file = file, .f = f, .out = ARENA_ARRAY(a, bool, f->list.len) };
+    struct looking l = { .a = a,
+                         .p = p,
+                         .file = file,
+                         .f = f,
+                         .out = ARENA_ARRAY(a, bool, f->list.len),
+                         .old = ARENA_ARRAY(a, bool, f->list.len) };
     for (size_t from = 0; from < f->list.len;) {
         size_t to = from + 1;
         while (to < f->list.len && same_series(&f->list.at[from], &f->list.at[to])) to++;

@@ -1,6 +1,7 @@
 # 249  Districts are merged, re-coded, split: old figures stand under the new codes and say so; what cannot be carried over and
 # codes nobody knows are told. A plan long over is judged on its last day. Wrong turns included.
 . "$LEYE_SRC/tests/support/story.sh"
+. "$LEYE_SRC/tests/support/hall.sh"
 
 today 2024-06-03
 copy_packs
@@ -93,3 +94,36 @@ run leye warn run --as 王值班:值班@329900 --date 2022-07-06
 expect_exit 0
 run leye warn list --as 王值班:值班 --date 2022-07-06
 expect_out "7100人"
+
+step "大厅里也一样：新代码下写着怎样换算的；接着用老代码的，原来的数和换算的数都在，写着为什么变"
+cat >>packs/demo/changes.leye <<'END'
+
+区划变更 南区并入西区
+  依据 示范数据 虚构
+  日期 2022-07-01
+  原来 321012, 329804
+  改为 321012
+END
+cat >并入.csv <<'END'
+指标,地区,时期,值,单位,状态,发布,来源
+城镇新增就业人数,321012,2021,1,万人,终稿,2022-03-01,旧公报
+城镇新增就业人数,329804,2021,0.5,万人,终稿,2022-03-01,旧公报
+END
+run leye watch import 并入.csv
+expect_exit 0
+"$LEYE" city --people 200 --seed 1 --out city >/dev/null 2>&1
+"$LEYE" import --all city/day1 >/dev/null 2>&1
+have analyst 统计
+expect "it opens" open_hall --date 2024-05-31 --name 乐业市
+enter analyst
+series=/series/%E5%9F%8E%E9%95%87%E6%96%B0%E5%A2%9E%E5%B0%B1%E4%B8%9A%E4%BA%BA%E6%95%B0 # 城镇新增就业人数
+run look analyst "$series?area=321012"
+expect_out "换算：321012、329804 按 2022-07-01 的区划变更归入"
+expect_out "+0.5万人"
+expect_out "区划变了，按新的区划换算"
+expect_out "1.5万人"
+run look analyst "$series?area=329801"
+expect_out "1.2万人"
+expect_not_out "换算：329801"
+run look analyst "$series?area=321012&as=csv"
+expect_out "区划变了，按新的区划换算"

@@ -24,6 +24,24 @@ static struct sheet_writer *create(str path, const struct sheet_layout *layout)
     return w;
 }
 
+TEST(plain_numbers_are_numbers_to_excel_where_the_layout_says_so)
+{
+    autoarena *a = arena_new("test", 0);
+    struct err e = { 0 };
+    str path = str_of(t_path("n.xlsx")), part = str_of(t_path("sheet1.xml"));
+    struct sheet_writer *w = create(path, &(struct sheet_layout){ .numbers_from = 1 });
+    ROW(w, STR("321002"), STR("2024"));
+    ROW(w, STR("321002"), STR("177"), STR("-0.25"), STR("007"), STR("1e5"), STR("1234567890123456"), STR("1."),
+        STR("-"));
+    CHECK_OK(sheet_finish(w, &e), e);
+    CHECK_STR(table_text(a, path, NULL), "1 321002|2024\n2 321002|177|-0.25|007|1e5|1234567890123456|1.|-\n");
+    CHECK_INT(system(str_fmt(a, "unzip -p %.*s xl/worksheets/sheet1.xml >%.*s", STR_ARG(path), STR_ARG(part)).p), 0);
+    str xml = bytes_of(a, part);
+    CHECK(str_find(xml, STR("<c r=\"B2\"><v>177</v></c><c r=\"C2\"><v>-0.25</v></c>")) != SIZE_MAX);
+    CHECK(str_find(xml, STR("<c r=\"D2\" s=\"1\" t=\"inlineStr\">")) != SIZE_MAX);
+    CHECK(str_find(xml, STR("<v>2024")) == SIZE_MAX && str_find(xml, STR("<v>321002")) == SIZE_MAX);
+}
+
 TEST(a_csv_has_a_mark_and_line_ends_that_excel_opens_rightly)
 {
     autoarena *a = arena_new("test", 0);
