@@ -248,7 +248,7 @@ void map_picture(struct call *c, const struct layer *l, size_t at, bool whole, s
         width = whole ? WIDE : x_of(&s, s.all.east) + GAP, height = y_of(&s, s.all.south);
         if (width < NARROW) width = NARROW;
     }
-    int lines = outlined ? LINE * (1 + (besides.len > 0)) + GAP : 0, foot = top + height,
+    int foot = top + height, words = outlined ? LINE * (1 + (besides.len > 0)) : 0, lines = words > 0 ? words + GAP : 0,
         all = foot + lines + (whole ? LEGEND : GAP);
     struct chart k = chart_begin(c->a, c->doc, "chart", width, all, title);
     if (whole) chart_rect(&k, INK_PAPER, 0, 0, width, all);
@@ -258,9 +258,9 @@ void map_picture(struct call *c, const struct layer *l, size_t at, bool whole, s
     else
         draw_squares(c, l, at, top, &k);
     if (besides.len > 0)
-        chart_text(&k, INK_TEXT, "start", GAP, foot += LINE, str_fmt(c->a, "没有自己的地界：%.*s", STR_ARG(besides)));
+        chart_text(&k, INK_TEXT, "start", GAP, foot + LINE, str_fmt(c->a, "没有自己的地界：%.*s", STR_ARG(besides)));
     if (outlined)
-        chart_text(&k, INK_MUTED, "start", GAP, foot += LINE,
+        chart_text(&k, INK_MUTED, "start", GAP, foot + words,
                    str_fmt(c->a, "审图号：%.*s　地界：%.*s", STR_ARG(b->licence), STR_ARG(b->source)));
-    if (whole) draw_legend(c, l, top + height + lines + 8, &k);
+    if (whole) draw_legend(c, l, foot + lines + 8, &k);
 }
