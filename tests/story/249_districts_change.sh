@@ -111,7 +111,7 @@ cat >并入.csv <<'END'
 END
 run leye watch import 并入.csv
 expect_exit 0
-"$LEYE" city --people 200 --seed 1 --out city >/dev/null 2>&1
+"$LEYE" city --people 1000 --seed 1 --out city >/dev/null 2>&1
 "$LEYE" import --all city/day1 >/dev/null 2>&1
 have analyst 统计
 expect "it opens" open_hall --date 2024-05-31 --name 乐业市
