@@ -443,7 +443,7 @@ static bool send_xlsx(struct call *c, const struct layer *l, str title, struct e
         }
     }
     struct download_table t = { cells, columns, rows };
-    return download_table(c, &t, str_fmt(c->a, "%.*s.xlsx", STR_ARG(title)), e);
+    return download_numbers(c, &t, 2, str_fmt(c->a, "%.*s.xlsx", STR_ARG(title)), e);
 }
 
 /* ---- the page ---- */
