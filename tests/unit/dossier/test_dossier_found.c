@@ -323,6 +323,10 @@ TEST(what_the_machine_cannot_grant_goes_to_a_person_with_the_reason)
     text_init(&report, t.a, 1 << 16);
     CHECK_OK(dossier_check(t.d, date_of(2026, 4, 1), &sound, &report, &e), e);
     CHECK(str_find(text_str(&report), STR("准予了钱，却没有记下要发")) != SIZE_MAX);
+    struct dossier_act chief = because(by("主任", "主管", "", 4, 2), "没有记下要发，重新申请");
+    CHECK_OK(dossier_revoke(t.d, &chief, c, &e), e);
+    CHECK(applied(&t, "月度补贴申领", ID_POOR, "", by(ID_POOR, "本人", "", 4, 2)).alone);
+    check_all(&t, 4, 2);
     town_close(&t);
 }
 
