@@ -35,15 +35,15 @@ struct ledger_act pay_act(const struct dossier_act *act)
     return (struct ledger_act){ STR("系统"), LEDGER_SYSTEM | LEDGER_ACCOUNTANT, act->day, STR(""), act->clock_ms };
 }
 
-bool pay_set_aside(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
-                   const struct policy *q, int64_t amount, struct arena *a, int64_t *line, struct err *e)
+bool pay_set_aside(struct dossier_desk *d, const struct dossier_act *act, int64_t dossier, const struct policy *q,
+                   int64_t amount, struct arena *a, int64_t *line, struct err *e)
 {
     char number[DOSSIER_NUMBER_TEXT];
     ledger_line_numbers lines = { 0 };
     struct ledger_act by = pay_act(act);
     int year, m, day;
     date_parts(act->day, &year, &m, &day);
-    dossier_number(c->id, number);
+    dossier_number(dossier, number);
     *line = 0;
     if (!ledger_lines_for(d->s, first_word(q, FIELD_POLICY_FUND), year, q->name, a, &lines, e)) return false;
     VEC_EACH (const int64_t, l, &lines) {
@@ -116,7 +116,7 @@ bool pay_add(struct dossier_desk *d, const struct dossier_act *act, struct dossi
         return false;
     *added = changed == 1;
     if (!*added) return settled_elsewhere(d, c, q, period, a, e);
-    if (!pay_set_aside(d, act, c, q, amount, a, &line, e) ||
+    if (!pay_set_aside(d, act, c->id, q, amount, a, &line, e) ||
         !store_do(d->s, NULL, e, "UPDATE dossier_pay SET line = $2 WHERE id = $1", "ii", id, line) ||
         (there && !payee_into(d, id, &to, e)))
         return false;

@@ -188,27 +188,57 @@ static bool prepare(struct listed *l, int64_t line, struct dossier_night *night,
     return true;
 }
 
-/* Money that was not there when they were granted may have come. funded: the rows that have it now. */
+struct too_much { /* of a policy, in this round: no line had so much */
+    str policy;
+    int64_t fen;
+};
+typedef VEC(struct too_much) too_much_list;
+
+static struct too_much *tried(const too_much_list *l, str policy)
+{
+    VEC_EACH (struct too_much, t, l) {
+        if (str_eq(t->policy, policy)) return t;
+    }
+    return NULL;
+}
+
+static bool fund_row(struct dossier_desk *d, const struct dossier_act *act, const struct pay_row *r, bool *funded,
+                     struct err *e)
+{
+    autoarena *a = arena_new("fund", 0);
+    struct dossier c;
+    int64_t line = 0;
+    const struct policy *q = program_policy(d->p, r->policy);
+    if (q != NULL && !pay_set_aside(d, act, r->dossier, q, r->amount, a, &line, e)) return false;
+    *funded = line != 0;
+    if (line == 0) return true;
+    if (!dossier_row_get(d, (struct dossier_ref){ .id = r->dossier }, a, &c, e)) return false;
+    c.flags &= ~(uint32_t)DOSSIER_UNFUNDED;
+    return dossier_row_put(d, &c, e) &&
+           store_do(d->s, NULL, e, "UPDATE dossier_pay SET line = $2 WHERE id = $1", "ii", r->id, line);
+}
+
+/* Money that was not there when they were granted may have come. funded: the rows that have it now. When the money is
+ * used up everybody waits, and a night must not take longer for it: a try that fails says it of all who wait for as
+ * much, since nothing becomes free in between. */
 static bool fund_again(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, row_ids *funded,
                        struct err *e)
 {
     funded->len = 0;
     pay_rows rows = { 0 };
+    too_much_list failed = { 0 };
     if (!pay_rows_where(d, "state = 0 AND line = 0 AND id > $1", 0, a, &rows, e)) return false;
     VEC_EACH (const struct pay_row, r, &rows) {
-        struct dossier c;
-        int64_t line;
-        const struct policy *q = program_policy(d->p, r->policy);
-        if (q == NULL) continue;
-        if (!dossier_row_get(d, (struct dossier_ref){ .id = r->dossier }, a, &c, e) ||
-            !pay_set_aside(d, act, &c, q, r->amount, a, &line, e))
-            return false;
-        if (line == 0) continue;
-        c.flags &= ~(uint32_t)DOSSIER_UNFUNDED;
-        if (!dossier_row_put(d, &c, e) ||
-            !store_do(d->s, NULL, e, "UPDATE dossier_pay SET line = $2 WHERE id = $1", "ii", r->id, line))
-            return false;
-        *vec_push(a, funded) = r->id;
+        bool has_money;
+        struct too_much *t = tried(&failed, r->policy);
+        if (t != NULL && r->amount >= t->fen) continue;
+        if (!fund_row(d, act, r, &has_money, e)) return false;
+        if (has_money)
+            *vec_push(a, funded) = r->id;
+        else if (t != NULL)
+            t->fen = r->amount;
+        else
+            *vec_push(a, &failed) = (struct too_much){ r->policy, r->amount };
     }
     return true;
 }

@@ -25,8 +25,8 @@ bool pay_stands(const struct dossier *c);
 bool pay_add(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, const struct policy *q,
              str period, int64_t amount, struct arena *a, bool *added, struct err *e);
 /* Sets the money aside on the first line that has it; *line 0: none has. */
-bool pay_set_aside(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
-                   const struct policy *q, int64_t amount, struct arena *a, int64_t *line, struct err *e);
+bool pay_set_aside(struct dossier_desk *d, const struct dossier_act *act, int64_t dossier, const struct policy *q,
+                   int64_t amount, struct arena *a, int64_t *line, struct err *e);
 /* Not paid after all: its money is free again. */
 bool pay_let_go(struct dossier_desk *d, const struct dossier_act *act, const struct pay_row *r, str why, struct err *e);
 /* The number of the payment that was made of it; 0: none yet, or it was cancelled. */

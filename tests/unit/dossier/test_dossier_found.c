@@ -323,6 +323,53 @@ TEST(what_the_machine_cannot_grant_goes_to_a_person_with_the_reason)
     text_init(&report, t.a, 1 << 16);
     CHECK_OK(dossier_check(t.d, date_of(2026, 4, 1), &sound, &report, &e), e);
     CHECK(str_find(text_str(&report), STR("准予了钱，却没有记下要发")) != SIZE_MAX);
+    struct dossier_act chief = because(by("主任", "主管", "", 4, 2), "没有记下要发，重新申请");
+    CHECK_OK(dossier_revoke(t.d, &chief, c, &e), e);
+    CHECK(applied(&t, "月度补贴申领", ID_POOR, "", by(ID_POOR, "本人", "", 4, 2)).alone);
+    check_all(&t, 4, 2);
+    town_close(&t);
+}
+
+/* Amounts of one policy that nobody has money for, each a fen more than the one before. */
+static void wait_for_money(struct town *t, int64_t count)
+{
+    struct err e = { 0 };
+    for (int64_t i = 1; i <= count; i++)
+        CHECK_OK(
+            store_do(t->s, NULL, &e,
+                     "INSERT INTO dossier_pay (id, dossier, subject, policy, period, amount, state, day, line, batch,"
+                     " payment, note) SELECT (SELECT max(id) + 1 FROM dossier_pay), dossier, subject, policy, 'N' ||"
+                     " (SELECT max(id) + 1 FROM dossier_pay), amount + CAST($1 AS bigint), 0, day, 0, 0, 0, '' FROM"
+                     " dossier_pay WHERE id = 1",
+                     "i", i),
+            e);
+}
+
+/* What a night with so many more who wait asks of the database. */
+static uint64_t asked_by_a_night(struct town *t, int64_t more, int day)
+{
+    wait_for_money(t, more);
+    fault_plan(FAULT_WRITE, 0, false);
+    CHECK_INT(night(t, 4, day).listed, 0);
+    return fault_passed(FAULT_WRITE);
+}
+
+/* Each of them was tried anew every night: the city's nights grew with everybody who ever waited. */
+TEST_WITHIN(who_waits_for_money_does_not_make_the_night_longer, 120)
+{
+    struct town t;
+    t_on_postgres(); /* there each thing asked is a fault point */
+    town_open(&t);
+    town_money(&t, 40000);
+    granted(&t, ID_HARD, "");
+    CHECK_INT(query(&t, "SELECT count(*) FROM dossier_pay WHERE state = 0 AND line = 0"), 1);
+    uint64_t few = asked_by_a_night(&t, 5, 7), many = asked_by_a_night(&t, 60, 8);
+    if (fault_built() && many > few + 10)
+        FAIL("%llu, with 60 more %llu", (unsigned long long)few, (unsigned long long)many);
+    struct err e = { 0 }; /* who waits for less behind them has it all the same, and then who was first */
+    CHECK_OK(store_do(t.s, NULL, &e, "UPDATE dossier_pay SET amount = 30000 WHERE id = 66", ""), e);
+    CHECK_INT(night(&t, 4, 9).listed, 1);
+    CHECK_INT(query(&t, "SELECT id FROM dossier_pay WHERE line > 0"), 66);
     town_close(&t);
 }
 
