@@ -1,4 +1,5 @@
 /* webhook: which addresses may be told, whose they are, what waits for them, when they are dead. */
+#include "notice/curl.h"
 #include "notice/webhook.h"
 #include "store/short.h"
 #include "support/postgres.h"
@@ -49,6 +50,10 @@ TEST(only_what_is_safe_is_told)
         { "https://[::7f00:1]/x", false, true },
         { "https://[64:ff9b::a00:1]/x", false, true },
         { "https://[2002:c0a8:101::1]/x", false, true },
+        { "https://[64:ff9b:1::808:808]/x", false, true },
+        { "https://[64:ff9b:2::808:808]/x", true, true },
+        { "https://[2001:0:4136:e378:8000:63bf:3fff:fdd2]/x", false, true },
+        { "https://[2001:db8::1]/x", true, true },
         { "https://[2002:0808:0808::1]/x", true, true },
         { "http://example.com/x", false, false },
         { "https://10.0.0.1/x", false, true },
@@ -312,6 +317,34 @@ TEST_WITHIN(thousands_of_letters_for_a_dead_webhook_do_not_hide_the_one_for_anot
     CHECK_INT(late, LETTERS);
     CHECK_OK(store_get(s, NULL, &tries, 1, &e, "SELECT sum(attempts) FROM notice_delivery WHERE state = 0", ""), e);
     CHECK_INT(tries, 1);
+    store_close(s);
+}
+
+static CURLMcode takes_in_nothing(CURLM *all, CURL *one)
+{
+    (void)all, (void)one;
+    return CURLM_OUT_OF_MEMORY;
+}
+
+TEST(a_letter_that_could_not_even_be_handed_to_the_library_says_so)
+{
+    autoarena *a = arena_new("webhook", 0);
+    struct store *s = opened();
+    struct err e = { 0 };
+    struct vault_key k = { .mac = { 7 } };
+    struct notice_delivered d = { 0 };
+    webhook_deliveries sent = { 0 };
+    struct webhook_event v = { STR("case"), STR("1"), STR("/cases/1"), STR("event-1"), NOW_MS };
+    int64_t id = added(s, "A");
+    CHECK_OK(webhook_put(s, id, &v, NOW_MS, &e), e);
+    CHECK_OK(curl_load(&e), e);
+    curl.multi_add_handle = takes_in_nothing;
+    struct webhook_post p = { .s = s, .key = &k, .now_ms = NOW_MS, .a = a };
+    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { .post = webhook_send, .context = &p } };
+    CHECK_OK(notice_deliver(s, ways, NOW_MS, 10, &d, &e), e);
+    CHECK_INT(d.postponed, 1);
+    CHECK_OK(webhook_deliveries_of(s, id, 10, a, &sent, &e), e);
+    CHECK(str_find(sent.at[0].answer, STR("回调没有发出去")) != SIZE_MAX);
     store_close(s);
 }
 
