@@ -177,7 +177,8 @@ static int serve_with(const struct cli_args *args, struct http_options *o, struc
         renew(door, &now, args, h);
     }
     if (!http_stop(server)) { /* what it still has in hand stands on everything here: nothing is put away */
-        puts("已停。还有一个请求没有办完（检查草稿或者算密码），不再等它；它没有改动任何东西。");
+        hall_lasting_wait(h->lasting);
+        puts("已停。还有一个请求没有办完（检查草稿或者算密码），不再等它；没有做完的改动不算。");
         fflush(stdout);
         _exit(0);
     }

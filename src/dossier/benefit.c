@@ -66,24 +66,42 @@ static bool stop_benefit(struct dossier_desk *d, const struct dossier_act *act, 
            clock_end(d, c->id, DOSSIER_CLOCK_REVIEW, e) && certify_void(d, &sys, c, why, e);
 }
 
-/* What is owed for earlier periods and has not arrived counts as if it had: who waits for money, or for the bank, would
- * else be owed more periods than there are. */
+/* What is on its way to somebody for earlier periods of a policy, each with its case, which another one may be. Not
+ * what was decided by cases that fell since: should it arrive, it is claimed back. */
+struct awaited {
+    struct pay_row row;
+    struct dossier c;
+};
+typedef VEC(struct awaited) awaited_list;
+
+static bool awaited_of(struct dossier_desk *d, int64_t subject, const struct benefit *b, struct arena *a,
+                       awaited_list *out, struct err *e)
+{
+    pay_rows owed = { 0 };
+    month from, to;
+    /* state <> 4 finds the index */
+    if (!pay_rows_where(d, "subject = $1 AND state <> 4 AND state IN (0, 1, 3)", subject, a, &owed, e)) return false;
+    VEC_EACH (const struct pay_row, r, &owed) {
+        struct awaited w = { .row = *r };
+        if (!str_eq(r->policy, b->policy) || !benefit_months(r->period, &from, &to) || from.index >= b->next) continue;
+        if (!dossier_row_get(d, (struct dossier_ref){ .id = r->dossier }, a, &w.c, e)) return false;
+        if (pay_stands(&w.c)) *vec_push(a, out) = w;
+    }
+    return true;
+}
+
+/* It counts as if it had arrived: who waits for money, or for the bank, would else be owed more periods than there
+ * are. */
 static bool facts_as_if_paid(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
                              const struct benefit *b, struct arena *a, struct dossier_facts *out, struct err *e)
 {
-    pay_rows owed = { 0 };
-    size_t waiting = 0;
-    month from, to;
-    /* state <> 4 finds the index */
-    if (!pay_rows_where(d, "subject = $1 AND state <> 4 AND state IN (0, 1, 3)", c->subject, a, &owed, e)) return false;
-    VEC_EACH (const struct pay_row, r, &owed) {
-        if (str_eq(r->policy, b->policy) && benefit_months(r->period, &from, &to) && from.index < b->next)
-            owed.at[waiting++] = *r;
-    }
-    if (waiting == 0) return facts_of(d, c->service, c->subject, c->answers, a, out, e);
+    awaited_list waiting = { 0 };
+    if (!awaited_of(d, c->subject, b, a, &waiting, e)) return false;
+    if (waiting.len == 0) return facts_of(d, c->service, c->subject, c->answers, a, out, e);
     if (!store_begin(d->s, e)) return false;
     bool ok = true;
-    for (size_t i = 0; i < waiting; i++) ok = ok && effect_paid(d, act, c, owed.at[i].amount, owed.at[i].period, a, e);
+    VEC_EACH (const struct awaited, w, &waiting)
+        ok = ok && effect_paid(d, act, &w->c, w->row.amount, w->row.period, a, e);
     ok = ok && facts_of(d, c->service, c->subject, c->answers, a, out, e);
     store_rollback(d->s);
     return ok;

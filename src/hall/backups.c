@@ -35,10 +35,20 @@ bool backups_open(struct hall *h, struct err *e)
     return (h->o.backups.len == 0 || file_make_dirs(h->o.backups, e)) && backup_migrate(h->desks[0].store, e);
 }
 
+void backups_wait(struct backups *b)
+{
+    pthread_mutex_lock(&b->turn);
+    bool joins = b->joins;
+    pthread_t thread = b->thread;
+    b->joins = false;
+    pthread_mutex_unlock(&b->turn); /* the thread takes it at its end */
+    if (joins) pthread_join(thread, NULL);
+}
+
 void backups_close(struct backups *b)
 {
     if (b == NULL) return;
-    if (b->joins) pthread_join(b->thread, NULL);
+    backups_wait(b);
     arena_free(b->a);
     pthread_mutex_destroy(&b->turn);
 }

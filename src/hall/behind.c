@@ -5,7 +5,18 @@
 #include "gauge/gauge.h"
 #include "hall/board.h"
 
-enum { PAGE = 100, FILE_ROWS_MAX = 5000, PURPOSE_MIN = 4 /* characters */ };
+#include <pthread.h>
+#include <string.h>
+
+enum {
+    PAGE = 100,
+    FILE_ROWS_MAX = 5000,
+    PURPOSE_MIN = 4,         /* characters */
+    PORTION = 500,           /* looks logged at a time: others want to write as well */
+    KEPT_LISTS = 8,          /* who turns pages asks for the same one again */
+    KEPT_ROWS_MAX = 1 << 20, /* of one of them, 8 MB */
+    KEPT_AREA_MAX = 32,      /* bytes of a code */
+};
 
 struct behind {
     const struct indicator *x;
@@ -15,6 +26,88 @@ struct behind {
     str purpose;
     struct tally_rows rows;
 };
+
+/* ---- lists that were counted, for the next page ---- */
+
+struct kept {
+    struct arena *a; /* NULL: none */
+    uint32_t which;
+    month month_;
+    char area[KEPT_AREA_MAX];
+    struct tally_rows rows;
+    uint64_t asked; /* when last */
+};
+struct behind_keeper {
+    pthread_mutex_t turn; /* of what follows */
+    uint64_t asked;
+    struct kept lists[KEPT_LISTS];
+};
+
+bool behind_open(struct hall *h, struct behind_keeper **out, struct err *e)
+{
+    struct behind_keeper *k = ARENA_NEW(h->a, struct behind_keeper);
+    if (pthread_mutex_init(&k->turn, NULL) != 0) return fail(e, MEMORY, "内存不够");
+    *out = k;
+    return true;
+}
+
+void behind_close(struct behind_keeper *k)
+{
+    if (k == NULL) return;
+    for (size_t i = 0; i < KEPT_LISTS; i++) arena_free(k->lists[i].a);
+    pthread_mutex_destroy(&k->turn);
+}
+
+/* A copy: the list may have to go while it is still read. */
+static struct tally_rows copy_of(const struct tally_rows *r, struct arena *a)
+{
+    struct tally_rows out = *r;
+    out.ids = ARENA_ARRAY(a, uint64_t, r->count + 1);
+    if (r->count > 0) memcpy(out.ids, r->ids, r->count * sizeof *r->ids);
+    return out;
+}
+
+static struct kept *find_kept(struct behind_keeper *k, uint32_t which, const struct behind *b)
+{
+    for (size_t i = 0; i < KEPT_LISTS; i++) {
+        struct kept *l = &k->lists[i];
+        if (l->a == NULL || l->which != which || l->month_.index != b->job.to.index) continue;
+        if (str_eq(str_of(l->area), b->area)) return l;
+    }
+    return NULL;
+}
+
+/* In place of the one that was asked for longest ago. */
+static void keep(struct behind_keeper *k, uint32_t which, const struct behind *b)
+{
+    struct kept *l = &k->lists[0];
+    if (find_kept(k, which, b) != NULL) return; /* another counted it as well */
+    for (size_t i = 1; i < KEPT_LISTS; i++)
+        if (k->lists[i].asked < l->asked) l = &k->lists[i];
+    arena_free(l->a);
+    *l = (struct kept){ .a = arena_new("list", 0), .which = which, .month_ = b->job.to, .asked = ++k->asked };
+    if (b->area.len > 0) memcpy(l->area, b->area.p, b->area.len);
+    l->rows = copy_of(&b->rows, l->a);
+}
+
+/* Nothing that is counted changes while the hall is open: it is counted when its first page is asked for. Nobody waits
+ * for who is counting; one thread counts, the others answer. */
+static bool count_rows(struct call *c, struct behind *b, struct err *e)
+{
+    struct behind_keeper *k = c->h->behind;
+    uint32_t which = (uint32_t)(b->x - c->h->p->indicators.at);
+    pthread_mutex_lock(&k->turn);
+    struct kept *l = find_kept(k, which, b);
+    if (l != NULL) l->asked = ++k->asked, b->rows = copy_of(&l->rows, c->a);
+    pthread_mutex_unlock(&k->turn);
+    if (l != NULL) return true;
+    if (!tally_list(&b->job, which, b->area, c->a, &b->rows, e)) return false;
+    if (b->rows.count > KEPT_ROWS_MAX || b->area.len >= KEPT_AREA_MAX) return true;
+    pthread_mutex_lock(&k->turn);
+    keep(k, which, b);
+    pthread_mutex_unlock(&k->turn);
+    return true;
+}
 
 /* ---- what is asked for ---- */
 
@@ -56,6 +149,13 @@ static bool read_area(struct call *c, struct behind *b, struct err *e)
     return true;
 }
 
+static bool has_areas(const struct behind *b, struct err *e)
+{
+    if (b->area.len == 0 || b->job.by.len > 0) return true;
+    return fail(e, NOT_FOUND, "“%.*s”不分地区：资料里没有写“%.*s”在哪里，只有全部的名单，没有一个地区的",
+                STR_ARG(b->x->name), STR_ARG(b->en->name));
+}
+
 static bool ask(struct call *c, struct behind *b, struct err *e)
 {
     const struct gauge *g;
@@ -67,10 +167,11 @@ static bool ask(struct call *c, struct behind *b, struct err *e)
                     STR_ARG(b->x->name));
     if (!map_gauge(c, &g, e)) return false;
     b->en = &c->h->p->entities.at[b->x->entity - 1];
-    b->job = (struct tally_job){ .vocab = c->h->o.vocab, .pool = c->h->o.pool, .known_to = c->h->o.today };
+    b->job =
+        (struct tally_job){ .vocab = c->h->o.vocab, .pool = c->h->o.pool, .known_to = c->h->o.today, .threads = 1 };
     b->job.by = tally_area_slot(b->en, g->job.by) >= 0 ? g->job.by : STR("");
     b->purpose = c->who.is_token ? c->who.purpose : desk_asked(c, "purpose");
-    return read_month(c, b, e) && read_area(c, b, e);
+    return read_month(c, b, e) && read_area(c, b, e) && has_areas(b, e);
 }
 
 /* ---- the list ---- */
@@ -114,6 +215,17 @@ static bool at_once(struct call *c, const struct behind *b, uint64_t after, size
     return false;
 }
 
+static bool by_portions(struct call *c, const struct behind *b, uint64_t after, size_t most, struct json *list,
+                        uint64_t *last, struct err *e)
+{
+    do {
+        size_t until = list->count + PORTION < most ? list->count + PORTION : most;
+        if (!at_once(c, b, after, until, list, last, e)) return false;
+        after = *last;
+    } while (after > 0 && list->count < most);
+    return true;
+}
+
 static str cell(const struct json *row, const char *key)
 {
     const struct json *j = json_member(json_member(row, STR("person")), str_of(key));
@@ -130,7 +242,7 @@ static bool send_xlsx(struct call *c, const struct behind *b, struct err *e)
     if (b->rows.count > FILE_ROWS_MAX)
         return fail(e, LIMIT, "名单有 %zu 行，一次最多下载 %d 行；请选小一些的地区", b->rows.count, FILE_ROWS_MAX);
     struct json *list = doc_array(c->a, c->doc, "rows");
-    if (!at_once(c, b, 0, FILE_ROWS_MAX, list, &last, e)) return false;
+    if (!by_portions(c, b, 0, FILE_ROWS_MAX, list, &last, e)) return false;
     str *cells = ARENA_ARRAY(c->a, str, (1 + list->count) * COLUMNS), *at = cells;
     for (size_t i = 0; i < COLUMNS; i++) *at++ = str_of(heads[i]);
     for (size_t r = 0; r < list->count; r++) {
@@ -150,7 +262,7 @@ static void describe(struct call *c, const struct behind *b)
     c->title = str_fmt(c->a, "%.*s：名单", STR_ARG(b->x->name));
     doc_str(c->a, c->doc, "indicator", b->x->name);
     doc_str(c->a, c->doc, "seriesHref",
-            str_fmt(c->a, "%.*s?area=%.*s", STR_ARG(words_href(c->a, "/series/", b->x->name, "")), STR_ARG(b->area)));
+            words_href(c->a, words_href(c->a, "/series/", b->x->name, "?area=").p, b->area, ""));
     doc_str(c->a, c->doc, "area", b->area);
     doc_str(c->a, c->doc, "areaName", board_area(c, c->h->p, b->area.len > 0 ? b->area : gauge_region(c->h->p)));
     doc_z(c->a, c->doc, "month", str_dup(c->a, str_of(month_)).p);
@@ -182,14 +294,12 @@ bool hall_behind(struct call *c, struct err *e)
     describe(c, &b);
     if (utf8_count(b.purpose) < PURPOSE_MIN) return ask_why(c, b.purpose.len > 0 || as.p != NULL || c->wants_json, e);
     c->who.purpose = b.purpose;
-    uint32_t which = (uint32_t)(b.x - c->h->p->indicators.at);
-    if (!tally_list(&b.job, which, b.area, c->a, &b.rows, e)) return false;
+    if (!count_rows(c, &b, e)) return false;
     if (as.p != NULL && str_eq(as, STR("xlsx"))) return send_xlsx(c, &b, e);
     if (as.p != NULL) return fail(e, INVALID, "没有“%.*s”这种格式；有 xlsx", STR_ARG(as));
     if (!at_once(c, &b, (uint64_t)after, PAGE, doc_array(c->a, c->doc, "rows"), &last, e)) return false;
-    str here =
-        str_fmt(c->a, "%.*s?area=%.*s&month=%.*s&purpose=", STR_ARG(words_href(c->a, "/series/", b.x->name, "/list")),
-                STR_ARG(b.area), STR_ARG(json_member(c->doc, STR("month"))->string));
+    str here = words_href(c->a, words_href(c->a, "/series/", b.x->name, "/list?area=").p, b.area, "&month=");
+    here = words_href(c->a, here.p, json_member(c->doc, STR("month"))->string, "&purpose=");
     here = words_href(c->a, here.p, b.purpose, "");
     doc_bool(c->a, c->doc, "asked", true);
     doc_str(c->a, c->doc, "count", words_count(c->a, b.rows.count));

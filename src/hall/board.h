@@ -42,6 +42,9 @@ void board_leave(struct call *c);
 /* Reads where the areas stand on the map; counting waits until somebody looks. */
 bool map_open(struct hall *h, struct map_keeper **out, struct err *e);
 void map_close(struct map_keeper *k);
+/* Lists behind numbers that were counted, a few of them, for who turns their pages. */
+bool behind_open(struct hall *h, struct behind_keeper **out, struct err *e);
+void behind_close(struct behind_keeper *k);
 struct gauge;
 /* What is counted from the register, by area, for twelve months; counted when it is first asked for. */
 bool map_gauge(struct call *c, const struct gauge **out, struct err *e);

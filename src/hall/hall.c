@@ -61,6 +61,8 @@ bool hall_lasting_new(struct hall_lasting **out, struct err *e)
 
 void hall_lasting_certificate(struct hall_lasting *l, date until) { atomic_store(&l->certificate_until, until.days); }
 
+void hall_lasting_wait(struct hall_lasting *l) { backups_wait(l->backups); }
+
 void hall_lasting_free(struct hall_lasting *l)
 {
     if (l == NULL) return;
@@ -81,8 +83,8 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
     h->lasting = o->lasting != NULL ? o->lasting : h->own_lasting;
     ok = ok && frame_open(h, e) && attachments_open(&h->attachments, a, e);
     for (unsigned i = 0; i < h->desk_count && ok; i++) ok = desk_open(h, &h->desks[i], e);
-    ok = ok && board_open(h, &h->board, e) && map_open(h, &h->map, e) && backups_open(h, e) &&
-         studio_open(h, &h->studio, e);
+    ok = ok && board_open(h, &h->board, e) && map_open(h, &h->map, e) && behind_open(h, &h->behind, e) &&
+         backups_open(h, e) && studio_open(h, &h->studio, e);
     if (!ok) {
         hall_close(h);
         return false;
@@ -99,6 +101,7 @@ void hall_close(struct hall *h)
     studio_close(h->studio);
     board_close(h->board);
     map_close(h->map);
+    behind_close(h->behind);
     for (unsigned i = 0; i < h->desk_count; i++) {
         dossier_close(h->desks[i].dossiers);
         registry_close(h->desks[i].registry);

@@ -46,6 +46,8 @@ bool hall_lasting_new(struct hall_lasting **out, struct err *e);
 enum { HALL_CERTIFICATE_DAYS = 30 }; /* before its end it is told of */
 /* The last day of the certificate the server answers with, for whoever looks after the hall; .days 0: it has none. */
 void hall_lasting_certificate(struct hall_lasting *l, date until);
+/* For a backup that is being made: for who leaves without putting anything away. */
+void hall_lasting_wait(struct hall_lasting *l);
 void hall_lasting_free(struct hall_lasting *l); /* after the last hall; waits for the backup; NULL is fine */
 
 struct hall;

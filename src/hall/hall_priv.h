@@ -52,6 +52,7 @@ struct attachments;
 struct board;
 struct board_keeper;
 struct map_keeper;
+struct behind_keeper;
 struct studio;
 struct hall {
     struct arena *a;
@@ -66,6 +67,7 @@ struct hall {
     str style_version;
     struct board_keeper *board;
     struct map_keeper *map;
+    struct behind_keeper *behind;
     int64_t opened; /* when */
     struct studio *studio;
 };
@@ -260,7 +262,8 @@ void care_tabs(struct call *c);
 struct backups;
 bool backups_new(struct arena *a, struct backups **out, struct err *e);
 bool backups_open(struct hall *h, struct err *e); /* the folder and the table */
-void backups_close(struct backups *b);            /* waits for a copy that is being made; NULL is fine */
+void backups_wait(struct backups *b);             /* for a copy that is being made */
+void backups_close(struct backups *b);            /* waits; NULL is fine */
 struct backup_row;
 bool backups_last(struct call *c, bool *any, struct backup_row *out, struct err *e); /* the newest copy that was made */
 

@@ -284,9 +284,10 @@ static bool all_versions(struct call *c, const struct known *k, str area, date k
     size_t logged = all.list.len;
     VEC_EACH (const struct observation, o, &k->list) {
         bool there = false;
+        if (!str_eq(o->area, area)) continue;
         for (size_t i = 0; i < logged && !there; i++)
             there = interval_eq(all.list.at[i].period, o->period) && str_eq(all.list.at[i].source, o->source);
-        if (str_eq(o->area, area) && !there) *vec_push(c->a, &all.list) = *o;
+        if (!there) *vec_push(c->a, &all.list) = *o;
     }
     if (all.list.len > 1) qsort(all.list.at, all.list.len, sizeof *all.list.at, by_time);
     VEC_EACH (const struct observation, o, &all.list) {
@@ -499,15 +500,12 @@ bool hall_series(struct call *c, struct err *e)
     doc_bool(c->a, c->doc, "anyLine", own.count > 0);
     doc_str(c->a, c->doc, "definition", board_declared(k.book->p, k.x->decl));
     doc_str(c->a, c->doc, "mapHref", words_href(c->a, "/map?layer=", k.x->name, ""));
-    doc_str(c->a, c->doc, "fileHref",
-            str_fmt(c->a,
-                    "%.*s?area=%.*s&with=%.*s&known=%.*s&as=", STR_ARG(words_href(c->a, "/series/", k.x->name, "")),
-                    STR_ARG(area), STR_ARG(beside), STR_ARG(day)));
-    doc_str(
-        c->a, c->doc, "listHref",
-        k.counted && desk_is(c, ROLE_BIT(OPERATOR) | ROLE_BIT(AUDITOR))
-            ? str_fmt(c->a, "%.*s?area=%.*s", STR_ARG(words_href(c->a, "/series/", k.x->name, "/list")), STR_ARG(area))
-            : STR(""));
+    /* areas stand in the address as somebody wrote them */
+    str here = words_href(c->a, words_href(c->a, "/series/", k.x->name, "?area=").p, area, "&with="),
+        list = words_href(c->a, words_href(c->a, "/series/", k.x->name, "/list?area=").p, area, "");
+    here = words_href(c->a, here.p, beside, "&known=");
+    doc_str(c->a, c->doc, "fileHref", str_fmt(c->a, "%.*s%.*s&as=", STR_ARG(here), STR_ARG(day)));
+    doc_str(c->a, c->doc, "listHref", k.counted && desk_is(c, ROLE_BIT(OPERATOR) | ROLE_BIT(AUDITOR)) ? list : STR(""));
     add_breaks(c, k.x);
     add_areas(c, &k, area, beside);
     if (!add_versions(c, &k, area, &own, known, e)) return false;

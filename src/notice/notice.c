@@ -34,6 +34,8 @@ static const struct store_step steps[] = {
     { 1, "通知、地址、投递", TABLES("integer"),
       "DROP TABLE notice_delivery; DROP TABLE notice_address; DROP TABLE notice; DROP TABLE notice_counter",
       TABLES("bigint") },
+    { 2, "投递按地址找", "CREATE INDEX notice_delivery_to ON notice_delivery (channel, state, address, next_ms)",
+      "DROP INDEX notice_delivery_to", NULL },
 };
 
 bool notice_migrate(struct store *s, struct err *e)
@@ -239,13 +241,18 @@ struct hand {
     size_t count;
 };
 
+/* Another process may have claimed it since it was found: then it is that one's. */
 static bool claim(struct store *s, int64_t id, int64_t now_ms, struct arena *a, struct hand *h, struct err *e)
 {
-    if (!read_letter(s, id, a, &h->letters[h->count], &h->channel, &h->attempts[h->count], e) ||
-        !store_do(s, NULL, e, "UPDATE notice_delivery SET attempts = attempts + 1, next_ms = $2 WHERE id = $1", "ii",
-                  id, now_ms + LEASE))
+    int64_t changed = 0;
+    if (!store_do(s, &changed, e,
+                  "UPDATE notice_delivery SET attempts = attempts + 1, next_ms = $2 WHERE id = $1 AND state = 0"
+                  " AND next_ms <= $3",
+                  "iii", id, now_ms + LEASE, now_ms))
         return false;
-    h->count++;
+    if (changed == 0) return true;
+    if (!read_letter(s, id, a, &h->letters[h->count], &h->channel, &h->attempts[h->count], e)) return false;
+    h->attempts[h->count++]--; /* those before this one */
     return true;
 }
 
@@ -275,28 +282,30 @@ static bool find_one(struct store *s, const struct notice_way ways[NOTICE_CHANNE
            read_numbers(q, row, a, out, e);
 }
 
-/* Of those due longest on this channel the first of each address. */
+/* Of those due on this channel the first of each address, those told of longest ago before others: however much waits
+ * for one address, it hides no other. */
 static bool find_several(struct store *s, int64_t channel, int64_t now_ms, int64_t max, struct arena *a, numbers *out,
                          struct err *e)
 {
     struct store_stmt *q;
     bool row;
     return store_first(s, &q, &row, e,
-                       "SELECT min(id) FROM (SELECT id, address FROM notice_delivery WHERE state = 0 AND next_ms <= $1"
-                       " AND channel = $2 ORDER BY next_ms, id LIMIT 1000) AS due"
+                       "SELECT min(id) FROM notice_delivery WHERE channel = $2 AND state = 0 AND next_ms <= $1"
                        " GROUP BY address ORDER BY min(id) LIMIT $3",
                        "iii", now_ms, channel, max < NOTICE_AT_ONCE ? max : NOTICE_AT_ONCE) &&
            read_numbers(q, row, a, out, e);
 }
 
-/* channel: of a way with `post`; -1: those of all others. h->count 0: none is due. */
+/* channel: of a way with `post`; -1: those of all others. *any false: none is due; h->count 0 and *any: others have
+ * taken them. */
 static bool take(struct store *s, const struct notice_way ways[NOTICE_CHANNELS], int64_t channel, int64_t now_ms,
-                 int64_t max, struct arena *a, struct hand *h, struct err *e)
+                 int64_t max, struct arena *a, struct hand *h, bool *any, struct err *e)
 {
     numbers due = { 0 };
     if (!store_begin(s, e)) return false;
     bool ok = channel >= 0 ? find_several(s, channel, now_ms, max, a, &due, e) : find_one(s, ways, now_ms, a, &due, e);
     for (size_t i = 0; ok && i < due.len; i++) ok = claim(s, due.at[i], now_ms, a, h, e);
+    *any = due.len > 0;
     return store_end(s, ok, e);
 }
 
@@ -306,11 +315,21 @@ static bool settle(struct store *s, int64_t delivery, int64_t state, int64_t nex
                     delivery, state, next_ms, error);
 }
 
-/* It was claimed, which counted as a try, and was not tried. */
-static bool put_back(struct store *s, int64_t delivery, int64_t next_ms, struct err *e)
+/* It was claimed, which counted as a try, and was not tried. The others that are due at its address would fare the
+ * same, so they wait with it. */
+static bool put_back(struct store *s, const struct notice_letter *l, int64_t channel, int64_t now_ms, int64_t *count,
+                     struct err *e)
 {
-    return store_do(s, NULL, e, "UPDATE notice_delivery SET attempts = attempts - 1, next_ms = $2 WHERE id = $1", "ii",
-                    delivery, next_ms);
+    int64_t others = 0;
+    if (!store_do(s, NULL, e, "UPDATE notice_delivery SET attempts = attempts - 1, next_ms = $2 WHERE id = $1", "ii",
+                  l->delivery, now_ms + MINUTE) ||
+        !store_do(s, &others, e,
+                  "UPDATE notice_delivery SET next_ms = $4 WHERE channel = $1 AND state = 0 AND address = $2"
+                  " AND next_ms <= $3",
+                  "isii", channel, l->address, now_ms, now_ms + MINUTE))
+        return false;
+    *count += 1 + others;
+    return true;
 }
 
 static bool settle_one(struct store *s, const struct hand *h, size_t i, int64_t now_ms, struct notice_delivered *out,
@@ -323,10 +342,8 @@ static bool settle_one(struct store *s, const struct hand *h, size_t i, int64_t 
         out->sent++;
         return settle(s, l->delivery, SENT, now_ms, (str){ 0 }, e);
     }
-    if (!r->refused && r->why.code == ERR_LIMIT && now_ms - l->made_ms < UNTRIED_MAX) {
-        out->postponed++;
-        return put_back(s, l->delivery, now_ms + MINUTE, e);
-    }
+    if (!r->refused && r->why.code == ERR_LIMIT && now_ms - l->made_ms < UNTRIED_MAX)
+        return put_back(s, l, h->channel, now_ms, &out->postponed, e);
     str error = str_of(err_cause(&r->why));
     if (r->refused || attempts + 1 >= NOTICE_ATTEMPTS) {
         out->given_up++;
@@ -340,11 +357,13 @@ static bool settle_one(struct store *s, const struct hand *h, size_t i, int64_t 
 static bool deliver(struct store *s, const struct notice_way ways[NOTICE_CHANNELS], int64_t channel, int64_t now_ms,
                     size_t max, struct notice_delivered *out, struct err *e)
 {
+    bool any = true;
     for (size_t left = max; left > 0;) {
         autoarena *a = arena_new("letters", 0);
         struct hand *h = ARENA_NEW(a, struct hand);
-        if (!take(s, ways, channel, now_ms, (int64_t)left, a, h, e)) return false;
-        if (h->count == 0) break;
+        if (!take(s, ways, channel, now_ms, (int64_t)left, a, h, &any, e)) return false;
+        if (!any) break;
+        if (h->count == 0) continue;
         const struct notice_way *way = &ways[h->channel];
         if (way->post != NULL)
             way->post(way->context, h->letters, h->count, h->results);

@@ -67,7 +67,8 @@ struct notice_letter {
     str address, title, text, dossier;
 };
 /* Hands it over. False: not now (it is tried again), or with *refused never (the address does not exist). LIMIT without
- * *refused: it was not tried, which does not count as a try; it waits a minute. One that could not even be tried for a
+ * *refused: it was not tried, which does not count as a try; it waits a minute, and what else is due at its address
+ * with it. One that could not even be tried for a
  * week counts as tried from then on, so that it comes to an end. */
 typedef bool notice_sender(void *context, const struct notice_letter *l, bool *refused, struct err *e);
 /* The same for several at once, at most NOTICE_AT_ONCE, of which no two go to one address. */

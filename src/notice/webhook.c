@@ -66,11 +66,14 @@ static bool is_private(const struct sockaddr *sa)
     if (sa->sa_family != AF_INET6) return true;
     struct sockaddr_in6 in6;
     memcpy(&in6, sa, sizeof in6);
-    static const unsigned char nat64[12] = { 0x00, 0x64, 0xFF, 0x9B };
+    static const unsigned char nat64[12] = { 0x00, 0x64, 0xFF, 0x9B },
+                               local_nat64[6] = { 0x00, 0x64, 0xFF, 0x9B, 0, 1 }, teredo[4] = { 0x20, 0x01, 0, 0 };
     const unsigned char *b = in6.sin6_addr.s6_addr;
     const struct in6_addr *x = &in6.sin6_addr;
     if (IN6_IS_ADDR_V4MAPPED(x) || IN6_IS_ADDR_V4COMPAT(x) || memcmp(b, nat64, sizeof nat64) == 0)
         return private_v4(read_v4(b + 12));
+    /* what a network's own translator, or a tunnel behind somebody's router, leads to, the address does not say */
+    if (memcmp(b, local_nat64, sizeof local_nat64) == 0 || memcmp(b, teredo, sizeof teredo) == 0) return true;
     if (b[0] == 0x20 && b[1] == 0x02) return private_v4(read_v4(b + 2)); /* 6to4 */
     return (b[0] & 0xFE) == 0xFC || (b[0] == 0xFE && b[1] >= 0x80) || b[0] == 0xFF || IN6_IS_ADDR_UNSPECIFIED(x) ||
            IN6_IS_ADDR_LOOPBACK(x);
@@ -464,8 +467,10 @@ static void run(struct webhook_post *p, CURLM *all, struct call *calls, size_t c
     enum { WAIT_MS = 1000 };
     int running = 1;
     for (size_t i = 0; i < count; i++) {
-        calls[i].over = calls[i].c == NULL || curl.multi_add_handle(all, calls[i].c) != CURLM_OK;
+        if (calls[i].c == NULL) continue;
         calls[i].began = now_ms();
+        (void)curl.multi_add_handle(all,
+                                    calls[i].c); /* one that is not taken in is never over, and ends with the rest */
     }
     while (running > 0 && curl.multi_perform(all, &running) == CURLM_OK) {
         end_those_over(p, all);

@@ -1,4 +1,4 @@
-# 095  Whoever is at a page has no terminal: what pages say names no `leye …` command. Allowed are places that only the people
+# 095  Whoever is at a page has no terminal: what pages say names no `leye …` command and no option of one. Allowed are places that only the people
 #      who keep the machine read, each with who that is.
 . "${LEYE_SRC:?is set by the test runner}/tests/support/story.sh"
 
@@ -14,7 +14,12 @@ hall/batches.c: the cashier, about a file too large for a page
 access/accounts.c: the administrator; who makes accounts at the terminal
 journal/journal_verify.c: the auditor, about lists of seals
 journal/journal_seal.c: leye day and leye audit seal
+hall/webhooks.c: the administrator, who is named
 dossier/certify.c: leye day
+dossier/close.c: leye case close
+http/serve.c: leye serve while it opens
+registry/whole.c: leye import
+tally/tally_list.c: leye tally; the page behind.c asks for an area only where there are some
 fund/bank.c: leye fund bank
 policy/findings.c: leye find, leye serve while it opens
 policy/receipt.c: leye replay
@@ -32,7 +37,7 @@ lang/line.c: authors of packs
 said() {
     find "$1/src" -path '*/assets/*.html' -exec grep -HnE '\bleye [a-z]' {} +
     find "$1/src" -name '*.c' -not -path '*/src/cli/*' -not -path '*/src/lsp/*' -not -path '*/src/city/*' -exec \
-        grep -HnE '"[^"]*\bleye [a-z]+[^"]*"' {} +
+        grep -HnE '"[^"]*\bleye [a-z]+[^"]*"|\bfail\(.*"[^"]* --[a-z]|^ *"[^"]*[^-< ] --[a-z]' {} +
 }
 # What stands where nobody keeps a machine.
 wrong() {
@@ -54,8 +59,10 @@ step "planted ones are found, comments are not"
 mkdir -p small/src/hall/assets small/src/dossier
 echo '<p>请运行 leye day。</p>' >small/src/hall/assets/me.html
 echo 'fail(e, NOT_FOUND, "没有这件；leye case list 列出有哪些");' >small/src/dossier/apply.c
-echo '/* as `leye day` does */ int leye;' >small/src/dossier/day.c
+echo 'fail(e, INVALID, "要看一个地区，先用 --by 说明");' >small/src/dossier/move.c
+echo '/* as `leye day` does */ int leye; /* --by */' >small/src/dossier/day.c
 run wrong small
 expect_out "hall/assets/me.html:1"
 expect_out "dossier/apply.c:1"
+expect_out "dossier/move.c:1"
 expect_not_out "day.c"

@@ -181,6 +181,27 @@ TEST(what_is_owed_and_has_not_arrived_is_counted_too)
     town_close(&city.t);
 }
 
+TEST(what_is_on_its_way_for_a_case_that_was_revoked_is_not_counted)
+{
+    static const char *const none[] = { NULL };
+    struct err e = { 0 };
+    open_without(&city, none);
+    int64_t first = granted(&city, "月度补贴申领", SOMEBODY);
+    for (int mon = 4; mon <= 5; mon++) CHECK_INT(night(&city.t, mon, 1).listed, 1);
+    struct dossier_act chief = because(by("主任", "主管", "", 5, 2), "资料弄错了");
+    CHECK_OK(dossier_revoke(city.t.d, &chief, (struct dossier_ref){ .id = first }, &e), e);
+    CHECK_INT(query(&city.t, "SELECT count(*) FROM dossier_pay WHERE state = 1"), 2); /* the lists still have them */
+    city.day = date_of(2026, 5, 4);
+    city_receivers(&city); /* says that this one has received nothing */
+    int64_t second = granted(&city, "月度补贴申领", SOMEBODY);
+    for (int mon = 6; mon <= 10; mon++) CHECK_INT(night(&city.t, mon, 1).due, 1);
+    CHECK_INT(night(&city.t, 11, 1).stopped, 1);
+    CHECK_INT(months_owed(&city, second), 5);
+    CHECK(str_find(got(&city.t, second).note, STR("期满")) != SIZE_MAX);
+    check_all(&city.t, 11, 1);
+    town_close(&city.t);
+}
+
 static void of_one_family(bool once)
 {
     static const char *const lines[] = { "  停发 家人在领", NULL };

@@ -5,6 +5,8 @@
 #include "support/postgres.h"
 #include "support/t.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 
 /* 2026-11-27 10:00 in China. */
@@ -227,6 +229,80 @@ TEST(one_that_was_cut_off_while_sending_is_sent_again_after_a_while)
     store_close(s);
 }
 
+/* Two processes deliver what is due at the same time. */
+enum { PEOPLE = 150 };
+struct office {
+    str db;
+    bool several;
+    atomic_int *sent; /* by number of delivery */
+    pthread_t thread;
+};
+
+static bool hands_over(void *context, const struct notice_letter *l, bool *refused, struct err *e)
+{
+    const struct office *o = context;
+    (void)refused, (void)e;
+    atomic_fetch_add(&o->sent[l->delivery], 1);
+    return true;
+}
+
+static void hands_over_several(void *context, const struct notice_letter *letters, size_t count,
+                               struct notice_result *results)
+{
+    for (size_t i = 0; i < count; i++) {
+        results[i] = (struct notice_result){ 0 };
+        results[i].sent = hands_over(context, &letters[i], NULL, NULL);
+    }
+}
+
+static void *delivers(void *context)
+{
+    struct office *o = context;
+    struct err e = { 0 };
+    struct store *s;
+    struct notice_delivered d;
+    struct notice_way way = { .send = o->several ? NULL : hands_over, .context = o };
+    if (o->several) way.post = hands_over_several;
+    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_MAIL] = way };
+    CHECK_OK(store_open(&s, o->db, STORE_WRITE, &e), e);
+    CHECK_OK(notice_deliver(s, ways, MORNING, 2 * PEOPLE, &d, &e), e);
+    store_close(s);
+    return NULL;
+}
+
+static void two_deliver(bool several)
+{
+    autoarena *a = arena_new("test", 0);
+    struct err e = { 0 };
+    struct store *s;
+    atomic_int sent[PEOPLE + 1];
+    struct office offices[2];
+    str db = str_dup(a, str_of(t_database("two.db")));
+    CHECK_OK(store_open(&s, db, STORE_CREATE, &e), e);
+    CHECK_OK(notice_migrate(s, &e), e);
+    for (int i = 0; i < PEOPLE; i++) {
+        struct notice_draft n = draft("");
+        n.to = str_fmt(a, "人员 %d", i);
+        CHECK_OK(notice_address(s, n.to, NOTICE_MAIL, str_fmt(a, "p%d@example.com", i), &e), e);
+        put(s, n, MORNING);
+    }
+    for (int i = 0; i <= PEOPLE; i++) atomic_init(&sent[i], 0);
+    for (int i = 0; i < 2; i++) {
+        offices[i] = (struct office){ .db = db, .several = several, .sent = sent };
+        CHECK_INT(pthread_create(&offices[i].thread, NULL, delivers, &offices[i]), 0);
+    }
+    for (int i = 0; i < 2; i++) pthread_join(offices[i].thread, NULL);
+    for (int i = 1; i <= PEOPLE; i++) CHECK_INT(atomic_load(&sent[i]), 1);
+    store_close(s);
+}
+
+TEST(two_who_deliver_at_the_same_time_send_each_letter_once)
+{
+    two_deliver(false);
+    remove(t_path("two.db"));
+    two_deliver(true);
+}
+
 TEST(nobody_is_woken_but_for_what_is_urgent)
 {
     struct err e = { 0 };
@@ -311,5 +387,6 @@ TEST_WITHIN(the_same_holds_on_postgresql, 120)
     what_fails_is_tried_again_with_the_same_number_and_more_and_more_patience();
     what_can_never_arrive_is_given_up_and_shown_to_a_person();
     one_that_was_cut_off_while_sending_is_sent_again_after_a_while();
+    two_who_deliver_at_the_same_time_send_each_letter_once();
     nobody_is_woken_but_for_what_is_urgent();
 }

@@ -1,4 +1,5 @@
 /* webhook: which addresses may be told, whose they are, what waits for them, when they are dead. */
+#include "notice/curl.h"
 #include "notice/webhook.h"
 #include "store/short.h"
 #include "support/postgres.h"
@@ -49,6 +50,10 @@ TEST(only_what_is_safe_is_told)
         { "https://[::7f00:1]/x", false, true },
         { "https://[64:ff9b::a00:1]/x", false, true },
         { "https://[2002:c0a8:101::1]/x", false, true },
+        { "https://[64:ff9b:1::808:808]/x", false, true },
+        { "https://[64:ff9b:2::808:808]/x", true, true },
+        { "https://[2001:0:4136:e378:8000:63bf:3fff:fdd2]/x", false, true },
+        { "https://[2001:db8::1]/x", true, true },
         { "https://[2002:0808:0808::1]/x", true, true },
         { "http://example.com/x", false, false },
         { "https://10.0.0.1/x", false, true },
@@ -263,6 +268,83 @@ TEST(who_cannot_be_reached_is_tried_once_a_round_and_others_get_theirs)
     CHECK_OK(notice_deliver(s, ways, NOW_MS + 61000, 100, &d, &e), e);
     CHECK_INT(d.postponed, 10);
     CHECK_INT((int64_t)next.spent.len, 2);
+    store_close(s);
+}
+
+/* One address that cannot be reached, all others take what they get. */
+struct receivers {
+    int64_t dead, calls;
+};
+static void one_is_dead(void *context, const struct notice_letter *letters, size_t count, struct notice_result *results)
+{
+    struct receivers *r = context;
+    for (size_t i = 0; i < count; i++) {
+        int64_t id = 0;
+        results[i] = (struct notice_result){ 0 };
+        CHECK(str_to_i64(letters[i].address, &id));
+        results[i].sent = id != r->dead;
+        if (id != r->dead) continue;
+        if (r->calls++ == 0)
+            fail(&results[i].why, IO, "没有人接");
+        else
+            fail(&results[i].why, LIMIT, "这一轮给它的时间用完了");
+    }
+}
+
+TEST_WITHIN(thousands_of_letters_for_a_dead_webhook_do_not_hide_the_one_for_another, 60)
+{
+    enum { LETTERS = 3000 };
+    autoarena *a = arena_new("webhook", 0);
+    struct store *s = opened();
+    struct err e = { 0 };
+    struct receivers r = { .dead = added(s, "A") };
+    int64_t living = added(s, "B"), late = 0, tries = 0;
+    struct notice_delivered d = { 0 };
+    CHECK_OK(store_begin(s, &e), e);
+    for (int n = 0; n <= LETTERS; n++) {
+        struct webhook_event v = { STR("case"), STR("1"), STR("/cases/1"), str_fmt(a, "event-%d", n), NOW_MS };
+        CHECK_OK(webhook_put(s, n < LETTERS ? r.dead : living, &v, NOW_MS - LETTERS + n, &e), e);
+    }
+    CHECK_OK(store_commit(s, &e), e);
+    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { .post = one_is_dead, .context = &r } };
+    CHECK_OK(notice_deliver(s, ways, NOW_MS, 100, &d, &e), e);
+    CHECK_INT(d.sent, 1);
+    CHECK_INT(d.postponed, LETTERS);
+    CHECK_INT(r.calls, 2); /* once in vain; then all the others are put back together */
+    CHECK_OK(store_get(s, NULL, &late, 1, &e, "SELECT count(*) FROM notice_delivery WHERE state = 0 AND next_ms > $1",
+                       "i", NOW_MS),
+             e);
+    CHECK_INT(late, LETTERS);
+    CHECK_OK(store_get(s, NULL, &tries, 1, &e, "SELECT sum(attempts) FROM notice_delivery WHERE state = 0", ""), e);
+    CHECK_INT(tries, 1);
+    store_close(s);
+}
+
+static CURLMcode takes_in_nothing(CURLM *all, CURL *one)
+{
+    (void)all, (void)one;
+    return CURLM_OUT_OF_MEMORY;
+}
+
+TEST(a_letter_that_could_not_even_be_handed_to_the_library_says_so)
+{
+    autoarena *a = arena_new("webhook", 0);
+    struct store *s = opened();
+    struct err e = { 0 };
+    struct vault_key k = { .mac = { 7 } };
+    struct notice_delivered d = { 0 };
+    webhook_deliveries sent = { 0 };
+    struct webhook_event v = { STR("case"), STR("1"), STR("/cases/1"), STR("event-1"), NOW_MS };
+    int64_t id = added(s, "A");
+    CHECK_OK(webhook_put(s, id, &v, NOW_MS, &e), e);
+    CHECK_OK(curl_load(&e), e);
+    curl.multi_add_handle = takes_in_nothing;
+    struct webhook_post p = { .s = s, .key = &k, .now_ms = NOW_MS, .a = a };
+    struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { .post = webhook_send, .context = &p } };
+    CHECK_OK(notice_deliver(s, ways, NOW_MS, 10, &d, &e), e);
+    CHECK_INT(d.postponed, 1);
+    CHECK_OK(webhook_deliveries_of(s, id, 10, a, &sent, &e), e);
+    CHECK(str_find(sent.at[0].answer, STR("回调没有发出去")) != SIZE_MAX);
     store_close(s);
 }
 
