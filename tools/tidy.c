@@ -216,9 +216,10 @@ static const struct banned {
     { "float",
       "base/num.h",
       { "src/link/", "src/watch/", "src/plan/", "src/series/", "src/paper/", "src/audit/", "src/alarm/" } },
-    { "double",
+    { "double", /* src/base/json.c: a number with a point is one for jansson; millionths leave it */
       "base/num.h",
-      { "src/link/", "src/watch/", "src/plan/", "src/series/", "src/paper/", "src/audit/", "src/alarm/" } },
+      { "src/link/", "src/watch/", "src/plan/", "src/series/", "src/paper/", "src/audit/", "src/alarm/",
+        "src/base/json.c" } },
 };
 
 static void check_banned_word(const struct file *f, size_t line, const char *word, size_t len)

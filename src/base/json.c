@@ -112,6 +112,14 @@ static void copy_object(struct arena *a, json_t *from, struct json *to)
     }
 }
 
+/* As far as 64 bits reach. */
+static int64_t millionths(double v)
+{
+    static const double MOST = 9.0e12, MILLION = 1.0e6, HALF = 0.5;
+    if (v > MOST || v < -MOST) return v > 0 ? INT64_MAX : INT64_MIN;
+    return (int64_t)(v * MILLION + (v < 0 ? -HALF : HALF));
+}
+
 static void copy(struct arena *a, json_t *from, struct json *to)
 {
     switch (json_typeof(from)) {
@@ -125,7 +133,10 @@ static void copy(struct arena *a, json_t *from, struct json *to)
         to->kind = JSON_INT;
         to->integer = json_integer_value(from);
         break;
-    case JANSSON_REAL: to->kind = JSON_REAL; break;
+    case JANSSON_REAL:
+        to->kind = JSON_REAL;
+        to->integer = millionths(json_real_value(from));
+        break;
     case JANSSON_STRING:
         to->kind = JSON_STRING;
         to->string = copy_text(a, json_string_value(from), json_string_length(from));

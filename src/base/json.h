@@ -1,6 +1,6 @@
 /* json: reading through jansson (strict: duplicate keys, bad UTF-8, trailing text are refused), copied into an arena
  * tree that keeps member order; writing directly, without a tree. Numbers that are not integers are kept only as
- * JSON_REAL without a value: no floating point enters the program, callers say how an amount must be written. */
+ * JSON_REAL, whose integer is their millionths, for coordinates: callers say how an amount must be written. */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 #include "base/err.h"

@@ -239,6 +239,7 @@ static int run(const struct cli_args *a)
                               .limits = { .per_address = (uint32_t)per_address } };
     struct hall_options h = { .place = cli_option(a, "name"),
                               .backups = cli_option(a, "backups"),
+                              .borders = cli_option(a, "borders"),
                               .secure = cli_has(a, "behind-tls"),
                               .inside = cli_has(a, "inside"),
                               .follows_clock = !cli_has(a, "date") && !cli_has(a, "rule-date") };
@@ -271,6 +272,7 @@ const struct cli_command cmd_serve = {
                  { "name", "乐业市", "页面上写哪里，缺省用包的名字" },
                  { "plans", "包,包", "还看哪些包的规划，逗号分开；自己的包和上级的不用写" },
                  { "backups", "文件夹", "管理员在网页上做的备份放在哪里；最好是另一块磁盘。缺省不能在网页上备份" },
+                 { "borders", "文件", "地图的地界：有审图号的 GeoJSON；没有就画方格" },
                  { "key", "文件", "动态口令和回调签名的密钥文件，用 leye account --make-key 生成" },
                  { "inside", NULL, "程序的回调地址可以在本机和内部网络里" },
                  { "seal-key", "公钥", "核对证照用：签发单位的公钥，和 --office 一起给" },

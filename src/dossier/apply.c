@@ -230,7 +230,8 @@ bool apply_submit(struct dossier_desk *d, const struct dossier_act *act, struct 
         !clock_start(d, c->id, DOSSIER_CLOCK_STEP, decide_time(c, first->limit, act->day), act->day, NULL, e))
         return false;
     if (s->decide == SERVICE_ALONE || (c->flags & DOSSIER_FOUND) != 0) {
-        if (!decide_try_alone(d, act, c, a, out, e) || out->alone) return out->alone;
+        if (!decide_try_alone(d, act, c, a, out, e)) return false;
+        if (out->alone) return true;
     }
     if (!timely_keep(d, c->id, &v, a, e)) return false;
     if (c->channel == DOSSIER_AT_COUNTER && (desk_roles(act, c) & ROLE_DESK) != 0)

@@ -18,6 +18,10 @@ static const struct {
       "SELECT d.id FROM dossier d JOIN dossier_version v ON v.id = d.version WHERE d.state IN (6, 7) AND $1 >= 0 AND"
       " EXISTS (SELECT 1 FROM dossier_pay p WHERE p.dossier = d.id) AND NOT EXISTS (SELECT 1 FROM dossier_verdict r"
       " WHERE r.dossier = d.id AND r.kind = 0)" },
+    { "准予了钱，却没有记下要发",
+      "SELECT d.id FROM dossier d WHERE d.state IN (6, 7) AND $1 >= 0 AND EXISTS (SELECT 1 FROM dossier_verdict r WHERE"
+      " r.dossier = d.id AND r.kind = 0 AND r.amount > 0) AND NOT EXISTS (SELECT 1 FROM dossier_pay p WHERE p.dossier ="
+      " d.id) AND NOT EXISTS (SELECT 1 FROM dossier_benefit b WHERE b.dossier = d.id)" },
     { "期限过了，没有报警", "SELECT dossier FROM dossier_clock WHERE state = 0 AND due < $1 AND told <> 3" },
     { "欠的钱属于没有准予的办件",
       "SELECT p.dossier FROM dossier_pay p JOIN dossier d ON d.id = p.dossier WHERE p.state = 0 AND d.state NOT IN (6,"

@@ -205,28 +205,48 @@ bool decide_grant(struct dossier_desk *d, const struct dossier_act *act, struct 
 
 /* ---- alone ---- */
 
-bool decide_try_alone(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
-                      struct dossier_result *out, struct err *e)
+static bool to_staff(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, str why, struct arena *a,
+                     struct err *e)
 {
-    struct dossier_facts x;
-    struct dossier_verdicts v;
-    if (!look(d, c, act->day, a, &x, &v, e) || !verdict_why_staff(d, &x, &v, act->day, a, &out->why_staff, e))
-        return false;
-    c->note = out->why_staff.len > 0 ? str_fmt(a, "转人工：%.*s", STR_ARG(out->why_staff)) : STR("");
-    if (out->why_staff.len > 0) {
-        struct dossier_act sys = desk_system(act, c->note);
-        struct dossier_note n;
-        note_start(&n, a);
-        return dossier_row_put(d, c, e) && dossier_row_event(d, &sys, c, "dossier.staff", &n, e);
-    }
+    struct dossier_note n;
+    c->note = str_fmt(a, "转人工：%.*s", STR_ARG(why));
+    struct dossier_act sys = desk_system(act, c->note);
+    note_start(&n, a);
+    return dossier_row_put(d, c, e) && dossier_row_event(d, &sys, c, "dossier.staff", &n, e);
+}
+
+static bool grant_alone(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
+                        struct dossier_result *out, struct err *e)
+{
     struct dossier_act sys = desk_system(act, STR("条件都核实过，由系统决定"));
+    c->note = STR("");
     c->flags |= DOSSIER_ALONE;
     if (!dossier_row_move(d, &sys, c, "受理", NULL, e)) return false;
     c->has_accepted = true;
     c->accepted = act->day;
     c->step = (uint16_t)c->service->steps.len;
-    out->alone = true;
     return decide_grant(d, &sys, c, a, out, e);
+}
+
+/* The machine grants or leaves it to a person. What stops it in the middle of granting and a person can mend (no
+ * account, no firm, paid by another case) is undone whole and becomes their reason. */
+bool decide_try_alone(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
+                      struct dossier_result *out, struct err *e)
+{
+    struct dossier_facts x;
+    struct dossier_verdicts v;
+    struct dossier before = *c;
+    struct err own = { 0 };
+    if (!look(d, c, act->day, a, &x, &v, e) || !verdict_why_staff(d, &x, &v, act->day, a, &out->why_staff, e))
+        return false;
+    if (out->why_staff.len > 0) return to_staff(d, act, c, out->why_staff, a, e);
+    if (!store_begin(d->s, e)) return false;
+    if (grant_alone(d, act, c, a, out, &own)) return out->alone = true, store_commit(d->s, e);
+    store_rollback(d->s);
+    *c = before;
+    if (own.code != ERR_INVALID && own.code != ERR_CONFLICT && own.code != ERR_UNSET) return *e = own, false;
+    out->why_staff = str_dup(a, str_of(err_cause(&own)));
+    return to_staff(d, act, c, out->why_staff, a, e);
 }
 
 /* Who accepted it has had their step: they do not review it as well. */

@@ -80,6 +80,8 @@ enum chart_ink {
     INK_SHADE3,
     INK_SHADE4,
     INK_SHADE5,
+    INK_ON_LIGHT, /* words on the shades: on the first three, */
+    INK_ON_DEEP,  /* and on the others */
     INKS
 };
 
@@ -93,6 +95,8 @@ struct chart chart_begin(struct arena *a, struct json *parent, const char *key, 
 void chart_rect(struct chart *k, enum chart_ink ink, int x, int y, int width, int height);
 void chart_line(struct chart *k, enum chart_ink ink, bool dashed, int x1, int y1, int x2, int y2);
 void chart_path(struct chart *k, enum chart_ink ink, str points); /* "1,2 3,4": a line through them */
+/* Outlines to be filled, "M1,2 3,4 5,6Z…" (what lies in two of them is a hole); words: what it is. */
+void chart_area(struct chart *k, enum chart_ink ink, str outlines, str words);
 void chart_dot(struct chart *k, enum chart_ink ink, int x, int y);
 void chart_text(struct chart *k, enum chart_ink ink, const char *anchor, int x, int y, str text);
 /* Whether an address asks for a picture by this word: svg, png, pdf. */

@@ -7,13 +7,14 @@
 static const struct {
     const char *name, *colour; /* a class of the style sheet; what a file has, which has no style sheet */
 } inks[INKS] = {
-    [INK_TEXT] = { "ink", "#1b2125" },        [INK_MUTED] = { "muted-ink", "#4b555d" },
-    [INK_GRID] = { "grid", "#e0dcd2" },       [INK_SERIES] = { "line", "#17527d" },
-    [INK_OTHER] = { "other", "#725100" },     [INK_GOAL] = { "goal", "#1c6445" },
-    [INK_ALERT] = { "alert-ink", "#a32f1d" }, [INK_BAND] = { "band", "#fbeae6" },
-    [INK_PAPER] = { "card-ink", "#ffffff" },  [INK_SHADE1] = { "t1", "#e3eef6" },
-    [INK_SHADE2] = { "t2", "#bfd8ea" },       [INK_SHADE3] = { "t3", "#8fb9d8" },
-    [INK_SHADE4] = { "t4", "#3a749c" },       [INK_SHADE5] = { "t5", "#17527d" },
+    [INK_TEXT] = { "ink", "#1b2125" },          [INK_MUTED] = { "muted-ink", "#4b555d" },
+    [INK_GRID] = { "grid", "#e0dcd2" },         [INK_SERIES] = { "line", "#17527d" },
+    [INK_OTHER] = { "other", "#725100" },       [INK_GOAL] = { "goal", "#1c6445" },
+    [INK_ALERT] = { "alert-ink", "#a32f1d" },   [INK_BAND] = { "band", "#fbeae6" },
+    [INK_PAPER] = { "card-ink", "#ffffff" },    [INK_SHADE1] = { "t1", "#e3eef6" },
+    [INK_SHADE2] = { "t2", "#bfd8ea" },         [INK_SHADE3] = { "t3", "#8fb9d8" },
+    [INK_SHADE4] = { "t4", "#3a749c" },         [INK_SHADE5] = { "t5", "#17527d" },
+    [INK_ON_LIGHT] = { "on-light", "#1b2125" }, [INK_ON_DEEP] = { "on-deep", "#ffffff" },
 };
 
 struct chart chart_begin(struct arena *a, struct json *parent, const char *key, int width, int height, str title)
@@ -59,6 +60,13 @@ void chart_line(struct chart *k, enum chart_ink ink, bool dashed, int x1, int y1
 void chart_path(struct chart *k, enum chart_ink ink, str points)
 {
     doc_str(k->a, shape(k, "svgPath", ink), "points", points);
+}
+
+void chart_area(struct chart *k, enum chart_ink ink, str outlines, str words)
+{
+    struct json *o = shape(k, "svgArea", ink);
+    doc_str(k->a, o, "outlines", outlines);
+    doc_str(k->a, o, "words", words);
 }
 
 void chart_dot(struct chart *k, enum chart_ink ink, int x, int y) { at(k, shape(k, "svgDot", ink), "x", "y", x, y); }
@@ -112,6 +120,23 @@ static void draw_path(struct picture *p, const struct json *shape)
     }
 }
 
+/* "M1,2 3,4 5,6Z…" */
+static void draw_area(struct picture *p, const struct json *shape)
+{
+    str rest = word(shape, "outlines"), ring, point, x_text;
+    int64_t x, y;
+    while (rest.len > 0 && str_split(&rest, 'Z', &ring)) {
+        bool first = true;
+        if (ring.len > 0) ring = str_slice(ring, 1, ring.len);
+        while (ring.len > 0 && str_split(&ring, ' ', &point)) {
+            if (!str_split(&point, ',', &x_text) || !str_to_i64(x_text, &x) || !str_to_i64(point, &y)) continue;
+            picture_outline(p, first, (int)x, (int)y);
+            first = false;
+        }
+    }
+    picture_fill(p, colour_of(shape), 0xffffff);
+}
+
 static void draw_shape(struct picture *p, const struct json *k)
 {
     str anchor = word(k, "anchor");
@@ -122,6 +147,8 @@ static void draw_shape(struct picture *p, const struct json *k)
         picture_line(p, colour_of(k), !str_eq(word(k, "dash"), STR("none")), x, y, number(k, "x2"), number(k, "y2"));
     else if (json_member(k, STR("svgPath")) != NULL)
         draw_path(p, k);
+    else if (json_member(k, STR("svgArea")) != NULL)
+        draw_area(p, k);
     else if (json_member(k, STR("svgDot")) != NULL)
         picture_dot(p, colour_of(k), x, y);
     else

@@ -23,6 +23,7 @@ struct hall_options {
     bool follows_clock; /* a hall that is open overnight: what is done is done on the day it is, by that day's rules */
     str place;          /* whose hall it is: 乐业市 */
     bool secure;        /* reached through TLS: cookies say so */
+    str borders;        /* GeoJSON with outlines of areas and their 审图号 (borders.h); empty: maps are squares */
     str backups;        /* folder for copies of the database; empty: none are made from the pages */
     struct hall_lasting *lasting;     /* of the server; NULL: the hall has its own */
     struct http_counts *counts;       /* of the server, for the page of health; NULL: none */

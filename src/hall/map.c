@@ -4,30 +4,25 @@
 #include "alarm/alarm.h"
 #include "gauge/gauge.h"
 #include "hall/board.h"
-#include "hall/tiles.h"
+#include "hall/map_priv.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
-enum { MONTHS = 12, CLASSES = 5, PERIODS_MAX = 60, CELLS_MAX = 1 << 16 };
+enum { MONTHS = 12 };
 
-/* What was counted, with the memory it lives in. */
-struct counted {
-    struct arena *a;
-    struct gauge g;
-};
-
-struct map_keeper {
-    tile_list tiles;
-    const struct gauge *none;        /* nothing in these packs is counted */
-    _Atomic(struct counted *) count; /* NULL: nobody has looked yet; then it stays */
-};
+static bool read_borders(struct hall *h, struct map_keeper *k, struct err *e)
+{
+    uintptr_t areas = (uintptr_t)map_get(&h->p->code_by_name, STR("行政区划"));
+    if (h->o.borders.len == 0) return true;
+    if (areas == 0) return fail(e, INVALID, "这些包没有“行政区划”，用不上地界文件");
+    return borders_read(h->o.borders, &h->p->codes.at[areas - 1], h->a, &k->borders, e);
+}
 
 bool map_open(struct hall *h, struct map_keeper **out, struct err *e)
 {
     struct map_keeper *k = ARENA_NEW(h->a, struct map_keeper);
     k->none = ARENA_NEW(h->a, struct gauge);
-    if (!tiles_read(h->p, h->a, &k->tiles, e)) return false;
+    if (!tiles_read(h->p, h->a, &k->tiles, e) || !read_borders(h, k, e)) return false;
     *out = k;
     return true;
 }
@@ -92,28 +87,6 @@ bool map_gauge(struct call *c, const struct gauge **out, struct err *e)
 
 /* ---- a layer: one indicator, its times, its areas ---- */
 
-struct cell {
-    enum gauge_sight sight;
-    num value;
-};
-
-struct layer {
-    const struct indicator *x;
-    const struct program *p;
-    struct interval periods[PERIODS_MAX];
-    size_t period_count;
-    VEC(const struct tile *) tiles; /* of the picture */
-    struct cell *cells;             /* [period * tiles + tile] */
-    bool refused;                   /* it counts people, and nobody said how few of them are too few to be shown */
-    num bounds[CLASSES];            /* upper ends of the classes, ascending */
-    size_t class_count;
-};
-
-static struct cell *cell_at(const struct layer *l, size_t period, size_t tile)
-{
-    return &l->cells[period * l->tiles.len + tile];
-}
-
 /* The place of an indicator in what was counted; -1. */
 static int counted_at(const struct call *c, const struct indicator *x)
 {
@@ -146,7 +119,7 @@ static void fill_counted(const struct call *c, struct layer *l, size_t i)
         bool heard_of =
             area > 0 && !gauge_empty(g, area); /* else nobody of there is in the register: that is no nought */
         for (uint32_t m = 0; heard_of && m < g->t.months; m++) {
-            struct cell *k = cell_at(l, m, t);
+            struct cell *k = map_cell(l, m, t);
             k->sight = gauge_at(g, i, m, area, &k->value);
         }
     }
@@ -175,7 +148,8 @@ static void collect_periods(const struct figures *f, struct layer *l)
         bool ours = false;
         for (size_t t = 0; t < l->tiles.len; t++) ours = ours || str_eq(l->tiles.at[t]->code, o->area);
         while (i < l->period_count && later(&o->period, &l->periods[i])) i++;
-        if (!ours || (i < l->period_count && interval_eq(l->periods[i], o->period)) || l->period_count == PERIODS_MAX)
+        if (!ours || (i < l->period_count && interval_eq(l->periods[i], o->period)) ||
+            l->period_count == MAP_PERIODS_MAX)
             continue;
         for (size_t k = l->period_count++; k > i; k--) l->periods[k] = l->periods[k - 1];
         l->periods[i] = o->period;
@@ -190,7 +164,7 @@ static void fill_published(const struct call *c, struct layer *l, const struct f
         if (!str_eq(o->indicator, l->x->name) || o->bound != BOUND_EXACT) continue;
         for (size_t p = 0; p < l->period_count; p++) {
             for (size_t t = 0; interval_eq(l->periods[p], o->period) && t < l->tiles.len; t++) {
-                if (str_eq(l->tiles.at[t]->code, o->area)) *cell_at(l, p, t) = (struct cell){ GAUGE_KNOWN, o->value };
+                if (str_eq(l->tiles.at[t]->code, o->area)) *map_cell(l, p, t) = (struct cell){ GAUGE_KNOWN, o->value };
             }
         }
     }
@@ -212,34 +186,10 @@ static void find_classes(struct arena *a, struct layer *l)
     }
     if (n == 0) return;
     qsort(values, n, sizeof *values, ascending);
-    for (size_t k = 1; k <= CLASSES; k++) {
-        num bound = values[(k * n + CLASSES - 1) / CLASSES - 1];
+    for (size_t k = 1; k <= MAP_CLASSES; k++) {
+        num bound = values[(k * n + MAP_CLASSES - 1) / MAP_CLASSES - 1];
         if (l->class_count == 0 || bound > l->bounds[l->class_count - 1]) l->bounds[l->class_count++] = bound;
     }
-}
-
-/* 1 … 5, spread when there are fewer classes. */
-static int shade(const struct layer *l, size_t class_)
-{
-    return l->class_count < 2 ? 3 : 1 + (int)(class_ * (CLASSES - 1) / (l->class_count - 1));
-}
-
-static size_t class_of(const struct layer *l, num v)
-{
-    size_t k = 0;
-    while (k + 1 < l->class_count && v > l->bounds[k]) k++;
-    return k;
-}
-
-static str words_value(struct call *c, const struct layer *l, const struct cell *k)
-{
-    switch (k->sight) {
-    case GAUGE_NONE: return STR("没有数");
-    case GAUGE_HIDDEN: return STR("人少不显示");
-    case GAUGE_KNOWN: break;
-    }
-    str v = l->x->denominator != 0 ? measure_rounded(c->a, k->value, 2) : measure_text(c->a, k->value, 0);
-    return str_fmt(c->a, "%.*s%.*s", STR_ARG(v), STR_ARG(l->x->unit.text));
 }
 
 /* ---- what is asked for ---- */
@@ -286,7 +236,7 @@ static size_t known_areas(const struct layer *l)
     for (size_t t = 0; t < l->tiles.len; t++) {
         bool any = false;
         for (size_t p = 0; p < l->period_count; p++) {
-            const struct cell *k = cell_at(l, p, t);
+            const struct cell *k = map_cell(l, p, t);
             any = any || k->sight == GAUGE_HIDDEN || (k->sight == GAUGE_KNOWN && k->value != 0);
         }
         n += any;
@@ -386,7 +336,7 @@ static void add_tiles(struct call *c, const struct layer *l, size_t at, const al
     struct json *list = doc_array(c->a, c->doc, "tiles");
     for (size_t t = 0; t < l->tiles.len; t++) {
         const struct tile *k = l->tiles.at[t];
-        const struct cell *now = cell_at(l, at, t), *before = at > 0 ? cell_at(l, at - 1, t) : NULL;
+        const struct cell *now = map_cell(l, at, t), *before = at > 0 ? map_cell(l, at - 1, t) : NULL;
         struct json *o = doc_object(c->a, list, NULL);
         const struct region *below = find_region(regions, k->code);
         bool deeper = below != NULL && below->known > 0;
@@ -394,9 +344,9 @@ static void add_tiles(struct call *c, const struct layer *l, size_t at, const al
         doc_str(c->a, o, "name", k->name);
         doc_int(c->a, o, "column", k->column);
         doc_int(c->a, o, "row", k->row);
-        doc_str(c->a, o, "value", words_value(c, l, now));
+        doc_str(c->a, o, "value", map_words(c, l, now));
         doc_bool(c->a, o, "hidden", now->sight == GAUGE_HIDDEN);
-        doc_int(c->a, o, "shade", now->sight == GAUGE_KNOWN ? shade(l, class_of(l, now->value)) : 0);
+        doc_int(c->a, o, "shade", now->sight == GAUGE_KNOWN ? map_shade(l, map_class(l, now->value)) : 0);
         bool both = before != NULL && before->sight == GAUGE_KNOWN && now->sight == GAUGE_KNOWN;
         num change = both ? now->value - before->value : 0;
         doc_str(c->a, o, "change",
@@ -413,11 +363,6 @@ static void add_tiles(struct call *c, const struct layer *l, size_t at, const al
     }
 }
 
-static str bare_value(struct call *c, const struct layer *l, num v)
-{
-    return l->x->denominator != 0 ? measure_rounded(c->a, v, 2) : measure_text(c->a, v, 0);
-}
-
 static void add_legend(struct call *c, const struct layer *l)
 {
     struct json *list = doc_array(c->a, c->doc, "classes");
@@ -425,11 +370,11 @@ static void add_legend(struct call *c, const struct layer *l)
         num low = l->bounds[k];
         for (size_t i = 0; i < l->period_count * l->tiles.len; i++) {
             const struct cell *x = &l->cells[i];
-            if (x->sight == GAUGE_KNOWN && class_of(l, x->value) == k && x->value < low) low = x->value;
+            if (x->sight == GAUGE_KNOWN && map_class(l, x->value) == k && x->value < low) low = x->value;
         }
         struct json *o = doc_object(c->a, list, NULL);
-        doc_int(c->a, o, "shade", shade(l, k));
-        str from = bare_value(c, l, low), to = bare_value(c, l, l->bounds[k]);
+        doc_int(c->a, o, "shade", map_shade(l, k));
+        str from = map_bare(c, l, low), to = map_bare(c, l, l->bounds[k]);
         doc_str(c->a, o, "words", low == l->bounds[k] ? to : str_fmt(c->a, "%.*s—%.*s", STR_ARG(from), STR_ARG(to)));
     }
 }
@@ -481,53 +426,6 @@ static void add_regions(struct call *c, const region_list *regions, str chosen)
 
 /* ---- files ---- */
 
-/* As much of a name as fits into a square. */
-static size_t first_line(str name)
-{
-    enum { CHARACTERS = 7 };
-    size_t n = 0;
-    for (size_t i = 0; i < name.len; i++) {
-        bool begins = ((unsigned char)name.p[i] & 0xc0) != 0x80;
-        if (begins && n++ == CHARACTERS) return i;
-    }
-    return name.len;
-}
-
-static bool send_picture(struct call *c, const struct layer *l, size_t at, str as, str title, struct err *e)
-{
-    enum { SIDE = 116, GAP = 6, TOP = 48, LEGEND = 44 };
-    static const enum chart_ink inks[CLASSES + 1] = { INK_GRID,   INK_SHADE1, INK_SHADE2,
-                                                      INK_SHADE3, INK_SHADE4, INK_SHADE5 };
-    int columns = 1, rows = 1;
-    for (size_t t = 0; t < l->tiles.len; t++) {
-        if (l->tiles.at[t]->column > columns) columns = l->tiles.at[t]->column;
-        if (l->tiles.at[t]->row > rows) rows = l->tiles.at[t]->row;
-    }
-    int width = columns * SIDE + GAP < 640 ? 640 : columns * SIDE + GAP;
-    struct chart k = chart_begin(c->a, c->doc, "chart", width, TOP + rows * SIDE + LEGEND, title);
-    chart_rect(&k, INK_PAPER, 0, 0, width, TOP + rows * SIDE + LEGEND);
-    chart_text(&k, INK_TEXT, "start", GAP, 24, title);
-    for (size_t t = 0; t < l->tiles.len; t++) {
-        const struct tile *i = l->tiles.at[t];
-        const struct cell *v = cell_at(l, at, t);
-        int x = GAP + (i->column - 1) * SIDE, y = TOP + (i->row - 1) * SIDE;
-        int shade_ = v->sight == GAUGE_KNOWN ? shade(l, class_of(l, v->value)) : 0;
-        enum chart_ink words = shade_ >= 4 ? INK_PAPER : INK_TEXT;
-        chart_rect(&k, inks[shade_], x, y, SIDE - GAP, SIDE - GAP);
-        size_t cut = first_line(i->name);
-        chart_text(&k, words, "start", x + 8, y + 22, str_slice(i->name, 0, cut));
-        if (cut < i->name.len) chart_text(&k, words, "start", x + 8, y + 42, str_slice(i->name, cut, i->name.len));
-        chart_text(&k, words, "start", x + 8, y + SIDE - GAP - 12, words_value(c, l, v));
-    }
-    int x = GAP, y = TOP + rows * SIDE + 8;
-    for (size_t i = 0; i < l->class_count; i++, x += 120) {
-        chart_rect(&k, inks[shade(l, i)], x, y, 14, 14);
-        chart_text(&k, INK_TEXT, "start", x + 20, y + 12,
-                   str_fmt(c->a, "≤ %.*s", STR_ARG(bare_value(c, l, l->bounds[i]))));
-    }
-    return chart_file(c, "chart", as, title, e);
-}
-
 static bool send_xlsx(struct call *c, const struct layer *l, str title, struct err *e)
 {
     size_t columns = 2 + l->period_count, rows = 1 + l->tiles.len;
@@ -537,10 +435,8 @@ static bool send_xlsx(struct call *c, const struct layer *l, str title, struct e
     for (size_t t = 0; t < l->tiles.len; t++) {
         *at++ = l->tiles.at[t]->name, *at++ = l->tiles.at[t]->code;
         for (size_t p = 0; p < l->period_count; p++) {
-            const struct cell *k = cell_at(l, p, t);
-            *at++ = k->sight == GAUGE_KNOWN    ? bare_value(c, l, k->value)
-                    : k->sight == GAUGE_HIDDEN ? STR("*")
-                                               : STR("");
+            const struct cell *k = map_cell(l, p, t);
+            *at++ = k->sight == GAUGE_KNOWN ? map_bare(c, l, k->value) : k->sight == GAUGE_HIDDEN ? STR("*") : STR("");
         }
     }
     struct download_table t = { cells, columns, rows };
@@ -548,6 +444,18 @@ static bool send_xlsx(struct call *c, const struct layer *l, str title, struct e
 }
 
 /* ---- the page ---- */
+
+/* Outlines instead of squares where the licensed file has most areas of the picture. */
+static void add_borders(struct call *c, const struct layer *l, size_t at, str title)
+{
+    const struct borders *b = c->h->map->borders;
+    bool drawn = map_outlined(c, l);
+    doc_bool(c->a, c->doc, "outlined", drawn);
+    doc_str(c->a, c->doc, "licence", drawn ? b->licence : STR(""));
+    doc_str(c->a, c->doc, "borderSource", drawn ? b->source : STR(""));
+    doc_str(c->a, c->doc, "withoutBorder", map_without_border(c, l, at, false));
+    if (drawn && l->class_count > 0) map_picture(c, l, at, false, title);
+}
 
 static bool read_time(struct call *c, const struct layer *l, size_t *out, struct err *e)
 {
@@ -597,7 +505,10 @@ bool hall_map(struct call *c, struct err *e)
     if (as.p != NULL && l.refused)
         return fail(e, CONFLICT, "“%.*s”数的是人，还没有定一格少于几个人不显示，不能下载", STR_ARG(l.x->name));
     if (as.p != NULL && l.period_count == 0) return fail(e, NOT_FOUND, "没有数，没有可以下载的");
-    if (chart_asked(as)) return send_picture(c, &l, at, as, title, e);
+    if (chart_asked(as)) {
+        map_picture(c, &l, at, true, title);
+        return chart_file(c, "chart", as, title, e);
+    }
     if (str_eq(as, STR("xlsx"))) return send_xlsx(c, &l, title, e);
     if (as.p != NULL) return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、pdf、xlsx", STR_ARG(as));
     doc_bool(c->a, c->doc, "any", true);
@@ -608,6 +519,7 @@ bool hall_map(struct call *c, struct err *e)
     doc_str(c->a, c->doc, "unit", l.x->unit.text);
     doc_str(c->a, c->doc, "area", area);
     doc_str(c->a, c->doc, "areaName", place);
+    add_borders(c, &l, at, title);
     doc_bool(c->a, c->doc, "laidOut", l.tiles.at[0]->laid_out);
     doc_str(c->a, c->doc, "seriesHref", words_href(c->a, "/series/", l.x->name, ""));
     doc_str(c->a, c->doc, "fileHref",

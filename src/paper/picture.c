@@ -75,6 +75,28 @@ void picture_line(struct picture *p, uint32_t colour, bool dashed, int x1, int y
     draw.cairo_stroke(p->cairo);
 }
 
+void picture_outline(struct picture *p, bool first, int x, int y)
+{
+    if (first) draw.cairo_close_path(p->cairo); /* of the one before */
+    if (first)
+        draw.cairo_move_to(p->cairo, x, y);
+    else
+        draw.cairo_line_to(p->cairo, x, y);
+}
+
+void picture_fill(struct picture *p, uint32_t colour, uint32_t edge)
+{
+    draw.cairo_close_path(p->cairo);
+    draw.cairo_set_fill_rule(p->cairo, CAIRO_FILL_RULE_EVEN_ODD);
+    ink(p, colour);
+    draw.cairo_fill_preserve(p->cairo);
+    draw.cairo_set_fill_rule(p->cairo, CAIRO_FILL_RULE_WINDING);
+    ink(p, edge);
+    draw.cairo_set_line_width(p->cairo, 1);
+    draw.cairo_set_dash(p->cairo, NULL, 0, 0);
+    draw.cairo_stroke(p->cairo);
+}
+
 void picture_dot(struct picture *p, uint32_t colour, int x, int y)
 {
     static const double whole = 6.283185307179586;

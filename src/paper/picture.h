@@ -13,6 +13,10 @@ struct picture;
 bool picture_new(struct picture **out, struct arena *a, int width, int height, struct err *e);
 void picture_rect(struct picture *p, uint32_t colour, int x, int y, int width, int height);
 void picture_line(struct picture *p, uint32_t colour, bool dashed, int x1, int y1, int x2, int y2);
+/* The next point of an outline, or the first of one; what was outlined since the last fill is filled, and its edge
+ * drawn: what lies in two outlines is a hole. */
+void picture_outline(struct picture *p, bool first, int x, int y);
+void picture_fill(struct picture *p, uint32_t colour, uint32_t edge);
 void picture_dot(struct picture *p, uint32_t colour, int x, int y);
 enum picture_anchor { PICTURE_START, PICTURE_MIDDLE, PICTURE_END };
 /* y is the line the words stand on. What is no UTF-8 is left out. */

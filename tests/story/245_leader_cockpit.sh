@@ -126,6 +126,44 @@ expect "PNG 也拿得走" sh -c 'head -c 4 图.png | grep -aq PNG'
 see "/map?as=xlsx" >图.xlsx
 expect "表里有月份" sh -c 'unzip -p 图.xlsx | grep -aq 2023年6月'
 
+step "有审图号的地界文件：运维装进来，地图按地界画，审图号一直在图上；没有审图号的不要，一大半没有的还是方格"
+outlines() { # codes: each a field of half a degree
+    printf '{"type":"FeatureCollection",%s"features":[' "$LICENCE"
+    n=0
+    for code; do
+        [ $n = 0 ] || printf ','
+        awk -v c="$code" -v n=$n 'BEGIN { x = 119 + n % 3 / 2; y = 32 + int(n / 3) / 2; printf "{\"properties\":{\"adcode\":%s},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[%.2f,%.2f],[%.2f,%.2f],[%.2f,%.2f],[%.2f,%.2f]]]}}", c, x, y, x + .5, y, x + .5, y + .5, x, y + .5 }'
+        n=$((n + 1))
+    done
+    printf ']}'
+}
+LICENCE=
+outlines 321002 >没有号.geojson
+run leye serve --port 0 --borders 没有号.geojson
+expect_exit 1
+expect_err "没有“审图号”"
+LICENCE='"审图号":"演练用，不是审图号","来源":"演练",'
+outlines 321002 321003 >两个区.geojson
+outlines 321002 321003 321012 321023 321081 321084 >扬州.geojson
+close_hall
+expect "it opens" open_hall --date 2024-05-31 --name 乐业市 --borders 两个区.geojson
+enter leader >/dev/null
+run see "/map?area=321000"
+expect_out "地界文件里没有"
+expect_out '<ul class="tiles">'
+close_hall
+expect "it opens" open_hall --date 2024-05-31 --name 乐业市 --borders 扬州.geojson --plans "$PACKS/nantong,$PACKS/yangzhou,$PACKS/jiangxi"
+enter leader >/dev/null
+run see "/map?area=321000"
+expect_out "审图号：演练用，不是审图号"
+expect_out "没有自己的地界：扬州经济技术开发区"
+expect_out '<path class="f-'
+expect_not_out '<ul class="tiles">'
+run see "/map?area=321000&as=svg"
+expect_out "审图号：演练用，不是审图号"
+see "/map?area=321000&as=png" >地界.png
+expect "PNG 也有地界" sh -c 'head -c 4 地界.png | grep -aq PNG'
+
 step "指标：走势、各次公布、修订、和别的地方比；当时已经公布的是什么"
 cat >修订.csv <<'END'
 指标,地区,时期,值,单位,状态,发布,来源

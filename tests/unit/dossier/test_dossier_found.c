@@ -289,6 +289,43 @@ TEST(two_reviewers_in_the_same_moment_decide_once)
     town_close(&t);
 }
 
+/* The machine would grant and cannot, because nobody knows the account. (It kept the case as granted, without a benefit
+ * that would ever be paid.) */
+TEST(what_the_machine_cannot_grant_goes_to_a_person_with_the_reason)
+{
+    struct town t;
+    struct err e = { 0 };
+    town_open(&t);
+    town_money(&t, 1000000);
+    struct dossier_result x = applied(&t, "月度补贴申领", ID_POOR, "", by(ID_POOR, "本人", "", 3, 3));
+    struct dossier_ref c = { .id = x.id };
+    CHECK(!x.alone && x.granted_fen == 0);
+    CHECK(str_find(x.why_staff, STR("还没有发钱的银行账号")) != SIZE_MAX);
+    struct dossier k = got(&t, x.id);
+    CHECK_INT(k.state, DOSSIER_SUBMITTED);
+    CHECK(!k.has_decided && !k.has_accepted && (k.flags & DOSSIER_ALONE) == 0);
+    CHECK_INT(query(&t, "SELECT count(*) FROM dossier_verdict"), 0);
+    CHECK_INT(query(&t, "SELECT count(*) FROM journal WHERE kind = 'dossier.staff'"), 1);
+    check_all(&t, 3, 3);
+    struct dossier_act clerk = by("小周", "经办", "", 3, 3), reviewer = by("小吴", "复核", "", 3, 4);
+    CHECK_OK(dossier_accept(t.d, &clerk, c, t.a, &x, &e), e);
+    CHECK_ERR(dossier_approve(t.d, &reviewer, c, t.a, &x, &e), e, INVALID);
+    town_known(&t, "身份证号,银行账号", ID_POOR ",62220002", 3, 4);
+    e = (struct err){ 0 };
+    CHECK_OK(dossier_approve(t.d, &reviewer, c, t.a, &x, &e), e);
+    CHECK_INT(got(&t, x.id).state, DOSSIER_PAYING);
+    CHECK_INT(night(&t, 4, 1).due, 1);
+    check_all(&t, 4, 1);
+    CHECK_OK(store_do(t.s, NULL, &e, "DELETE FROM dossier_benefit", ""), e); /* as it was left */
+    CHECK_OK(store_do(t.s, NULL, &e, "DELETE FROM dossier_pay", ""), e);
+    struct text report;
+    bool sound = true;
+    text_init(&report, t.a, 1 << 16);
+    CHECK_OK(dossier_check(t.d, date_of(2026, 4, 1), &sound, &report, &e), e);
+    CHECK(str_find(text_str(&report), STR("准予了钱，却没有记下要发")) != SIZE_MAX);
+    town_close(&t);
+}
+
 TEST_WITHIN(the_same_holds_on_postgresql, 120)
 {
     t_on_postgres();
@@ -298,4 +335,5 @@ TEST_WITHIN(the_same_holds_on_postgresql, 120)
     what_comes_back_for_a_decision_that_was_revoked_meanwhile_is_not_paid_again();
     a_case_refused_at_the_counter_and_opened_again_is_not_accepted_a_second_time();
     two_reviewers_in_the_same_moment_decide_once();
+    what_the_machine_cannot_grant_goes_to_a_person_with_the_reason();
 }
