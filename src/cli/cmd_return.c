@@ -39,7 +39,8 @@ static void print_verbs(const struct cli_args *a)
     }
     table_print(&rows, &t);
     text_addz(&t, "\n填和审都要写 --as 姓名:岗位@地区；岗位有填报、审核（两个用 + 连起来），地区是行政区划代码。\n"
-                  "开填以前先把数收进库，格子就有底数：leye watch count --keep，或者 leye watch import 月报.csv。\n");
+                  "开填以前先把数收进库，格子就有底数：leye watch count --by 常住地,所在地 --keep，或者 leye watch "
+                  "import 月报.csv。\n");
     cli_out(&t);
 }
 

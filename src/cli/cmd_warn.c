@@ -32,7 +32,7 @@ static void print_verbs(const struct cli_args *a)
     }
     table_print(&rows, &t);
     text_addz(&t, "\n办警情要写 --as 姓名:岗位@地区；岗位有值班、处置、主管，地区是六位代码，不写就是哪里都管。\n"
-                  "数先要收进库：leye watch import 月报.csv，或者 leye watch count --keep。\n");
+                  "数先要收进库：leye watch import 月报.csv，或者 leye watch count --by 常住地,所在地 --keep。\n");
     cli_out(&t);
 }
 

@@ -42,7 +42,14 @@ static str cell_text(const struct counted *c, size_t i, uint32_t m, uint32_t are
 
 static str area_name(const struct counted *c, uint32_t area)
 {
-    return area == 0 ? STR("合计") : c->g.t.list->items.at[area - 1].name;
+    if (area == 0 && gauge_everybody(&c->g)) return STR("登记里的所有人");
+    return area == c->g.t.home ? STR("合计") : c->g.t.list->items.at[area - 1].name;
+}
+
+/* The number of the region first, then the other areas; everybody (area 0) only where that is the region's number. */
+static uint32_t area_in_order(const struct counted *c, uint32_t place)
+{
+    return place == 0 ? c->g.t.home : place < c->g.t.home ? place : place + (c->g.t.home != 0);
 }
 
 /* One line for each area with all indicators of the last month. */
@@ -61,8 +68,9 @@ static void print(const struct counted *c, struct text *out)
         text_addf(&heads, "|>%.*s（%.*s）", STR_ARG(x->name), STR_ARG(x->unit.text));
     }
     table_start(&t, c->place.a, text_str(&heads).p);
-    for (uint32_t area = 0; area < c->g.t.areas; area++) {
-        if (area > 0 && gauge_empty(&c->g, area)) continue;
+    for (uint32_t place = 0; place + (c->g.t.home != 0) < c->g.t.areas; place++) {
+        uint32_t area = area_in_order(c, place);
+        if (area != c->g.t.home && gauge_empty(&c->g, area)) continue;
         table_cell(&t, area_name(c, area));
         for (size_t i = 0; i < shown; i++) {
             str s = cell_text(c, i, c->g.t.months - 1, area);
@@ -149,7 +157,7 @@ static bool count(struct counted *c, struct err *unsaved, struct err *e)
         ok = tally_count(&c->g.job, p->stamp, p->a, &now, e);
     if (!ok) return false;
     tally_finish(&c->g.job, now, p->a, &c->g.t);
-    gauge_hide(&c->g, p->a);
+    gauge_hide(&c->g);
     if (!same && p->registry != NULL) (void)!tally_save(now, place_beside(p, ".counts"), unsaved);
     return true;
 }
@@ -163,6 +171,10 @@ static bool count_all(struct counted *c, struct text *out, struct err *e)
     struct err unsaved = { 0 };
     if (!gauge_choose(&c->g, c->args->args + 1, c->args->count - 1, c->place.a, e) || !count(c, &unsaved, e))
         return false;
+    if (gauge_everybody(&c->g) && (path.p != NULL || cli_has(c->args, "keep")))
+        return fail(e, INVALID,
+                    "没有按地区分，数的是登记里的所有人，住在外地的也在内，不是本地区的数；请加上 --by %.*s",
+                    STR_ARG(gauge_area_fields()));
     struct figures f = { 0 };
     gauge_observe(&c->g, gauge_region(c->place.p), c->place.today, c->place.a, &f);
     print(c, out);

@@ -30,6 +30,7 @@ bool gauge_choose(struct gauge *g, const str *names, size_t count, struct arena 
         uint32_t below = p->indicators.at[g->which.at[i]].denominator;
         if (below != 0) add_indicator(g, below - 1, a);
     }
+    g->job.region = gauge_region(p);
     g->job.indicators = g->which.at, g->job.count = (uint32_t)g->which.len;
     return true;
 }
@@ -66,19 +67,19 @@ bool gauge_open(const struct gauge *g, size_t i)
     return by_region(g, i) && region_line(g, &least) && least == 0;
 }
 
-void gauge_hide(struct gauge *g, struct arena *a)
+void gauge_hide(struct gauge *g)
 {
     num least;
     if (!region_line(g, &least)) return;
     for (size_t i = 0; i < g->which.len; i++) {
-        if (by_region(g, i)) tally_hide(&g->t, (uint32_t)i, least == 0 ? num_pow10(30) : least, a);
+        if (by_region(g, i)) tally_hide(&g->t, (uint32_t)i, least);
     }
 }
 
 bool gauge_run(struct gauge *g, struct arena *a, struct err *e)
 {
     if (!tally_run(&g->job, a, &g->t, e)) return false;
-    gauge_hide(g, a);
+    gauge_hide(g);
     return true;
 }
 
@@ -123,10 +124,12 @@ void gauge_observe_one(const struct gauge *g, size_t i, str whole, date known, s
 {
     const struct indicator *x = &g->p->indicators.at[g->which.at[i]];
     bool *empty = ARENA_ARRAY(a, bool, g->t.areas);
+    bool everybody = gauge_everybody(g);
     for (uint32_t area = 1; area < g->t.areas; area++) empty[area] = gauge_empty(g, area);
     for (uint32_t m = 0; m < g->t.months; m++) {
         for (uint32_t area = 0; area < g->t.areas; area++) {
             struct observation o = { .indicator = x->name, .status = STATUS_FLASH, .known = known };
+            if (area == 0 && (g->t.home != 0 || everybody)) continue;
             o.area = area == 0 ? whole : g->t.list->items.at[area - 1].code;
             if (o.area.len == 0 || empty[area] || gauge_at(g, i, m, area, &o.value) != GAUGE_KNOWN) continue;
             month when = { g->job.from.index + (int32_t)m };
@@ -140,6 +143,29 @@ void gauge_observe_one(const struct gauge *g, size_t i, str whole, date known, s
 void gauge_observe(const struct gauge *g, str whole, date known, struct arena *a, struct figures *out)
 {
     for (size_t i = 0; i < g->asked; i++) gauge_observe_one(g, i, whole, known, a, out);
+}
+
+str gauge_area_fields(void) { return STR("常住地,所在地,机构所在地"); }
+
+static bool lists(const struct code_list *l, str code)
+{
+    VEC_EACH (const struct code_item, i, &l->items) {
+        if (str_eq(i->code, code)) return true;
+    }
+    return false;
+}
+
+bool gauge_everybody(const struct gauge *g)
+{
+    if (g->job.by.len > 0) return false;
+    VEC_EACH (const uint32_t, w, &g->which) {
+        uint32_t entity = g->p->indicators.at[*w].entity;
+        const struct entity *en = entity != 0 ? &g->p->entities.at[entity - 1] : NULL;
+        int slot = en != NULL ? tally_area_slot(en, gauge_area_fields()) : -1;
+        const struct type *type = slot >= 0 ? &en->slots.at[slot].type : NULL;
+        if (type != NULL && type->kind == TYPE_CODE && lists(&g->p->codes.at[type->ref], g->job.region)) return true;
+    }
+    return false;
 }
 
 str gauge_region(const struct program *p) { return watch_region(p); }

@@ -136,7 +136,7 @@ static bool read_month(struct call *c, struct behind *b, struct err *e)
 }
 
 /* Who looks after some regions sees the lists of those. */
-static bool read_area(struct call *c, struct behind *b, struct err *e)
+static bool read_area(struct call *c, const struct gauge *g, struct behind *b, struct err *e)
 {
     bool some = access_scope(c->who.role) == SCOPE_REGION, theirs = !some;
     b->area = desk_asked(c, "area");
@@ -145,7 +145,8 @@ static bool read_area(struct call *c, struct behind *b, struct err *e)
     if (!theirs)
         return fail(e, DENIED, "%.*s不是您负责的地区，看不到那里的名单",
                     STR_ARG(b->area.len > 0 ? board_area(c, c->h->p, b->area) : STR("这里")));
-    if (str_eq(b->area, gauge_region(c->h->p))) b->area = STR("");
+    bool whole = g->t.home == 0 || b->job.by.len == 0; /* the number of the region is that of everybody */
+    if (whole && str_eq(b->area, gauge_region(c->h->p))) b->area = STR("");
     return true;
 }
 
@@ -171,7 +172,7 @@ static bool ask(struct call *c, struct behind *b, struct err *e)
         (struct tally_job){ .vocab = c->h->o.vocab, .pool = c->h->o.pool, .known_to = c->h->o.today, .threads = 1 };
     b->job.by = tally_area_slot(b->en, g->job.by) >= 0 ? g->job.by : STR("");
     b->purpose = c->who.is_token ? c->who.purpose : desk_asked(c, "purpose");
-    return read_month(c, b, e) && read_area(c, b, e) && has_areas(b, e);
+    return read_month(c, b, e) && read_area(c, g, b, e) && has_areas(b, e);
 }
 
 /* ---- the list ---- */

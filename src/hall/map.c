@@ -10,9 +10,6 @@
 
 enum { MONTHS = 12 };
 
-/* Where people live, firms and stations are: each entity has one of these. */
-static const str area_fields = { "常住地,所在地,机构所在地", sizeof "常住地,所在地,机构所在地" - 1 };
-
 static bool read_borders(struct hall *h, struct map_keeper *k, struct err *e)
 {
     uintptr_t areas = (uintptr_t)map_get(&h->p->code_by_name, STR("行政区划"));
@@ -39,7 +36,7 @@ void map_close(struct map_keeper *k)
 static bool has_counted(const struct program *p)
 {
     VEC_EACH (const struct indicator, x, &p->indicators) {
-        if (x->entity != 0 && tally_area_slot(&p->entities.at[x->entity - 1], area_fields) >= 0) return true;
+        if (x->entity != 0 && tally_area_slot(&p->entities.at[x->entity - 1], gauge_area_fields()) >= 0) return true;
     }
     return false;
 }
@@ -53,7 +50,7 @@ static struct counted *count_all(struct call *c, struct err *e)
     n->g = (struct gauge){ .p = c->h->p };
     n->g.job = (struct tally_job){ .vocab = c->h->o.vocab,
                                    .pool = c->h->o.pool,
-                                   .by = area_fields,
+                                   .by = gauge_area_fields(),
                                    .from = { now.index - MONTHS + 1 },
                                    .to = now,
                                    .known_to = c->h->o.today };

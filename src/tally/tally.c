@@ -1,5 +1,5 @@
-/* tally: what is asked is looked at; when it was counted (counts.c), months and areas are added up, and cells that are
- * too small are hidden. */
+/* tally: what is asked is looked at; when it was counted (counts.c), months and areas are added up (what is too small
+ * is hidden by hide.c). */
 #include "tally/tally_priv.h"
 
 #include <assert.h>
@@ -53,50 +53,13 @@ static void add_up(struct tally *t)
     }
 }
 
-/* ---- small cells ---- */
-
-/* Those hidden below one area, whose sum is known from it, are together no longer few: one that is not few is hidden
- * with them. What lies in a hidden area is hidden, or it would add up to it. */
-void tally_hide(struct tally *t, uint32_t indicator, num least, struct arena *a)
-{
-    struct below {
-        num hidden;        /* together */
-        uint32_t smallest; /* of those shown; 0: none */
-        bool any;
-    };
-    if (t->list == NULL) return;
-    struct below *below = ARENA_ARRAY(a, struct below, t->areas);
-    for (uint32_t m = 0; m < t->months; m++) {
-        size_t base = tally_at(t, indicator, m, 0);
-        const num *v = &t->values[base];
-        uint8_t *hidden = &t->hidden[base];
-        for (uint32_t area = 0; area < t->areas; area++) below[area] = (struct below){ 0 };
-        for (uint32_t area = 1; area < t->areas; area++) {
-            struct below *b = &below[t->list->items.at[area - 1].upper];
-            if (v[area] <= 0) continue;
-            if (v[area] < least)
-                hidden[area] = 1, b->any = true, b->hidden += v[area];
-            else if (b->smallest == 0 || v[area] < v[b->smallest])
-                b->smallest = area;
-        }
-        for (uint32_t upper = 0; upper < t->areas; upper++) {
-            const struct below *b = &below[upper];
-            if (b->any && b->hidden < least && b->smallest != 0) hidden[b->smallest] = 2;
-        }
-        for (uint32_t area = 1; area < t->areas; area++) {
-            uint32_t upper = t->list->items.at[area - 1].upper;
-            if (upper != 0 && hidden[upper] != 0 && hidden[area] == 0 && v[area] > 0) hidden[area] = 2;
-        }
-    }
-}
-
-static void hide_small(const struct tally_job *job, struct tally *t, struct arena *a)
+static void hide_small(const struct tally_job *job, struct tally *t)
 {
     const struct program *p = job->vocab->p;
     for (uint32_t i = 0; i < t->indicators; i++) {
         const struct indicator *x = &p->indicators.at[job->indicators[i]];
         num least = x->least / num_pow10(MEASURE_SCALE); /* counts are whole */
-        if (least > 0 && x->sum == 0) tally_hide(t, i, least, a);
+        if (least > 0 && x->sum == 0) tally_hide(t, i, least);
     }
 }
 
@@ -169,7 +132,8 @@ void tally_finish(const struct tally_job *job, const struct tally_counts *counts
     }
     add_months(&counts->cells, &t);
     add_up(&t);
-    hide_small(job, &t, a);
+    tally_region(&t, job->region, a);
+    hide_small(job, &t);
     *out = t;
 }
 

@@ -13,6 +13,7 @@ struct tally_job {
     month from, to;
     str by; /* the field that says the area: 常住地; several, apart by commas: the first an entity has; empty: the whole
                alone */
+    str region;       /* code of the region that asks; empty: none in particular */
     date known_to;    /* what happened after this day is not in the pool: a month that ends later is asked as of it */
     unsigned threads; /* 0: as many as the machine has */
 };
@@ -24,6 +25,8 @@ struct tally {
     uint8_t *hidden;                    /* the same order: 1 too small to be shown, 2 hidden so that 1 stays hidden */
     uint64_t *open;  /* per indicator: rows of which it is not known whether they count, last month */
     uint8_t *scales; /* decimals of values, per indicator */
+    uint32_t home; /* the area that is the region which asks: its item; 0: the list does not have it, or nobody said */
+    bool *above;   /* per area: the region lies in it */
 };
 
 static inline size_t tally_at(const struct tally *t, uint32_t indicator, uint32_t month_, uint32_t area)
@@ -38,9 +41,17 @@ int tally_area_slot(const struct entity *en, str by);
  * or of cells altogether. */
 bool tally_run(const struct tally_job *job, struct arena *a, struct tally *out, struct err *e);
 
-/* Hides cells of one indicator that count fewer than `least` rows, so that none can be got back from what it is added
- * up to. Done for 最少 when it is counted; again with another line it hides more. */
-void tally_hide(struct tally *t, uint32_t indicator, num least, struct arena *a);
+/* Finds home and above. tally_finish does it. */
+void tally_region(struct tally *t, str region, struct arena *a);
+
+/* Hides cells of one indicator that count fewer than `least` rows, so that none can be computed from what is shown
+ * (hide.c says how; decision 0233). least 0: nobody said how few are few, and everything but home is hidden. Done for
+ * 最少 when it is counted; again with another line it hides more.
+ *
+ * The number of the region is that of t->home. Area 0 counts everybody in the register, who lives elsewhere included:
+ * where the region has an item of its own, area 0 is not its number and is shown only where no few outsiders would
+ * show in the difference. */
+void tally_hide(struct tally *t, uint32_t indicator, num least);
 
 /* ---- in two steps: what was counted can be kept, and counted on after facts changed ---- */
 

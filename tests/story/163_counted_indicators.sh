@@ -5,7 +5,7 @@ LEYE_PACKS=$PACKS/demo LEYE_DB=city.db
 export LEYE_PACKS LEYE_DB
 
 step "造一座小城，登记它的数据"
-run leye city --people 1000 --seed 1 --out city
+run leye city --people 4000 --seed 1 --out city
 expect_exit 0
 leye import --all city/day1 >登记.txt 2>&1
 expect "有库" test -s city.db
@@ -40,7 +40,7 @@ expect_exit 0
 expect "一样" cmp 统计.csv 头一遍.csv
 
 step "第二天的数据来了：只重新数变了的人，和全部重新数一样"
-leye city --people 1000 --seed 1 --day 2 --out city >造第二天.txt 2>&1
+leye city --people 4000 --seed 1 --day 2 --out city >造第二天.txt 2>&1
 leye import --all city/day2 >登记二.txt 2>&1
 run leye watch count 乐业市登记失业人数 --by 常住地 --from 2024-01 --to 2024-05 --date 2024-05-31 --out 接着数.csv
 expect_exit 0
@@ -76,3 +76,20 @@ run leye watch count 乐业市汉族人数 --packs packs/demo --by 常住地 --f
 expect_exit 0
 expect "一样" cmp 旧库.csv 新库.csv
 expect "不是零" grep -q "汉族人数,.*[1-9]" 新库.csv
+
+step "本地区在行政区划表里：它的数是住在这里的人，一个月一个；再收一遍不多出来"
+sed -i 's/^  地区 329900/  地区 321000/' packs/demo/pack.leye
+run leye watch count 乐业市汉族人数 --packs packs/demo --date 2024-05-31
+expect_exit 0
+expect_out "登记里的所有人"
+run leye watch count 乐业市汉族人数 --packs packs/demo --date 2024-05-31 --keep
+expect_exit 1
+expect_err "不是本地区的数；请加上 --by 常住地"
+run leye watch count 乐业市汉族人数 --packs packs/demo --by 常住地 --from 2024-04 --to 2024-05 --date 2024-05-31 --keep --out 本地.csv
+expect_exit 0
+expect "一个月一个数" test "$(grep -c ',321000,' 本地.csv)" = 2
+total=$(sed -n 's/.*,321000,2024-05,\([0-9]*\),.*/\1/p' 本地.csv)
+expect "合计就是它" grep -Eq "合计 +$total$" "$story_folder/out"
+run leye watch count 乐业市汉族人数 --packs packs/demo --by 常住地 --from 2024-04 --to 2024-05 --date 2024-05-31 --keep
+expect_exit 0
+expect_out "收进库 0 个数"

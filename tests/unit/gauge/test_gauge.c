@@ -4,6 +4,7 @@
 
 static const char MODEL[] = "包 测\n  级别 示例\n  地区 320000\n  版本 1\n来源 甲法\n  名称 甲法\n"
                             "代码 地\n  项 市 320000\n  项 东区 320001 属 市\n  项 西区 320002 属 市\n"
+                            "  项 外市 330000\n"
                             "实体 人员\n  字段 数 : 数\n  字段 住 : 地\n"
                             "指标 大数的人 : 人\n  依据 甲法 一\n  对象 人员\n  范围 数 > 5\n"
                             "指标 全部的人 : 百人\n  依据 甲法 一\n  对象 人员\n"
@@ -11,7 +12,7 @@ static const char MODEL[] = "包 测\n  级别 示例\n  地区 320000\n  版本
                             "指标 有数的人 : 人\n  依据 甲法 一\n  对象 人员\n  范围 有(数)\n  最少 4人\n"
                             "指标 报来的 : 人\n  依据 甲法 一\n";
 
-enum { EAST = 6, WEST = 3, PEOPLE = EAST + WEST, JAN = 2024 * 12 };
+enum { EAST = 6, WEST = 3, OUTSIDE = 1, PEOPLE = EAST + WEST + OUTSIDE, JAN = 2024 * 12 };
 
 static void count(struct gauge *g, struct arena *a, const char *by, const str *names, size_t n)
 {
@@ -24,7 +25,12 @@ static void count(struct gauge *g, struct arena *a, const char *by, const str *n
     for (int i = 0; i < PEOPLE; i++) {
         struct diags *d = ARENA_NEW(a, struct diags);
         struct facts f = start_facts(l, a, d, "人员");
-        give_facts(&f, l, a, d, str_fmt(a, "数 = %d，住 = %s", i % 3 == 0 ? 9 : 1, i < EAST ? "东区" : "西区").p,
+        give_facts(&f, l, a, d,
+                   str_fmt(a, "数 = %d，住 = %s", i % 3 == 0 ? 9 : 1,
+                           i < EAST          ? "东区"
+                           : i < EAST + WEST ? "西区"
+                                             : "外市")
+                       .p,
                    false);
         subjects[i] = f.subject;
     }
@@ -50,7 +56,9 @@ TEST(a_denominator_that_was_not_asked_for_is_counted_and_hides_the_share)
     CHECK_INT((int64_t)g.which.len, 2);
     CHECK(gauge_at(&g, 0, 0, 2, &v) == GAUGE_HIDDEN); /* the east: shown it would give the west away */
     CHECK(gauge_at(&g, 0, 0, 3, &v) == GAUGE_HIDDEN); /* three with a number in the west: too few */
-    CHECK(gauge_at(&g, 0, 0, 0, &v) == GAUGE_KNOWN);
+    CHECK(gauge_at(&g, 0, 0, 4, &v) == GAUGE_HIDDEN); /* one elsewhere */
+    CHECK(gauge_at(&g, 0, 0, 0, &v) == GAUGE_HIDDEN); /* whom everybody less the city would show */
+    CHECK(gauge_at(&g, 0, 0, 1, &v) == GAUGE_KNOWN);
     CHECK_STR(measure_rounded(a, v, 2), "33.33");
 }
 
@@ -79,7 +87,28 @@ TEST(observations_are_the_shown_cells_of_what_was_asked_for)
         CHECK_STR(o->area, "320000"); /* the districts are hidden */
         CHECK(o->status == STATUS_FLASH);
     }
-    CHECK((int64_t)f.list.len >= 1);
+    CHECK_INT((int64_t)f.list.len, 1);
+}
+
+TEST(a_region_has_one_number_a_month_and_it_is_of_those_who_are_there)
+{
+    autoarena *a = arena_new("test", 0);
+    struct gauge g;
+    const str names[] = { STR("全部的人") };
+    struct figures f = { 0 };
+    count(&g, a, "住", names, 1);
+    CHECK_INT((int64_t)g.t.values[0], PEOPLE);
+    gauge_observe(&g, gauge_region(g.p), date_of(2024, 2, 1), a, &f);
+    CHECK_INT((int64_t)f.list.len, 4);
+    CHECK_STR(f.list.at[0].area, "320000");
+    CHECK(f.list.at[0].value == (EAST + WEST) * num_pow10(MEASURE_SCALE - 2));
+    for (size_t i = 1; i < f.list.len; i++) CHECK(!str_eq(f.list.at[i].area, STR("320000")));
+
+    struct figures all = { 0 };
+    count(&g, a, "", names, 1); /* not by area: everybody */
+    gauge_observe(&g, gauge_region(g.p), date_of(2024, 2, 1), a, &all);
+    CHECK_INT((int64_t)all.list.len, 1);
+    CHECK(all.list.at[0].value == PEOPLE * num_pow10(MEASURE_SCALE - 2));
 }
 
 /* Towns of two districts; two of the region's line are few. */
@@ -137,13 +166,13 @@ TEST(a_region_says_how_few_are_too_few_and_nothing_hidden_can_be_added_up)
     CHECK(gauge_at(&g, 0, 0, 3, &v) == GAUGE_HIDDEN); /* the west: two */
     CHECK(gauge_at(&g, 0, 0, 2, &v) == GAUGE_HIDDEN); /* the east: with it the west would be known */
     CHECK(gauge_at(&g, 0, 0, 4, &v) == GAUGE_HIDDEN); /* and its towns add up to it */
-    CHECK(gauge_at(&g, 0, 0, 7, &v) == GAUGE_KNOWN && v == 0);
+    CHECK(gauge_at(&g, 0, 0, 7, &v) == GAUGE_HIDDEN); /* a nought: shown it would leave one alone in the west */
     CHECK(gauge_at(&g, 1, 0, 3, &v) == GAUGE_HIDDEN); /* a share would say it as well */
     CHECK(gauge_at(&g, 1, 0, 1, &v) == GAUGE_KNOWN);
     CHECK(gauge_at(&g, 2, 0, 2, &v) == GAUGE_KNOWN); /* sixteen and four of everybody */
 }
 
-TEST(while_nobody_said_how_few_only_the_whole_is_shown)
+TEST(while_nobody_said_how_few_only_the_number_of_the_region_is_shown)
 {
     autoarena *a = arena_new("test", 0);
     struct gauge g;
@@ -151,7 +180,8 @@ TEST(while_nobody_said_how_few_only_the_whole_is_shown)
     struct figures f = { 0 };
     count_places(&g, a, OPEN);
     CHECK(gauge_open(&g, 0) && gauge_open(&g, 1));
-    CHECK(gauge_at(&g, 0, 0, 0, &v) == GAUGE_KNOWN && gauge_at(&g, 0, 0, 1, &v) == GAUGE_HIDDEN);
+    CHECK(gauge_at(&g, 0, 0, 1, &v) == GAUGE_KNOWN && gauge_at(&g, 0, 0, 0, &v) == GAUGE_HIDDEN);
+    CHECK(gauge_at(&g, 0, 0, 2, &v) == GAUGE_HIDDEN && gauge_at(&g, 0, 0, 7, &v) == GAUGE_HIDDEN); /* noughts too */
     gauge_observe_one(&g, 2, gauge_region(g.p), date_of(2024, 2, 1), a, &f);
     CHECK_INT((int64_t)f.list.len, 1);
 }
