@@ -286,7 +286,8 @@ static bool all_versions(struct call *c, const struct known *k, str area, date k
         bool there = false;
         if (!str_eq(o->area, area)) continue;
         for (size_t i = 0; i < logged && !there; i++)
-            there = interval_eq(all.list.at[i].period, o->period) && str_eq(all.list.at[i].source, o->source);
+            there = interval_eq(all.list.at[i].period, o->period) && str_eq(all.list.at[i].source, o->source) &&
+                    o->carried.days == 0; /* what was carried here stands beside what was given */
         if (!there) *vec_push(c->a, &all.list) = *o;
     }
     if (all.list.len > 1) qsort(all.list.at, all.list.len, sizeof *all.list.at, by_time);

@@ -146,6 +146,9 @@ LICENCE='"审图号":"演练用，不是审图号","来源":"演练",'
 outlines 321002 321003 >两个区.geojson
 outlines 321002 321003 321012 321023 321081 321084 >扬州.geojson
 close_hall
+copy_packs
+sed -i '/^填写 地图小格人数线/,/^$/s/10人/1人/' packs/demo/parameters/fill.leye # of a thousand people ten are many
+LEYE_PACKS=$PWD/packs/demo
 expect "it opens" open_hall --date 2024-05-31 --name 乐业市 --borders 两个区.geojson
 enter leader >/dev/null
 run see "/map?area=321000"

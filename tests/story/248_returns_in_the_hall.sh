@@ -4,7 +4,9 @@
 . "$LEYE_SRC/tests/support/hall.sh"
 
 today 2024-06-03
-LEYE_PACKS=$PACKS/demo LEYE_DB=$PWD/city.db
+copy_packs
+sed -i '/^填写 地图小格人数线/,/^$/s/10人/1人/' packs/demo/parameters/fill.leye # of a thousand people ten are many
+LEYE_PACKS=$PWD/packs/demo LEYE_DB=$PWD/city.db
 export LEYE_PACKS LEYE_DB
 "$LEYE" city --people 1000 --seed 1 --out city >/dev/null 2>&1
 "$LEYE" import --all city/day1 >/dev/null 2>&1
