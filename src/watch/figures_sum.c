@@ -147,6 +147,7 @@ static void changed_since(const struct adding *k, const struct observation *whol
 static void look_at_areas(struct adding *k, const struct observation *const *run, size_t n)
 {
     size_t at;
+    if (k->under == NULL) return; /* the packs have no areas */
     for (size_t i = 0; i < n; i++) {
         const struct code_item *area = item_of(k, run[i]->area, &at);
         if (area != NULL && area->upper > 0) add_part(&k->under[area->upper - 1], run[i]);
