@@ -82,14 +82,12 @@
     "CREATE INDEX dossier_payee_of ON dossier_payee (payee)"
 
 /* The same of each amount: a decision made anew may name another one, what was paid stays whose it was. */
-#define PAYEE_OF_EACH                                                                                               \
-    "ALTER TABLE dossier_pay ADD COLUMN payee bigint; ALTER TABLE dossier_pay ADD COLUMN payee_entity text;"        \
-    "ALTER TABLE dossier_pay ADD COLUMN payee_name text;"                                                           \
-    "UPDATE dossier_pay SET payee = (SELECT y.payee FROM dossier_payee y WHERE y.dossier = dossier_pay.dossier AND" \
-    " y.policy = dossier_pay.policy), payee_entity = (SELECT y.entity FROM dossier_payee y WHERE y.dossier ="       \
-    " dossier_pay.dossier AND y.policy = dossier_pay.policy), payee_name = (SELECT y.name FROM dossier_payee y"     \
-    " WHERE y.dossier = dossier_pay.dossier AND y.policy = dossier_pay.policy);"                                    \
-    "CREATE INDEX dossier_pay_payee ON dossier_pay (payee) WHERE payee IS NOT NULL"
+#define PAYEE_OF_EACH                                                                                           \
+    "ALTER TABLE dossier_pay ADD COLUMN payee bigint; ALTER TABLE dossier_pay ADD COLUMN payee_entity text;"    \
+    "ALTER TABLE dossier_pay ADD COLUMN payee_name text;"                                                       \
+    "UPDATE dossier_pay SET payee = y.payee, payee_entity = y.entity, payee_name = y.name FROM dossier_payee y" \
+    " WHERE y.dossier = dossier_pay.dossier AND y.policy = dossier_pay.policy;"                                 \
+    "CREATE INDEX dossier_pay_payee ON dossier_pay (payee) WHERE payee IS NOT NULL; DROP INDEX dossier_payee_of"
 
 static const struct store_step steps[] = {
     { 1, "办件、时限、签批、结论、登记的变更", CASES("integer", "blob"),
@@ -120,7 +118,8 @@ static const struct store_step steps[] = {
       NULL },
     { 10, "钱发给谁", PAYEE, "DROP TABLE dossier_payee", NULL },
     { 11, "每一笔钱发给谁", PAYEE_OF_EACH,
-      "DROP INDEX dossier_pay_payee; ALTER TABLE dossier_pay DROP COLUMN payee; ALTER TABLE dossier_pay DROP COLUMN"
+      "CREATE INDEX dossier_payee_of ON dossier_payee (payee); DROP INDEX dossier_pay_payee;"
+      "ALTER TABLE dossier_pay DROP COLUMN payee; ALTER TABLE dossier_pay DROP COLUMN"
       " payee_entity; ALTER TABLE dossier_pay DROP COLUMN payee_name",
       NULL },
 };

@@ -134,3 +134,29 @@ TEST(what_is_on_a_list_for_one_firm_is_not_granted_to_another_until_the_list_is_
     check_all(&t, 3, 9);
     town_close(&t);
 }
+
+TEST(a_database_from_before_each_amount_had_a_payee_learns_it_from_its_cases)
+{
+    static const char *const back[] = { "DROP INDEX dossier_pay_payee",
+                                        "ALTER TABLE dossier_pay DROP COLUMN payee",
+                                        "ALTER TABLE dossier_pay DROP COLUMN payee_entity",
+                                        "ALTER TABLE dossier_pay DROP COLUMN payee_name",
+                                        "CREATE INDEX dossier_payee_of ON dossier_payee (payee)",
+                                        "DELETE FROM \"_schema\" WHERE part = 'dossier' AND number = 11" };
+    struct town t;
+    struct err e = { 0 };
+    firms_open(&t);
+    int64_t id = granted(&t, 3);
+    for (size_t i = 0; i < sizeof back / sizeof *back; i++) CHECK_OK(store_do(t.s, NULL, &e, back[i], ""), e);
+    dossier_close(t.d);
+    registry_close(t.r);
+    CHECK_OK(town_reopen(&t, &e), e);
+    t.s = dossier_store(t.d);
+    shown(&t, id, DOSSIER_DUE, "甲厂", 1, 0);
+    struct dossier_night n = night(&t, 3, 4);
+    bank_pays(&t, n.lists.at[0].batch, 3, 5);
+    CHECK_INT(night(&t, 3, 6).paid, 1);
+    shown(&t, id, DOSSIER_PAID, "甲厂", 1, 0);
+    check_all(&t, 3, 6);
+    town_close(&t);
+}
