@@ -222,14 +222,3 @@ str alarm_area_upper(str area, struct arena *a)
     str kept = str_slice(area, 0, n - 2);
     return str_fmt(a, "%.*s%.*s", STR_ARG(kept), (int)(AREA_DIGITS - kept.len), "000000");
 }
-
-str alarm_area_name(const struct program *p, str area)
-{
-    void *found = map_get(&p->code_by_name, STR("行政区划"));
-    if (found == NULL) return area;
-    const struct code_list *l = &p->codes.at[(uintptr_t)found - 1];
-    VEC_EACH (const struct code_item, i, &l->items) {
-        if (str_eq(i->code, area)) return i->name;
-    }
-    return area;
-}

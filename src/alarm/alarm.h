@@ -208,7 +208,6 @@ bool alarm_ready(struct store *s, const struct program *p, const struct warning 
 /* 320602 lies in 320600 lies in 320000; upper: empty when there is none. */
 bool alarm_area_in(str area, str upper);
 str alarm_area_upper(str area, struct arena *a);
-str alarm_area_name(const struct program *p, str area); /* the code itself when the packs do not name it */
 const char *alarm_level_zh(uint8_t level);
 
 #endif

@@ -50,7 +50,7 @@ bool alarm_may(const struct alarm *x, enum alarm_move_kind kind, const struct al
 static bool in_office(const struct program *p, const struct alarm_act *act, const struct alarm_row *r, struct err *e)
 {
     if (alarm_area_in(r->office, act->office)) return true;
-    str theirs = alarm_area_name(p, r->office), mine = alarm_area_name(p, act->office);
+    str theirs = program_area_name(p, r->office), mine = program_area_name(p, act->office);
     return fail(e, DENIED, "第 %" PRId64 " 号警情现在由%.*s负责，%.*s不能办", r->id, STR_ARG(theirs), STR_ARG(mine));
 }
 

@@ -92,7 +92,7 @@ void alarm_picture(const struct program *p, const struct warning *w, const struc
     struct scale c;
     bool lined = w->signal == SIGNAL_LINE && r->sight == ALARM_SEEN;
     if (!scale_of(s, lined ? &r->line : NULL, &c)) return;
-    str area = alarm_area_name(p, s->area), low = alarm_value_text(a, c.low, &x->unit),
+    str area = program_area_name(p, s->area), low = alarm_value_text(a, c.low, &x->unit),
         high = alarm_value_text(a, c.high, &x->unit);
     text_addf(out,
               "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" font-size=\"13\""

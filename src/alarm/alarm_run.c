@@ -131,7 +131,7 @@ static bool included(struct running *r, const struct warning *w, const struct al
 {
     size_t last = x->n - 1;
     const struct indicator *in = &r->p->indicators.at[w->indicator];
-    str upper = alarm_area_name(r->p, x->area), when = interval_text(r->a, alarm_period(x, last));
+    str upper = program_area_name(r->p, x->area), when = interval_text(r->a, alarm_period(x, last));
     str text = str_fmt(r->a, "%.*s %.*s %.*s", STR_ARG(upper), STR_ARG(when),
                        STR_ARG(x->known[last] ? alarm_value_text(r->a, x->values[last], &in->unit) : STR("")));
     *found = false;
@@ -150,7 +150,7 @@ static bool included(struct running *r, const struct warning *w, const struct al
         if (!*found)
             *vec_push(r->a, &r->out->included) =
                 str_fmt(r->a, "%.*s：%.*s，包含%.*s（第 %" PRId64 " 号警情），不另立", STR_ARG(w->name), STR_ARG(text),
-                        STR_ARG(alarm_area_name(r->p, below.area)), id);
+                        STR_ARG(program_area_name(r->p, below.area)), id);
         *found = true;
     }
     return true;
@@ -213,7 +213,7 @@ static bool escalate(struct running *r, int64_t id, struct err *e)
 {
     struct alarm_row row;
     if (!alarm_row_get(r->s, id, r->a, &row, e)) return false;
-    str upper = alarm_area_upper(row.office, r->a), from = alarm_area_name(r->p, row.office), text;
+    str upper = alarm_area_upper(row.office, r->a), from = program_area_name(r->p, row.office), text;
     const char *what = row.clock == CLOCK_RECEIVE ? "没有按时签收" : "没有按时处置完";
     row.late = 1;
     if (upper.len == 0) {
@@ -221,7 +221,7 @@ static bool escalate(struct running *r, int64_t id, struct err *e)
         row.told = 1;
         text = str_fmt(r->a, "%.*s%s，上面没有再上一级了", STR_ARG(from), what);
     } else {
-        str to = alarm_area_name(r->p, upper);
+        str to = program_area_name(r->p, upper);
         text = str_fmt(r->a, "%.*s%s，报到%.*s", STR_ARG(from), what, STR_ARG(to));
         row.office = upper;
         alarm_clock_start(r->p, (enum alarm_clock)row.clock, r->act->day, &row);

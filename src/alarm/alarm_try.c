@@ -35,7 +35,7 @@ static void note_event(const struct program *p, const struct alarm_series *s, co
         *lead += (double)((at - begun) * s->months);
         return;
     }
-    str area = alarm_area_name(p, s->area), when = when_text(a, s, at);
+    str area = program_area_name(p, s->area), when = when_text(a, s, at);
     *vec_push(a, &out->missed) = str_fmt(a, "%.*s %.*s %.*s", STR_ARG(area), STR_ARG(when), STR_ARG(v->what));
 }
 
@@ -55,7 +55,7 @@ static void note_alarms(const struct program *p, const struct alarm_series *s, c
         } else if (until >= s->n) {
             out->open++;
         } else {
-            str area = alarm_area_name(p, s->area), when = when_text(a, s, from), last = when_text(a, s, to - 1);
+            str area = program_area_name(p, s->area), when = when_text(a, s, from), last = when_text(a, s, to - 1);
             *vec_push(a, &out->wrong) = str_fmt(a, "%.*s %.*s%s%.*s", STR_ARG(area), STR_ARG(when),
                                                 to - 1 > from ? "至" : "", (int)(to - 1 > from ? last.len : 0), last.p);
         }

@@ -76,9 +76,8 @@ bool codes_find(struct codes *out, const struct program *p, struct arena *a, str
 {
     for (size_t i = 0; i < CODE_COUNT; i++) {
         str list = str_of(city_code_list[i]);
-        size_t at = (size_t)(uintptr_t)map_get(&p->code_by_name, list);
-        if (at == 0) return fail(e, MISMATCH, "规则包里没有代码表“%s”，造不了这座城市", city_code_list[i]);
-        const struct code_list *l = &p->codes.at[at - 1];
+        const struct code_list *l = program_codes(p, list);
+        if (l == NULL) return fail(e, MISMATCH, "规则包里没有代码表“%s”，造不了这座城市", city_code_list[i]);
         const struct code_item *item = map_get(&l->by_name, str_of(city_code_name[i]));
         if (item == NULL) {
             return fail(e, MISMATCH, "规则包的代码表“%s”里没有“%s”，造不了这座城市", city_code_list[i],

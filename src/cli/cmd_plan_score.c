@@ -3,16 +3,6 @@
 #include "cli/table.h"
 #include "plan/assess.h"
 
-static str name_of(const struct program *p, str area)
-{
-    void *found = map_get(&p->code_by_name, STR("行政区划"));
-    if (found == NULL) return area;
-    VEC_EACH (const struct code_item, i, &p->codes.at[(uintptr_t)found - 1].items) {
-        if (str_eq(i->code, area)) return i->name;
-    }
-    return area;
-}
-
 static str missing_text(struct arena *a, const struct assess_score *s)
 {
     struct text t;
@@ -44,7 +34,7 @@ bool plan_score_command(const struct cli_args *a, const struct program *p, const
     VEC_EACH (const struct assess_score, s, &scores) {
         bool steady = s->best == s->worst;
         unsteady += s->complete && !steady;
-        table_cell(&rows, name_of(p, s->area));
+        table_cell(&rows, program_area_name(p, s->area));
         table_cell(&rows, s->complete ? measure_rounded(a->arena, s->points, 2) : STR("—"));
         table_cell(&rows, s->complete ? str_fmt(a->arena, "%u", s->place) : STR("—"));
         table_cell(&rows, !s->complete ? STR("—")

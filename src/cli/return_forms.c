@@ -85,7 +85,7 @@ static int list(struct return_call *c)
         table_cell(&t, str_fmt(c->arena, "%" PRId64, x->id));
         table_cell(&t, x->form);
         table_cell(&t, interval_text(c->arena, x->period));
-        table_cell(&t, filing_area_name(c->p, x->area));
+        table_cell(&t, program_area_name(c->p, x->area));
         table_count(&t, (uint64_t)x->version);
         table_cell(&t, str_of(filing_state_zh(x->state)));
         table_cell(&t, str_of(filing_light_zh(x, c->act.day, c->arena)));
@@ -112,7 +112,7 @@ static int late(struct return_call *c)
     if (!filing_timeliness(c->s, form->name, c->act.day, c->arena, &rows, &e)) return cli_fail(&e);
     table_start(&t, c->arena, "地区|>到期|>按时|>迟报|>逾期未报|>按时率");
     VEC_EACH (const struct filing_record, r, &rows) {
-        table_cell(&t, filing_area_name(c->p, r->area));
+        table_cell(&t, program_area_name(c->p, r->area));
         table_count(&t, r->due), table_count(&t, r->on_time), table_count(&t, r->late), table_count(&t, r->open);
         table_cell(&t, str_fmt(c->arena, "%zu%%", r->on_time * 100 / r->due));
     }

@@ -111,7 +111,7 @@ static int show(struct return_call *c)
     str path = cli_option(c->a, "out");
     if (!read_id(c, &id)) return 2;
     if (!open_sheet(c, id, &k, &e)) return cli_fail(&e);
-    str area = filing_area_name(c->p, k.head.area), when = interval_text(c->arena, k.head.period);
+    str area = program_area_name(c->p, k.head.area), when = interval_text(c->arena, k.head.period);
     text_addf(&c->out, "第 %" PRId64 " 张　%.*s　%.*s　%.*s　第%" PRId64 "版　%s，%s\n", id, STR_ARG(k.head.form),
               STR_ARG(when), STR_ARG(area), k.head.version, filing_state_zh(k.head.state),
               filing_light_zh(&k.head, c->act.day, c->arena));

@@ -26,13 +26,13 @@ static int list(struct warn_call *c)
         table_cell(&t, str_of(alarm_level_zh(x->level)));
         table_cell(&t, str_of(alarm_light_zh(alarm_light_of(x, c->act.day))));
         table_cell(&t, x->rule);
-        table_cell(&t, alarm_area_name(c->p, x->area));
+        table_cell(&t, program_area_name(c->p, x->area));
         table_cell(&t, x->period);
         table_cell(&t, x->value);
         table_cell(&t, x->calm && x->state < ALARM_CLOSED
                            ? str_fmt(c->arena, "%s（数已回落）", alarm_state_zh(x->state))
                            : str_of(alarm_state_zh(x->state)));
-        table_cell(&t, alarm_area_name(c->p, x->office));
+        table_cell(&t, program_area_name(c->p, x->office));
         table_cell(&t, x->holder.len > 0 ? x->holder : STR("–"));
         table_cell(&t, x->has_due ? cli_day(c->arena, x->due) : STR("–"));
     }
@@ -94,7 +94,7 @@ static bool show_plan(struct warn_call *c, int64_t id, struct err *e)
 static bool show_case(struct warn_call *c, const struct alarm *x, struct err *e)
 {
     alarm_steps steps = { 0 };
-    str area = alarm_area_name(c->p, x->area), office = alarm_area_name(c->p, x->office);
+    str area = program_area_name(c->p, x->area), office = program_area_name(c->p, x->office);
     text_addf(&c->out, "第 %" PRId64 " 号警情　%s　%.*s\n", x->id, alarm_level_zh(x->level), STR_ARG(x->rule));
     text_addf(&c->out, "%.*s　%.*s %.*s，从%.*s起\n规则：%.*s\n", STR_ARG(area), STR_ARG(x->period), STR_ARG(x->value),
               STR_ARG(x->since), STR_ARG(x->line));
@@ -153,7 +153,7 @@ static int move(struct warn_call *c)
     struct alarm_wanted w = { .id = id };
     if (!alarm_find(c->s, &w, c->arena, &one, &e) || one.len == 0) return cli_fail(&e);
     const struct alarm *x = &one.at[0];
-    str office = alarm_area_name(c->p, x->office), due = cli_day(c->arena, x->due);
+    str office = program_area_name(c->p, x->office), due = cli_day(c->arena, x->due);
     if (step.kind == ALARM_ESCALATE) text_addf(&c->out, "由%.*s负责\n", STR_ARG(office));
     if (state == ALARM_RECEIVED && x->has_due) text_addf(&c->out, "%.*s 前要处置完\n", STR_ARG(due));
     if (state == ALARM_CLOSED && !x->calm) text_addz(&c->out, "注意：数还没有回落；这一轮不会再报\n");

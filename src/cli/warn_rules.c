@@ -41,7 +41,7 @@ static void print_case(struct warn_call *c, const char *what, int64_t id, struct
     struct alarm_wanted w = { .id = id };
     if (!alarm_find(c->s, &w, c->arena, &one, e) || one.len == 0) return;
     const struct alarm *x = &one.at[0];
-    str area = alarm_area_name(c->p, x->area), office = alarm_area_name(c->p, x->office);
+    str area = program_area_name(c->p, x->area), office = program_area_name(c->p, x->office);
     text_addf(&c->out, "%s 第 %" PRId64 " 号 %s %.*s：%.*s %.*s%.*s", what, id, alarm_level_zh(x->level),
               STR_ARG(x->rule), STR_ARG(area), STR_ARG(x->period), STR_ARG(x->value));
     if (!str_eq(x->area, x->office)) text_addf(&c->out, "，现在由%.*s负责", STR_ARG(office));

@@ -58,13 +58,8 @@ void dossier_offices(const struct program *p, str office, struct arena *a, dossi
 
 static str office_name(const struct program *p, str code)
 {
-    VEC_EACH (const struct code_list, l, &p->codes) {
-        if (!str_eq(l->name, STR("行政区划"))) continue;
-        VEC_EACH (const struct code_item, i, &l->items) {
-            if (str_eq(i->code, code)) return i->name;
-        }
-    }
-    return STR("");
+    const struct code_item *i = code_item_of(program_codes(p, STR("行政区划")), code);
+    return i != NULL ? i->name : STR("");
 }
 
 bool decide_office(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e)

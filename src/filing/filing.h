@@ -40,7 +40,6 @@ bool filing_areas_of(const struct program *p, const struct return_ *form, struct
 const struct filing_area *filing_area_find(const struct filing_areas *areas, str code); /* NULL */
 /* The area is `upper`, or lies in it: by the list, else by its digits. */
 bool filing_area_in(const struct filing_areas *areas, str area, str upper);
-str filing_area_name(const struct program *p, str code); /* the code itself when the packs do not name it */
 
 /* ---- periods ---- */
 

@@ -1,26 +1,6 @@
 /* filing_area: which areas fill a form, by the code list 行政区划, and by when. */
 #include "filing/filing_priv.h"
 
-static const struct code_list *divisions(const struct program *p)
-{
-    void *found = map_get(&p->code_by_name, STR("行政区划"));
-    return found != NULL ? &p->codes.at[(uintptr_t)found - 1] : NULL;
-}
-
-static const struct code_item *item_of(const struct code_list *l, str code)
-{
-    for (size_t i = 0; l != NULL && i < l->items.len; i++) {
-        if (str_eq(l->items.at[i].code, code)) return &l->items.at[i];
-    }
-    return NULL;
-}
-
-str filing_area_name(const struct program *p, str code)
-{
-    const struct code_item *i = item_of(divisions(p), code);
-    return i != NULL ? i->name : code;
-}
-
 const struct filing_area *filing_area_find(const struct filing_areas *areas, str code)
 {
     void *found = map_get(&areas->by_code, code);
@@ -73,19 +53,19 @@ static uint32_t place(const struct code_list *l, uint32_t item, struct arena *a,
 bool filing_areas_of(const struct program *p, const struct return_ *form, struct arena *a, struct filing_areas *out,
                      struct err *e)
 {
-    const struct code_list *l = divisions(p);
+    const struct code_list *l = program_codes(p, STR("行政区划"));
     str region = watch_region(p);
     size_t fill = 0;
     *out = (struct filing_areas){ 0 };
     map_init(&out->by_code, a);
     if (region.len == 0) return fail(e, NOT_FOUND, "包里没有写“地区”，不知道报表由哪里填");
-    add_area(a, out, (struct filing_area){ region, filing_area_name(p, region), area_level_of(region), 0 });
+    add_area(a, out, (struct filing_area){ region, program_area_name(p, region), area_level_of(region), 0 });
     for (size_t i = 0; i < form->areas.len; i++, fill++) {
         str code = form->areas.at[i];
-        const struct code_item *item = item_of(l, code);
+        const struct code_item *item = code_item_of(l, code);
         if (item != NULL && place(l, (uint32_t)(item - l->items.at), a, out) != 0) continue;
         if (filing_area_find(out, code) == NULL)
-            add_area(a, out, (struct filing_area){ code, filing_area_name(p, code), area_level_of(code), 1 });
+            add_area(a, out, (struct filing_area){ code, program_area_name(p, code), area_level_of(code), 1 });
     }
     for (uint32_t i = 0; l != NULL && form->areas.len == 0 && i < l->items.len; i++) {
         if (area_level_of(l->items.at[i].code) == form->from) fill += place(l, i, a, out) != 0;

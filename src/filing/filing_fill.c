@@ -8,7 +8,7 @@ static bool in_office(const struct filing_areas *areas, const struct program *p,
                       const struct filing_act *act, struct err *e)
 {
     if (filing_area_in(areas, x->area, act->office)) return true;
-    str theirs = filing_area_name(p, x->area), mine = filing_area_name(p, act->office);
+    str theirs = program_area_name(p, x->area), mine = program_area_name(p, act->office);
     return fail(e, DENIED, "这张表是%.*s的，%.*s不能填报", STR_ARG(theirs), STR_ARG(mine));
 }
 

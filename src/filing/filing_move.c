@@ -62,13 +62,13 @@ bool filing_may(const struct filing_areas *areas, const struct return_ *form, co
 static bool may_approve(const struct program *p, const struct filing_areas *areas, const struct return_ *form,
                         const struct filing *x, enum filing_move_kind kind, const struct filing_act *act, struct err *e)
 {
-    str where = filing_area_name(p, x->area);
+    str where = program_area_name(p, x->area);
     if (kind == FILING_LOCK && !is_top(areas, form, x->area))
         return fail(e, DENIED, "锁定由%s一级来做，下面审过的一起锁；%.*s的这一张不单独锁", area_level_zh(form->to),
                     STR_ARG(where));
     if (!approves(areas, form, x, act))
         return fail(e, DENIED, "%.*s的表由上一级审核，不由%.*s", STR_ARG(where),
-                    STR_ARG(filing_area_name(p, act->office)));
+                    STR_ARG(program_area_name(p, act->office)));
     if (kind == FILING_APPROVE && str_eq(act->who, x->filler))
         return fail(e, DENIED, "这张表是%.*s报的，要由另一个人审核", STR_ARG(x->filler));
     return true;
@@ -117,7 +117,7 @@ static bool sum_stands(struct store *s, const struct filing_act *act, const stru
         str is = v->has_sum ? measure_text(a, v->sum, 0) : STR("0"), was = measure_text(a, v->value, 0);
         return fail(e, CONFLICT,
                     "%.*s报的“%.*s”是 %.*s%.*s，下级审过的表现在相加是 %.*s%.*s；退回重报，或者写明为什么照这个数%s",
-                    STR_ARG(filing_area_name(p, x->area)), STR_ARG(v->cell->name), STR_ARG(was),
+                    STR_ARG(program_area_name(p, x->area)), STR_ARG(v->cell->name), STR_ARG(was),
                     STR_ARG(v->cell->unit.text), STR_ARG(is), STR_ARG(v->cell->unit.text), kinds[kind].zh);
     }
     return true;
@@ -247,7 +247,7 @@ static str sheets_named(const struct program *p, const filing_list *list, struct
     struct text t;
     text_init(&t, a, FILING_TEXT_MAX);
     VEC_EACH (const struct filing, u, list)
-        text_addf(&t, "%s%.*s（%s）", t.len > 0 ? "、" : "", STR_ARG(filing_area_name(p, u->area)),
+        text_addf(&t, "%s%.*s（%s）", t.len > 0 ? "、" : "", STR_ARG(program_area_name(p, u->area)),
                   filing_state_zh(u->state));
     return text_str(&t);
 }
@@ -260,7 +260,7 @@ static bool give_back(struct store *s, const struct filing_act *act, const struc
 {
     filing_list above = { 0 };
     if (!filing_above(s, x, a, &above, e)) return false;
-    str area = filing_area_name(p, x->area), chain = above.len > 0 ? sheets_named(p, &above, a) : STR("");
+    str area = program_area_name(p, x->area), chain = above.len > 0 ? sheets_named(p, &above, a) : STR("");
     VEC_EACH (struct filing, u, &above) {
         if (u->state == FILING_LOCKED)
             return fail(e, CONFLICT, "%.*s的数已经算进锁定的表：%.*s；要改，上面的表先更正", STR_ARG(area),
@@ -271,7 +271,7 @@ static bool give_back(struct store *s, const struct filing_act *act, const struc
         u->state = FILING_RETURNED;
         str why = str_fmt(a, "下面%.*s的表退回：%.*s", STR_ARG(area), STR_ARG(act->reason));
         if (!filing_put(s, u, e) || !filing_note(s, act, u, "filing.move", STR("退回"), why, e)) return false;
-        *vec_push(a, reopened) = filing_area_name(p, u->area);
+        *vec_push(a, reopened) = program_area_name(p, u->area);
     }
     return true;
 }
@@ -287,8 +287,8 @@ static bool follow(struct store *s, const struct filing_act *act, const struct p
     case FILING_REPORT:
     case FILING_WITHDRAW:
         if (!filing_area_in(areas, x->area, act->office))
-            return fail(e, DENIED, "这张表是%.*s的，%.*s不能报", STR_ARG(filing_area_name(p, x->area)),
-                        STR_ARG(filing_area_name(p, act->office)));
+            return fail(e, DENIED, "这张表是%.*s的，%.*s不能报", STR_ARG(program_area_name(p, x->area)),
+                        STR_ARG(program_area_name(p, act->office)));
         return kind == FILING_WITHDRAW || report(s, act, areas, form, x, log, a, e);
     case FILING_APPROVE:
         if (!may_approve(p, areas, form, x, kind, act, e) || !sum_stands(s, act, p, areas, form, x, kind, a, e))

@@ -147,14 +147,6 @@ void gauge_observe(const struct gauge *g, str whole, date known, struct arena *a
 
 str gauge_area_fields(void) { return STR("常住地,所在地,机构所在地"); }
 
-static bool lists(const struct code_list *l, str code)
-{
-    VEC_EACH (const struct code_item, i, &l->items) {
-        if (str_eq(i->code, code)) return true;
-    }
-    return false;
-}
-
 bool gauge_everybody(const struct gauge *g)
 {
     if (g->job.by.len > 0) return false;
@@ -163,7 +155,8 @@ bool gauge_everybody(const struct gauge *g)
         const struct entity *en = entity != 0 ? &g->p->entities.at[entity - 1] : NULL;
         int slot = en != NULL ? tally_area_slot(en, gauge_area_fields()) : -1;
         const struct type *type = slot >= 0 ? &en->slots.at[slot].type : NULL;
-        if (type != NULL && type->kind == TYPE_CODE && lists(&g->p->codes.at[type->ref], g->job.region)) return true;
+        if (type != NULL && type->kind == TYPE_CODE && code_item_of(&g->p->codes.at[type->ref], g->job.region) != NULL)
+            return true;
     }
     return false;
 }

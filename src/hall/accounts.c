@@ -188,7 +188,7 @@ static bool typed_regions(struct call *c, str *out, struct err *e)
     while (str_split(&rest, ' ', &code)) {
         code = str_trim(code);
         if (code.len == 0) continue;
-        if (str_eq(alarm_area_name(c->h->p, code), code) && !str_eq(code, gauge_region(c->h->p)))
+        if (str_eq(program_area_name(c->h->p, code), code) && !str_eq(code, gauge_region(c->h->p)))
             return fail(e, INVALID, "没有区划代码“%.*s”；写六位代码，几个地区用空格分开", STR_ARG(code));
         if (++n > ACCESS_REGIONS_MAX)
             return fail(e, LIMIT, "一个账户最多 %d 个地区；写上级的代码就包括下面的", ACCESS_REGIONS_MAX);

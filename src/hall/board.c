@@ -167,7 +167,7 @@ bool board_day(struct call *c, date *out, struct err *e)
 
 str board_area(struct call *c, const struct program *p, str area)
 {
-    str name = alarm_area_name(p, area);
+    str name = program_area_name(p, area);
     if (str_eq(area, STR("100000"))) return STR("全国"); /* no pack lists it; published figures have it */
     if (str_eq(name, area) && str_eq(area, gauge_region(c->h->p))) return c->h->o.place;
     return name;

@@ -41,14 +41,6 @@ static str code_of(const struct reading *r, const struct json *properties)
     return STR("");
 }
 
-static bool is_area(const struct code_list *l, str code)
-{
-    VEC_EACH (const struct code_item, i, &l->items) {
-        if (str_eq(i->code, code)) return true;
-    }
-    return false;
-}
-
 static bool read_degrees(const struct json *j, int32_t most, int32_t *out)
 {
     int64_t v = j->integer;
@@ -92,7 +84,7 @@ static bool read_feature(struct reading *r, const struct json *j, struct err *e)
     const struct json *geometry = json_member(j, STR("geometry")), *at = json_member(geometry, STR("coordinates"));
     str type = text_of(geometry, STR("type"));
     if (b.code.len == 0) return refuse(r, "没有地区代码：properties 里写 adcode、code 或者“代码”", e);
-    if (!is_area(r->areas, b.code)) return true;
+    if (code_item_of(r->areas, b.code) == NULL) return true;
     if (borders_find(r->to, b.code) != NULL) return refuse(r, str_fmt(r->a, "%.*s 前面已经有了", STR_ARG(b.code)).p, e);
     if (at == NULL || at->kind != JSON_ARRAY || at->count == 0) return refuse(r, "没有坐标", e);
     if (str_eq(type, STR("Polygon"))) {

@@ -12,10 +12,10 @@ enum { MONTHS = 12 };
 
 static bool read_borders(struct hall *h, struct map_keeper *k, struct err *e)
 {
-    uintptr_t areas = (uintptr_t)map_get(&h->p->code_by_name, STR("行政区划"));
+    const struct code_list *areas = program_codes(h->p, STR("行政区划"));
     if (h->o.borders.len == 0) return true;
-    if (areas == 0) return fail(e, INVALID, "这些包没有“行政区划”，用不上地界文件");
-    return borders_read(h->o.borders, &h->p->codes.at[areas - 1], h->a, &k->borders, e);
+    if (areas == NULL) return fail(e, INVALID, "这些包没有“行政区划”，用不上地界文件");
+    return borders_read(h->o.borders, areas, h->a, &k->borders, e);
 }
 
 bool map_open(struct hall *h, struct map_keeper **out, struct err *e)
@@ -99,10 +99,8 @@ static int counted_at(const struct call *c, const struct indicator *x)
 
 static uint32_t area_of(const struct tally *t, str code)
 {
-    for (uint32_t i = 0; t->list != NULL && i < t->list->items.len; i++) {
-        if (str_eq(t->list->items.at[i].code, code)) return 1 + i;
-    }
-    return 0;
+    const struct code_item *i = code_item_of(t->list, code);
+    return i != NULL ? 1 + (uint32_t)(i - t->list->items.at) : 0;
 }
 
 static void fill_counted(const struct call *c, struct layer *l, size_t i)

@@ -15,9 +15,8 @@ str subject_value(const struct subject *s, const char *field)
 /* The codes of a place and of what it lies in. */
 static void add_places(const struct program *p, str name, struct subject *s)
 {
-    uintptr_t at = (uintptr_t)map_get(&p->code_by_name, STR("行政区划"));
-    if (at == 0 || name.len == 0) return;
-    const struct code_list *l = &p->codes.at[at - 1];
+    const struct code_list *l = program_codes(p, STR("行政区划"));
+    if (l == NULL || name.len == 0) return;
     const struct code_item *i = map_get(&l->by_name, name);
     while (i != NULL && s->place_count < sizeof s->places / sizeof *s->places) {
         s->places[s->place_count++] = i->code;

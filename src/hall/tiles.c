@@ -31,14 +31,6 @@ static bool read_headings(struct reading *r, const struct sheet_row *row, struct
     return true;
 }
 
-static const struct code_item *find_item(const struct code_list *l, str code)
-{
-    VEC_EACH (const struct code_item, i, &l->items) {
-        if (str_eq(i->code, code)) return i;
-    }
-    return NULL;
-}
-
 static bool read_place(const struct reading *r, const struct sheet_row *row, enum column c, int *out)
 {
     int64_t n;
@@ -52,7 +44,7 @@ static bool read_row(struct reading *r, const struct sheet_row *row, struct err 
     unsigned long long line = row->number;
     struct tile t = { .code = str_dup(r->a, cell(r, row, AREA)) };
     str name = cell(r, row, NAME);
-    const struct code_item *i = find_item(r->list, t.code);
+    const struct code_item *i = code_item_of(r->list, t.code);
     if (i == NULL)
         return fail(e, INVALID, "%.*s 第 %llu 行：行政区划里没有 %.*s", STR_ARG(r->path), line, STR_ARG(t.code));
     if (!str_eq(i->name, name))
@@ -116,9 +108,9 @@ static void lay_out_rest(struct arena *a, const struct code_list *l, tile_list *
 
 bool tiles_read(const struct program *p, struct arena *a, tile_list *out, struct err *e)
 {
-    uintptr_t found = (uintptr_t)map_get(&p->code_by_name, STR("行政区划"));
-    if (found == 0) return true;
-    struct reading r = { .a = a, .list = &p->codes.at[found - 1], .out = out };
+    const struct code_list *areas = program_codes(p, STR("行政区划"));
+    if (areas == NULL) return true;
+    struct reading r = { .a = a, .list = areas, .out = out };
     VEC_EACH (const struct pack_info, k, &p->packs) {
         r.path = file_join(a, k->path, STR("map.csv"));
         if (file_exists(r.path) && !read_file(&r, e)) return false;

@@ -18,6 +18,26 @@ const struct policy *program_policy(const struct program *p, str name)
     return NULL;
 }
 
+const struct code_list *program_codes(const struct program *p, str name)
+{
+    void *found = map_get(&p->code_by_name, name);
+    return found == NULL ? NULL : &p->codes.at[INDEX_OF(found)];
+}
+
+const struct code_item *code_item_of(const struct code_list *l, str code)
+{
+    for (size_t i = 0; l != NULL && i < l->items.len; i++) {
+        if (str_eq(l->items.at[i].code, code)) return &l->items.at[i];
+    }
+    return NULL;
+}
+
+str program_area_name(const struct program *p, str code)
+{
+    const struct code_item *i = code_item_of(program_codes(p, STR("行政区划")), code);
+    return i != NULL ? i->name : code;
+}
+
 const struct entity *program_entity(const struct program *p, str name)
 {
     void *found = map_get(&p->entity_by_name, name);

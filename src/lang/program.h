@@ -453,6 +453,11 @@ struct paid_often {
 };
 struct paid_often service_pays(const struct service *s, const struct policy *q);
 const struct entity *program_entity(const struct program *p, str name);
+/* A code list by its name; an item of one by its code, l may be NULL. NULL: there is none. */
+const struct code_list *program_codes(const struct program *p, str name);
+const struct code_item *code_item_of(const struct code_list *l, str code);
+/* The name of an area, as 行政区划 has it; the code itself when the packs do not name it. */
+str program_area_name(const struct program *p, str code);
 const struct param *program_param(const struct program *p, str name);
 const struct func *program_func(const struct program *p, uint16_t entity, str name); /* newest version */
 /* The field a heading names in an import: by its name, or “引用.字段”. False when there is none. */

@@ -18,12 +18,6 @@ static const struct decl *named_decl(const struct program *p, enum kind k, str n
     return found;
 }
 
-static const struct code_list *code_list_named(const struct program *p, str name)
-{
-    void *found = map_get(&p->code_by_name, name);
-    return found == NULL ? NULL : &p->codes.at[INDEX_OF(found)];
-}
-
 static bool owned_by_entity(const struct program *from, struct symbol s, const struct program *to, struct symbol *out)
 {
     const struct entity *e = program_entity(to, from->entities.at[s.owner].name);
@@ -59,7 +53,7 @@ bool symbol_in(const struct program *from, struct symbol s, const struct program
     case SYMBOL_SLOT:
     case SYMBOL_FUNC: return owned_by_entity(from, s, to, out);
     case SYMBOL_ITEM: {
-        const struct code_list *list = code_list_named(to, from->codes.at[s.owner].name);
+        const struct code_list *list = program_codes(to, from->codes.at[s.owner].name);
         if (list == NULL || map_get(&list->by_name, s.name) == NULL) return false;
         *out = s;
         out->owner = (uint32_t)(list - to->codes.at);

@@ -24,12 +24,9 @@ static bool lies_in(str code, str area)
 
 void tally_region(struct tally *t, str region, struct arena *a)
 {
-    t->home = 0;
+    const struct code_item *own = code_item_of(t->list, region);
+    t->home = own != NULL ? 1 + (uint32_t)(own - t->list->items.at) : 0;
     t->above = ARENA_ARRAY(a, bool, t->areas);
-    for (uint32_t area = 1; area < t->areas; area++) {
-        str code = t->list->items.at[area - 1].code;
-        if (str_eq(code, region)) t->home = area;
-    }
     if (t->home != 0) {
         uint32_t upper = t->list->items.at[t->home - 1].upper;
         for (; upper != 0; upper = t->list->items.at[upper - 1].upper) t->above[upper] = true;

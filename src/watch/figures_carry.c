@@ -4,10 +4,8 @@
 
 bool figures_area_known(const struct program *p, str code)
 {
-    void *found = map_get(&p->code_by_name, STR("行政区划"));
-    const struct code_list *l = found != NULL ? &p->codes.at[(uintptr_t)found - 1] : NULL;
-    bool known = l == NULL;
-    for (size_t i = 0; !known && i < l->items.len; i++) known = str_eq(l->items.at[i].code, code);
+    const struct code_list *l = program_codes(p, STR("行政区划"));
+    bool known = l == NULL || code_item_of(l, code) != NULL;
     for (size_t i = 0; !known && i < p->packs.len; i++) {
         const struct ast_field *f =
             p->packs.at[i].decl != NULL ? decl_field(p->packs.at[i].decl, FIELD_PACK_REGION) : NULL;

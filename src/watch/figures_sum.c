@@ -172,10 +172,9 @@ static void look_at_areas(struct adding *k, const struct observation *const *run
 
 static void find_areas(struct adding *k)
 {
-    void *found = map_get(&k->p->code_by_name, STR("行政区划"));
+    k->areas = program_codes(k->p, STR("行政区划"));
     map_init(&k->item_of, k->a);
-    if (found == NULL) return;
-    k->areas = &k->p->codes.at[(uintptr_t)found - 1];
+    if (k->areas == NULL) return;
     size_t n = k->areas->items.len;
     k->under = ARENA_ARRAY(k->a, struct parts, n + 1);
     k->areas_in = ARENA_ARRAY(k->a, size_t, n + 1);

@@ -10,7 +10,7 @@ static const struct code_list *areas(struct arena *a)
         "代码 行政区划\n  项 试验市 329900\n  项 东区 329901  属 试验市\n  项 西区 329902  属 试验市\n";
     struct pack_set *set = ARENA_NEW(a, struct pack_set);
     pack_load_text(set, a, STR("pack.leye"), STR(pack));
-    return &set->program->codes.at[(uintptr_t)map_get(&set->program->code_by_name, STR("行政区划")) - 1];
+    return program_codes(set->program, STR("行政区划"));
 }
 
 static bool read(struct arena *a, const char *json, struct borders **out, struct err *e)
