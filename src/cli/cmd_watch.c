@@ -19,14 +19,14 @@ static bool known_so_far(const struct cli_args *a, struct figures *out, struct e
 {
     struct store *s;
     struct err none = { 0 };
+    uint32_t step;
     if (!store_open(&s, cli_db(a), STORE_READ, &none)) {
         if (none.code == ERR_NOT_FOUND) return true;
         *e = none;
         return false;
     }
-    store_close(s);
-    if (!store_open(&s, cli_db(a), STORE_CREATE, e)) return false; /* it may have been made for other things */
-    bool ok = watch_migrate(s, e) && watch_read(s, a->arena, DATE_MAX, out, e);
+    bool ok = store_schema(s, STR("watch"), &step, e); /* 0: it was made for other things */
+    ok = ok && (step == 0 || watch_read(s, a->arena, DATE_MAX, out, e));
     store_close(s);
     return ok;
 }

@@ -33,6 +33,11 @@ expect_out "有两个来源说法不同"
 expect_out "公布增幅 1.4%，按公布的数 35244人→35694人 算是 1.277%，对不上"
 expect_out "只查，没有登记"
 expect "没有登记" test ! -e leye.db
+leye fund line 失业保险基金 市级 失业保险金 2024 --as 王芳:会计 --db 别的.db >/dev/null
+sha256sum 别的.db >before
+run leye watch import 月报.csv --check --packs "$PACKS/nantong" --db 别的.db
+expect_out "只查，没有登记"
+expect "为别的事建的库也没有动" sha256sum --quiet -c before
 
 step "登记：好的收下，坏的不收"
 run leye watch import 月报.csv --packs "$PACKS/nantong" --db 数.db
