@@ -67,6 +67,17 @@ bool vault_seal(const struct vault_key *k, str where, str plain, struct arena *a
 /* MISMATCH: another key, another place, or changed. */
 bool vault_open(const struct vault_key *k, str where, str sealed, struct arena *a, str *plain, struct err *e);
 
+/* Seals that can be compared: equal texts have equal seals under one key, so that a column that nobody may read can be
+ * looked up, joined and kept unique (a synthetic counter start as in RFC 5297: HMAC-SM3 of the text; then SM4-CTR).
+ * What can be seen is which are equal and how long they are. A sealer lives in its arena and belongs to one thread. */
+enum { SEAL_BYTES = 16 };
+struct sealer;
+bool sealer_new(struct arena *a, const struct vault_key *k, struct sealer **out, struct err *e);
+/* out has room for SEAL_BYTES + plain.len. */
+bool sealer_seal(struct sealer *x, str plain, char *out, struct err *e);
+/* out has room for sealed.len - SEAL_BYTES. MISMATCH: another key, or changed. */
+bool sealer_open(struct sealer *x, str sealed, char *out, struct err *e);
+
 /* The six digits of RFC 6238 (HMAC-SHA1, 30 seconds) that an authenticator shows. */
 enum { TOTP_SECRET = 20, TOTP_DIGITS = 6, TOTP_SECONDS = 30 };
 bool totp_digits(str secret, uint64_t counter, char out[TOTP_DIGITS + 1], struct err *e);

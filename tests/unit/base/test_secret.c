@@ -1,8 +1,10 @@
 /* Secrets: published vectors where there are any, and every changed bit is noticed. */
 #include "support/t.h"
+#include "base/base64.h"
 #include "base/crypto.h"
 #include "base/file.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -38,6 +40,60 @@ static void keys(struct vault_key *k, const char *name)
     struct err e = { 0 };
     CHECK_OK(vault_key_make(str_of(t_path(name)), &e), e);
     CHECK_OK(vault_key_read(k, str_of(t_path(name)), &e), e);
+}
+
+TEST(equal_texts_have_equal_seals_and_only_their_key_opens_them)
+{
+    autoarena *a = arena_new("seal", 0);
+    struct vault_key k, other;
+    struct sealer *x, *y;
+    struct err e = { 0 };
+    char one[64], two[64], back[64];
+    keys(&k, "k");
+    keys(&other, "o");
+    CHECK_OK(sealer_new(a, &k, &x, &e), e);
+    CHECK_OK(sealer_new(a, &other, &y, &e), e);
+    for (size_t n = 0; n <= 40; n++) {
+        str plain = str_slice(STR("0123456789012345678901234567890123456789"), 0, n);
+        CHECK_OK(sealer_seal(x, plain, one, &e), e);
+        CHECK_OK(sealer_seal(x, plain, two, &e), e);
+        CHECK(memcmp(one, two, SEAL_BYTES + n) == 0);
+        CHECK_OK(sealer_open(x, (str){ one, SEAL_BYTES + n }, back, &e), e);
+        CHECK_STR(((str){ back, n }), plain);
+        CHECK_OK(sealer_seal(y, plain, two, &e), e);
+        CHECK(memcmp(one, two, SEAL_BYTES) != 0);
+        CHECK_ERR(sealer_open(y, (str){ one, SEAL_BYTES + n }, back, &e), e, MISMATCH);
+        e = (struct err){ 0 };
+        for (size_t i = 0; i < (SEAL_BYTES + n) * 8; i++) {
+            one[i / 8] = (char)(one[i / 8] ^ (1 << (i % 8)));
+            CHECK_ERR(sealer_open(x, (str){ one, SEAL_BYTES + n }, back, &e), e, MISMATCH);
+            e = (struct err){ 0 };
+            one[i / 8] = (char)(one[i / 8] ^ (1 << (i % 8)));
+        }
+    }
+    CHECK_ERR(sealer_open(x, str_slice((str){ one, sizeof one }, 0, SEAL_BYTES - 1), back, &e), e, MISMATCH);
+    /* the start is the beginning of an HMAC-SM3 of the text, as another way computes it */
+    char hex[SM3_HEX + 1], start[2 * SEAL_BYTES + 1];
+    CHECK_OK(crypto_hmac_sm3((str){ (const char *)k.mac, sizeof k.mac }, STR("0123"), hex, &e), e);
+    CHECK_OK(sealer_seal(x, STR("0123"), one, &e), e);
+    for (int i = 0; i < SEAL_BYTES; i++) snprintf(start + 2 * i, 3, "%02x", (unsigned)(unsigned char)one[i]);
+    CHECK_STR(str_slice(str_of(hex), 0, 2 * SEAL_BYTES), start);
+}
+
+TEST(letters_of_base64_are_read_back)
+{
+    autoarena *a = arena_new("letters", 0);
+    char bytes[64], back[64];
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (char)(i * 37 + 5);
+    for (size_t len = 0; len <= 48; len++) {
+        CHECK(base64_read(base64(a, (str){ bytes, len }), back, &n));
+        CHECK_INT((int64_t)n, (int64_t)len);
+        CHECK(memcmp(bytes, back, len) == 0);
+    }
+    CHECK_STR(base64(a, STR("fo")), "Zm8="); /* RFC 4648 */
+    CHECK(!base64_read(STR("Zm8"), back, &n) && !base64_read(STR("Zm*="), back, &n) &&
+          !base64_read(STR("Z==="), back, &n));
 }
 
 TEST(what_is_sealed_opens_with_its_key_in_its_place_only)
