@@ -14,6 +14,10 @@ static bool ask(struct store *s, struct store_stmt **out, struct err *e, const c
             store_bind_int(q, at, va_arg(values, int64_t));
         else if (*k == 'b')
             store_bind_bytes(q, at, va_arg(values, str));
+        else if (*k == 'S')
+            store_bind_secret(q, at, va_arg(values, str));
+        else if (*k == 'B')
+            store_bind_secret_bytes(q, at, va_arg(values, str));
         else
             store_bind_str(q, at, va_arg(values, str));
     }

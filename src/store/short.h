@@ -1,5 +1,5 @@
 /* short: SQL in one call, for statements with a few values. Kinds of values are one letter each: i int64_t, s str, b a
- * str of bytes; they follow as arguments and become $1 $2 … */
+ * str of bytes, S and B the same as secrets (store_bind_secret); they follow as arguments and become $1 $2 … */
 #ifndef STORE_SHORT_H
 #define STORE_SHORT_H
 #include "store/store.h"

@@ -75,6 +75,10 @@ bool store_open(struct store **out, str address, enum store_mode mode, struct er
         arena_free(a);
         return false;
     }
+    if (!vault_begin(s, mode, e)) {
+        store_close(s);
+        return false;
+    }
     *out = s;
     return true;
 }
@@ -161,9 +165,20 @@ str store_insert_sql(struct arena *a, str table, const str *columns, uint32_t co
 
 /* ---- failing inside a transaction ---- */
 
+/* What could not be sealed or opened is told once, by whatever comes next. */
+static bool spoilt(struct store *s, struct err *e)
+{
+    if (s->spoilt.code == ERR_NONE) return false;
+    *e = s->spoilt;
+    s->spoilt = (struct err){ 0 };
+    if (s->depth > 0 && s->failed == 0) s->failed = s->depth;
+    return true;
+}
+
 /* Before anything runs: refuses when only a rollback helps. */
 static bool usable(struct store *s, struct err *e)
 {
+    if (spoilt(s, e)) return false;
     if (s->depth == 0) return true;
     if (s->failed == 0 && !s->ops->in_transaction(s)) s->failed = 1;
     if (s->failed == 0) return true;
@@ -204,6 +219,7 @@ static bool prepare(struct store *s, str sql, bool scan, struct store_stmt **out
     struct store_stmt *q = ARENA_NEW(s->a, struct store_stmt);
     str copy = str_dup(s->a, sql);
     q->s = s;
+    q->opened = ARENA_NEW(s->a, struct store_opened);
     q->scan = scan;
     q->sql = arena_alloc(s->a, copy.len + 1);
     memcpy(q->sql, copy.p, copy.len);
@@ -226,38 +242,55 @@ bool store_scan(struct store *s, str sql, struct store_stmt **out, struct err *e
     return prepare(s, sql, true, out, e);
 }
 
-static void bind(struct store_stmt *q, uint32_t at, struct store_param p)
+static struct store_param *param(struct store_stmt *q, uint32_t at)
 {
     assert(at >= 1 && at <= PARAMS_MAX);
     if (at > q->params.len) {
         vec_reserve(q->s->a, &q->params, at - q->params.len);
         while (q->params.len < at) *vec_push(q->s->a, &q->params) = (struct store_param){ 0 };
     }
-    q->params.at[at - 1] = p;
+    return &q->params.at[at - 1];
+}
+
+char *store_room(struct store *s, struct store_room *r, size_t bytes)
+{
+    if (bytes > r->bytes) {
+        r->bytes = bytes < 64 ? 64 : bytes > r->bytes * 2 ? bytes : r->bytes * 2;
+        r->p = arena_alloc(s->a, r->bytes);
+    }
+    return r->p;
 }
 
 void store_bind_int(struct store_stmt *q, uint32_t at, int64_t v)
 {
-    bind(q, at, (struct store_param){ .kind = PARAM_INT, .number = v });
+    struct store_param *p = param(q, at);
+    p->kind = PARAM_INT, p->number = v;
 }
 
-void store_bind_str(struct store_stmt *q, uint32_t at, str v)
+void store_bind_null(struct store_stmt *q, uint32_t at) { param(q, at)->kind = PARAM_NULL; }
+
+static void bind_text(struct store_stmt *q, uint32_t at, str v, bool bytes, bool secret)
 {
+    struct store_param *p = param(q, at);
     if (v.p == NULL) v = STR("");
-    bind(q, at, (struct store_param){ .kind = PARAM_STR, .text = v });
+    p->kind = bytes ? PARAM_BYTES : PARAM_STR;
+    /* nothing is nobody's secret; what looks like a seal would be taken for one when it is read */
+    bool seal = q->s->vault != NULL && ((secret && v.len > 0) || vault_like(v, bytes));
+    p->text = seal ? vault_seal_value(q->s, v, bytes, &p->room) : v;
 }
 
-void store_bind_bytes(struct store_stmt *q, uint32_t at, str v)
-{
-    if (v.p == NULL) v = STR("");
-    bind(q, at, (struct store_param){ .kind = PARAM_BYTES, .text = v });
-}
-
-void store_bind_null(struct store_stmt *q, uint32_t at) { bind(q, at, (struct store_param){ 0 }); }
+void store_bind_str(struct store_stmt *q, uint32_t at, str v) { bind_text(q, at, v, false, false); }
+void store_bind_bytes(struct store_stmt *q, uint32_t at, str v) { bind_text(q, at, v, true, false); }
+void store_bind_secret(struct store_stmt *q, uint32_t at, str v) { bind_text(q, at, v, false, true); }
+void store_bind_secret_bytes(struct store_stmt *q, uint32_t at, str v) { bind_text(q, at, v, true, true); }
 
 bool store_step(struct store_stmt *q, bool *row, struct err *e)
 {
     if (!q->started && !usable(q->s, e)) return false;
+    if (q->started && spoilt(q->s, e)) {
+        store_reset(q);
+        return false;
+    }
     bool there = false;
     if (!q->s->ops->step(q, &there, e)) {
         q->s->ops->reset(q);
@@ -288,7 +321,7 @@ void store_done(struct store_stmt *q)
 {
     if (q == NULL) return;
     store_reset(q);
-    for (size_t i = 0; i < q->params.len; i++) q->params.at[i] = (struct store_param){ 0 };
+    for (size_t i = 0; i < q->params.len; i++) q->params.at[i].kind = PARAM_NULL;
     q->taken = false;
 }
 
@@ -314,16 +347,23 @@ bool store_int(const struct store_stmt *q, uint32_t column, int64_t *out)
     return q->s->ops->get_int(q, column, out);
 }
 
+static str opened(const struct store_stmt *q, uint32_t column, str v, bool bytes)
+{
+    if (q->s->vault == NULL || !vault_like(v, bytes)) return v;
+    while (q->opened->columns.len <= column) *vec_push(q->s->a, &q->opened->columns) = (struct store_room){ 0 };
+    return vault_open_value(q->s, v, bytes, &q->opened->columns.at[column]);
+}
+
 str store_str(const struct store_stmt *q, uint32_t column)
 {
     if (store_is_null(q, column)) return (str){ 0 };
-    return q->s->ops->get_str(q, column);
+    return opened(q, column, q->s->ops->get_str(q, column), false);
 }
 
 str store_bytes(const struct store_stmt *q, uint32_t column)
 {
     if (store_is_null(q, column)) return (str){ 0 };
-    return q->s->ops->get_bytes(q, column);
+    return opened(q, column, q->s->ops->get_bytes(q, column), true);
 }
 
 /* ---- transactions ---- */
@@ -411,7 +451,7 @@ bool store_bulk_row(struct store_stmt *q, struct err *e)
 {
     if (!usable(q->s, e)) return false;
     bool ok = q->s->ops->bulk_row(q, e);
-    for (uint32_t i = 0; i < q->bulk_columns; i++) q->params.at[i] = (struct store_param){ 0 };
+    for (uint32_t i = 0; i < q->bulk_columns; i++) q->params.at[i].kind = PARAM_NULL;
     return ok || failed(q->s);
 }
 

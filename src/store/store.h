@@ -13,8 +13,10 @@
  * LIMIT too large, INTERNAL a statement the database does not understand. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
+#include "base/crypto.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "base/vec.h"
 
 struct store;
 
@@ -23,6 +25,7 @@ enum store_mode {
     STORE_CREATE, /* made when it is not there (a PostgreSQL database must exist) */
     STORE_WRITE,  /* must be there */
     STORE_READ,   /* must be there; every write fails */
+    STORE_SEAL,   /* as STORE_WRITE, also when sealing it was not finished: for store_seal only */
 };
 
 /* SQLite: WAL, every commit synced, foreign keys enforced, waits ten seconds for another writer. */
@@ -67,6 +70,11 @@ void store_bind_int(struct store_stmt *q, uint32_t at, int64_t v);
 void store_bind_str(struct store_stmt *q, uint32_t at, str v);
 void store_bind_bytes(struct store_stmt *q, uint32_t at, str v);
 void store_bind_null(struct store_stmt *q, uint32_t at);
+/* The same for what nobody may read in the file: sealed when the database is (see below), else as it is. Equal values
+ * are equal there too, so = and indexes work, and nothing else does. Reading opens it; a value that cannot be opened
+ * makes the next step fail. An empty value is kept as it is. */
+void store_bind_secret(struct store_stmt *q, uint32_t at, str v);
+void store_bind_secret_bytes(struct store_stmt *q, uint32_t at, str v);
 /* The first step runs the statement. *row: there is a row to read; false: it is over (and reset). */
 bool store_step(struct store_stmt *q, bool *row, struct err *e);
 /* Runs a statement that yields no rows: step and reset. */
@@ -83,6 +91,49 @@ bool store_is_null(const struct store_stmt *q, uint32_t column);
 bool store_int(const struct store_stmt *q, uint32_t column, int64_t *out);
 str store_str(const struct store_stmt *q, uint32_t column); /* of any value, as text; NULL: no pointer */
 str store_bytes(const struct store_stmt *q, uint32_t column);
+
+/* ---- what nobody may read in the file ---- */
+
+/* Values that are bound as secrets are sealed with keys of the database (SM4, HMAC-SM3; base/crypto.h), which stand in
+ * its table "_vault", sealed in turn with the key of a file outside. A database made while there is such a key is
+ * sealed from its beginning; others are as they were until store_seal. */
+
+/* The file of the key (vault_key_make) for databases that are opened from now on; empty: none. Before the first thread.
+ */
+bool store_key_file(str path, struct err *e);
+bool store_sealed(const struct store *s);
+/* Whether all values are (STORE_SEAL opens a database where they are not). */
+bool store_sealing_done(struct store *s, bool *done, struct err *e);
+/* The key for other secrets kept in the database (one-time digits, webhooks): its own when it is sealed, else the one
+ * of the file; NULL: none. */
+const struct vault_key *store_vault(const struct store *s);
+/* A number that is the same for equal data and tells nobody without the key what it is of. Of a database that is not
+ * sealed: *sealed false, and nothing else. */
+bool store_fingerprint(struct store *s, str data, bool *sealed, int64_t *out, struct err *e);
+
+enum store_secret_kind {
+    STORE_SECRET_TEXT,  /* bound by store_bind_secret */
+    STORE_SECRET_BYTES, /* by store_bind_secret_bytes; beside: where its store_fingerprint stands, NULL nowhere */
+    STORE_SECRET_VAULT, /* by vault_seal with store_vault; beside: the column that says where */
+};
+struct store_secret {
+    const char *table, *column; /* not quoted */
+    enum store_secret_kind kind;
+    const char *beside;
+    const char *where; /* rows it is about, as SQL; NULL: all */
+};
+typedef VEC(struct store_secret) store_secrets;
+struct store_sealing {
+    int64_t values; /* sealed, or sealed anew */
+    bool went_on;   /* with what was begun before */
+};
+/* Seals these columns, or, when they are, seals them anew with new keys. In portions: stopped in the middle, the same
+ * call goes on; until then the database cannot be opened otherwise. Only without another program that has it open
+ * (store_claim it). Tables that are not there are left out. */
+bool store_seal(struct store *s, const struct store_secret *list, size_t count, struct store_sealing *out,
+                struct err *e);
+/* From now on the database opens with this key of a file; its own keys stay. */
+bool store_rekey(struct store *s, const struct vault_key *k, struct err *e);
 
 /* ---- transactions; an inner one is a savepoint ---- */
 

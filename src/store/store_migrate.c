@@ -16,7 +16,7 @@ static const char *text_of(const struct store *s, const struct store_step *step)
 }
 
 /* Whether "_schema" is there at all: a database opened for reading may not have it. */
-static bool has_table(struct store *s, bool *out, struct err *e)
+bool store_has_schema(struct store *s, bool *out, struct err *e)
 {
     str sql = s->kind == STORE_SQLITE
                   ? STR("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '_schema'")
@@ -31,7 +31,7 @@ static bool has_table(struct store *s, bool *out, struct err *e)
 bool store_schema(struct store *s, str part, uint32_t *out, struct err *e)
 {
     bool there, row = false;
-    if (!has_table(s, &there, e)) return false;
+    if (!store_has_schema(s, &there, e)) return false;
     int64_t last = 0;
     if (there) {
         struct store_stmt *q;
@@ -130,7 +130,7 @@ bool store_migrate(struct store *s, str part, const struct store_step *steps, ui
     for (uint32_t i = 0; i < count; i++) assert(steps[i].number == i + 1 && steps[i].down != NULL);
     bool there; /* most often nothing is to be done: seen without waiting for whoever writes */
     uint32_t at = 0;
-    if (!has_table(s, &there, e) || (there && !compare(s, part, steps, count, &at, e))) return false;
+    if (!store_has_schema(s, &there, e) || (there && !compare(s, part, steps, count, &at, e))) return false;
     if (there && at == target) return true;
     if (!store_begin(s, e)) return false;
     if (!move(s, part, steps, count, target, e)) {

@@ -6,12 +6,24 @@
 #include "base/vec.h"
 #include "store/store.h"
 
+/* Memory that is used again and again for one thing: a value of a statement, a column of its row. */
+struct store_room {
+    char *p;
+    size_t bytes;
+};
+char *store_room(struct store *s, struct store_room *r, size_t bytes);
+
 enum param_kind { PARAM_NULL, PARAM_INT, PARAM_STR, PARAM_BYTES };
 
 struct store_param {
     enum param_kind kind;
     int64_t number;
     str text;
+    struct store_room room; /* for a value that is sealed */
+};
+
+struct store_opened {
+    VEC(struct store_room) columns;
 };
 
 struct store_stmt {
@@ -19,6 +31,7 @@ struct store_stmt {
     char *sql; /* with a NUL */
     bool taken, started, scan;
     VEC(struct store_param) params;
+    struct store_opened *opened; /* what was sealed in its row; changes while it is read */
     int64_t changed;
     uint32_t bulk_columns; /* 0: not for many rows */
     void *impl;
@@ -60,10 +73,25 @@ struct store {
     struct map prepared; /* text to its statements */
     VEC(struct store_stmt *) all;
     uint32_t depth;
-    uint64_t begun;  /* outermost transactions so far */
-    uint32_t failed; /* depth at which a statement failed: only a rollback helps; 0 none */
+    uint64_t begun;            /* outermost transactions so far */
+    uint32_t failed;           /* depth at which a statement failed: only a rollback helps; 0 none */
+    struct vault_key *outside; /* that of the file; NULL: there is none */
+    struct store_vault *vault; /* NULL: nothing in it is sealed */
+    struct err spoilt;         /* a value could not be sealed or opened: the next step says so */
     void *impl;
 };
+
+/* Whether there is a table "_schema" at all (store_migrate.c): a new database has none. */
+bool store_has_schema(struct store *s, bool *out, struct err *e);
+
+/* ---- store_vault.c ---- */
+/* Looks whether the database is sealed, and gets its keys; a new one gets some when there is a key. */
+bool vault_begin(struct store *s, enum store_mode mode, struct err *e);
+/* Into r, as a text or as bytes; after a failure, which goes to s->spoilt, nothing. */
+str vault_seal_value(struct store *s, str plain, bool bytes, struct store_room *r);
+str vault_open_value(struct store *s, str value, bool bytes, struct store_room *r);
+/* Whether a value looks as if it were sealed. */
+bool vault_like(str value, bool bytes);
 
 extern const struct store_ops store_sqlite, store_postgres;
 
