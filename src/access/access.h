@@ -71,6 +71,7 @@ enum {
 };
 
 bool access_migrate(struct store *s, struct err *e);
+extern const store_secrets access_secrets; /* columns that are sealed with store_vault */
 
 struct access_account {
     int64_t id;

@@ -317,3 +317,12 @@ bool access_sign_in(struct store *s, str name, str password, str digits, const s
     }
     return come_in(s, &k, counter, now, token, e);
 }
+
+const store_secrets access_secrets = {
+    .at =
+        (struct store_secret[]){
+            { .table = "access_account", .column = "totp", .kind = STORE_SECRET_VAULT, .beside = "name" },
+            { .table = "access_account", .column = "totp_next", .kind = STORE_SECRET_VAULT, .beside = "name" },
+        },
+    .len = 2,
+};

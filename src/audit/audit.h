@@ -36,6 +36,7 @@ struct audit_act {
 
 /* Makes or updates the tables (the ledger's and the journal's too); part "audit" of the schema. */
 bool audit_migrate(struct store *s, struct err *e);
+extern const store_secrets audit_secrets; /* columns that are bound as secrets */
 
 /* ---- rules, asked of everybody ---- */
 

@@ -53,19 +53,35 @@ static bool has_table(struct store *s, str name, bool *out, struct err *e)
     return ok;
 }
 
+/* Numbers of documents are compared as payments have them; what the register seals is opened on the way. */
 static bool add_key(struct store *s, const struct entity *en, uint16_t slot, struct err *e)
 {
+    static const str columns[] = { { "subject", 7 }, { "key", 3 } };
     autoarena *a = arena_new("sql", 0);
     struct text sql;
+    struct store_stmt *from, *to;
+    bool row, ok;
     text_init(&sql, a, SQL_MAX);
-    text_addz(&sql, "INSERT INTO audit_key (subject, key) SELECT t.\"_id\", t.");
+    text_addz(&sql, "SELECT t.\"_id\", t.");
     store_quote(&sql, en->slots.at[slot].name);
     text_addz(&sql, " FROM ");
     store_quote(&sql, en->name);
     text_addz(&sql, " t JOIN audit_caught c ON c.subject = t.\"_id\" WHERE t.");
     store_quote(&sql, en->slots.at[slot].name);
     text_addz(&sql, " <> ''");
-    return store_exec(s, text_str(&sql), e);
+    if (!store_bulk(s, STR("audit_key"), columns, 2, &to, e)) return false;
+    ok = store_prepare(s, text_str(&sql), &from, e);
+    if (ok) {
+        while ((ok = store_step(from, &row, e)) && row) {
+            store_bind_int(to, 1, store_number(from, 0));
+            ledger_bind_subject(to, 2, store_str(from, 1));
+            if (!(ok = store_bulk_row(to, e))) break;
+        }
+        store_done(from);
+    }
+    struct err end = { 0 };
+    if (!store_bulk_end(to, &end) && ok) return *e = end, false;
+    return ok;
 }
 
 static bool find_keys(struct store *s, const struct entity *en, struct err *e)
@@ -181,7 +197,7 @@ static bool open_one(struct store *s, const struct audit_act *act, const struct 
            store_do(s, NULL, e,
                     "INSERT INTO audit_lead (id, rule, entity, subject, key, found, run, state, outcome, assigned,"
                     " checker, paid, claim) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, '', '', $8, 0)",
-                    "issisiii", lead, r->name, entity, c->subject, c->key, (int64_t)act->day.days, run, c->paid_fen) &&
+                    "issiSiii", lead, r->name, entity, c->subject, c->key, (int64_t)act->day.days, run, c->paid_fen) &&
            keep_payments(s, lead, c->subject, e);
 }
 

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/nearest.h"
 #include "pack/pack.h"
+#include "store/store.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -225,5 +226,8 @@ int cli_main(int argc, char **argv)
     autoarena *arena = arena_new("command", 0);
     struct cli_args a = { .arena = arena, .command = c };
     int bad = read_args(&a, argc - 2, argv + 2);
+    const char *key = getenv("LEYE_KEY");
+    struct err e = { 0 };
+    if (key != NULL && !store_key_file(str_of(key), &e)) return cli_fail(&e);
     return bad ? bad : c->run(&a);
 }

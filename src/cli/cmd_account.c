@@ -110,13 +110,13 @@ static bool list(const struct cli_args *a, struct store *s, struct err *e)
     return true;
 }
 
-static bool make_totp(const struct cli_args *a, struct store *s, str name, str key_file, struct err *e)
+static bool make_totp(const struct cli_args *a, struct store *s, str name, struct err *e)
 {
-    struct vault_key key;
     struct access_by who = by();
+    const struct vault_key *key = store_vault(s);
     str secret;
-    if (!vault_key_read(&key, key_file, e) || !access_admin_totp(s, &who, name, &key, a->arena, &secret, e))
-        return false;
+    if (key == NULL) return fail(e, UNSET, "没有密钥：先 leye key make 文件，再把 LEYE_KEY 设为它");
+    if (!access_admin_totp(s, &who, name, key, a->arena, &secret, e)) return false;
     printf("在手机的验证器里输入这个密钥，只显示这一次：%.*s\n", STR_ARG(secret));
     return true;
 }
@@ -170,7 +170,7 @@ static bool act(const struct cli_args *a, struct store *s, struct err *e)
         puts(cli_has(a, "disable") ? "账户停用了" : "账户恢复了");
         return true;
     }
-    if (cli_has(a, "totp")) return make_totp(a, s, name, cli_option(a, "totp"), e);
+    if (cli_has(a, "totp")) return make_totp(a, s, name, e);
     if (cli_has(a, "token")) return make_token(a, s, name, e);
     return add(a, s, name, e);
 }
@@ -179,12 +179,6 @@ static int run(const struct cli_args *a)
 {
     struct err e = { 0 };
     struct store *s;
-    str key = cli_option(a, "make-key");
-    if (key.p != NULL) {
-        if (!vault_key_make(key, &e)) return cli_fail(&e);
-        puts("密钥写好了；和数据库分开存放，另留一份备份");
-        return 0;
-    }
     if (!store_open(&s, cli_db(a), STORE_WRITE, &e)) return cli_fail(&e);
     bool ok = access_migrate(s, &e) && act(a, s, &e);
     store_close(s);
@@ -203,11 +197,10 @@ const struct cli_command cmd_account = {
                  { "password", NULL, "换密码" },
                  { "disable", NULL, "停用" },
                  { "enable", NULL, "恢复" },
-                 { "totp", "密钥文件", "要这个账户登录时输动态口令" },
+                 { "totp", NULL, "要这个账户登录时输动态口令（要有 LEYE_KEY）" },
                  { "token", "用途", "给程序一个一年有效的令牌，每次查看都记这个用途" },
                  { "scopes", "栏目,栏目", "令牌只能用哪些栏目（地址的第一段），只看的写成 cases:read；缺省角色的全部" },
                  { "per-minute", "次数", "令牌一分钟最多用几次，缺省 600" },
-                 { "make-key", "文件", "生成动态口令的密钥文件" },
                  { "db", "文件", "城市的库，缺省 LEYE_DB 或 leye.db；也可以是 postgresql://…" },
                  { "packs", "文件夹", "用哪个包，缺省 LEYE_PACKS 或 packs/demo" } },
     .args_min = 0,

@@ -45,6 +45,7 @@ static int open_hall(struct generation *g, const struct hall_options *h)
     if (!place_find(p, &s, place_last_found(p), &found, &e)) return cli_fail(&e);
     struct hall_options own = *h;
     own.set = &p->set, own.vocab = p->v, own.pool = p->pool, own.found = found;
+    own.vault = store_vault(registry_store(p->registry));
     own.db = p->db, own.today = p->today, own.rule_day = p->rule_day;
     if (own.place.p == NULL) own.place = pack->decl != NULL ? pack->decl->name.text : pack->name;
     /* This connection has read everybody; from now on the hall's own are asked. */
@@ -223,7 +224,6 @@ static bool read_signer(const struct cli_args *a, struct journal_signer *out, st
 static int run(const struct cli_args *a)
 {
     struct err e = { 0 };
-    struct vault_key key;
     struct journal_signer signer;
     int64_t port, threads, per_address;
     long online = sysconf(_SC_NPROCESSORS_ONLN);
@@ -232,7 +232,7 @@ static int run(const struct cli_args *a)
         return cli_usage(a, "--threads 写 1 到 %d", HTTP_THREADS_MAX);
     if (!cli_number(a, "per-address", 1, 1000000, http_usual.per_address, &per_address))
         return cli_usage(a, "--per-address 写 1 到 1000000");
-    str address = cli_option(a, "address"), vault = cli_option(a, "key");
+    str address = cli_option(a, "address");
     struct http_options o = { .address = address.p != NULL ? address : STR("127.0.0.1"),
                               .port = (uint16_t)port,
                               .threads = (unsigned)threads,
@@ -248,8 +248,6 @@ static int run(const struct cli_args *a)
         return cli_usage(a, "--tls-cert 和 --tls-key 要一起给：证书和它的私钥");
     o.tls_cert = cli_option(a, "tls-cert"), o.tls_key = cli_option(a, "tls-key");
     h.secure = h.secure || o.tls_cert.len > 0;
-    if (vault.p != NULL && !vault_key_read(&key, vault, &e)) return cli_fail(&e);
-    if (vault.p != NULL) h.vault = &key;
     if (cli_has(a, "seal-key") != cli_has(a, "office"))
         return cli_usage(a, "--seal-key 和 --office 要一起给：签名里写着单位");
     if (cli_has(a, "seal-key") && !read_signer(a, &signer, &e)) return cli_fail(&e);
@@ -264,6 +262,7 @@ const struct cli_command cmd_serve = {
     .help = "开网上办事大厅：百姓查待遇、看为什么、看谁看过档案，职员找人，别的系统取数\n\n"
             "缺省只在本机监听。对外要加密：给证书（--tls-cert、--tls-key），或者放在 nginx 后面由它管 TLS（加 "
             "--behind-tls）。账户用 leye account 建。\n"
+            "动态口令、回调和加密的库要密钥：环境变量 LEYE_KEY 是密钥文件（leye key）。\n"
             "收到 HUP 信号就重新读规则、数据和证书，接过来再换，不停办。",
     .options = { PLACE_OPTIONS,
                  { "port", "8080", "端口，缺省 8080；0 是随便一个空的" },
@@ -274,7 +273,6 @@ const struct cli_command cmd_serve = {
                  { "plans", "包,包", "还看哪些包的规划，逗号分开；自己的包和上级的不用写" },
                  { "backups", "文件夹", "管理员在网页上做的备份放在哪里；最好是另一块磁盘。缺省不能在网页上备份" },
                  { "borders", "文件", "地图的地界：有审图号的 GeoJSON；没有就画方格" },
-                 { "key", "文件", "动态口令和回调签名的密钥文件，用 leye account --make-key 生成" },
                  { "inside", NULL, "程序的回调地址可以在本机和内部网络里" },
                  { "seal-key", "公钥", "核对证照用：签发单位的公钥，和 --office 一起给" },
                  { "office", "单位", "签发证照的单位" },

@@ -77,10 +77,9 @@ static bool token_lives(void *ctx, str owner, bool *lives, struct err *e)
 
 static bool deliver(struct case_room *r, struct err *e)
 {
-    struct vault_key key;
     struct store *s = registry_store(r->registry);
     struct webhook_post post = { .s = s,
-                                 .key = &key,
+                                 .key = store_vault(s),
                                  .inside = cli_has(r->args, "inside"),
                                  .now_ms = now_seconds(r) * 1000,
                                  .owner_lives = token_lives,
@@ -89,10 +88,9 @@ static bool deliver(struct case_room *r, struct err *e)
     struct notice_way ways[NOTICE_CHANNELS] = { [NOTICE_PROGRAM] = { .post = webhook_send, .context = &post } };
     struct notice_delivered d = { 0 };
     int64_t dead = 0;
-    if (!cli_has(r->args, "key")) return fail(e, INVALID, "回调要签名：--key 密钥文件，和 leye serve 用的是同一个");
-    if (!vault_key_read(&key, cli_option(r->args, "key"), e) || !notice_deliver(s, ways, post.now_ms, LETTERS, &d, e) ||
-        !webhook_bury(s, &dead, e))
-        return false;
+    if (post.key == NULL)
+        return fail(e, UNSET, "回调要签名：把环境变量 LEYE_KEY 设为密钥文件，和 leye serve 用的是同一个");
+    if (!notice_deliver(s, ways, post.now_ms, LETTERS, &d, e) || !webhook_bury(s, &dead, e)) return false;
     text_addf(&r->out, "送到 %lld 件", (long long)d.sent);
     if (d.postponed > 0) text_addf(&r->out, "，%lld 件没有送到，过一会儿再送", (long long)d.postponed);
     if (d.given_up > 0) text_addf(&r->out, "，%lld 件送不到", (long long)d.given_up);
@@ -163,8 +161,7 @@ const struct cli_command cmd_webhook = {
     .args = "list|show|run|test|wake|remove [编号]",
     .help = "告诉登记了回调地址的程序发生了什么（run，每分钟跑一次），看登记了哪些（list）、送得怎样（show），试一个（t"
             "est）",
-    .options = { { "key", "文件", "签名用的密钥文件，和 leye serve --key 是同一个" },
-                 { "inside", NULL, "可以推到本机和内部网络的地址" },
+    .options = { { "inside", NULL, "可以推到本机和内部网络的地址" },
                  { "date", "日期", "当作哪一天，缺省今天" },
                  { "db", "数据库", "登记的数据库，缺省是 LEYE_DB 或 leye.db" },
                  { "packs", "文件夹", "用哪个包，缺省 LEYE_PACKS 或 packs/demo" } },

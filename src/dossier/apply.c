@@ -299,7 +299,7 @@ static bool make(struct dossier_desk *d, const struct dossier_act *act, const st
     struct dossier_note n;
     note_start(&n, a);
     note_str(&n, "service", s->name);
-    note_str(&n, "applicant", c->applicant);
+    note_str(&n, "applicant", row_who(c->applicant, a));
     note_int(&n, "channel", q->channel);
     return dossier_row_insert(d, c, version, e) && dossier_row_event(d, act, c, "dossier.open", &n, e);
 }

@@ -79,7 +79,7 @@ bool decide_independent(struct dossier_desk *d, const struct dossier_act *act, c
     if (str_eq(act->who, c->entered_by)) return fail(e, DENIED, "这件是您自己录入的，不能再由您来审；请交给别人");
     if (str_eq(act->who, c->applicant)) return fail(e, DENIED, "这件是您自己申请的，不能由您来审；请交给别人");
     if (!store_get(d->s, &signed_before, &one, 1, e,
-                   "SELECT step FROM dossier_sign WHERE dossier = $1 AND who = $2 LIMIT 1", "is", c->id, act->who))
+                   "SELECT step FROM dossier_sign WHERE dossier = $1 AND who = $2 LIMIT 1", "iS", c->id, act->who))
         return false;
     if (!signed_before) return true;
     return one == c->step ? fail(e, CONFLICT, "这个环节您已经签过了，等别人签")
@@ -94,7 +94,7 @@ bool decide_uninvolved(struct dossier_desk *d, const struct dossier_act *act, co
     if (desk_is_system(act)) return true;
     if (!handled &&
         !store_get(d->s, &handled, &one, 1, e, "SELECT step FROM dossier_sign WHERE dossier = $1 AND who = $2 LIMIT 1",
-                   "is", c->id, act->who))
+                   "iS", c->id, act->who))
         return false;
     return !handled || fail(e, DENIED, "这件是您经手的，要由没有经手的人来办；请交给别人");
 }
@@ -130,7 +130,7 @@ static bool sign(struct dossier_desk *d, const struct dossier_act *act, const st
                  struct err *e)
 {
     return store_do(d->s, NULL, e,
-                    "INSERT INTO dossier_sign (dossier, round, step, who, day) VALUES ($1, 0, $2, $3, $4)", "iisi",
+                    "INSERT INTO dossier_sign (dossier, round, step, who, day) VALUES ($1, 0, $2, $3, $4)", "iiSi",
                     c->id, (int64_t)c->step, act->who, (int64_t)act->day.days) &&
            store_get(d->s, NULL, count, 1, e, "SELECT count(*) FROM dossier_sign WHERE dossier = $1 AND step = $2",
                      "ii", c->id, (int64_t)c->step);
@@ -252,7 +252,7 @@ static bool sign_acceptance(struct dossier_desk *d, const struct dossier_act *ac
         d->s, NULL, e,
         "INSERT INTO dossier_sign (dossier, round, step, who, day) VALUES ($1, 1, $2, $3, $4) ON CONFLICT DO"
         " NOTHING",
-        "iisi", c->id, (int64_t)c->step - 1, act->who, (int64_t)act->day.days);
+        "iiSi", c->id, (int64_t)c->step - 1, act->who, (int64_t)act->day.days);
 }
 
 bool decide_accepted(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,

@@ -90,6 +90,7 @@ struct dossier_act {
 /* ---- the desk ---- */
 
 struct dossier_desk;
+extern const store_secrets dossier_secrets; /* columns that are bound as secrets */
 /* The registry must be open for writing and outlive the desk; so must the packs, without mistakes. Makes or updates the
  * tables of dossiers, journal and ledger. */
 bool dossier_open(struct dossier_desk **out, struct registry *r, const struct pack_set *packs, struct err *e);

@@ -83,6 +83,8 @@ struct dossier_note {
     struct text text;
     struct json_writer w;
 };
+/* Who acts, as the journal keeps it: of an identity number what people may see of it, for the journal is for ever. */
+str row_who(str who, struct arena *a);
 void note_start(struct dossier_note *n, struct arena *a);
 void note_str(struct dossier_note *n, const char *key, str v);
 void note_int(struct dossier_note *n, const char *key, int64_t v);

@@ -1,6 +1,8 @@
 /* dossier_row: a case as a row, read and written; each move through the machine with its event. Writing compares the
  * revision that was read, so that of two reviewers who press the button at once one is told that the other was quicker.
  */
+#include "base/idcard.h"
+#include "base/mask.h"
 #include "dossier/dossier_priv.h"
 
 /* ---- events ---- */
@@ -10,6 +12,12 @@ void note_start(struct dossier_note *n, struct arena *a)
     text_init(&n->text, a, NOTE_MAX);
     json_begin(&n->w, &n->text, false);
     json_object(&n->w);
+}
+
+str row_who(str who, struct arena *a)
+{
+    struct idcard id;
+    return idcard_read(who, &id) == IDCARD_OK ? mask(a, STR("证件号"), who) : who;
 }
 
 void note_str(struct dossier_note *n, const char *key, str v)
@@ -46,8 +54,13 @@ bool dossier_row_event(struct dossier_desk *d, const struct dossier_act *act, co
     note_str(n, "by", act->by);
     json_object_end(&n->w);
     if (n->text.over) return fail(e, LIMIT, "要记下的内容太长，请分几次写");
-    struct journal_event v = { act->who,       act->role,          str_of(kind), text_str(&t),
-                               str_of(number), text_str(&n->text), act->clock_ms };
+    struct journal_event v = { row_who(act->who, n->text.arena),
+                               act->role,
+                               str_of(kind),
+                               text_str(&t),
+                               str_of(number),
+                               text_str(&n->text),
+                               act->clock_ms };
     return journal_append(d->s, &v, 1, NULL, e);
 }
 
@@ -176,9 +189,9 @@ bool dossier_row_insert(struct dossier_desk *d, struct dossier *c, int64_t versi
     store_bind_int(q, 1, version);
     store_bind_str(q, 2, d->p->entities.at[c->entity].name);
     store_bind_int(q, 3, c->subject);
-    store_bind_str(q, 4, c->applicant);
+    store_bind_secret(q, 4, c->applicant);
     store_bind_int(q, 5, c->channel);
-    store_bind_str(q, 6, c->entered_by);
+    store_bind_secret(q, 6, c->entered_by);
     store_bind_str(q, 7, c->holder);
     store_bind_str(q, 8, c->office);
     store_bind_int(q, 9, c->state);
@@ -190,7 +203,7 @@ bool dossier_row_insert(struct dossier_desk *d, struct dossier *c, int64_t versi
     else
         store_bind_null(q, 13);
     store_bind_str(q, 14, c->note);
-    store_bind_str(q, 15, c->answers);
+    store_bind_secret(q, 15, c->answers);
     store_bind_int(q, 16, c->package);
     bool ok = store_step(q, &row, e) && row && store_int(q, 0, &c->id);
     store_done(q);
@@ -221,7 +234,7 @@ bool dossier_row_put(struct dossier_desk *d, struct dossier *c, struct err *e)
     bind_day(q, 8, c->has_accepted, c->accepted);
     bind_day(q, 9, c->has_decided, c->decided);
     store_bind_str(q, 10, c->note);
-    store_bind_str(q, 11, c->answers);
+    store_bind_secret(q, 11, c->answers);
     bool ok = store_run(q, e);
     int64_t changed = ok ? store_changed(q) : 0;
     store_done(q);
@@ -249,3 +262,15 @@ bool dossier_row_move(struct dossier_desk *d, const struct dossier_act *act, str
     return dossier_row_put(d, c, e) && dossier_row_event(d, act, c, "dossier.move", n, e) &&
            tell_move(d, act, c, move, e);
 }
+
+const store_secrets dossier_secrets = {
+    .at =
+        (struct store_secret[]){
+            { .table = "dossier", .column = "applicant" },
+            { .table = "dossier", .column = "entered_by" },
+            { .table = "dossier", .column = "answers" },
+            { .table = "dossier_sign", .column = "who" },
+            { .table = "dossier_objection", .column = "who" },
+        },
+    .len = 5,
+};

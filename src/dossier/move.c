@@ -113,7 +113,7 @@ static bool sign_refusal(struct moving *m, struct err *e)
         m->d->s, NULL, e,
         "INSERT INTO dossier_sign (dossier, round, step, who, day) VALUES ($1, 2, $2, $3, $4) ON CONFLICT DO"
         " NOTHING",
-        "iisi", m->c.id, (int64_t)m->c.step, m->act->who, (int64_t)m->act->day.days);
+        "iiSi", m->c.id, (int64_t)m->c.step, m->act->who, (int64_t)m->act->day.days);
 }
 
 bool dossier_refuse(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct err *e)
@@ -344,7 +344,7 @@ bool dossier_object(struct dossier_desk *d, const struct dossier_act *act, struc
                          "INSERT INTO dossier_objection (id, dossier, who, day, text, state, answered_by, answer)"
                          " SELECT coalesce(max(id), 0) + 1, CAST($1 AS bigint), CAST($2 AS text), CAST($3 AS bigint),"
                          " CAST($4 AS text), 0, '', '' FROM dossier_objection RETURNING id",
-                         "isis", m.c.id, act->who, (int64_t)act->day.days, act->reason);
+                         "iSis", m.c.id, act->who, (int64_t)act->day.days, act->reason);
     m.c.flags |= DOSSIER_OBJECTED;
     note_start(&n, m.a);
     if (ok) note_int(&n, "objection", *objection);

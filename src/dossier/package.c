@@ -206,7 +206,7 @@ static bool make_parts(struct dossier_desk *d, const struct dossier_act *act, co
         part.entity = now->entity;
         note_start(&note, a);
         note_str(&note, "service", now->name);
-        note_str(&note, "applicant", c->applicant);
+        note_str(&note, "applicant", row_who(c->applicant, a));
         note_int(&note, "package", c->id);
         if (!dossier_row_insert(d, &part, version, e) || !dossier_row_event(d, act, &part, "dossier.open", &note, e))
             return false;

@@ -113,7 +113,7 @@ static bool read_cases(struct dossier_desk *d, const struct dossier_query *q, ui
     if (!store_prepare(d->s, text_str(&t), &s, e)) return false;
     store_bind_int(s, 1, q->after);
     if (q->subject.len > 0) store_bind_int(s, 2, subject);
-    if (q->subject.len > 0 && q->applied) store_bind_str(s, 3, q->subject);
+    if (q->subject.len > 0 && q->applied) store_bind_secret(s, 3, q->subject);
     while ((ok = store_step(s, &row, e)) && row) read_line(d, q, s, a, out);
     store_done(s);
     return ok;

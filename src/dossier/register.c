@@ -202,7 +202,7 @@ static bool journal(struct dossier_desk *d, const struct dossier_act *act, str r
     note_date(&n, "day", act->day);
     note_str(&n, "reason", why);
     json_object_end(&n.w);
-    struct journal_event v = { .actor = act->who,
+    struct journal_event v = { .actor = row_who(act->who, a),
                                .role = act->role,
                                .kind = kind,
                                .subject = str_fmt(a, "%lld", (long long)subject),

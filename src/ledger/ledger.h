@@ -224,6 +224,9 @@ struct ledger_paid {
 };
 bool ledger_payment_get(struct store *s, int64_t number, struct arena *a, struct ledger_paid *out, struct err *e);
 /* The number of the payment that is not cancelled for a subject, policy and period; 0: there is none. */
+extern const store_secrets ledger_secrets; /* columns that are bound as secrets */
+/* Binds a subject as payments have it: sealed, but for a number of the register, which tells nobody anything. */
+void ledger_bind_subject(struct store_stmt *q, uint32_t at, str subject);
 bool ledger_payment_of(struct store *s, str subject, str policy, str period, int64_t *number, struct err *e);
 
 /* ---- claw-back 追回 ---- */

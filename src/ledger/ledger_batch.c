@@ -122,12 +122,14 @@ static bool stage(struct intake *in, const struct ledger_payable *p, struct err 
     const str texts[] = { p->dossier, p->subject, p->name, p->account, p->policy, p->period };
     store_bind_int(in->rows, 1, row);
     for (uint32_t i = 0; i < 6; i++) store_bind_str(in->rows, i + 2, texts[i]);
+    ledger_bind_subject(in->rows, 3, p->subject);
+    store_bind_secret(in->rows, 5, p->account);
     store_bind_int(in->rows, 8, p->amount_fen);
     store_bind_str(in->rows, 9, p->commitment);
     if (!store_bulk_row(in->rows, e)) return false;
     for (size_t i = 0; i < p->exclusion_count; i++) {
         store_bind_str(in->groups, 1, p->exclusions[i]);
-        store_bind_str(in->groups, 2, p->subject);
+        ledger_bind_subject(in->groups, 2, p->subject);
         store_bind_str(in->groups, 3, p->exclusion_period.len > 0 ? p->exclusion_period : p->period);
         store_bind_int(in->groups, 4, row);
         if (!store_bulk_row(in->groups, e)) return false;

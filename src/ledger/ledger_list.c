@@ -77,7 +77,7 @@ bool ledger_payments(struct store *s, const struct ledger_wanted *w, ledger_paym
     store_bind_int(q, 1, w->batch);
     store_bind_int(q, 2, w->line);
     store_bind_int(q, 3, w->any_state ? -1 : (int64_t)w->state);
-    store_bind_str(q, 4, w->subject.p != NULL ? w->subject : STR(""));
+    ledger_bind_subject(q, 4, w->subject.p != NULL ? w->subject : STR(""));
     store_bind_int(q, 5, w->number);
     store_bind_str(q, 6, w->dossier.p != NULL ? w->dossier : STR(""));
     while ((ok = store_step(q, &row, e)) && row) {

@@ -1,4 +1,5 @@
 /* ledger_payment: single payments after the bank has answered: those that failed, and those that bounced. */
+#include "base/mask.h"
 #include "ledger/ledger_priv.h"
 
 bool ledger_payment_facts(struct store *s, int64_t number, struct ledger_payment_facts *out, struct err *e)
@@ -43,14 +44,14 @@ static bool repair(struct store *s, const struct ledger_act *act, int64_t number
     struct ledger_payment_facts p;
     if (!ledger_payment_facts(s, number, &p, e) || !not_stopped(s, number, e) ||
         !ledger_payment_move(s, act, &p, "改账户", e) ||
-        !store_do(s, NULL, e, "UPDATE ledger_payment SET name = $2, account = $3 WHERE number = $1", "iss", number,
+        !store_do(s, NULL, e, "UPDATE ledger_payment SET name = $2, account = $3 WHERE number = $1", "isS", number,
                   name, account))
         return false;
     autoarena *a = arena_new("note", 0);
     struct ledger_note n;
     ledger_note_init(&n, a);
     ledger_note_str(&n, "name", name);
-    ledger_note_str(&n, "account", account);
+    ledger_note_str(&n, "account", mask(a, STR("账号"), account)); /* the journal is for ever, and for many eyes */
     return ledger_note_end(&n, s, act, "ledger.repair", ledger_about(a, "payment", number), STR(""), NULL, e);
 }
 
@@ -169,12 +170,21 @@ bool ledger_payment_get(struct store *s, int64_t number, struct arena *a, struct
 
 bool ledger_payment_of(struct store *s, str subject, str policy, str period, int64_t *number, struct err *e)
 {
-    bool there;
+    struct store_stmt *q;
+    bool row = false;
     *number = 0;
-    return store_get(s, &there, number, 1, e,
-                     "SELECT number FROM ledger_payment WHERE subject = $1 AND policy = $2 AND period = $3 AND"
-                     " cancelled = 0",
-                     "sss", subject, policy, period);
+    if (!store_prepare(s,
+                       STR("SELECT number FROM ledger_payment WHERE subject = $1 AND policy = $2 AND period = $3 AND"
+                           " cancelled = 0"),
+                       &q, e))
+        return false;
+    ledger_bind_subject(q, 1, subject);
+    store_bind_str(q, 2, policy);
+    store_bind_str(q, 3, period);
+    bool ok = store_step(q, &row, e);
+    if (ok && row) *number = store_number(q, 0);
+    store_done(q);
+    return ok;
 }
 
 /* ---- not any more ---- */

@@ -33,7 +33,7 @@ static bool keep_error(struct reading *r, int64_t line, enum ledger_return_error
     if (!utf8_valid(text, &bad)) text = STR("（不是文字）");
     r->errors++;
     return store_do(r->s, NULL, e,
-                    "INSERT INTO ledger_return_error (file, line, kind, content) VALUES ($1, $2, $3, $4)", "iiis",
+                    "INSERT INTO ledger_return_error (file, line, kind, content) VALUES ($1, $2, $3, $4)", "iiiS",
                     r->file, line, (int64_t)kind, text);
 }
 

@@ -103,3 +103,27 @@ bool ledger_migrate(struct store *s, struct err *e)
     enum { COUNT = sizeof steps / sizeof *steps };
     return journal_migrate(s, e) && store_migrate(s, STR("ledger"), steps, COUNT, COUNT, e);
 }
+
+enum { REGISTER_DIGITS = 10 }; /* of the numbers the register gives */
+
+void ledger_bind_subject(struct store_stmt *q, uint32_t at, str subject)
+{
+    if (subject.len > REGISTER_DIGITS)
+        store_bind_secret(q, at, subject);
+    else
+        store_bind_str(q, at, subject);
+}
+
+#define SUBJECTS "length(subject) > 10"
+
+const store_secrets ledger_secrets = {
+    .at =
+        (struct store_secret[]){
+            { .table = "ledger_payment", .column = "subject", .where = SUBJECTS },
+            { .table = "ledger_exclusion", .column = "subject", .where = SUBJECTS },
+            { .table = "ledger_payment", .column = "account" },
+            { .table = "ledger_failure", .column = "account" },
+            { .table = "ledger_return_error", .column = "content" },
+        },
+    .len = 5,
+};

@@ -85,7 +85,7 @@ bool notice_address(struct store *s, str to, enum notice_channel channel, str ad
     return store_do(s, NULL, e,
                     "INSERT INTO notice_address (recipient, channel, address) VALUES ($1, $2, $3)"
                     " ON CONFLICT (recipient, channel) DO UPDATE SET address = excluded.address",
-                    "sis", to, (int64_t)channel, address);
+                    channel == NOTICE_PROGRAM ? "sis" : "siS", to, (int64_t)channel, address);
 }
 
 /* ---- putting ---- */
@@ -326,7 +326,7 @@ static bool put_back(struct store *s, const struct notice_letter *l, int64_t cha
         !store_do(s, &others, e,
                   "UPDATE notice_delivery SET next_ms = $4 WHERE channel = $1 AND state = 0 AND address = $2"
                   " AND next_ms <= $3",
-                  "isii", channel, l->address, now_ms, now_ms + MINUTE))
+                  channel == NOTICE_PROGRAM ? "isii" : "iSii", channel, l->address, now_ms, now_ms + MINUTE))
         return false;
     *count += 1 + others;
     return true;
@@ -412,3 +412,15 @@ bool notice_given_up(struct store *s, size_t max, struct arena *a, notice_failur
     store_done(q);
     return ok;
 }
+
+const store_secrets notice_secrets = {
+    .at =
+        (struct store_secret[]){
+            { .table = "notice_address",
+              .column = "address",
+              .where = "channel <> 2" }, /* NOTICE_PROGRAM has numbers */
+            { .table = "notice_delivery", .column = "address", .where = "channel <> 2" },
+        },
+    .len = 2,
+};
+_Static_assert(NOTICE_PROGRAM == 2, "the conditions above");

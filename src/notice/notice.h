@@ -31,6 +31,7 @@ bool notice_migrate(struct store *s, struct err *e); /* part "notice" of the sch
 enum notice_channel { NOTICE_MAIL, NOTICE_HOOK, NOTICE_PROGRAM, NOTICE_CHANNELS };
 const char *notice_channel_zh(enum notice_channel c);
 /* The address of a recipient; empty: none any more. INVALID: no mailbox, or characters that do not belong there. */
+extern const store_secrets notice_secrets; /* columns that are bound as secrets */
 bool notice_address(struct store *s, str to, enum notice_channel channel, str address, struct err *e);
 
 /* ---- telling ---- */

@@ -147,7 +147,10 @@ bool claim_add(struct registry *r, uint16_t entity, const struct claim *c, int64
         store_bind_int(q, 10, owner);
     else
         store_bind_null(q, 10);
-    store_bind_bytes(q, 11, c->data);
+    if (r->secret[entity])
+        store_bind_secret_bytes(q, 11, c->data);
+    else
+        store_bind_bytes(q, 11, c->data);
     return store_run(q, e);
 }
 
@@ -157,4 +160,11 @@ int64_t claim_hash(str data)
     for (size_t i = 0; i < data.len; i++) h = (h ^ (uint8_t)data.p[i]) * UINT64_C(0x100000001b3);
     h = (h ^ (h >> 32)) * UINT64_C(0xd6e8feb86659fd93);
     return (int64_t)(h ^ (h >> 29));
+}
+
+bool claim_print(struct registry *r, uint16_t entity, str data, int64_t *out, struct err *e)
+{
+    bool sealed = false;
+    *out = claim_hash(data);
+    return !r->secret[entity] || store_fingerprint(r->s, data, &sealed, out, e);
 }

@@ -44,8 +44,10 @@ static void make_sql(struct registry *r, uint16_t entity)
     x->ready = true;
 }
 
-static void bind_cell(struct store_stmt *q, uint32_t at, struct type t, const struct cell *c, const struct registry *r)
+static void bind_cell(struct store_stmt *q, uint32_t at, const struct slot *s, const struct cell *c,
+                      const struct registry *r)
 {
+    struct type t = s->type;
     bool text = t.kind == TYPE_TEXT || t.kind == TYPE_CODE;
     if (c == NULL || c->state == VALUE_UNKNOWN)
         store_bind_null(q, at);
@@ -53,6 +55,8 @@ static void bind_cell(struct store_stmt *q, uint32_t at, struct type t, const st
         store_bind_str(q, at, STR(""));
     else if (c->state == VALUE_NONE)
         store_bind_int(q, at, VOCAB_NONE);
+    else if (text && slot_is_secret(s))
+        store_bind_secret(q, at, c->s);
     else if (text)
         store_bind_str(q, at, c->s);
     else
@@ -180,7 +184,7 @@ static bool put_row(struct registry *r, uint16_t entity, uint64_t subject, const
     store_bind_int(q, 1, (int64_t)subject);
     for (uint16_t i = 0; i < x->count; i++) {
         uint16_t slot = x->slots[i];
-        bind_cell(q, i + 2u, en->slots.at[slot].type, &cells[slot].cell, r);
+        bind_cell(q, i + 2u, &en->slots.at[slot], &cells[slot].cell, r);
     }
     return store_run(q, e);
 }
@@ -240,7 +244,7 @@ static bool add_row(struct registry *r, uint16_t entity, uint64_t subject, const
     uint32_t at = 1;
     store_bind_int(x->add_q, at++, (int64_t)subject);
     for (uint16_t i = 0; i < x->count; i++) {
-        if (x->ever[i]) bind_cell(x->add_q, at++, en->slots.at[x->slots[i]].type, &cells[x->slots[i]].cell, r);
+        if (x->ever[i]) bind_cell(x->add_q, at++, &en->slots.at[x->slots[i]], &cells[x->slots[i]].cell, r);
     }
     return store_run(x->add_q, e);
 }
@@ -367,7 +371,7 @@ static bool put_run(struct registry *r, uint16_t entity, uint64_t owner, const s
     store_bind_int(q, 4, x->from);
     store_bind_int(q, 5, x->to);
     for (uint16_t i = 0; i < sql->count; i++)
-        bind_cell(q, i + 6u, en->slots.at[sql->slots[i]].type, cell_of(x->cells, sql->slots[i]), r);
+        bind_cell(q, i + 6u, &en->slots.at[sql->slots[i]], cell_of(x->cells, sql->slots[i]), r);
     bool ok = store_run(q, e);
     store_done(q);
     return ok;

@@ -72,7 +72,7 @@ static bool add_line(struct registry *r, uint16_t entity, uint64_t kept, uint64_
     store_bind_int(q, 4, (int64_t)gone);
     store_bind_int(q, 5, score);
     store_bind_str(q, 6, str_of(state));
-    store_bind_str(q, 7, why);
+    store_bind_secret(q, 7, why); /* it names what is alike */
     store_bind_str(q, 8, person);
     store_bind_int(q, 9, registry_now());
     store_bind_int(q, 10, drop);

@@ -151,7 +151,8 @@ bool registry_has_spell(struct registry *r, uint16_t spell, int64_t id, uint16_t
     text_addz(&t, " WHERE \"_owner\" = $1 AND ");
     schema_column(&t, en, slot);
     text_addz(&t, " = $2 LIMIT 1");
-    return store_get(r->s, so, &one, 1, e, t.p, "is", (int64_t)registry_kept(r, (uint64_t)id), text);
+    return store_get(r->s, so, &one, 1, e, t.p, slot_is_secret(&en->slots.at[slot]) ? "iS" : "is",
+                     (int64_t)registry_kept(r, (uint64_t)id), text);
 }
 
 bool registry_refers(struct registry *r, uint16_t entity, int64_t id, uint16_t other_entity, int64_t other, bool *so,

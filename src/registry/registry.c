@@ -66,6 +66,14 @@ int entity_role_slot(const struct entity *en, enum role role)
 
 int registry_role(const struct registry *r, uint16_t entity, enum role role) { return r->roles[entity][role]; }
 
+static void find_secrets(struct registry *r)
+{
+    r->secret = ARENA_ARRAY(r->a, bool, r->p->entities.len + 1);
+    VEC_EACH (const struct entity, en, &r->p->entities) {
+        VEC_EACH (const struct slot, s, &en->slots) r->secret[en->id] = r->secret[en->id] || slot_is_secret(s);
+    }
+}
+
 static void find_roles(struct registry *r)
 {
     r->roles = arena_alloc_array(r->a, r->p->entities.len + 1, sizeof *r->roles);
@@ -302,6 +310,7 @@ static bool prepare(struct registry *r, struct err *e)
             map_put(&r->codes[i], p->codes.at[i].items.at[k].code, (void *)(uintptr_t)(k + 1));
     }
     find_roles(r);
+    find_secrets(r);
     r->scratch = arena_new("row", 0);
     r->keys = ARENA_ARRAY(r->a, struct key_table, p->entities.len + 1);
     r->sql = ARENA_ARRAY(r->a, struct entity_sql, p->entities.len + 1);

@@ -22,6 +22,8 @@ struct registry;
 bool registry_open(struct registry **out, const struct program *p, str db, enum store_mode mode, struct err *e);
 void registry_close(struct registry *r); /* NULL is fine */
 struct store *registry_store(struct registry *r);
+/* The columns of the packs' entities and of the machinery that are bound as secrets; texts live in a. */
+void registry_secrets(const struct registry *r, struct arena *a, store_secrets *out);
 /* From now on until it is closed everything is tried only: closing takes all of it back. */
 bool registry_preview(struct registry *r, struct err *e);
 

@@ -26,6 +26,8 @@ str claim_pack(struct registry *r, uint16_t entity, const cell_list *cells, stru
 /* Cells of slots the packs do not know any more are left out; so are codes that are gone. False: damaged. */
 bool claim_unpack(struct registry *r, uint16_t entity, str data, struct arena *a, cell_list *out);
 int64_t claim_hash(str data); /* the same on every machine and day */
+/* By which a claim is known again: its hash, or a fingerprint where the claim is sealed. */
+bool claim_print(struct registry *r, uint16_t entity, str data, int64_t *out, struct err *e);
 
 /* ---- the registry itself (registry.c) ---- */
 
@@ -113,6 +115,7 @@ struct registry {
     struct arena *drops_a, *merged_a, *others_a;
     struct arena *scratch;        /* of one row at a time */
     int16_t (*roles)[ROLE_COUNT]; /* [entity]: slot, -1 none */
+    bool *secret;                 /* [entity]: has a field that is sealed */
     struct id_map merged;         /* gone to kept */
     struct key_table *keys;       /* per entity */
     struct key_table spells;      /* of spells that came first with this process */
@@ -147,6 +150,8 @@ bool schema_make(struct registry *r, struct err *e);
 bool schema_index(struct registry *r, uint16_t entity, struct err *e);
 void schema_column(struct text *t, const struct entity *en, uint16_t slot); /* quoted */
 bool slot_is_column(const struct entity *en, uint16_t slot);
+/* Whether a field is sealed in a database that is: every 密级 but names, which are looked for by a part of them. */
+bool slot_is_secret(const struct slot *s);
 /* Whether the field is part of what makes two spells of an owner the same: 标识, else the start and whom it refers to.
  */
 bool spell_identity(const struct entity *en, uint16_t slot);

@@ -57,6 +57,11 @@ bool slot_is_column(const struct entity *en, uint16_t slot)
     return !en->is_monthly || (slot != SLOT_MONTH && slot != SLOT_MONTH_OWNER);
 }
 
+bool slot_is_secret(const struct slot *s)
+{
+    return s->kind == SLOT_FIELD && s->type.kind == TYPE_TEXT && s->class_.len > 0 && !str_eq(s->class_, STR("姓名"));
+}
+
 void schema_column(struct text *t, const struct entity *en, uint16_t slot)
 {
     bool owner = en->is_spell && !en->is_monthly && slot == SLOT_OWNER;
@@ -221,4 +226,31 @@ bool schema_index(struct registry *r, uint16_t entity, struct err *e)
         if (!index_on(r, en, str_fmt(a, "%.*s", STR_ARG(s->name)).p, text_str(&column), e)) return false;
     }
     return true;
+}
+
+/* ---- what is sealed ---- */
+
+static const char *z(struct arena *a, str s) { return str_dup(a, s).p; }
+
+void registry_secrets(const struct registry *r, struct arena *a, store_secrets *out)
+{
+    struct text of;
+    text_init(&of, a, 1 << 16);
+    VEC_EACH (const struct entity, en, &r->p->entities) {
+        for (uint16_t i = 0; i < en->slots.len; i++) {
+            const struct slot *s = &en->slots.at[i];
+            if (!slot_is_column(en, i) || !slot_is_secret(s)) continue;
+            *vec_push(a, out) = (struct store_secret){ .table = z(a, en->name), .column = z(a, s->name) };
+        }
+        if (r->secret[en->id]) text_addf(&of, "%s%u", of.len > 0 ? ", " : "entity IN (", r->entity_name[en->id]);
+    }
+    text_addz(&of, ")");
+    *vec_push(a, out) = (struct store_secret){ .table = "_alias", .column = "text" };
+    *vec_push(a, out) = (struct store_secret){ .table = "_link", .column = "why" };
+    if (text_str(&of).len > 1)
+        *vec_push(a, out) = (struct store_secret){ .table = "_claim",
+                                                   .column = "data",
+                                                   .kind = STORE_SECRET_BYTES,
+                                                   .beside = "hash",
+                                                   .where = z(a, text_str(&of)) };
 }

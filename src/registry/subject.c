@@ -34,10 +34,14 @@ static bool by_key(struct registry *r, const struct entity *en, str key, int64_t
         text_addz(&t, " WHERE ");
         schema_column(&t, en, *k);
         text_addz(&t, " = $1 UNION ALL SELECT \"subject\" FROM \"_alias\" WHERE \"entity\" = $2 AND \"slot\" = $3"
-                      " AND \"text\" = $1");
+                      " AND \"text\" = $4");
         struct store_stmt *q;
         if (!store_prepare(r->s, text_str(&t), &q, e)) return false;
-        store_bind_str(q, 1, key);
+        if (slot_is_secret(&en->slots.at[*k]))
+            store_bind_secret(q, 1, key);
+        else
+            store_bind_str(q, 1, key);
+        store_bind_secret(q, 4, key);
         store_bind_int(q, 2, r->entity_name[en->id]);
         store_bind_int(q, 3, r->slot_name[en->id][*k]);
         bool row;

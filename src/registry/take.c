@@ -81,7 +81,8 @@ static bool add_claim(struct import *im, uint16_t entity, uint64_t subject, int6
                       bool gone, int64_t owner, str data, struct err *e)
 {
     struct claim c = { .id = im->r->next_claim++, .subject = (int64_t)subject, .drop = im->drop, .row = row };
-    c.as_of = as_of, c.hash = claim_hash(data), c.ident = ident, c.gone = gone, c.data = data;
+    if (!claim_print(im->r, entity, data, &c.hash, e)) return false;
+    c.as_of = as_of, c.ident = ident, c.gone = gone, c.data = data;
     return claim_add(im->r, entity, &c, owner, e);
 }
 
@@ -118,8 +119,9 @@ bool take_cells_of(struct import *im, const struct row *w, uint16_t entity, uint
     bool monthly = r->p->entities.at[entity].is_monthly;
     if (!is_new) {
         struct last last;
-        if (!last_claim(im, entity, subject, ident, &last, e)) return false;
-        bool same = last.claim != 0 && !last.gone && last.hash == claim_hash(data);
+        int64_t print;
+        if (!last_claim(im, entity, subject, ident, &last, e) || !claim_print(r, entity, data, &print, e)) return false;
+        bool same = last.claim != 0 && !last.gone && last.hash == print;
         if (same) {
             *how = TAKEN_SAME;
             bool newer = w->as_of.days > last.as_of;

@@ -119,10 +119,13 @@ static bool keep_other(struct import *im, uint16_t entity, const struct cell *c,
     return ok;
 }
 
-static void bind_other(struct store_stmt *q, uint32_t at, const struct cell *c, struct type t)
+static void bind_other(struct store_stmt *q, uint32_t at, const struct cell *c, const struct slot *s)
 {
+    struct type t = s->type;
     bool text = t.kind == TYPE_TEXT || t.kind == TYPE_CODE;
-    if (text)
+    if (text && slot_is_secret(s))
+        store_bind_secret(q, at, c->state == VALUE_NONE ? STR("") : c->s);
+    else if (text)
         store_bind_str(q, at, c->state == VALUE_NONE ? STR("") : c->s);
     else
         store_bind_int(q, at, c->state == VALUE_NONE ? VOCAB_NONE : c->i);
@@ -133,7 +136,7 @@ static void bind_other(struct store_stmt *q, uint32_t at, const struct cell *c, 
 static bool apply_other(struct import *im, uint16_t entity, const struct cell *c, struct err *e)
 {
     const struct entity *en = &im->r->p->entities.at[entity];
-    struct type t = en->slots.at[c->slot].type;
+    const struct slot *s = &en->slots.at[c->slot];
     struct text column, sql;
     text_init(&column, im->a, 1024);
     schema_column(&column, en, c->slot);
@@ -144,7 +147,7 @@ static bool apply_other(struct import *im, uint16_t entity, const struct cell *c
     store_quote(&sql, en->name);
     text_addf(&sql, " WHERE %s IS NOT NULL AND %s <> $1", column.p, column.p);
     if (!store_prepare(im->r->s, text_str(&sql), &q, e)) return false;
-    bind_other(q, 1, c, t);
+    bind_other(q, 1, c, s);
     int64_t id;
     while ((ok = store_step(q, &row, e)) && row) {
         if (store_int(q, 0, &id)) mark_dirty(im, entity, (uint64_t)id);
@@ -155,7 +158,7 @@ static bool apply_other(struct import *im, uint16_t entity, const struct cell *c
     store_quote(&sql, en->name);
     text_addf(&sql, " SET %s = $1 WHERE %s IS NULL", column.p, column.p);
     if (!ok || !store_prepare(im->r->s, text_str(&sql), &q, e)) return false;
-    bind_other(q, 1, c, t);
+    bind_other(q, 1, c, s);
     ok = store_run(q, e);
     store_done(q);
     return ok && registry_touch(im->r, im->drop, entity, 0, e);

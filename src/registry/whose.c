@@ -160,7 +160,7 @@ static bool add_alias(struct import *im, uint16_t entity, uint32_t name, str tex
         return false;
     store_bind_int(q, 1, im->r->entity_name[entity]);
     store_bind_int(q, 2, name);
-    store_bind_str(q, 3, text);
+    store_bind_secret(q, 3, text);
     store_bind_int(q, 4, (int64_t)subject);
     bool ok = store_run(q, e);
     store_done(q);

@@ -4,12 +4,12 @@
 . "$LEYE_SRC/tests/support/hall.sh"
 command -v perl >/dev/null && command -v openssl >/dev/null || skip_all "no perl, or no openssl"
 today 2024-05-31
+plain # a database from before there was a key
 LEYE_PACKS=$PACKS/demo LEYE_DB=$PWD/city.db
 export LEYE_PACKS LEYE_DB
 "$LEYE" city --people 1000 --seed 1 --out city >/dev/null 2>&1
 "$LEYE" import --all city/day1 >/dev/null 2>&1
 "$LEYE" find 失业保险金 --out list >/dev/null 2>&1
-"$LEYE" account --make-key key >/dev/null
 places=$(cut -d, -f14 city/day1/人社_人员.csv | sed 1d | sort -u | tr '\n' ' ')
 who=$(sed -n '2s/,.*//p' list/失业保险金.csv)
 next=$(sed -n '3s/,.*//p' list/失业保险金.csv)
@@ -37,7 +37,8 @@ expect "the hall is open" open_hall --date 2024-05-31
 run ask "$token" POST /webhooks "url=$url" events=case
 expect_out "没有带密钥启动"
 close_hall
-expect "the hall is open with its key" open_hall --date 2024-05-31 --key key
+LEYE_KEY=$story_folder/key && export LEYE_KEY
+expect "the hall is open with its key" open_hall --date 2024-05-31
 run ask "$token" POST /webhooks url=http://example.com/x events=case
 expect_out "https:// 开头"
 run ask "$token" POST /webhooks url=https://10.1.2.3/x events=case
@@ -45,7 +46,7 @@ expect_out "在本机或者内部网络里"
 run ask "$token" POST /webhooks url=https://127.0.0.1:1/x events=case
 expect_out "在本机或者内部网络里"
 close_hall
-expect "the administrator lets programs be inside" open_hall --date 2024-05-31 --key key --inside
+expect "the administrator lets programs be inside" open_hall --date 2024-05-31 --inside
 run ask "$token" POST /webhooks "url=$url" events=weather
 expect_out "没有“weather”这种事"
 run ask "$narrow" POST /webhooks "url=$url" events=case
@@ -67,7 +68,7 @@ expect_out '"status":404'
 step "办件走一步，程序就知道：只有编号和到哪里取"
 listen "$secret"
 run leye case apply 失业保险金申领 "$who" --key 1
-run leye webhook run --inside --key key
+run leye webhook run --inside
 expect_out "新的事 2 件"
 expect_out "送到 2 件"
 run cat told
@@ -76,7 +77,7 @@ expect_not_out "$who"
 number=$(cut -f2 told | head -1)
 run ask "$token" GET "/cases/$number"
 expect_out '"state":"待受理"'
-run leye webhook run --inside --key key
+run leye webhook run --inside
 expect_out "新的事 0 件"
 
 step "改过一个字的、隔得太久的，程序不收"
@@ -92,26 +93,26 @@ step "换密钥：一天里两个都签，旧的程序照样认"
 run ask "$token" POST "/webhooks/$id" act=rotate
 fresh=$(sed -n 's/.*"secret":"\([0-9a-f]*\)".*/\1/p' "$story_folder/out")
 expect "another one" test -n "$fresh" -a "$fresh" != "$secret"
-run leye webhook test "$id" --inside --key key
+run leye webhook test "$id" --inside
 expect_out "送到 1 件"
 deafen
 listen "$fresh"
-run leye webhook test "$id" --inside --key key
+run leye webhook test "$id" --inside
 expect_out "送到 1 件"
 
 step "程序关了：记着，过一会儿再送；开了就送到，不丢不重"
 deafen
 run leye case apply 失业保险金申领 "$next" --key 2
-run leye webhook run --inside --key key
+run leye webhook run --inside
 expect_out "没有送到，过一会儿再送"
 run leye webhook show "$id"
 expect_out "等着送"
 listen "$fresh"
 before=$(wc -l <told)
 LEYE_TODAY=2024-06-01
-run leye webhook run --inside --key key
+run leye webhook run --inside
 expect_out "送到 2 件"
-run leye webhook run --inside --key key
+run leye webhook run --inside
 expect_out "送到 0 件"
 expect "two more" test "$(wc -l <told)" = $((before + 2))
 
@@ -119,7 +120,7 @@ step "登记的资料变了，说哪份名单变了"
 LEYE_TODAY=2024-06-03
 run leye city --people 1000 --day 2 --out city
 run leye import --all city/day2 --changes
-run leye webhook run --inside --key key
+run leye webhook run --inside
 expect "people changed" grep -q "/entities/%E4%BA%BA%E5%91%98/changes" told
 
 step "一直送不到，就停了，说得出为什么；管理员看得到，修好了接着送"
@@ -127,7 +128,7 @@ deafen
 run leye case accept "$number" --as 小周:经办
 for day in 04 05 06 07 08 09 10 11 12 13 14; do
     LEYE_TODAY=2024-06-$day
-    "$LEYE" webhook run --inside --key key >last 2>&1
+    "$LEYE" webhook run --inside >last 2>&1
 done
 run leye webhook list
 expect_out "停了"
@@ -138,7 +139,7 @@ run look admin "/webhooks/$id"
 expect_out "送不到"
 listen "$fresh"
 run leye webhook wake "$id"
-run leye webhook run --inside --key key
+run leye webhook run --inside
 expect_out "送到"
 run leye webhook list
 expect_not_out "停了"
@@ -156,22 +157,23 @@ awk -F, 'NR > 1 && $4 == "" { print $1 "," $2 }' city/day1/就业_失业登记.c
 printf '身份证号,姓名,就业登记.形式,就业登记.就业地,就业登记.职业\n%s,单位就业,321002,办事类\n' "$(cat hired)" >list.csv
 run curl -s -H "Authorization: Bearer $system" -F act=enter -F list=@list.csv "$hall/me/bulk/%E5%B0%B1%E4%B8%9A%E7%99%BB%E8%AE%B0%E5%8A%9E%E7%90%86"
 expect_out '"fate":"办好"'
-run leye webhook run --inside --key key
+run leye webhook run --inside
 expect "its own case" grep -q "/me/cases/" told
 expect "nobody is named" sh -c "! grep -q '$(cut -d, -f1 hired)' told"
 
 step "令牌的账户停用了，什么也不再告诉；去掉的地址没有了"
 run leye account bureau --disable
 run leye case apply 失业保险金申领 "$(sed -n '4s/,.*//p' list/失业保险金.csv)" --key 3
-run leye webhook run --inside --key key
+run leye webhook run --inside
 expect_out "新的事 0 件"
 run leye webhook remove "$id"
 run leye webhook show "$id"
 expect_exit 1
 expect_err "没有第 $id 个回调地址"
-run leye webhook run
+without_key() { (unset LEYE_KEY && leye "$@"); }
+run without_key webhook run
 expect_exit 1
-expect_err "--key"
+expect_err "LEYE_KEY"
 run leye webhook blow
 expect_exit 2
 run leye audit verify --db "$LEYE_DB"

@@ -16,6 +16,7 @@
 #     expect "what is true" test -s a.txt   any command that must succeed
 #     skip_all "why"                        ends the story: it cannot be told here
 #     today 2024-03-01                      what day it is (2024-06-03 unless the story says otherwise)
+#     plain                                 databases of this story are not sealed
 #     copy_packs                            a copy of the packs in ./packs, to change at will
 #
 # Each story has an empty folder to itself and starts there. `leye` is the program under test. A step that fails does
@@ -33,6 +34,12 @@ mkdir "$story_folder/here" && cd "$story_folder/here" || exit 1
 : >"$story_folder/err"
 
 leye() { "$LEYE" "$@"; }
+# Databases of stories are sealed, as they should be where people live; unit tests have plain ones.
+LEYE_KEY=$story_folder/key
+export LEYE_KEY
+leye key make "$LEYE_KEY" >/dev/null
+story_plain=
+plain() { story_plain=yes && unset LEYE_KEY; }
 today() { LEYE_TODAY=$1; }
 copy_packs() { cp -R "$PACKS" packs && chmod -R u+w packs; }
 
@@ -117,6 +124,22 @@ story_close_step() {
     story_title=
 }
 
+# Nobody reads in the file of a database what is sealed there: identity cards, phones and accounts of the made-up city.
+story_read_in_a_file() {
+    [ -z "$story_plain" ] || return 0
+    find "$story_folder" -path '*/day1/*.csv' | while read -r f; do
+        awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /^"?(AAC002|AAE005|AAE010)"?$/) c[i] = 1; next }
+                 { for (i in c) if (length($i) >= 11) print $i }' "$f"
+    done | sort -u >"$story_folder/secrets"
+    [ -s "$story_folder/secrets" ] || return 0
+    for f in $(find "$story_folder" -name '*.db' -o -name '*.db-wal'); do
+        story_seen=$(LC_ALL=C grep -aoFf "$story_folder/secrets" "$f" | sort | uniq -c | head -3)
+        [ -n "$story_seen" ] || continue
+        echo "# can be read in ${f##*/}: $story_seen"
+        story_failed=$((story_failed + 1))
+    done
+}
+
 # However the story ends, the step it was in is closed and the plan is printed. A script that broke off (set -u, a
 # signal, exit 1) must not look like one that is finished.
 story_end() {
@@ -126,7 +149,9 @@ story_end() {
         story_close_step
         echo "1..$story_steps"
     fi
-    cd / && chmod -R u+w "$story_folder" && rm -rf "$story_folder"
+    cd / && chmod -R u+w "$story_folder"
+    story_read_in_a_file
+    if [ -n "${STORY_KEEP-}" ]; then mv "$story_folder" "$STORY_KEEP"; else rm -rf "$story_folder"; fi
     [ $story_failed = 0 ] || exit 1
     exit 0
 }
