@@ -128,8 +128,8 @@ struct store_sealing {
     bool went_on;   /* with what was begun before */
 };
 /* Seals these columns, or, when they are, seals them anew with new keys. In portions: stopped in the middle, the same
- * call goes on; until then the database cannot be opened otherwise. Only without another program that has it open
- * (store_claim it). Tables that are not there are left out. */
+ * call goes on; until then the database cannot be opened otherwise. CONFLICT: another program has it open. Tables that
+ * are not there are left out. */
 bool store_seal(struct store *s, const struct store_secret *list, size_t count, struct store_sealing *out,
                 struct err *e);
 /* From now on the database opens with this key of a file; its own keys stay. */

@@ -418,7 +418,26 @@ static bool forget_old(struct store *s, struct err *e)
                    e))
         return false;
     if (s->kind == STORE_POSTGRES) return store_exec(s, STR("VACUUM FULL"), e);
-    return store_exec(s, STR("VACUUM"), e) && store_exec(s, STR("PRAGMA wal_checkpoint(TRUNCATE)"), e);
+    return store_exec(s, STR("VACUUM; PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL"), e);
+}
+
+/* Whoever has it open knows nothing of the new keys, and would write as before. SQLite leaves its log only when nobody
+ * else is there; then nobody comes in either. */
+static bool alone(struct store *s, struct err *e)
+{
+    int64_t others = 0;
+    bool ok = s->kind == STORE_SQLITE
+                  ? store_exec(s,
+                               STR("PRAGMA busy_timeout = 1000; PRAGMA journal_mode = DELETE;"
+                                   " PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 10000"),
+                               e)
+                  : store_get(s, NULL, &others, 1, e,
+                              "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <>"
+                              " pg_backend_pid() AND backend_type = 'client backend'",
+                              "");
+    if (ok && others == 0) return true;
+    *e = (struct err){ 0 };
+    return fail(e, CONFLICT, "数据库“%.*s”还有别的程序开着（大厅、定时任务）；都停下来，再加密", STR_ARG(s->shown));
 }
 
 bool store_seal(struct store *s, const struct store_secret *list, size_t count, struct store_sealing *out,
@@ -426,7 +445,7 @@ bool store_seal(struct store *s, const struct store_secret *list, size_t count, 
 {
     *out = (struct store_sealing){ 0 };
     if (s->outside == NULL) return fail(e, UNSET, "没有密钥：把环境变量 LEYE_KEY 设为密钥文件");
-    if (!begin_sealing(s, out, e)) return false;
+    if (!alone(s, e) || !begin_sealing(s, out, e) || !alone(s, e)) return false; /* nobody came in meanwhile */
     const struct vault_key *before = s->vault->now > 1 ? &s->vault->keys[1].other : s->outside;
     for (size_t i = 0; i < count; i++) {
         bool there;

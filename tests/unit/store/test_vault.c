@@ -266,6 +266,27 @@ TEST(an_old_database_is_sealed_and_sealed_anew)
     }
 }
 
+TEST(nothing_is_sealed_while_another_program_is_there)
+{
+    char address[ADDRESS];
+    kept(address, t_database("busy.db"));
+    struct err e = { 0 };
+    struct store_sealing did;
+    no_key();
+    struct store *hall = opened_as(address, STORE_CREATE);
+    CHECK_OK(store_exec(hall, STR("CREATE TABLE here (n bigint)"), &e), e);
+    key_named("k");
+    struct store *s = opened_as(address, STORE_SEAL);
+    CHECK_ERR(store_seal(s, secrets, SECRETS, &did, &e), e, CONFLICT);
+    store_close(s);
+    CHECK_INT(number(hall, "SELECT count(*) FROM here"), 0);
+    done(hall, "INSERT INTO here VALUES (1)");
+    store_close(hall);
+    s = opened_as(address, STORE_WRITE);
+    CHECK(!store_sealed(s));
+    store_close(s);
+}
+
 TEST(sealing_that_was_cut_off_goes_on_and_until_then_nobody_works)
 {
     struct err e = { 0 };
@@ -343,6 +364,7 @@ TEST_WITHIN(the_same_is_so_in_postgresql, 60)
     a_text_that_looks_like_a_seal_comes_back_as_it_was();
     a_seal_that_was_changed_is_told_and_nothing_is_committed();
     an_old_database_is_sealed_and_sealed_anew();
+    nothing_is_sealed_while_another_program_is_there();
     the_key_outside_is_changed_and_no_value();
     t_postgres_stop();
 }
