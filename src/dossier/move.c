@@ -286,6 +286,7 @@ static bool reopen(struct dossier_desk *d, const struct dossier_act *act, struct
     bool granted = c->state == DOSSIER_GRANTED;
     return apply_only_one(d, c->name, c->subject, c->id, e) &&
            dossier_row_move(d, act, c, c->state == DOSSIER_PUBLIC ? "异议成立" : "重新办理", NULL, e) &&
+           clock_end(d, c->id, DOSSIER_CLOCK_PUBLIC, e) &&
            store_do(d->s, NULL, e, "DELETE FROM dossier_sign WHERE dossier = $1", "i", c->id) &&
            (!granted || (pay_end(d, act, c, STR("决定要重新办理"), e) && effect_undo(d, act, c, e) &&
                          certify_void(d, act, c, STR("决定要重新办理"), e))) &&
