@@ -1,5 +1,6 @@
 /* What people do with a case besides granting it: object, open again, call back, withdraw, hand on, stop; who may not;
  * and what the clocks say meanwhile. */
+#include "dossier/dossier_priv.h"
 #include "helpers.h"
 
 static struct dossier_clock clock_of(struct town *t, int64_t id, enum dossier_clock_kind k, int mon, int day)
@@ -252,7 +253,10 @@ TEST(who_signs_must_have_seen_what_was_done_since)
     CHECK(!signs(&t, "小冯", "审批", seen, 5, &e));
     CHECK_INT(e.code, ERR_CONFLICT);
     CHECK_INT(got(&t, c.id).state, DOSSIER_REVIEW);
-    CHECK(signs(&t, "小冯", "审批", (struct dossier_ref){ c.id, got(&t, c.id).revision }, 5, &e));
+    struct dossier read =
+        got(&t, c.id); /* and what was read just before is not written over what was done just after */
+    CHECK(signs(&t, "小冯", "审批", (struct dossier_ref){ c.id, read.revision }, 5, &e));
+    CHECK_ERR(dossier_row_put(t.d, &read, &e), e, CONFLICT);
     CHECK_INT(got(&t, c.id).state, DOSSIER_GRANTED);
     town_close(&t);
 }
@@ -267,7 +271,8 @@ TEST(nobody_signs_what_is_about_them_what_they_applied_for_or_as_the_machine)
                                  .subject = who(&t, ID_HARD),
                                  .applicant = STR("小郑"),
                                  .channel = DOSSIER_AT_COUNTER };
-    struct dossier_act clerk = because(by("小周", "经办", "", 3, 2), "受托"), act = by("小吴", "复核", "", 3, 3);
+    struct dossier_act clerk = because(by("小周", "经办", "", 3, 2), "受托"), act = by("小吴", "复核", "", 3, 3),
+                       keys = by(ID_POOR, "本人", "", 3, 2);
     CHECK_OK(dossier_apply(t.d, &clerk, &q, t.a, &x, &e), e);
     struct dossier_ref c = { .id = x.id };
     CHECK(!signs(&t, "小郑", "复核", c, 3, &e));
@@ -280,6 +285,35 @@ TEST(nobody_signs_what_is_about_them_what_they_applied_for_or_as_the_machine)
     e = (struct err){ 0 };
     act.self = who(&t, ID_POOR);
     CHECK_OK(dossier_approve(t.d, &act, c, t.a, &x, &e), e);
+    keys.account = STR("小郑"); /* who sat at the keys for an applicant, and accepted nothing */
+    c.id = applied(&t, "困难补贴申领", ID_POOR, "{\"银行账号\":\"62220002\"}", keys).id;
+    clerk.who = STR("小陈");
+    CHECK_OK(dossier_accept(t.d, &clerk, c, t.a, &x, &e), e);
+    CHECK(!signs(&t, "小郑", "复核", c, 3, &e));
+    CHECK_INT(e.code, ERR_DENIED);
+    CHECK(signs(&t, "小吴", "复核", c, 3, &e));
+    CHECK(!signs(&t, "小吴", "审批", c, 3, &e)); /* nor two steps of one case */
+    CHECK_INT(e.code, ERR_DENIED);
+    town_close(&t);
+}
+
+TEST(what_the_rules_refuse_is_not_granted_whatever_the_reason)
+{
+    struct town t;
+    struct err e = { 0 };
+    struct dossier_result x;
+    town_open(&t);
+    struct dossier_act self = by(ID_POOR, "本人", "", 3, 2), clerk = by("小周", "经办", "", 3, 2),
+                       reviewer = because(by("小吴", "复核", "", 3, 3), "看过材料");
+    struct dossier_request q = { .service = STR("人工登记"),
+                                 .subject = who(&t, ID_POOR),
+                                 .answers = STR("{\"登记.形式\":\"灵活\"}"),
+                                 .anyway = true };
+    CHECK_OK(dossier_apply(t.d, &self, &q, t.a, &x, &e), e); /* is registered already, and wants it in writing */
+    struct dossier_ref c = { .id = x.id };
+    CHECK_OK(dossier_accept(t.d, &clerk, c, t.a, &x, &e), e);
+    CHECK_ERR(dossier_approve(t.d, &reviewer, c, t.a, &x, &e), e, CONFLICT);
+    CHECK(strstr(err_cause(&e), "按规则不符合") != NULL);
     town_close(&t);
 }
 
