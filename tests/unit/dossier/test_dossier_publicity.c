@@ -183,8 +183,9 @@ TEST(what_the_machine_published_alone_goes_to_its_first_review)
     town_close(&t);
 }
 
-/* A disk that fails is not a reason a person can mend: the case stays as it was, and the next night does it. */
-TEST_WITHIN(a_night_whose_disk_fails_sends_nothing_back, 120)
+/* A disk that fails is not a reason a person can mend: the case stays as it was, and the next night does it. Opened
+ * anew each time, so that what the grant needs must be read. */
+TEST_WITHIN(a_night_whose_disk_fails_sends_nothing_back, 300)
 {
     struct town t;
     struct err e = { 0 };
@@ -195,11 +196,15 @@ TEST_WITHIN(a_night_whose_disk_fails_sends_nothing_back, 120)
     bool done = false;
     for (uint64_t n = 1; !done && fault_built(); n++) {
         struct dossier_night out;
-        fault_plan(FAULT_WRITE, n, false);
+        dossier_close(t.d);
+        registry_close(t.r);
         e = (struct err){ 0 };
+        CHECK_OK(town_reopen(&t, &e), e);
+        t.s = dossier_store(t.d);
+        fault_plan(FAULT_READ, n, false);
         done = dossier_night(t.d, &act, t.a, &out, &e);
-        bool hit = fault_hit(FAULT_WRITE);
-        fault_plan(FAULT_WRITE, 0, false);
+        bool hit = fault_hit(FAULT_READ);
+        fault_plan(FAULT_READ, 0, false);
         CHECK(done != hit);
         enum dossier_state state = got(&t, c.id).state; /* what fails behind the commit is the seal of the journal */
         CHECK(state == DOSSIER_GRANTED || (state == DOSSIER_PUBLIC && !done));
