@@ -214,6 +214,25 @@ TEST_WITHIN(a_night_whose_disk_fails_sends_nothing_back, 300)
     town_close(&t);
 }
 
+TEST(what_the_program_fails_at_is_no_reason_for_a_reviewer)
+{
+    struct town t;
+    struct err e = { 0 };
+    town_open(&t);
+    town_money(&t, 1000000);
+    struct dossier_ref c = published(&t);
+    CHECK_OK(store_do(t.s, NULL, &e, "ALTER TABLE dossier_payee RENAME TO away", ""), e);
+    struct dossier_night n = night(&t, 3, 12);
+    CHECK_INT(n.returned, 0);
+    CHECK_INT((int64_t)n.told.len, 1);
+    CHECK_INT(got(&t, c.id).state, DOSSIER_PUBLIC);
+    CHECK_OK(store_do(t.s, NULL, &e, "ALTER TABLE away RENAME TO dossier_payee", ""), e);
+    CHECK_INT(night(&t, 3, 13).published, 1);
+    CHECK_INT(got(&t, c.id).state, DOSSIER_GRANTED);
+    check_all(&t, 3, 13);
+    town_close(&t);
+}
+
 TEST(cases_that_were_left_hanging_are_found_and_the_next_night_sends_them_back)
 {
     struct town t;
