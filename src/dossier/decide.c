@@ -234,7 +234,7 @@ static bool back_to_review(struct dossier_desk *d, const struct dossier_act *act
                            struct arena *a, struct err *e)
 {
     bool alone = (c->flags & DOSSIER_ALONE) != 0;
-    struct dossier_act sys = desk_system(act, str_fmt(a, "公示期满，还不能准予：%.*s", STR_ARG(why)));
+    struct dossier_act sys = desk_system(act, str_fmt(a, "公示期满，退回审核：%.*s", STR_ARG(why)));
     c->note = sys.reason;
     c->flags = (c->flags & ~(uint32_t)DOSSIER_ALONE) | DOSSIER_PUBLISHED;
     if (alone) c->step = decide_first_review(c->service);

@@ -67,7 +67,7 @@ TEST(what_cannot_be_granted_after_its_publicity_goes_back_to_review_with_the_rea
     struct dossier k = got(&t, c.id);
     CHECK_INT(k.state, DOSSIER_REVIEW);
     CHECK(!k.has_decided);
-    CHECK(str_find(k.note, STR("公示期满，还不能准予：按规则不符合")) == 0 &&
+    CHECK(str_find(k.note, STR("公示期满，退回审核：按规则不符合")) == 0 &&
           str_find(k.note, STR("家里困难")) != SIZE_MAX);
     CHECK(clock_of(&t, c.id, DOSSIER_CLOCK_PUBLIC, 3, 12).ended);
     /* accepted on the 2nd, one working day used by the 3rd; nine more from the 12th */
