@@ -14,6 +14,7 @@ static void print(struct case_room *r, const struct dossier_night *n)
     size_t before = t->len;
     count(t, "期限重新计算", n->moved_clocks);
     count(t, "公示期满", n->published);
+    count(t, "公示期满、退回审核", n->returned);
     count(t, "告知期满、开始办理", n->confirmed);
     count(t, "逾期终止", n->lapsed);
     count(t, "快到期（黄灯）", n->soon);

@@ -23,6 +23,10 @@ static const struct {
       " r.dossier = d.id AND r.kind = 0 AND r.amount > 0) AND NOT EXISTS (SELECT 1 FROM dossier_pay p WHERE p.dossier ="
       " d.id) AND NOT EXISTS (SELECT 1 FROM dossier_benefit b WHERE b.dossier = d.id)" },
     { "期限过了，没有报警", "SELECT dossier FROM dossier_clock WHERE state = 0 AND due < $1 AND told <> 3" },
+    { "公示期满，例行办理过了，还挂在公示中", /* an objection may have been answered since the last night */
+      "SELECT d.id FROM dossier d JOIN dossier_clock c ON c.dossier = d.id WHERE d.state = 5 AND c.kind = 3 AND"
+      " c.state = 0 AND c.due + 1 < $1 AND c.due < (SELECT day FROM dossier_day WHERE name = 'night') AND NOT EXISTS"
+      " (SELECT 1 FROM dossier_objection o WHERE o.dossier = d.id)" },
     { "欠的钱属于没有准予的办件",
       "SELECT p.dossier FROM dossier_pay p JOIN dossier d ON d.id = p.dossier WHERE p.state = 0 AND d.state NOT IN (6,"
       " 7, 8, 13) AND $1 >= 0" },

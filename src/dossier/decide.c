@@ -190,12 +190,70 @@ bool decide_grant(struct dossier_desk *d, const struct dossier_act *act, struct 
 {
     struct dossier_facts x;
     struct dossier_verdicts v;
-    if (!look(d, c, act->day, a, &x, &v, e) || !may_grant(act, c, &v, a, e)) return false;
-    struct service_time t = decide_time(c, c->service->publicity, act->day);
-    bool publish = c->state == DOSSIER_REVIEW && t.count > 0;
+    bool publish = false;
+    if (!look(d, c, act->day, a, &x, &v, e) || !may_grant(act, c, &v, a, e) ||
+        !publish_needed(d, c, &x, &v, act->day, a, &publish, e))
+        return false;
+    c->note = STR(""); /* what stood in the way does so no longer */
     bool ok = publish ? publish_start(d, act, c, &x, &v, a, e) : granted(d, act, c, &x, &v, a, e);
     if (ok) out->granted_fen = publish ? 0 : v.total_fen;
     return ok;
+}
+
+typedef bool granting(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
+                      struct dossier_result *out, struct err *e);
+
+/* Grants in a savepoint. What stops it and a person can mend (no account, no firm, paid by another case, refused by
+ * now) is undone whole, and *why is its sentence; empty: it is granted. */
+static bool try_to(granting *grant, struct dossier_desk *d, const struct dossier_act *act, struct dossier *c,
+                   struct arena *a, struct dossier_result *out, str *why, struct err *e)
+{
+    struct dossier before = *c;
+    struct err own = { 0 };
+    *why = STR("");
+    if (!store_begin(d->s, e)) return false;
+    if (grant(d, act, c, a, out, &own)) return store_commit(d->s, e);
+    store_rollback(d->s);
+    *c = before;
+    if (own.code != ERR_INVALID && own.code != ERR_CONFLICT && own.code != ERR_UNSET) return *e = own, false;
+    *why = str_dup(a, str_of(err_cause(&own)));
+    return true;
+}
+
+/* ---- when publicity is over ---- */
+
+bool decide_unsign(struct dossier_desk *d, const struct dossier *c, struct err *e)
+{
+    return store_do(d->s, NULL, e, "DELETE FROM dossier_sign WHERE dossier = $1 AND step = $2 AND round = 0", "ii",
+                    c->id, (int64_t)c->step);
+}
+
+/* Whoever signed last signs again, or refuses. What the machine decided nobody has reviewed: the time of the office
+ * begins with its first step. */
+static bool back_to_review(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, str why,
+                           struct arena *a, struct err *e)
+{
+    bool alone = (c->flags & DOSSIER_ALONE) != 0;
+    struct dossier_act sys = desk_system(act, str_fmt(a, "公示期满，退回审核：%.*s", STR_ARG(why)));
+    c->note = sys.reason;
+    c->flags = (c->flags & ~(uint32_t)DOSSIER_ALONE) | DOSSIER_PUBLISHED;
+    if (alone) c->step = decide_first_review(c->service);
+    return clock_end(d, c->id, DOSSIER_CLOCK_PUBLIC, e) && clock_resume(d, c->id, act->day, e) &&
+           (!alone || clock_start(d, c->id, DOSSIER_CLOCK_LIMIT, decide_time(c, c->service->limit, act->day), act->day,
+                                  NULL, e)) &&
+           decide_unsign(d, c, e) && decide_start_step(d, &sys, c, e) &&
+           dossier_row_move(d, &sys, c, "退回审核", NULL, e) &&
+           tell_worker(d, &sys, c, &(struct tell){ .what = "要再看", .reason = why }, e);
+}
+
+bool decide_published(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
+                      bool *returned, struct err *e)
+{
+    struct dossier_result r = { 0 };
+    str why;
+    if (!try_to(decide_grant, d, act, c, a, &r, &why, e)) return false;
+    *returned = why.len > 0;
+    return !*returned || back_to_review(d, act, c, why, a, e);
 }
 
 /* ---- alone ---- */
@@ -223,25 +281,17 @@ static bool grant_alone(struct dossier_desk *d, const struct dossier_act *act, s
     return decide_grant(d, &sys, c, a, out, e);
 }
 
-/* The machine grants or leaves it to a person. What stops it in the middle of granting and a person can mend (no
- * account, no firm, paid by another case) is undone whole and becomes their reason. */
+/* The machine grants or leaves it to a person, with what stopped it as their reason. */
 bool decide_try_alone(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
                       struct dossier_result *out, struct err *e)
 {
     struct dossier_facts x;
     struct dossier_verdicts v;
-    struct dossier before = *c;
-    struct err own = { 0 };
     if (!look(d, c, act->day, a, &x, &v, e) || !verdict_why_staff(d, &x, &v, act->day, a, &out->why_staff, e))
         return false;
-    if (out->why_staff.len > 0) return to_staff(d, act, c, out->why_staff, a, e);
-    if (!store_begin(d->s, e)) return false;
-    if (grant_alone(d, act, c, a, out, &own)) return out->alone = true, store_commit(d->s, e);
-    store_rollback(d->s);
-    *c = before;
-    if (own.code != ERR_INVALID && own.code != ERR_CONFLICT && own.code != ERR_UNSET) return *e = own, false;
-    out->why_staff = str_dup(a, str_of(err_cause(&own)));
-    return to_staff(d, act, c, out->why_staff, a, e);
+    if (out->why_staff.len == 0 && !try_to(grant_alone, d, act, c, a, out, &out->why_staff, e)) return false;
+    out->alone = out->why_staff.len == 0;
+    return out->alone || to_staff(d, act, c, out->why_staff, a, e);
 }
 
 /* Who accepted it has had their step: they do not review it as well. */

@@ -54,19 +54,20 @@ enum dossier_state {
 extern const struct machine dossier_machine;
 
 enum dossier_flag {
-    DOSSIER_CORRECTED = 1,  /* was returned once: all defects were said then */
-    DOSSIER_OBJECTED = 2,   /* an objection is open */
-    DOSSIER_ALONE = 4,      /* decided by the machine (秒批) */
-    DOSSIER_FOUND = 8,      /* opened for somebody who was found (免申即享) */
-    DOSSIER_UNHAPPY = 16,   /* a bad rating is open */
-    DOSSIER_LATE = 32,      /* a clock ran out */
-    DOSSIER_SOON = 64,      /* a clock is about to */
-    DOSSIER_UNFUNDED = 128, /* granted, and no budget line had the money */
-    DOSSIER_REOPENED = 256, /* decided again */
-    DOSSIER_BEHALF = 512,   /* somebody at the counter acted for the applicant */
-    DOSSIER_STATED = 2048,  /* whoever it is about has spoken before the decision */
-    DOSSIER_CHECK = 4096,   /* a continuing benefit must be looked at by a person (复核) */
-    DOSSIER_PACKAGE = 1024, /* 一件事: its items are cases of their own (dossier_parts) */
+    DOSSIER_CORRECTED = 1,    /* was returned once: all defects were said then */
+    DOSSIER_OBJECTED = 2,     /* an objection is open */
+    DOSSIER_ALONE = 4,        /* decided by the machine (秒批) */
+    DOSSIER_FOUND = 8,        /* opened for somebody who was found (免申即享) */
+    DOSSIER_UNHAPPY = 16,     /* a bad rating is open */
+    DOSSIER_LATE = 32,        /* a clock ran out */
+    DOSSIER_SOON = 64,        /* a clock is about to */
+    DOSSIER_UNFUNDED = 128,   /* granted, and no budget line had the money */
+    DOSSIER_REOPENED = 256,   /* decided again */
+    DOSSIER_BEHALF = 512,     /* somebody at the counter acted for the applicant */
+    DOSSIER_STATED = 2048,    /* whoever it is about has spoken before the decision */
+    DOSSIER_CHECK = 4096,     /* a continuing benefit must be looked at by a person (复核) */
+    DOSSIER_PACKAGE = 1024,   /* 一件事: its items are cases of their own (dossier_parts) */
+    DOSSIER_PUBLISHED = 8192, /* its publicity was held to the end; what it showed need not be shown again */
 };
 
 /* Roles as people call them: those of steps (经办 复核 审批 …) and these. */
@@ -456,8 +457,8 @@ struct dossier_list { /* a batch that was prepared */
 };
 struct dossier_night {
     date day;
-    int64_t late, soon, lapsed, published, confirmed, stopped, due, due_fen, listed, paid, bounced, moved_clocks,
-        unpaid_refused, certified, left;
+    int64_t late, soon, lapsed, published, returned, confirmed, stopped, due, due_fen, listed, paid, bounced,
+        moved_clocks, unpaid_refused, certified, left;
     uint32_t sealed;
     VEC(struct dossier_list) lists;
     VEC(str) told; /* what a person should look at, a sentence each */

@@ -311,6 +311,12 @@ bool package_withdraw(struct dossier_desk *d, const struct dossier_act *act, con
 /* Everything a decision to grant brings: effects, benefits, commitments, clocks. `move` is 准予 or 发放. */
 bool decide_grant(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
                   struct dossier_result *out, struct err *e);
+/* Grants what was published to its end. What a person has to mend goes back to their review with the reason, once:
+ * *returned. */
+bool decide_published(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
+                      bool *returned, struct err *e);
+/* Those who signed the step at hand sign it again: what comes back is not what they signed. */
+bool decide_unsign(struct dossier_desk *d, const struct dossier *c, struct err *e);
 /* The step at hand, NULL behind the last one. */
 const struct service_step *decide_step(const struct dossier *c);
 /* The index of the first step that reviews. */
@@ -438,6 +444,9 @@ bool register_night(struct dossier_desk *d, const struct dossier_act *act, struc
 
 /* ---- publish.c ---- */
 
+/* Whether a case that would be granted is published before: unless it hung there to its end and showed the same. */
+bool publish_needed(struct dossier_desk *d, const struct dossier *c, const struct dossier_facts *x,
+                    const struct dossier_verdicts *v, date day, struct arena *a, bool *needed, struct err *e);
 bool publish_start(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct dossier_facts *x,
                    const struct dossier_verdicts *v, struct arena *a, struct err *e);
 

@@ -43,6 +43,7 @@ static const struct machine_move moves[] = {
     { "撤回", DOSSIER_REVIEW, DOSSIER_WITHDRAWN, SELF | DESK, false, 0 },
     { "准予", DOSSIER_PUBLIC, DOSSIER_GRANTED, SYSTEM | REVIEWER, false, 0 },
     { "发放", DOSSIER_PUBLIC, DOSSIER_PAYING, SYSTEM | REVIEWER, false, 0 },
+    { "退回审核", DOSSIER_PUBLIC, DOSSIER_REVIEW, SYSTEM, true, 0 }, /* its time is over and it cannot be granted */
     { "异议成立", DOSSIER_PUBLIC, DOSSIER_REVIEW, REVIEWER | CHIEF, true, 0 },
     { "撤回", DOSSIER_PUBLIC, DOSSIER_WITHDRAWN, SELF | DESK, false, 0 },
     { "重新办理", DOSSIER_GRANTED, DOSSIER_REVIEW, CHIEF, true, 0 },

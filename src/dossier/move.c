@@ -51,13 +51,6 @@ static bool check_defects(const str *defects, size_t count, struct err *e)
     return true;
 }
 
-/* What comes back is not what was signed: those who signed this step sign it again. */
-static bool unsign(struct moving *m, struct err *e)
-{
-    return store_do(m->d->s, NULL, e, "DELETE FROM dossier_sign WHERE dossier = $1 AND step = $2 AND round = 0", "ii",
-                    m->c.id, (int64_t)m->c.step);
-}
-
 bool dossier_return(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, const str *defects,
                     size_t count, bool has_due, date due, struct err *e)
 {
@@ -80,7 +73,7 @@ bool dossier_return(struct dossier_desk *d, const struct dossier_act *act, struc
     m.c.holder = STR("");
     /* the clock first: the notice of the move names its day */
     ok = ok && (!has_due || clock_until(d, m.c.id, DOSSIER_CLOCK_CORRECT, act->day, due, e)) &&
-         dossier_row_move(d, &because, &m.c, "退回补正", &n, e) && unsign(&m, e) &&
+         dossier_row_move(d, &because, &m.c, "退回补正", &n, e) && decide_unsign(d, &m.c, e) &&
          clock_suspend(d, m.c.id, act->day, e);
     return end(&m, ok, e);
 }
@@ -285,7 +278,7 @@ bool dossier_revoke(struct dossier_desk *d, const struct dossier_act *act, struc
 static bool reopen(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct err *e)
 {
     c->flags |= DOSSIER_REOPENED;
-    c->flags &= ~(uint32_t)(DOSSIER_CORRECTED | DOSSIER_ALONE);
+    c->flags &= ~(uint32_t)(DOSSIER_CORRECTED | DOSSIER_ALONE | DOSSIER_PUBLISHED);
     c->step = c->service != NULL ? decide_first_review(c->service) : 0;
     c->has_decided = false;
     if (!c->has_accepted) c->has_accepted = true, c->accepted = act->day; /* 不予受理, and now it is under review */
@@ -293,6 +286,7 @@ static bool reopen(struct dossier_desk *d, const struct dossier_act *act, struct
     bool granted = c->state == DOSSIER_GRANTED;
     return apply_only_one(d, c->name, c->subject, c->id, e) &&
            dossier_row_move(d, act, c, c->state == DOSSIER_PUBLIC ? "异议成立" : "重新办理", NULL, e) &&
+           clock_end(d, c->id, DOSSIER_CLOCK_PUBLIC, e) &&
            store_do(d->s, NULL, e, "DELETE FROM dossier_sign WHERE dossier = $1", "i", c->id) &&
            (!granted || (pay_end(d, act, c, STR("决定要重新办理"), e) && effect_undo(d, act, c, e) &&
                          certify_void(d, act, c, STR("决定要重新办理"), e))) &&

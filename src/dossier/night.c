@@ -25,11 +25,13 @@ static bool ids_where(struct dossier_desk *d, const char *sql, int64_t value, st
 static bool publicity_over(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
                            struct dossier_night *night, struct err *e)
 {
-    struct dossier_result r = { 0 };
+    bool returned = false;
     struct dossier_act sys = desk_system(act, STR("公示期满，没有未答复的异议"));
     if ((c->flags & DOSSIER_OBJECTED) != 0) return true; /* until it is answered */
+    if (!decide_published(d, &sys, c, a, &returned, e)) return false;
     night->published++;
-    return clock_end(d, c->id, DOSSIER_CLOCK_PUBLIC, e) && decide_grant(d, &sys, c, a, &r, e);
+    night->returned += returned;
+    return true;
 }
 
 static bool offer_over(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,

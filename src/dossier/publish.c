@@ -18,6 +18,31 @@ static str public_line(const struct dossier_facts *x, const struct dossier_verdi
     return text_str(&t);
 }
 
+/* The line that was shown last. */
+static bool last_line(struct dossier_desk *d, int64_t id, struct arena *a, str *out, struct err *e)
+{
+    struct store_stmt *q;
+    bool row = false;
+    if (!store_ask(d->s, &q, e, "SELECT line FROM dossier_public WHERE dossier = $1 ORDER BY round DESC LIMIT 1", "i",
+                   id))
+        return false;
+    bool ok = store_step(q, &row, e);
+    *out = ok && row ? str_dup(a, store_str(q, 0)) : STR("");
+    store_done(q);
+    return ok;
+}
+
+bool publish_needed(struct dossier_desk *d, const struct dossier *c, const struct dossier_facts *x,
+                    const struct dossier_verdicts *v, date day, struct arena *a, bool *needed, struct err *e)
+{
+    str shown;
+    *needed = c->state == DOSSIER_REVIEW && decide_time(c, c->service->publicity, day).count > 0;
+    if (!*needed || (c->flags & DOSSIER_PUBLISHED) == 0) return true;
+    if (!last_line(d, c->id, a, &shown, e)) return false;
+    *needed = !str_eq(shown, public_line(x, v, c, a));
+    return true;
+}
+
 bool publish_start(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct dossier_facts *x,
                    const struct dossier_verdicts *v, struct arena *a, struct err *e)
 {
@@ -28,6 +53,7 @@ bool publish_start(struct dossier_desk *d, const struct dossier_act *act, struct
     note_start(&n, a);
     note_str(&n, "line", line);
     c->holder = STR("");
+    c->flags &= ~(uint32_t)DOSSIER_PUBLISHED;
     if (!(verdict_keep(d, c->id, v, a, e) && dossier_row_move(d, act, c, "公示", &n, e) &&
           clock_end(d, c->id, DOSSIER_CLOCK_STEP, e) && clock_suspend(d, c->id, act->day, e) &&
           clock_start(d, c->id, DOSSIER_CLOCK_PUBLIC, t, act->day, &until, e) &&

@@ -139,6 +139,38 @@ TEST(what_another_case_was_granted_is_not_granted_twice)
     town_close(&t);
 }
 
+/* Nobody knows yet whether the bank pays it: it is granted again when that is known, and not before. */
+TEST(what_was_taken_back_while_its_money_is_in_a_batch_is_not_granted_again_yet)
+{
+    static const char *const signers[] = { "小吴", "小郑", "小冯" };
+    struct town t;
+    struct err e = { 0 };
+    int64_t id = 0;
+    town_open(&t);
+    town_money(&t, 1000000);
+    struct dossier_ref c = {
+        .id = applied(&t, "困难补贴申领", ID_HARD, "", because(by("小周", "窗口", "", 3, 2), "本人在场")).id
+    };
+    int64_t batch = listed(&t, &id);
+    revoked(&t, id, 3, 12);
+    struct dossier_result x;
+    for (size_t i = 0; i < 2; i++) {
+        struct dossier_act act = by(signers[i], i == 0 ? "复核" : "审批", "", 3, 12);
+        CHECK_OK(dossier_approve(t.d, &act, c, t.a, &x, &e), e);
+    }
+    struct dossier_act last = by(signers[2], "审批", "", 3, 13);
+    CHECK_ERR(dossier_approve(t.d, &last, c, t.a, &x, &e), e, CONFLICT);
+    CHECK(strstr(err_cause(&e), "还在批次里或者银行") != NULL);
+    struct ledger_act clerk = money("会计", LEDGER_ACCOUNTANT, 3, 13);
+    e = (struct err){ 0 };
+    CHECK_OK(ledger_cancel(t.s, &clerk, batch, &e), e);
+    night(&t, 3, 13);
+    CHECK_OK(dossier_approve(t.d, &last, c, t.a, &x, &e), e);
+    CHECK_INT(x.granted_fen, 50000);
+    check_all(&t, 3, 13);
+    town_close(&t);
+}
+
 /* Seed 201, day 459: the money of somebody who was let go was given to the next only in a second night. */
 TEST(money_that_is_free_again_goes_to_who_waited_in_the_same_night)
 {

@@ -1,5 +1,6 @@
 /* 一件事: asked once, one number, each item its own case; what waits for an earlier item goes on by itself. */
 #include "helpers.h"
+#include "lang/need.h"
 
 #define ANSWERS "{\"登记.形式\":\"灵活\"}"
 
@@ -191,4 +192,89 @@ TEST(an_item_whose_deadline_was_over_when_its_package_was_applied_for_stays_refu
     CHECK(str_find(got(&t, benefit).note, STR("领执照不满一年（不符合）")) != SIZE_MAX);
     check_all(&t, 3, 17);
     town_close(&t);
+}
+
+/* ---- what is not looked ahead at (docs/decisions/0253) ---- */
+
+/* Whether a question reads a field of its subject. */
+static bool reads(const struct need *n, uint32_t slot)
+{
+    CHECK(!n->too_many);
+    return n->slots != NULL && n->slots[slot] != NULL;
+}
+
+static bool asks_itself(const struct service *s, uint32_t slot)
+{
+    VEC_EACH (const struct form_item, i, &s->form) {
+        if (i->entity == s->entity && i->slot == slot) return true;
+    }
+    return false;
+}
+
+/* Whether the conditions or policies of an item read a field that the form does not ask for it as well. */
+static bool rests_on(const struct program *p, const struct service *s, uint32_t slot, struct arena *a)
+{
+    VEC(node_id) own = { 0 };
+    VEC_EACH (const struct criterion, c, &s->criteria) *vec_push(a, &own) = c->node;
+    bool so = reads(need_of_nodes(p, s->entity, own.at, own.len, a), slot);
+    VEC_EACH (const uint32_t, q, &s->policies) so = so || reads(need_of_policy(p, *q, a), slot);
+    return so && !asks_itself(s, slot);
+}
+
+/* Fields of the subject that an effect changes otherwise than by beginning a spell. */
+static bool changes(const struct program *p, const struct service *s, const struct effect *f, uint32_t slot)
+{
+    const struct slot *it = &p->entities.at[s->entity].slots.at[slot];
+    if (f->kind == EFFECT_CLOSE) return it->kind == SLOT_SPELLS && it->type.ref == f->entity;
+    if (f->kind != EFFECT_SET || f->entity != s->entity) return false;
+    VEC_EACH (const struct effect_set, v, &f->sets) {
+        if (v->slot == slot) return true;
+    }
+    return asks_itself(s, slot);
+}
+
+static size_t items_that_rest_on_what_one_changes(const struct program *p, const struct service *one,
+                                                  const struct service *later, struct arena *a)
+{
+    size_t n = 0;
+    if (one->entity != later->entity) return 0;
+    VEC_EACH (const struct effect, f, &one->effects) {
+        for (uint32_t slot = 0; slot < p->entities.at[one->entity].slots.len; slot++)
+            n += changes(p, one, f, slot) && rests_on(p, later, slot, a);
+    }
+    return n;
+}
+
+/* How many pairs of items of its packages a set of packs has of which the later rests on what the earlier changes. */
+static size_t not_looked_ahead_at(const struct program *p, struct arena *a, size_t *pairs)
+{
+    size_t n = 0;
+    VEC_EACH (const struct service, s, &p->services) {
+        for (size_t j = 1; j < s->includes.len; j++) {
+            for (size_t i = 0; i < j; i++, ++*pairs)
+                n += items_that_rest_on_what_one_changes(p, &p->services.at[s->includes.at[i]],
+                                                         &p->services.at[s->includes.at[j]], a);
+        }
+    }
+    return n;
+}
+
+TEST(no_package_of_the_packs_rests_on_what_an_earlier_item_updates_or_ends)
+{
+    autoarena *a = arena_new("packages", 0);
+    struct pack_set set, made_up;
+    struct err e = { 0 };
+    size_t pairs = 0;
+    CHECK_OK(pack_load(&set, a, str_of(t_source("packs/jiangsu")), NULL, 0, &e), e);
+    CHECK_INT((int64_t)not_looked_ahead_at(set.program, a, &pairs), 0);
+    CHECK_INT((int64_t)pairs, 6); /* two packages of three items */
+    /* and it would be seen */
+    str rules = str_fmt(a,
+                        "%s事项 注销\n  依据 试行办法 第三条\n  对象 人员\n  决定 秒批\n  时限 1工作日\n"
+                        "  变更 结束 登记\n事项 换一件事\n  依据 试行办法 第三条\n  对象 人员\n"
+                        "  包含 注销, 人工登记\n  时限 5工作日\n",
+                        town_rules);
+    pack_load_text(&made_up, a, STR("town.leye"), rules);
+    CHECK_INT((int64_t)made_up.diags.errors, 0);
+    CHECK(not_looked_ahead_at(made_up.program, a, &pairs) > 0);
 }

@@ -156,6 +156,10 @@ TEST(who_prepared_a_batch_does_not_approve_it)
     e = (struct err){ 0 };
     CHECK_ERR(ledger_cancel(s, &clerk, p.batch, &e), e, DENIED); /* after approval only the reviewer */
     e = (struct err){ 0 };
+    struct ledger_act both = reviewer;
+    both.roles |= LEDGER_CASHIER;
+    CHECK_ERR(ledger_send(s, &both, p.batch, into_text, &file, &e), e, DENIED); /* who approved does not send */
+    e = (struct err){ 0 };
     CHECK_ERR(ledger_approve(s, &reviewer, 99, &e), e, NOT_FOUND);
     e = (struct err){ 0 };
     CHECK_OK(ledger_send(s, &cashier, p.batch, into_text, &file, &e), e);

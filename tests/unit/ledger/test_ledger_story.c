@@ -147,3 +147,17 @@ TEST(a_statement_carries_balances_over_months_without_movement)
     CHECK_ERR(ledger_close(s, &later, FUND, (month){ 2026 * 12 + 6 }, &e), e, CONFLICT); /* July is not yet */
     store_close(s);
 }
+
+TEST(a_month_whose_books_do_not_agree_is_not_closed)
+{
+    struct err e = { 0 };
+    struct store *s = opened(t_path("l.db"));
+    a_line(s, 1000);
+    struct ledger_act clerk = CLERK;
+    CHECK_OK(store_exec(s, STR("UPDATE ledger_account SET balance = balance + 1 WHERE kind = 1"), &e), e);
+    CHECK_ERR(ledger_close(s, &clerk, FUND, date_month(clerk.day), &e), e, MISMATCH);
+    e = (struct err){ 0 };
+    CHECK_OK(store_exec(s, STR("UPDATE ledger_account SET balance = balance - 1 WHERE kind = 1"), &e), e);
+    CHECK_OK(ledger_close(s, &clerk, FUND, date_month(clerk.day), &e), e);
+    store_close(s);
+}
