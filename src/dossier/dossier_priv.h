@@ -440,5 +440,9 @@ bool register_night(struct dossier_desk *d, const struct dossier_act *act, struc
 
 bool publish_start(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct dossier_facts *x,
                    const struct dossier_verdicts *v, struct arena *a, struct err *e);
+/* What hangs now hangs until then. */
+bool publish_until(struct dossier_desk *d, int64_t id, date until, struct err *e);
+/* A case that leaves its publicity before it is over comes down. */
+bool publish_down(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
 
 #endif
