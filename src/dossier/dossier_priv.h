@@ -205,6 +205,7 @@ bool verdict_why_staff(struct dossier_desk *d, struct dossier_facts *x, const st
                        struct arena *a, str *out, struct err *e);
 bool verdict_material_needed(struct evaluator *ev, struct dossier_facts *x, const struct material *m);
 str verdict_reasons(const struct dossier_verdicts *v, struct arena *a);
+str verdict_unset(const struct dossier_verdicts *v, struct arena *a);
 /* That about a policy; NULL: the service has it no longer. */
 const struct dossier_verdict *verdict_of(const struct dossier_verdicts *v, str policy);
 
