@@ -125,7 +125,7 @@ static bool heading(struct bulk_run *b, struct err *e)
     if (!found) return *e = why, false;
     if (b->firm.id == 0 || b->h.name != SIZE_MAX) return true;
     str name = bulk_name_of(en);
-    return fail(e, INVALID, "第一行要有一栏“%.*s”：号码和姓名都对上，才能替他办", STR_ARG(name));
+    return fail(e, INVALID, "要有一栏“%.*s”：号码和姓名都对上，才能替他办", STR_ARG(name));
 }
 
 /* ---- one row ---- */

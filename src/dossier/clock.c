@@ -195,7 +195,6 @@ bool dossier_clocks_of(struct dossier_desk *d, int64_t id, date day, struct aren
 
 /* ---- the night ---- */
 
-/* Due days worked out again: a holiday that was announced late moves them, and whoever was told the old day hears. */
 static bool tell_objectors(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *file,
                            const struct tell *t, struct arena *a, struct err *e)
 {
@@ -251,6 +250,7 @@ static bool recompute(struct dossier_desk *d, const struct dossier_act *act, str
            dossier_row_event(d, &sys, &file, "dossier.clock", &n, e) && tell_moved(d, &sys, &file, k, &t, a, e);
 }
 
+/* Due days worked out again: a holiday that was announced late moves them, and whoever was told the old day hears. */
 bool clock_recompute(struct dossier_desk *d, const struct dossier_act *act, int64_t *moved, struct err *e)
 {
     autoarena *a = arena_new("clocks", 0);
