@@ -42,8 +42,10 @@ static void print_guide(struct case_room *r, const struct dossier_guide *g)
 {
     struct text *t = &r->out;
     text_addf(t, "%.*s\n", STR_ARG(g->service->name));
-    if (g->items.len == 0)
-        VEC_EACH (const struct explanation, x, &g->verdicts) text_addf(t, "  %.*s\n", STR_ARG(x->summary));
+    VEC_EACH (const struct explanation, x, &g->verdicts) {
+        if (g->items.len == 0) text_addf(t, "  %.*s\n", STR_ARG(x->summary));
+        VEC_EACH (const str, u, &x->unset) text_addf(t, "  还没有人定：%.*s\n", STR_ARG(*u));
+    }
     VEC_EACH (const struct dossier_item, i, &g->items)
         text_addf(t, "  %.*s：%s%s%.*s\n", STR_ARG(i->name),
                   i->outlook == VERDICT_QUALIFIED ? "能办" : verdict_zh(i->outlook), i->why.len > 0 ? "，" : "",

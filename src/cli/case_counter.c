@@ -134,6 +134,7 @@ static int bulk(struct case_room *r)
     if (staff > 0) text_addf(&r->out, "另有 %lld 行可以交，要人工核\n", (long long)staff);
     if (x.count[DOSSIER_AGAIN] > 0)
         text_addf(&r->out, "其中 %lld 行以前就录过，没有再录\n", (long long)x.count[DOSSIER_AGAIN]);
+    if (x.sums > 0) text_addf(&r->out, "合计 %lld 行不是人，跳过了\n", (long long)x.sums);
     if (x.alone > 0) text_addf(&r->out, "其中当场办结 %lld 件\n", (long long)x.alone);
     if (x.errors && errors.p != NULL)
         text_addf(&r->out, "没有成的每行一条原因，写在 %.*s；改好以后用同一个命令再录\n", STR_ARG(errors));

@@ -231,3 +231,21 @@ int cli_main(int argc, char **argv)
     if (key != NULL && !store_key_file(str_of(key), &e)) return cli_fail(&e);
     return bad ? bad : c->run(&a);
 }
+
+bool cli_as_auditor(const struct cli_args *a)
+{
+    str s = cli_option(a, "as");
+    const char *env = getenv("LEYE_AS");
+    if (s.p == NULL && env != NULL) s = str_of(env);
+    size_t at = str_find(s, STR("@"));
+    if (at != SIZE_MAX) s = str_slice(s, 0, at);
+    return str_ends(s, STR(":审计")) || str_ends(s, STR("：审计"));
+}
+
+int cli_auditor_looks(const char *what, bool looks)
+{
+    struct err e = { 0 };
+    if (looks) return 0;
+    fail(&e, DENIED, "审计只看，不办；“%s”请交给经办的岗位", what);
+    return cli_fail(&e);
+}

@@ -58,6 +58,10 @@ bool cli_beside(const struct store *s, struct arena *a, str *out, struct err *e)
 struct pack_set;
 /* The packs to work with; packs with mistakes are an error that says where to see them. */
 bool cli_program(const struct cli_args *a, struct pack_set *set, struct err *e);
+/* Whether --as, or LEYE_AS, says 审计: who sees everything and changes nothing. Then what a verb that only looks is
+ * worth: 0, and of others the exit code after a sentence. */
+bool cli_as_auditor(const struct cli_args *a);
+int cli_auditor_looks(const char *what, bool looks);
 
 struct backup_seen;
 /* What a look at a backup has seen, in a few lines. */

@@ -149,6 +149,7 @@ void case_now(const struct dossier *c, struct text *t)
                                        : NULL;
     text_addf(t, "现在：%s", dossier_machine.states[c->state].name);
     if (s != NULL) text_addf(t, "（%.*s，等%.*s办）", STR_ARG(s->name), STR_ARG(s->role));
+    if (s == NULL && c->state == DOSSIER_REVIEW) text_addz(t, "（等没有经手的经办办）");
 }
 
 int case_tell(struct case_room *r, const struct dossier_result *x, const char *what)

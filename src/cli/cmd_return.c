@@ -117,7 +117,8 @@ static int run(const struct cli_args *a)
     if (cli_has(a, "date") && !date_parse(cli_option(a, "date"), &c.act.day))
         return cli_usage(a, "--date 的日期写成 2026-03-31 这样");
     int code = check_options(a, found);
-    if (code == 0 && !found->anybody) code = read_who(&c);
+    if (code == 0 && found->who != RETURN_ANYBODY)
+        code = cli_as_auditor(a) ? cli_auditor_looks(found->help, found->who == RETURN_LOOKS) : read_who(&c);
     return code != 0 ? code : run_verb(&c, found);
 }
 

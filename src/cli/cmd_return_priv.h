@@ -16,13 +16,19 @@ struct return_call {
     struct text out;
 };
 
+enum return_who {
+    RETURN_DOES,    /* --as with a role that may */
+    RETURN_LOOKS,   /* the same, or an auditor */
+    RETURN_ANYBODY, /* needs no --as */
+};
+
 struct return_verb {
     const char *name, *args, *help;
     const char *options; /* of this verb, blanks between them, beside db, packs, as and date */
     size_t args_min, args_max;
-    bool anybody; /* needs no --as */
-    bool bare;    /* needs no database */
-    bool begins;  /* may make the database */
+    enum return_who who;
+    bool bare;   /* needs no database */
+    bool begins; /* may make the database */
     int (*run)(struct return_call *c);
 };
 

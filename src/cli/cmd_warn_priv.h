@@ -16,11 +16,17 @@ struct warn_call {
     struct text out;
 };
 
+enum warn_who {
+    WARN_DOES,    /* --as with a role that may */
+    WARN_LOOKS,   /* the same, or an auditor */
+    WARN_ANYBODY, /* needs no --as */
+};
+
 struct warn_verb {
     const char *name, *args, *help;
     const char *options; /* of this verb, blanks between them, beside db, packs, as and date */
     size_t args_min, args_max;
-    bool anybody; /* needs no --as */
+    enum warn_who who;
     int (*run)(struct warn_call *c);
 };
 

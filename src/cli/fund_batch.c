@@ -21,10 +21,21 @@ static void tell_errors(struct fund_call *c, const struct fund_listed *l)
                   STR_ARG(l->errors_path));
 }
 
+/* The register beside this ledger; NULL when the database has none. */
+static bool open_register(struct fund_call *c, struct pack_set *set, struct registry **r, struct err *e)
+{
+    uint32_t step = 0;
+    *r = NULL;
+    return store_schema(c->s, STR("registry"), &step, e) &&
+           (step == 0 || (cli_program(c->a, set, e) && registry_open(r, set->program, cli_db(c->a), STORE_READ, e)));
+}
+
 static int prepare(struct fund_call *c)
 {
     struct err e = { 0 };
     int64_t id = 0;
+    struct pack_set set;
+    struct registry *r;
     struct fund_listed l;
     struct fund_list list = { .path = c->args[1],
                               .policy = cli_option(c->a, "policy"),
@@ -33,7 +44,10 @@ static int prepare(struct fund_call *c)
                               .errors = cli_option(c->a, "errors"),
                               .preview = cli_has(c->a, "preview") };
     if (!fund_arg_number(c, 0, "预算行", &id) || !fund_needs(c, "title", "批次的标题")) return 2;
+    if (!open_register(c, &set, &r, &e)) return cli_fail(&e);
+    if (r != NULL) list.whom = dossier_paid_as, list.context = r;
     bool ok = fund_prepare(c->s, &c->act, id, cli_option(c->a, "title"), &list, c->arena, &l, &e);
+    registry_close(r);
     bool told = list.policy.p != NULL && list.period.p != NULL && list.commitment.p != NULL;
     if (!ok && e.code == ERR_INVALID && !told) fail_up(&e, "名单里没有的栏，用 --policy、--period、--commitment 写明");
     str yuan = fund_yuan_of(c, l.prepared.total_fen);
@@ -218,6 +232,17 @@ static int write_payments(struct fund_call *c, const struct ledger_wanted *w)
     return 0;
 }
 
+static bool paid_as(struct fund_call *c, str number, str *out, struct err *e)
+{
+    struct pack_set set;
+    struct registry *r;
+    *out = number;
+    if (!open_register(c, &set, &r, e)) return false;
+    bool ok = r == NULL || dossier_paid_as(r, number, c->arena, out, e);
+    registry_close(r);
+    return ok;
+}
+
 static int payments(struct fund_call *c)
 {
     struct err e = { 0 };
@@ -229,6 +254,9 @@ static int payments(struct fund_call *c)
     if (cli_has(c->a, "full")) return cli_usage(c->a, "不遮盖的只写到文件里：加上 --out 文件.xlsx");
     table_start(&l.t, c->arena, "付款号|批|姓名|证件号|账号|政策|期间|>金额|状态|原因");
     if (!ledger_payments(c->s, &w, add_payment, &l, &e)) return cli_fail(&e);
+    str number = w.subject; /* from cases and, since the register knows them, from lists: under their lasting number */
+    if (number.len > 0 && !paid_as(c, number, &w.subject, &e)) return cli_fail(&e);
+    if (!str_eq(number, w.subject) && !ledger_payments(c->s, &w, add_payment, &l, &e)) return cli_fail(&e);
     table_print(&l.t, &c->out);
     if (l.count > SHOWN_MAX)
         text_addf(&c->out, "……共 %lld 笔，这里只列 %d 笔；要全部，加上 --out 文件.xlsx\n", (long long)l.count,
@@ -401,12 +429,12 @@ static int bank(struct fund_call *c)
 }
 
 const struct fund_verb fund_batch_verbs[] = {
-    { "prepare", "行 名单 --title 标题", "按名单（CSV、XLSX）编制批次", "title policy period commitment errors preview",
-      2, 2, FUND_CHANGES, prepare },
+    { "prepare", "行 名单 --title 标题", "按名单（CSV、XLSX）编制批次",
+      "title policy period commitment errors preview packs", 2, 2, FUND_CHANGES, prepare },
     { "due", "[行] [--list]", "办件应发、还没有编批的；--list 由会计编批", "list packs", 0, 1, FUND_ALONE, due },
     { "batches", "[资金]", "各批次", "", 0, 1, FUND_LOOKS, batches },
     { "batch", "批次", "一个批次，和现在可以做什么", "", 1, 1, FUND_LOOKS, batch },
-    { "payments", "", "付款明细", "batch state person out full", 0, 0, FUND_LOOKS, payments },
+    { "payments", "", "付款明细", "batch state person out full packs", 0, 0, FUND_LOOKS, payments },
     { "approve", "批次", "批准（不能是编制的人）", "", 1, 1, FUND_CHANGES, approve },
     { "cancel", "批次 --reason 理由", "作废没有送出的批次", "reason", 1, 1, FUND_CHANGES, cancel },
     { "send", "批次 --out 文件", "送银行：写付款文件", "out", 1, 1, FUND_CHANGES, send },

@@ -124,9 +124,10 @@ static int late(struct return_call *c)
 }
 
 const struct return_verb return_form_verbs[] = {
-    { "forms", "", "包里声明了哪些报表", "", 0, 0, true, true, false, forms },
-    { "open", "报表 [时期]", "开填一期，不写时期是刚过去的一期", "", 1, 2, false, false, true, open_period },
-    { "list", "[报表]", "本地区的表到了哪一步（--period --all）", "period all", 0, 1, false, false, false, list },
-    { "late", "报表", "各地区按时、迟报、没有报的", "", 1, 1, true, false, false, late },
+    { "forms", "", "包里声明了哪些报表", "", 0, 0, RETURN_ANYBODY, true, false, forms },
+    { "open", "报表 [时期]", "开填一期，不写时期是刚过去的一期", "", 1, 2, RETURN_DOES, false, true, open_period },
+    { "list", "[报表]", "本地区的表到了哪一步（--period --all）", "period all", 0, 1, RETURN_LOOKS, false, false,
+      list },
+    { "late", "报表", "各地区按时、迟报、没有报的", "", 1, 1, RETURN_ANYBODY, false, false, late },
     { 0 },
 };

@@ -234,13 +234,15 @@ static int correct(struct return_call *c)
 }
 
 const struct return_verb return_sheet_verbs[] = {
-    { "show", "编号", "一张表：格子、校验、下面缺谁、经过（--out 文件）", "out", 1, 1, true, false, false, show },
-    { "fill", "编号 [格子=值[:理由]…|文件]", "填；什么也不写就是都用底数", "reason", 1, 62, false, false, false, fill },
-    { "report", "编号", "上报", "reason", 1, 1, false, false, false, move },
-    { "withdraw", "编号 --reason 理由", "撤回，在上级审核以前", "reason", 1, 1, false, false, false, move },
-    { "approve", "编号", "审核通过，由上一级", "reason", 1, 1, false, false, false, move },
-    { "back", "编号 --reason 理由", "退回，由上一级", "reason", 1, 1, false, false, false, move },
-    { "lock", "编号", "锁定，由最上一级；下面审过的一起锁", "reason", 1, 1, false, false, false, move },
-    { "correct", "编号 --reason 理由", "更正锁定的表：新的一版", "reason", 1, 1, false, false, false, correct },
+    { "show", "编号", "一张表：格子、校验、下面缺谁、经过（--out 文件）", "out", 1, 1, RETURN_ANYBODY, false, false,
+      show },
+    { "fill", "编号 [格子=值[:理由]…|文件]", "填；什么也不写就是都用底数", "reason", 1, 62, RETURN_DOES, false, false,
+      fill },
+    { "report", "编号", "上报", "reason", 1, 1, RETURN_DOES, false, false, move },
+    { "withdraw", "编号 --reason 理由", "撤回，在上级审核以前", "reason", 1, 1, RETURN_DOES, false, false, move },
+    { "approve", "编号", "审核通过，由上一级", "reason", 1, 1, RETURN_DOES, false, false, move },
+    { "back", "编号 --reason 理由", "退回，由上一级", "reason", 1, 1, RETURN_DOES, false, false, move },
+    { "lock", "编号", "锁定，由最上一级；下面审过的一起锁", "reason", 1, 1, RETURN_DOES, false, false, move },
+    { "correct", "编号 --reason 理由", "更正锁定的表：新的一版", "reason", 1, 1, RETURN_DOES, false, false, correct },
     { 0 },
 };

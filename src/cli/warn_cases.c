@@ -161,15 +161,15 @@ static int move(struct warn_call *c)
 }
 
 const struct warn_verb warn_case_verbs[] = {
-    { "list", "", "要办的警情（--mine --all）", "mine all", 0, 0, false, list },
-    { "show", "编号", "一件警情：规则、走势、预案、经过（--svg 文件）", "svg", 1, 1, false, show },
-    { "receive", "编号", "签收", "reason", 1, 1, false, move },
-    { "assign", "编号 --to 姓名", "分派，或者改派", "to reason", 1, 1, false, move },
-    { "fulfil", "编号 第几项 --reason 结果", "落实预案的一项", "reason", 2, 2, false, move },
-    { "finish", "编号 --reason 凭据", "办结：预案各项都有结果以后", "reason", 1, 1, false, move },
-    { "return", "编号 --reason 理由", "退回再办", "reason", 1, 1, false, move },
-    { "release", "编号 --reason 凭据", "解除，由没有经手办结的主管", "reason", 1, 1, false, move },
-    { "dismiss", "编号 --reason 理由", "认定是误报", "reason", 1, 1, false, move },
-    { "escalate", "编号 --reason 理由", "报上一级", "reason", 1, 1, false, move },
+    { "list", "", "要办的警情（--mine --all）", "mine all", 0, 0, WARN_LOOKS, list },
+    { "show", "编号", "一件警情：规则、走势、预案、经过（--svg 文件）", "svg", 1, 1, WARN_LOOKS, show },
+    { "receive", "编号", "签收", "reason", 1, 1, WARN_DOES, move },
+    { "assign", "编号 --to 姓名", "分派，或者改派", "to reason", 1, 1, WARN_DOES, move },
+    { "fulfil", "编号 第几项 --reason 结果", "落实预案的一项", "reason", 2, 2, WARN_DOES, move },
+    { "finish", "编号 --reason 凭据", "办结：预案各项都有结果以后", "reason", 1, 1, WARN_DOES, move },
+    { "return", "编号 --reason 理由", "退回再办", "reason", 1, 1, WARN_DOES, move },
+    { "release", "编号 --reason 凭据", "解除，由没有经手办结的主管", "reason", 1, 1, WARN_DOES, move },
+    { "dismiss", "编号 --reason 理由", "认定是误报", "reason", 1, 1, WARN_DOES, move },
+    { "escalate", "编号 --reason 理由", "报上一级", "reason", 1, 1, WARN_DOES, move },
     { 0 },
 };

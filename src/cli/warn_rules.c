@@ -175,9 +175,9 @@ static int test(struct warn_call *c)
 }
 
 const struct warn_verb warn_rule_verbs[] = {
-    { "rules", "", "有哪些预警，线定了没有，能不能用", "", 0, 0, true, rules },
-    { "run", "", "用库里的数查一遍：越线的立警情，逾期的报上一级", "", 0, 0, false, run },
-    { "test", "预警 --events 文件", "用历史回测（--within 几个月 --keep 记下）", "events within keep", 1, 1, false,
+    { "rules", "", "有哪些预警，线定了没有，能不能用", "", 0, 0, WARN_ANYBODY, rules },
+    { "run", "", "用库里的数查一遍：越线的立警情，逾期的报上一级", "", 0, 0, WARN_DOES, run },
+    { "test", "预警 --events 文件", "用历史回测（--within 几个月 --keep 记下）", "events within keep", 1, 1, WARN_DOES,
       test },
     { 0 },
 };

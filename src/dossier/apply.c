@@ -221,10 +221,11 @@ bool apply_submit(struct dossier_desk *d, const struct dossier_act *act, struct 
                        : back_to_review              ? "补齐"
                                                      : "补正";
     c->note = STR("");
-    if (!dossier_row_move(d, act, c, move, NULL, e) || !clock_end(d, c->id, DOSSIER_CLOCK_CORRECT, e) ||
-        !clock_end(d, c->id, DOSSIER_CLOCK_OFFER, e))
+    /* the clocks first: the notice of the move names the day */
+    if (!clock_end(d, c->id, DOSSIER_CLOCK_CORRECT, e) || !clock_end(d, c->id, DOSSIER_CLOCK_OFFER, e) ||
+        (back_to_review && !clock_resume(d, c->id, act->day, e)) || !dossier_row_move(d, act, c, move, NULL, e))
         return false;
-    if (back_to_review) return clock_resume(d, c->id, act->day, e);
+    if (back_to_review) return true;
     const struct service_step *first = s->steps.len > 0 ? &s->steps.at[0] : NULL;
     if (first != NULL && decide_first_review(s) == 1 &&
         !clock_start(d, c->id, DOSSIER_CLOCK_STEP, decide_time(c, first->limit, act->day), act->day, NULL, e))

@@ -1,9 +1,13 @@
 /* bulk: the rows of a table, each a request of its own; a few hundred are committed together. Whoever a row is about is
  * noted as looked at in a transaction before the one that asks about them, so that a row that fails leaves its look. */
 #include "dossier/bulk.h"
+#include "base/idcard.h"
+#include "base/usci.h"
 #include "dossier/bulk_priv.h"
 #include "dossier/dossier_priv.h"
 #include "sheet/sheet.h"
+
+#include <string.h>
 
 struct bulk_run {
     struct dossier_desk *d;
@@ -43,6 +47,36 @@ static bool failed(enum dossier_fate f) { return f == DOSSIER_CANNOT || f == DOS
 
 /* ---- headings ---- */
 
+/* Blanks in names and headings are for the eye: 姓 名, 李　一. */
+static str without_blanks(str s, struct arena *a)
+{
+    char *p = arena_alloc(a, s.len + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        bool wide = str_starts(str_slice(s, i, s.len), STR("　"));
+        if (wide) i += strlen("　") - 1;
+        if (!wide && s.p[i] != ' ' && s.p[i] != '\n') p[n++] = s.p[i];
+    }
+    return (str){ p, n };
+}
+
+/* Whether a heading is a name in use for a number. */
+static bool is_called(const struct slot *k, str head)
+{
+    static const struct {
+        const char *code, *others;
+    } names[] = { { "AAC002", "身份证号码|公民身份号码|证件号码|证件号|身份证" },
+                  { "AAB998", "统一社会信用代码|社会信用代码|统一信用代码" } };
+    if (str_eq(k->name, head)) return true;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        str rest = str_of(names[i].others), other;
+        if (!str_eq(k->code, str_of(names[i].code))) continue;
+        while (rest.len > 0 && str_split(&rest, '|', &other))
+            if (str_eq(other, head)) return true;
+    }
+    return false;
+}
+
 bool bulk_heads_read(const struct program *p, const struct service *s, const str *cells, size_t count, struct arena *a,
                      struct bulk_heads *out, struct err *e)
 {
@@ -51,11 +85,11 @@ bool bulk_heads_read(const struct program *p, const struct service *s, const str
     out->at = ARENA_ARRAY(a, str, count + 1);
     out->count = count;
     for (size_t i = 0; i < count; i++) {
-        str head = out->at[i] = str_dup(a, str_trim(cells[i]));
+        str head = out->at[i] = without_blanks(cells[i], a);
         if (str_eq(head, BULK_ERROR)) out->error = i;
         if (out->name == SIZE_MAX && str_eq(head, bulk_name_of(en))) out->name = i;
         VEC_EACH (const uint16_t, k, &en->keys) {
-            if (str_eq(en->slots.at[*k].name, head) && out->key == SIZE_MAX) out->key = i;
+            if (is_called(&en->slots.at[*k], head) && out->key == SIZE_MAX) out->key = i;
         }
     }
     VEC_EACH (const struct form_item, i, &s->form) { /* what the form asks is an answer, and not who it is */
@@ -63,7 +97,8 @@ bool bulk_heads_read(const struct program *p, const struct service *s, const str
     }
     if (out->key != SIZE_MAX) return true;
     str key = en->keys.len > 0 ? en->slots.at[en->keys.at[0]].name : STR("编号");
-    return fail(e, INVALID, "第一行要有一栏“%.*s”，其余各栏是要填的名称", STR_ARG(key));
+    return fail(e, INVALID, "要有一行栏名，其中一栏是“%.*s”，其余各栏是要填的名称；栏名上面的标题最多 %d 行",
+                STR_ARG(key), DOSSIER_BULK_TITLES);
 }
 
 str bulk_name_of(const struct entity *en)
@@ -74,13 +109,23 @@ str bulk_name_of(const struct entity *en)
     return STR("姓名");
 }
 
-static bool heading(struct bulk_run *b, const struct sheet_row *head, struct err *e)
+static bool heading(struct bulk_run *b, struct err *e)
 {
     const struct entity *en = &b->d->p->entities.at[b->o->service->entity];
-    if (!bulk_heads_read(b->d->p, b->o->service, head->cells, head->count, b->a, &b->h, e)) return false;
+    struct sheet_row row;
+    struct err why = { 0 };
+    int more = 1, titles = 0;
+    bool found = false;
+    for (; !found && titles <= DOSSIER_BULK_TITLES && (more = sheet_next(b->in, &row, e)) == 1; titles++) {
+        struct err *say = titles == 0 ? &why : &(struct err){ 0 }; /* what is wrong is the same in every row */
+        found = bulk_heads_read(b->d->p, b->o->service, row.cells, row.count, b->a, &b->h, say);
+    }
+    if (more < 0) return false;
+    if (titles == 0) return fail(e, INVALID, "表是空的：要有一行栏名");
+    if (!found) return *e = why, false;
     if (b->firm.id == 0 || b->h.name != SIZE_MAX) return true;
     str name = bulk_name_of(en);
-    return fail(e, INVALID, "第一行要有一栏“%.*s”：号码和姓名都对上，才能替他办", STR_ARG(name));
+    return fail(e, INVALID, "要有一栏“%.*s”：号码和姓名都对上，才能替他办", STR_ARG(name));
 }
 
 /* ---- one row ---- */
@@ -117,7 +162,25 @@ static bool name_fits(struct bulk_line *w, struct err *e)
     if (w->b->h.name == SIZE_MAX) return true;
     if (!registry_label(w->b->d->r, w->b->o->service->entity, w->w.subject, w->b->group, &name, &number, e))
         return false;
-    return str_eq(name, w->w.name) || fail(e, NOT_FOUND, "登记库里没有这个人，或者号码和姓名对不上");
+    return str_eq(without_blanks(name, w->b->group), without_blanks(w->w.name, w->b->group)) ||
+           fail(e, NOT_FOUND, "登记库里没有这个人，或者号码和姓名对不上");
+}
+
+/* What the form of a number says already: a spreadsheet that takes it for an amount keeps fifteen digits. */
+static bool number_whole(str key, struct err *e)
+{
+    enum { KEPT = 15 };
+    bool digits = key.len > KEPT, zeros = key.len == IDCARD_LEN;
+    enum idcard_fault f = idcard_read(key, NULL);
+    for (size_t i = 0; i < key.len; i++) {
+        if ((key.p[i] == '.' || key.p[i] == '+') && key.p[0] >= '0' && key.p[0] <= '9')
+            return fail(e, INVALID, "号码被表格软件改成了科学计数，后几位已经丢了；请把这一列设成文本，照证件重新填");
+        digits = digits && (i + 1 == key.len || (key.p[i] >= '0' && key.p[i] <= '9'));
+        zeros = zeros && (i < KEPT || key.p[i] == '0');
+    }
+    if (!digits || f == IDCARD_OK || usci_read(key, NULL) == USCI_OK) return true;
+    if (zeros) return fail(e, INVALID, "号码的末三位被表格软件改成了 0，已经丢了；请把这一列设成文本，照证件重新填");
+    return fail(e, INVALID, "号码%s", idcard_fault_text(f));
 }
 
 /* Who it is about; then that they were looked at. */
@@ -132,6 +195,7 @@ static bool find_row(struct dossier_desk *d, void *context, struct err *e)
     w->w.key = cell(w, b->h.key);
     if (b->h.name != SIZE_MAX) w->w.name = cell(w, b->h.name);
     if (w->w.key.len == 0) return fail(e, INVALID, "这一行没有“%.*s”", STR_ARG(b->h.at[b->h.key]));
+    if (!number_whole(w->w.key, e)) return false;
     if (!registry_find(d->r, kind, w->w.key, &entity, &w->w.subject, &none)) {
         if (none.code != ERR_NOT_FOUND || b->firm.id == 0) return *e = none, false;
         return fail(e, NOT_FOUND, "登记库里没有这个人，或者号码和姓名对不上");
@@ -263,6 +327,27 @@ static bool run_group(struct bulk_run *b, struct bulk_line *lines, size_t n, str
     return true;
 }
 
+/* A row of sums is about nobody: its first word says so. */
+static bool is_sum(const struct sheet_row *in, struct arena *a)
+{
+    static const char *const words[] = { "合计", "总计", "小计", "共计" };
+    for (size_t i = 0; i < in->count; i++) {
+        str first = without_blanks(in->cells[i], a);
+        if (first.len == 0) continue;
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+            if (str_starts(first, str_of(words[k]))) return true;
+        return false;
+    }
+    return false;
+}
+
+static bool is_blank(const struct sheet_row *in)
+{
+    for (size_t i = 0; i < in->count; i++)
+        if (str_trim(in->cells[i]).len > 0) return false;
+    return in->problem.len == 0;
+}
+
 static bool read_rows(struct bulk_run *b, struct err *e)
 {
     struct bulk_line *lines = ARENA_ARRAY(b->a, struct bulk_line, DOSSIER_BULK_TOGETHER);
@@ -271,6 +356,9 @@ static bool read_rows(struct bulk_run *b, struct err *e)
     int more = 0;
     while ((more = sheet_next(b->in, &in, e)) == 1) {
         if (in.count > b->h.key && str_starts(str_trim(in.cells[b->h.key]), BULK_EXAMPLE)) continue;
+        bool sum = is_sum(&in, b->group);
+        b->out->sums += sum;
+        if (sum || is_blank(&in)) continue;
         struct bulk_line *w = &lines[n++];
         *w = (struct bulk_line){ .b = b, .w = { .number = in.number, .fate = DOSSIER_CANNOT }, .count = in.count };
         w->cells = ARENA_ARRAY(b->group, str, in.count + 1);
@@ -309,16 +397,14 @@ static bool mark_of(struct bulk_run *b, struct err *e)
 bool dossier_bulk(struct dossier_desk *d, const struct dossier_act *act, const struct dossier_bulk *o, struct arena *a,
                   struct dossier_bulk_result *out, struct err *e)
 {
-    struct sheet_options so = { .max_rows = o->max_rows > 0 ? o->max_rows + 2 : 0 }; /* headings and the example */
-    struct sheet_row head;
+    enum { OTHERS = DOSSIER_BULK_TITLES + 3 }; /* titles, headings, the example, a sum */
+    struct sheet_options so = { .max_rows = o->max_rows > 0 ? o->max_rows + OTHERS : 0 };
     struct bulk_run *b = ARENA_NEW(a, struct bulk_run);
     *b = (struct bulk_run){ .d = d, .act = act, .o = o, .a = a, .out = out };
     *out = (struct dossier_bulk_result){ 0 };
     if (!behalf_of(d, act, 0, &b->firm, e) || !mark_of(b, e) || !sheet_open(&b->in, o->path, &so, e)) return false;
-    int more = sheet_next(b->in, &head, e);
-    bool ok = more == 1 || (more == 0 && fail(e, INVALID, "表是空的：第一行要有栏名"));
     b->group = arena_new("rows", 0);
-    ok = ok && heading(b, &head, e) && begin_errors(b, e) && read_rows(b, e);
+    bool ok = heading(b, e) && begin_errors(b, e) && read_rows(b, e);
     arena_free(b->group);
     sheet_close(b->in);
     if (ok && b->errors != NULL && out->errors) return sheet_finish(b->errors, e);

@@ -3,14 +3,18 @@
  * put right and sent again. The same file sent twice opens nothing twice: the key of a row is the file's hash, the
  * service, who sent it, and its number.
  *
- * The first row has the headings: a 标识 of the subject (身份证号), 姓名 when the row is to be compared with it, and
- * the names of what the form asks (就业登记.形式). The example row of the template and a column 错误 are passed over. A
- * firm must give the name: who has only a number learns nothing. */
+ * Behind at most DOSSIER_BULK_TITLES rows of titles stand the headings: a 标识 of the subject (身份证号, or a name in
+ * use for it), 姓名 when the row is to be compared with it, and the names of what the form asks (就业登记.形式). The
+ * example row of the template, blank rows, a sum at the end and a column 错误 are passed over. A firm must give the
+ * name: who has only a number learns nothing. */
 #ifndef DOSSIER_BULK_H
 #define DOSSIER_BULK_H
 #include "dossier/dossier.h"
 
-enum { DOSSIER_BULK_TOGETHER = 200 }; /* rows committed together */
+enum {
+    DOSSIER_BULK_TOGETHER = 200, /* rows committed together */
+    DOSSIER_BULK_TITLES = 10,    /* rows above the headings, at most */
+};
 
 enum dossier_fate {
     DOSSIER_CAN,       /* 可以办 */
@@ -45,8 +49,8 @@ struct dossier_bulk {
     void *ctx;
 };
 struct dossier_bulk_result {
-    int64_t rows, count[DOSSIER_FATES], alone;
-    bool errors; /* the file was written */
+    int64_t rows, count[DOSSIER_FATES], alone, sums; /* sums: rows like 合计, which are nobody */
+    bool errors;                                     /* the file was written */
 };
 /* What stops all of it: no table, no such headings, too many rows. A row's own trouble stops nothing. */
 bool dossier_bulk(struct dossier_desk *d, const struct dossier_act *act, const struct dossier_bulk *o, struct arena *a,

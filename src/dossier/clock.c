@@ -195,7 +195,62 @@ bool dossier_clocks_of(struct dossier_desk *d, int64_t id, date day, struct aren
 
 /* ---- the night ---- */
 
-/* Due days worked out again: a holiday that was announced late moves them, and that is told, never done silently. */
+static bool tell_objectors(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *file,
+                           const struct tell *t, struct arena *a, struct err *e)
+{
+    VEC(str) who = { 0 };
+    struct store_stmt *q;
+    bool row, ok;
+    if (!store_ask(d->s, &q, e, "SELECT who FROM dossier_objection WHERE dossier = $1 AND state = 0", "i", file->id))
+        return false;
+    while ((ok = store_step(q, &row, e)) && row) *vec_push(a, &who) = str_dup(a, store_str(q, 0));
+    store_done(q);
+    VEC_EACH (const str, w, &who) ok = ok && tell_who(d, act, file, *w, t, e);
+    return ok;
+}
+
+static bool tell_moved(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *file,
+                       enum dossier_clock_kind k, const struct tell *t, struct arena *a, struct err *e)
+{
+    struct tell office = *t;
+    office.what = "办件期限变了";
+    switch (k) {
+    case DOSSIER_CLOCK_LIMIT: return tell_applicant(d, act, file, t, e) && tell_worker(d, act, file, &office, e);
+    case DOSSIER_CLOCK_STEP:
+    case DOSSIER_CLOCK_REVIEW: return tell_worker(d, act, file, &office, e);
+    case DOSSIER_CLOCK_OBJECT:
+        return tell_objectors(d, act, file, t, a, e) && tell_office(d, act, file, DOSSIER_ROLE_CHIEF, &office, e);
+    case DOSSIER_CLOCK_CALL: return tell_office(d, act, file, DOSSIER_ROLE_CHIEF, &office, e);
+    case DOSSIER_CLOCK_PUBLIC: return publish_until(d, file->id, t->due, e) && tell_applicant(d, act, file, t, e);
+    case DOSSIER_CLOCK_CORRECT:
+    case DOSSIER_CLOCK_OFFER:
+    case DOSSIER_CLOCK_DEFENCE: return tell_applicant(d, act, file, t, e);
+    case DOSSIER_CLOCKS: break;
+    }
+    return true;
+}
+
+static bool recompute(struct dossier_desk *d, const struct dossier_act *act, struct clock_row *c, struct arena *a,
+                      struct err *e)
+{
+    struct dossier file;
+    struct dossier_note n;
+    enum dossier_clock_kind k = (enum dossier_clock_kind)c->kind;
+    struct dossier_act sys = desk_system(act, STR("节假日安排变了，期限重新计算"));
+    struct tell t = { .what = "期限变了", .has_due = true, .has_was = true, .was = { (int32_t)c->due } };
+    t.name = str_of(dossier_clock_zh(k));
+    t.due = due_of(d->p, c);
+    c->due = t.due.days;
+    c->told = 0;
+    note_start(&n, a);
+    note_str(&n, "clock", t.name);
+    note_date(&n, "was", t.was);
+    note_date(&n, "is", t.due);
+    return dossier_row_get(d, (struct dossier_ref){ .id = c->dossier }, a, &file, e) && put(d, c, e) &&
+           dossier_row_event(d, &sys, &file, "dossier.clock", &n, e) && tell_moved(d, &sys, &file, k, &t, a, e);
+}
+
+/* Due days worked out again: a holiday that was announced late moves them, and whoever was told the old day hears. */
 bool clock_recompute(struct dossier_desk *d, const struct dossier_act *act, int64_t *moved, struct err *e)
 {
     autoarena *a = arena_new("clocks", 0);
@@ -216,24 +271,7 @@ bool clock_recompute(struct dossier_desk *d, const struct dossier_act *act, int6
         if (whole && due_of(d->p, &c).days != c.due) *vec_push(a, &rows) = c;
     }
     store_done(q);
-    for (size_t i = 0; ok && i < rows.len; i++) {
-        struct clock_row *c = &rows.at[i];
-        struct dossier file;
-        struct dossier_note n;
-        note_start(&n, a);
-        note_str(&n, "clock", str_of(dossier_clock_zh((enum dossier_clock_kind)c->kind)));
-        struct tell t = { .what = "期限变了", .has_due = true, .has_was = true, .was = { (int32_t)c->due } };
-        t.name = str_of(dossier_clock_zh((enum dossier_clock_kind)c->kind));
-        note_date(&n, "was", t.was);
-        c->due = due_of(d->p, c).days;
-        t.due = (date){ (int32_t)c->due };
-        c->told = 0;
-        note_date(&n, "is", (date){ (int32_t)c->due });
-        struct dossier_act sys = desk_system(act, STR("节假日安排变了，期限重新计算"));
-        ok = dossier_row_get(d, (struct dossier_ref){ .id = c->dossier }, a, &file, e) && put(d, c, e) &&
-             dossier_row_event(d, &sys, &file, "dossier.clock", &n, e) && tell_applicant(d, &sys, &file, &t, e);
-        ++*moved;
-    }
+    for (size_t i = 0; ok && i < rows.len; i++, ++*moved) ok = recompute(d, act, &rows.at[i], a, e);
     return ok;
 }
 

@@ -152,14 +152,17 @@ static bool look(struct dossier_desk *d, const struct dossier *c, date day, stru
 static bool may_grant(const struct dossier_act *act, const struct dossier *c, const struct dossier_verdicts *v,
                       struct arena *a, struct err *e)
 {
-    str why = v->all == VERDICT_QUALIFIED ? STR("") : verdict_reasons(v, a);
+    str why = v->all == VERDICT_QUALIFIED ? STR("") : verdict_reasons(v, a), unset = verdict_unset(v, a);
     if (v->all == VERDICT_REFUSED)
         return fail(e, CONFLICT, "按规则不符合，不能准予：%.*s。资料不对的，先更正资料；确实不符合的，请写明理由不予",
                     STR_ARG(why));
-    if (v->unset) return fail(e, UNSET, "金额里有参数还没有人设定，不能准予：看办件里的依据，请有权的部门填写");
+    if (unset.len > 0 &&
+        (v->unset || v->all != VERDICT_QUALIFIED)) /* it keeps the rules of the day it was applied for */
+        return fail(e, UNSET, "规则里有还没有人定的，不能准予：%.*s。请有权的部门定下来；定了以后，这件撤回，重新申请",
+                    STR_ARG(unset));
     if (v->all == VERDICT_QUALIFIED) return true;
     if (c->service->policies.len > 0)
-        return fail(e, CONFLICT, "还判断不了，钱数也算不出来：%.*s。请先补上资料", STR_ARG(why));
+        return fail(e, CONFLICT, "还判断不了：%.*s。缺资料的请先补上，留给人判断的请先作人工判断", STR_ARG(why));
     if (str_trim(act->reason).len > 0) return true;
     return fail(e, INVALID, "还有不知道的：%.*s。您看过材料要准予的，请写明看到了什么", STR_ARG(why));
 }

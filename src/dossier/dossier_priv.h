@@ -205,6 +205,7 @@ bool verdict_why_staff(struct dossier_desk *d, struct dossier_facts *x, const st
                        struct arena *a, str *out, struct err *e);
 bool verdict_material_needed(struct evaluator *ev, struct dossier_facts *x, const struct material *m);
 str verdict_reasons(const struct dossier_verdicts *v, struct arena *a);
+str verdict_unset(const struct dossier_verdicts *v, struct arena *a);
 /* That about a policy; NULL: the service has it no longer. */
 const struct dossier_verdict *verdict_of(const struct dossier_verdicts *v, str policy);
 
@@ -449,5 +450,9 @@ bool publish_needed(struct dossier_desk *d, const struct dossier *c, const struc
                     const struct dossier_verdicts *v, date day, struct arena *a, bool *needed, struct err *e);
 bool publish_start(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct dossier_facts *x,
                    const struct dossier_verdicts *v, struct arena *a, struct err *e);
+/* What hangs now hangs until then. */
+bool publish_until(struct dossier_desk *d, int64_t id, date until, struct err *e);
+/* A case that leaves its publicity before it is over comes down. */
+bool publish_down(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
 
 #endif

@@ -32,6 +32,9 @@ static bool values_of(struct changing *g, const struct effect *f, slot_list *slo
     const struct entity *en = &g->d->p->entities.at[f->entity];
     VEC_EACH (const struct effect_set, v, &f->sets) {
         struct value value = eval_node(&g->ev, &frame, v->value);
+        if (value.state == VALUE_ERROR && value.error == VERR_UNSET)
+            return fail(e, UNSET, "办结时要登记“%.*s”的“%.*s”，规则里还没有人定；请有权的部门定下来", STR_ARG(en->name),
+                        STR_ARG(en->slots.at[v->slot].name));
         if (value.state != VALUE_KNOWN && value.state != VALUE_NONE)
             return fail(e, CONFLICT, "办结时要登记“%.*s”的“%.*s”，可是算不出来；请先补上资料", STR_ARG(en->name),
                         STR_ARG(en->slots.at[v->slot].name));

@@ -126,7 +126,7 @@ bool dossier_withdraw(struct dossier_desk *d, const struct dossier_act *act, str
 {
     struct moving m;
     if (!begin(&m, d, act, ref, e)) return false;
-    bool ok = decided(&m, m.c.state == DOSSIER_DRAFT ? "放弃" : "撤回", e);
+    bool ok = publish_down(d, act, &m.c, e) && decided(&m, m.c.state == DOSSIER_DRAFT ? "放弃" : "撤回", e);
     return end(&m, ok && ((m.c.flags & DOSSIER_PACKAGE) == 0 || package_withdraw(d, act, &m.c, m.a, e)), e);
 }
 
@@ -275,6 +275,15 @@ bool dossier_revoke(struct dossier_desk *d, const struct dossier_act *act, struc
                e);
 }
 
+/* The office has its whole time again. The clocks before the move: its notice names the day. */
+static bool time_anew(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct err *e)
+{
+    struct service_time limit = { 0 };
+    if (c->service != NULL) limit = decide_time(c, c->service->limit, act->day);
+    return clock_end(d, c->id, DOSSIER_CLOCK_PUBLIC, e) && (c->service == NULL || decide_start_step(d, act, c, e)) &&
+           clock_start(d, c->id, DOSSIER_CLOCK_LIMIT, limit, act->day, NULL, e);
+}
+
 static bool reopen(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct err *e)
 {
     c->flags |= DOSSIER_REOPENED;
@@ -284,15 +293,12 @@ static bool reopen(struct dossier_desk *d, const struct dossier_act *act, struct
     if (!c->has_accepted) c->has_accepted = true, c->accepted = act->day; /* 不予受理, and now it is under review */
     c->note = act->reason;
     bool granted = c->state == DOSSIER_GRANTED;
-    return apply_only_one(d, c->name, c->subject, c->id, e) &&
+    return apply_only_one(d, c->name, c->subject, c->id, e) && publish_down(d, act, c, e) && time_anew(d, act, c, e) &&
            dossier_row_move(d, act, c, c->state == DOSSIER_PUBLIC ? "异议成立" : "重新办理", NULL, e) &&
            clock_end(d, c->id, DOSSIER_CLOCK_PUBLIC, e) &&
            store_do(d->s, NULL, e, "DELETE FROM dossier_sign WHERE dossier = $1", "i", c->id) &&
            (!granted || (pay_end(d, act, c, STR("决定要重新办理"), e) && effect_undo(d, act, c, e) &&
-                         certify_void(d, act, c, STR("决定要重新办理"), e))) &&
-           (c->service == NULL || (decide_start_step(d, act, c, e) &&
-                                   clock_start(d, c->id, DOSSIER_CLOCK_LIMIT,
-                                               decide_time(c, c->service->limit, act->day), act->day, NULL, e)));
+                         certify_void(d, act, c, STR("决定要重新办理"), e)));
 }
 
 bool dossier_reopen(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct err *e)

@@ -122,6 +122,15 @@ static bool add_payable(struct listed *l, const struct pay_row *r, struct dossie
     return true;
 }
 
+static bool tell_unpaid(struct listed *l, const struct pay_row *r, str why, struct err *e)
+{
+    struct dossier c;
+    struct dossier_act sys = desk_system(l->act, why);
+    struct tell t = { .what = "不发", .policy = r->policy, .period = r->period, .reason = why };
+    return dossier_row_get(l->d, (struct dossier_ref){ .id = r->dossier }, l->a, &c, e) &&
+           tell_applicant(l->d, &sys, &c, &t, e);
+}
+
 static bool refused(struct listed *l, const struct ledger_refused *r, struct dossier_night *night, struct err *e)
 {
     const struct pay_row *row = l->of.at[r->row];
@@ -134,7 +143,7 @@ static bool refused(struct listed *l, const struct ledger_refused *r, struct dos
         str_fmt(l->a, "%s %.*s %.*s 没有编进批次：%.*s", number, STR_ARG(policy), STR_ARG(period), STR_ARG(why));
     night->unpaid_refused += never;
     if (never) *vec_push(l->a, &l->taken->rows) = (struct row_of_line){ row->id, row->line };
-    if (never) return pay_let_go(l->d, l->act, row, why, e);
+    if (never) return pay_let_go(l->d, l->act, row, why, e) && tell_unpaid(l, row, why, e);
     return store_do(l->d->s, NULL, e, "UPDATE dossier_pay SET note = $2 WHERE id = $1", "is", row->id, why);
 }
 

@@ -124,3 +124,16 @@ bool payee_today(struct dossier_desk *d, struct dossier_facts *x, const struct d
         return false;
     return out->id == c->subject || (payee_keep(d, c, r->policy, out, e) && payee_into(d, r->id, out, e));
 }
+
+bool dossier_paid_as(void *registry, str number, struct arena *a, str *out, struct err *e)
+{
+    struct err none = { 0 };
+    uint16_t entity;
+    int64_t id;
+    *out = number;
+    if (registry_find(registry, STR(""), number, &entity, &id, &none)) {
+        *out = str_fmt(a, "%lld", (long long)id);
+        return true;
+    }
+    return none.code == ERR_NOT_FOUND || (*e = none, false);
+}

@@ -64,6 +64,20 @@ bool publish_start(struct dossier_desk *d, const struct dossier_act *act, struct
     return tell_applicant(d, act, c, &(struct tell){ .what = "公示", .has_due = true, .due = until }, e);
 }
 
+/* A holiday announced late makes it hang longer; what is heard again, or withdrawn, comes down. */
+bool publish_until(struct dossier_desk *d, int64_t id, date until, struct err *e)
+{
+    return store_do(d->s, NULL, e,
+                    "UPDATE dossier_public SET until = $2 WHERE dossier = $1 AND round ="
+                    " (SELECT max(round) FROM dossier_public WHERE dossier = $1)",
+                    "ii", id, (int64_t)until.days);
+}
+
+bool publish_down(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e)
+{
+    return c->state != DOSSIER_PUBLIC || publish_until(d, c->id, date_add_days(act->day, -1), e);
+}
+
 bool dossier_publicity(struct dossier_desk *d, date day, struct arena *a, dossier_published_list *out, struct err *e)
 {
     struct store_stmt *q;

@@ -181,7 +181,23 @@ bool verdict_against(const struct explained_criterion *c)
 void verdict_add_reason(const struct explained_criterion *c, struct text *t)
 {
     str why = c->sentence.len > 0 ? c->sentence : c->name;
-    text_addf(t, "%s%.*s%s", t->len > 0 ? "；" : "", STR_ARG(why), verdict_against(c) ? "（不符合）" : "（还不知道）");
+    text_addf(t, "%s%.*s", t->len > 0 ? "；" : "", STR_ARG(why));
+    if (c->outcome == OUTCOME_ERROR)
+        text_addf(t, "（判断不出来：%.*s）", STR_ARG(c->error));
+    else
+        text_addz(t, verdict_against(c) ? "（不符合）" : "（还不知道）");
+}
+
+/* What of the rules nobody has set yet; empty: nothing that matters here. */
+str verdict_unset(const struct dossier_verdicts *v, struct arena *a)
+{
+    struct text t;
+    text_init(&t, a, DOSSIER_TEXT_MAX);
+    VEC_EACH (const struct dossier_verdict, w, &v->list) {
+        if (w->x.verdict.kind == VERDICT_REFUSED || w->has_amount) continue;
+        VEC_EACH (const str, u, &w->x.unset) text_addf(&t, "%s%.*s", t.len > 0 ? "；" : "", STR_ARG(*u));
+    }
+    return text_str(&t);
 }
 
 /* What stands in the way, the sentence of each criterion that is not met or not known. */

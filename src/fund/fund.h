@@ -25,6 +25,10 @@ struct fund_list {
     str policy, period, commitment; /* for all rows; empty: the columns say it */
     str errors;                     /* where refused rows go; empty: beside the list, name-错误.csv */
     bool preview;                   /* tried, and taken back */
+    /* What the ledger calls whom a number means, so that a list and a case do not pay the same person twice; NULL: the
+     * number itself. */
+    bool (*whom)(void *context, str number, struct arena *a, str *out, struct err *e);
+    void *context;
 };
 struct fund_row_error {
     uint64_t row; /* on the screen of the spreadsheet */

@@ -3,6 +3,7 @@
  * good rows is held. */
 #include "base/file.h"
 #include "base/idcard.h"
+#include "base/usci.h"
 #include "fund/fund_priv.h"
 
 #include <string.h>
@@ -69,17 +70,26 @@ static bool read_account(struct listing *l, str text, str *out, const char **why
     return n > 0;
 }
 
-static bool read_subject(str text, const char **why)
+/* One number is written one way, however it stands in the list: narrow, whole, with a capital X. */
+static bool read_subject(struct listing *l, str text, str *out, const char **why)
 {
-    bool digits = text.len == 18;
+    struct idcard card;
+    struct usci code;
+    bool digits = text.len > 0, damaged = false;
     for (size_t i = 0; i + 1 < text.len; i++) digits = digits && text.p[i] >= '0' && text.p[i] <= '9';
-    if (text.len == 0) {
-        *why = "没有身份证号；请补上";
-        return false;
-    }
-    enum idcard_fault f = digits ? idcard_read(text, NULL) : IDCARD_OK;
-    if (f != IDCARD_OK) *why = idcard_fault_text(f);
-    return f == IDCARD_OK;
+    for (size_t i = 0; i < text.len; i++) damaged = damaged || text.p[i] == '.' || text.p[i] == '+';
+    enum idcard_fault f = idcard_read(text, &card);
+    *out = text;
+    if (text.len == 0) *why = "没有身份证号；请补上";
+    if (damaged) *why = "身份证号被表格软件改成了小数或科学计数，后几位已经丢了；请把这一列设成文本，重新填写";
+    if (*why != NULL) return false;
+    if (f == IDCARD_OK)
+        *out = str_dup(l->scratch, str_of(card.text));
+    else if (digits && text.len == IDCARD_LEN)
+        *why = idcard_fault_text(f);
+    else if (usci_read(text, &code) == USCI_OK)
+        *out = str_dup(l->scratch, str_of(code.text));
+    return *why == NULL;
 }
 
 /* NULL: the row is fine and *p is filled. */
@@ -96,7 +106,8 @@ static const char *read_row(struct listing *l, const struct sheet_row *row, stru
     p->period = fund_period(l->scratch, period.len > 0 ? period : l->list->period);
     if (row->problem.len > 0) return str_dup(l->scratch, row->problem).p;
     if (p->name.len == 0) return "没有姓名；请补上";
-    if (!read_subject(p->subject, &why) || !read_account(l, cell(l, row, ACCOUNT), &p->account, &why)) return why;
+    if (!read_subject(l, p->subject, &p->subject, &why) || !read_account(l, cell(l, row, ACCOUNT), &p->account, &why))
+        return why;
     if (!fund_yuan_read(amount, &p->amount_fen) || p->amount_fen == 0)
         return "金额不对；写元，最多两位小数，要大于零，例如 1234.50";
     if (p->policy.len == 0) return "没有写是哪项政策；请补上";
@@ -122,7 +133,7 @@ static bool next_row(void *context, struct ledger_payable *out, bool *more, stru
         if (why == NULL) {
             *vec_push(l->a, &l->handed) = row.number;
             *more = true;
-            return true;
+            return l->list->whom == NULL || l->list->whom(l->list->context, out->subject, l->scratch, &out->subject, e);
         }
         refuse(l, row.number, str_of(why));
         arena_rewind(l->scratch, l->start);

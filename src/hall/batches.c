@@ -181,7 +181,9 @@ static bool prepare(struct call *c, struct err *e)
                               .period = desk_field(c, "period"),
                               .commitment = desk_field(c, "commitment"),
                               .errors = attachment_out(c, "errors.csv"),
-                              .preview = http_form_get(&c->form, STR("preview")).p != NULL };
+                              .preview = http_form_get(&c->form, STR("preview")).p != NULL,
+                              .whom = dossier_paid_as,
+                              .context = c->desk->registry };
     act = money_act(c);
     if (!desk_number(c, desk_field(c, "line"), "预算行", &line, e)) return false;
     if (title.len == 0) return fail(e, INVALID, "请写批次的标题，例如 二月社保补贴");

@@ -1,4 +1,6 @@
 /* subject: one subject looked at: who it is, what anybody ever said of it, which files were taken in. */
+#include "base/idcard.h"
+#include "base/usci.h"
 #include "registry/registry_priv.h"
 #include "store/short.h"
 
@@ -53,9 +55,21 @@ static bool by_key(struct registry *r, const struct entity *en, str key, int64_t
     return true;
 }
 
+/* As numbers are kept: narrow, eighteen long, with a capital X, without blanks around. */
+static str as_kept(str key, struct arena *a)
+{
+    struct idcard card;
+    struct usci code;
+    if (idcard_read(key, &card) == IDCARD_OK) return str_dup(a, str_of(card.text));
+    if (usci_read(key, &code) == USCI_OK) return str_dup(a, str_of(code.text));
+    return str_trim(key);
+}
+
 bool registry_find(struct registry *r, str entity, str key, uint16_t *entity_out, int64_t *id, struct err *e)
 {
     bool found = false;
+    autoarena *a = arena_new("find", 0);
+    key = as_kept(key, a);
     const struct entity *only = entity.len > 0 ? program_entity(r->p, entity) : NULL;
     if (entity.len > 0 && (only == NULL || only->is_spell))
         return fail(e, NOT_FOUND, "没有实体“%.*s”", STR_ARG(entity));

@@ -37,7 +37,7 @@ run leye case bulk enter 名单.xlsx --service 失业保险金申领 --errors �
 expect_exit 1
 expect_out "录入 5 行：录入成 2，没有录入成 3"
 expect "缴费不满一年的" grep -q '缴纳失业保险费满一年' 错误.csv
-expect "号码不对的" grep -q '^329901199013320010,.*登记库里没有' 错误.csv
+expect "号码不对的" grep -q '^329901199013320010,.*出生日期不存在' 错误.csv
 expect "写了两遍的" grep -q "^$GOOD,.*已经有一件在办" 错误.csv
 expect "一行栏名，三行原因" test "$(wc -l <错误.csv)" = 4
 

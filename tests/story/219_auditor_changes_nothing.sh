@@ -77,6 +77,31 @@ expect "some thirty attempts" test "$n" -ge 30
 whole >after
 expect "nothing was written" cmp before after
 
+step "leye warn、leye return、leye day：警情、报表看得到，签收、填报、审核一个也做不成，例行办理启动不了"
+whole >before
+for looks in "warn rules|list|show" "return forms|list|late|show"; do
+    command=${looks%% *}
+    run leye "$command"
+    verbs_of "$command" "${looks#* }" >verbs
+    n=0
+    while read -r verb rest; do
+        n=$((n + 1))
+        [ "$verb" != run ] || rest= # it takes no words
+        tried "$command" "$verb" "$(words "$(echo "$rest" | sed 's/  .*//')")"
+        expect_err "审计只看，不办"
+    done <verbs
+    expect "some eight verbs were tried" test "$n" -ge 8
+    # shellcheck disable=SC2086
+    run leye "$command" list $AUDITOR
+    expect_exit 0
+done
+# shellcheck disable=SC2086
+run leye day $AUDITOR
+expect_exit 1
+expect_err "由系统或者主管来启动"
+whole >after
+expect "nothing was written" cmp before after
+
 step "看得到：办件、依据、队列、台账、账目、留痕"
 for look in "case show $PAYING" "case show $REVIEW" "case queue" "fund payments" "fund report 失业保险基金" "audit leads" "case check" "fund check"; do
     # shellcheck disable=SC2086

@@ -172,7 +172,7 @@ run look firm "/me/bulk/%E5%A4%B1%E4%B8%9A%E4%BF%9D%E9%99%A9%E9%87%91%E7%94%B3%E
 expect_out "可以替职工办"
 printf '号码\n1\n' >坏.csv
 run upload firm "/me/bulk/$E" act=look "list=@坏.csv"
-expect_out "第一行要有一栏“身份证号”"
+expect_out "其中一栏是“身份证号”"
 
 step "收回授权，马上生效；单位自己的申请、撤回照办"
 run submit firm /me/agents act=revoke "agent=$number"

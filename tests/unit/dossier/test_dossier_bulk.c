@@ -118,6 +118,65 @@ TEST(what_is_no_list_is_refused_whole)
     town_close(&t);
 }
 
+/* Lists as offices have them: titles above, blanks inside the headings, blank rows, wide digits, a sum at the end; and
+ * numbers that a spreadsheet has damaged. */
+TEST(a_list_with_titles_blanks_wide_digits_and_a_sum_is_read)
+{
+    struct town t;
+    struct seen s;
+    struct err e = { 0 };
+    struct dossier_bulk_result x;
+    town_open(&t);
+    str path = put_list(&t, "东区三月困难补贴名单,,\n制表：小周,,\n身份证号码,姓 名,银行账号\n" ID_HARD
+                            ",李 一,\n,,\n３２９９０１１９８５１１２３００２２,王二,62220002\n合　计,2人,\n");
+    CHECK_OK(run(&t, &s, path, true, &x, &e), e);
+    for (size_t i = 0; i < s.rows; i++) NOTE("%s %.*s", dossier_fate_zh(s.fate[i]), STR_ARG(s.why[i]));
+    CHECK_INT(x.rows, 2);
+    CHECK_INT(x.count[DOSSIER_OPENED], 2);
+    CHECK_INT(x.sums, 1);
+    CHECK(!x.errors);
+    town_close(&t);
+}
+
+TEST(of_a_damaged_number_the_row_says_what_happened_to_it)
+{
+    struct town t;
+    struct seen s;
+    struct err e = { 0 };
+    struct dossier_bulk_result x;
+    static const char *const says[] = { "被表格软件改成了科学计数", "被表格软件改成了 0", "校验码对不上",
+                                        "登记库里没有", "应为18位" };
+    town_open(&t);
+    str path = put_list(&t, "身份证号,姓名,银行账号\n3.29901E+17,李一,\n329901199003070000,李一,\n"
+                            "329901199003070013,李一,\n11010519900501000X,某人,\n32990119900307001,李一,\n");
+    CHECK_OK(run(&t, &s, path, false, &x, &e), e);
+    CHECK_INT(x.count[DOSSIER_CANNOT], 5);
+    for (size_t i = 0; i < 5; i++) {
+        NOTE("%zu %.*s", i, STR_ARG(s.why[i]));
+        CHECK(str_find(s.why[i], str_of(says[i])) != SIZE_MAX);
+    }
+    town_close(&t);
+}
+
+/* files/clerks.xlsx: a merged title, headings merged over two rows, a number as a number, a wide one, a blank row, a
+ * sum. */
+TEST(a_workbook_with_merged_headings_and_numbers_as_numbers_has_a_fate_for_each_row)
+{
+    struct town t;
+    struct seen s;
+    struct err e = { 0 };
+    struct dossier_bulk_result x;
+    town_open(&t);
+    str path = str_dup(t.a, str_of(t_source("tests/unit/dossier/files/clerks.xlsx")));
+    CHECK_OK(run(&t, &s, path, true, &x, &e), e);
+    for (size_t i = 0; i < s.rows; i++) NOTE("%s %.*s", dossier_fate_zh(s.fate[i]), STR_ARG(s.why[i]));
+    CHECK_INT(x.rows, 3);
+    CHECK_INT(x.count[DOSSIER_OPENED], 2);
+    CHECK_INT(x.sums, 1);
+    CHECK(s.fate[0] == DOSSIER_CANNOT && str_find(s.why[0], STR("存成了数字，末几位已丢失")) != SIZE_MAX);
+    town_close(&t);
+}
+
 TEST(an_empty_table_is_made_from_the_form_and_taken_back)
 {
     struct town t;
