@@ -44,11 +44,13 @@ static const struct template *find_template(void *ctx, str name)
 
 /* ---- headers ---- */
 
-void frame_guard(struct http_answer *r, bool personal)
+void frame_guard(struct http_answer *r, bool personal, const char *style)
 {
     http_answer_field(r, "Content-Security-Policy",
-                      STR("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
-                          "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"));
+                      str_fmt(r->a,
+                              "default-src 'none'; style-src '%s'; script-src 'self'; img-src 'self'; font-src 'self'; "
+                              "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+                              style));
     http_answer_field(r, "X-Content-Type-Options", STR("nosniff"));
     http_answer_field(r, "Referrer-Policy", STR("same-origin"));
     http_answer_field(r, "Cross-Origin-Opener-Policy", STR("same-origin"));
@@ -70,7 +72,7 @@ bool frame_asset(struct call *c)
     for (size_t i = 0; i < sizeof assets / sizeof *assets; i++) {
         if (!str_eq(c->q->path, assets[i].path) || c->q->method > HTTP_HEAD) continue;
         c->r->type = assets[i].type;
-        frame_guard(c->r, false);
+        frame_guard(c->r, false, "self");
         http_answer_field(c->r, "Cache-Control", STR("public, max-age=31536000, immutable"));
         text_add(&c->r->body, *assets[i].text);
         return true;
@@ -231,8 +233,16 @@ static void answer_page(struct call *c)
  * holds for the whole host, and who gives up TLS must have a way back. nginx in front can say more. */
 static void guard(struct call *c)
 {
-    frame_guard(c->r, true);
+    frame_guard(c->r, true, "self");
     if (c->h->o.secure) http_answer_field(c->r, "Strict-Transport-Security", STR("max-age=86400"));
+}
+
+bool frame_prefers_json(const struct http_request *q)
+{
+    str accept = http_field(q, "accept");
+    size_t json = str_find(accept, STR("application/json")), html = str_find(accept, STR("text/html"));
+    if (json == SIZE_MAX) json = str_find(accept, STR("application/problem+json"));
+    return json < html || http_field(q, "authorization").p != NULL;
 }
 
 void frame_answer(struct call *c)

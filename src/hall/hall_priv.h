@@ -119,7 +119,9 @@ void frame_answer(struct call *c);
 void frame_problem(struct call *c, const struct err *e);
 bool frame_open(struct hall *h, struct err *e);
 bool frame_asset(struct call *c); /* true: it was one, and is answered */
-void frame_guard(struct http_answer *r, bool personal);
+/* style: whose may be used, "self" but for a page that stands alone. */
+void frame_guard(struct http_answer *r, bool personal, const char *style);
+bool frame_prefers_json(const struct http_request *q);
 
 /* -- once.c -- */
 /* The handler of the route; or, when the same form came before, the answer it got then. */
