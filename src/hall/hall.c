@@ -83,7 +83,7 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
     h->lasting = o->lasting != NULL ? o->lasting : h->own_lasting;
     ok = ok && frame_open(h, e) && attachments_open(&h->attachments, a, e);
     for (unsigned i = 0; i < h->desk_count && ok; i++) ok = desk_open(h, &h->desks[i], e);
-    ok = ok && board_open(h, &h->board, e) && map_open(h, &h->map, e) && behind_open(h, &h->behind, e) &&
+    ok = ok && board_open(h, &h->board, e) && map_open(h, &h->map, e) && rolls_open(h->a, &h->rolls, e) &&
          backups_open(h, e) && studio_open(h, &h->studio, e);
     if (!ok) {
         hall_close(h);
@@ -101,7 +101,7 @@ void hall_close(struct hall *h)
     studio_close(h->studio);
     board_close(h->board);
     map_close(h->map);
-    behind_close(h->behind);
+    rolls_close(h->rolls);
     for (unsigned i = 0; i < h->desk_count; i++) {
         dossier_close(h->desks[i].dossiers);
         registry_close(h->desks[i].registry);

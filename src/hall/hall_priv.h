@@ -52,7 +52,7 @@ struct attachments;
 struct board;
 struct board_keeper;
 struct map_keeper;
-struct behind_keeper;
+struct rolls;
 struct studio;
 struct hall {
     struct arena *a;
@@ -67,7 +67,7 @@ struct hall {
     str style_version;
     struct board_keeper *board;
     struct map_keeper *map;
-    struct behind_keeper *behind;
+    struct rolls *rolls;
     int64_t opened; /* when */
     struct studio *studio;
 };
