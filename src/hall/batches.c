@@ -381,9 +381,11 @@ bool hall_batch_table(struct call *c, struct err *e)
     str ending = attachment_ending(c);
     if (!batch_of(c, &b, e)) return false;
     struct ledger_wanted w = { .batch = b.is.id, .any_state = true };
-    str path = attachment_out(c, str_fmt(c->a, "batch%.*s", STR_ARG(ending)).p);
-    return fund_payment_table(c->desk->store, &w, NULL, path, c->a, &count, e) &&
-           attachment_send(c, path, str_fmt(c->a, "第%lld批%.*s", (long long)b.is.id, STR_ARG(ending)), e);
+    str path = attachment_out(c, str_fmt(c->a, "batch%.*s", STR_ARG(ending)).p), mark;
+    str name = str_fmt(c->a, "第%lld批%.*s", (long long)b.is.id, STR_ARG(ending));
+    return desk_export(c, name, b.is.count, &mark, e) &&
+           fund_payment_table(c->desk->store, &w, NULL, mark, path, c->a, &count, e) &&
+           attachment_send(c, path, name, e);
 }
 
 /* ---- what the bank answers ---- */

@@ -148,22 +148,26 @@ static str cell(const struct json *row, const char *key)
 static bool send_xlsx(struct call *c, const struct behind *b, struct err *e)
 {
     static const char *const keys[] = { "name", "idNumber", "sex", "age", "home" };
-    static const char *const heads[] = { "名称", "号码", "性别", "年龄", "在哪里" };
-    enum { COLUMNS = sizeof keys / sizeof *keys };
+    static const char *const heads[] = { "名称", "号码", "性别", "年龄", "在哪里", "水印" };
+    enum { KEYS = sizeof keys / sizeof *keys, COLUMNS = KEYS + 1 };
     char month_[MONTH_TEXT];
     uint64_t last;
+    str mark;
     if (b->rows.count > FILE_ROWS_MAX)
         return fail(e, LIMIT, "名单有 %zu 行，一次最多下载 %d 行；请选小一些的地区", b->rows.count, FILE_ROWS_MAX);
     struct json *list = doc_array(c->a, c->doc, "rows");
-    if (!by_portions(c, b, 0, FILE_ROWS_MAX, list, &last, e)) return false;
+    month_text(b->job.to, month_);
+    str name = str_fmt(c->a, "%.*s名单%s.xlsx", STR_ARG(b->x->name), month_);
+    if (!by_portions(c, b, 0, FILE_ROWS_MAX, list, &last, e) || !desk_export(c, name, (int64_t)list->count, &mark, e))
+        return false;
     str *cells = ARENA_ARRAY(c->a, str, (1 + list->count) * COLUMNS), *at = cells;
     for (size_t i = 0; i < COLUMNS; i++) *at++ = str_of(heads[i]);
     for (size_t r = 0; r < list->count; r++) {
-        for (size_t i = 0; i < COLUMNS; i++) *at++ = cell(&list->items[r], keys[i]);
+        for (size_t i = 0; i < KEYS; i++) *at++ = cell(&list->items[r], keys[i]);
+        *at++ = mark;
     }
-    month_text(b->job.to, month_);
     struct download_table t = { cells, COLUMNS, 1 + list->count };
-    return download_table(c, &t, str_fmt(c->a, "%.*s名单%s.xlsx", STR_ARG(b->x->name), month_), e);
+    return download_table(c, &t, name, e);
 }
 
 static void describe(struct call *c, const struct behind *b)

@@ -71,6 +71,16 @@ static const struct {
 
 str desk_field(const struct call *c, const char *name) { return str_trim(http_form_get(&c->form, str_of(name))); }
 str desk_asked(const struct call *c, const char *name) { return str_trim(http_form_get(&c->query, str_of(name))); }
+bool desk_export(struct call *c, str file, int64_t rows, str *mark, struct err *e)
+{
+    char day[DATE_TEXT];
+    int64_t number;
+    if (!access_export(c->desk->store, &c->who, file, rows, c->now, &number, e)) return false;
+    date_text(c->today, day);
+    *mark = str_fmt(c->a, "留痕第 %lld 条　%.*s　%s", (long long)number, STR_ARG(c->who.display), day);
+    return true;
+}
+
 bool desk_is(const struct call *c, uint32_t roles) { return (roles >> c->who.role & 1) != 0; }
 
 static bool is_ours(enum err_code code)

@@ -237,6 +237,8 @@ struct machine;
  * none. */
 void desk_states(struct call *c, const struct machine *m, const char *base, str more, int64_t here);
 bool desk_is(const struct call *c, uint32_t roles);
+/* Before a list of people is sent as a file: noted, and what each of its rows is marked with. */
+bool desk_export(struct call *c, str file, int64_t rows, str *mark, struct err *e);
 str desk_field(const struct call *c, const char *name); /* of the form, trimmed */
 str desk_asked(const struct call *c, const char *name); /* of the query, trimmed */
 /* key: the number; keyAny: whether there is one (in a template a 0 is something). */
