@@ -81,6 +81,8 @@ static void add_guide(struct call *c, const struct dossier_guide *g, bool own)
     else
         doc_array(c->a, c->doc, "summaries");
     doc_bool(c->a, c->doc, "refused", own && g->outlook == VERDICT_REFUSED);
+    doc_str(c->a, c->doc, "asOf", words_day(c->a, c->today, (date){ 0 })); /* other pages show what was found then: */
+    doc_str(c->a, c->doc, "foundAsOf", words_day(c->a, c->h->o.found->today, (date){ 0 }));
     doc_str(c->a, c->doc, "limit", words_limit(c, g->service->limit));
     doc_str(c->a, c->doc, "name", g->service->name);
     doc_str(c->a, c->doc, "action", words_href(c->a, "/me/apply/", g->service->name, ""));
