@@ -113,10 +113,12 @@ void desk_done(struct call *c)
     }
     doc_z(c->a, c->doc, "done", sentence);
     struct json *typed = doc_object(c->a, c->doc, "typed");
+    if (c->problem.len == 0) return;
     VEC_EACH (const struct http_field, f, &c->form) {
-        if (c->problem.len > 0 && !str_eq(f->name, STR("csrf")))
-            doc_str(c->a, typed, str_dup(c->a, f->name).p, f->value);
+        if (!str_eq(f->name, STR("csrf"))) doc_str(c->a, typed, str_dup(c->a, f->name).p, f->value);
     }
+    doc_bool(c->a, typed, "any", true); /* and which of the page's forms it was, so that it stays open */
+    doc_bool(c->a, typed, str_fmt(c->a, "act_%.*s", STR_ARG(desk_field(c, "act"))).p, true);
 }
 
 void desk_tabs(struct call *c, const struct tab *tabs, size_t count)
