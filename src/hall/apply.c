@@ -183,14 +183,25 @@ static const struct dossier_question *next_question(const struct dossier_guide *
     return NULL;
 }
 
-/* As people say it: rules write 真 and 假. */
-static str said(const struct dossier_question *q)
+/* What was typed: of text a rule's value has marks around it. */
+static str typed_before(struct call *c, str answers, str name)
 {
+    const struct json *j, *answer;
+    struct err none = { 0 };
+    if (!json_read(c->a, answers, &j, &none) || j->kind != JSON_OBJECT) return STR("");
+    answer = json_member(j, name);
+    return answer != NULL && answer->kind == JSON_STRING ? answer->string : STR("");
+}
+
+/* As people say it: rules write 真 and 假. */
+static str said(struct call *c, str answers, const struct dossier_question *q)
+{
+    if (q->type.kind == TYPE_TEXT) return typed_before(c, answers, q->name);
     if (q->type.kind != TYPE_BOOL) return q->value;
     return str_eq(q->value, STR("真")) ? STR("是") : str_eq(q->value, STR("假")) ? STR("否") : q->value;
 }
 
-static void add_check(struct call *c, const struct dossier_guide *g)
+static void add_check(struct call *c, const struct dossier_guide *g, str answers)
 {
     char key[CRYPTO_TOKEN + 1];
     struct err e = { 0 };
@@ -201,7 +212,7 @@ static void add_check(struct call *c, const struct dossier_guide *g)
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "name", q->name);
         doc_str(c->a, o, "ask", q->ask);
-        doc_str(c->a, o, "value", said(q));
+        doc_str(c->a, o, "value", said(c, answers, q));
     }
     doc_bool(c->a, c->doc, "check", true);
     doc_str(c->a, c->doc, "key", crypto_token(key, &e) ? str_dup(c->a, str_of(key)) : STR(""));
@@ -217,7 +228,7 @@ bool hall_apply(struct call *c, struct err *e)
     add_guide(c, &g, t.own);
     doc_str(c->a, c->doc, "answers", t.id != 0 ? t.answers : STR("{}"));
     if (t.id != 0)
-        add_check(c, &g);
+        add_check(c, &g, t.answers);
     else
         doc_bool(c->a, c->doc, "begin", true);
     return true;
@@ -263,7 +274,7 @@ bool hall_apply_step(struct call *c, struct err *e)
         if (!guide_of(c, &t, answers, &g, e)) return false;
     }
     bool unanswered = http_form_get(&c->form, STR("path")).len > 0 && http_form_get(&c->form, STR("skip")).p == NULL &&
-                      question_answer(c, &c->form).len == 0;
+                      again.len == 0 && question_answer(c, &c->form).len == 0;
     if (unanswered && c->problem.len == 0) {
         c->problem = STR("请先回答这一样");
         again = http_form_get(&c->form, STR("path"));
@@ -272,10 +283,12 @@ bool hall_apply_step(struct call *c, struct err *e)
     add_guide(c, &g, t.own);
     doc_str(c->a, c->doc, "answers", answers);
     if (q == NULL) {
-        add_check(c, &g);
+        add_check(c, &g, answers);
         return true;
     }
-    question_doc(c, q->type, q->optional, q->ask, q->name, c->doc);
+    str typed = c->problem.len > 0 ? http_form_get(&c->form, STR("answer")) : typed_before(c, answers, q->name);
+    question_doc(c, q->type, q->optional, q->ask, q->name, typed, c->doc);
+    doc_str(c->a, c->doc, "before", q > g.questions.at ? q[-1].name : STR(""));
     doc_bool(c->a, c->doc, "optional", q->optional);
     return true;
 }

@@ -181,7 +181,8 @@ str explanation_amount(struct call *c, const struct explanation *x); /* 1,550.91
 str explanation_question(struct call *c, const struct explanation *x, size_t i);
 
 /* -- question.c: a question of any type as a form has it, and what came back -- */
-void question_doc(struct call *c, struct type t, bool may_lack, str text, str path, struct json *doc);
+/* typed: what stood there before, "" nothing. */
+void question_doc(struct call *c, struct type t, bool may_lack, str text, str path, str typed, struct json *doc);
 str question_answer(struct call *c, const http_form *f); /* "" nothing was answered */
 /* The same as a fact: true and false for 是 and 否. */
 void question_fact(struct arena *a, struct json *facts, str path, str answer);
@@ -236,9 +237,9 @@ struct machine;
 /* `states`: what a list can be narrowed to. base: its address, more: what else stands in it; here: the one chosen, -1
  * none. */
 void desk_states(struct call *c, const struct machine *m, const char *base, str more, int64_t here);
-bool desk_is(const struct call *c, uint32_t roles);
 /* Before a list of people is sent as a file: noted, and what each of its rows is marked with. */
 bool desk_export(struct call *c, str file, int64_t rows, str *mark, struct err *e);
+bool desk_is(const struct call *c, uint32_t roles);
 str desk_field(const struct call *c, const char *name); /* of the form, trimmed */
 str desk_asked(const struct call *c, const char *name); /* of the query, trimmed */
 /* key: the number; keyAny: whether there is one (in a template a 0 is something). */

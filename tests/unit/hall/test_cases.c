@@ -25,8 +25,13 @@ static const char *applied(struct world *w, const char *cookie)
     CHECK(has(k.body, "开户的是哪家银行"));
     k = post(w, "/me/apply/" SERVICE, cookie,
              str_fmt(w->a, "csrf=%s&answers=%%7B%%7D&path=%s&answer=Leye+Bank", csrf, BANK_NAME).p);
-    CHECK(has(k.body, "核对一下") && has(k.body, "Leye Bank"));
+    CHECK(has(k.body, "核对一下") && has(k.body, "<dd>Leye Bank</dd>"));
     const char *key = hidden(w, k.body, "key");
+    struct asked before = post(
+        w, "/me/apply/" SERVICE, cookie,
+        str_fmt(w->a, "csrf=%s&answers=%%7B%%22%s%%22%%3A%%22Leye+Bank%%22%%7D&change=%s", csrf, BANK_NAME, BANK_NAME)
+            .p);
+    CHECK(has(before.body, "开户的是哪家银行") && has(before.body, "value=\"Leye Bank\"")); /* as it was said before */
     const char *body =
         str_fmt(w->a, "csrf=%s&answers=%%7B%%22%s%%22%%3A%%22Leye+Bank%%22%%7D&key=%s&submit=1", csrf, BANK_NAME, key)
             .p;
