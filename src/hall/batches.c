@@ -280,6 +280,19 @@ static bool add_taken_out(struct call *c, int64_t batch, struct err *e)
     return true;
 }
 
+/* Whose turn it is, for everybody else. */
+static const char *waits_for(enum ledger_batch_state s)
+{
+    switch (s) {
+    case BATCH_PREPARED: return "等复核或者主管批准；编制的人不能批准。";
+    case BATCH_APPROVED: return "等出纳送银行；批准的人不能送。";
+    case BATCH_SENT: return "等银行回盘，出纳读入。";
+    case BATCH_SETTLED: return "银行都回了，这一批没有要办的了。";
+    case BATCH_CANCELLED: return "作废了；里面还该发的，可以重新编批。";
+    }
+    return "";
+}
+
 static bool batch_doc_whole(struct call *c, const struct ledger_batch_row *b, struct err *e)
 {
     struct shown s = { .c = c, .list = &(struct json){ .kind = JSON_ARRAY } };
@@ -297,15 +310,18 @@ static bool batch_doc_whole(struct call *c, const struct ledger_batch_row *b, st
     uint32_t approvers = ROLE_BIT(REVIEWER) | ROLE_BIT(CHIEF);
     bool own = str_eq(b->prepared_by, c->who.name);
     bool sent = state == BATCH_SENT || state == BATCH_SETTLED;
-    doc_bool(c->a, c->doc, "mayApprove", state == BATCH_PREPARED && desk_is(c, approvers) && !own);
-    doc_bool(c->a, c->doc, "isOwn", state == BATCH_PREPARED && desk_is(c, approvers) && own);
-    doc_bool(c->a, c->doc, "maySend",
-             state == BATCH_APPROVED && desk_is(c, ROLE_BIT(CASHIER)) && !str_eq(b->approved_by, c->who.name));
-    doc_bool(c->a, c->doc, "mayReceive", state == BATCH_SENT && desk_is(c, ROLE_BIT(CASHIER)));
+    bool approves = state == BATCH_PREPARED && desk_is(c, approvers), cashier = desk_is(c, ROLE_BIT(CASHIER));
+    bool sends = state == BATCH_APPROVED && cashier && !str_eq(b->approved_by, c->who.name);
+    bool receives = state == BATCH_SENT && cashier;
+    doc_bool(c->a, c->doc, "mayApprove", approves && !own);
+    doc_bool(c->a, c->doc, "isOwn", approves && own);
+    doc_bool(c->a, c->doc, "maySend", sends);
+    doc_bool(c->a, c->doc, "mayReceive", receives);
+    doc_z(c->a, c->doc, "waits", approves || sends || receives ? "" : waits_for(state));
     doc_bool(c->a, c->doc, "mayCancel",
              (state == BATCH_PREPARED && desk_is(c, approvers | ROLE_BIT(ACCOUNTANT))) ||
                  (state == BATCH_APPROVED && desk_is(c, approvers)));
-    doc_bool(c->a, c->doc, "mayFetch", sent && desk_is(c, ROLE_BIT(CASHIER)));
+    doc_bool(c->a, c->doc, "mayFetch", sent && cashier);
     doc_bool(c->a, c->doc, "failedAny", b->is.failed_count > 0);
     return true;
 }

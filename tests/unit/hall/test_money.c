@@ -114,7 +114,10 @@ TEST(auditors_change_nothing_and_nobody_does_what_is_not_theirs)
     CHECK_INT(post(&w, "/money/batches/1", acc, "act=approve").status, 403);
     CHECK_INT(post(&w, "/money/batches/1", cash, "act=send").status, 409); /* not approved yet */
     CHECK_INT(get(&w, "/money/batches/1/file", cash).status, 409);
+    CHECK(has(get(&w, "/money/batches/1", cash).body, "等复核或者主管批准"));
     CHECK_INT(post(&w, "/money/batches/1", rev, "act=approve").status, 200);
+    CHECK(has(get(&w, "/money/batches/1", acc).body, "等出纳送银行") &&
+          has(get(&w, "/money/batches/1", cash).body, "\"waits\":\"\""));
     CHECK_INT(post(&w, "/money/batches/1", rev, "act=approve").status, 409); /* twice */
     CHECK_INT(post(&w, "/money/batches/1", rev, "act=send").status, 403);
     CHECK_INT(post(&w, "/money/batches/1", cash, "act=dance").status, 400);
