@@ -73,6 +73,7 @@ static void add_guide(struct call *c, const struct dossier_guide *g, bool own)
             if (k->met || k->outcome == OUTCOME_UNKNOWN) continue;
             struct json *o = doc_object(c->a, list, NULL);
             doc_str(c->a, o, "name", k->name);
+            doc_bool(c->a, o, "exclusion", k->is_exclusion);
             doc_str(c->a, o, "sentence", k->sentence);
         }
     }
@@ -81,12 +82,12 @@ static void add_guide(struct call *c, const struct dossier_guide *g, bool own)
     else
         doc_array(c->a, c->doc, "summaries");
     doc_bool(c->a, c->doc, "refused", own && g->outlook == VERDICT_REFUSED);
-    doc_str(c->a, c->doc, "asOf", words_day(c->a, c->today, (date){ 0 })); /* other pages show what was found then: */
+    /* Other pages show what was found when the hall was opened. */
     doc_str(c->a, c->doc, "foundAsOf", words_day(c->a, c->h->o.found->today, (date){ 0 }));
     doc_str(c->a, c->doc, "limit", words_limit(c, g->service->limit));
     doc_str(c->a, c->doc, "name", g->service->name);
     doc_str(c->a, c->doc, "action", words_href(c->a, "/me/apply/", g->service->name, ""));
-    doc_int(c->a, c->doc, "questionCount", (int64_t)g->questions.len);
+    desk_int(c, c->doc, "questionCount", (int64_t)g->questions.len);
     doc_int(c->a, c->doc, "materialCount", (int64_t)g->materials.len);
     char number[DOSSIER_NUMBER_TEXT];
     dossier_number(g->open_id, number);

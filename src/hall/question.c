@@ -17,7 +17,7 @@ static str bare(str number)
 {
     size_t n = 0;
     while (n < number.len && number.p[n] != '\0' && strchr("0123456789.-", number.p[n]) != NULL) n++;
-    return str_slice(number, 0, n);
+    return n > 0 ? str_slice(number, 0, n) : number;
 }
 
 void question_doc(struct call *c, struct type t, bool may_lack, str text, str path, str typed, struct json *doc)

@@ -203,14 +203,17 @@ void subject_entitlements(struct call *c, const struct subject *s, const char *b
     doc_bool(c->a, doc, "known", s->in_pool);
 }
 
-/* Whom it is about may have a person look: who applies all the same gets a decision from one (docs/decisions/0054). */
-static void add_review(struct call *c, const struct policy *q, enum verdict_kind kind, struct json *doc)
+/* Who qualifies may apply. Whom it is about may have a person look: who applies all the same gets a decision from one
+ * (docs/decisions/0054). */
+static void add_next(struct call *c, const struct policy *q, enum verdict_kind kind, struct json *doc)
 {
-    bool own = access_scope(c->who.role) == SCOPE_SELF && kind != VERDICT_QUALIFIED && kind != VERDICT_NOT_IN_FORCE;
-    str href = own ? service_href(c, q->id) : STR("");
+    bool self = access_scope(c->who.role) == SCOPE_SELF, yes = self && kind == VERDICT_QUALIFIED;
+    bool own = self && !yes && kind != VERDICT_NOT_IN_FORCE;
+    str href = self ? service_href(c, q->id) : STR("");
+    doc_str(c->a, doc, "applyHref", yes ? href : STR(""));
     doc_bool(c->a, doc, "mayAskReview", own);
-    doc_str(c->a, doc, "reviewHref", href);
-    doc_bool(c->a, doc, "reviewAny", href.len > 0);
+    doc_str(c->a, doc, "reviewHref", own ? href : STR(""));
+    doc_bool(c->a, doc, "reviewAny", own && href.len > 0);
 }
 
 bool subject_why(struct call *c, const struct subject *s, str name, struct json *doc, struct err *e)
@@ -224,6 +227,6 @@ bool subject_why(struct call *c, const struct subject *s, str name, struct json 
         !answer(&x, c->h->o.set, &ask, c->a, e))
         return false;
     explanation_doc(c, &x, doc);
-    add_review(c, q, x.verdict.kind, doc);
+    add_next(c, q, x.verdict.kind, doc);
     return true;
 }

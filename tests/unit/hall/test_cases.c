@@ -68,6 +68,8 @@ TEST(a_case_goes_from_the_worker_to_the_reviewer_and_back)
     const char *worker = signed_in(&w, "worker"), *operator= signed_in(&w, "operator"),
                *reviewer = signed_in(&w, "reviewer");
     CHECK(has(get(&w, "/me", worker).body, "/me/apply/" SERVICE));
+    CHECK(has(get(&w, "/me/policies/%E5%9F%B9%E8%AE%AD%E8%A1%A5%E8%B4%B4", worker).body,
+              "class=\"btn\" href=\"/me/apply/" SERVICE));
     const char *mine = applied(&w, worker);
     const char *theirs = str_fmt(w.a, "/cases/%s", mine + strlen("/me/cases/")).p;
     CHECK(has(get(&w, mine, worker).body, "待受理") && has(get(&w, "/me/cases", worker).body, "培训补贴申领"));
