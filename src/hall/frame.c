@@ -136,8 +136,10 @@ static void add_places(struct call *c, struct json *frame)
 {
     size_t best = 0;
     const char *nearest = "";
-    str path = c->q->path;
+    str path = c->q->path; /* some pages lie elsewhere than in their place: */
     if (str_starts(path, STR("/me/apply/")) || str_starts(path, STR("/me/bulk/"))) path = STR("/services/x");
+    if (str_starts(path, STR("/people/"))) path = STR("/counter/x");
+    if (str_starts(path, STR("/cases/"))) path = STR("/queue/x");
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         if (frame_is_within(path, places[i].href, &best)) nearest = places[i].href;
     }

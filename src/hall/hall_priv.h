@@ -210,6 +210,16 @@ bool me_applied(struct call *c, const struct dossier *d);
 /* Where a service is applied for by whoever looks at it: "/me/apply/", "/me/bulk/" for staff; "" not by them. */
 const char *me_apply_base(struct call *c, const struct service *s);
 
+/* -- counter.c -- */
+/* The record at hand, when this account said not long ago why it looks at it; logged as `what`, NULL: it was, when this
+ * piece of work began. A token carries its purpose. */
+bool counter_opened(struct call *c, struct subject *s, const char *what, struct err *e);
+
+/* -- apply.c -- */
+enum { APPLIES_FOR = ROLE_BIT(COUNTER) | ROLE_BIT(OPERATOR) }; /* who applies in the name of somebody present */
+/* Where this reader applies for a service in the name of s; "" they do not. */
+str apply_for_href(struct call *c, const struct service *v, const struct subject *s);
+
 /* -- sign.c -- */
 void sign_session(struct call *c, const char *token); /* the cookie of a session whose token changed */
 
