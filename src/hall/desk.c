@@ -71,6 +71,7 @@ static const struct {
 
 str desk_field(const struct call *c, const char *name) { return str_trim(http_form_get(&c->form, str_of(name))); }
 str desk_asked(const struct call *c, const char *name) { return str_trim(http_form_get(&c->query, str_of(name))); }
+
 bool desk_export(struct call *c, str file, int64_t rows, str *mark, struct err *e)
 {
     char day[DATE_TEXT];
