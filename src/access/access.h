@@ -186,6 +186,10 @@ typedef VEC(struct access_look) access_looks;
  * when a member of staff gave none. */
 bool access_look(struct store *s, const struct access_reader *r, str entity, int64_t subject, str what, int64_t now,
                  struct err *e);
+/* A file with a list of people leaves the house: who took which with how many rows, in the journal before it is there.
+ * *number: of that entry, for the mark of its rows. */
+bool access_export(struct store *s, const struct access_reader *r, str file, int64_t rows, int64_t now, int64_t *number,
+                   struct err *e);
 /* Looks at a subject, newest first. */
 bool access_looks_at(struct store *s, str entity, int64_t subject, size_t max, struct arena *a, access_looks *out,
                      struct err *e);

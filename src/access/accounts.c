@@ -242,7 +242,7 @@ bool access_digits(str sealed, int64_t last_counter, str name, str digits, const
     str secret;
     char want[TOTP_DIGITS + 1];
     *match = false;
-    if (key == NULL) return fail(e, UNSET, "这个账户要动态口令，但服务没有带密钥启动；请管理员用 --key 启动");
+    if (key == NULL) return fail(e, UNSET, "这个账户要动态口令，但服务没有带密钥启动；请管理员带密钥重开大厅");
     if (!vault_open(key, name, sealed, a, &secret, e)) return false;
     for (int64_t c = now / TOTP_SECONDS - 1; c <= now / TOTP_SECONDS + 1; c++) {
         if (c <= last_counter) continue;

@@ -192,6 +192,30 @@ bool access_look(struct store *s, const struct access_reader *r, str entity, int
     return store_commit(s, e);
 }
 
+bool access_export(struct store *s, const struct access_reader *r, str file, int64_t rows, int64_t now, int64_t *number,
+                   struct err *e)
+{
+    autoarena *a = arena_new("export", 0);
+    struct text body;
+    struct json_writer w;
+    text_init(&body, a, 16 << 10);
+    json_begin(&w, &body, false);
+    json_object(&w);
+    json_key(&w, "purpose"), json_str(&w, r->purpose);
+    json_key(&w, "rows"), json_int(&w, rows);
+    json_object_end(&w);
+    struct journal_event event = { .actor = r->name,
+                                   .role = str_of(access_role_zh(r->role)),
+                                   .kind = STR("access.export"),
+                                   .subject = file,
+                                   .body = text_str(&body),
+                                   .clock_ms = now * 1000 };
+    if (!store_begin(s, e)) return false;
+    if (journal_append(s, &event, 1, number, e)) return store_commit(s, e);
+    store_rollback(s);
+    return false;
+}
+
 bool access_looks_at(struct store *s, str entity, int64_t subject, size_t max, struct arena *a, access_looks *out,
                      struct err *e)
 {

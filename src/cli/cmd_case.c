@@ -6,6 +6,7 @@
 #include "cli/case_priv.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- who acts ---- */
 
@@ -78,10 +79,15 @@ void case_close(struct case_room *r)
 
 /* ---- what verbs share ---- */
 
+/* What the desk says is read on pages too, so it names no option; which one is meant is said here, for all verbs. */
 int case_fail(struct case_room *r, const struct err *e)
 {
     if (r->out.len > 0) cli_out(&r->out);
-    return cli_fail(e);
+    int code = cli_fail(e);
+    if (e->code == ERR_INVALID && str_trim(r->act.reason).len == 0 && strstr(err_cause(e), "写明") != NULL)
+        fputs("  用 --reason 文字 写\n", stderr);
+    if (e->code == ERR_DENIED && !r->has_as) fputs("  谁在办，用 --as 谁:岗位:辖区 说明\n", stderr);
+    return code;
 }
 
 bool case_id(struct case_room *r, str number, int64_t *id, struct err *e)

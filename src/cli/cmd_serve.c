@@ -163,7 +163,7 @@ static int serve_with(const struct cli_args *args, struct http_options *o, struc
     o->siding = hall_siding, o->sidings = HALL_SIDINGS;
     o->siding_waits[HALL_SIDING_DRAFTS - 1] = HALL_DRAFTS_WAIT;
     o->siding_waits[HALL_SIDING_PASSWORDS - 1] = HALL_PASSWORDS_WAIT;
-    o->handler = hall_door_handle, o->refusal = hall_refuse, o->body_bytes = hall_door_body_bytes, o->ctx = door;
+    o->handler = hall_door_handle, o->refusal = hall_door_refuse, o->body_bytes = hall_door_body_bytes, o->ctx = door;
     if (!http_start(&server, o, &e)) {
         generation_end(now);
         return cli_fail(&e);

@@ -226,7 +226,7 @@ static int write_payments(struct fund_call *c, const struct ledger_wanted *w)
     str path = cli_option(c->a, "out");
     bool full = cli_has(c->a, "full");
     if (full && c->act.who.len == 0) return cli_usage(c->a, "看不遮盖的要用 --as 说明是谁，会留痕");
-    if (!fund_payment_table(c->s, w, full ? &c->act : NULL, path, c->arena, &count, &e)) return cli_fail(&e);
+    if (!fund_payment_table(c->s, w, full ? &c->act : NULL, STR(""), path, c->arena, &count, &e)) return cli_fail(&e);
     text_addf(&c->out, "%lld 笔，写在 %.*s%s\n", (long long)count, STR_ARG(path),
               full ? "；没有遮盖，已经留痕，请妥善保管" : "；姓名、证件号、账号已遮盖");
     return 0;

@@ -274,7 +274,7 @@ static bool make(struct dossier_desk *d, const struct dossier_act *act, const st
     str answers = q->answers;
     bool self = str_eq(act->role, DOSSIER_ROLE_SELF);
     if (q->channel == DOSSIER_AT_COUNTER && str_trim(act->reason).len == 0)
-        return fail(e, INVALID, "在窗口代办，要写明本人在场还是受谁委托（--reason）");
+        return fail(e, INVALID, "在窗口代办，要写明本人在场还是受谁委托");
     bool package = s->includes.len > 0; /* its answers are those of its items */
     if (!behalf_of(d, act, q->subject, &firm, e) ||
         (firm.id != 0 && !behalf_answers(d, s, &firm, q->answers, a, &answers, e)) ||

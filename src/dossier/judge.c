@@ -99,7 +99,7 @@ bool dossier_judge(struct dossier_desk *d, const struct dossier_act *act, struct
     if (ok && c.service == NULL) ok = fail(e, CONFLICT, "这件办件的事项“%.*s”在它的规则里找不到了", STR_ARG(c.name));
     if (ok && (desk_roles(act, &c) & ROLE_REVIEWER) == 0)
         ok = fail(e, DENIED, "人工判断由这一步审核的人来作，不是%.*s岗位", STR_ARG(act->role));
-    if (ok && str_trim(act->reason).len == 0) ok = fail(e, INVALID, "人工判断要写明根据什么（--reason）");
+    if (ok && str_trim(act->reason).len == 0) ok = fail(e, INVALID, "人工判断要写明根据什么");
     str key = str_fmt(a, JUDGED "%.*s”)", STR_ARG(question));
     ok = ok && nobody_signed(d, &c, e) && decide_independent(d, act, &c, e) &&
          with_judgement(c.answers, key, holds, a, &c.answers, e) &&

@@ -183,7 +183,7 @@ bool dossier_transfer(struct dossier_desk *d, const struct dossier_act *act, str
     if (office.len > DOSSIER_WORD_MAX || to_whom.len > DOSSIER_WORD_MAX)
         return fail(e, LIMIT, "转给谁写得太长，最多 %d 字节", DOSSIER_WORD_MAX);
     if (office.len == 0 && to_whom.len == 0) return fail(e, INVALID, "要写明转给哪个地方或者哪个人");
-    if (str_trim(act->reason).len == 0) return fail(e, INVALID, "转办要写明理由（--reason）");
+    if (str_trim(act->reason).len == 0) return fail(e, INVALID, "转办要写明理由");
     if (!begin(&m, d, act, ref, e)) return false;
     bool ok = has_work(&m, e);
     if (ok && m.c.holder.len > 0 && !str_eq(m.c.holder, act->who) && !str_eq(act->role, DOSSIER_ROLE_CHIEF))
@@ -229,7 +229,7 @@ bool dossier_recheck(struct dossier_desk *d, const struct dossier_act *act, stru
 {
     struct moving m;
     struct dossier_note n;
-    if (str_trim(act->reason).len == 0) return fail(e, INVALID, "复核要写明看了什么（--reason）");
+    if (str_trim(act->reason).len == 0) return fail(e, INVALID, "复核要写明看了什么");
     if (!begin(&m, d, act, ref, e)) return false;
     bool ok = m.c.state == DOSSIER_PAYING ||
               fail(e, CONFLICT, "现在是“%s”，发放中的才要复核", dossier_machine.states[m.c.state].name);
@@ -333,7 +333,7 @@ bool dossier_object(struct dossier_desk *d, const struct dossier_act *act, struc
 {
     struct moving m;
     struct dossier_note n;
-    if (str_trim(act->reason).len == 0) return fail(e, INVALID, "异议要写明理由（--reason）");
+    if (str_trim(act->reason).len == 0) return fail(e, INVALID, "异议要写明理由");
     if (!begin(&m, d, act, ref, e)) return false;
     bool published = m.c.state == DOSSIER_PUBLIC, mine = str_eq(act->who, m.c.applicant);
     bool ok = published || m.c.state == DOSSIER_REFUSED || m.c.state == DOSSIER_STOPPED ||
@@ -373,7 +373,7 @@ bool dossier_answer(struct dossier_desk *d, const struct dossier_act *act, int64
     struct dossier_note n;
     bool there = false;
     int64_t v[2] = { 0 }, open = 0;
-    if (str_trim(act->reason).len == 0) return fail(e, INVALID, "答复异议要写明理由（--reason）");
+    if (str_trim(act->reason).len == 0) return fail(e, INVALID, "答复异议要写明理由");
     if (!store_get(d->s, &there, v, 2, e, "SELECT dossier, state FROM dossier_objection WHERE id = $1", "i", objection))
         return false;
     if (!there) return fail(e, NOT_FOUND, "没有第 %lld 号异议", (long long)objection);
@@ -429,7 +429,7 @@ bool dossier_rating_settle(struct dossier_desk *d, const struct dossier_act *act
 {
     struct moving m;
     struct dossier_note n;
-    if (str_trim(act->reason).len == 0) return fail(e, INVALID, "要写明怎样联系、怎样整改的（--reason）");
+    if (str_trim(act->reason).len == 0) return fail(e, INVALID, "要写明怎样联系、怎样整改的");
     if (!begin(&m, d, act, ref, e)) return false;
     bool ok = (m.c.flags & DOSSIER_UNHAPPY) != 0 || fail(e, CONFLICT, "这件没有要回访的差评");
     ok = ok && (!str_eq(act->role, DOSSIER_ROLE_SELF) || fail(e, DENIED, "差评由经办机构回访和整改")) &&

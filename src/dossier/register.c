@@ -137,7 +137,7 @@ bool register_told(struct dossier_desk *d, const struct dossier_act *act, const 
     const struct register_stage *defence = c->service != NULL ? stage_of(c, STAGE_DEFENCE) : NULL;
     struct tell t = { .what = "可以陈述", .reason = act->reason };
     if (defence == NULL || !str_eq(step, STR("告知"))) return true;
-    if (act->reason.len == 0) return fail(e, INVALID, "告知要写明拟列入的事实、理由和依据（--reason）");
+    if (act->reason.len == 0) return fail(e, INVALID, "告知要写明拟列入的事实、理由和依据");
     struct service_time limit = decide_time(c, defence->limit, act->day);
     return clock_start(d, c->id, DOSSIER_CLOCK_DEFENCE, limit, act->day, NULL, e) &&
            clock_due(d, c->id, DOSSIER_CLOCK_DEFENCE, &t.has_due, &t.due, e) && tell_applicant(d, act, c, &t, e);
@@ -168,7 +168,7 @@ bool dossier_state_case(struct dossier_desk *d, const struct dossier_act *act, s
     struct err none = { 0 };
     uint16_t entity;
     int64_t who = 0;
-    if (str_trim(act->reason).len == 0) return fail(e, INVALID, "要写明陈述申辩的内容（--reason）");
+    if (str_trim(act->reason).len == 0) return fail(e, INVALID, "要写明陈述申辩的内容");
     if (!desk_begin(d, act, e)) return false;
     bool ok = dossier_row_get(d, ref, a, &c, e);
     bool mine = ok && registry_find(d->r, STR(""), act->who, &entity, &who, &none) && who == c.subject;
@@ -334,7 +334,7 @@ bool dossier_register_of(struct dossier_desk *d, str name, bool staff, struct ar
     out->len = 0;
     if (r == NULL) return false;
     if (r->public_ == REGISTER_HIDDEN && !staff)
-        return fail(e, DENIED, "“%.*s”不公开，只有经办的人能看（--as 谁:岗位:辖区）", STR_ARG(name));
+        return fail(e, DENIED, "“%.*s”不公开，只有经办的人能看", STR_ARG(name));
     if (!standing_in(d, r->name, a, &all, e)) return false;
     VEC_EACH (const struct standing, s, &all) {
         if (!line_of(d, r, s, a, vec_push(a, out), e)) return false;

@@ -104,9 +104,10 @@ bool fund_note_view(struct store *s, const struct ledger_act *act, str file, int
 /* A table of a fund's lines by month into a CSV or XLSX file: movement and standing of every account. */
 bool fund_report(struct store *s, str fund, month from, month to, str path, struct arena *a, struct err *e);
 /* Payments into a CSV or XLSX file, with what came of each. whole NULL: names, numbers and accounts are masked; else
- * they stand there in full, and the journal notes that `whole` has seen them. */
-bool fund_payment_table(struct store *s, const struct ledger_wanted *w, const struct ledger_act *whole, str path,
-                        struct arena *a, int64_t *count, struct err *e);
+ * they stand there in full, and the journal notes that `whole` has seen them. mark: who took it out, for a last column
+ * of every row; empty: none. */
+bool fund_payment_table(struct store *s, const struct ledger_wanted *w, const struct ledger_act *whole, str mark,
+                        str path, struct arena *a, int64_t *count, struct err *e);
 
 /* ---- a bank ---- */
 

@@ -3,7 +3,7 @@
 #include "base/mask.h"
 #include "fund/fund_priv.h"
 
-enum { REPORT_FIRST = 5, REPORT_CELLS = REPORT_FIRST + 2 * LEDGER_ACCOUNTS, PAYMENT_CELLS = 12 };
+enum { REPORT_FIRST = 5, REPORT_CELLS = REPORT_FIRST + 2 * LEDGER_ACCOUNTS, PAYMENT_CELLS = 13 };
 
 static bool finish(struct sheet_writer *w, bool ok, str path, struct err *e)
 {
@@ -70,6 +70,8 @@ struct payment_table {
     struct sheet_writer *w;
     struct arena *a;
     bool whole;
+    str mark;
+    size_t cells; /* of a row */
     int64_t count;
 };
 
@@ -92,8 +94,9 @@ static bool payment_row(void *context, const struct ledger_payment_row *p, struc
         str_of(ledger_payment_machine.states[p->state].name),
         p->reason,
         str_fmt(t->a, "%lld", (long long)p->batch),
+        t->mark,
     };
-    bool ok = sheet_write_row(t->w, cells, PAYMENT_CELLS, e);
+    bool ok = sheet_write_row(t->w, cells, t->cells, e);
     arena_rewind(t->a, m);
     t->count++;
     return ok;
@@ -121,16 +124,18 @@ bool fund_note_view(struct store *s, const struct ledger_act *act, str path, int
     return false;
 }
 
-bool fund_payment_table(struct store *s, const struct ledger_wanted *w, const struct ledger_act *whole, str path,
-                        struct arena *a, int64_t *count, struct err *e)
+bool fund_payment_table(struct store *s, const struct ledger_wanted *w, const struct ledger_act *whole, str mark,
+                        str path, struct arena *a, int64_t *count, struct err *e)
 {
-    static const char *const names[PAYMENT_CELLS] = { "付款号", "银行编号", "身份证号", "姓名", "账号", "政策",
-                                                      "期间",   "金额",     "办件号",   "状态", "原因", "批次" };
-    struct payment_table t = { .a = a, .whole = whole != NULL };
+    static const char *const names[PAYMENT_CELLS] = { "付款号", "银行编号", "身份证号", "姓名", "账号", "政策", "期间",
+                                                      "金额",   "办件号",   "状态",     "原因", "批次", "水印" };
+    struct payment_table t = {
+        .a = a, .whole = whole != NULL, .mark = mark, .cells = mark.len > 0 ? PAYMENT_CELLS : PAYMENT_CELLS - 1
+    };
     str heads[PAYMENT_CELLS];
     for (size_t i = 0; i < PAYMENT_CELLS; i++) heads[i] = str_of(names[i]);
     if (!sheet_create(&t.w, path, NULL, e)) return false;
-    bool ok = sheet_write_row(t.w, heads, PAYMENT_CELLS, e) && ledger_payments(s, w, payment_row, &t, e) &&
+    bool ok = sheet_write_row(t.w, heads, t.cells, e) && ledger_payments(s, w, payment_row, &t, e) &&
               (whole == NULL || fund_note_view(s, whole, path, t.count, a, e)); /* noted before it is there */
     if (!finish(t.w, ok, path, e)) return false;
     *count = t.count;

@@ -58,9 +58,27 @@ static void add_summaries(struct call *c, const struct dossier_guide *g)
     }
 }
 
-/* own: not a firm that looks at somebody else's case: what rules say of a person is for that person. */
-static void add_guide(struct call *c, const struct dossier_guide *g, bool own)
+/* Whom an application is about: whoever is signed in; when a case was returned, whom that case is about; at the counter
+ * whoever stands there. */
+struct applying {
+    int64_t subject, id; /* id: of the case, 0 a new one */
+    bool own;            /* what rules say is for who reads it: not for a firm that looks at somebody's case */
+    bool staff;          /* at the counter */
+    str service;
+    str answers, applicant; /* of the case */
+    str office;             /* staff: where they stand */
+    uint16_t entity;        /* of who may apply for it themselves */
+};
+
+str apply_for_href(struct call *c, const struct service *v, const struct subject *s)
 {
+    bool may = desk_is(c, APPLIES_FOR) && dossier_applies_self(c->h->p, v, s->entity);
+    return may ? words_href(c->a, str_fmt(c->a, "/people/%lld/apply/", (long long)s->id).p, v->name, "") : STR("");
+}
+
+static void add_guide(struct call *c, const struct dossier_guide *g, const struct applying *t)
+{
+    bool own = t->own;
     struct json *list = doc_array(c->a, c->doc, "materials");
     VEC_EACH (const struct dossier_material, m, &g->materials) {
         struct json *o = doc_object(c->a, list, NULL);
@@ -73,6 +91,7 @@ static void add_guide(struct call *c, const struct dossier_guide *g, bool own)
             if (k->met || k->outcome == OUTCOME_UNKNOWN) continue;
             struct json *o = doc_object(c->a, list, NULL);
             doc_str(c->a, o, "name", k->name);
+            doc_bool(c->a, o, "exclusion", k->is_exclusion);
             doc_str(c->a, o, "sentence", k->sentence);
         }
     }
@@ -81,22 +100,24 @@ static void add_guide(struct call *c, const struct dossier_guide *g, bool own)
     else
         doc_array(c->a, c->doc, "summaries");
     doc_bool(c->a, c->doc, "refused", own && g->outlook == VERDICT_REFUSED);
+    /* Other pages show what was found when the hall was opened. */
+    doc_str(c->a, c->doc, "foundAsOf", words_day(c->a, c->h->o.found->today, (date){ 0 }));
     doc_str(c->a, c->doc, "limit", words_limit(c, g->service->limit));
     doc_str(c->a, c->doc, "name", g->service->name);
-    doc_str(c->a, c->doc, "action", words_href(c->a, "/me/apply/", g->service->name, ""));
-    doc_int(c->a, c->doc, "questionCount", (int64_t)g->questions.len);
+    const char *base = t->staff ? str_fmt(c->a, "/people/%lld/apply/", (long long)t->subject).p : "/me/apply/";
+    doc_str(c->a, c->doc, "action", words_href(c->a, base, g->service->name, ""));
+    doc_bool(c->a, c->doc, "staff", t->staff);
+    doc_str(c->a, c->doc, "backHref",
+            t->staff ? str_fmt(c->a, "/people/%lld", (long long)t->subject) : STR("/services"));
+    doc_z(c->a, c->doc, "backText", t->staff ? "档案" : "办事");
+    doc_str(c->a, c->doc, "reason", desk_field(c, "reason"));
+    desk_int(c, c->doc, "questionCount", (int64_t)g->questions.len);
     doc_int(c->a, c->doc, "materialCount", (int64_t)g->materials.len);
     char number[DOSSIER_NUMBER_TEXT];
     dossier_number(g->open_id, number);
-    doc_str(c->a, c->doc, "openHref", g->open_already ? str_fmt(c->a, "/me/cases/%s", number) : STR(""));
+    doc_str(c->a, c->doc, "openHref",
+            g->open_already ? str_fmt(c->a, "%s/cases/%s", t->staff ? "" : "/me", number) : STR(""));
 }
-
-/* Whom an application is about: whoever is signed in; or, when a case was returned, whom that case is about. */
-struct applying {
-    int64_t subject, id; /* id: of the case, 0 a new one */
-    bool own;
-    str answers, applicant; /* of the case */
-};
 
 static str plain_answers(struct call *c, str answers);
 
@@ -106,15 +127,25 @@ static bool applying_of(struct call *c, str number, struct applying *out, struct
     struct dossier d;
     *out = (struct applying){ 0 };
     doc_str(c->a, c->doc, "case", number);
-    if (!subject_myself(c, &s, e)) return false;
-    out->subject = s.id, out->own = true;
+    out->staff = desk_is(c, APPLIES_FOR);
+    out->service = c->args[out->staff ? 1 : 0];
+    str what = str_fmt(c->a, "代办：%.*s", STR_ARG(out->service));
+    bool goes_on = c->q->method == HTTP_POST && !c->who.is_token; /* a program need not have begun */
+    if (out->staff ? !counter_opened(c, &s, goes_on ? NULL : what.p, e) : !subject_myself(c, &s, e)) return false;
+    out->subject = s.id, out->entity = s.entity, out->own = true;
+    if (out->staff) {
+        subject_head(c, &s, c->doc);
+        out->office = case_office(c, &s);
+        return true;
+    }
     if (number.len == 0) return true;
     if (!case_mine(c, number, &d, e)) return false;
-    if (d.state != DOSSIER_CORRECTING || !str_eq(d.name, c->args[0]) || !me_applied(c, &d))
+    if (d.state != DOSSIER_CORRECTING || !str_eq(d.name, out->service) || !me_applied(c, &d))
         return fail(e, CONFLICT, "这件现在不用补正");
     *out = (struct applying){ .subject = d.subject,
                               .id = d.id,
                               .own = d.subject == c->who.subject,
+                              .service = out->service,
                               .answers = plain_answers(c, d.answers),
                               .applicant = d.applicant };
     doc_str(c->a, c->doc, "defects", d.note);
@@ -123,10 +154,9 @@ static bool applying_of(struct call *c, str number, struct applying *out, struct
 
 static bool guide_of(struct call *c, const struct applying *t, str answers, struct dossier_guide *g, struct err *e)
 {
-    const struct service *v = program_service(c->h->p, c->args[0]);
-    const struct entity *self = program_entity(c->h->p, c->who.entity);
-    bool may = v != NULL && self != NULL && (t->id != 0 || dossier_applies_self(c->h->p, v, self->id));
-    if (!may) return fail(e, NOT_FOUND, "没有“%.*s”这件事可以办", STR_ARG(c->args[0]));
+    const struct service *v = program_service(c->h->p, t->service);
+    bool may = v != NULL && (t->id != 0 || dossier_applies_self(c->h->p, v, t->entity));
+    if (!may) return fail(e, NOT_FOUND, "没有“%.*s”这件事可以办", STR_ARG(t->service));
     c->title = v->name;
     return dossier_guide(c->desk->dossiers, v->name, t->subject, answers, c->today, c->a, g, e);
 }
@@ -181,14 +211,25 @@ static const struct dossier_question *next_question(const struct dossier_guide *
     return NULL;
 }
 
-/* As people say it: rules write 真 and 假. */
-static str said(const struct dossier_question *q)
+/* What was typed: of text a rule's value has marks around it. */
+static str typed_before(struct call *c, str answers, str name)
 {
+    const struct json *j, *answer;
+    struct err none = { 0 };
+    if (!json_read(c->a, answers, &j, &none) || j->kind != JSON_OBJECT) return STR("");
+    answer = json_member(j, name);
+    return answer != NULL && answer->kind == JSON_STRING ? answer->string : STR("");
+}
+
+/* As people say it: rules write 真 and 假. */
+static str said(struct call *c, str answers, const struct dossier_question *q)
+{
+    if (q->type.kind == TYPE_TEXT) return typed_before(c, answers, q->name);
     if (q->type.kind != TYPE_BOOL) return q->value;
     return str_eq(q->value, STR("真")) ? STR("是") : str_eq(q->value, STR("假")) ? STR("否") : q->value;
 }
 
-static void add_check(struct call *c, const struct dossier_guide *g)
+static void add_check(struct call *c, const struct dossier_guide *g, str answers)
 {
     char key[CRYPTO_TOKEN + 1];
     struct err e = { 0 };
@@ -199,7 +240,7 @@ static void add_check(struct call *c, const struct dossier_guide *g)
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "name", q->name);
         doc_str(c->a, o, "ask", q->ask);
-        doc_str(c->a, o, "value", said(q));
+        doc_str(c->a, o, "value", said(c, answers, q));
     }
     doc_bool(c->a, c->doc, "check", true);
     doc_str(c->a, c->doc, "key", crypto_token(key, &e) ? str_dup(c->a, str_of(key)) : STR(""));
@@ -212,10 +253,10 @@ bool hall_apply(struct call *c, struct err *e)
     struct dossier_guide g = { 0 };
     if (!applying_of(c, desk_asked(c, "case"), &t, e) || !guide_of(c, &t, t.id != 0 ? t.answers : STR(""), &g, e))
         return false;
-    add_guide(c, &g, t.own);
+    add_guide(c, &g, &t);
     doc_str(c->a, c->doc, "answers", t.id != 0 ? t.answers : STR("{}"));
     if (t.id != 0)
-        add_check(c, &g);
+        add_check(c, &g, t.answers);
     else
         doc_bool(c->a, c->doc, "begin", true);
     return true;
@@ -223,22 +264,24 @@ bool hall_apply(struct call *c, struct err *e)
 
 static bool submit(struct call *c, const struct applying *t, str answers, struct err *e)
 {
-    struct dossier_act act = me_act(c);
+    struct dossier_act act = t->staff ? case_staff(c) : me_act(c);
     struct dossier_result done;
-    struct dossier_request q = { .service = c->args[0],
+    struct dossier_request q = { .service = t->service,
                                  .subject = t->subject,
-                                 .channel = DOSSIER_ONLINE,
+                                 .channel = t->staff ? DOSSIER_AT_COUNTER : DOSSIER_ONLINE,
                                  .answers = answers,
                                  .key = desk_field(c, "key"),
                                  .anyway = desk_field(c, "anyway").len > 0 };
     char number[DOSSIER_NUMBER_TEXT];
     struct dossier_desk *k = c->desk->dossiers;
+    if (t->staff) act.office = t->office;
     if (t->id != 0) act.who = t->applicant; /* the number it was written down under */
     if (t->id != 0 ? !dossier_submit(k, &act, t->id, answers, c->a, &done, e)
                    : !dossier_apply(k, &act, &q, c->a, &done, e))
         return false;
     dossier_number(done.id, number);
-    c->redirect = str_fmt(c->a, "/me/cases/%s%s", number, t->id != 0 ? "" : "?new=1");
+    c->redirect = t->staff ? str_fmt(c->a, "/cases/%s", number)
+                           : str_fmt(c->a, "/me/cases/%s%s", number, t->id != 0 ? "" : "?new=1");
     doc_str(c->a, c->doc, "number", str_dup(c->a, str_of(number)));
     doc_str(c->a, c->doc, "due", done.has_due ? words_day(c->a, done.due, c->today) : STR(""));
     return true;
@@ -252,7 +295,10 @@ bool hall_apply_step(struct call *c, struct err *e)
     str answers, before = http_form_get(&c->form, STR("answers"));
     str again = http_form_get(&c->form, STR("change"));
     if (!applying_of(c, desk_field(c, "case"), &t, e) || !join_answers(c, &answers, e)) return false;
-    if (http_form_get(&c->form, STR("submit")).p != NULL) return submit(c, &t, answers, e);
+    bool submits = http_form_get(&c->form, STR("submit")).p != NULL;
+    bool unsaid = submits && t.staff && desk_field(c, "reason").len == 0;
+    if (submits && !unsaid) return submit(c, &t, answers, e);
+    if (unsaid) c->problem = STR("请写本人在场，还是受谁委托"), c->status = 422;
     if (!guide_of(c, &t, answers, &g, &wrong)) {
         if (wrong.code != ERR_INVALID || before.len == 0) return *e = wrong, false;
         c->problem = str_dup(c->a, str_of(err_cause(&wrong))); /* the new answer cannot be used: asked again */
@@ -261,19 +307,25 @@ bool hall_apply_step(struct call *c, struct err *e)
         if (!guide_of(c, &t, answers, &g, e)) return false;
     }
     bool unanswered = http_form_get(&c->form, STR("path")).len > 0 && http_form_get(&c->form, STR("skip")).p == NULL &&
-                      question_answer(c, &c->form).len == 0;
+                      again.len == 0 && question_answer(c, &c->form).len == 0;
     if (unanswered && c->problem.len == 0) {
         c->problem = STR("请先回答这一样");
         again = http_form_get(&c->form, STR("path"));
     }
-    const struct dossier_question *q = next_question(&g, again);
-    add_guide(c, &g, t.own);
+    const struct dossier_question *q = next_question(&g, again); /* NULL: everything was answered */
+    add_guide(c, &g, &t);
     doc_str(c->a, c->doc, "answers", answers);
     if (q == NULL) {
-        add_check(c, &g);
+        add_check(c, &g, answers);
         return true;
     }
-    question_doc(c, q->type, q->optional, q->ask, q->name, c->doc);
+    str typed = c->problem.len > 0 ? http_form_get(&c->form, STR("answer")) : typed_before(c, answers, q->name);
+    question_doc(c, q->type, q->optional, q->ask, q->name, typed, c->doc);
+    doc_str(c->a, c->doc, "before", q > g.questions.at ? q[-1].name : STR(""));
     doc_bool(c->a, c->doc, "optional", q->optional);
     return true;
 }
+
+/* At the counter: the same pages, in the name of whoever's record is open. */
+bool hall_apply_for(struct call *c, struct err *e) { return hall_apply(c, e); }
+bool hall_apply_for_step(struct call *c, struct err *e) { return hall_apply_step(c, e); }

@@ -180,7 +180,7 @@ void attachment_answer(struct call *c, str data, str type, str name)
     text_addz(&t, "attachment; filename*=UTF-8''");
     http_encode(&t, name);
     c->r->type = type.len > 0 ? type : type_of(name);
-    frame_guard(c->r, true);
+    frame_guard(c->r, true, "self");
     http_answer_field(c->r, "Content-Disposition", text_str(&t));
     text_add(&c->r->body, data);
 }

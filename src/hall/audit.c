@@ -233,13 +233,15 @@ void audit_moves(struct call *c, const struct machine *m, uint8_t state, uint32_
     doc_bool(c->a, o, "mayMove", list->count > 0);
 }
 
+static bool checks(const struct access_account *n) { return (n->roles & ROLE_BIT(CHECKER)) != 0 && !n->disabled; }
+
 bool audit_checkers(struct call *c, struct err *e)
 {
     access_accounts all = { 0 };
     if (!access_account_list(c->desk->store, c->a, &all, e)) return false;
     struct json *list = doc_array(c->a, c->doc, "checkers");
     VEC_EACH (const struct access_account, n, &all) {
-        if ((n->roles & ROLE_BIT(CHECKER)) == 0 || n->disabled) continue;
+        if (!checks(n)) continue;
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "name", n->name);
         doc_str(c->a, o, "display", n->display);
@@ -328,16 +330,28 @@ static bool lead_page(struct call *c, struct err *e)
 
 bool hall_lead(struct call *c, struct err *e) { return lead_page(c, e); }
 
+/* A lead given to nobody's account would wait for nobody. */
+static bool is_checker(struct call *c, str name, struct err *e)
+{
+    access_accounts all = { 0 };
+    if (!access_account_list(c->desk->store, c->a, &all, e)) return false;
+    VEC_EACH (const struct access_account, n, &all) {
+        if (checks(n) && str_eq(n->name, name)) return true;
+    }
+    return fail(e, INVALID, "请从名单里选分派给谁%s%.*s", name.len > 0 ? "；没有这个“核查”账户：" : "", STR_ARG(name));
+}
+
 static bool move_lead(struct call *c, struct err *e)
 {
     struct audit_act act;
     audit_leads leads = { 0 };
     int64_t claim = 0;
     enum audit_lead_state state;
-    str number = desk_field(c, "claim");
-    if (!lead_of(c, &act, &leads, e) || (number.len > 0 && !desk_number(c, number, "追回", &claim, e)) ||
-        !audit_lead_move(c->desk->store, &act, leads.at[0].lead, desk_field(c, "act"), desk_field(c, "to"), claim,
-                         &state, e))
+    str number = desk_field(c, "claim"), what = desk_field(c, "act"), to = desk_field(c, "to");
+    bool assigns = str_eq(what, STR("分派")) || str_eq(what, STR("改派"));
+    if (!lead_of(c, &act, &leads, e) || (assigns && !is_checker(c, to, e)) ||
+        (number.len > 0 && !desk_number(c, number, "追回", &claim, e)) ||
+        !audit_lead_move(c->desk->store, &act, leads.at[0].lead, what, to, claim, &state, e))
         return false;
     doc_z(c->a, c->doc, "state", audit_lead_machine.states[state].name);
     desk_back(c, c->q->path, "moved");

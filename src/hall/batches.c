@@ -282,6 +282,19 @@ static bool add_taken_out(struct call *c, int64_t batch, struct err *e)
     return true;
 }
 
+/* Whose turn it is, for everybody else. */
+static const char *waits_for(enum ledger_batch_state s)
+{
+    switch (s) {
+    case BATCH_PREPARED: return "等复核或者主管批准；编制的人不能批准。";
+    case BATCH_APPROVED: return "等出纳送银行；批准的人不能送。";
+    case BATCH_SENT: return "等银行回盘，出纳读入。";
+    case BATCH_SETTLED: return "银行都回了，这一批没有要办的了。";
+    case BATCH_CANCELLED: return "作废了；里面还该发的，可以重新编批。";
+    }
+    return "";
+}
+
 static bool batch_doc_whole(struct call *c, const struct ledger_batch_row *b, struct err *e)
 {
     struct shown s = { .c = c, .list = &(struct json){ .kind = JSON_ARRAY } };
@@ -299,15 +312,18 @@ static bool batch_doc_whole(struct call *c, const struct ledger_batch_row *b, st
     uint32_t approvers = ROLE_BIT(REVIEWER) | ROLE_BIT(CHIEF);
     bool own = str_eq(b->prepared_by, c->who.name);
     bool sent = state == BATCH_SENT || state == BATCH_SETTLED;
-    doc_bool(c->a, c->doc, "mayApprove", state == BATCH_PREPARED && desk_is(c, approvers) && !own);
-    doc_bool(c->a, c->doc, "isOwn", state == BATCH_PREPARED && desk_is(c, approvers) && own);
-    doc_bool(c->a, c->doc, "maySend",
-             state == BATCH_APPROVED && desk_is(c, ROLE_BIT(CASHIER)) && !str_eq(b->approved_by, c->who.name));
-    doc_bool(c->a, c->doc, "mayReceive", state == BATCH_SENT && desk_is(c, ROLE_BIT(CASHIER)));
+    bool approves = state == BATCH_PREPARED && desk_is(c, approvers), cashier = desk_is(c, ROLE_BIT(CASHIER));
+    bool sends = state == BATCH_APPROVED && cashier && !str_eq(b->approved_by, c->who.name);
+    bool receives = state == BATCH_SENT && cashier;
+    doc_bool(c->a, c->doc, "mayApprove", approves && !own);
+    doc_bool(c->a, c->doc, "isOwn", approves && own);
+    doc_bool(c->a, c->doc, "maySend", sends);
+    doc_bool(c->a, c->doc, "mayReceive", receives);
+    doc_z(c->a, c->doc, "waits", approves || sends || receives ? "" : waits_for(state));
     doc_bool(c->a, c->doc, "mayCancel",
              (state == BATCH_PREPARED && desk_is(c, approvers | ROLE_BIT(ACCOUNTANT))) ||
                  (state == BATCH_APPROVED && desk_is(c, approvers)));
-    doc_bool(c->a, c->doc, "mayFetch", sent && desk_is(c, ROLE_BIT(CASHIER)));
+    doc_bool(c->a, c->doc, "mayFetch", sent && cashier);
     doc_bool(c->a, c->doc, "failedAny", b->is.failed_count > 0);
     return true;
 }
@@ -383,9 +399,11 @@ bool hall_batch_table(struct call *c, struct err *e)
     str ending = attachment_ending(c);
     if (!batch_of(c, &b, e)) return false;
     struct ledger_wanted w = { .batch = b.is.id, .any_state = true };
-    str path = attachment_out(c, str_fmt(c->a, "batch%.*s", STR_ARG(ending)).p);
-    return fund_payment_table(c->desk->store, &w, NULL, path, c->a, &count, e) &&
-           attachment_send(c, path, str_fmt(c->a, "第%lld批%.*s", (long long)b.is.id, STR_ARG(ending)), e);
+    str path = attachment_out(c, str_fmt(c->a, "batch%.*s", STR_ARG(ending)).p), mark;
+    str name = str_fmt(c->a, "第%lld批%.*s", (long long)b.is.id, STR_ARG(ending));
+    return desk_export(c, name, b.is.count, &mark, e) &&
+           fund_payment_table(c->desk->store, &w, NULL, mark, path, c->a, &count, e) &&
+           attachment_send(c, path, name, e);
 }
 
 /* ---- what the bank answers ---- */

@@ -5,17 +5,11 @@
 #include "gauge/gauge.h"
 #include "hall/board.h"
 
-#include <pthread.h>
-#include <string.h>
-
 enum {
     PAGE = 100,
     FILE_ROWS_MAX = 5000,
-    PURPOSE_MIN = 4,         /* characters */
-    PORTION = 500,           /* looks logged at a time: others want to write as well */
-    KEPT_LISTS = 8,          /* who turns pages asks for the same one again */
-    KEPT_ROWS_MAX = 1 << 20, /* of one of them, 8 MB */
-    KEPT_AREA_MAX = 32,      /* bytes of a code */
+    PURPOSE_MIN = 4, /* characters */
+    PORTION = 500,   /* looks logged at a time: others want to write as well */
 };
 
 struct behind {
@@ -26,88 +20,6 @@ struct behind {
     str purpose;
     struct tally_rows rows;
 };
-
-/* ---- lists that were counted, for the next page ---- */
-
-struct kept {
-    struct arena *a; /* NULL: none */
-    uint32_t which;
-    month month_;
-    char area[KEPT_AREA_MAX];
-    struct tally_rows rows;
-    uint64_t asked; /* when last */
-};
-struct behind_keeper {
-    pthread_mutex_t turn; /* of what follows */
-    uint64_t asked;
-    struct kept lists[KEPT_LISTS];
-};
-
-bool behind_open(struct hall *h, struct behind_keeper **out, struct err *e)
-{
-    struct behind_keeper *k = ARENA_NEW(h->a, struct behind_keeper);
-    if (pthread_mutex_init(&k->turn, NULL) != 0) return fail(e, MEMORY, "内存不够");
-    *out = k;
-    return true;
-}
-
-void behind_close(struct behind_keeper *k)
-{
-    if (k == NULL) return;
-    for (size_t i = 0; i < KEPT_LISTS; i++) arena_free(k->lists[i].a);
-    pthread_mutex_destroy(&k->turn);
-}
-
-/* A copy: the list may have to go while it is still read. */
-static struct tally_rows copy_of(const struct tally_rows *r, struct arena *a)
-{
-    struct tally_rows out = *r;
-    out.ids = ARENA_ARRAY(a, uint64_t, r->count + 1);
-    if (r->count > 0) memcpy(out.ids, r->ids, r->count * sizeof *r->ids);
-    return out;
-}
-
-static struct kept *find_kept(struct behind_keeper *k, uint32_t which, const struct behind *b)
-{
-    for (size_t i = 0; i < KEPT_LISTS; i++) {
-        struct kept *l = &k->lists[i];
-        if (l->a == NULL || l->which != which || l->month_.index != b->job.to.index) continue;
-        if (str_eq(str_of(l->area), b->area)) return l;
-    }
-    return NULL;
-}
-
-/* In place of the one that was asked for longest ago. */
-static void keep(struct behind_keeper *k, uint32_t which, const struct behind *b)
-{
-    struct kept *l = &k->lists[0];
-    if (find_kept(k, which, b) != NULL) return; /* another counted it as well */
-    for (size_t i = 1; i < KEPT_LISTS; i++)
-        if (k->lists[i].asked < l->asked) l = &k->lists[i];
-    arena_free(l->a);
-    *l = (struct kept){ .a = arena_new("list", 0), .which = which, .month_ = b->job.to, .asked = ++k->asked };
-    if (b->area.len > 0) memcpy(l->area, b->area.p, b->area.len);
-    l->rows = copy_of(&b->rows, l->a);
-}
-
-/* Nothing that is counted changes while the hall is open: it is counted when its first page is asked for. Nobody waits
- * for who is counting; one thread counts, the others answer. */
-static bool count_rows(struct call *c, struct behind *b, struct err *e)
-{
-    struct behind_keeper *k = c->h->behind;
-    uint32_t which = (uint32_t)(b->x - c->h->p->indicators.at);
-    pthread_mutex_lock(&k->turn);
-    struct kept *l = find_kept(k, which, b);
-    if (l != NULL) l->asked = ++k->asked, b->rows = copy_of(&l->rows, c->a);
-    pthread_mutex_unlock(&k->turn);
-    if (l != NULL) return true;
-    if (!tally_list(&b->job, which, b->area, c->a, &b->rows, e)) return false;
-    if (b->rows.count > KEPT_ROWS_MAX || b->area.len >= KEPT_AREA_MAX) return true;
-    pthread_mutex_lock(&k->turn);
-    keep(k, which, b);
-    pthread_mutex_unlock(&k->turn);
-    return true;
-}
 
 /* ---- what is asked for ---- */
 
@@ -236,22 +148,26 @@ static str cell(const struct json *row, const char *key)
 static bool send_xlsx(struct call *c, const struct behind *b, struct err *e)
 {
     static const char *const keys[] = { "name", "idNumber", "sex", "age", "home" };
-    static const char *const heads[] = { "名称", "号码", "性别", "年龄", "在哪里" };
-    enum { COLUMNS = sizeof keys / sizeof *keys };
+    static const char *const heads[] = { "名称", "号码", "性别", "年龄", "在哪里", "水印" };
+    enum { KEYS = sizeof keys / sizeof *keys, COLUMNS = KEYS + 1 };
     char month_[MONTH_TEXT];
     uint64_t last;
+    str mark;
     if (b->rows.count > FILE_ROWS_MAX)
         return fail(e, LIMIT, "名单有 %zu 行，一次最多下载 %d 行；请选小一些的地区", b->rows.count, FILE_ROWS_MAX);
     struct json *list = doc_array(c->a, c->doc, "rows");
-    if (!by_portions(c, b, 0, FILE_ROWS_MAX, list, &last, e)) return false;
+    month_text(b->job.to, month_);
+    str name = str_fmt(c->a, "%.*s名单%s.xlsx", STR_ARG(b->x->name), month_);
+    if (!by_portions(c, b, 0, FILE_ROWS_MAX, list, &last, e) || !desk_export(c, name, (int64_t)list->count, &mark, e))
+        return false;
     str *cells = ARENA_ARRAY(c->a, str, (1 + list->count) * COLUMNS), *at = cells;
     for (size_t i = 0; i < COLUMNS; i++) *at++ = str_of(heads[i]);
     for (size_t r = 0; r < list->count; r++) {
-        for (size_t i = 0; i < COLUMNS; i++) *at++ = cell(&list->items[r], keys[i]);
+        for (size_t i = 0; i < KEYS; i++) *at++ = cell(&list->items[r], keys[i]);
+        *at++ = mark;
     }
-    month_text(b->job.to, month_);
     struct download_table t = { cells, COLUMNS, 1 + list->count };
-    return download_table(c, &t, str_fmt(c->a, "%.*s名单%s.xlsx", STR_ARG(b->x->name), month_), e);
+    return download_table(c, &t, name, e);
 }
 
 static void describe(struct call *c, const struct behind *b)
@@ -295,7 +211,8 @@ bool hall_behind(struct call *c, struct err *e)
     describe(c, &b);
     if (utf8_count(b.purpose) < PURPOSE_MIN) return ask_why(c, b.purpose.len > 0 || as.p != NULL || c->wants_json, e);
     c->who.purpose = b.purpose;
-    if (!count_rows(c, &b, e)) return false;
+    uint32_t which = (uint32_t)(b.x - c->h->p->indicators.at);
+    if (!rolls_list(c->h->rolls, &b.job, which, b.area, c->a, &b.rows, e)) return false;
     if (as.p != NULL && str_eq(as, STR("xlsx"))) return send_xlsx(c, &b, e);
     if (as.p != NULL) return fail(e, INVALID, "没有“%.*s”这种格式；有 xlsx", STR_ARG(as));
     if (!at_once(c, &b, (uint64_t)after, PAGE, doc_array(c->a, c->doc, "rows"), &last, e)) return false;

@@ -42,9 +42,14 @@ void board_leave(struct call *c);
 /* Reads where the areas stand on the map; counting waits until somebody looks. */
 bool map_open(struct hall *h, struct map_keeper **out, struct err *e);
 void map_close(struct map_keeper *k);
-/* Lists behind numbers that were counted, a few of them, for who turns their pages. */
-bool behind_open(struct hall *h, struct behind_keeper **out, struct err *e);
-void behind_close(struct behind_keeper *k);
+/* Lists of who was counted, as tally_list makes them; a few are kept for who turns their pages. */
+struct rolls;
+bool rolls_open(struct arena *a, struct rolls **out, struct err *e);
+void rolls_close(struct rolls *r);
+struct tally_job;
+struct tally_rows;
+bool rolls_list(struct rolls *r, const struct tally_job *job, uint32_t indicator, str area, struct arena *a,
+                struct tally_rows *out, struct err *e);
 struct gauge;
 /* What is counted from the register, by area, for twelve months; counted when it is first asked for. */
 bool map_gauge(struct call *c, const struct gauge **out, struct err *e);

@@ -111,6 +111,7 @@ static bool run_list(struct call *c, const struct service *s, str path, bool ent
     if (!dossier_bulk(c->desk->dossiers, &act, &o, c->a, &x, e) ||
         (x.errors && !attachment_keep(c, o.errors, &href, e)))
         return false;
+    if (x.rows == 0) return fail(e, INVALID, "名单里还没有人；从例子的下一行起，一个人一行，填好再来");
     int64_t good = enter ? x.count[DOSSIER_OPENED] : x.count[DOSSIER_CAN] + x.count[DOSSIER_MAY];
     doc_bool(c->a, c->doc, enter ? "entered" : "tried", true);
     desk_int(c, c->doc, "count", x.rows);

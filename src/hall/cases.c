@@ -1,4 +1,5 @@
 /* cases: following a case, as whoever it is about or who applied for it; and a case with its evidence, as staff. */
+#include "base/file.h"
 #include "base/mask.h"
 #include "hall/hall_priv.h"
 
@@ -300,7 +301,7 @@ static bool add_grounds(struct call *c, const struct dossier *d, struct err *e)
             struct json *row = doc_object(c->a, sources, NULL);
             doc_str(c->a, row, "field", s->field);
             doc_str(c->a, row, "origin", s->origin);
-            doc_str(c->a, row, "file", s->file);
+            doc_str(c->a, row, "file", file_base(s->file)); /* not where it lay */
             doc_str(c->a, row, "row", s->row > 0 ? words_count(c->a, s->row) : STR(""));
             doc_bool(c->a, row, "declared", s->declared);
             doc_str(c->a, row, "asOf", s->has_as_of ? words_day(c->a, s->as_of, c->today) : STR(""));

@@ -47,8 +47,7 @@ bool hall_counter_open(struct call *c, struct err *e)
     return true;
 }
 
-/* The record at hand, when this account said not long ago why it looks at it. A token carries its purpose. */
-static bool opened(struct call *c, struct subject *s, const char *what, struct err *e)
+bool counter_opened(struct call *c, struct subject *s, const char *what, struct err *e)
 {
     const struct entity *en = program_entity(c->h->p, STR("人员"));
     int64_t id;
@@ -61,14 +60,29 @@ static bool opened(struct call *c, struct subject *s, const char *what, struct e
     }
     if (c->who.purpose.len == 0) return fail(e, DENIED, "请先在“找人”里写明为什么要看这份档案");
     if (!subject_load(c, en->id, id, s, e)) return false;
-    return access_look(c->desk->store, &c->who, en->name, id, str_of(what), c->now, e);
+    return what == NULL || access_look(c->desk->store, &c->who, en->name, id, str_of(what), c->now, e);
+}
+
+/* What can be applied for in their name, whatever was found. */
+static void add_services(struct call *c, const struct subject *s)
+{
+    struct json *list = doc_array(c->a, c->doc, "services");
+    VEC_EACH (const struct service, v, &c->h->p->services) {
+        str href = apply_for_href(c, v, s);
+        if (href.len == 0 || program_service(c->h->p, v->name) != v || service_on(c->h->p, v->id, c->rule_day) == NULL)
+            continue;
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_str(c->a, o, "name", v->name);
+        doc_str(c->a, o, "href", href);
+    }
+    doc_bool(c->a, c->doc, "mayApply", list->count > 0);
 }
 
 bool hall_person(struct call *c, struct err *e)
 {
     struct subject s;
     access_looks looks = { 0 };
-    if (!opened(c, &s, "档案和待遇", e) ||
+    if (!counter_opened(c, &s, "档案和待遇", e) ||
         !access_looks_at(c->desk->store, STR("人员"), s.id, LOOKS_MAX, c->a, &looks, e))
         return false;
     subject_head(c, &s, c->doc);
@@ -76,13 +90,14 @@ bool hall_person(struct call *c, struct err *e)
     subject_record(c, &s, c->doc);
     subject_entitlements(c, &s, str_fmt(c->a, "/people/%lld/policies/", (long long)s.id).p, c->doc);
     subject_looks(c, &looks, c->doc);
+    add_services(c, &s);
     return true;
 }
 
 bool hall_person_policy(struct call *c, struct err *e)
 {
     struct subject s;
-    if (!opened(c, &s, str_fmt(c->a, "为什么：%.*s", STR_ARG(c->args[1])).p, e)) return false;
+    if (!counter_opened(c, &s, str_fmt(c->a, "为什么：%.*s", STR_ARG(c->args[1])).p, e)) return false;
     subject_head(c, &s, c->doc);
     doc_str(c->a, c->doc, "backHref", str_fmt(c->a, "/people/%lld", (long long)s.id));
     doc_z(c->a, c->doc, "backText", "档案");

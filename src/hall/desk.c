@@ -71,6 +71,17 @@ static const struct {
 
 str desk_field(const struct call *c, const char *name) { return str_trim(http_form_get(&c->form, str_of(name))); }
 str desk_asked(const struct call *c, const char *name) { return str_trim(http_form_get(&c->query, str_of(name))); }
+
+bool desk_export(struct call *c, str file, int64_t rows, str *mark, struct err *e)
+{
+    char day[DATE_TEXT];
+    int64_t number;
+    if (!access_export(c->desk->store, &c->who, file, rows, c->now, &number, e)) return false;
+    date_text(c->today, day);
+    *mark = str_fmt(c->a, "留痕第 %lld 条　%.*s　%s", (long long)number, STR_ARG(c->who.display), day);
+    return true;
+}
+
 bool desk_is(const struct call *c, uint32_t roles) { return (roles >> c->who.role & 1) != 0; }
 
 static bool is_ours(enum err_code code)
@@ -103,10 +114,12 @@ void desk_done(struct call *c)
     }
     doc_z(c->a, c->doc, "done", sentence);
     struct json *typed = doc_object(c->a, c->doc, "typed");
+    if (c->problem.len == 0) return;
     VEC_EACH (const struct http_field, f, &c->form) {
-        if (c->problem.len > 0 && !str_eq(f->name, STR("csrf")))
-            doc_str(c->a, typed, str_dup(c->a, f->name).p, f->value);
+        if (!str_eq(f->name, STR("csrf"))) doc_str(c->a, typed, str_dup(c->a, f->name).p, f->value);
     }
+    doc_bool(c->a, typed, "any", true); /* and which of the page's forms it was, so that it stays open */
+    doc_bool(c->a, typed, str_fmt(c->a, "act_%.*s", STR_ARG(desk_field(c, "act"))).p, true);
 }
 
 void desk_tabs(struct call *c, const struct tab *tabs, size_t count)

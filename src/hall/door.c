@@ -57,6 +57,13 @@ uint32_t hall_door_body_bytes(void *ctx, unsigned thread, const struct http_requ
     return most;
 }
 
+void hall_door_refuse(void *ctx, unsigned status, const char *why, const struct http_request *q, struct http_answer *r)
+{
+    uint64_t turn;
+    hall_refuse(come_in(ctx, &turn), status, why, q, r);
+    leave(ctx, turn);
+}
+
 struct hall *hall_door_change(struct hall_door *d, struct hall *next)
 {
     pthread_mutex_lock(&d->lock);

@@ -44,11 +44,13 @@ static const struct template *find_template(void *ctx, str name)
 
 /* ---- headers ---- */
 
-void frame_guard(struct http_answer *r, bool personal)
+void frame_guard(struct http_answer *r, bool personal, const char *style)
 {
     http_answer_field(r, "Content-Security-Policy",
-                      STR("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
-                          "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"));
+                      str_fmt(r->a,
+                              "default-src 'none'; style-src '%s'; script-src 'self'; img-src 'self'; font-src 'self'; "
+                              "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+                              style));
     http_answer_field(r, "X-Content-Type-Options", STR("nosniff"));
     http_answer_field(r, "Referrer-Policy", STR("same-origin"));
     http_answer_field(r, "Cross-Origin-Opener-Policy", STR("same-origin"));
@@ -70,7 +72,7 @@ bool frame_asset(struct call *c)
     for (size_t i = 0; i < sizeof assets / sizeof *assets; i++) {
         if (!str_eq(c->q->path, assets[i].path) || c->q->method > HTTP_HEAD) continue;
         c->r->type = assets[i].type;
-        frame_guard(c->r, false);
+        frame_guard(c->r, false, "self");
         http_answer_field(c->r, "Cache-Control", STR("public, max-age=31536000, immutable"));
         text_add(&c->r->body, *assets[i].text);
         return true;
@@ -80,7 +82,9 @@ bool frame_asset(struct call *c)
 
 /* ---- the frame ---- */
 
-/* Where one can go, by role; 0: everybody. */
+/* Where one can go, by role. Who is signed in has their own work above, and at the foot of the page what else is open
+ * to everybody: together they would not fit on one line. */
+enum { VISITORS = 1 << 30 };
 static const struct {
     uint32_t roles;
     const char *href, *text;
@@ -112,11 +116,11 @@ static const struct {
     { ROLE_BIT(ADMIN), "/care", "运行" },
     { ROLE_BIT(ADMIN), "/accounts", "账户" },
     { ROLE_BIT(ADMIN), "/webhooks", "回调" },
-    { 0, "/services", "办事" },
-    { 0, "/policies", "查政策" },
-    { 0, "/try", "算一算" },
-    { 0, "/publicity", "公示" },
-    { 0, "/verify", "核对证照" },
+    { ANY | VISITORS, "/services", "办事" },
+    { ROLE_BIT(WORKER) | ROLE_BIT(COUNTER) | VISITORS, "/policies", "查政策" },
+    { VISITORS, "/try", "算一算" },
+    { VISITORS, "/publicity", "公示" },
+    { VISITORS, "/verify", "核对证照" },
 };
 
 bool frame_is_within(str path, const char *href, size_t *best)
@@ -132,19 +136,26 @@ static void add_places(struct call *c, struct json *frame)
 {
     size_t best = 0;
     const char *nearest = "";
+    str path = c->q->path; /* some pages lie elsewhere than in their place: */
+    if (str_starts(path, STR("/me/apply/")) || str_starts(path, STR("/me/bulk/"))) path = STR("/services/x");
+    if (str_starts(path, STR("/people/"))) path = STR("/counter/x");
+    if (str_starts(path, STR("/cases/"))) path = STR("/queue/x");
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        if (frame_is_within(c->q->path, places[i].href, &best)) nearest = places[i].href;
+        if (frame_is_within(path, places[i].href, &best)) nearest = places[i].href;
     }
-    struct json *list = doc_array(c->a, frame, "places");
+    uint32_t me = c->who.account != 0 ? 1u << c->who.role : VISITORS;
+    struct json above = { .kind = JSON_ARRAY }, below = above;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        bool shown = places[i].roles == 0 || (c->who.account != 0 && (places[i].roles >> c->who.role & 1) != 0);
-        if (!shown) continue;
-        struct json *o = doc_object(c->a, list, NULL);
+        if ((places[i].roles & (me | VISITORS)) == 0) continue;
+        struct json *o = doc_object(c->a, (places[i].roles & me) != 0 ? &above : &below, NULL);
         doc_z(c->a, o, "href", places[i].href);
         doc_z(c->a, o, "text", places[i].text);
         bool here = str_eq(str_of(nearest), str_of(places[i].href));
-        doc_z(c->a, o, "here", !here ? "" : best == c->q->path.len ? "page" : "true");
+        doc_z(c->a, o, "here", !here ? "" : best == path.len ? "page" : "true");
     }
+    *doc_add(c->a, frame, "places") = above;
+    *doc_add(c->a, frame, "publicPlaces") = below;
+    doc_bool(c->a, frame, "publicAny", below.count > 0);
 }
 
 static void add_user(struct call *c, struct json *frame)
@@ -231,8 +242,16 @@ static void answer_page(struct call *c)
  * holds for the whole host, and who gives up TLS must have a way back. nginx in front can say more. */
 static void guard(struct call *c)
 {
-    frame_guard(c->r, true);
+    frame_guard(c->r, true, "self");
     if (c->h->o.secure) http_answer_field(c->r, "Strict-Transport-Security", STR("max-age=86400"));
+}
+
+bool frame_prefers_json(const struct http_request *q)
+{
+    str accept = http_field(q, "accept");
+    size_t json = str_find(accept, STR("application/json")), html = str_find(accept, STR("text/html"));
+    if (json == SIZE_MAX) json = str_find(accept, STR("application/problem+json"));
+    return json < html || http_field(q, "authorization").p != NULL;
 }
 
 void frame_answer(struct call *c)

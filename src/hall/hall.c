@@ -83,7 +83,7 @@ bool hall_open(struct hall **out, const struct hall_options *o, struct err *e)
     h->lasting = o->lasting != NULL ? o->lasting : h->own_lasting;
     ok = ok && frame_open(h, e) && attachments_open(&h->attachments, a, e);
     for (unsigned i = 0; i < h->desk_count && ok; i++) ok = desk_open(h, &h->desks[i], e);
-    ok = ok && board_open(h, &h->board, e) && map_open(h, &h->map, e) && behind_open(h, &h->behind, e) &&
+    ok = ok && board_open(h, &h->board, e) && map_open(h, &h->map, e) && rolls_open(h->a, &h->rolls, e) &&
          backups_open(h, e) && studio_open(h, &h->studio, e);
     if (!ok) {
         hall_close(h);
@@ -101,7 +101,7 @@ void hall_close(struct hall *h)
     studio_close(h->studio);
     board_close(h->board);
     map_close(h->map);
-    behind_close(h->behind);
+    rolls_close(h->rolls);
     for (unsigned i = 0; i < h->desk_count; i++) {
         dossier_close(h->desks[i].dossiers);
         registry_close(h->desks[i].registry);
@@ -179,14 +179,6 @@ static bool there_is_room(struct call *c, struct err *e)
                 hall_siding(NULL, c->q) == HALL_SIDING_DRAFTS
                     ? "现在检查草稿的人太多，请过半分钟再试；刚才写的还在，在浏览器里按“返回”就看得到"
                     : "现在登录、办账户的人太多，请过半分钟再试");
-}
-
-static bool prefers_json(const struct http_request *q)
-{
-    str accept = http_field(q, "accept");
-    size_t json = str_find(accept, STR("application/json")), html = str_find(accept, STR("text/html"));
-    if (json == SIZE_MAX) json = str_find(accept, STR("application/problem+json"));
-    return json < html || http_field(q, "authorization").p != NULL;
 }
 
 /* ---- who ---- */
@@ -309,7 +301,7 @@ void hall_handle(void *ctx, unsigned thread, const struct http_request *q, struc
     struct call c = call_new(h, thread, q, r);
     c.doc = doc_new(q->a);
     c.status = 404;
-    c.wants_json = prefers_json(q);
+    c.wants_json = frame_prefers_json(q);
     struct err e = { 0 };
     if (frame_asset(&c)) return;
     if (!handle(&c, &e))
@@ -333,18 +325,4 @@ uint32_t hall_body_bytes(void *ctx, unsigned thread, const struct http_request *
         c.route->roles == 0 || !find_out_who(&c, &e) || !may_come_in(&c, &e))
         return http_usual.body_bytes;
     return BODY_WITH_FILES;
-}
-
-void hall_refuse(void *ctx, unsigned status, const char *why, struct http_answer *r)
-{
-    (void)ctx;
-    struct json_writer w;
-    r->type = STR("application/problem+json; charset=utf-8");
-    frame_guard(r, true);
-    json_begin(&w, &r->body, false);
-    json_object(&w);
-    json_key(&w, "status"), json_int(&w, status);
-    json_key(&w, "title"), json_z(&w, http_status_text(status));
-    json_key(&w, "detail"), json_z(&w, why);
-    json_object_end(&w);
 }

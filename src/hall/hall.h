@@ -63,6 +63,8 @@ unsigned hall_siding(void *ctx, const struct http_request *q); /* ctx is not ask
 /* How many may wait: nobody longer than half a minute. */
 enum { HALL_DRAFTS_WAIT = 6, HALL_PASSWORDS_WAIT = 500 };
 void hall_handle(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r);
+/* The answer to who did not get as far (http_options.refusal): a page for a browser, else problem+json. */
+void hall_refuse(void *ctx, unsigned status, const char *why, const struct http_request *q, struct http_answer *r);
 /* A larger body than usual is for pages that take files, and for who may open them. */
 uint32_t hall_body_bytes(void *ctx, unsigned thread, const struct http_request *q);
 
@@ -76,9 +78,10 @@ bool hall_tell_programs(struct dossier_desk *d, struct registry *r, int64_t now,
 
 struct hall_door;
 bool hall_door_new(struct hall_door **out, struct hall *first, struct arena *a); /* false: no lock to be had */
-/* For http_options instead of the two above: ctx is the door. */
+/* For http_options instead of the three above: ctx is the door. */
 void hall_door_handle(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r);
 uint32_t hall_door_body_bytes(void *ctx, unsigned thread, const struct http_request *q);
+void hall_door_refuse(void *ctx, unsigned status, const char *why, const struct http_request *q, struct http_answer *r);
 /* From now on requests go to `next`, which has as many threads. Waits until the last one has left the old hall, which
  * it gives back, to be closed. By one thread at a time. */
 struct hall *hall_door_change(struct hall_door *d, struct hall *next);
@@ -86,7 +89,5 @@ struct hall *hall_door_change(struct hall_door *d, struct hall *next);
 /* ---- scopes of tokens: the first piece of an address, with ":read" behind it for looking only ---- */
 bool hall_scope_known(str word);
 str hall_scope_words(struct arena *a); /* all of them, 、 between */
-
-void hall_refuse(void *ctx, unsigned status, const char *why, struct http_answer *r);
 
 #endif

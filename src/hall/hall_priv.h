@@ -52,7 +52,7 @@ struct attachments;
 struct board;
 struct board_keeper;
 struct map_keeper;
-struct behind_keeper;
+struct rolls;
 struct studio;
 struct hall {
     struct arena *a;
@@ -67,7 +67,7 @@ struct hall {
     str style_version;
     struct board_keeper *board;
     struct map_keeper *map;
-    struct behind_keeper *behind;
+    struct rolls *rolls;
     int64_t opened; /* when */
     struct studio *studio;
 };
@@ -119,7 +119,9 @@ void frame_answer(struct call *c);
 void frame_problem(struct call *c, const struct err *e);
 bool frame_open(struct hall *h, struct err *e);
 bool frame_asset(struct call *c); /* true: it was one, and is answered */
-void frame_guard(struct http_answer *r, bool personal);
+/* style: whose may be used, "self" but for a page that stands alone. */
+void frame_guard(struct http_answer *r, bool personal, const char *style);
+bool frame_prefers_json(const struct http_request *q);
 
 /* -- once.c -- */
 /* The handler of the route; or, when the same form came before, the answer it got then. */
@@ -179,7 +181,8 @@ str explanation_amount(struct call *c, const struct explanation *x); /* 1,550.91
 str explanation_question(struct call *c, const struct explanation *x, size_t i);
 
 /* -- question.c: a question of any type as a form has it, and what came back -- */
-void question_doc(struct call *c, struct type t, bool may_lack, str text, str path, struct json *doc);
+/* typed: what stood there before, "" nothing. */
+void question_doc(struct call *c, struct type t, bool may_lack, str text, str path, str typed, struct json *doc);
 str question_answer(struct call *c, const http_form *f); /* "" nothing was answered */
 /* The same as a fact: true and false for 是 and 否. */
 void question_fact(struct arena *a, struct json *facts, str path, str answer);
@@ -206,6 +209,16 @@ struct dossier_act me_act(struct call *c);
 bool me_applied(struct call *c, const struct dossier *d);
 /* Where a service is applied for by whoever looks at it: "/me/apply/", "/me/bulk/" for staff; "" not by them. */
 const char *me_apply_base(struct call *c, const struct service *s);
+
+/* -- counter.c -- */
+/* The record at hand, when this account said not long ago why it looks at it; logged as `what`, NULL: it was, when this
+ * piece of work began. A token carries its purpose. */
+bool counter_opened(struct call *c, struct subject *s, const char *what, struct err *e);
+
+/* -- apply.c -- */
+enum { APPLIES_FOR = ROLE_BIT(COUNTER) | ROLE_BIT(OPERATOR) }; /* who applies in the name of somebody present */
+/* Where this reader applies for a service in the name of s; "" they do not. */
+str apply_for_href(struct call *c, const struct service *v, const struct subject *s);
 
 /* -- sign.c -- */
 void sign_session(struct call *c, const char *token); /* the cookie of a session whose token changed */
@@ -234,6 +247,8 @@ struct machine;
 /* `states`: what a list can be narrowed to. base: its address, more: what else stands in it; here: the one chosen, -1
  * none. */
 void desk_states(struct call *c, const struct machine *m, const char *base, str more, int64_t here);
+/* Before a list of people is sent as a file: noted, and what each of its rows is marked with. */
+bool desk_export(struct call *c, str file, int64_t rows, str *mark, struct err *e);
 bool desk_is(const struct call *c, uint32_t roles);
 str desk_field(const struct call *c, const char *name); /* of the form, trimmed */
 str desk_asked(const struct call *c, const char *name); /* of the query, trimmed */

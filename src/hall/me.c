@@ -50,6 +50,7 @@ const char *me_apply_base(struct call *c, const struct service *s)
     bool self = access_scope(c->who.role) == SCOPE_SELF && en != NULL && c->who.account != 0;
     if (self && dossier_applies_self(c->h->p, s, en->id)) return "/me/apply/";
     if (self) return me_is_firm(c) && dossier_applies_for(c->h->p, s, en->id) ? "/me/bulk/" : "";
+    if (c->who.account != 0) return ""; /* for whom, is said first: apply_for_href */
     if ((s->applicants & SERVICE_APPLIES_SELF) != 0) return "/me/apply/";
     return (s->applicants & SERVICE_APPLIES_EMPLOYER) != 0 ? "/me/bulk/" : "";
 }

@@ -163,7 +163,8 @@ static bool open_line(struct call *c, struct err *e)
     struct ledger_act act;
     int64_t year = 0, id = 0;
     act = money_act(c);
-    if (!desk_number(c, desk_field(c, "year"), "年度", &year, e)) return false;
+    if (!str_to_i64(desk_field(c, "year"), &year) || year <= 0)
+        return fail(e, INVALID, "年度写成 2024 这样，不是“%.*s”", STR_ARG(desk_field(c, "year")));
     struct ledger_line l = { desk_field(c, "fund"), desk_field(c, "level"), desk_field(c, "item"),
                              year > 9999 ? 0 : (int32_t)year };
     if (l.item.len == 0) return fail(e, INVALID, "请写预算科目，例如 社会保险补贴");

@@ -243,7 +243,7 @@ static bool send_report(struct call *c, const struct asked *k, str as, struct er
         attachment_answer(c, bytes, STR("application/pdf"), file_name(c, k, "评估报告", "pdf"));
         return true;
     }
-    if (str_eq(as, STR("json"))) { /* all digits, as `leye plan evaluate --json` */
+    if (str_eq(as, STR("json"))) { /* all digits, as the terminal has them */
         struct json_writer w;
         json_begin(&w, &t, false);
         evaluation_json(c->a, k->v, &w);

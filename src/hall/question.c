@@ -1,6 +1,8 @@
 /* question: one question as a form shows it, by its type, and the answer as a fact. */
 #include "hall/hall_priv.h"
 
+#include <string.h>
+
 enum { FEW_MAX = 12 }; /* choices that are shown side by side; more are a list to pick from */
 
 static void add_choices(struct call *c, const struct code_list *l, struct json *o)
@@ -10,12 +12,21 @@ static void add_choices(struct call *c, const struct code_list *l, struct json *
     doc_bool(c->a, o, l->items.len > FEW_MAX ? "many" : "few", true);
 }
 
-void question_doc(struct call *c, struct type t, bool may_lack, str text, str path, struct json *doc)
+/* 2000元: the unit stands beside the field. */
+static str bare(str number)
+{
+    size_t n = 0;
+    while (n < number.len && number.p[n] != '\0' && strchr("0123456789.-", number.p[n]) != NULL) n++;
+    return n > 0 ? str_slice(number, 0, n) : number;
+}
+
+void question_doc(struct call *c, struct type t, bool may_lack, str text, str path, str typed, struct json *doc)
 {
     struct json *o = doc_object(c->a, doc, "question");
     struct text unit;
     doc_str(c->a, o, "text", text);
     doc_str(c->a, o, "path", path);
+    doc_str(c->a, o, "typed", t.kind == TYPE_NUM ? bare(typed) : typed);
     doc_bool(c->a, o, "mayLack", may_lack);
     switch (t.kind) {
     case TYPE_BOOL:

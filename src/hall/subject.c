@@ -136,15 +136,18 @@ static str amount_of(struct call *c, const struct found_policy *p, uint32_t row)
     return words_sum(c->a, p->paid[low], p->scale, p->unit);
 }
 
-/* Where a policy is applied for; "" when no service of these packs handles it. */
-static str service_href(struct call *c, uint32_t policy)
+/* Where a policy is applied for, by themselves or for them; "" when no service of these packs handles it. */
+static str service_href(struct call *c, uint32_t policy, const struct subject *subject)
 {
+    bool self = access_scope(c->who.role) == SCOPE_SELF;
     const struct policy *newest = program_policy(c->h->p, c->h->p->policies.at[policy].name);
     VEC_EACH (const struct service, s, &c->h->p->services) {
         if (program_service(c->h->p, s->name) != s || service_on(c->h->p, s->id, c->rule_day) == NULL) continue;
         VEC_EACH (const uint32_t, q, &s->policies) {
+            if (*q != newest->id) continue;
             const char *base = me_apply_base(c, s);
-            if (*q == newest->id && base[0] != '\0') return words_href(c->a, base, s->name, "");
+            if (!self) return apply_for_href(c, s, subject);
+            if (base[0] != '\0') return words_href(c->a, base, s->name, "");
         }
     }
     return STR("");
@@ -155,9 +158,10 @@ struct lists {
     int64_t paid; /* of yes: those that are money */
 };
 
-static void add_entitlement(struct call *c, const struct found_policy *p, uint32_t row, const char *base,
+static void add_entitlement(struct call *c, const struct found_policy *p, const struct subject *s, const char *base,
                             struct lists *l)
 {
+    uint32_t row = s->row;
     enum verdict_kind kind = (enum verdict_kind)(*found_byte(p->kinds, row) & FOUND_KIND);
     const struct policy *q = program_policy(c->h->p, p->name);
     if (kind == VERDICT_NOT_IN_FORCE || q == NULL) return;
@@ -174,7 +178,7 @@ static void add_entitlement(struct call *c, const struct found_policy *p, uint32
     doc_z(c->a, o, "mark", sure ? "yes" : refused ? "no" : "ask");
     doc_z(c->a, o, "word", sure ? "符合" : refused ? "不符合" : "待补充");
     doc_str(c->a, o, "amount", sure ? amount_of(c, p, row) : STR(""));
-    doc_str(c->a, o, "applyHref", sure && access_scope(c->who.role) == SCOPE_SELF ? service_href(c, q->id) : STR(""));
+    doc_str(c->a, o, "applyHref", sure ? service_href(c, q->id, s) : STR(""));
     doc_bool(c->a, o, "assumed", (*found_byte(p->kinds, row) & FOUND_ASSUMED) != 0);
     doc_bool(c->a, o, "unset", (*found_byte(p->kinds, row) & FOUND_UNSET) != 0);
     doc_str(c->a, o, "criterion", k != NULL ? k->name : STR(""));
@@ -190,7 +194,7 @@ void subject_entitlements(struct call *c, const struct subject *s, const char *b
     struct lists l = { &yes, &maybe, &no, 0 };
     VEC_EACH (const struct found_policy, p, &f->policies) {
         const struct found_subjects *of = &f->subjects.at[p->subjects];
-        if (s->in_pool && str_eq(of->entity, entity) && s->row < of->count) add_entitlement(c, p, s->row, base, &l);
+        if (s->in_pool && str_eq(of->entity, entity) && s->row < of->count) add_entitlement(c, p, s, base, &l);
     }
     *doc_add(c->a, doc, "found") = yes;
     *doc_add(c->a, doc, "pending") = maybe;
@@ -203,14 +207,18 @@ void subject_entitlements(struct call *c, const struct subject *s, const char *b
     doc_bool(c->a, doc, "known", s->in_pool);
 }
 
-/* Whom it is about may have a person look: who applies all the same gets a decision from one (docs/decisions/0054). */
-static void add_review(struct call *c, const struct policy *q, enum verdict_kind kind, struct json *doc)
+/* Who qualifies may apply. Whom it is about may have a person look: who applies all the same gets a decision from one
+ * (docs/decisions/0054). */
+static void add_next(struct call *c, const struct policy *q, const struct subject *s, enum verdict_kind kind,
+                     struct json *doc)
 {
-    bool own = access_scope(c->who.role) == SCOPE_SELF && kind != VERDICT_QUALIFIED && kind != VERDICT_NOT_IN_FORCE;
-    str href = own ? service_href(c, q->id) : STR("");
+    bool self = access_scope(c->who.role) == SCOPE_SELF, yes = kind == VERDICT_QUALIFIED;
+    bool own = self && !yes && kind != VERDICT_NOT_IN_FORCE;
+    str href = self || yes ? service_href(c, q->id, s) : STR("");
+    doc_str(c->a, doc, "applyHref", yes ? href : STR(""));
     doc_bool(c->a, doc, "mayAskReview", own);
-    doc_str(c->a, doc, "reviewHref", href);
-    doc_bool(c->a, doc, "reviewAny", href.len > 0);
+    doc_str(c->a, doc, "reviewHref", own ? href : STR(""));
+    doc_bool(c->a, doc, "reviewAny", own && href.len > 0);
 }
 
 bool subject_why(struct call *c, const struct subject *s, str name, struct json *doc, struct err *e)
@@ -224,6 +232,6 @@ bool subject_why(struct call *c, const struct subject *s, str name, struct json 
         !answer(&x, c->h->o.set, &ask, c->a, e))
         return false;
     explanation_doc(c, &x, doc);
-    add_review(c, q, x.verdict.kind, doc);
+    add_next(c, q, s, x.verdict.kind, doc);
     return true;
 }

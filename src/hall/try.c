@@ -124,7 +124,7 @@ bool hall_try_one(struct call *c, struct err *e)
         const struct missing *m = &x.missing.at[next];
         bool may_lack =
             (m->slot != NULL && m->slot->optional) || m->type.kind == TYPE_GROUP || m->type.kind == TYPE_HISTORY;
-        question_doc(c, m->type, may_lack, explanation_question(c, &x, next), x.missing_path.at[next], c->doc);
+        question_doc(c, m->type, may_lack, explanation_question(c, &x, next), x.missing_path.at[next], STR(""), c->doc);
         doc_str(c->a, c->doc, "policy", q->name);
     } else {
         explanation_doc(c, &x, c->doc);

@@ -70,7 +70,7 @@ static bool say_secret(struct call *c, int64_t id, int64_t generation, struct er
 
 static bool has_key(struct call *c, struct err *e)
 {
-    return c->h->o.vault != NULL || fail(e, UNSET, "回调要签名，但服务没有带密钥启动；请管理员用 --key 启动");
+    return c->h->o.vault != NULL || fail(e, UNSET, "回调要签名，但服务没有带密钥启动；请管理员带密钥重开大厅");
 }
 
 bool hall_webhook_add(struct call *c, struct err *e)

@@ -1,7 +1,7 @@
 /* conn: one connection. It is in one phase at a time: it agrees on keys, waits for a request, reads one, waits for a
  * siding to answer it, writes the answer, or is on its way out (what the other side still sends is thrown away for a
- * while, so that it can read why it was refused). Every phase but the siding's has one absolute deadline. The next
- * request is looked at only when the answer before it has left. */
+ * while, so that it can read why it was refused). Every phase but the siding's has one absolute deadline; whoever is
+ * turned away has one for all they say. The next request is looked at only when the answer before it has left. */
 #include "base/heap.h"
 #include "http/http_priv.h"
 
@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 enum { CROWD = 128 };
-enum { LEAVING_MS = 2000, LEAVING_BYTES = 8 << 20, ANSWER_USUAL = 8 << 20, HEAD_MAX = 64 << 10 };
+enum { TURNED_MS = 1000, LEAVING_MS = 2000, LEAVING_BYTES = 8 << 20, ANSWER_USUAL = 8 << 20, HEAD_MAX = 64 << 10 };
 #define COME_BACK "2" /* seconds */
 
 void conn_free(struct conn *c)
@@ -26,7 +26,7 @@ void conn_free(struct conn *c)
     *c->at = c->next;
     if (c->next != NULL) c->next->at = c->at;
     w->count--;
-    w->turned -= c->turned;
+    w->turned -= c->turned != 0;
     event_free(c->timer);
     bufferevent_free(c->b);
     arena_free(c->a);
@@ -50,7 +50,7 @@ static void wait_for_request(struct conn *c)
     arena_free(c->a);
     c->a = NULL;
     c->phase = WAITING;
-    deadline(c, c->w->s->o.limits.idle_ms);
+    if (c->turned == 0) deadline(c, c->w->s->o.limits.idle_ms);
 }
 
 static void leave(struct conn *c)
@@ -96,13 +96,14 @@ static struct http_answer new_answer(struct conn *c)
 static void refuse(struct conn *c, unsigned status, const char *why)
 {
     const struct http_options *o = &c->w->s->o;
+    const struct http_request *heard = c->a != NULL ? &c->r.q : NULL;
     if (c->a == NULL) c->a = arena_new("request", 0);
     struct http_answer r = new_answer(c);
     r.status = status;
     r.close = true;
-    atomic_fetch_add(c->turned ? &c->w->s->counts->turned_away : &c->w->s->counts->refused, 1);
+    atomic_fetch_add(c->turned != 0 ? &c->w->s->counts->turned_away : &c->w->s->counts->refused, 1);
     if (status == 429 || status == 503) http_answer_field(&r, "Retry-After", STR(COME_BACK));
-    if (o->refusal != NULL) o->refusal(o->ctx, status, why, &r);
+    if (o->refusal != NULL) o->refusal(o->ctx, status, why, heard, &r);
     send_answer(c, &r, false);
 }
 
@@ -158,8 +159,9 @@ static void begin_request(struct conn *c)
 {
     c->a = arena_new("request", 0);
     http_reader_start(&c->r, c->a, &c->w->s->o.limits);
-    if (c->w->s->o.body_bytes != NULL) c->r.most = most_of, c->r.most_ctx = c;
     c->phase = READING;
+    if (c->turned != 0) return;
+    if (c->w->s->o.body_bytes != NULL) c->r.most = most_of, c->r.most_ctx = c;
     deadline(c, c->r.limits.head_ms);
 }
 
@@ -173,6 +175,10 @@ static void advance(struct conn *c)
         if (evbuffer_peek(in, -1, NULL, &piece, 1) < 1) return;
         bool in_head = c->r.state <= HTTP_IN_HEAD;
         evbuffer_drain(in, http_reader_feed(&c->r, (str){ piece.iov_base, piece.iov_len }));
+        if (c->turned != 0) {
+            if (c->r.state > HTTP_IN_HEAD) refuse(c, c->turned, c->turned_why);
+            continue;
+        }
         if (in_head && c->r.state == HTTP_IN_BODY) {
             deadline(c, c->r.limits.body_ms);
             static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -257,8 +263,12 @@ static void on_deadline(evutil_socket_t fd, short what, void *ctx)
 {
     (void)fd, (void)what;
     struct conn *c = ctx;
+    if (c->turned != 0 && (c->phase == WAITING || c->phase == READING)) {
+        refuse(c, c->turned, c->turned_why);
+        return;
+    }
     if (c->phase == READING) {
-        refuse(c, 408, "请求来得太慢");
+        refuse(c, 408, "请求来得太慢，请看看网络，再试一次");
         return;
     }
     /* Closing alone would leave the rest of the answer in the kernel's buffers, waiting for who does not take it. */
@@ -303,12 +313,13 @@ void conn_begin(struct conn *c)
         return;
     }
     c->phase = SHAKING;
-    deadline(c, c->w->s->o.limits.head_ms);
+    if (c->turned == 0) deadline(c, c->w->s->o.limits.head_ms);
 }
 
 void conn_turn_away(struct conn *c, unsigned status, const char *why)
 {
-    c->turned = true;
+    c->turned = status, c->turned_why = why;
     c->w->turned++;
-    refuse(c, status, why);
+    deadline(c, TURNED_MS);
+    conn_begin(c);
 }

@@ -152,8 +152,9 @@ struct http_options {
     http_handler handler;
     /* The most bytes the body of a request may have, told from its head; NULL: limits.body_bytes for all. */
     uint32_t (*body_bytes)(void *ctx, unsigned thread, const struct http_request *q);
-    /* The answer to a request that was refused by the reader or came too late. */
-    void (*refusal)(void *ctx, unsigned status, const char *why, struct http_answer *r);
+    /* The answer to a request that was refused by the reader, came too late or had no room. q: what was read of it, its
+     * fields when its head was whole; NULL: nothing. */
+    void (*refusal)(void *ctx, unsigned status, const char *why, const struct http_request *q, struct http_answer *r);
     /* Requests that take long: which siding answers one, 1 and up; 0: none, it is answered on the thread of its
      * connection. Each siding has one thread, whose number follows those of the others: requests of a siding are
      * answered one after the other, and while they are, those of no siding go on. NULL: no sidings. */

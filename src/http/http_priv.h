@@ -31,9 +31,10 @@ struct conn {
     struct http_reader r;
     struct http_answer answer; /* of the request in a siding */
     enum phase phase;
-    bool close;  /* after this answer */
-    bool turned; /* away: never asked anything */
-    bool gone;   /* WORKING: nobody is there to answer any more */
+    bool close;      /* after this answer */
+    unsigned turned; /* away, with this status: its head is read, to answer in the form it asks for, nothing else */
+    const char *turned_why;
+    bool gone; /* WORKING: nobody is there to answer any more */
     uint32_t requests, address, thrown_away;
     char peer[46];
     struct conn *next, **at;
@@ -95,6 +96,7 @@ void answer_head(const struct http_answer *r, bool close, struct text *out);
  * nothing was taken. */
 struct conn *conn_new(struct worker *w, int fd, uint32_t slot, const char *peer);
 void conn_begin(struct conn *c); /* waits for what it has to say */
+/* The same, and tells it this whatever it says. */
 void conn_turn_away(struct conn *c, unsigned status, const char *why);
 void conn_free(struct conn *c);
 /* Asks the handler, on whatever thread; the answer is in c->answer. */

@@ -226,7 +226,7 @@ static bool read_length(struct http_reader *r, str length)
         if (length.p[i] < '0' || length.p[i] > '9') return refuse(r, 400, "请求体的长度写得不对");
         if (n <= UINT32_MAX) n = n * 10 + (uint64_t)(length.p[i] - '0');
     }
-    if (n > r->limits.body_bytes) return refuse(r, 413, "送来的内容太大");
+    if (n > r->limits.body_bytes) return refuse(r, 413, "送来的内容太大，请分成小一些的几份再送");
     r->left = n;
     return true;
 }
@@ -337,7 +337,7 @@ static void feed_size(struct http_reader *r, char c)
         return;
     }
     if (r->left + r->body.len > r->limits.body_bytes) {
-        refuse(r, 413, "送来的内容太大");
+        refuse(r, 413, "送来的内容太大，请分成小一些的几份再送");
         return;
     }
     r->digits = 0;

@@ -43,7 +43,7 @@ static bool has_room(struct worker *w)
     struct conn *idle = NULL;
     if (w->count - w->turned < w->s->o.limits.connections) return true;
     for (struct conn *c = w->conns; c != NULL; c = c->next) {
-        if (c->phase == WAITING || (c->phase == LEAVING && !c->turned)) idle = c;
+        if (c->turned == 0 && (c->phase == WAITING || c->phase == LEAVING)) idle = c;
     }
     if (idle != NULL) conn_free(idle);
     return idle != NULL;

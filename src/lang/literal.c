@@ -125,5 +125,11 @@ bool literal_value(const struct program *p, struct arena *a, const struct expr *
                                            [TYPE_RECORD] = "{字段 = 值, …}" };
     if (t.kind < sizeof samples / sizeof *samples && samples[t.kind] != NULL)
         diag_suggest(d, g, "例如 %s", samples[t.kind]);
+    if (t.kind == TYPE_NUM) {
+        struct text unit;
+        text_init(&unit, a, 200);
+        unit_text(t.unit, &unit);
+        diag_suggest(d, g, "例如 100%.*s", STR_ARG(text_str(&unit)));
+    }
     return false;
 }

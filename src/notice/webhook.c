@@ -423,7 +423,7 @@ static bool still_told(struct webhook_post *p, int64_t id, struct arena *a, stru
     if (p->inside || !webhook_url_good(w->url, true, &none)) return false;
     /* no fault of its own: whoever runs this may have forgotten the word once, and the letters wait */
     *refused = false, *e = (struct err){ 0 };
-    return fail(e, LIMIT, "地址在内部网络里，这次没有让送到那里（--inside），先留着");
+    return fail(e, LIMIT, "地址在内部网络里，这次没有让送到那里，先留着");
 }
 
 /* False: it does not leave; why stands in its result. */

@@ -35,6 +35,8 @@ async function check(page, name, { dark = false, planted = null } = {}) {
   for (const f of found) if (planted) planted.push(f); else complain(name, f);
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   if (wider > 0) complain(name, `is ${wider} px wider than its window`);
+  const lines = await page.evaluate(() => innerWidth >= 1280 && !document.documentElement.dataset.size && document.querySelector(".top")?.offsetHeight > 90);
+  if (lines) complain(name, "has a head of more than one line");
   await session.detach();
   if (shots !== "-") await page.screenshot({ path: `${shots}/${name}${dark ? "-dark" : ""}.png`, fullPage: true });
   say(`ok ${name}${dark ? " dark" : ""}`);

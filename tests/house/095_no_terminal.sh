@@ -14,7 +14,6 @@ hall/batches.c: the cashier, about a file too large for a page
 access/accounts.c: the administrator; who makes accounts at the terminal
 journal/journal_verify.c: the auditor, about lists of seals
 journal/journal_seal.c: leye day and leye audit seal
-hall/webhooks.c: the administrator, who is named
 dossier/certify.c: leye day
 dossier/close.c: leye case close
 http/serve.c: leye serve while it opens
@@ -28,6 +27,8 @@ registry/whose.c: leye import
 registry/import.c: leye import
 registry/registry.c: whoever opens a database
 registry/links.c: leye merge
+dossier/night.c: leye day
+alarm/alarm_list.c: leye warn test
 site/site_page.c: about who makes the pages
 site/site_language.c: about who makes the pages
 lang/line.c: authors of packs
@@ -37,7 +38,7 @@ lang/line.c: authors of packs
 said() {
     find "$1/src" -path '*/assets/*.html' -exec grep -HnE '\bleye [a-z]' {} +
     find "$1/src" -name '*.c' -not -path '*/src/cli/*' -not -path '*/src/lsp/*' -not -path '*/src/city/*' -exec \
-        grep -HnE '"[^"]*\bleye [a-z]+[^"]*"|\bfail\(.*"[^"]* --[a-z]|^ *"[^"]*[^-< ] --[a-z]' {} +
+        grep -HnE '"[^"]*\bleye [a-z]+[^"]*"|"[^"]*[ （，；：]--[a-z]' {} +
 }
 # What stands where nobody keeps a machine.
 wrong() {
@@ -60,9 +61,11 @@ mkdir -p small/src/hall/assets small/src/dossier
 echo '<p>请运行 leye day。</p>' >small/src/hall/assets/me.html
 echo 'fail(e, NOT_FOUND, "没有这件；leye case list 列出有哪些");' >small/src/dossier/apply.c
 echo 'fail(e, INVALID, "要看一个地区，先用 --by 说明");' >small/src/dossier/move.c
+echo 'fail(e, INVALID, "要写明理由（--reason）");' >small/src/dossier/judge.c
 echo '/* as `leye day` does */ int leye; /* --by */' >small/src/dossier/day.c
 run wrong small
 expect_out "hall/assets/me.html:1"
 expect_out "dossier/apply.c:1"
 expect_out "dossier/move.c:1"
+expect_out "dossier/judge.c:1"
 expect_not_out "day.c"

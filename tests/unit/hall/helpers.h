@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "hall/hall.h"
 #include "policy/scan.h"
+#include "store/short.h"
 #include "support/t.h"
 
 #include <string.h>
@@ -229,6 +230,18 @@ static inline const char *token_of(struct world *w, const char *name)
     };
     CHECK_OK(access_token_make(w->s, &g, now, token, &e), e);
     return str_fmt(w->a, "Authorization: Bearer %s\r\n", token).p;
+}
+
+/* What the rows of a file that was taken out carry; "" when the journal has no such event. */
+static inline str mark_of(struct world *w, const char *file, const char *who)
+{
+    struct err e = { 0 };
+    int64_t number;
+    CHECK_OK(store_get(w->s, NULL, &number, 1, &e,
+                       "SELECT max(number) FROM journal WHERE kind = 'access.export' AND subject = $1", "s",
+                       str_of(file)),
+             e);
+    return number == 0 ? STR("") : str_fmt(w->a, "留痕第 %lld 条　%s　2024-06-03", (long long)number, who);
 }
 
 static inline bool has(str s, const char *what) { return str_find(s, str_of(what)) != SIZE_MAX; }

@@ -1,6 +1,7 @@
 /* Leaders' pages: what they say follows the log, and files are what they say they are. */
 #include "hall/board.h"
 #include "helpers.h"
+#include "sheet/sheet.h"
 #include "watch/watch.h"
 
 #define TARGET "/plans/trial/%E6%96%B0%E5%A2%9E%E5%B0%B1%E4%B8%9A%E7%9B%AE%E6%A0%87" /* 新增就业目标 */
@@ -96,6 +97,22 @@ TEST(files_are_what_they_say_they_are)
     world_close(&w);
 }
 
+static bool every_row_ends_with(str xlsx, int rows, str mark)
+{
+    struct err e = { 0 };
+    struct sheet_reader *r;
+    struct sheet_row row;
+    str path = str_of(t_path("list.xlsx"));
+    CHECK_OK(file_write(path, xlsx, &e), e);
+    CHECK_OK(sheet_open(&r, path, &(struct sheet_options){ 0 }, &e), e);
+    bool same = sheet_next(r, &row, &e) == 1; /* its heading */
+    for (int i = 0; i < rows; i++)
+        same = same && sheet_next(r, &row, &e) == 1 && str_eq(row.cells[row.count - 1], mark);
+    same = same && sheet_next(r, &row, &e) == 0;
+    sheet_close(r);
+    return same;
+}
+
 TEST(behind_a_counted_number_stands_a_list_for_who_may_see_people)
 {
 #define LIST "/series/%E7%99%BB%E8%AE%B0%E7%9A%84%E4%BA%BA/list"
@@ -119,7 +136,10 @@ TEST(behind_a_counted_number_stands_a_list_for_who_may_see_people)
     CHECK(!has(k.body, PHONE) && !has(k.body, BANK));
     k = get(&w, LIST "?area=329902&" WHY, cookie);
     CHECK(!has(k.body, "李试验") && has(k.body, "王试验"));
-    CHECK(str_starts(get(&w, LIST "?as=xlsx&" WHY, cookie).body, STR("PK")));
+    k = get(&w, LIST "?as=xlsx&" WHY, cookie);
+    CHECK(str_starts(k.body, STR("PK")));
+    str mark = mark_of(&w, "登记的人名单2024-05.xlsx", "auditor");
+    CHECK(mark.len > 0 && every_row_ends_with(k.body, 2, mark));
     CHECK_INT(get(&w, LIST "?month=may&" WHY, cookie).status, 400);
     CHECK_INT(get(&w, LIST "?month=2024-07&" WHY, cookie).status, 400);
     CHECK_INT(get(&w, LIST "?area=999999&" WHY, cookie).status, 404);

@@ -25,8 +25,13 @@ static const char *applied(struct world *w, const char *cookie)
     CHECK(has(k.body, "开户的是哪家银行"));
     k = post(w, "/me/apply/" SERVICE, cookie,
              str_fmt(w->a, "csrf=%s&answers=%%7B%%7D&path=%s&answer=Leye+Bank", csrf, BANK_NAME).p);
-    CHECK(has(k.body, "核对一下") && has(k.body, "Leye Bank"));
+    CHECK(has(k.body, "核对一下") && has(k.body, "<dd>Leye Bank</dd>"));
     const char *key = hidden(w, k.body, "key");
+    struct asked before = post(
+        w, "/me/apply/" SERVICE, cookie,
+        str_fmt(w->a, "csrf=%s&answers=%%7B%%22%s%%22%%3A%%22Leye+Bank%%22%%7D&change=%s", csrf, BANK_NAME, BANK_NAME)
+            .p);
+    CHECK(has(before.body, "开户的是哪家银行") && has(before.body, "value=\"Leye Bank\"")); /* as it was said before */
     const char *body =
         str_fmt(w->a, "csrf=%s&answers=%%7B%%22%s%%22%%3A%%22Leye+Bank%%22%%7D&key=%s&submit=1", csrf, BANK_NAME, key)
             .p;
@@ -63,6 +68,8 @@ TEST(a_case_goes_from_the_worker_to_the_reviewer_and_back)
     const char *worker = signed_in(&w, "worker"), *operator= signed_in(&w, "operator"),
                *reviewer = signed_in(&w, "reviewer");
     CHECK(has(get(&w, "/me", worker).body, "/me/apply/" SERVICE));
+    CHECK(has(get(&w, "/me/policies/%E5%9F%B9%E8%AE%AD%E8%A1%A5%E8%B4%B4", worker).body,
+              "class=\"btn\" href=\"/me/apply/" SERVICE));
     const char *mine = applied(&w, worker);
     const char *theirs = str_fmt(w.a, "/cases/%s", mine + strlen("/me/cases/")).p;
     CHECK(has(get(&w, mine, worker).body, "待受理") && has(get(&w, "/me/cases", worker).body, "培训补贴申领"));
@@ -73,11 +80,45 @@ TEST(a_case_goes_from_the_worker_to_the_reviewer_and_back)
     CHECK(!has(get(&w, theirs, operator).body, "value=\"approve\"")); /* the reviewer's turn */
     struct asked k = get(&w, theirs, reviewer);
     CHECK(has(k.body, "Leye Bank") && has(k.body, "培训补贴") && has(k.body, "500.00 元") && !has(k.body, BANK));
+    CHECK(has(k.body, " in.csv 第 ") && !has(k.body, "/in.csv")); /* its name, not where it lay */
     CHECK_INT(press(&w, reviewer, theirs, "approve", "").status, 303);
     k = get(&w, mine, worker);
     CHECK(has(k.body, "准予") && has(k.body, "非常满意"));
     CHECK_INT(press(&w, worker, mine, "5", "").status, 303);
     CHECK(has(get(&w, "/me/record", worker).body, "办理 培训补贴申领")); /* who looked, for which case */
+    world_close(&w);
+}
+
+TEST(at_the_counter_somebody_present_is_applied_for_on_the_same_pages)
+{
+    struct world w;
+    world_open(&w);
+    account(&w, "worker", ROLE_WORKER, "");
+    account(&w, "counter", ROLE_COUNTER, "329901");
+    account(&w, "west", ROLE_COUNTER, "329902");
+    account(&w, "reviewer", ROLE_REVIEWER, "329900");
+    const char *desk = signed_in(&w, "counter"),
+               *to = str_fmt(w.a, "/people/%lld/apply/%s", (long long)w.li, SERVICE).p;
+    CHECK_INT(get(&w, to, desk).status, 403); /* why first */
+    struct asked k = get(&w, "/counter", desk);
+    const char *csrf = csrf_of(&w, k.body), *why = "%E6%9C%AC%E4%BA%BA%E6%9D%A5%E5%8A%9E"; /* 本人来办 */
+    CHECK_INT(post(&w, "/counter", desk, str_fmt(w.a, "csrf=%s&key=" ID_LI "&purpose=%s", csrf, why).p).status, 303);
+    CHECK(has(get(&w, str_fmt(w.a, "/people/%lld", (long long)w.li).p, desk).body, to));
+    CHECK(has(get(&w, to, desk).body, "只问 1 样"));
+    const char *said = str_fmt(w.a, "csrf=%s&answers=%%7B%%22%s%%22%%3A%%22Leye+Bank%%22%%7D", csrf, BANK_NAME).p;
+    k = post(&w, to, desk, said);
+    CHECK(has(k.body, "核对一下") && has(k.body, "本人在场，还是受谁委托") && has(k.body, "李试验"));
+    const char *key = hidden(&w, k.body, "key");
+    k = post(&w, to, desk, str_fmt(w.a, "%s&key=%s&submit=1", said, key).p);
+    CHECK(k.status == 422 && has(k.body, "请写本人在场，还是受谁委托") && has(k.body, "Leye Bank"));
+    k = post(&w, to, desk, str_fmt(w.a, "%s&key=%s&submit=1&reason=%s", said, key, why).p);
+    CHECK_INT(k.status, 303);
+    CHECK(str_starts(k.location, STR("/cases/")));
+    const char *worker = signed_in(&w, "worker");
+    CHECK(has(get(&w, "/me/cases", worker).body, "培训补贴申领"));
+    CHECK(has(get(&w, "/me/record", worker).body, "代办：培训补贴申领"));
+    CHECK_INT(get(&w, to, signed_in(&w, "reviewer")).status, 403);
+    CHECK_INT(get(&w, to, signed_in(&w, "west")).status, 403);
     world_close(&w);
 }
 

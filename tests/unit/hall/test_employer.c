@@ -173,6 +173,7 @@ TEST(a_list_that_is_none_says_so)
     const char *cookie = signed_in(&w, "employer");
     CHECK(has(upload(&w, "/me/bulk/" RECORD, cookie, "look", "身份证号\n" ID_LI "\n").body, "一栏“姓名”"));
     CHECK(has(upload(&w, "/me/bulk/" RECORD, cookie, "look", "").body, "请选一个文件"));
+    CHECK(has(upload(&w, "/me/bulk/" RECORD, cookie, "look", "身份证号,姓名\n").body, "名单里还没有人"));
     CHECK(has(upload(&w, "/me/bulk/" RECORD, cookie, "look", "身份证号,姓名\n1234,没有\n,空的\n").body, "2 行不行"));
     struct text many;
     text_init(&many, w.a, 1 << 20);

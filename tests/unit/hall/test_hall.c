@@ -349,3 +349,42 @@ TEST(what_takes_long_has_a_siding_and_says_when_it_is_full)
     CHECK(has(full.type, "problem+json"));
     world_close(&w);
 }
+
+static struct http_answer refused(struct world *w, const char *accept, unsigned status)
+{
+    struct http_answer r = { .a = w->a };
+    struct http_request q = { .a = w->a };
+    text_init(&r.body, w->a, 1 << 16);
+    *vec_push(w->a, &q.fields) = (struct http_field){ STR("accept"), str_of(accept) };
+    hall_refuse(w->hall, status, "现在来办事的人太多，请过几秒再来", &q, &r);
+    return r;
+}
+
+static str field_of(const struct http_answer *r, const char *name)
+{
+    VEC_EACH (const struct http_field, f, &r->fields) {
+        if (str_eq(f->name, str_of(name))) return f->value;
+    }
+    return STR("");
+}
+
+TEST(who_finds_no_room_gets_a_page_that_stands_alone_or_a_document)
+{
+    struct world w;
+    world_open(&w);
+    struct http_answer page = refused(&w, "text/html,application/xhtml+xml,*/*;q=0.8", 503);
+    str body = text_str(&page.body), policy = field_of(&page, "Content-Security-Policy");
+    CHECK_STR(page.type, "text/html; charset=utf-8");
+    CHECK(has(body, "现在来办事的人太多") && has(body, "再交一次也只算一件") && has(body, "</html>"));
+    CHECK(!has(body, "src=") && !has(body, "<link")); /* nothing is asked of who has no room */
+    size_t at = str_find(policy, STR("style-src 'nonce-"));
+    CHECK(at != SIZE_MAX);
+    CHECK(has(body, str_fmt(w.a, "<style nonce=\"%.*s\">", CRYPTO_TOKEN, policy.p + at + 17).p));
+    struct http_answer large = refused(&w, "text/html", 413);
+    CHECK(has(text_str(&large.body), "回到上一页"));
+    struct http_answer document = refused(&w, "application/json", 503);
+    CHECK_STR(document.type, "application/problem+json; charset=utf-8");
+    CHECK(has(text_str(&document.body), "\"status\":503"));
+    CHECK(has(refused(&w, "*/*", 503).type, "problem+json"));
+    world_close(&w);
+}

@@ -114,7 +114,10 @@ TEST(auditors_change_nothing_and_nobody_does_what_is_not_theirs)
     CHECK_INT(post(&w, "/money/batches/1", acc, "act=approve").status, 403);
     CHECK_INT(post(&w, "/money/batches/1", cash, "act=send").status, 409); /* not approved yet */
     CHECK_INT(get(&w, "/money/batches/1/file", cash).status, 409);
+    CHECK(has(get(&w, "/money/batches/1", cash).body, "等复核或者主管批准"));
     CHECK_INT(post(&w, "/money/batches/1", rev, "act=approve").status, 200);
+    CHECK(has(get(&w, "/money/batches/1", acc).body, "等出纳送银行") &&
+          has(get(&w, "/money/batches/1", cash).body, "\"waits\":\"\""));
     CHECK_INT(post(&w, "/money/batches/1", rev, "act=approve").status, 409); /* twice */
     CHECK_INT(post(&w, "/money/batches/1", rev, "act=send").status, 403);
     CHECK_INT(post(&w, "/money/batches/1", cash, "act=dance").status, 400);
@@ -128,6 +131,28 @@ TEST(auditors_change_nothing_and_nobody_does_what_is_not_theirs)
     CHECK_INT(get(&w, "/money/funds/%E6%B2%A1%E6%9C%89", acc).status, 404);
     struct asked table = get(&w, "/money/batches/1/table?kind=csv", aud);
     CHECK(table.status == 200 && has(table.body, "付款号") && !has(table.body, ID_LI) && !has(table.body, BANK));
+    str mark = mark_of(&w, "第1批.csv", "aud");
+    CHECK(mark.len > 0 && has(table.body, mark.p)); /* who took it out, and where that is noted */
+    world_close(&w);
+}
+
+TEST(a_form_that_was_wrong_stays_open_with_what_was_typed_and_the_others_do_not)
+{
+    struct world w;
+    world_open(&w);
+    fund_with_a_batch(&w, false, NULL);
+    account(&w, "acc", ROLE_ACCOUNTANT, "329900");
+    const char *acc = signed_in(&w, "acc");
+    struct asked k = get(&w, "/money/funds/" FUND, acc);
+    CHECK(has(k.body, "<summary>记拨入的资金") && !has(k.body, " open><summary>"));
+    k = post(&w, "/money/funds/" FUND, acc,
+             str_fmt(w.a, "csrf=%s&act=deposit&amount=abc&ref=R77", csrf_of(&w, k.body)).p);
+    CHECK_INT(k.status, 422);
+    CHECK(has(k.body, " open><summary>记拨入的资金") && !has(k.body, " open><summary>下达"));
+    CHECK(has(k.body, "id=\"dr\" name=\"ref\" value=\"R77\"") && has(k.body, "id=\"br\" name=\"ref\" value=\"\""));
+    k = get(&w, "/money", acc);
+    k = post(&w, "/money", acc, str_fmt(w.a, "csrf=%s&fund=F&level=L&item=I&year=20x4", csrf_of(&w, k.body)).p);
+    CHECK(k.status == 422 && has(k.body, "年度写成 2024 这样") && has(k.body, " open><summary>建立预算行"));
     world_close(&w);
 }
 

@@ -93,6 +93,19 @@ TEST(each_request_is_read_or_refused_as_it_should_be)
     CHECK_INT(refused, 43);
 }
 
+TEST(a_NUL_is_refused_wherever_it_stands_in_a_head)
+{
+    static const char whole[] = "GET /p HTTP/1.1\r\nHost: a\r\nX: ab\r\n\r\n";
+    for (size_t at = 0; at < sizeof whole - 1; at++) {
+        char bytes[sizeof whole];
+        size_t used;
+        memcpy(bytes, whole, sizeof whole);
+        bytes[at] = '\0';
+        NOTE("at %zu", at);
+        CHECK_INT(read_in_pieces((str){ bytes, sizeof whole - 1 }, SIZE_MAX / 2, &used), 400);
+    }
+}
+
 TEST(how_the_bytes_arrive_makes_no_difference)
 {
     for (size_t i = 0; i < REQUESTS; i++) {

@@ -29,10 +29,11 @@ static void handle(void *ctx, unsigned thread, const struct http_request *q, str
     text_addf(&r->body, "%.*s|%.*s|", STR_ARG(q->path), STR_ARG(q->body));
 }
 
-static void refuse(void *ctx, unsigned status, const char *why, struct http_answer *r)
+static void refuse(void *ctx, unsigned status, const char *why, const struct http_request *q, struct http_answer *r)
 {
     (void)ctx;
-    text_addf(&r->body, "%u %s", status, why);
+    str accepts = q != NULL ? http_field(q, "accept") : STR("unheard");
+    text_addf(&r->body, "%u %s|%.*s|", status, why, STR_ARG(accepts));
 }
 
 static struct http_server *started_with(struct http_limits l, unsigned threads, struct http_counts *counts)
@@ -236,6 +237,7 @@ TEST(one_address_has_only_so_many_connections_and_is_told_so)
     unsigned shown_out = 0, told = 0;
     for (int i = 0; i < 8; i++) {
         fds[i] = dial(s);
+        if (i >= 5) sayz(fds[i], "GET /more HTTP/1.1\r\nHost: a\r\n\r\n");
         usleep(30000);
     }
     for (int i = 0; i < 8; i++) {
@@ -293,6 +295,47 @@ TEST(when_all_places_are_taken_one_more_is_told_to_come_back)
     CHECK_INT((int64_t)atomic_load(&counts.requests), 2);
     http_stop(s);
     CHECK_INT(atomic_load(&counts.connections), 0);
+}
+
+TEST(who_is_turned_away_is_told_in_the_form_they_asked_for)
+{
+    autoarena *a = arena_new("serve", 0);
+    struct http_server *s = started_with((struct http_limits){ .connections = 2 }, 1, NULL);
+    int fds[2];
+    bool closed;
+    fill(s, fds, 2, "GET /half HTTP/1.1\r\nHo");
+    int fd = dial(s);
+    sayz(fd, "GET /more HTTP/1.1\r\nHost: a\r\nAcc"); /* the head comes in pieces */
+    usleep(50000);
+    sayz(fd, "ept: text/html\r\n\r\n");
+    CHECK_INT(count(hear(a, fd, 5000, &closed), "|text/html|"), 1);
+    close(fd);
+    fd = dial(s);
+    sayz(fd, "POST /more HTTP/1.1\r\nHost: a\r\nAccept: application/json\r\nContent-Length: 9999999\r\n\r\nabc");
+    str answer = hear(a, fd, 5000, &closed);
+    CHECK_INT(count(answer, "HTTP/1.1 503 "), 1); /* not 413: that may be well another time */
+    CHECK_INT(count(answer, "|application/json|"), 1);
+    close(fd);
+    for (int i = 0; i < 2; i++) close(fds[i]);
+    http_stop(s);
+}
+
+TEST(who_is_turned_away_and_says_nothing_holds_a_place_for_a_second_only)
+{
+    autoarena *a = arena_new("serve", 0);
+    struct http_server *s = started_with((struct http_limits){ .connections = 2 }, 1, NULL);
+    int fds[2];
+    bool closed;
+    fill(s, fds, 2, "GET /half HTTP/1.1\r\nHo");
+    int silent = dial(s), slow = dial(s);
+    sayz(slow, "GET /half HTTP/1.1\r\nHo");
+    int64_t began = now_ms();
+    CHECK_INT(count(hear(a, silent, 5000, &closed), "|unheard|"), 1);
+    CHECK_INT(count(hear(a, slow, 5000, &closed), "HTTP/1.1 503 "), 1);
+    CHECK(now_ms() - began < 4500);
+    close(silent), close(slow);
+    for (int i = 0; i < 2; i++) close(fds[i]);
+    http_stop(s);
 }
 
 TEST(who_sits_idle_makes_room_for_who_comes)

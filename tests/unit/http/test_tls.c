@@ -26,9 +26,9 @@ static void handle(void *ctx, unsigned thread, const struct http_request *q, str
     text_addf(&r->body, "%.*s|%zu|", STR_ARG(q->path), q->body.len);
 }
 
-static void refuse(void *ctx, unsigned status, const char *why, struct http_answer *r)
+static void refuse(void *ctx, unsigned status, const char *why, const struct http_request *q, struct http_answer *r)
 {
-    (void)ctx;
+    (void)ctx, (void)q;
     text_addf(&r->body, "%u %s", status, why);
 }
 

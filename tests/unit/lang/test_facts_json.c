@@ -470,6 +470,7 @@ TEST(codes_truths_and_none_must_be_allowed_there)
     CHECK_STR(refuse(&t, "{\"性别\": true}"), "性别：这里要写“性别”的值");
     CHECK_STR(refuse(&t, "{\"残疾\": \"是\"}"), "残疾：这里要写“真假”的值（例如 真 或 假）");
     CHECK_STR(refuse(&t, "{\"残疾\": 1}"), "残疾：这里要写“真假”的值（例如 真 或 假）");
+    CHECK_STR(refuse(&t, "{\"月收入\": true}"), "月收入：这里要写“元/月”的值（例如 100元/月）");
     CHECK_STR(refuse(&t, "{\"姓名\": 1}"), "姓名：这里要写“文本”的值（例如 “文字”）");
     CHECK_STR(refuse(&t, "{\"人工判断(“经营状况正常”)\": 1}"), "人工判断(“经营状况正常”)：人工判断的结论写 真 或 假");
     CHECK(str_starts(str_of(refuse(&t, "{\"出生日期\": \"无\"}")), STR("出生日期：“出生日期”不可以是“无”")));
