@@ -111,6 +111,14 @@ static void add_disk(struct call *c, struct json *list)
          low ? "late" : "yes", low ? STR("快满了：请腾出地方或者换大的磁盘，满了就不能办") : STR(""));
 }
 
+/* Whether somebody who gets hold of the file can read numbers of people in it. */
+static void add_sealing(struct call *c, struct json *list)
+{
+    bool sealed = store_sealed(c->desk->store);
+    line(c, list, "库里的号码", sealed ? STR("加密的：证件号、电话、账号、地址，和填的表") : STR("没有加密"),
+         sealed ? "yes" : "ask", sealed ? STR("") : STR("拿到库文件的人读得出：照管理员手册“密钥”一节加密"));
+}
+
 static bool add_facts(struct call *c, struct json *list, struct err *e)
 {
     drop_lines drops = { 0 };
@@ -233,6 +241,7 @@ bool hall_care(struct call *c, struct err *e)
     struct json list = { .kind = JSON_ARRAY };
     add_traffic(c, &list);
     add_disk(c, &list);
+    add_sealing(c, &list);
     add_certificate(c, &list);
     if (!add_facts(c, &list, e) || !add_safety(c, &list, e)) return false;
     add_rules(c, &list);

@@ -226,7 +226,7 @@ bool vault_begin(struct store *s, enum store_mode mode, struct err *e)
     if (at == 0) return true;
     if (!read_keys(s, &done, e)) return false;
     return done || mode == STORE_SEAL ||
-           fail(e, CONFLICT, "数据库“%.*s”的加密没有做完；请先运行 leye key seal 接着做完", STR_ARG(s->shown));
+           fail(e, CONFLICT, "数据库“%.*s”的加密没有做完；请先接着做完（管理员手册“密钥”）", STR_ARG(s->shown));
 }
 
 bool store_rekey(struct store *s, const struct vault_key *k, struct err *e)

@@ -2,6 +2,7 @@
  * Durable means synchronous=FULL. DOSSIER_BENCH sets another number of cases. */
 #include "bench.h"
 #include "unit/dossier/helpers.h"
+#include "sealed.h"
 
 #include <sys/stat.h>
 
@@ -96,6 +97,7 @@ TEST_WITHIN(moves_and_the_whole_road, 1800)
     struct town t;
     int64_t n = how_many(5000);
     char more[100];
+    bench_sealed();
     town_open(&t);
     town_money(&t, 100000000000);
     people(&t, n);
@@ -143,6 +145,7 @@ TEST_WITHIN(opened_again_with_a_million_cases, 1800)
     struct err e = { 0 };
     char sql[900];
     int64_t n = how_many(200) * 5000;
+    bench_sealed();
     town_open(&t);
     snprintf(
         sql, sizeof sql,

@@ -4,6 +4,7 @@
 #include "bench/bench.h"
 #include "pack/pack.h"
 #include "registry/registry.h"
+#include "sealed.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -72,6 +73,7 @@ TEST_WITHIN(people_are_taken_in, 1800)
     autoarena *a = arena_new("bench", 0);
     struct pack_set set;
     struct err e = { 0 };
+    bench_sealed();
     CHECK_OK(pack_load(&set, a, str_of(t_source("packs/national")), NULL, 0, &e), e);
     write_people(t_path("people1.csv"), (size_t)people, false);
     write_people(t_path("people2.csv"), (size_t)people, true);

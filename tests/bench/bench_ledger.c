@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "ledger/ledger.h"
 #include "support/t.h"
+#include "sealed.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,6 +108,7 @@ static struct store *fresh(const char *path)
 {
     struct store *s = NULL;
     struct err e = { 0 };
+    bench_sealed();
     CHECK_OK(store_open(&s, str_of(path), STORE_CREATE, &e), e);
     CHECK_OK(ledger_migrate(s, &e), e);
     return s;

@@ -60,8 +60,7 @@ sed 's/,62284800/,72284800/' list.csv >list2.csv
 server=
 close_hall() { [ -z "$server" ] || { kill "$server" && wait "$server"; server=; }; }
 trap 'close_hall; story_end' EXIT
-"$LEYE" account --make-key vault.key >/dev/null
-"$LEYE" serve --port 0 --key vault.key --backups 备份 --date 2024-05-31 --plans "$PACKS/nantong" >served 2>&1 &
+"$LEYE" serve --port 0 --backups 备份 --date 2024-05-31 --plans "$PACKS/nantong" >served 2>&1 &
 server=$!
 hall=
 for _ in $(seq 100); do

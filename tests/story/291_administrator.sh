@@ -107,7 +107,7 @@ expect_out "[303"
 run curl -s -o /dev/null -w '%{http_code}' --data-urlencode name=wang --data-urlencode "password=$password" "$hall/sign-in"
 expect_out "303"
 run submit zheng /accounts/wang act=totp
-expect_out "leye serve --key"
+expect_out "[200"
 
 step "令牌：发一个只看办件的，用得上；收回以后打不开"
 run submit zheng /care/tokens account=liu purpose=大屏 scopes=nowhere days=30 perMinute=60

@@ -318,7 +318,7 @@ TEST(sealing_that_was_cut_off_goes_on_and_until_then_nobody_works)
             struct err refused = { 0 };
             if (!store_open(&s, str_of(address), STORE_WRITE, &refused)) {
                 CHECK_INT(refused.code, ERR_CONFLICT);
-                CHECK(strstr(err_cause(&refused), "leye key seal") != NULL);
+                CHECK(strstr(err_cause(&refused), "接着做完") != NULL);
             } else {
                 store_close(s); /* it had not begun, or had just ended */
             }
