@@ -285,7 +285,8 @@ static bool act_on_account(struct call *c, struct err *e)
         word = "account-no-totp";
         if (!access_admin_totp(s, &by, name, NULL, c->a, &secret, e)) return false;
     } else if (str_eq(what, STR("totp"))) {
-        if (c->h->o.vault == NULL) return fail(e, UNSET, "大厅没有密钥，做不了动态口令；请运维的人配好密钥（管理员手册“密钥”）再开大厅");
+        if (c->h->o.vault == NULL)
+            return fail(e, UNSET, "大厅没有密钥，做不了动态口令；请运维的人配好密钥（管理员手册“密钥”）再开大厅");
         if (!access_admin_totp(s, &by, name, c->h->o.vault, c->a, &secret, e)) return false;
         say_once(c, "动态口令的密钥", secret);
         return true;

@@ -240,7 +240,11 @@ void registry_secrets(const struct registry *r, struct arena *a, store_secrets *
         for (uint16_t i = 0; i < en->slots.len; i++) {
             const struct slot *s = &en->slots.at[i];
             if (!slot_is_column(en, i) || !slot_is_secret(s)) continue;
-            *vec_push(a, out) = (struct store_secret){ .table = z(a, en->name), .column = z(a, s->name) };
+            *vec_push(a, out) = (struct store_secret){
+                .table = z(a, en->name),
+                .column = z(a, s->name),
+                .row = en->is_monthly ? "\"_owner\" || '|' || \"_key\" || '|' || \"_from\"" : NULL,
+            };
         }
         if (r->secret[en->id]) text_addf(&of, "%s%u", of.len > 0 ? ", " : "entity IN (", r->entity_name[en->id]);
     }

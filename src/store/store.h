@@ -121,6 +121,7 @@ struct store_secret {
     enum store_secret_kind kind;
     const char *beside;
     const char *where; /* rows it is about, as SQL; NULL: all */
+    const char *row;   /* what names a row, as an SQL text, where SQLite has no rowid; NULL: it has */
 };
 typedef VEC(struct store_secret) store_secrets;
 struct store_sealing {

@@ -20,6 +20,7 @@ enum {
     BYTES_HEAD = 3, /* bytes before the seal */
     GENERATIONS = 256,
     PORTION = 5000, /* values sealed in one transaction */
+    ROW_MAX = 256,  /* bytes of a row's name */
 };
 
 struct generation {
@@ -250,15 +251,16 @@ struct resealing {
     struct store_sealing *out;
 };
 
-/* How a row is named in both databases. */
-static const char *row_of(const struct store *s) { return s->kind == STORE_SQLITE ? "rowid" : "ctid"; }
-static const char *after(const struct store *s)
+/* How a row is named: what comes before all rows, the name as it is ordered, and what a text is made one with. */
+struct row_name {
+    const char *first, *name, *value;
+};
+
+static struct row_name row_name(const struct store *s, const struct store_secret *w)
 {
-    return s->kind == STORE_SQLITE ? "rowid > CAST($1 AS integer)" : "ctid > CAST(CAST($1 AS text) AS tid)";
-}
-static const char *same(const struct store *s)
-{
-    return s->kind == STORE_SQLITE ? "rowid = CAST($1 AS integer)" : "ctid = CAST(CAST($1 AS text) AS tid)";
+    if (w->row != NULL) return (struct row_name){ "", w->row, "CAST($1 AS text)" };
+    if (s->kind == STORE_SQLITE) return (struct row_name){ "0", "rowid", "CAST($1 AS integer)" };
+    return (struct row_name){ "(0,0)", "ctid", "CAST(CAST($1 AS text) AS tid)" };
 }
 
 static void column(struct text *t, const char *name) { store_quote(t, str_of(name)); }
@@ -267,9 +269,10 @@ static void make_texts(struct resealing *x)
 {
     struct text q, u;
     const struct store_secret *w = x->what;
+    struct row_name row = row_name(x->s, w);
     text_init(&q, x->a, 4096);
     /* a name of its own: PostgreSQL would call it ctid, and order by the text */
-    text_addf(&q, "SELECT CAST(%s AS text) AS \"at\", ", row_of(x->s));
+    text_addf(&q, "SELECT CAST(%s AS text) AS \"at\", ", row.name);
     column(&q, w->column);
     text_addz(&q, ", ");
     if (w->kind == STORE_SECRET_VAULT)
@@ -278,8 +281,8 @@ static void make_texts(struct resealing *x)
         text_addz(&q, "''");
     text_addz(&q, " FROM ");
     column(&q, w->table);
-    text_addf(&q, " WHERE %s AND %s ORDER BY %s LIMIT %d", after(x->s), w->where != NULL ? w->where : "1 = 1",
-              row_of(x->s), PORTION);
+    text_addf(&q, " WHERE %s > %s AND %s ORDER BY %s LIMIT %d", row.name, row.value,
+              w->where != NULL ? w->where : "1 = 1", row.name, PORTION);
     text_init(&u, x->a, 4096);
     text_addz(&u, "UPDATE ");
     column(&u, w->table);
@@ -291,7 +294,7 @@ static void make_texts(struct resealing *x)
         column(&u, w->beside);
         text_addz(&u, " = $3");
     }
-    text_addf(&u, " WHERE %s", same(x->s));
+    text_addf(&u, " WHERE %s = %s", row.name, row.value);
     x->select = text_str(&q);
     x->update = text_str(&u);
 }
@@ -351,9 +354,9 @@ static bool seal_column(struct store *s, const struct store_secret *what, const 
 {
     autoarena *a = arena_new("sealing", 0);
     struct resealing x = { .s = s, .what = what, .before = before, .a = a, .out = out };
-    char last[64] = "0";
+    char last[ROW_MAX];
     make_texts(&x);
-    if (s->kind == STORE_POSTGRES) snprintf(last, sizeof last, "(0,0)");
+    snprintf(last, sizeof last, "%s", row_name(s, what).first);
     for (bool more = true; more;) {
         struct arena_mark m = arena_mark(a);
         row_values values = { 0 };
@@ -370,19 +373,24 @@ static bool seal_column(struct store *s, const struct store_secret *what, const 
     return true;
 }
 
+/* A name as the database has it: long ones are shortened. */
+static str as_kept(struct arena *a, const char *name)
+{
+    struct text t;
+    text_init(&t, a, 1024);
+    column(&t, name);
+    return str_slice(text_str(&t), 1, text_str(&t).len - 1);
+}
+
 static bool has_column(struct store *s, const struct store_secret *w, bool *out, struct err *e)
 {
     autoarena *a = arena_new("sealing", 0);
-    struct text t;
-    text_init(&t, a, 256);
-    column(&t, w->table); /* as it is shortened */
-    str name = str_slice(text_str(&t), 1, text_str(&t).len - 1);
     const char *sql = s->kind == STORE_SQLITE
                           ? "SELECT count(*) FROM pragma_table_info($1) WHERE name = $2"
                           : "SELECT count(*) FROM information_schema.columns WHERE table_name = $1 AND column_name = $2"
                             " AND table_schema = current_schema()";
     int64_t n = 0;
-    if (!store_get(s, NULL, &n, 1, e, sql, "ss", name, str_of(w->column))) return false;
+    if (!store_get(s, NULL, &n, 1, e, sql, "ss", as_kept(a, w->table), as_kept(a, w->column))) return false;
     *out = n > 0;
     return true;
 }

@@ -1,8 +1,8 @@
 /* bench_dossier: cases: durable moves in groups, the whole road with receipts, bytes of store, restart with a million.
  * Durable means synchronous=FULL. DOSSIER_BENCH sets another number of cases. */
 #include "bench.h"
-#include "unit/dossier/helpers.h"
 #include "sealed.h"
+#include "unit/dossier/helpers.h"
 
 #include <sys/stat.h>
 

@@ -3,8 +3,8 @@
  * about time; what is asserted is that the work was really done. LEDGER_BENCH sets another number of payments. */
 #include "base/file.h"
 #include "ledger/ledger.h"
-#include "support/t.h"
 #include "sealed.h"
+#include "support/t.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -186,6 +186,7 @@ TEST(a_seal_that_was_changed_is_told_and_nothing_is_committed)
 static const struct store_secret secrets[] = {
     { .table = "p", .column = "number" },
     { .table = "p", .column = "said", .kind = STORE_SECRET_BYTES, .beside = "print" },
+    { .table = "months", .column = "phone", .row = "owner || '|' || key" },
     { .table = "totp", .column = "secret", .kind = STORE_SECRET_VAULT, .beside = "name" },
     { .table = "not_there", .column = "x" },
 };
@@ -202,6 +203,11 @@ static void some_old_rows(struct store *s)
     for (int64_t i = 1; i <= MANY; i++)
         put(s, i, str_fmt(a, "3299011984%08lld", (long long)i), str_fmt(a, "said %lld", (long long)i));
     CHECK_OK(store_do(s, NULL, &e, "INSERT INTO p (id) VALUES (0)", ""), e);
+    CHECK_OK(
+        store_exec(s, STR("CREATE TABLE months (owner bigint, key text, phone text, PRIMARY KEY (owner, key))"), &e),
+        e);
+    for (int64_t i = 0; i < 9; i++)
+        CHECK_OK(store_do(s, NULL, &e, "INSERT INTO months VALUES ($1, 'a', $2)", "iS", i, STR("15400001234")), e);
     snprintf(sql, sizeof sql, "CREATE TABLE totp (name text, secret %s)", store_bytes_type(store_kind(s)));
     CHECK_OK(store_exec(s, str_of(sql), &e), e);
     CHECK_OK(vault_seal(store_vault(s), STR("王"), STR("种子"), a, &sealed, &e), e);
@@ -220,6 +226,9 @@ static void all_is_there(struct store *s)
     for (int64_t i = 1; i <= MANY; i += 97)
         holds(s, i, str_fmt(a, "3299011984%08lld", (long long)i), str_fmt(a, "said %lld", (long long)i));
     CHECK_INT(number(s, "SELECT count(*) FROM p WHERE number IS NULL"), 1);
+    CHECK_OK(store_get(s, NULL, &print, 1, &e, "SELECT count(*) FROM months WHERE phone = $1", "S", STR("15400001234")),
+             e);
+    CHECK_INT(print, 9);
     CHECK_OK(store_get(s, NULL, &print, 1, &e, "SELECT print FROM p WHERE id = 7", ""), e);
     CHECK_OK(store_fingerprint(s, STR("said 7"), &sealed, &want, &e), e);
     CHECK(sealed && print == want && want != 0);
@@ -252,7 +261,7 @@ TEST(an_old_database_is_sealed_and_sealed_anew)
     for (int round = 0; round < 3; round++) { /* the second and third time under new keys */
         s = opened_as(address, STORE_SEAL);
         CHECK_OK(store_seal(s, secrets, SECRETS, &did, &e), e);
-        CHECK_INT(did.values, 2 * MANY + 1);
+        CHECK_INT(did.values, 2 * MANY + 1 + 9);
         CHECK(!did.went_on);
         store_close(s);
         s = opened_as(address, STORE_WRITE);

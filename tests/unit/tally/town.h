@@ -82,7 +82,7 @@ static inline const num *town_one_by_one(const struct tally_job *job, const stru
     *open = 0;
     for (uint32_t row = 0; row < pool_rows(job->pool, table); row++) {
         struct arena_mark m = arena_mark(scratch);
-        struct evaluator ev;
+        struct evaluator ev = { 0 };
         struct diags d;
         struct facts f = { .p = v->p, .a = scratch, .d = &d };
         diags_init(&d, scratch);
