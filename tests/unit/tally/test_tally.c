@@ -49,7 +49,7 @@ static num one_by_one(struct crowd *x, struct arena *a, const struct indicator *
     const struct code_list *list = &x->l.p->codes.at[0];
     int slot = entity_slot(&x->l.p->entities.at[k->entity - 1], STR("住"));
     for (size_t i = 0; i < PEOPLE; i++) {
-        struct evaluator ev;
+        struct evaluator ev = { 0 };
         struct arena_mark m = arena_mark(a);
         eval_start(&ev, x->l.p, a, day, day);
         struct frame f = { .elements = { x->subjects[i] } };
