@@ -67,6 +67,11 @@ bool vault_seal(const struct vault_key *k, str where, str plain, struct arena *a
 /* MISMATCH: another key, another place, or changed. */
 bool vault_open(const struct vault_key *k, str where, str sealed, struct arena *a, str *plain, struct err *e);
 
+/* One long text, there and back, from a start that is drawn anew for each (crypto_random): SM4-CTR alone, nothing tells
+ * whether it was changed. out: as long as the text. */
+enum { VAULT_START = 16 };
+bool vault_stream(const struct vault_key *k, const unsigned char start[VAULT_START], str in, char *out, struct err *e);
+
 /* Seals that can be compared: equal texts have equal seals under one key, so that a column that nobody may read can be
  * looked up, joined and kept unique (a synthetic counter start as in RFC 5297: HMAC-SM3 of the text; then SM4-CTR).
  * What can be seen is which are equal and how long they are. A sealer lives in its arena and belongs to one thread. */

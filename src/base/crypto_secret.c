@@ -182,6 +182,21 @@ bool vault_open(const struct vault_key *k, str where, str sealed, struct arena *
     return true;
 }
 
+bool vault_stream(const struct vault_key *k, const unsigned char start[VAULT_START], str in, char *out, struct err *e)
+{
+    enum { PIECE = 1 << 20 };
+    if (!openssl_load(e)) return false;
+    EVP_CIPHER_CTX *c = ssl.EVP_CIPHER_CTX_new();
+    bool ok = c != NULL && ssl.EVP_EncryptInit_ex(c, ssl.EVP_sm4_ctr(), NULL, k->cipher, start) == 1;
+    for (size_t at = 0; ok && at < in.len; at += PIECE) {
+        int len = 0, n = (int)(in.len - at < PIECE ? in.len - at : PIECE);
+        ok = ssl.EVP_EncryptUpdate(c, (unsigned char *)out + at, &len, (const unsigned char *)in.p + at, n) == 1 &&
+             len == n;
+    }
+    ssl.EVP_CIPHER_CTX_free(c);
+    return ok || no_sm4(e);
+}
+
 bool crypto_hmac_sm3(str key, str data, char out[SM3_HEX + 1], struct err *e)
 {
     unsigned char mac[EVP_MAX_MD_SIZE];

@@ -38,6 +38,7 @@ static bool columns(struct registry *r, const struct program *p, const struct cl
                     struct err *e)
 {
     struct pool *pool;
+    struct store *s = registry_store(r);
     const struct vocab *v = vocab_of(p, cli_has(a, "all"), a->arena);
     if (!registry_pool(r, v, &pool, e)) return false;
     text_addf(t, "数据池 %llu 字节；百分数是有值的行\n", N(pool_bytes(pool)));
@@ -48,7 +49,8 @@ static bool columns(struct registry *r, const struct program *p, const struct cl
     }
     if (people > 0) text_addf(t, "每人 %llu 字节\n", N(pool_bytes(pool) / people));
     str save = cli_option(a, "save");
-    bool ok = save.p == NULL || pool_save(pool, save, STR("leye pool"), e);
+    bool ok =
+        save.p == NULL || pool_save_sealed(pool, save, STR("leye pool"), store_sealed(s) ? store_vault(s) : NULL, e);
     pool_free(pool);
     return ok;
 }

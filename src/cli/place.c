@@ -113,6 +113,13 @@ bool place_made_after(struct place *p, str stamp, int64_t *since, struct err *e)
     return true;
 }
 
+/* By which texts in the file are sealed: rules may read numbers of people, so they are in it. */
+static const struct vault_key *key_of(const struct place *p)
+{
+    struct store *s = registry_store(p->registry);
+    return store_sealed(s) ? store_vault(s) : NULL;
+}
+
 /* The pool of the file takes the place of the one that was built: pages that are read, which the system may drop and
  * read again, instead of memory that is ours for as long as this runs. Not when somebody saved another meanwhile. */
 static void take_from_file(struct place *p, str path)
@@ -120,7 +127,7 @@ static void take_from_file(struct place *p, str path)
     struct err none = { 0 };
     struct pool *mapped;
     str stamp;
-    if (!pool_open(&mapped, &p->v->schema, path, &stamp, p->a, &none)) return;
+    if (!pool_open_sealed(&mapped, &p->v->schema, path, &stamp, key_of(p), p->a, &none)) return;
     struct pool *other = str_eq(stamp, p->stamp) ? p->pool : mapped;
     if (other == p->pool) p->pool = mapped;
     pool_free(other);
@@ -136,14 +143,15 @@ static bool open_pool(struct place *p, struct err *e)
                     STR_ARG(store_address(registry_store(p->registry))));
     if (!stamp_of(p, last, &p->stamp, e)) return false;
     struct err unreadable = { 0 };
-    bool there = file_exists(path) && pool_open(&p->pool, &p->v->schema, path, &stamp, p->a, &unreadable);
+    bool there =
+        file_exists(path) && pool_open_sealed(&p->pool, &p->v->schema, path, &stamp, key_of(p), p->a, &unreadable);
     if (there && str_eq(stamp, p->stamp)) return true;
     if (there && !place_made_after(p, stamp, &since, e)) return false;
     bool done = false;
     if (since > 0 && since < last) {
         struct err none = { 0 }; /* without it everything is counted anew */
         str same;
-        if (!pool_open(&p->pool_before, &p->v->schema, path, &same, p->a, &none)) {
+        if (!pool_open_sealed(&p->pool_before, &p->v->schema, path, &same, key_of(p), p->a, &none)) {
             p->pool_before = NULL;
         } else if (!str_eq(same, stamp)) { /* somebody saved another meanwhile */
             pool_free(p->pool_before);
@@ -153,7 +161,7 @@ static bool open_pool(struct place *p, struct err *e)
         if (done) p->stamp_before = stamp;
     }
     if (!done && !build(p, e)) return false;
-    if (!pool_save(p->pool, path, p->stamp, e)) return false;
+    if (!pool_save_sealed(p->pool, path, p->stamp, key_of(p), e)) return false;
     if (!done) take_from_file(p, path);
     return true;
 }

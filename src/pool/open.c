@@ -11,6 +11,9 @@ struct opener {
     const uint8_t *notes;
     size_t left;
     uint64_t data_end; /* where the directory begins */
+    const struct vault_key *key;
+    bool locked; /* sealed, and there is no key */
+    struct err *e;
 };
 
 static bool take(struct opener *o, void *out, size_t len)
@@ -186,12 +189,37 @@ static bool groups_fit(const struct pool *p, const struct table *t)
     return true;
 }
 
+/* Sealed texts live in memory; where each has its slot is found again. */
+static bool open_sealed_texts(struct opener *o, const struct file_texts *f, struct texts *t)
+{
+    const char *bytes = NULL;
+    const uint64_t *ends = NULL;
+    struct block_account *m = &o->p->memory;
+    o->locked = o->key == NULL;
+    if (o->locked || !piece(o, f->bytes_at, f->bytes_len, 1, &bytes) ||
+        !piece(o, f->ends_at, f->len, sizeof *ends, &ends) || f->slot_count > (uint64_t)UINT32_MAX * 2)
+        return false;
+    struct texts x = { .bytes_len = f->bytes_len, .len = f->len, .slot_count = (size_t)f->slot_count };
+    x.bytes_cap = f->bytes_len, x.ends_cap = f->len;
+    x.bytes = block_alloc(m, x.bytes_cap);
+    x.ends = block_alloc(m, x.ends_cap * sizeof *x.ends);
+    x.slots = block_alloc(m, x.slot_count * sizeof *x.slots);
+    bool ok = x.bytes != NULL && x.ends != NULL && x.slots != NULL &&
+              vault_stream(o->key, f->start, (str){ bytes, f->bytes_len }, x.bytes, o->e);
+    if (ok && f->len > 0) memcpy(x.ends, ends, f->len * sizeof *ends);
+    if (ok) texts_index(&x);
+    if (!ok) texts_free(m, &x);
+    *t = x;
+    return ok;
+}
+
 static bool open_texts(struct opener *o, struct texts *t)
 {
     struct file_texts f;
     if (!take(o, &f, sizeof f)) return false;
     if ((f.slot_count & (f.slot_count - 1)) != 0 || (f.slot_count > 0 && f.len >= f.slot_count)) return false;
     if (f.slot_count == 0 && f.len > 0) return false;
+    if (f.sealed != 0) return open_sealed_texts(o, &f, t);
     struct texts x = { .bytes_len = f.bytes_len, .len = f.len, .slot_count = (size_t)f.slot_count, .mapped = true };
     bool ok = piece(o, f.bytes_at, f.bytes_len, 1, &x.bytes) && piece(o, f.ends_at, f.len, sizeof *x.ends, &x.ends) &&
               piece(o, f.slots_at, f.slot_count, sizeof *x.slots, &x.slots);
@@ -240,6 +268,12 @@ static bool check_end(const struct file_map *f, const struct pool_schema *s, str
 
 bool pool_open(struct pool **out, const struct pool_schema *s, str path, str *stamp, struct arena *a, struct err *e)
 {
+    return pool_open_sealed(out, s, path, stamp, NULL, a, e);
+}
+
+bool pool_open_sealed(struct pool **out, const struct pool_schema *s, str path, str *stamp, const struct vault_key *k,
+                      struct arena *a, struct err *e)
+{
     struct file_map file;
     struct pool_file_end end = { 0 };
     if (!file_map_open(path, &file, e)) return false;
@@ -249,14 +283,19 @@ bool pool_open(struct pool **out, const struct pool_schema *s, str path, str *st
         return e->code != ERR_NONE ? false : fail(e, MEMORY, "内存不够，打不开数据池");
     }
     p->file = file;
-    struct opener o = {
-        .p = p, .notes = file.p + end.directory_at, .left = (size_t)end.directory_bytes, .data_end = end.directory_at
-    };
+    struct opener o = { .p = p,
+                        .notes = file.p + end.directory_at,
+                        .left = (size_t)end.directory_bytes,
+                        .data_end = end.directory_at,
+                        .key = k,
+                        .e = e };
     str said;
     if (!open_directory(&o, &said, a)) {
         bool memory = p->memory.failed;
         pool_free(p);
+        if (e->code != ERR_NONE) return false;
         if (memory) return fail(e, MEMORY, "内存不够，打不开数据池");
+        if (o.locked) return fail(e, DENIED, "数据池文件“%.*s”里的文字是加密的，要和它的数据库一起打开", STR_ARG(path));
         return fail(e, INVALID, "数据池文件“%.*s”损坏，请重新生成", STR_ARG(path));
     }
     *stamp = said;

@@ -6,6 +6,7 @@
  * a child table stand in the order of their owners. They change when a pool is rebuilt; `id` is what lasts. */
 #ifndef POOL_POOL_H
 #define POOL_POOL_H
+#include "base/crypto.h"
 #include "base/err.h"
 #include "base/vec.h"
 
@@ -101,6 +102,11 @@ void pool_free(struct pool *p);
 /* ---- on disk: one file, mapped, ready without reading it; refuses a file made for another schema or cut short ---- */
 bool pool_save(const struct pool *p, str path, str stamp, struct err *e); /* stamp: what it was made from */
 bool pool_open(struct pool **out, const struct pool_schema *s, str path, str *stamp, struct arena *a, struct err *e);
+/* The same with its texts sealed by a key (numbers of people may be among them); NULL: as they are. Texts are then read
+ * into memory when it is opened. DENIED: sealed, and no key; with another key texts are nonsense. */
+bool pool_save_sealed(const struct pool *p, str path, str stamp, const struct vault_key *k, struct err *e);
+bool pool_open_sealed(struct pool **out, const struct pool_schema *s, str path, str *stamp, const struct vault_key *k,
+                      struct arena *a, struct err *e);
 
 /* ---- reading ---- */
 uint32_t pool_rows(const struct pool *p, uint16_t table);

@@ -140,6 +140,7 @@ struct texts {
     bool mapped; /* in the file: copied before the first addition */
 };
 bool texts_add(struct block_account *m, struct texts *t, str s, uint32_t *number);
+void texts_index(struct texts *t); /* fills empty slots, which have room for all */
 int64_t texts_find(const struct texts *t, str s);
 str texts_at(const struct texts *t, uint32_t number);
 void texts_free(struct block_account *m, struct texts *t);
@@ -182,7 +183,7 @@ static inline bool width_ok(uint8_t width) { return width <= 64 && (width & (wid
 
 /* The end of the file says where the directory is; the directory where everything else is, all by distance from the
  * start of the file. Numbers are those of the machine (little-endian machines only). */
-enum { POOL_FILE_VERSION = 1, POOL_FILE_ALIGN = 8, POOL_HASH = 64 };
+enum { POOL_FILE_VERSION = 2, POOL_FILE_ALIGN = 8, POOL_HASH = 64 };
 struct pool_file_end {
     char schema[POOL_HASH]; /* SM3 of the schema's text */
     uint64_t file_bytes, directory_at, directory_bytes, directory_check;
@@ -216,8 +217,9 @@ struct file_cover {
     uint8_t state, has_until, zero[2];
 };
 struct file_texts {
-    uint64_t bytes_at, bytes_len, ends_at, slots_at, slot_count;
-    uint32_t len, zero;
+    uint64_t bytes_at, bytes_len, ends_at, slots_at, slot_count; /* sealed: no slots, they tell of the texts */
+    uint32_t len, sealed;
+    uint8_t start[16]; /* of what is sealed */
 };
 uint64_t pool_check_sum(const void *data, size_t len);
 bool pool_schema_hash(const struct pool_schema *s, char out[POOL_HASH + 1], struct err *e);

@@ -55,6 +55,7 @@ struct saver {
     struct block_account memory;
     uint8_t *notes;
     size_t len, cap;
+    const struct vault_key *key; /* NULL: texts as they are */
     struct err *e;
 };
 
@@ -134,8 +135,23 @@ static bool put_table(struct saver *s, const struct table *t)
     return ok;
 }
 
+/* Nobody reads them in the file, nor guesses them by where they stand in the table of slots. */
+static bool put_sealed_texts(struct saver *s, const struct texts *t)
+{
+    struct file_texts f = { .bytes_len = t->bytes_len, .len = t->len, .slot_count = t->slot_count, .sealed = 1 };
+    char *sealed = block_alloc(&s->memory, t->bytes_len + 1);
+    if (sealed == NULL) return fail(s->e, MEMORY, "内存不够，数据池没有保存");
+    bool ok = crypto_random(f.start, sizeof f.start, s->e) &&
+              vault_stream(s->key, f.start, (str){ t->bytes, t->bytes_len }, sealed, s->e) &&
+              put(s, sealed, t->bytes_len, &f.bytes_at) && put(s, t->ends, t->len * sizeof *t->ends, &f.ends_at) &&
+              note(s, &f, sizeof f);
+    block_free(&s->memory, sealed, t->bytes_len + 1);
+    return ok;
+}
+
 static bool put_texts(struct saver *s, const struct texts *t)
 {
+    if (s->key != NULL) return put_sealed_texts(s, t);
     struct file_texts f = { .bytes_len = t->bytes_len, .len = t->len, .slot_count = t->slot_count };
     return put(s, t->bytes, t->bytes_len, &f.bytes_at) && put(s, t->ends, t->len * sizeof *t->ends, &f.ends_at) &&
            put(s, t->slots, t->slot_count * sizeof *t->slots, &f.slots_at) && note(s, &f, sizeof f);
@@ -161,8 +177,13 @@ static bool put_all(struct saver *s, str stamp)
 
 bool pool_save(const struct pool *p, str path, str stamp, struct err *e)
 {
+    return pool_save_sealed(p, path, stamp, NULL, e);
+}
+
+bool pool_save_sealed(const struct pool *p, str path, str stamp, const struct vault_key *k, struct err *e)
+{
     struct file_out out;
-    struct saver s = { .p = p, .e = e, .out = &out };
+    struct saver s = { .p = p, .e = e, .out = &out, .key = k };
     if (!file_create(&out, path, e)) return fail_up(e, "数据池没有保存");
     bool ok = put_all(&s, stamp);
     block_free(&s.memory, s.notes, s.cap);

@@ -39,13 +39,21 @@ int64_t texts_find(const struct texts *t, str s)
     return slot == SIZE_MAX || t->slots[slot] == 0 ? -1 : (int64_t)t->slots[slot] - 1;
 }
 
+void texts_index(struct texts *t)
+{
+    for (uint32_t i = 0; i < t->len; i++) {
+        size_t slot = slot_of(t, texts_at(t, i));
+        if (slot != SIZE_MAX && t->slots[slot] == 0) t->slots[slot] = i + 1;
+    }
+}
+
 static bool grow_slots(struct block_account *m, struct texts *t)
 {
     struct texts larger = *t;
     larger.slot_count = t->slot_count == 0 ? SLOTS_MIN : t->slot_count * 2;
     larger.slots = block_alloc(m, larger.slot_count * sizeof *larger.slots);
     if (larger.slots == NULL) return false;
-    for (uint32_t i = 0; i < t->len; i++) larger.slots[slot_of(&larger, texts_at(t, i))] = i + 1;
+    texts_index(&larger);
     block_free(m, t->slots, t->slot_count * sizeof *t->slots);
     *t = larger;
     return true;

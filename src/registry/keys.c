@@ -135,3 +135,49 @@ bool keys_load(struct registry *r, uint16_t entity, struct err *e)
     t->loaded = true;
     return true;
 }
+
+bool keys_alias(struct registry *r, uint16_t entity, uint32_t name, str text, uint64_t subject, struct err *e)
+{
+    struct store_stmt *q;
+    if (!store_prepare(
+            r->s,
+            STR("INSERT INTO \"_alias\" (\"entity\", \"slot\", \"text\", \"subject\") VALUES ($1, $2, $3, $4)"
+                " ON CONFLICT (\"entity\", \"slot\", \"text\") DO NOTHING"),
+            &q, e))
+        return false;
+    store_bind_int(q, 1, r->entity_name[entity]);
+    store_bind_int(q, 2, name);
+    store_bind_secret(q, 3, text);
+    store_bind_int(q, 4, (int64_t)subject);
+    bool ok = store_run(q, e);
+    store_done(q);
+    return ok;
+}
+
+bool keys_alias_row(struct registry *r, uint16_t entity, uint64_t subject, struct err *e)
+{
+    const struct entity *en = &r->p->entities.at[entity];
+    if (en->is_spell || en->keys.len == 0) return true;
+    autoarena *a = arena_new("alias", 0);
+    struct text t;
+    text_init(&t, a, 1 << 14);
+    text_addz(&t, "SELECT \"_id\"");
+    VEC_EACH (const uint16_t, k, &en->keys) {
+        text_addz(&t, ", ");
+        schema_column(&t, en, *k);
+    }
+    text_addz(&t, " FROM ");
+    store_quote(&t, en->name);
+    text_addz(&t, " WHERE \"_id\" = $1");
+    struct store_stmt *q;
+    bool row = false;
+    if (!store_prepare(r->s, text_str(&t), &q, e)) return false;
+    store_bind_int(q, 1, (int64_t)subject);
+    bool ok = store_step(q, &row, e);
+    str *texts = ARENA_ARRAY(a, str, en->keys.len + 1u);
+    for (uint32_t i = 0; ok && row && i < en->keys.len; i++) texts[i] = str_dup(a, store_str(q, i + 1));
+    store_done(q);
+    for (uint32_t i = 0; ok && i < en->keys.len; i++)
+        ok = texts[i].len == 0 || keys_alias(r, entity, r->slot_name[entity][en->keys.at[i]], texts[i], subject, e);
+    return ok;
+}

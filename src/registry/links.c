@@ -120,38 +120,10 @@ bool link_note(struct registry *r, uint16_t entity, uint64_t kept, uint64_t gone
     return decided || add_line(r, entity, kept, gone, score, state, why, person, drop, 0, line, e);
 }
 
-/* The numbers of a row that goes keep leading to the one that stays. */
-static bool alias_row(struct registry *r, uint16_t entity, uint64_t subject, struct err *e)
-{
-    const struct entity *en = &r->p->entities.at[entity];
-    if (en->is_spell) return true;
-    autoarena *a = arena_new("alias", 0);
-    VEC_EACH (const uint16_t, k, &en->keys) {
-        struct text t;
-        text_init(&t, a, 8192);
-        text_addz(&t, "INSERT INTO \"_alias\" (\"entity\", \"slot\", \"text\", \"subject\") SELECT $1, $2, ");
-        schema_column(&t, en, *k);
-        text_addz(&t, ", \"_id\" FROM ");
-        store_quote(&t, en->name);
-        text_addz(&t, " WHERE \"_id\" = $3 AND ");
-        schema_column(&t, en, *k);
-        text_addz(&t, " <> '' ON CONFLICT (\"entity\", \"slot\", \"text\") DO NOTHING");
-        struct store_stmt *q;
-        if (!store_prepare(r->s, text_str(&t), &q, e)) return false;
-        store_bind_int(q, 1, r->entity_name[entity]);
-        store_bind_int(q, 2, r->slot_name[entity][*k]);
-        store_bind_int(q, 3, (int64_t)subject);
-        bool ok = store_run(q, e);
-        store_done(q);
-        if (!ok) return false;
-    }
-    return true;
-}
-
 bool link_merge(struct registry *r, uint16_t entity, uint64_t kept, uint64_t gone, int64_t score, str why, str person,
                 int64_t drop, int64_t cause, int64_t *line, struct err *e)
 {
-    if (!alias_row(r, entity, gone, e) || !alias_row(r, entity, kept, e) ||
+    if (!keys_alias_row(r, entity, gone, e) || !keys_alias_row(r, entity, kept, e) ||
         !add_line(r, entity, kept, gone, score, "合并", why, person, drop, cause, line, e))
         return false;
     id_map_put(&r->merged, gone, kept);

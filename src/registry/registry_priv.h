@@ -161,6 +161,9 @@ bool keys_load(struct registry *r, uint16_t entity, struct err *e);
 /* 0: nobody is known by it. */
 uint64_t keys_find(const struct registry *r, uint16_t entity, uint16_t slot, str key);
 bool keys_put(struct registry *r, uint16_t entity, uint16_t slot, str key, uint64_t subject, struct err *e);
+/* A number somebody had keeps leading to them; and all those of a row, before it changes or goes. */
+bool keys_alias(struct registry *r, uint16_t entity, uint32_t name, str text, uint64_t subject, struct err *e);
+bool keys_alias_row(struct registry *r, uint16_t entity, uint64_t subject, struct err *e);
 void key_table_put(struct key_table *t, str key, uint64_t subject);
 uint64_t key_table_find(const struct key_table *t, str key);
 

@@ -148,55 +148,6 @@ static bool find_by_keys(struct import *im, unsigned target, const struct given 
     return true;
 }
 
-/* The old number of somebody who has a new one keeps leading to them. */
-static bool add_alias(struct import *im, uint16_t entity, uint32_t name, str text, uint64_t subject, struct err *e)
-{
-    struct store_stmt *q;
-    if (!store_prepare(
-            im->r->s,
-            STR("INSERT INTO \"_alias\" (\"entity\", \"slot\", \"text\", \"subject\") VALUES ($1, $2, $3, $4)"
-                " ON CONFLICT (\"entity\", \"slot\", \"text\") DO NOTHING"),
-            &q, e))
-        return false;
-    store_bind_int(q, 1, im->r->entity_name[entity]);
-    store_bind_int(q, 2, name);
-    store_bind_secret(q, 3, text);
-    store_bind_int(q, 4, (int64_t)subject);
-    bool ok = store_run(q, e);
-    store_done(q);
-    return ok;
-}
-
-/* Every number the row of a subject has now, before one of them changes. */
-static bool alias_current(struct import *im, uint16_t entity, uint64_t subject, struct err *e)
-{
-    const struct entity *en = &im->r->p->entities.at[entity];
-    struct text t;
-    text_init(&t, im->scratch, 1 << 14);
-    text_addz(&t, "SELECT \"_id\"");
-    VEC_EACH (const uint16_t, k, &en->keys) {
-        text_addz(&t, ", ");
-        schema_column(&t, en, *k);
-    }
-    text_addz(&t, " FROM ");
-    store_quote(&t, en->name);
-    text_addz(&t, " WHERE \"_id\" = $1");
-    struct store_stmt *q;
-    bool row;
-    if (!store_prepare(im->r->s, text_str(&t), &q, e)) return false;
-    store_bind_int(q, 1, (int64_t)subject);
-    bool ok = store_step(q, &row, e);
-    str texts[8];
-    size_t n = en->keys.len < 8 ? en->keys.len : 8;
-    for (uint32_t i = 0; i < n; i++) texts[i] = ok && row ? str_dup(im->scratch, store_str(q, i + 1)) : STR("");
-    store_done(q);
-    for (size_t i = 0; ok && i < n; i++) {
-        uint32_t name = im->r->slot_name[entity][en->keys.at[i]];
-        if (texts[i].len > 0) ok = add_alias(im, entity, name, texts[i], subject, e);
-    }
-    return ok;
-}
-
 static bool remember_keys(struct import *im, unsigned target, const struct given *g, uint64_t subject, bool is_new,
                           struct err *e)
 {
@@ -204,11 +155,11 @@ static bool remember_keys(struct import *im, unsigned target, const struct given
     bool aliased = is_new;
     for (size_t i = 0; i < g->count; i++) {
         if (keys_find(im->r, entity, g->slot[i], g->text[i]) != 0) continue;
-        if (!aliased && !alias_current(im, entity, subject, e)) return false;
+        if (!aliased && !keys_alias_row(im->r, entity, subject, e)) return false;
         aliased = true;
         if (!keys_put(im->r, entity, g->slot[i], g->text[i], subject, e)) return false;
         uint32_t name = im->r->slot_name[entity][g->slot[i]];
-        if (!is_new && !add_alias(im, entity, name, g->text[i], subject, e)) return false;
+        if (!is_new && !keys_alias(im->r, entity, name, g->text[i], subject, e)) return false;
     }
     return true;
 }
@@ -225,7 +176,7 @@ static bool keyless(struct import *im, const struct row *w, bool keep, struct su
     out->id[0] = new_subject(im);
     out->is_new[0] = true;
     return keys_put(im->r, entity, CELL_KEY, key, out->id[0], e) &&
-           add_alias(im, entity, im->r->name_key, key, out->id[0], e);
+           keys_alias(im->r, entity, im->r->name_key, key, out->id[0], e);
 }
 
 /* Two numbers of one row that lead to two people: they may be one. A person decides. */

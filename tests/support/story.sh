@@ -132,7 +132,7 @@ story_read_in_a_file() {
                  { for (i in c) if (length($i) >= 11) print $i }' "$f"
     done | sort -u >"$story_folder/secrets"
     [ -s "$story_folder/secrets" ] || return 0
-    for f in $(find "$story_folder" -name '*.db' -o -name '*.db-wal'); do
+    for f in $(find "$story_folder" -name '*.db' -o -name '*.db-wal' -o -name '*.pool'); do
         story_seen=$(LC_ALL=C grep -aoFf "$story_folder/secrets" "$f" | sort | uniq -c | head -3)
         [ -n "$story_seen" ] || continue
         echo "# can be read in ${f##*/}: $story_seen"
