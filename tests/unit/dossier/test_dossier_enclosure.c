@@ -280,7 +280,7 @@ TEST(the_file_of_a_sealed_database_has_nothing_readable_of_a_paper)
     town_close(&t);
 }
 
-TEST_WITHIN(the_same_holds_on_postgresql, 120)
+TEST_WITHIN(papers_stand_with_the_case_on_postgresql_as_well, 120)
 {
     t_on_postgres();
     beside_each_material_stands_whether_it_is_waived_scanned_seen_or_missing();
