@@ -149,6 +149,8 @@ const struct case_verb case_verbs_counter[] = {
     { "queue", "", 0, 0, true, queue, "我的岗位和辖区要办的，红灯在前" },
     { "bulk", "template|check|enter 文件", 2, 2, true, bulk,
       "成批核对、成批录入（Excel、CSV），先取一张空表：--service 事项，--errors 文件" },
+    { "enclosure", "add|seen|list|get|remove 编号 …", 2, 4, true, case_enclosure,
+      "材料：add 编号 材料 文件，seen 编号 材料（看过原件），list 编号，get 编号 号 --out 文件，remove 编号 号" },
     { "public", "", 0, 0, false, publicity, "今天在公示的（遮盖）" },
     { 0 },
 };

@@ -37,6 +37,8 @@ extern const struct case_verb case_verbs_citizen[], case_verbs_counter[], case_v
 static inline str case_arg(const struct case_room *r, size_t i) { return r->args->args[i + 1]; }
 static inline size_t case_args(const struct case_room *r) { return r->args->count - 1; }
 
+int case_enclosure(struct case_room *r); /* the verb */
+
 int case_fail(struct case_room *r, const struct err *e);
 bool case_id(struct case_room *r, str number, int64_t *id, struct err *e);
 /* The subject of a service by a number of its own. */

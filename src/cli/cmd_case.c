@@ -256,7 +256,7 @@ const struct cli_command cmd_case = {
                  { "service", "事项", "queue、bulk：哪个事项" },
                  { "receipts", "文件夹", "show：把回执写到这里" },
                  { "max", "数", "queue、offer：最多几件" },
-                 { "out", "文件或文件夹", "certificate：PDF 写到哪里；close：案卷写到哪个文件夹" },
+                 { "out", "文件或文件夹", "certificate、enclosure get：写到哪个文件；close：案卷写到哪个文件夹" },
                  { "sign", "文件", "单位的私钥，签发证照、案卷用；缺省 LEYE_SIGN" },
                  { "issuer", "单位", "签发的单位；缺省 LEYE_ISSUER" },
                  { "errors", "文件", "bulk：没有办成的行写到这里" } },

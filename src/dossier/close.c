@@ -180,6 +180,23 @@ static bool certificates(struct closing *x, struct err *e)
     return true;
 }
 
+/* What was handed in, as it was; of an original that was only seen there is nothing but the event. */
+static bool enclosures(struct closing *x, struct err *e)
+{
+    dossier_enclosures all = { 0 };
+    if (!dossier_enclosures_of(x->d, x->c.id, x->a, &all, e)) return false;
+    for (size_t i = 0; i < all.len; i++) {
+        struct dossier_enclosure v;
+        str bytes;
+        if (all.at[i].kind == DOSSIER_SEEN) continue;
+        if (!dossier_enclosure_get(x->d, x->c.id, all.at[i].id, x->a, &v, &bytes, e)) return false;
+        str material = v.material, file = v.file;
+        add(x, str_fmt(x->a, "材料-%zu%s", i + 1, dossier_enclosure_ending(v.kind)),
+            str_fmt(x->a, "%.*s（%.*s）", STR_ARG(material), STR_ARG(file)).p, "申请人", v.day, bytes);
+    }
+    return true;
+}
+
 /* ---- closing ---- */
 
 static bool may_close(const struct closing *x, struct err *e)
@@ -206,7 +223,8 @@ static bool gather(struct closing *x, struct err *e)
 {
     struct dossier_night none = { 0 };
     return certify_waiting(x->d, x->act, &none, x->a, e) && dossier_history(x->d, x->c.id, x->a, &x->events, e) &&
-           application(x, e) && decision(x, e) && history(x, e) && payments(x, e) && certificates(x, e);
+           application(x, e) && decision(x, e) && history(x, e) && payments(x, e) && certificates(x, e) &&
+           enclosures(x, e);
 }
 
 static bool keep(struct closing *x, str name, str path, struct err *e)

@@ -201,6 +201,62 @@ struct dossier_judgement {
 };
 typedef VEC(struct dossier_judgement) dossier_judgements;
 bool dossier_judgements_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_judgements *out, struct err *e);
+/* ---- enclosures 材料附件: what a service asks to be seen ---- */
+
+#define DOSSIER_OTHER_MATERIAL STR("其他")
+enum {
+    DOSSIER_ENCLOSURE_BYTES = 8 << 20, /* a page of a scanner at 300 dpi, a photo of a phone */
+    DOSSIER_ENCLOSURES_MAX = 20,       /* of one case */
+};
+enum dossier_enclosure_kind {
+    DOSSIER_SEEN, /* no file: the counter saw the original */
+    DOSSIER_PDF,
+    DOSSIER_JPEG,
+    DOSSIER_PNG,
+    DOSSIER_ENCLOSURE_KINDS
+};
+struct dossier_enclosure {
+    int64_t id, size_bytes;
+    enum dossier_enclosure_kind kind;
+    str material, file, sm3, who; /* file: as it was called; nothing is decided by it */
+    date day;
+};
+typedef VEC(struct dossier_enclosure) dossier_enclosures;
+/* A paper for one of the materials of the service, or 其他. By the applicant, whoever acts for them, or staff that may
+ * accept or review the case; while it is a draft, submitted, to be corrected or under review, else CONFLICT. INVALID:
+ * no PDF, JPEG or PNG by its content. LIMIT: too large, too many. The same bytes again are the same paper. */
+bool dossier_enclose(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, str material,
+                     str file, str bytes, int64_t *id, struct err *e);
+/* The original was seen and not kept; by staff. */
+bool dossier_seen(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, str material,
+                  int64_t *id, struct err *e);
+/* Taken back, before anybody signed: the bytes are gone, the journal keeps that they were there. */
+bool dossier_enclosure_remove(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, int64_t id,
+                              struct err *e);
+bool dossier_enclosures_of(struct dossier_desk *d, int64_t dossier, struct arena *a, dossier_enclosures *out,
+                           struct err *e);
+/* With its bytes; who may see the case is the caller's to know. */
+bool dossier_enclosure_get(struct dossier_desk *d, int64_t dossier, int64_t id, struct arena *a,
+                           struct dossier_enclosure *out, str *bytes, struct err *e);
+const char *dossier_enclosure_type(enum dossier_enclosure_kind k);   /* image/jpeg */
+const char *dossier_enclosure_ending(enum dossier_enclosure_kind k); /* .jpg */
+enum dossier_material_state {
+    DOSSIER_MATERIAL_MISSING,
+    DOSSIER_MATERIAL_SCANNED,
+    DOSSIER_MATERIAL_SEEN,
+    DOSSIER_MATERIAL_WAIVED,
+};
+struct dossier_material_line {
+    str name, text, why; /* why: waived, what in the register says so */
+    enum dossier_material_state state;
+};
+typedef VEC(struct dossier_material_line) dossier_materials;
+/* What there is of each material of a case, as things stand on a day; nothing of a package, whose items have their own.
+ */
+bool dossier_materials_of(struct dossier_desk *d, int64_t id, date day, struct arena *a, dossier_materials *out,
+                          struct err *e);
+const char *dossier_material_zh(enum dossier_material_state s);
+
 /* Signs the step at hand. When enough have signed, the next step begins, or the case is published, granted, paid. */
 bool dossier_approve(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct arena *a,
                      struct dossier_result *out, struct err *e);
@@ -261,6 +317,7 @@ struct dossier {
     str note; /* why it is as it is: 转人工的原因, 停发的原因, 补正的内容 */
 };
 bool dossier_get(struct dossier_desk *d, int64_t id, struct arena *a, struct dossier *out, struct err *e);
+bool dossier_takes_enclosures(const struct dossier *c); /* whether papers can be added now */
 
 enum dossier_light { DOSSIER_GREEN, DOSSIER_YELLOW, DOSSIER_RED };
 enum dossier_clock_kind {

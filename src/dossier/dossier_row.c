@@ -271,6 +271,9 @@ const store_secrets dossier_secrets = {
             { .table = "dossier", .column = "answers" },
             { .table = "dossier_sign", .column = "who" },
             { .table = "dossier_objection", .column = "who" },
+            { .table = "dossier_enclosure", .column = "who" },
+            { .table = "dossier_enclosure", .column = "file" },
+            { .table = "dossier_enclosure", .column = "bytes", .kind = STORE_SECRET_BYTES },
         },
-    .len = 5,
+    .len = 8,
 };

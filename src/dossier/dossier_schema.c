@@ -89,6 +89,14 @@
     " WHERE y.dossier = dossier_pay.dossier AND y.policy = dossier_pay.policy;"                                 \
     "CREATE INDEX dossier_pay_payee ON dossier_pay (payee) WHERE payee IS NOT NULL; DROP INDEX dossier_payee_of"
 
+/* What was handed in. bytes and file are empty once it was taken back, and of an original that was only seen. */
+#define ENCLOSURES(KEY, BYTES)                                                                                 \
+    "CREATE TABLE dossier_enclosure (id " KEY " PRIMARY KEY, dossier bigint NOT NULL, material text NOT NULL," \
+    " kind bigint NOT NULL, file text NOT NULL, size bigint NOT NULL, sm3 text NOT NULL, who text NOT NULL,"   \
+    " day bigint NOT NULL, gone bigint NOT NULL, bytes " BYTES " NOT NULL);"                                   \
+    "CREATE UNIQUE INDEX dossier_enclosure_once ON dossier_enclosure (dossier, material, sm3) WHERE gone = 0;" \
+    "CREATE INDEX dossier_enclosure_of ON dossier_enclosure (dossier)"
+
 static const struct store_step steps[] = {
     { 1, "办件、时限、签批、结论、登记的变更", CASES("integer", "blob"),
       "DROP TABLE dossier_day; DROP TABLE dossier_effect; DROP TABLE dossier_verdict; DROP TABLE dossier_sign;"
@@ -122,6 +130,7 @@ static const struct store_step steps[] = {
       "ALTER TABLE dossier_pay DROP COLUMN payee; ALTER TABLE dossier_pay DROP COLUMN"
       " payee_entity; ALTER TABLE dossier_pay DROP COLUMN payee_name",
       NULL },
+    { 12, "材料附件", ENCLOSURES("integer", "blob"), "DROP TABLE dossier_enclosure", ENCLOSURES("bigint", "bytea") },
 };
 
 bool dossier_migrate(struct store *s, struct err *e)

@@ -134,7 +134,7 @@ static bool get_case(struct call *c, str number, struct dossier *d, struct err *
     return dossier_number_read(number, &id, e) && dossier_get(c->desk->dossiers, id, c->a, d, e);
 }
 
-static bool is_about(struct call *c, const struct dossier *d)
+bool case_about(struct call *c, const struct dossier *d)
 {
     return d->entity != UINT16_MAX && str_eq(c->h->p->entities.at[d->entity].name, c->who.entity) &&
            d->subject == c->who.subject;
@@ -143,11 +143,10 @@ static bool is_about(struct call *c, const struct dossier *d)
 bool case_mine(struct call *c, str number, struct dossier *d, struct err *e)
 {
     if (!get_case(c, number, d, e)) return false;
-    return is_about(c, d) || me_applied(c, d) || fail(e, NOT_FOUND, "没有这件办件");
+    return case_about(c, d) || me_applied(c, d) || fail(e, NOT_FOUND, "没有这件办件");
 }
 
-/* The case of a number, as who may see it sees it. */
-static bool load_case(struct call *c, struct dossier *d, struct err *e)
+bool case_load(struct call *c, struct dossier *d, struct err *e)
 {
     char number[DOSSIER_NUMBER_TEXT];
     bool self = access_scope(c->who.role) == SCOPE_SELF;
@@ -175,7 +174,7 @@ static bool may(const struct dossier *d, const char *move)
 static bool add_person(struct call *c, const struct dossier *d, struct err *e)
 {
     str name = STR(""), number = STR("");
-    bool other = !is_about(c, d) && d->entity != UINT16_MAX;
+    bool other = !case_about(c, d) && d->entity != UINT16_MAX;
     if (other) {
         if (!c->who.is_token) c->who.purpose = str_fmt(c->a, "单位看自己申请的办件：%.*s", STR_ARG(d->name));
         if (!registry_label(c->desk->registry, d->entity, d->subject, c->a, &name, &number, e) ||
@@ -191,8 +190,10 @@ static bool add_person(struct call *c, const struct dossier *d, struct err *e)
 bool hall_my_case(struct call *c, struct err *e)
 {
     struct dossier d;
-    if (!load_case(c, &d, e) || !add_times(c, d.id, e) || !add_money(c, d.id, e) || !add_person(c, &d, e)) return false;
+    if (!case_load(c, &d, e) || !add_times(c, d.id, e) || !add_money(c, d.id, e) || !add_person(c, &d, e)) return false;
     bool mine = me_applied(c, &d);
+    if (!enclosures_doc(c, &d, "/me/cases/", mine, e)) return false;
+    desk_done(c);
     char number[DOSSIER_NUMBER_TEXT];
     dossier_number(d.id, number);
     doc_bool(c->a, c->doc, "isNew", http_form_get(&c->query, STR("new")).p != NULL);
@@ -213,7 +214,7 @@ bool hall_my_case_act(struct call *c, struct err *e)
     struct dossier_act act = me_act(c);
     struct dossier_result done;
     int64_t level, objection;
-    if (!load_case(c, &d, e)) return false;
+    if (!case_load(c, &d, e)) return false;
     if (me_applied(c, &d)) act.who = d.applicant; /* the number it was written down under */
     struct dossier_ref ref = { .id = d.id };
     struct dossier_desk *k = c->desk->dossiers;
@@ -351,7 +352,7 @@ bool hall_case_(struct call *c, struct err *e)
 {
     struct dossier d;
     struct subject s;
-    if (!load_case(c, &d, e)) return false;
+    if (!case_load(c, &d, e)) return false;
     const struct entity *en = &c->h->p->entities.at[d.entity];
     c->who.purpose = str_fmt(c->a, "办理 %.*s %.*s", STR_ARG(d.name), STR_ARG(c->args[0]));
     if (!subject_load(c, d.entity, d.subject, &s, e) ||
@@ -372,7 +373,8 @@ bool hall_case_(struct call *c, struct err *e)
     doc_bool(c->a, c->doc, "mayReturn", (decides || accepts) && (d.flags & DOSSIER_CORRECTED) == 0);
     doc_bool(c->a, c->doc, "mayDecide", decides);
     doc_bool(c->a, c->doc, "mayNothing", !decides && !accepts);
-    return true;
+    desk_done(c);
+    return enclosures_doc(c, &d, "/cases/", desk || mine, e);
 }
 
 static bool act_on(struct call *c, const struct dossier *d, const struct subject *s, str what, struct err *e)
@@ -408,7 +410,7 @@ bool hall_case_act(struct call *c, struct err *e)
 {
     struct dossier d;
     struct subject s;
-    if (!load_case(c, &d, e) || !subject_load(c, d.entity, d.subject, &s, e) ||
+    if (!case_load(c, &d, e) || !subject_load(c, d.entity, d.subject, &s, e) ||
         !act_on(c, &d, &s, http_form_get(&c->form, STR("act")), e))
         return false;
     str act = http_form_get(&c->form, STR("act"));

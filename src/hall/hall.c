@@ -312,7 +312,7 @@ void hall_handle(void *ctx, unsigned thread, const struct http_request *q, struc
     attachments_done(&c);
 }
 
-/* Nobody may fill our memory who could not also fill our books. */
+/* Nobody may fill our memory who could not also fill our books; who is signed in may bring one paper of a case. */
 uint32_t hall_body_bytes(void *ctx, unsigned thread, const struct http_request *q)
 {
     struct hall *h = ctx;
@@ -321,8 +321,10 @@ uint32_t hall_body_bytes(void *ctx, unsigned thread, const struct http_request *
     struct call c = call_new(h, thread, q, &unused);
     c.counted = true;
     bool files = str_starts(http_field(q, "content-type"), STR("multipart/form-data"));
-    if (!files || !find_route(&c, &e) || (c.route->roles & ~(uint32_t)(MONEY | ROLE_BIT(REVIEWER))) != 0 ||
-        c.route->roles == 0 || !find_out_who(&c, &e) || !may_come_in(&c, &e))
+    if (!files || !find_route(&c, &e)) return http_usual.body_bytes;
+    bool paper = c.route->run == hall_enclose || c.route->run == hall_my_enclose;
+    if ((!paper && (c.route->roles & ~(uint32_t)(MONEY | ROLE_BIT(REVIEWER))) != 0) || c.route->roles == 0 ||
+        !find_out_who(&c, &e) || !may_come_in(&c, &e))
         return http_usual.body_bytes;
-    return BODY_WITH_FILES;
+    return paper ? ENCLOSURE_BODY : BODY_WITH_FILES;
 }

@@ -226,10 +226,20 @@ void sign_session(struct call *c, const char *token); /* the cookie of a session
 /* -- cases.c, queue.c -- */
 /* The case of a number when it is theirs: about them, or applied for by them; else NOT_FOUND. */
 bool case_mine(struct call *c, str number, struct dossier *d, struct err *e);
+/* The case this address names, as who may see it sees it; whether staff may see whom it is about is subject_load's. */
+bool case_load(struct call *c, struct dossier *d, struct err *e);
+bool case_about(struct call *c, const struct dossier *d); /* whether it is about whoever is signed in */
 str case_state(enum dossier_state s);
 struct json *case_line(struct call *c, const struct dossier_line *l, const char *base, struct json *list);
 struct dossier_act case_staff(struct call *c);
 str case_office(const struct call *c, const struct subject *s); /* of several regions the one the person lives in */
+
+/* -- enclosure.c -- */
+enum {
+    ENCLOSURE_BODY = DOSSIER_ENCLOSURE_BYTES + (2 << 20)
+}; /* a little more is refused with a sentence on the page */
+/* Adds `materials` and `enclosures` of a case; base: "/cases/". */
+bool enclosures_doc(struct call *c, const struct dossier *d, const char *base, bool may_add, struct err *e);
 
 /* -- desk.c: what pages with forms share -- */
 /* After a form that could not be carried out: the page it came from, with the sentence above it and what was typed in

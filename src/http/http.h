@@ -69,11 +69,13 @@ void http_encode(struct text *out, str s);
 
 /* A form with files (multipart/form-data), as browsers send it: its parts in order, borrowed from body. At most
  * HTTP_PARTS_MAX. False: not well-formed, a name that is not UTF-8, or too many. file: a file was chosen, or could have
- * been (then `data` is empty); the name it had on the other machine is not kept. */
+ * been (then `data` is empty); file_name: what the other side says it is called, any bytes, to be trusted in nothing.
+ */
 enum { HTTP_PARTS_MAX = 64 };
 struct http_part {
     str name, data;
     bool file;
+    str file_name;
 };
 typedef VEC(struct http_part) http_parts;
 bool http_multipart_read(struct arena *a, str content_type, str body, http_parts *out);

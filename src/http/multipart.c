@@ -60,7 +60,6 @@ static bool is_text(str s) { return utf8_valid(s, NULL) && str_find(s, (str){ ""
 static bool read_part(str part, struct http_part *out)
 {
     bool named = false;
-    str filename;
     for (;;) {
         size_t end = str_find(part, STR("\r\n"));
         if (end == SIZE_MAX) return false;
@@ -73,7 +72,7 @@ static bool read_part(str part, struct http_part *out)
         str value = str_trim(str_slice(line, colon + 1, line.len));
         if (named || !same_letters(str_slice(value, 0, 9), "form-data") || !parameter(value, "name", &out->name))
             return false;
-        out->file = parameter(value, "filename", &filename);
+        out->file = parameter(value, "filename", &out->file_name);
         named = true;
     }
     out->data = part;

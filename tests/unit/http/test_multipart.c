@@ -24,6 +24,7 @@ TEST(a_form_with_a_file_gives_its_parts_in_order)
     CHECK_STR(p.at[0].data, "五月; a=\"b\"");
     CHECK(!p.at[0].file && p.at[1].file && p.at[2].file);
     CHECK_STR(p.at[1].name, "file");
+    CHECK_STR(p.at[1].file_name, "a;b.csv");
     CHECK_STR(p.at[1].data, "1,2\r\n--\r\n");
     CHECK_INT((int64_t)p.at[2].data.len, 0);
     CHECK(read(a, "multipart/form-data; boundary=\"a b\"", "", &p) == false); /* a blank is none of ours */
