@@ -138,16 +138,20 @@ static bool questions_of(struct call *c, const struct subject *s, str by, struct
            fail(e, DENIED, "登记的资料里没有两样可以核对，电话里不能看这份档案；请本人带身份证到窗口");
 }
 
+/* The last characters of a number; an X may be small. */
+static bool ends_so(str value, str said)
+{
+    str tail = str_slice(value, value.len - TAIL, value.len);
+    bool same = said.len == TAIL;
+    for (size_t i = 0; same && i < TAIL; i++) same = (said.p[i] == 'x' ? 'X' : said.p[i]) == tail.p[i];
+    return same;
+}
+
 static bool is_right(const struct asked_of *q, str said)
 {
     date x, y;
     switch (q->what->kind) {
-    case ANSWER_TAIL:
-        if (str_eq(said, STR("x"))) return false;
-        str tail = str_slice(q->value, q->value.len - TAIL, q->value.len);
-        bool same = said.len == TAIL;
-        for (size_t i = 0; same && i < TAIL; i++) same = (said.p[i] == 'x' ? 'X' : said.p[i]) == tail.p[i];
-        return same;
+    case ANSWER_TAIL: return ends_so(q->value, said);
     case ANSWER_DAY: return date_parse(said, &x) && date_parse(q->value, &y) && x.days == y.days;
     case ANSWER_PLACE: return utf8_count(said) >= 2 && str_starts(q->value, said);
     }
