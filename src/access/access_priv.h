@@ -30,6 +30,10 @@ bool access_count_failure(struct store *s, const struct access_known *k, int64_t
 /* A line for the pages and an event of the journal; inside the transaction of what was done. */
 bool access_write_change(struct store *s, const struct access_by *by, str account, str what, struct err *e);
 
+/* ---- hotline.c ---- */
+
+bool hotline_migrate(struct store *s, struct err *e);
+
 /* ---- agents.c ---- */
 
 bool agents_migrate(struct store *s, struct err *e);

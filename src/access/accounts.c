@@ -56,7 +56,7 @@ bool access_migrate(struct store *s, struct err *e)
           CARE("bigserial") },
     };
     return journal_migrate(s, e) && store_migrate(s, STR("access"), steps, 3, 3, e) &&
-           store_migrate(s, STR("access_care"), care, 1, 1, e) && agents_migrate(s, e);
+           store_migrate(s, STR("access_care"), care, 1, 1, e) && agents_migrate(s, e) && hotline_migrate(s, e);
 }
 
 bool access_hash(str token, char out[SM3_HEX + 1], struct err *e) { return crypto_sm3_hex(token, out, e); }
@@ -323,6 +323,7 @@ const store_secrets access_secrets = {
         (struct store_secret[]){
             { .table = "access_account", .column = "totp", .kind = STORE_SECRET_VAULT, .beside = "name" },
             { .table = "access_account", .column = "totp_next", .kind = STORE_SECRET_VAULT, .beside = "name" },
+            { .table = "hotline_call", .column = "summary", .kind = STORE_SECRET_TEXT },
         },
-    .len = 2,
+    .len = 3,
 };

@@ -67,6 +67,7 @@ static const struct {
     { "given-back-all", "退回了；上面算进了它的表也一起退回，理由都看得到。" },
     { "filing-approved", "审过了，数已经进库。" },
     { "given-back", "退回去了，理由填表的人看得到。" },
+    { "answered", "答复记好了。" },
     { "locked", "锁定了，数记为终稿。再改要走更正。" },
     { "corrected", "这是新的一版。改好再报；锁定以前，旧的一版还算数。" },
 };

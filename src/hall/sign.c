@@ -25,6 +25,7 @@ static const char *first_page(enum access_role r)
     case ROLE_EMPLOYER: return "/me";
     case ROLE_COUNTER:
     case ROLE_REVIEWER: return "/counter";
+    case ROLE_HOTLINE: return "/calls";
     case ROLE_OPERATOR:
     case ROLE_ANALYST: return "/findings";
     case ROLE_LEADER: return "/plans";

@@ -144,6 +144,10 @@ bool registry_refers(struct registry *r, uint16_t entity, int64_t id, uint16_t o
 /* By a key (身份证号 …) or a subject number; `entity` empty: any. False with NOT_FOUND. */
 bool registry_find(struct registry *r, str entity, str key, uint16_t *entity_out, int64_t *id, struct err *e);
 
+/* Whoever has that text in a field now, at most max: for what is no key, as a phone. Reads the whole table. */
+bool registry_with(struct registry *r, uint16_t entity, uint16_t slot, str text, size_t max, struct arena *a,
+                   registry_numbers *out, struct err *e);
+
 struct value_line {   /* what one claim said of one field */
     str field, value; /* as people read it */
     str origin, file; /* where it came from */

@@ -87,6 +87,26 @@ bool registry_find(struct registry *r, str entity, str key, uint16_t *entity_out
     return true;
 }
 
+bool registry_with(struct registry *r, uint16_t entity, uint16_t slot, str value, size_t max, struct arena *a,
+                   registry_numbers *out, struct err *e)
+{
+    const struct entity *en = &r->p->entities.at[entity];
+    struct store_stmt *q;
+    struct text t;
+    bool row, ok;
+    text_init(&t, a, 8192);
+    text_addz(&t, "SELECT \"_id\" FROM ");
+    store_quote(&t, en->name);
+    text_addz(&t, " WHERE ");
+    schema_column(&t, en, slot);
+    text_addz(&t, " = $1 ORDER BY 1 LIMIT $2");
+    if (!store_ask(r->s, &q, e, t.p, slot_is_secret(&en->slots.at[slot]) ? "Si" : "si", value, (int64_t)max))
+        return false;
+    for (ok = store_step(q, &row, e); ok && row; ok = store_step(q, &row, e)) *vec_push(a, out) = store_number(q, 0);
+    store_done(q);
+    return ok;
+}
+
 /* ---- values ---- */
 
 struct source_of {
