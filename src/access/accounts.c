@@ -323,7 +323,9 @@ const store_secrets access_secrets = {
         (struct store_secret[]){
             { .table = "access_account", .column = "totp", .kind = STORE_SECRET_VAULT, .beside = "name" },
             { .table = "access_account", .column = "totp_next", .kind = STORE_SECRET_VAULT, .beside = "name" },
-            { .table = "hotline_call", .column = "summary", .kind = STORE_SECRET_TEXT },
+            { .table = "hotline_call", .column = "summary" },
+            { .table = "access_once", .column = "request" }, /* a hash that could be tried out */
+            { .table = "access_once", .column = "body" },
         },
-    .len = 3,
+    .len = 5,
 };

@@ -267,7 +267,7 @@ bool access_once_take(struct store *s, int64_t account, str key, str request_has
     if (!store_do(s, &made, e,
                   "INSERT INTO access_once (account, key, request, status, body, at) VALUES ($1, $2, $3, 0, '', $4)"
                   " ON CONFLICT (account, key) DO NOTHING",
-                  "issi", account, key, request_hash, now))
+                  "isSi", account, key, request_hash, now))
         return false;
     return made > 0 || access_once(s, account, key, request_hash, a, known, status, body, e);
 }
@@ -285,5 +285,5 @@ bool access_once_keep(struct store *s, int64_t account, str key, str request_has
            store_do(s, NULL, e,
                     "INSERT INTO access_once (account, key, request, status, body, at) VALUES ($1, $2, $3, $4, $5, $6)"
                     " ON CONFLICT (account, key) DO UPDATE SET status = excluded.status, body = excluded.body",
-                    "issisi", account, key, request_hash, status, body, now);
+                    "isSiSi", account, key, request_hash, status, body, now);
 }

@@ -15,7 +15,7 @@ static bool temporary_tables(struct store *s, struct err *e)
 {
     return store_exec(s,
                       STR("CREATE TEMPORARY TABLE IF NOT EXISTS audit_caught (subject bigint PRIMARY KEY);"
-                          "CREATE TEMPORARY TABLE IF NOT EXISTS audit_key (subject bigint, key text);"
+                          "CREATE TEMPORARY TABLE IF NOT EXISTS audit_key (subject bigint, key text, turn bigint);"
                           "CREATE TEMPORARY TABLE IF NOT EXISTS audit_paid (subject bigint, payment bigint,"
                           " amount bigint, PRIMARY KEY (subject, payment));"
                           "DELETE FROM audit_caught; DELETE FROM audit_key; DELETE FROM audit_paid"),
@@ -56,7 +56,7 @@ static bool has_table(struct store *s, str name, bool *out, struct err *e)
 /* Numbers of documents are compared as payments have them; what the register seals is opened on the way. */
 static bool add_key(struct store *s, const struct entity *en, uint16_t slot, struct err *e)
 {
-    static const str columns[] = { { "subject", 7 }, { "key", 3 } };
+    static const str columns[] = { { "subject", 7 }, { "key", 3 }, { "turn", 4 } };
     autoarena *a = arena_new("sql", 0);
     struct text sql;
     struct store_stmt *from, *to;
@@ -69,12 +69,13 @@ static bool add_key(struct store *s, const struct entity *en, uint16_t slot, str
     text_addz(&sql, " t JOIN audit_caught c ON c.subject = t.\"_id\" WHERE t.");
     store_quote(&sql, en->slots.at[slot].name);
     text_addz(&sql, " <> ''");
-    if (!store_bulk(s, STR("audit_key"), columns, 2, &to, e)) return false;
+    if (!store_bulk(s, STR("audit_key"), columns, 3, &to, e)) return false;
     ok = store_prepare(s, text_str(&sql), &from, e);
     if (ok) {
         while ((ok = store_step(from, &row, e)) && row) {
             store_bind_int(to, 1, store_number(from, 0));
             ledger_bind_subject(to, 2, store_str(from, 1));
+            store_bind_int(to, 3, slot);
             if (!(ok = store_bulk_row(to, e))) break;
         }
         store_done(from);
@@ -88,7 +89,7 @@ static bool find_keys(struct store *s, const struct entity *en, struct err *e)
 {
     bool there = false;
     if (!store_exec(s,
-                    STR("INSERT INTO audit_key (subject, key) SELECT subject, CAST(subject AS text)"
+                    STR("INSERT INTO audit_key (subject, key, turn) SELECT subject, CAST(subject AS text), -1"
                         " FROM audit_caught"),
                     e) ||
         !has_table(s, en->name, &there, e))
@@ -152,8 +153,9 @@ static bool read_catches(struct store *s, const struct audit_rule *r, str entity
     bool row = false, ok;
     if (!store_ask(s, &q, e,
                    "SELECT c.subject, coalesce(t.total, 0), l.id, l.state, l.paid, l.run,"
-                   " (SELECT max(k.key) FROM audit_key k WHERE k.subject = c.subject"
-                   " AND k.key <> CAST(c.subject AS text)) FROM audit_caught c"
+                   " (SELECT k.key FROM audit_key k WHERE k.subject = c.subject AND k.turn >= 0 ORDER BY k.turn, k.key "
+                   "LIMIT 1)"
+                   " FROM audit_caught c"
                    " LEFT JOIN (SELECT subject, sum(amount) AS total FROM audit_paid GROUP BY subject) t"
                    " ON t.subject = c.subject LEFT JOIN (SELECT subject, max(id) AS last FROM audit_lead"
                    " WHERE rule = $1 AND entity = $2 GROUP BY subject) m ON m.subject = c.subject"

@@ -13,7 +13,7 @@ static bool read_leads(struct store *s, const struct audit_wanted *w, struct are
                    " l.claim, coalesce(c.recovered, 0) FROM audit_lead l LEFT JOIN ledger_claim c ON c.id = l.claim"
                    " WHERE ($1 = 0 OR l.id = $1) AND ($2 = '' OR l.rule = $2) AND ($3 = '' OR l.key = $3)"
                    " AND ($4 = '' OR l.assigned = $4) AND ($5 < 0 OR l.state = $5) ORDER BY l.id",
-                   "isssi", w->lead, w->rule.p != NULL ? w->rule : none, w->key.p != NULL ? w->key : none,
+                   "isSsi", w->lead, w->rule.p != NULL ? w->rule : none, w->key.p != NULL ? w->key : none,
                    w->assigned.p != NULL ? w->assigned : none, w->any_state ? (int64_t)-1 : (int64_t)w->state))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {

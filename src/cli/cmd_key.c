@@ -43,19 +43,19 @@ static bool seal(const struct cli_args *a, bool again, struct err *e)
         registry_close(r);
         return true;
     }
-    registry_secrets(r, a->arena, &all);
+    ok = ok && registry_secrets(r, a->arena, &all, e);
     add(a->arena, &all, &dossier_secrets);
     add(a->arena, &all, &ledger_secrets);
     add(a->arena, &all, &notice_secrets);
     add(a->arena, &all, &access_secrets);
     add(a->arena, &all, &audit_secrets);
-    ok = ok && store_seal(s, all.at, all.len, &did, e);
+    ok = ok && store_seal(s, all.at, all.len, &did, e) && registry_sealed(r, e);
     registry_close(r);
     if (!ok) return false;
     printf("加密好了%s：%lld 个值（证件号、电话、账号、地址，和填的表）。\n",
            did.went_on ? "（接着上次没有做完的）" : "", (long long)did.values);
     puts("以前的备份里还是原来的内容，请重新备份，旧的销毁。");
-    if (again) puts("回调的签名密钥也换了：请各接收方在“回调”页上取新的。");
+    puts("用回调的：签名密钥换了，请各接收方在“回调”页上取新的。");
     return true;
 }
 
@@ -112,7 +112,8 @@ const struct cli_command cmd_key = {
     .args = "[status|make 文件|seal|change 新文件|renew]",
     .help = "密钥：库里的证件号、电话、账号、地址用国密算法加密，密钥在库外的一个文件里（环境变量 LEYE_KEY）\n\n"
             "make 做一个密钥文件；设了 LEYE_KEY 再建的库一开始就是加密的；已有的库用 seal 加密。\n"
-            "change 换密钥文件（立刻做完，内容不动，定期换用它）；renew 换内部密钥、全部重新加密（怀疑泄露了用它）。\n"
+            "change 换密钥文件（立刻做完，内容不动，定期换用它）；renew "
+            "换内部密钥、全部重新加密（怀疑密钥文件泄露了，先 change 再 renew）。\n"
             "seal 和 renew 要先停大厅；中途停了，再运行一次接着做完。",
     .options = { { "db", "文件", "哪个库，缺省 LEYE_DB 或 leye.db；也可以是 postgresql://…" },
                  { "packs", "文件夹", "用哪个包，缺省 LEYE_PACKS 或 packs/demo" } },

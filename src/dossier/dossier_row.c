@@ -123,6 +123,7 @@ bool dossier_row_get(struct dossier_desk *d, struct dossier_ref ref, struct aren
     bool ok = store_step(q, &row, e);
     if (ok && row) dossier_row_read(d, q, a, out);
     store_done(q);
+    ok = ok && store_sound(d->s, e);
     if (!ok) return false;
     if (!row) return fail(e, NOT_FOUND, "没有这件办件，请核对编号");
     if (ref.revision != 0 && ref.revision != out->revision)
@@ -271,9 +272,11 @@ const store_secrets dossier_secrets = {
             { .table = "dossier", .column = "answers" },
             { .table = "dossier_sign", .column = "who" },
             { .table = "dossier_objection", .column = "who" },
+            { .table = "dossier_verdict", .column = "receipt", .kind = STORE_SECRET_BYTES },
+            { .table = "dossier_asked", .column = "receipt", .kind = STORE_SECRET_BYTES },
             { .table = "dossier_enclosure", .column = "who" },
             { .table = "dossier_enclosure", .column = "file" },
             { .table = "dossier_enclosure", .column = "bytes", .kind = STORE_SECRET_BYTES },
         },
-    .len = 8,
+    .len = 10,
 };

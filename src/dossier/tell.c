@@ -185,8 +185,9 @@ bool tell_who(struct dossier_desk *d, const struct dossier_act *act, const struc
     uint16_t entity;
     int64_t id;
     struct err none = { 0 };
-    if (registry_find(d->r, STR(""), who, &entity, &id, &none)) who = str_fmt(a, "%lld", (long long)id);
-    return put(d, act, c, who, t, e);
+    if (registry_find(d->r, STR(""), who, &entity, &id, &none))
+        return put(d, act, c, str_fmt(a, "%lld", (long long)id), t, e);
+    return put(d, act, c, row_who(who, a), t, e); /* who is not in the register has no inbox, and keeps their number */
 }
 
 bool tell_office(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str role,

@@ -12,7 +12,7 @@ bool timely_keep(struct dossier_desk *d, int64_t id, const struct dossier_verdic
         if (!verdict_receipt(w, a, &receipt, e) ||
             !store_do(d->s, NULL, e,
                       "INSERT INTO dossier_asked (dossier, about, receipt) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                      "isb", id, w->question.policy, receipt))
+                      "isB", id, w->question.policy, receipt))
             return false;
     }
     return true;

@@ -131,7 +131,7 @@ bool verdict_keep(struct dossier_desk *d, int64_t id, const struct dossier_verdi
                        " SELECT coalesce(max(id), 0) + 1, CAST($1 AS bigint), CAST($2 AS text), CAST($3 AS bigint),"
                        " CAST($4 AS bigint), CAST($5 AS bigint), CAST($6 AS bigint), $7, CAST($8 AS bigint)"
                        " FROM dossier_verdict",
-                       "isiiiib", id, w->question.policy, (int64_t)w->question.today.days, (int64_t)w->x.verdict.kind,
+                       "isiiiiB", id, w->question.policy, (int64_t)w->question.today.days, (int64_t)w->x.verdict.kind,
                        (int64_t)w->x.verdict.assumed, (int64_t)w->x.verdict.amount_unset, receipt))
             return false;
         if (w->has_amount)

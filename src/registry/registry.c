@@ -350,7 +350,7 @@ bool registry_open(struct registry **out, const struct program *p, str db, enum 
     struct registry *r = ARENA_NEW(a, struct registry);
     *r = (struct registry){ .a = a, .p = p, .s = s, .can_write = mode != STORE_READ };
     r->spells.a = a;
-    if (!prepare(r, e)) {
+    if (!prepare(r, e) || !sealed_fits(r, mode == STORE_SEAL, e)) {
         fail_up(e, "登记库 %.*s 的表建不好", STR_ARG(shown));
         registry_close(r);
         return false;

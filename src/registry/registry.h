@@ -23,7 +23,9 @@ bool registry_open(struct registry **out, const struct program *p, str db, enum 
 void registry_close(struct registry *r); /* NULL is fine */
 struct store *registry_store(struct registry *r);
 /* The columns of the packs' entities and of the machinery that are bound as secrets; texts live in a. */
-void registry_secrets(const struct registry *r, struct arena *a, store_secrets *out);
+bool registry_secrets(struct registry *r, struct arena *a, store_secrets *out, struct err *e);
+/* Notes that they are sealed now. A database opened with other packs is compared with that: CONFLICT. */
+bool registry_sealed(struct registry *r, struct err *e);
 /* From now on until it is closed everything is tried only: closing takes all of it back. */
 bool registry_preview(struct registry *r, struct err *e);
 

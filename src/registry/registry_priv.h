@@ -152,6 +152,11 @@ void schema_column(struct text *t, const struct entity *en, uint16_t slot); /* q
 bool slot_is_column(const struct entity *en, uint16_t slot);
 /* Whether a field is sealed in a database that is: every 密级 but names, which are looked for by a part of them. */
 bool slot_is_secret(const struct slot *s);
+/* Whether what the packs say is what is sealed (sealed.c); fields without a value are noted as they are now. anew: all
+ * is about to be sealed again, so more of them are welcome. */
+bool sealed_fits(struct registry *r, bool anew, struct err *e);
+/* Columns that were sealed and that the packs know no more. */
+bool sealed_before(struct registry *r, struct arena *a, store_secrets *out, struct err *e);
 /* Whether the field is part of what makes two spells of an owner the same: 标识, else the start and whom it refers to.
  */
 bool spell_identity(const struct entity *en, uint16_t slot);

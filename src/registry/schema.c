@@ -232,7 +232,7 @@ bool schema_index(struct registry *r, uint16_t entity, struct err *e)
 
 static const char *z(struct arena *a, str s) { return str_dup(a, s).p; }
 
-void registry_secrets(const struct registry *r, struct arena *a, store_secrets *out)
+bool registry_secrets(struct registry *r, struct arena *a, store_secrets *out, struct err *e)
 {
     struct text of;
     text_init(&of, a, 1 << 16);
@@ -257,4 +257,5 @@ void registry_secrets(const struct registry *r, struct arena *a, store_secrets *
                                                    .kind = STORE_SECRET_BYTES,
                                                    .beside = "hash",
                                                    .where = z(a, text_str(&of)) };
+    return sealed_before(r, a, out, e);
 }

@@ -354,6 +354,8 @@ static str opened(const struct store_stmt *q, uint32_t column, str v, bool bytes
     return vault_open_value(q->s, v, bytes, &q->opened->columns.at[column]);
 }
 
+bool store_sound(struct store *s, struct err *e) { return !spoilt(s, e); }
+
 str store_str(const struct store_stmt *q, uint32_t column)
 {
     if (store_is_null(q, column)) return (str){ 0 };
@@ -411,6 +413,7 @@ void store_rollback(struct store *s)
 {
     assert(s->depth > 0);
     struct err ignored = { 0 };
+    s->spoilt = ignored; /* it was told, or goes with what is undone */
     /* a statement in the middle of its rows would keep the transaction open, or read what is no longer there */
     VEC_EACH (struct store_stmt *, q, &s->all) store_reset(*q);
     s->depth--;

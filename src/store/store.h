@@ -91,6 +91,8 @@ bool store_is_null(const struct store_stmt *q, uint32_t column);
 bool store_int(const struct store_stmt *q, uint32_t column, int64_t *out);
 str store_str(const struct store_stmt *q, uint32_t column); /* of any value, as text; NULL: no pointer */
 str store_bytes(const struct store_stmt *q, uint32_t column);
+/* Whether all secrets read so far could be opened: for who reads one row and asks nothing after it. */
+bool store_sound(struct store *s, struct err *e);
 
 /* ---- what nobody may read in the file ---- */
 

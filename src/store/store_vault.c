@@ -165,8 +165,10 @@ static bool unwrap(struct store *s, uint8_t generation, str wrapped, struct aren
                     STR_ARG(s->shown));
     struct err why = { 0 };
     if (!vault_open(s->outside, place_of(a, generation), wrapped, a, &plain, &why) || plain.len != sizeof *out)
-        return fail(e, DENIED, "LEYE_KEY 的密钥打不开数据库“%.*s”：它是另一个库的，或者已经换过；请用这个库的密钥",
-                    STR_ARG(s->shown));
+        return fail(
+            e, DENIED,
+            "LEYE_KEY 的密钥打不开数据库“%.*s”：它是另一个库的，或者已经换过；请用这个库的密钥，刚换过的请重开大厅",
+            STR_ARG(s->shown));
     memcpy(out, plain.p, sizeof *out);
     return true;
 }
@@ -220,7 +222,7 @@ bool vault_begin(struct store *s, enum store_mode mode, struct err *e)
     uint32_t at;
     bool old = false, done = true;
     if (!read_outside(s, e) || !store_schema(s, STR("vault"), &at, e)) return false;
-    if (at == 0 && mode == STORE_CREATE && s->outside != NULL) {
+    if (at == 0 && mode != STORE_READ && mode != STORE_SEAL && s->outside != NULL) {
         if (!store_has_schema(s, &old, e)) return false;
         if (!old) return store_begin(s, e) && store_end(s, make_table(s, e) && make_keys(s, 1, true, e), e);
     }
@@ -416,17 +418,54 @@ static bool begin_sealing(struct store *s, struct store_sealing *out, struct err
     return store_begin(s, e) && store_end(s, make_keys(s, (uint8_t)next, false, e), e);
 }
 
-/* What was there before is nowhere in the file any more, nor in its log. */
+/* What vault_seal made must open with the key it will be taken from, before anything is begun that could not end. */
+static bool vaults_open(struct store *s, const struct store_secret *w, struct err *e)
+{
+    autoarena *a = arena_new("sealing", 0);
+    struct text t;
+    struct store_stmt *q;
+    bool row, ok;
+    str plain;
+    text_init(&t, a, 4096);
+    text_addz(&t, "SELECT ");
+    column(&t, w->column);
+    text_addz(&t, ", ");
+    column(&t, w->beside);
+    text_addz(&t, " FROM ");
+    column(&t, w->table);
+    if (!store_prepare(s, text_str(&t), &q, e)) return false;
+    while ((ok = store_step(q, &row, e)) && row) {
+        struct err why = { 0 };
+        str sealed = store_bytes(q, 0);
+        if (sealed.len == 0 || vault_open(store_vault(s), store_str(q, 1), sealed, a, &plain, &why)) continue;
+        ok = fail(e, DENIED, "库里有动态口令是用另一个密钥做的；请把 LEYE_KEY 设为做它们的那个密钥文件，再加密");
+        break;
+    }
+    store_done(q);
+    return ok;
+}
+
+static bool all_open(struct store *s, const struct store_secret *list, size_t count, struct err *e)
+{
+    bool done;
+    if (!store_sealing_done(s, &done, e)) return false;
+    for (size_t i = 0; done && i < count; i++) {
+        bool there;
+        if (list[i].kind != STORE_SECRET_VAULT) continue;
+        if (!has_column(s, &list[i], &there, e) || (there && !vaults_open(s, &list[i], e))) return false;
+    }
+    return true;
+}
+
+/* What was there before is nowhere in the file any more, nor in its log; only then it is done. */
 static bool forget_old(struct store *s, struct err *e)
 {
-    if (!store_begin(s, e) ||
-        !store_end(s,
-                   store_do(s, NULL, e, "DELETE FROM \"_vault\" WHERE generation <> $1", "i", (int64_t)s->vault->now) &&
-                       store_do(s, NULL, e, "UPDATE \"_vault\" SET done = 1", ""),
-                   e))
+    if (!store_do(s, NULL, e, "DELETE FROM \"_vault\" WHERE generation <> $1", "i", (int64_t)s->vault->now) ||
+        !store_exec(s, s->kind == STORE_POSTGRES ? STR("VACUUM FULL") : STR("VACUUM"), e) ||
+        !store_do(s, NULL, e, "UPDATE \"_vault\" SET done = 1", ""))
         return false;
-    if (s->kind == STORE_POSTGRES) return store_exec(s, STR("VACUUM FULL"), e);
-    return store_exec(s, STR("VACUUM; PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL"), e);
+    return s->kind == STORE_POSTGRES ||
+           store_exec(s, STR("PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL"), e);
 }
 
 /* Whoever has it open knows nothing of the new keys, and would write as before. SQLite leaves its log only when nobody
@@ -441,7 +480,7 @@ static bool alone(struct store *s, struct err *e)
                                e)
                   : store_get(s, NULL, &others, 1, e,
                               "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <>"
-                              " pg_backend_pid() AND backend_type = 'client backend'",
+                              " pg_backend_pid() AND coalesce(backend_type, 'client backend') = 'client backend'",
                               "");
     if (ok && others == 0) return true;
     *e = (struct err){ 0 };
@@ -453,7 +492,8 @@ bool store_seal(struct store *s, const struct store_secret *list, size_t count, 
 {
     *out = (struct store_sealing){ 0 };
     if (s->outside == NULL) return fail(e, UNSET, "没有密钥：把环境变量 LEYE_KEY 设为密钥文件");
-    if (!alone(s, e) || !begin_sealing(s, out, e) || !alone(s, e)) return false; /* nobody came in meanwhile */
+    if (!alone(s, e) || !all_open(s, list, count, e) || !begin_sealing(s, out, e) || !alone(s, e))
+        return false; /* alone again: nobody came in meanwhile */
     const struct vault_key *before = s->vault->now > 1 ? &s->vault->keys[1].other : s->outside;
     for (size_t i = 0; i < count; i++) {
         bool there;

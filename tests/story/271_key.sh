@@ -101,7 +101,7 @@ expect_exit 0
 step "怀疑泄露：换内部密钥，全部重新加密，做一半断了接着做"
 run with keys/two key renew
 expect_exit 0
-expect_out "回调的签名密钥也换了"
+expect_out "签名密钥换了"
 run with keys/two record "$NUMBER"
 expect_exit 0
 cp "$story_folder/out" after
@@ -110,4 +110,21 @@ run with keys/two key status
 expect_out "是加密的"
 run with keys/two import --all city/day1
 expect_out "没有再登记"
+unset LEYE_DB
+
+step "规则包去掉、加上密级：说得出来，不会找不到人"
+LEYE_DB=$PWD/city.db LEYE_KEY=$PWD/keys/two
+export LEYE_DB LEYE_KEY
+copy_packs
+grep -rl "AAE005  密级 电话" packs | while read -r f; do sed -i 's/AAE005  密级 电话/AAE005/' "$f"; done
+run leye record "$NUMBER" --packs packs/demo
+expect_exit 1
+expect_err "去掉了它的密级"
+run leye key renew --packs packs/demo
+expect_exit 1
+expect_err "把密级加回来"
+rm -rf packs && copy_packs
+
+run leye record "$NUMBER" --packs packs/demo
+expect_exit 0
 unset LEYE_DB

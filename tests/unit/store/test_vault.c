@@ -192,6 +192,16 @@ static const struct store_secret secrets[] = {
 };
 enum { SECRETS = sizeof secrets / sizeof *secrets, MANY = 6000 }; /* more than a portion */
 
+static void made_without_a_key(const char *address)
+{
+    static const struct store_step step[] = { { 1, "x", "CREATE TABLE x (a bigint)", "DROP TABLE x", NULL } };
+    struct err e = { 0 };
+    no_key();
+    struct store *s = opened_as(address, STORE_CREATE);
+    CHECK_OK(store_migrate(s, STR("x"), step, 1, 1, &e), e);
+    store_close(s);
+}
+
 static void some_old_rows(struct store *s)
 {
     autoarena *a = arena_new("rows", 0);
@@ -245,16 +255,9 @@ TEST(an_old_database_is_sealed_and_sealed_anew)
     kept(address, t_database("old.db"));
     struct err e = { 0 };
     struct store_sealing did;
-    no_key();
-    store_close(opened_as(address, STORE_CREATE));
+    made_without_a_key(address);
     key_named("k"); /* it was served with a key, for one-time digits, and is old all the same */
-    struct store *s = opened_as(address, STORE_WRITE);
-    CHECK_OK(store_migrate(s, STR("x"),
-                           (struct store_step[]){ { 1, "x", "CREATE TABLE x (a bigint)", "DROP TABLE x", NULL } }, 1, 1,
-                           &e),
-             e);
-    store_close(s);
-    s = opened_as(address, STORE_CREATE);
+    struct store *s = opened_as(address, STORE_CREATE);
     CHECK(!store_sealed(s));
     some_old_rows(s);
     store_close(s);
@@ -275,14 +278,36 @@ TEST(an_old_database_is_sealed_and_sealed_anew)
     }
 }
 
+TEST(a_key_that_does_not_open_what_is_there_begins_nothing)
+{
+    char address[ADDRESS];
+    kept(address, t_database("other.db"));
+    struct err e = { 0 };
+    struct store_sealing did;
+    made_without_a_key(address);
+    key_named("k");
+    struct store *s = opened_as(address, STORE_WRITE);
+    some_old_rows(s);
+    store_close(s);
+    key_named("another");
+    s = opened_as(address, STORE_SEAL);
+    CHECK_ERR(store_seal(s, secrets, SECRETS, &did, &e), e, DENIED);
+    CHECK(strstr(err_cause(&e), "动态口令") != NULL);
+    store_close(s);
+    s = opened_as(address, STORE_WRITE); /* as open as before */
+    CHECK(!store_sealed(s));
+    store_close(s);
+}
+
 TEST(nothing_is_sealed_while_another_program_is_there)
 {
     char address[ADDRESS];
     kept(address, t_database("busy.db"));
     struct err e = { 0 };
     struct store_sealing did;
+    made_without_a_key(address);
     no_key();
-    struct store *hall = opened_as(address, STORE_CREATE);
+    struct store *hall = opened_as(address, STORE_WRITE);
     CHECK_OK(store_exec(hall, STR("CREATE TABLE here (n bigint)"), &e), e);
     key_named("k");
     struct store *s = opened_as(address, STORE_SEAL);
@@ -307,13 +332,7 @@ TEST(sealing_that_was_cut_off_goes_on_and_until_then_nobody_works)
         autoarena *a = arena_new("path", 0);
         char address[ADDRESS];
         kept(address, t_path(str_fmt(a, "cut%llu.db", (unsigned long long)nth).p));
-        no_key();
-        s = opened_as(address, STORE_CREATE);
-        CHECK_OK(store_migrate(s, STR("x"),
-                               (struct store_step[]){ { 1, "x", "CREATE TABLE x (a bigint)", "DROP TABLE x", NULL } },
-                               1, 1, &e),
-                 e);
-        store_close(s);
+        made_without_a_key(address);
         key_named("k");
         s = opened_as(address, STORE_WRITE);
         some_old_rows(s);
