@@ -232,11 +232,13 @@ static int write_payments(struct fund_call *c, const struct ledger_wanted *w)
     return 0;
 }
 
-static bool paid_as(struct fund_call *c, str number, str *out, struct err *e)
+static bool paid_as(struct fund_call *c, str number, struct ledger_names *out, struct err *e)
 {
     struct pack_set set;
     struct registry *r;
-    *out = number;
+    str *only = ARENA_NEW(c->arena, str);
+    *only = number;
+    *out = (struct ledger_names){ 1, only };
     if (!open_register(c, &set, &r, e)) return false;
     bool ok = r == NULL || dossier_paid_as(r, number, c->arena, out, e);
     registry_close(r);
@@ -247,16 +249,15 @@ static int payments(struct fund_call *c)
 {
     struct err e = { 0 };
     struct listing l = { .c = c };
-    struct ledger_wanted w = { .subject = cli_option(c->a, "person") };
+    struct ledger_wanted w = { 0 };
+    str person = cli_option(c->a, "person");
     if (!cli_number(c->a, "batch", 1, INT64_MAX, 0, &w.batch)) return cli_usage(c->a, "--batch 写批次号");
     if (!read_state(c, &w)) return cli_usage(c->a, "--state 写 待付、已付、退回、已改账户 或 不再付");
+    if (person.len > 0 && !paid_as(c, person, &w.names, &e)) return cli_fail(&e);
     if (cli_has(c->a, "out")) return write_payments(c, &w);
     if (cli_has(c->a, "full")) return cli_usage(c->a, "不遮盖的只写到文件里：加上 --out 文件.xlsx");
     table_start(&l.t, c->arena, "付款号|批|姓名|证件号|账号|政策|期间|>金额|状态|原因");
     if (!ledger_payments(c->s, &w, add_payment, &l, &e)) return cli_fail(&e);
-    str number = w.subject; /* from cases and, since the register knows them, from lists: under their lasting number */
-    if (number.len > 0 && !paid_as(c, number, &w.subject, &e)) return cli_fail(&e);
-    if (!str_eq(number, w.subject) && !ledger_payments(c->s, &w, add_payment, &l, &e)) return cli_fail(&e);
     table_print(&l.t, &c->out);
     if (l.count > SHOWN_MAX)
         text_addf(&c->out, "……共 %lld 笔，这里只列 %d 笔；要全部，加上 --out 文件.xlsx\n", (long long)l.count,

@@ -50,12 +50,13 @@ static bool failed(enum dossier_fate f) { return f == DOSSIER_CANNOT || f == DOS
 /* Blanks in names and headings are for the eye: 姓 名, 李　一. */
 static str without_blanks(str s, struct arena *a)
 {
+    static const char *const blanks[] = { " ", "\n", "\r", "\t", "　", "\u00A0" };
+    enum { BLANKS = sizeof blanks / sizeof *blanks };
     char *p = arena_alloc(a, s.len + 1);
     size_t n = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        bool wide = str_starts(str_slice(s, i, s.len), STR("　"));
-        if (wide) i += strlen("　") - 1;
-        if (!wide && s.p[i] != ' ' && s.p[i] != '\n') p[n++] = s.p[i];
+    for (size_t i = 0, k; i < s.len; i += k < BLANKS ? strlen(blanks[k]) : 1) {
+        for (k = 0; k < BLANKS && !str_starts(str_slice(s, i, s.len), str_of(blanks[k]));) k++;
+        if (k == BLANKS) p[n++] = s.p[i];
     }
     return (str){ p, n };
 }
@@ -89,7 +90,7 @@ bool bulk_heads_read(const struct program *p, const struct service *s, const str
         if (str_eq(head, BULK_ERROR)) out->error = i;
         if (out->name == SIZE_MAX && str_eq(head, bulk_name_of(en))) out->name = i;
         VEC_EACH (const uint16_t, k, &en->keys) {
-            if (is_called(&en->slots.at[*k], head) && out->key == SIZE_MAX) out->key = i;
+            if (is_called(&en->slots.at[*k], head) && out->key == SIZE_MAX) out->key = i, out->slot = &en->slots.at[*k];
         }
     }
     VEC_EACH (const struct form_item, i, &s->form) { /* what the form asks is an answer, and not who it is */
@@ -167,11 +168,13 @@ static bool name_fits(struct bulk_line *w, struct err *e)
 }
 
 /* What the form of a number says already: a spreadsheet that takes it for an amount keeps fifteen digits. */
-static bool number_whole(str key, struct err *e)
+static bool number_whole(const struct slot *slot, str key, struct err *e)
 {
     enum { KEPT = 15 };
+    bool card = str_eq(slot->code, STR("AAC002")) || str_eq(slot->code, STR("AAB998"));
     bool digits = key.len > KEPT, zeros = key.len == IDCARD_LEN;
     enum idcard_fault f = idcard_read(key, NULL);
+    if (!card) return true; /* any other key is written as its office likes: A.01 */
     for (size_t i = 0; i < key.len; i++) {
         if ((key.p[i] == '.' || key.p[i] == '+') && key.p[0] >= '0' && key.p[0] <= '9')
             return fail(e, INVALID, "号码被表格软件改成了科学计数，后几位已经丢了；请把这一列设成文本，照证件重新填");
@@ -195,7 +198,7 @@ static bool find_row(struct dossier_desk *d, void *context, struct err *e)
     w->w.key = cell(w, b->h.key);
     if (b->h.name != SIZE_MAX) w->w.name = cell(w, b->h.name);
     if (w->w.key.len == 0) return fail(e, INVALID, "这一行没有“%.*s”", STR_ARG(b->h.at[b->h.key]));
-    if (!number_whole(w->w.key, e)) return false;
+    if (!number_whole(b->h.slot, w->w.key, e)) return false;
     if (!registry_find(d->r, kind, w->w.key, &entity, &w->w.subject, &none)) {
         if (none.code != ERR_NOT_FOUND || b->firm.id == 0) return *e = none, false;
         return fail(e, NOT_FOUND, "登记库里没有这个人，或者号码和姓名对不上");

@@ -9,6 +9,7 @@
 struct bulk_heads {
     str *at;
     size_t count, key, name, error; /* columns; SIZE_MAX: none */
+    const struct slot *slot;        /* of the key */
 };
 bool bulk_heads_read(const struct program *p, const struct service *s, const str *cells, size_t count, struct arena *a,
                      struct bulk_heads *out, struct err *e);

@@ -532,8 +532,8 @@ bool dossier_night(struct dossier_desk *d, const struct dossier_act *act, struct
 bool dossier_last_night(struct dossier_desk *d, bool *ever, date *day, struct err *e);
 
 /* What the ledger calls whom a number means: the lasting number of a person or firm the register (a struct registry *)
- * knows, else the number itself. */
-bool dossier_paid_as(void *registry, str number, struct arena *a, str *out, struct err *e);
+ * knows, then every other name it may have them under; else the number itself. */
+bool dossier_paid_as(void *registry, str number, struct arena *a, struct ledger_names *out, struct err *e);
 
 /* What is owed and on no list yet, by policy and budget line; line 0: no line had the money. */
 struct dossier_owed {

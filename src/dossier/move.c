@@ -182,7 +182,7 @@ bool dossier_transfer(struct dossier_desk *d, const struct dossier_act *act, str
     struct moving m;
     if (office.len > DOSSIER_WORD_MAX || to_whom.len > DOSSIER_WORD_MAX)
         return fail(e, LIMIT, "转给谁写得太长，最多 %d 字节", DOSSIER_WORD_MAX);
-    if (office.len == 0 && to_whom.len == 0) return fail(e, INVALID, "要写明转给哪个地方或者哪个人");
+    if (office.len == 0 && to_whom.len == 0) return fail(e, INVALID, "请选转给哪个地方或者哪个人");
     if (str_trim(act->reason).len == 0) return fail(e, INVALID, "转办要写明理由");
     if (!begin(&m, d, act, ref, e)) return false;
     bool ok = has_work(&m, e);
@@ -295,7 +295,6 @@ static bool reopen(struct dossier_desk *d, const struct dossier_act *act, struct
     bool granted = c->state == DOSSIER_GRANTED;
     return apply_only_one(d, c->name, c->subject, c->id, e) && publish_down(d, act, c, e) && time_anew(d, act, c, e) &&
            dossier_row_move(d, act, c, c->state == DOSSIER_PUBLIC ? "异议成立" : "重新办理", NULL, e) &&
-           clock_end(d, c->id, DOSSIER_CLOCK_PUBLIC, e) &&
            store_do(d->s, NULL, e, "DELETE FROM dossier_sign WHERE dossier = $1", "i", c->id) &&
            (!granted || (pay_end(d, act, c, STR("决定要重新办理"), e) && effect_undo(d, act, c, e) &&
                          certify_void(d, act, c, STR("决定要重新办理"), e)));

@@ -82,13 +82,69 @@ static bool still_entitled(struct listed *l, const struct pay_row *r, const stru
     return true;
 }
 
+static bool tell_unpaid(struct listed *l, const struct pay_row *r, str why, struct err *e)
+{
+    struct dossier c;
+    struct dossier_act sys = desk_system(l->act, why);
+    struct tell t = { .what = "不发", .policy = r->policy, .period = r->period, .reason = why };
+    return dossier_row_get(l->d, (struct dossier_ref){ .id = r->dossier }, l->a, &c, e) &&
+           tell_applicant(l->d, &sys, &c, &t, e);
+}
+
+/* What was paid once already is let go when the bank has paid it; a batch that is not yet paid may be cancelled, so it
+ * stays owed and is tried again the next time. */
+static bool refused(struct listed *l, const struct pay_row *row, enum ledger_refusal kind, int64_t other,
+                    struct dossier_night *night, struct err *e)
+{
+    str why = str_of(ledger_refusal_zh(kind));
+    struct ledger_paid paid = { 0 };
+    char number[DOSSIER_NUMBER_TEXT];
+    bool twice = kind == REFUSAL_PAID || kind == REFUSAL_EXCLUDED;
+    if (twice && other != 0 && !ledger_payment_get(l->d->s, other, l->a, &paid, e)) return false;
+    bool never = twice && paid.state == PAYMENT_PAID;
+    dossier_number(row->dossier, number);
+    str policy = row->policy, period = row->period;
+    *vec_push(l->a, &night->told) =
+        str_fmt(l->a, "%s %.*s %.*s 没有编进批次：%.*s", number, STR_ARG(policy), STR_ARG(period), STR_ARG(why));
+    night->unpaid_refused += never;
+    if (never) *vec_push(l->a, &l->taken->rows) = (struct row_of_line){ row->id, row->line };
+    if (never) return pay_let_go(l->d, l->act, row, why, e) && tell_unpaid(l, row, why, e);
+    return store_do(l->d->s, NULL, e, "UPDATE dossier_pay SET note = $2 WHERE id = $1", "is", row->id, why);
+}
+
+/* Whether a payable before it in this list is for somebody who became one with its subject: nobody else sees that. */
+static bool listed_before(const struct listed *l, const struct pay_row *r, const struct registry_names *names)
+{
+    for (size_t i = 0; names->lasting > 1 && i < l->payables.len; i++) {
+        const struct ledger_payable *p = &l->payables.at[i];
+        bool same = false;
+        for (size_t k = 0; k < names->lasting; k++) same = same || str_eq(names->at[k], p->subject);
+        if (same && str_eq(p->policy, r->policy) && str_eq(p->period, r->period)) return true;
+    }
+    return false;
+}
+
+/* Paid under another name of theirs: before the register knew them, or before two became one. */
+static bool paid_elsewhere(struct listed *l, const struct pay_row *r, uint16_t entity, str own, struct arena *a,
+                           bool *so, struct dossier_night *night, struct err *e)
+{
+    struct registry_names names;
+    int64_t other = 0;
+    if (!registry_names(l->d->r, entity, r->subject, a, &names, e)) return false;
+    struct ledger_names all = { names.count, names.at };
+    if (!ledger_payment_elsewhere(l->d->s, &all, own, r->policy, r->period, &other, e)) return false;
+    *so = other != 0 || listed_before(l, r, &names);
+    return !*so || refused(l, r, REFUSAL_PAID, other, night, e);
+}
+
 static bool add_payable(struct listed *l, const struct pay_row *r, struct dossier_night *night, struct err *e)
 {
     struct dossier c;
     struct dossier_facts x;
     struct payee to;
     char number[DOSSIER_NUMBER_TEXT];
-    str why;
+    str why, subject = str_fmt(l->a, "%lld", (long long)r->subject);
+    bool elsewhere = false;
     autoarena *a = arena_new("payable", 0); /* a night lists a hundred thousand */
     dossier_number(r->dossier, number);
     if (!dossier_row_get(l->d, (struct dossier_ref){ .id = r->dossier }, a, &c, e) ||
@@ -106,10 +162,12 @@ static bool add_payable(struct listed *l, const struct pay_row *r, struct dossie
                               &(struct tell){ .what = "不发", .policy = r->policy, .period = r->period, .reason = why },
                               e);
     }
+    if (!paid_elsewhere(l, r, x.subject->entity, subject, a, &elsewhere, night, e)) return false;
+    if (elsewhere) return true;
     if (!payee_today(l->d, &x, &c, r, a, &to, e)) return false;
     const struct policy *q = program_policy(l->d->p, r->policy);
     struct ledger_payable p = { .dossier = str_fmt(l->a, "%s", number),
-                                .subject = str_fmt(l->a, "%lld", (long long)r->subject),
+                                .subject = subject,
                                 .name = str_dup(l->a, to.name),
                                 .account = str_dup(l->a, to.account),
                                 .policy = r->policy,
@@ -120,31 +178,6 @@ static bool add_payable(struct listed *l, const struct pay_row *r, struct dossie
     *vec_push(l->a, &l->payables) = p;
     *vec_push(l->a, &l->of) = r;
     return true;
-}
-
-static bool tell_unpaid(struct listed *l, const struct pay_row *r, str why, struct err *e)
-{
-    struct dossier c;
-    struct dossier_act sys = desk_system(l->act, why);
-    struct tell t = { .what = "不发", .policy = r->policy, .period = r->period, .reason = why };
-    return dossier_row_get(l->d, (struct dossier_ref){ .id = r->dossier }, l->a, &c, e) &&
-           tell_applicant(l->d, &sys, &c, &t, e);
-}
-
-static bool refused(struct listed *l, const struct ledger_refused *r, struct dossier_night *night, struct err *e)
-{
-    const struct pay_row *row = l->of.at[r->row];
-    str why = str_of(ledger_refusal_zh(r->why));
-    bool never = r->why == REFUSAL_PAID || r->why == REFUSAL_EXCLUDED;
-    char number[DOSSIER_NUMBER_TEXT];
-    dossier_number(row->dossier, number);
-    str policy = row->policy, period = row->period;
-    *vec_push(l->a, &night->told) =
-        str_fmt(l->a, "%s %.*s %.*s 没有编进批次：%.*s", number, STR_ARG(policy), STR_ARG(period), STR_ARG(why));
-    night->unpaid_refused += never;
-    if (never) *vec_push(l->a, &l->taken->rows) = (struct row_of_line){ row->id, row->line };
-    if (never) return pay_let_go(l->d, l->act, row, why, e) && tell_unpaid(l, row, why, e);
-    return store_do(l->d->s, NULL, e, "UPDATE dossier_pay SET note = $2 WHERE id = $1", "is", row->id, why);
 }
 
 struct adding {
@@ -178,7 +211,7 @@ static bool prepare(struct listed *l, int64_t line, struct dossier_night *night,
     for (size_t i = 0; i < l->of.len; i++) out[i] = !made;
     VEC_EACH (const struct ledger_refused, r, &p.refused) {
         out[r->row] = true;
-        if (!refused(l, r, night, e)) return false;
+        if (!refused(l, l->of.at[r->row], r->why, r->other, night, e)) return false;
     }
     for (size_t i = 0; i < l->of.len; i++) {
         int64_t number = 0;

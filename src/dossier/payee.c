@@ -125,15 +125,19 @@ bool payee_today(struct dossier_desk *d, struct dossier_facts *x, const struct d
     return out->id == c->subject || (payee_keep(d, c, r->policy, out, e) && payee_into(d, r->id, out, e));
 }
 
-bool dossier_paid_as(void *registry, str number, struct arena *a, str *out, struct err *e)
+bool dossier_paid_as(void *registry, str number, struct arena *a, struct ledger_names *out, struct err *e)
 {
     struct err none = { 0 };
+    struct registry_names names;
     uint16_t entity;
     int64_t id;
-    *out = number;
-    if (registry_find(registry, STR(""), number, &entity, &id, &none)) {
-        *out = str_fmt(a, "%lld", (long long)id);
+    if (registry_find_booked(registry, number, &entity, &id, &none)) {
+        if (!registry_names(registry, entity, id, a, &names, e)) return false;
+        *out = (struct ledger_names){ names.count, names.at };
         return true;
     }
+    str *only = ARENA_NEW(a, str);
+    *only = registry_key(number, a);
+    *out = (struct ledger_names){ 1, only };
     return none.code == ERR_NOT_FOUND || (*e = none, false);
 }

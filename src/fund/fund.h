@@ -25,9 +25,9 @@ struct fund_list {
     str policy, period, commitment; /* for all rows; empty: the columns say it */
     str errors;                     /* where refused rows go; empty: beside the list, name-错误.csv */
     bool preview;                   /* tried, and taken back */
-    /* What the ledger calls whom a number means, so that a list and a case do not pay the same person twice; NULL: the
-     * number itself. */
-    bool (*whom)(void *context, str number, struct arena *a, str *out, struct err *e);
+    /* Under which names the ledger may have whom a number means, so that nobody is paid twice; the first is booked.
+     * NULL: the number itself. */
+    bool (*whom)(void *context, str number, struct arena *a, struct ledger_names *out, struct err *e);
     void *context;
 };
 struct fund_row_error {

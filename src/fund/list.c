@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { EXCLUSIONS_MAX = 8, ERROR_CELLS = 64 };
+enum { EXCLUSIONS_MAX = 8, ERROR_CELLS = 64, LASTING_DIGITS = 10 };
 
 enum column { SUBJECT, NAME, ACCOUNT, AMOUNT, POLICY, PERIOD, DOSSIER, COMMITMENT, EXCLUSION, COLUMNS };
 
@@ -77,11 +77,13 @@ static bool read_subject(struct listing *l, str text, str *out, const char **why
     struct usci code;
     bool digits = text.len > 0, damaged = false;
     for (size_t i = 0; i + 1 < text.len; i++) digits = digits && text.p[i] >= '0' && text.p[i] <= '9';
+    bool lasting = digits && text.len <= LASTING_DIGITS && text.p[text.len - 1] >= '0' && text.p[text.len - 1] <= '9';
     for (size_t i = 0; i < text.len; i++) damaged = damaged || text.p[i] == '.' || text.p[i] == '+';
     enum idcard_fault f = idcard_read(text, &card);
     *out = text;
     if (text.len == 0) *why = "没有身份证号；请补上";
     if (damaged) *why = "身份证号被表格软件改成了小数或科学计数，后几位已经丢了；请把这一列设成文本，重新填写";
+    if (lasting) *why = "身份证号只有几位数字，会和登记库里别人的主体号混起来；请填完整的身份证号或者统一社会信用代码";
     if (*why != NULL) return false;
     if (f == IDCARD_OK)
         *out = str_dup(l->scratch, str_of(card.text));
@@ -120,29 +122,6 @@ static const char *read_row(struct listing *l, const struct sheet_row *row, stru
     return NULL;
 }
 
-static bool next_row(void *context, struct ledger_payable *out, bool *more, struct err *e)
-{
-    struct listing *l = context;
-    struct sheet_row row;
-    int got;
-    *more = false;
-    arena_rewind(l->scratch, l->start);
-    while ((got = sheet_next(l->reader, &row, e)) == 1) {
-        l->out->rows++;
-        const char *why = read_row(l, &row, out);
-        if (why == NULL) {
-            *vec_push(l->a, &l->handed) = row.number;
-            *more = true;
-            return l->list->whom == NULL || l->list->whom(l->list->context, out->subject, l->scratch, &out->subject, e);
-        }
-        refuse(l, row.number, str_of(why));
-        arena_rewind(l->scratch, l->start);
-    }
-    return got == 0;
-}
-
-/* ---- what the ledger refused ---- */
-
 struct found_payment {
     int64_t batch;
     bool there;
@@ -156,17 +135,72 @@ static bool keep_batch(void *context, const struct ledger_payment_row *row, stru
     return true;
 }
 
+static bool find_batch(struct listing *l, int64_t payment, struct found_payment *f, struct err *e)
+{
+    struct ledger_wanted w = { .number = payment, .any_state = true };
+    return payment == 0 || ledger_payments(l->s, &w, keep_batch, f, e);
+}
+
+static str clash(struct listing *l, enum ledger_refusal why, int64_t payment, int64_t batch)
+{
+    return str_fmt(l->a, "%s：第 %lld 号付款，在第 %lld 批", ledger_refusal_zh(why), (long long)payment,
+                   (long long)batch);
+}
+
+/* Books it under the name that holds; *paid: under another name of theirs it was paid already, and the row is refused.
+ */
+static bool name_it(struct listing *l, uint64_t row, struct ledger_payable *p, bool *paid, struct err *e)
+{
+    struct ledger_names names = { 0 };
+    struct found_payment f = { 0 };
+    int64_t other = 0;
+    *paid = false;
+    if (l->list->whom == NULL) return true;
+    if (!l->list->whom(l->list->context, p->subject, l->scratch, &names, e)) return false;
+    p->subject = names.at[0];
+    if (!ledger_payment_elsewhere(l->s, &names, p->subject, p->policy, p->period, &other, e) ||
+        !find_batch(l, other, &f, e))
+        return false;
+    *paid = f.there;
+    if (f.there) refuse(l, row, clash(l, REFUSAL_PAID, other, f.batch));
+    return true;
+}
+
+static bool next_row(void *context, struct ledger_payable *out, bool *more, struct err *e)
+{
+    struct listing *l = context;
+    struct sheet_row row;
+    int got;
+    *more = false;
+    arena_rewind(l->scratch, l->start);
+    while ((got = sheet_next(l->reader, &row, e)) == 1) {
+        l->out->rows++;
+        const char *why = read_row(l, &row, out);
+        bool paid = false;
+        if (why == NULL && !name_it(l, row.number, out, &paid, e)) return false;
+        if (why == NULL && !paid) {
+            *vec_push(l->a, &l->handed) = row.number;
+            *more = true;
+            return true;
+        }
+        if (why != NULL) refuse(l, row.number, str_of(why));
+        arena_rewind(l->scratch, l->start);
+    }
+    return got == 0;
+}
+
+/* ---- what the ledger refused ---- */
+
 static bool tell(struct listing *l, const struct ledger_refused *r, struct err *e)
 {
     const char *why = ledger_refusal_zh(r->why);
     struct found_payment f = { 0 };
-    struct ledger_wanted w = { .number = r->other, .any_state = true };
-    if (r->other > 0 && !ledger_payments(l->s, &w, keep_batch, &f, e)) return false;
+    if (!find_batch(l, r->other, &f, e)) return false;
     str text = str_of(why);
     if (f.there && f.batch == l->out->prepared.batch)
         text = str_fmt(l->a, "名单里前面已经有他的同一项、同一期间（或互斥的一项）；请核对哪一行是对的");
     else if (f.there)
-        text = str_fmt(l->a, "%s：第 %lld 号付款，在第 %lld 批", why, (long long)r->other, (long long)f.batch);
+        text = clash(l, r->why, r->other, f.batch);
     else if (r->why == REFUSAL_NO_COMMITMENT)
         text = STR("没有为它承诺资金；请先承诺，承诺的编号要和名单上的一样");
     else if (r->why == REFUSAL_SHORT)

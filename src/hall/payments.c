@@ -115,7 +115,7 @@ static bool whom(struct call *c, const struct ledger_payment_row *r, bool *known
     } else {
         if (absent.code == ERR_IO || absent.code == ERR_AWAY || absent.code == ERR_MEMORY) return *e = absent, false;
         absent = (struct err){ 0 };
-        if (!registry_find(c->desk->registry, STR(""), r->subject, &entity, &id, &absent))
+        if (!registry_find_booked(c->desk->registry, r->subject, &entity, &id, &absent))
             return absent.code == ERR_NOT_FOUND || absent.code == ERR_INVALID || (*e = absent, false);
     }
     struct err why = { 0 };
@@ -261,7 +261,8 @@ static bool of_case(struct call *c, str number, struct shown *s, struct err *e)
            ledger_payments(c->desk->store, &w, show, s, e);
 }
 
-/* Payments of cases name the lasting number, those of lists what stood in the list. */
+/* Payments of cases name the lasting number, those of lists what stood in the list when the register did not know it.
+ */
 static bool of_person(struct call *c, str key, struct shown *s, struct err *e)
 {
     uint16_t entity;
@@ -272,12 +273,13 @@ static bool of_person(struct call *c, str key, struct shown *s, struct err *e)
     if (!registry_find(c->desk->registry, STR(""), key, &entity, &id, e) || !subject_load(c, entity, id, &who, e))
         return false;
     c->who.purpose = purpose;
-    struct ledger_wanted by_id = { .any_state = true, .subject = str_fmt(c->a, "%lld", (long long)id) };
-    struct ledger_wanted by_key = { .any_state = true, .subject = key };
+    struct registry_names names;
+    if (!registry_names(c->desk->registry, entity, id, c->a, &names, e)) return false;
+    struct ledger_wanted w = { .any_state = true, .names = { names.count, names.at } };
     subject_head(c, &who, c->doc);
     doc_z(c->a, c->doc, "about", "这个人、这家单位的付款");
     return access_look(c->desk->store, &c->who, c->h->p->entities.at[entity].name, id, STR("付款"), c->now, e) &&
-           ledger_payments(c->desk->store, &by_id, show, s, e) && ledger_payments(c->desk->store, &by_key, show, s, e);
+           ledger_payments(c->desk->store, &w, show, s, e);
 }
 
 static bool ask_statement(struct call *c, struct err *e)

@@ -93,6 +93,12 @@ bool ledger_release_rest(struct store *s, const struct ledger_act *act, str ref,
 
 /* ---- batches 发放批次 ---- */
 
+/* Whom is paid, under every name the books may have; the first is the one that is booked from now on. */
+struct ledger_names {
+    size_t count;
+    const str *at;
+};
+
 struct ledger_payable {
     str dossier; /* approved case */
     str subject; /* whom it is for: with policy and period it is unique */
@@ -228,6 +234,9 @@ extern const store_secrets ledger_secrets; /* columns that are bound as secrets 
 /* Binds a subject as payments have it: sealed, but for a number of the register, which tells nobody anything. */
 void ledger_bind_subject(struct store_stmt *q, uint32_t at, str subject);
 bool ledger_payment_of(struct store *s, str subject, str policy, str period, int64_t *number, struct err *e);
+/* The same for the names other than `own`: the unique key of the ledger does not see them. */
+bool ledger_payment_elsewhere(struct store *s, const struct ledger_names *names, str own, str policy, str period,
+                              int64_t *number, struct err *e);
 
 /* ---- claw-back 追回 ---- */
 
@@ -320,7 +329,8 @@ struct ledger_wanted { /* zero and empty: any */
     int64_t number, batch, line;
     bool any_state;
     enum ledger_payment_state state; /* unless any_state */
-    str subject, dossier;
+    str dossier;
+    struct ledger_names names; /* of whom; count 0: anybody */
 };
 struct ledger_payment_row {
     int64_t number, attempt, batch, line, amount_fen;

@@ -60,8 +60,8 @@ bool ledger_batches(struct store *s, str fund, struct arena *a, ledger_batch_row
     return ok;
 }
 
-bool ledger_payments(struct store *s, const struct ledger_wanted *w, ledger_payment_rows *row_fn, void *context,
-                     struct err *e)
+static bool payments_of(struct store *s, const struct ledger_wanted *w, str subject, ledger_payment_rows *row_fn,
+                        void *context, struct err *e)
 {
     struct store_stmt *q;
     bool row = false, ok;
@@ -77,7 +77,7 @@ bool ledger_payments(struct store *s, const struct ledger_wanted *w, ledger_paym
     store_bind_int(q, 1, w->batch);
     store_bind_int(q, 2, w->line);
     store_bind_int(q, 3, w->any_state ? -1 : (int64_t)w->state);
-    ledger_bind_subject(q, 4, w->subject.p != NULL ? w->subject : STR(""));
+    ledger_bind_subject(q, 4, subject);
     store_bind_int(q, 5, w->number);
     store_bind_str(q, 6, w->dossier.p != NULL ? w->dossier : STR(""));
     while ((ok = store_step(q, &row, e)) && row) {
@@ -104,6 +104,15 @@ bool ledger_payments(struct store *s, const struct ledger_wanted *w, ledger_paym
     }
     store_done(q);
     return ok;
+}
+
+bool ledger_payments(struct store *s, const struct ledger_wanted *w, ledger_payment_rows *row, void *context,
+                     struct err *e)
+{
+    if (w->names.count == 0) return payments_of(s, w, STR(""), row, context, e);
+    for (size_t i = 0; i < w->names.count; i++)
+        if (!payments_of(s, w, w->names.at[i], row, context, e)) return false;
+    return true;
 }
 
 bool ledger_commitments(struct store *s, int64_t line, struct arena *a, ledger_commitment_rows *out, struct err *e)

@@ -145,6 +145,20 @@ bool registry_refers(struct registry *r, uint16_t entity, int64_t id, uint16_t o
 
 /* By a key (身份证号 …) or a subject number; `entity` empty: any. False with NOT_FOUND. */
 bool registry_find(struct registry *r, str entity, str key, uint16_t *entity_out, int64_t *id, struct err *e);
+/* Whom a name in the books of money means: digits so few that no card has them are a lasting number as we write it, all
+ * else is a key of whoever has an identity card or a credit code, never that of a household. False with NOT_FOUND. */
+bool registry_find_booked(struct registry *r, str name, uint16_t *entity_out, int64_t *id, struct err *e);
+/* A key as it is kept: a card or code narrow, whole, with a capital X; else without blanks around. */
+str registry_key(str key, struct arena *a);
+
+/* Under which names other books may have a subject: the lasting number, those of whoever was merged into it, then every
+ * key that anybody ever said of them. A key that reads like a lasting number is left out. */
+struct registry_names {
+    size_t count, lasting; /* of them the first are lasting numbers, the one that holds at 0 */
+    const str *at;
+};
+bool registry_names(struct registry *r, uint16_t entity, int64_t id, struct arena *a, struct registry_names *out,
+                    struct err *e);
 
 /* Whoever has that text in a field now, at most max: for what is no key, as a phone. Reads the whole table. */
 bool registry_with(struct registry *r, uint16_t entity, uint16_t slot, str text, size_t max, struct arena *a,

@@ -55,8 +55,7 @@ static bool by_key(struct registry *r, const struct entity *en, str key, int64_t
     return true;
 }
 
-/* As numbers are kept: narrow, eighteen long, with a capital X, without blanks around. */
-static str as_kept(str key, struct arena *a)
+str registry_key(str key, struct arena *a)
 {
     struct idcard card;
     struct usci code;
@@ -69,7 +68,7 @@ bool registry_find(struct registry *r, str entity, str key, uint16_t *entity_out
 {
     bool found = false;
     autoarena *a = arena_new("find", 0);
-    key = as_kept(key, a);
+    key = registry_key(key, a);
     const struct entity *only = entity.len > 0 ? program_entity(r->p, entity) : NULL;
     if (entity.len > 0 && (only == NULL || only->is_spell))
         return fail(e, NOT_FOUND, "没有实体“%.*s”", STR_ARG(entity));
@@ -105,6 +104,77 @@ bool registry_with(struct registry *r, uint16_t entity, uint16_t slot, str value
     for (ok = store_step(q, &row, e); ok && row; ok = store_step(q, &row, e)) *vec_push(a, out) = store_number(q, 0);
     store_done(q);
     return ok;
+}
+
+/* ---- names ---- */
+
+/* Digits, and too few of them for an identity card. */
+static bool reads_as_lasting(str text)
+{
+    enum { DIGITS = 10 };
+    bool digits = text.len > 0 && text.len <= DIGITS;
+    for (size_t i = 0; digits && i < text.len; i++) digits = text.p[i] >= '0' && text.p[i] <= '9';
+    return digits;
+}
+
+bool registry_find_booked(struct registry *r, str name, uint16_t *entity_out, int64_t *id, struct err *e)
+{
+    bool found = false, lasting = reads_as_lasting(name) && name.p[0] != '0';
+    autoarena *a = arena_new("find", 0);
+    name = registry_key(name, a);
+    if (lasting && !by_number(r, name, entity_out, id, &found, e)) return false;
+    for (size_t i = 0; i < r->p->entities.len && !lasting && !found; i++) {
+        const struct entity *en = &r->p->entities.at[i];
+        bool booked = entity_role_slot(en, ROLE_ID) >= 0 || entity_role_slot(en, ROLE_CREDIT) >= 0;
+        if (en->is_spell || !booked || reads_as_lasting(name)) continue;
+        if (!by_key(r, en, name, id, &found, e)) return false;
+        *entity_out = en->id;
+    }
+    *id = found ? (int64_t)registry_kept(r, (uint64_t)*id) : 0;
+    return found || fail(e, NOT_FOUND, "登记库里没有“%.*s”；写身份证号、统一社会信用代码", STR_ARG(name));
+}
+
+typedef VEC(str) all_names;
+
+static void add_name(all_names *names, str name, struct arena *a)
+{
+    VEC_EACH (const str, n, names) {
+        if (str_eq(*n, name)) return;
+    }
+    *vec_push(a, names) = name;
+}
+
+/* Claims and not "_alias": they are found by subject, and none of a key that ever led to it is missing. */
+static bool add_keys(struct registry *r, const struct entity *en, uint64_t kept, struct arena *a, all_names *names,
+                     struct err *e)
+{
+    claim_list claims = { 0 };
+    if (!claims_of(r, en->id, kept, a, &claims, e)) return false;
+    VEC_EACH (const struct claim, c, &claims) {
+        cell_list cells = { 0 };
+        if (!claim_unpack(r, en->id, c->data, a, &cells))
+            return fail(e, MISMATCH, "库里第 %lld 条说法损坏了", (long long)c->id);
+        VEC_EACH (const struct cell, x, &cells) {
+            bool key = false;
+            VEC_EACH (const uint16_t, k, &en->keys) key = key || x->slot == *k;
+            if (key && x->state == VALUE_KNOWN && x->s.len > 0 && !reads_as_lasting(x->s)) add_name(names, x->s, a);
+        }
+    }
+    return true;
+}
+
+bool registry_names(struct registry *r, uint16_t entity, int64_t id, struct arena *a, struct registry_names *out,
+                    struct err *e)
+{
+    VEC(uint64_t) members = { 0 };
+    all_names names = { 0 };
+    uint64_t kept = registry_kept(r, (uint64_t)id);
+    if (!registry_members(r, kept, a, &members, e)) return false;
+    VEC_EACH (const uint64_t, m, &members) *vec_push(a, &names) = str_fmt(a, "%llu", (unsigned long long)*m);
+    size_t lasting = names.len;
+    if (!add_keys(r, &r->p->entities.at[entity], kept, a, &names, e)) return false;
+    *out = (struct registry_names){ .count = names.len, .lasting = lasting, .at = names.at };
+    return true;
 }
 
 /* ---- values ---- */

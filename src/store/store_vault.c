@@ -148,7 +148,7 @@ static bool make_table(struct store *s, struct err *e)
     return store_migrate(s, STR("vault"), steps, 1, 1, e);
 }
 
-static str place_of(struct arena *a, uint8_t generation) { return str_fmt(a, "leye vault %u", generation); }
+static str place_of(struct arena *a, uint8_t generation) { return str_fmt(a, "vault %u", generation); }
 
 static bool wrap(const struct vault_key *k, uint8_t generation, const struct generation *g, struct arena *a, str *out,
                  struct err *e)

@@ -9,7 +9,6 @@ hall/assets/journal.html: the auditor, about what can only be done on the server
 hall/assets/parameters.html: the administrator
 hall/care.c: the administrator
 hall/backups.c: the administrator
-hall/accounts.c: the administrator
 hall/batches.c: the cashier, about a file too large for a page
 access/accounts.c: the administrator; who makes accounts at the terminal
 journal/journal_verify.c: the auditor, about lists of seals

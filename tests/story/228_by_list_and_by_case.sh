@@ -14,6 +14,7 @@ list() { # file, number…: a list for June
     printf '身份证号,姓名,账号,金额\n' >"$1"
     for number in "$2" ${3+"$3"} ${4+"$4"}; do echo "$number,某人,6228480012345678,1275.00" >>"$1"; done
 }
+batch_said() { sed -n 's/.*第 \([0-9]*\) 批已编制.*/\1/p' "$story_folder/out" | head -1; }
 prepare() { run leye fund prepare "$line" "$1" --title "$1" --policy 失业保险金 --period 2024-06 --commitment 补发2024 --as 王芳:会计; }
 
 step "六月由办件发了：名单里再有她，不编；全角、带空格、小写也认得出是她"
@@ -23,6 +24,7 @@ A=$number
 list 八月.csv "$(number_of "$BERTA")"
 run leye fund prepare "$line" 八月.csv --title 先付的 --policy 失业保险金 --period 2024-07 --commitment 补发2024 --as 王芳:会计
 expect_exit 0
+draft=$(batch_said)
 today 2024-07-01
 pay_out
 run leye fund payments --person "$(number_of "$ANNA")"
@@ -35,13 +37,62 @@ expect_out "第 3 行：同一政策、同一期间已经付过或者正在付"
 expect_out "第 4 行：同一政策、同一期间已经付过或者正在付"
 
 step "七月先由名单付了：办件的七月不再付，写着为什么"
+leye fund approve "$draft" --as 张敏:复核 >/dev/null
+leye fund send "$draft" --out 先付.txt --as 李会:出纳 >/dev/null
+leye fund bank 先付.txt --out 先付回盘.txt --ref BK先付 --fail 0 --as 李会:出纳 >/dev/null
+leye fund receive 先付回盘.txt --as 李会:出纳 >/dev/null
 today 2024-08-01
 pay_out
 run leye case show "$A"
 expect_out "2024-06 1,275.00 元 已发"
 expect_out "失业保险金 2024-07 1,275.00 元 不发：同一政策、同一期间已经付过或者正在付"
 run leye case inbox "$BERTA"
-expect_out "不再发放：失业保险金"
+expect_out "2024-07的失业保险金这次不发"
+
+step "八月的名单只编了批、还没有付：办件的八月先等着；名单作废了，办件照付"
+list 九月.csv "$(number_of "$BERTA")"
+run leye fund prepare "$line" 九月.csv --title 多编的 --policy 失业保险金 --period 2024-08 --commitment 补发2024 --as 王芳:会计
+expect_exit 0
+draft=$(batch_said)
+today 2024-09-02
+pay_out
+run leye case show "$A"
+expect_out "失业保险金 2024-08 1,275.00 元 待发"
+leye fund cancel "$draft" --reason 编重了 --as 王芳:会计 >/dev/null
+today 2024-09-03
+pay_out
+run leye case show "$A"
+expect_out "失业保险金 2024-08 1,275.00 元 已发"
+
+step "名单付的时候登记库里还没有他，后来有了；两个号码后来合成一个人：同一期间还是只付一次"
+N=329901199003070012 # of nobody yet
+M=329901198511230022
+by_list() { run leye fund prepare "$line" "$1" --title "$1" --policy 失业保险金 --period "$2" --commitment 补发2024 --as 王芳:会计; }
+list 生人.csv "$N"
+by_list 生人.csv 2024-05
+expect_exit 0
+printf '身份证号,姓名\n%s,苏一\n%s,苏一\n' "$N" "$M" >新人.csv
+leye import 新人.csv --as 人员 --sure >/dev/null || story_complain 新人没有读进来
+list 又来.csv "$(echo "$N" | sed 'y/0123456789/０１２３４５６７８９/')" "$M"
+by_list 又来.csv 2024-05
+expect_exit 0
+expect_out "第 2 行：同一政策、同一期间已经付过或者正在付：第"
+expect_out "编入 1 笔"
+list 四月.csv "$M"
+by_list 四月.csv 2024-04
+expect_exit 0
+leye merge "$N" "$M" --why 同一个人 --person 小周 >/dev/null || story_complain 没有合并
+list 再来.csv "$N" "$M"
+by_list 再来.csv 2024-04
+expect_exit 1
+expect_out "第 2 行：同一政策、同一期间已经付过或者正在付：第"
+expect_out "第 3 行：同一政策、同一期间已经付过或者正在付：第"
+
+step "几位数字不是身份证号：会和主体号混起来，不编"
+list 短号.csv "$ANNA" "000$ANNA" 00012345
+by_list 短号.csv 2024-03
+expect_exit 1
+for row in 2 3 4; do expect_out "第 $row 行：身份证号只有几位数字"; done
 
 step "不是号码的不编：科学计数、末几位成了零、登记库里没有的照付（号码对）"
 list 坏号.csv 3.29901E+17 329901199003070000 329901199003070012

@@ -127,8 +127,8 @@ TEST(a_list_with_titles_blanks_wide_digits_and_a_sum_is_read)
     struct err e = { 0 };
     struct dossier_bulk_result x;
     town_open(&t);
-    str path = put_list(&t, "东区三月困难补贴名单,,\n制表：小周,,\n身份证号码,姓 名,银行账号\n" ID_HARD
-                            ",李 一,\n,,\n３２９９０１１９８５１１２３００２２,王二,62220002\n合　计,2人,\n");
+    str path = put_list(&t, "东区三月困难补贴名单,,\n制表：小周,,\n身份证号码,姓\u00A0名,银行\t账号\n" ID_HARD
+                            ",李\u00A0 一,\n,,\n３２９９０１１９８５１１２３００２２,王二,62220002\n合　计,2人,\n");
     CHECK_OK(run(&t, &s, path, true, &x, &e), e);
     for (size_t i = 0; i < s.rows; i++) NOTE("%s %.*s", dossier_fate_zh(s.fate[i]), STR_ARG(s.why[i]));
     CHECK_INT(x.rows, 2);

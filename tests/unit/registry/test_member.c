@@ -63,8 +63,66 @@ TEST(a_list_is_read_page_by_page_and_who_has_to_do_with_whom_is_told)
     place_close(&p);
 }
 
+static bool is_named(const struct registry_names *n, const char *name)
+{
+    for (size_t i = 0; i < n->count; i++)
+        if (str_eq(n->at[i], str_of(name))) return true;
+    return false;
+}
+
+TEST(a_name_in_the_books_means_a_lasting_number_or_a_key_of_whoever_can_be_paid)
+{
+    struct place p;
+    struct err e = { 0 };
+    uint16_t entity;
+    int64_t id;
+    place_program(&p);
+    p.db = str_dup(p.a, str_of(t_database("leye.db")));
+    CHECK_OK(place_open(&p, &e), e);
+    import_text(&p, "people.csv", "户籍", "身份证,姓名,户号\n" ID_LI ",李试验,12345678901\n");
+    int64_t li = number_of(&p, ID_LI);
+    CHECK_OK(registry_find_booked(p.r, STR(" " ID_LI " "), &entity, &id, &e), e);
+    CHECK_INT(id, li);
+    str lasting = str_fmt(p.a, "%lld", (long long)li), padded = str_fmt(p.a, "000%lld", (long long)li);
+    CHECK_OK(registry_find_booked(p.r, lasting, &entity, &id, &e), e);
+    CHECK_INT(id, li);
+    CHECK_ERR(registry_find_booked(p.r, padded, &entity, &id, &e), e, NOT_FOUND);
+    e = (struct err){ 0 };
+    CHECK_ERR(registry_find_booked(p.r, STR("12345678901"), &entity, &id, &e), e, NOT_FOUND); /* a household */
+    place_close(&p);
+}
+
+TEST(two_that_became_one_have_the_names_of_both)
+{
+    struct place p;
+    struct err e = { 0 };
+    struct registry_names n;
+    place_program(&p);
+    p.db = str_dup(p.a, str_of(t_database("leye.db")));
+    CHECK_OK(place_open(&p, &e), e);
+    import_text(&p, "people.csv", "户籍", "身份证,姓名,编号\n" ID_LI ",李试验,L-1\n" ID_WANG ",王试验,77\n");
+    uint16_t person = program_entity(p.set.program, STR("人"))->id;
+    int64_t li = number_of(&p, ID_LI), wang = number_of(&p, ID_WANG);
+    str first = str_fmt(p.a, "%lld", (long long)li), second = str_fmt(p.a, "%lld", (long long)wang);
+    CHECK_OK(registry_names(p.r, person, li, p.a, &n, &e), e);
+    CHECK_INT((int64_t)n.count, 3);
+    CHECK_INT((int64_t)n.lasting, 1);
+    CHECK(str_eq(n.at[0], first) && is_named(&n, ID_LI) && is_named(&n, "L-1"));
+    CHECK_OK(registry_merge(p.r, li, wang, STR("同一个人"), STR("试"), &e), e);
+    for (int i = 0; i < 2; i++) { /* whichever of them is asked about */
+        CHECK_OK(registry_names(p.r, person, i == 0 ? li : wang, p.a, &n, &e), e);
+        CHECK_INT((int64_t)n.lasting, 2);
+        CHECK(str_eq(n.at[0], first) && str_eq(n.at[1], second));
+        CHECK(is_named(&n, ID_LI) && is_named(&n, ID_WANG) && is_named(&n, "L-1"));
+        CHECK(!is_named(&n, "77")); /* would be taken for the lasting number of somebody else */
+    }
+    place_close(&p);
+}
+
 TEST_WITHIN(the_same_holds_on_postgresql, 60)
 {
     t_on_postgres();
+    a_name_in_the_books_means_a_lasting_number_or_a_key_of_whoever_can_be_paid();
+    two_that_became_one_have_the_names_of_both();
     a_list_is_read_page_by_page_and_who_has_to_do_with_whom_is_told();
 }
