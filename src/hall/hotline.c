@@ -175,7 +175,7 @@ static bool purpose_of(struct call *c, str *out, struct err *e)
 static bool begin(struct call *c, int64_t *number, struct err *e)
 {
     int64_t id;
-    const char *by;
+    const char *by = "";
     struct subject s;
     struct asked_of questions[QUESTIONS];
     return purpose_of(c, &c->who.purpose, e) && find_caller(c, desk_field(c, "key"), &id, &by, e) &&
