@@ -55,10 +55,8 @@ static void bind_cell(struct store_stmt *q, uint32_t at, const struct slot *s, c
         store_bind_str(q, at, STR(""));
     else if (c->state == VALUE_NONE)
         store_bind_int(q, at, VOCAB_NONE);
-    else if (text && slot_is_secret(s))
-        store_bind_secret(q, at, c->s);
     else if (text)
-        store_bind_str(q, at, c->s);
+        slot_bind_text(q, at, s, c->s);
     else
         store_bind_int(q, at, t.kind == TYPE_RECORD ? (int64_t)registry_kept(r, (uint64_t)c->i) : c->i);
 }

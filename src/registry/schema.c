@@ -62,6 +62,14 @@ bool slot_is_secret(const struct slot *s)
     return s->kind == SLOT_FIELD && s->type.kind == TYPE_TEXT && s->class_.len > 0 && !str_eq(s->class_, STR("姓名"));
 }
 
+void slot_bind_text(struct store_stmt *q, uint32_t at, const struct slot *s, str v)
+{
+    if (slot_is_secret(s))
+        store_bind_secret(q, at, v);
+    else
+        store_bind_str(q, at, v);
+}
+
 void schema_column(struct text *t, const struct entity *en, uint16_t slot)
 {
     bool owner = en->is_spell && !en->is_monthly && slot == SLOT_OWNER;

@@ -39,10 +39,7 @@ static bool by_key(struct registry *r, const struct entity *en, str key, int64_t
                       " AND \"text\" = $4");
         struct store_stmt *q;
         if (!store_prepare(r->s, text_str(&t), &q, e)) return false;
-        if (slot_is_secret(&en->slots.at[*k]))
-            store_bind_secret(q, 1, key);
-        else
-            store_bind_str(q, 1, key);
+        slot_bind_text(q, 1, &en->slots.at[*k], key);
         store_bind_secret(q, 4, key);
         store_bind_int(q, 2, r->entity_name[en->id]);
         store_bind_int(q, 3, r->slot_name[en->id][*k]);

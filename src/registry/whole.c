@@ -123,10 +123,8 @@ static void bind_other(struct store_stmt *q, uint32_t at, const struct cell *c, 
 {
     struct type t = s->type;
     bool text = t.kind == TYPE_TEXT || t.kind == TYPE_CODE;
-    if (text && slot_is_secret(s))
-        store_bind_secret(q, at, c->state == VALUE_NONE ? STR("") : c->s);
-    else if (text)
-        store_bind_str(q, at, c->state == VALUE_NONE ? STR("") : c->s);
+    if (text)
+        slot_bind_text(q, at, s, c->state == VALUE_NONE ? STR("") : c->s);
     else
         store_bind_int(q, at, c->state == VALUE_NONE ? VOCAB_NONE : c->i);
 }
