@@ -15,12 +15,6 @@ struct sealer {
     EVP_CIPHER_CTX *cipher;
 };
 
-static bool no_sm4(struct err *e)
-{
-    return fail(e, INTERNAL,
-                "本机的 OpenSSL 不提供 SM3 或 SM4，请安装 Debian 的 libssl3，并检查 openssl.cnf 没有关掉它们");
-}
-
 static void sealer_close(void *p)
 {
     struct sealer *x = p;
@@ -55,7 +49,7 @@ bool sealer_new(struct arena *a, const struct vault_key *k, struct sealer **out,
     if (x->hash == NULL || x->work == NULL || x->cipher == NULL || !keyed(x->inner, x->hash, k, 0x36) ||
         !keyed(x->outer, x->hash, k, 0x5c) ||
         ssl.EVP_EncryptInit_ex(x->cipher, ssl.EVP_sm4_ctr(), NULL, k->cipher, NULL) != 1)
-        return no_sm4(e);
+        return openssl_lacks("SM3 或 SM4", e);
     *out = x;
     return true;
 }
@@ -84,7 +78,8 @@ static bool counter(struct sealer *x, const unsigned char *start, str in, char *
 bool sealer_seal(struct sealer *x, str plain, char *out, struct err *e)
 {
     unsigned char start[SEAL_BYTES];
-    if (!start_of(x, plain, start) || !counter(x, start, plain, out + SEAL_BYTES)) return no_sm4(e);
+    if (!start_of(x, plain, start) || !counter(x, start, plain, out + SEAL_BYTES))
+        return openssl_lacks("SM3 或 SM4", e);
     memcpy(out, start, SEAL_BYTES);
     return true;
 }
@@ -95,7 +90,7 @@ bool sealer_open(struct sealer *x, str sealed, char *out, struct err *e)
     if (sealed.len < SEAL_BYTES) return fail(e, MISMATCH, "这不是加密过的内容");
     str body = str_slice(sealed, SEAL_BYTES, sealed.len);
     if (!counter(x, (const unsigned char *)sealed.p, body, out) || !start_of(x, (str){ out, body.len }, start))
-        return no_sm4(e);
+        return openssl_lacks("SM3 或 SM4", e);
     if (sodium_memcmp(start, sealed.p, SEAL_BYTES) != 0) return fail(e, MISMATCH, "解不开：密钥不对，或者内容被改动过");
     return true;
 }

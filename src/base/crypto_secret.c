@@ -125,11 +125,6 @@ bool vault_key_read(struct vault_key *k, str path, struct err *e)
     return true;
 }
 
-static bool no_sm4(struct err *e)
-{
-    return fail(e, INTERNAL, "本机的 OpenSSL 不提供 SM4，请安装 Debian 的 libssl3，并检查 openssl.cnf 没有关掉它");
-}
-
 static bool sm4(const struct vault_key *k, const unsigned char *iv, const unsigned char *in, size_t n,
                 unsigned char *out)
 {
@@ -162,7 +157,7 @@ bool vault_seal(const struct vault_key *k, str where, str plain, struct arena *a
     if (!openssl_load(e) || !crypto_random(p + 1, IV, e)) return false;
     if (!sm4(k, p + 1, (const unsigned char *)plain.p, plain.len, p + 1 + IV) ||
         !authenticate(k, where, p, n, a, p + n))
-        return no_sm4(e);
+        return openssl_lacks("SM4", e);
     *sealed = (str){ (const char *)p, n + MAC };
     return true;
 }
@@ -174,10 +169,10 @@ bool vault_open(const struct vault_key *k, str where, str sealed, struct arena *
     if (sealed.len < 1 + IV + MAC || p[0] != FORM) return fail(e, MISMATCH, "这不是加密过的内容");
     if (!openssl_load(e)) return false;
     size_t n = sealed.len - MAC;
-    if (!authenticate(k, where, p, n, a, mac)) return no_sm4(e);
+    if (!authenticate(k, where, p, n, a, mac)) return openssl_lacks("SM4", e);
     if (sodium_memcmp(mac, p + n, MAC) != 0) return fail(e, MISMATCH, "解不开：密钥不对，或者内容被改动过");
     unsigned char *out = arena_alloc(a, n - 1 - IV + 1);
-    if (!sm4(k, p + 1, p + 1 + IV, n - 1 - IV, out)) return no_sm4(e);
+    if (!sm4(k, p + 1, p + 1 + IV, n - 1 - IV, out)) return openssl_lacks("SM4", e);
     *plain = (str){ (const char *)out, n - 1 - IV };
     return true;
 }
@@ -194,7 +189,7 @@ bool vault_stream(const struct vault_key *k, const unsigned char start[VAULT_STA
              len == n;
     }
     ssl.EVP_CIPHER_CTX_free(c);
-    return ok || no_sm4(e);
+    return ok || openssl_lacks("SM4", e);
 }
 
 bool crypto_hmac_sm3(str key, str data, char out[SM3_HEX + 1], struct err *e)

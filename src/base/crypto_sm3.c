@@ -9,11 +9,6 @@ struct sm3 {
     bool failed;
 };
 
-static bool no_sm3(struct err *e)
-{
-    return fail(e, INTERNAL, "本机的 OpenSSL 不提供 SM3，请安装 Debian 的 libssl3，并检查 openssl.cnf 没有关掉它");
-}
-
 static void sm3_close(void *p)
 {
     struct sm3 *h = p;
@@ -29,7 +24,7 @@ bool sm3_new(struct arena *a, struct sm3 **out, struct err *e)
     h->algorithm = ssl.EVP_MD_fetch(NULL, "SM3", NULL);
     h->context = ssl.EVP_MD_CTX_new();
     if (h->algorithm == NULL || h->context == NULL || ssl.EVP_DigestInit_ex2(h->context, h->algorithm, NULL) != 1)
-        return no_sm3(e);
+        return openssl_lacks("SM3", e);
     *out = h;
     return true;
 }
@@ -45,7 +40,7 @@ bool sm3_end(struct sm3 *h, unsigned char out[SM3_BYTES], struct err *e)
     unsigned len = 0;
     bool ok = ssl.EVP_DigestFinal_ex(h->context, hash, &len) == 1 && len == SM3_BYTES && !h->failed;
     h->failed = ssl.EVP_DigestInit_ex2(h->context, h->algorithm, NULL) != 1;
-    if (!ok) return no_sm3(e);
+    if (!ok) return openssl_lacks("SM3", e);
     for (size_t i = 0; i < SM3_BYTES; i++) out[i] = hash[i];
     return true;
 }

@@ -21,3 +21,9 @@ bool openssl_load(struct err *e)
     };
     return library_load(&library, e);
 }
+
+bool openssl_lacks(const char *algorithm, struct err *e)
+{
+    return fail(e, INTERNAL, "本机的 OpenSSL 不提供 %s，请安装 Debian 的 libssl3，并检查 openssl.cnf 没有关掉它",
+                algorithm);
+}

@@ -14,5 +14,7 @@ struct openssl {
 };
 extern struct openssl ssl;
 bool openssl_load(struct err *e);
+/* It is there and does not do that: somebody turned it off. False, for whoever returns it. */
+bool openssl_lacks(const char *algorithm, struct err *e);
 
 #endif

@@ -95,6 +95,76 @@ TEST(who_was_found_and_says_nothing_is_paid_month_by_month_until_the_reason_is_g
     town_close(&t);
 }
 
+/* ---- the same month by a list, under the number the register did not know then ---- */
+
+struct by_number {
+    bool given;
+    const char *period;
+};
+
+static bool next_by_number(void *context, struct ledger_payable *out, bool *more, struct err *e)
+{
+    struct by_number *x = context;
+    (void)e;
+    *more = !x->given;
+    x->given = true;
+    *out = (struct ledger_payable){ .subject = STR(ID_POOR),
+                                    .name = STR("王二"),
+                                    .account = STR("62220002"),
+                                    .policy = STR("月度补贴"),
+                                    .period = str_of(x->period),
+                                    .amount_fen = 30000,
+                                    .commitment = STR("名单") };
+    return true;
+}
+
+static int64_t list_by_number(struct town *t, const char *period, int mon, int day)
+{
+    struct err e = { 0 };
+    struct by_number x = { .period = period };
+    struct ledger_prepared p = { 0 };
+    struct ledger_act clerk = { STR("会计"), LEDGER_ACCOUNTANT, date_of(2026, mon, day), STR(""), 0 };
+    CHECK_OK(ledger_commit(t->s, &clerk, t->line, STR("名单"), 30000, &e), e);
+    CHECK_OK(ledger_prepare(t->s, &clerk, t->line, STR("名单"), next_by_number, &x, t->a, &p, &e), e);
+    CHECK_INT((int64_t)p.refused.len, 0);
+    return p.batch;
+}
+
+TEST(a_month_that_a_list_pays_under_another_name_of_theirs_is_not_paid_again_by_the_case)
+{
+    struct town t;
+    struct err e = { 0 };
+    dossier_pays pays = { 0 };
+    struct ledger_act chief = { STR("复核人"), LEDGER_REVIEWER, date_of(2026, 5, 2), STR("编错了"), 0 };
+    town_open(&t);
+    town_money(&t, 1000000);
+    int64_t id = offered(&t);
+    CHECK_INT(night(&t, 3, 12).confirmed, 1);
+    int64_t batch = list_by_number(&t, "2026-03", 3, 31);
+    struct dossier_night n = night(&t, 4, 1); /* the list may still be cancelled: the month waits */
+    CHECK_INT(n.due, 1);
+    CHECK_INT(n.listed, 0);
+    CHECK_OK(dossier_pays_of(t.d, id, t.a, &pays, &e), e);
+    CHECK_INT(pays.at[0].state, DOSSIER_DUE);
+    bank_pays(&t, batch, 4, 2);
+    CHECK_INT(night(&t, 4, 3).listed, 0);
+    CHECK_OK(dossier_pays_of(t.d, id, t.a, &pays, &e), e);
+    CHECK_INT((int64_t)pays.len, 1);
+    CHECK_INT(pays.at[0].state, DOSSIER_NOT_PAID);
+    batch = list_by_number(&t, "2026-04", 4, 30);
+    n = night(&t, 5, 1);
+    CHECK_INT(n.due, 1);
+    CHECK_INT(n.listed, 0);
+    CHECK_OK(ledger_cancel(t.s, &chief, batch, &e), e);
+    n = night(&t, 5, 3); /* nobody paid it: the case does */
+    CHECK_INT(n.listed, 1);
+    bank_pays(&t, n.lists.at[0].batch, 5, 3);
+    CHECK_INT(night(&t, 5, 4).paid, 1);
+    CHECK_INT(query(&t, "SELECT count(*) FROM ledger_payment WHERE state = 1"), 2);
+    check_all(&t, 5, 4);
+    town_close(&t);
+}
+
 TEST(nights_that_were_left_out_are_made_up_for)
 {
     struct town t;
