@@ -3,12 +3,13 @@
  * good rows is held. */
 #include "base/file.h"
 #include "base/idcard.h"
+#include "base/lasting.h"
 #include "base/usci.h"
 #include "fund/fund_priv.h"
 
 #include <string.h>
 
-enum { EXCLUSIONS_MAX = 8, ERROR_CELLS = 64, LASTING_DIGITS = 10 };
+enum { EXCLUSIONS_MAX = 8, ERROR_CELLS = 64 };
 
 enum column { SUBJECT, NAME, ACCOUNT, AMOUNT, POLICY, PERIOD, DOSSIER, COMMITMENT, EXCLUSION, COLUMNS };
 
@@ -77,13 +78,13 @@ static bool read_subject(struct listing *l, str text, str *out, const char **why
     struct usci code;
     bool digits = text.len > 0, damaged = false;
     for (size_t i = 0; i + 1 < text.len; i++) digits = digits && text.p[i] >= '0' && text.p[i] <= '9';
-    bool lasting = digits && text.len <= LASTING_DIGITS && text.p[text.len - 1] >= '0' && text.p[text.len - 1] <= '9';
     for (size_t i = 0; i < text.len; i++) damaged = damaged || text.p[i] == '.' || text.p[i] == '+';
     enum idcard_fault f = idcard_read(text, &card);
     *out = text;
     if (text.len == 0) *why = "没有身份证号；请补上";
     if (damaged) *why = "身份证号被表格软件改成了小数或科学计数，后几位已经丢了；请把这一列设成文本，重新填写";
-    if (lasting) *why = "身份证号只有几位数字，会和登记库里别人的主体号混起来；请填完整的身份证号或者统一社会信用代码";
+    if (lasting_number(text))
+        *why = "身份证号只有几位数字，会和登记库里别人的主体号混起来；请填完整的身份证号或者统一社会信用代码";
     if (*why != NULL) return false;
     if (f == IDCARD_OK)
         *out = str_dup(l->scratch, str_of(card.text));

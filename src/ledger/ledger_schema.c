@@ -1,4 +1,5 @@
 /* ledger_schema: the tables. The rules that matter most stand here as constraints, so that no code can forget them. */
+#include "base/lasting.h"
 #include "ledger/ledger_priv.h"
 
 /* Numbers of rows are SQLite's own row numbers; PostgreSQL calls the type differently. */
@@ -104,19 +105,15 @@ bool ledger_migrate(struct store *s, struct err *e)
     return journal_migrate(s, e) && store_migrate(s, STR("ledger"), steps, COUNT, COUNT, e);
 }
 
-enum { REGISTER_DIGITS = 10 }; /* of the numbers the register gives */
-
 void ledger_bind_subject(struct store_stmt *q, uint32_t at, str subject)
 {
-    bool number = subject.len <= REGISTER_DIGITS;
-    for (size_t i = 0; number && i < subject.len; i++) number = subject.p[i] >= '0' && subject.p[i] <= '9';
-    if (number)
+    if (lasting_number(subject))
         store_bind_str(q, at, subject);
     else
         store_bind_secret(q, at, subject);
 }
 
-/* The same in SQL that both databases take: without its digits nothing is left of a number. */
+/* Those that are no lasting numbers, in SQL that both databases take: without its digits nothing is left of one. */
 #define LESS(text, digit) "replace(" text ", '" digit "', '')"
 #define SUBJECTS                                                                                                      \
     "(length(subject) > 10 OR " LESS(                                                                                 \

@@ -1,5 +1,6 @@
 /* subject: one subject looked at: who it is, what anybody ever said of it, which files were taken in. */
 #include "base/idcard.h"
+#include "base/lasting.h"
 #include "base/usci.h"
 #include "registry/registry_priv.h"
 #include "store/short.h"
@@ -105,25 +106,16 @@ bool registry_with(struct registry *r, uint16_t entity, uint16_t slot, str value
 
 /* ---- names ---- */
 
-/* Digits, and too few of them for an identity card. */
-static bool reads_as_lasting(str text)
-{
-    enum { DIGITS = 10 };
-    bool digits = text.len > 0 && text.len <= DIGITS;
-    for (size_t i = 0; digits && i < text.len; i++) digits = text.p[i] >= '0' && text.p[i] <= '9';
-    return digits;
-}
-
 bool registry_find_booked(struct registry *r, str name, uint16_t *entity_out, int64_t *id, struct err *e)
 {
-    bool found = false, lasting = reads_as_lasting(name) && name.p[0] != '0';
+    bool found = false, lasting = lasting_number(name) && name.p[0] != '0';
     autoarena *a = arena_new("find", 0);
     name = registry_key(name, a);
     if (lasting && !by_number(r, name, entity_out, id, &found, e)) return false;
     for (size_t i = 0; i < r->p->entities.len && !lasting && !found; i++) {
         const struct entity *en = &r->p->entities.at[i];
         bool booked = entity_role_slot(en, ROLE_ID) >= 0 || entity_role_slot(en, ROLE_CREDIT) >= 0;
-        if (en->is_spell || !booked || reads_as_lasting(name)) continue;
+        if (en->is_spell || !booked || lasting_number(name)) continue;
         if (!by_key(r, en, name, id, &found, e)) return false;
         *entity_out = en->id;
     }
@@ -154,7 +146,7 @@ static bool add_keys(struct registry *r, const struct entity *en, uint64_t kept,
         VEC_EACH (const struct cell, x, &cells) {
             bool key = false;
             VEC_EACH (const uint16_t, k, &en->keys) key = key || x->slot == *k;
-            if (key && x->state == VALUE_KNOWN && x->s.len > 0 && !reads_as_lasting(x->s)) add_name(names, x->s, a);
+            if (key && x->state == VALUE_KNOWN && x->s.len > 0 && !lasting_number(x->s)) add_name(names, x->s, a);
         }
     }
     return true;

@@ -1,6 +1,7 @@
 /* Identity numbers of persons and credit codes of organisations. The persons are invented: their regions are unassigned
  * or their sequence numbers arbitrary. */
 #include "base/idcard.h"
+#include "base/lasting.h"
 #include "base/usci.h"
 #include "support/t.h"
 
@@ -109,4 +110,11 @@ TEST(a_credit_code_has_two_check_characters)
     CHECK_STR(u.text, wrong); /* doubtful ones are kept */
     CHECK(usci_doubtful(USCI_CHECK) && usci_doubtful(USCI_ORGANISATION) && !usci_doubtful(USCI_LENGTH));
     for (int f = USCI_OK; f <= USCI_CHECK; f++) CHECK(strlen(usci_fault_text((enum usci_fault)f)) > 6);
+}
+
+TEST(a_number_of_the_register_is_told_from_that_of_a_document)
+{
+    CHECK(lasting_number(STR("1")) && lasting_number(STR("4294967295")) && lasting_number(STR("0000000012")));
+    CHECK(!lasting_number(STR("")) && !lasting_number(STR("00000000012")) && !lasting_number(STR("E1234567")));
+    CHECK(!lasting_number(STR("329901198408030006")) && !lasting_number(STR("12 3")));
 }
