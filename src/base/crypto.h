@@ -78,6 +78,8 @@ bool vault_stream(const struct vault_key *k, const unsigned char start[VAULT_STA
 enum { SEAL_BYTES = 16 };
 struct sealer;
 bool sealer_new(struct arena *a, const struct vault_key *k, struct sealer **out, struct err *e);
+/* What a seal begins with, which is of the whole text: enough to know it again by. */
+bool sealer_start(struct sealer *x, str plain, char out[SEAL_BYTES], struct err *e);
 /* out has room for SEAL_BYTES + plain.len. */
 bool sealer_seal(struct sealer *x, str plain, char *out, struct err *e);
 /* out has room for sealed.len - SEAL_BYTES. MISMATCH: another key, or changed. */

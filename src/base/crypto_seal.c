@@ -54,7 +54,7 @@ bool sealer_new(struct arena *a, const struct vault_key *k, struct sealer **out,
     return true;
 }
 
-static bool start_of(struct sealer *x, str plain, unsigned char out[SEAL_BYTES])
+bool sealer_start(struct sealer *x, str plain, char out[SEAL_BYTES], struct err *e)
 {
     unsigned char mac[EVP_MAX_MD_SIZE];
     unsigned len = 0;
@@ -63,7 +63,7 @@ static bool start_of(struct sealer *x, str plain, unsigned char out[SEAL_BYTES])
               ssl.EVP_DigestFinal_ex(x->work, mac, &len) == 1 && ssl.EVP_MD_CTX_copy_ex(x->work, x->outer) == 1 &&
               ssl.EVP_DigestUpdate(x->work, mac, len) == 1 && ssl.EVP_DigestFinal_ex(x->work, mac, &len) == 1;
     if (ok) memcpy(out, mac, SEAL_BYTES);
-    return ok;
+    return ok || openssl_lacks("SM3 或 SM4", e);
 }
 
 static bool counter(struct sealer *x, const unsigned char *start, str in, char *out)
@@ -77,20 +77,16 @@ static bool counter(struct sealer *x, const unsigned char *start, str in, char *
 
 bool sealer_seal(struct sealer *x, str plain, char *out, struct err *e)
 {
-    unsigned char start[SEAL_BYTES];
-    if (!start_of(x, plain, start) || !counter(x, start, plain, out + SEAL_BYTES))
-        return openssl_lacks("SM3 或 SM4", e);
-    memcpy(out, start, SEAL_BYTES);
-    return true;
+    if (!sealer_start(x, plain, out, e)) return false;
+    return counter(x, (const unsigned char *)out, plain, out + SEAL_BYTES) || openssl_lacks("SM3 或 SM4", e);
 }
 
 bool sealer_open(struct sealer *x, str sealed, char *out, struct err *e)
 {
-    unsigned char start[SEAL_BYTES];
+    char start[SEAL_BYTES];
     if (sealed.len < SEAL_BYTES) return fail(e, MISMATCH, "这不是加密过的内容");
     str body = str_slice(sealed, SEAL_BYTES, sealed.len);
-    if (!counter(x, (const unsigned char *)sealed.p, body, out) || !start_of(x, (str){ out, body.len }, start))
-        return openssl_lacks("SM3 或 SM4", e);
-    if (sodium_memcmp(start, sealed.p, SEAL_BYTES) != 0) return fail(e, MISMATCH, "解不开：密钥不对，或者内容被改动过");
-    return true;
+    if (!counter(x, (const unsigned char *)sealed.p, body, out)) return openssl_lacks("SM3 或 SM4", e);
+    if (!sealer_start(x, (str){ out, body.len }, start, e)) return false;
+    return sodium_memcmp(start, sealed.p, SEAL_BYTES) == 0 || fail(e, MISMATCH, "解不开：密钥不对，或者内容被改动过");
 }

@@ -224,7 +224,7 @@ bool dossier_enclosure_get(struct dossier_desk *d, int64_t dossier, int64_t id, 
     *out = read_row(q, a);
     *bytes = str_dup(a, store_bytes(q, 8));
     store_done(q);
-    return true;
+    return store_sound(d->s, e);
 }
 
 /* ---- taking back ---- */

@@ -9,11 +9,12 @@
 #include <string.h>
 
 enum {
-    SQL_MAX = 16 << 20,  /* bytes of one text of SQL */
-    DEPTH_MAX = 64,      /* transactions in one another */
-    PARAMS_MAX = 32000,  /* values of a statement; both databases allow a few more */
-    NAME_MAX_BYTES = 63, /* what PostgreSQL keeps of a name */
-    NAME_HASH = 12,      /* hexadecimal digits of the hash in a shortened name */
+    SQL_MAX = 16 << 20,   /* bytes of one text of SQL */
+    DEPTH_MAX = 64,       /* transactions in one another */
+    PARAMS_MAX = 32000,   /* values of a statement; both databases allow a few more */
+    NAME_MAX_BYTES = 63,  /* what PostgreSQL keeps of a name */
+    ROOM_KEPT = 64 << 10, /* bytes of a value for which memory stays */
+    NAME_HASH = 12,       /* hexadecimal digits of the hash in a shortened name */
 };
 
 /* ---- opening ---- */
@@ -83,12 +84,41 @@ bool store_open(struct store **out, str address, enum store_mode mode, struct er
     return true;
 }
 
+/* ---- memory of values that are sealed ---- */
+
+char *store_room(struct store *s, struct store_room *r, size_t bytes)
+{
+    if (bytes > r->bytes) {
+        store_room_end(r);
+        r->bytes = bytes < 64 ? 64 : bytes > r->bytes * 2 ? bytes : r->bytes * 2;
+        if (r->bytes > ROOM_KEPT) r->large = arena_new("value", 0);
+        r->p = arena_alloc(r->large != NULL ? r->large : s->a, r->bytes);
+    }
+    return r->p;
+}
+
+void store_room_end(struct store_room *r)
+{
+    if (r->large == NULL) return;
+    arena_free(r->large);
+    *r = (struct store_room){ 0 };
+}
+
+static void end_rooms(struct store_stmt *q)
+{
+    VEC_EACH (struct store_param, p, &q->params) store_room_end(&p->room);
+    for (size_t i = 0; q->opened != NULL && i < q->opened->columns.len; i++) store_room_end(&q->opened->columns.at[i]);
+}
+
 void store_close(struct store *s)
 {
     if (s == NULL) return;
     while (s->depth > 0) store_rollback(s);
     store_release(s);
-    VEC_EACH (struct store_stmt *, q, &s->all) s->ops->finalize(*q);
+    VEC_EACH (struct store_stmt *, q, &s->all) {
+        end_rooms(*q);
+        s->ops->finalize(*q);
+    }
     s->ops->close(s);
     arena_free(s->a);
 }
@@ -252,15 +282,6 @@ static struct store_param *param(struct store_stmt *q, uint32_t at)
     return &q->params.at[at - 1];
 }
 
-char *store_room(struct store *s, struct store_room *r, size_t bytes)
-{
-    if (bytes > r->bytes) {
-        r->bytes = bytes < 64 ? 64 : bytes > r->bytes * 2 ? bytes : r->bytes * 2;
-        r->p = arena_alloc(s->a, r->bytes);
-    }
-    return r->p;
-}
-
 void store_bind_int(struct store_stmt *q, uint32_t at, int64_t v)
 {
     struct store_param *p = param(q, at);
@@ -322,6 +343,7 @@ void store_done(struct store_stmt *q)
     if (q == NULL) return;
     store_reset(q);
     for (size_t i = 0; i < q->params.len; i++) q->params.at[i].kind = PARAM_NULL;
+    end_rooms(q);
     q->taken = false;
 }
 
@@ -468,6 +490,7 @@ bool store_bulk_end(struct store_stmt *q, struct err *e)
 {
     bool ok = store_bulk_flush(q, e);
     q->s->ops->bulk_end(q);
+    end_rooms(q);
     q->bulk_columns = 0;
     if (q->s->kind == STORE_SQLITE) store_done(q);
     return ok;

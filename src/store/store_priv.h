@@ -6,12 +6,15 @@
 #include "base/vec.h"
 #include "store/store.h"
 
-/* Memory that is used again and again for one thing: a value of a statement, a column of its row. */
+/* Memory that is used again and again for one thing: a value of a statement, a column of its row. What is large (a
+ * scanned paper) is given back when the statement is. */
 struct store_room {
     char *p;
     size_t bytes;
+    struct arena *large; /* where it lives then; NULL: in the store */
 };
 char *store_room(struct store *s, struct store_room *r, size_t bytes);
+void store_room_end(struct store_room *r);
 
 enum param_kind { PARAM_NULL, PARAM_INT, PARAM_STR, PARAM_BYTES };
 

@@ -71,16 +71,20 @@ str vault_seal_value(struct store *s, str plain, bool bytes, struct store_room *
     size_t n = SEAL_BYTES + plain.len;
     char *out = store_room(s, r, bytes ? BYTES_HEAD + n : TEXT_HEAD + BASE64_LETTERS(n));
     char *seal = bytes ? out + BYTES_HEAD : store_room(s, &v->work, n);
-    if (!sealer_seal(v->sealers[v->now], plain, seal, &s->spoilt)) return STR("");
+    struct err e = { 0 };
+    bool ok = sealer_seal(v->sealers[v->now], plain, seal, &e);
+    if (!ok && s->spoilt.code == ERR_NONE) s->spoilt = e;
     out[0] = MARK;
     out[1] = bytes ? 'S' : 's';
     if (bytes) {
         out[2] = (char)v->now;
-        return (str){ out, BYTES_HEAD + n };
+    } else {
+        out[2] = digits[v->now >> 4], out[3] = digits[v->now & 15];
+        base64_put((str){ seal, n }, out + TEXT_HEAD);
     }
-    out[2] = digits[v->now >> 4], out[3] = digits[v->now & 15];
-    base64_put((str){ seal, n }, out + TEXT_HEAD);
-    return (str){ out, TEXT_HEAD + BASE64_LETTERS(n) };
+    store_room_end(&v->work);
+    if (!ok) return STR("");
+    return (str){ out, bytes ? BYTES_HEAD + n : TEXT_HEAD + BASE64_LETTERS(n) };
 }
 
 static int digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
@@ -122,6 +126,7 @@ str vault_open_value(struct store *s, str value, bool bytes, struct store_room *
     str plain = STR("");
     struct err e = { 0 };
     if (!open_value(s, value, bytes, r, &plain, &e) && s->spoilt.code == ERR_NONE) s->spoilt = e;
+    store_room_end(&s->vault->work);
     return plain;
 }
 
@@ -129,9 +134,9 @@ bool store_fingerprint(struct store *s, str data, bool *sealed, int64_t *out, st
 {
     *sealed = s->vault != NULL;
     if (s->vault == NULL) return true;
-    char *seal = store_room(s, &s->vault->work, SEAL_BYTES + data.len);
-    if (!sealer_seal(s->vault->sealers[s->vault->now], data, seal, e)) return false;
-    memcpy(out, seal, sizeof *out);
+    char start[SEAL_BYTES];
+    if (!sealer_start(s->vault->sealers[s->vault->now], data, start, e)) return false;
+    memcpy(out, start, sizeof *out);
     return true;
 }
 

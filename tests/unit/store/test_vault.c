@@ -154,6 +154,26 @@ TEST(a_text_that_looks_like_a_seal_comes_back_as_it_was)
     store_close(s);
 }
 
+TEST(large_values_come_back_whole_and_small_ones_after_them)
+{
+    autoarena *a = arena_new("large", 0);
+    enum { LARGE = 3 << 20 };
+    char *large = ARENA_ARRAY(a, char, LARGE);
+    for (size_t i = 0; i < LARGE; i++) large[i] = (char)('a' + i * 7 % 23);
+    key_named("k");
+    struct store *s = opened_as(t_database("s.db"), STORE_CREATE);
+    people(s);
+    for (int64_t i = 0; i < 6; i++) {
+        str said = { large, i % 2 == 0 ? LARGE : 5 }, number = { large, i % 3 == 0 ? 100000 : 7 };
+        put(s, i, str_fmt(a, "%lld%.*s", (long long)i, STR_ARG(number)), said);
+    }
+    for (int64_t i = 0; i < 6; i++) {
+        str said = { large, i % 2 == 0 ? LARGE : 5 }, number = { large, i % 3 == 0 ? 100000 : 7 };
+        holds(s, i, str_fmt(a, "%lld%.*s", (long long)i, STR_ARG(number)), said);
+    }
+    store_close(s);
+}
+
 TEST(a_seal_that_was_changed_is_told_and_nothing_is_committed)
 {
     struct err e = { 0 };
