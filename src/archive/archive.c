@@ -19,3 +19,8 @@ bool archive_migrate(struct store *s, struct err *e)
     enum { STEPS = sizeof steps / sizeof *steps };
     return journal_migrate(s, e) && store_migrate(s, STR("archive"), steps, STEPS, STEPS, e);
 }
+
+const store_secrets archive_secrets = {
+    .at = (struct store_secret[]){ { .table = "archive_certificate", .column = "body" } },
+    .len = 1,
+};

@@ -9,4 +9,6 @@
 /* Makes or updates the tables (and the journal's); part "archive" of the schema. */
 bool archive_migrate(struct store *s, struct err *e);
 
+extern const store_secrets archive_secrets; /* columns that are bound as secrets */
+
 #endif

@@ -233,7 +233,7 @@ bool certificate_issue(struct store *s, const struct certificate_act *act, str p
     if (!store_do(s, NULL, e,
                   "INSERT INTO archive_certificate (number, code, holder, dossier, body, signature)"
                   " VALUES ($1, $2, $3, $4, $5, $6)",
-                  "ssssss", made.number, str_of(made.code), made.holder, made.dossier, body, hex_of(signature, a)) ||
+                  "ssssSs", made.number, str_of(made.code), made.holder, made.dossier, body, hex_of(signature, a)) ||
         (made.has_until && !store_do(s, NULL, e, "UPDATE archive_certificate SET until_day = $2 WHERE number = $1",
                                      "si", made.number, (int64_t)made.until.days)) ||
         !tell(s, act, "certificate.issue", &made, (str){ 0 }, a, e))
@@ -273,7 +273,7 @@ static bool load(struct store *s, const char *sql, str key, struct arena *a, str
         if (!ok) fail(e, MISMATCH, "数据库里的证照读不懂；请停止办理，先核对数据库");
     }
     store_done(q);
-    return ok;
+    return ok && store_sound(s, e);
 }
 #define COLUMNS "SELECT body, signature, code, revoked_day, reason FROM archive_certificate"
 

@@ -1,5 +1,6 @@
 /* leye key: the key that is kept outside the database, and the sealing of what nobody may read in it. */
 #include "access/access.h"
+#include "archive/archive.h"
 #include "audit/audit.h"
 #include "base/crypto.h"
 #include "cli/cli.h"
@@ -44,6 +45,7 @@ static bool seal(const struct cli_args *a, bool again, struct err *e)
         return true;
     }
     ok = ok && registry_secrets(r, a->arena, &all, e);
+    add(a->arena, &all, &archive_secrets);
     add(a->arena, &all, &dossier_secrets);
     add(a->arena, &all, &ledger_secrets);
     add(a->arena, &all, &notice_secrets);

@@ -194,7 +194,7 @@ TEST_WITHIN(a_night_whose_disk_fails_sends_nothing_back, 300)
     struct dossier_ref c = published(&t);
     struct dossier_act act = because(by("系统", "系统", "", 3, 12), "补办前面的日子");
     bool done = false;
-    for (uint64_t n = 1; !done && fault_built(); n++) {
+    for (uint64_t n = 1; !done; n++) {
         struct dossier_night out;
         dossier_close(t.d);
         registry_close(t.r);
