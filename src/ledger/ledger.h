@@ -276,8 +276,8 @@ bool ledger_claims(struct store *s, date today, bool overdue, struct arena *a, l
 
 /* ---- months ---- */
 
-/* Closes a month of a fund: nothing is booked in it any more. The months before it must be closed (those in which
- * anything was booked), and ledger_check must be content. */
+/* Closes a month of a fund, from its last day on: nothing is booked in it any more. The months before it must be closed
+ * (those in which anything was booked), and ledger_check must be content. */
 bool ledger_close(struct store *s, const struct ledger_act *act, str fund, month m, struct err *e);
 /* By the chief, with a reason; later months must be open. */
 bool ledger_reopen(struct store *s, const struct ledger_act *act, str fund, month m, struct err *e);

@@ -28,11 +28,14 @@ static bool month_state(struct store *s, int64_t fund, month m, int64_t *state, 
 static bool close_month(struct store *s, const struct ledger_act *act, str fund, month m, struct err *e)
 {
     int64_t id = 0, cash = 0, state = 0, earlier[1] = { 0 };
-    char text[MONTH_TEXT];
+    char text[MONTH_TEXT], day[DATE_TEXT];
     if (!ledger_fund_find(s, fund, &id, &cash, e) || !month_state(s, id, m, &state, e)) return false;
     month_text(m, text);
     if (state == MONTH_CLOSED) return fail(e, CONFLICT, "“%.*s”的 %s 已经结账", STR_ARG(fund), text);
-    if (m.index >= date_month(act->day).index + 1) return fail(e, CONFLICT, "%s 还没有到，不能结账", text);
+    if (act->day.days < month_last(m).days) { /* what is booked until it ends would be refused */
+        date_text(month_last(m), day);
+        return fail(e, CONFLICT, "%s 还没有过完；从 %s 起可以结账", text, day);
+    }
     if (!store_get(s, NULL, earlier, 1, e,
                    "SELECT min(n.month) FROM ledger_entry n WHERE n.fund = $1 AND n.month < $2 AND NOT EXISTS"
                    " (SELECT 1 FROM ledger_month m WHERE m.fund = n.fund AND m.month = n.month AND m.state = 1)",

@@ -344,6 +344,9 @@ bool ledger_return_errors(struct store *s, int64_t file, struct arena *a, ledger
 {
     struct store_stmt *q;
     bool row = false, ok;
+    int64_t known = 0;
+    if (!store_get(s, NULL, &known, 1, e, "SELECT count(*) FROM ledger_return WHERE id = $1", "i", file)) return false;
+    if (known == 0) return fail(e, NOT_FOUND, "没有第 %lld 号回盘；请核对回盘号", (long long)file);
     if (!store_ask(s, &q, e, "SELECT line, kind, content FROM ledger_return_error WHERE file = $1 ORDER BY line", "i",
                    file))
         return false;

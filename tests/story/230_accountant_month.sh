@@ -274,9 +274,17 @@ expect_exit 0
 expect_out "已经留痕"
 expect "in full" grep -q 320602198803120011 全.csv
 
+step "a return nobody read has no lines to show"
+run leye fund errors 99
+expect_exit 1
+expect_err "没有第 99 号回盘"
+
 step "the month is closed, and opened again only by the chief with a reason"
 run leye fund close $F 2026年3月 --date 2026-04-01 $LI
 expect_exit 1
+run leye fund close $F 2026年3月 --date 2026-03-30 $WANG
+expect_exit 1
+expect_err "2026-03 还没有过完；从 2026-03-31 起可以结账"
 run leye fund close $F 2026年3月 --date 2026-04-01 $WANG
 expect_exit 0
 run leye fund budget 2 100 --ref 财社〔2026〕9号 --date 2026-03-31 $WANG

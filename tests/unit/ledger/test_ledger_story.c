@@ -104,7 +104,11 @@ static void a_month(const char *address)
     CHECK_INT(rows.at[1].moved_fen[LEDGER_SPENT], 450000);
     CHECK_INT(rows.at[1].end_fen[LEDGER_RECOVERED], 20000);
 
-    CHECK_OK(ledger_close(s, &clerk, FUND, march, &e), e);
+    CHECK_ERR(ledger_close(s, &clerk, FUND, march, &e), e, CONFLICT); /* not over */
+    e = (struct err){ 0 };
+    struct ledger_act last = clerk;
+    last.day = month_last(march);
+    CHECK_OK(ledger_close(s, &last, FUND, march, &e), e);
     CHECK_ERR(ledger_budget(s, &clerk, line, 1, STR("追加"), &e), e, CONFLICT);
     e = (struct err){ 0 };
     CHECK_ERR(ledger_reopen(s, &clerk, FUND, march, &e), e, INVALID);
@@ -140,6 +144,10 @@ TEST(a_statement_carries_balances_over_months_without_movement)
     CHECK_ERR(ledger_close(s, &later, FUND, date_month(later.day), &e), e, CONFLICT);
     e = (struct err){ 0 };
     CHECK_OK(ledger_close(s, &later, FUND, (month){ 2026 * 12 + 2 }, &e), e);
+    CHECK_ERR(ledger_close(s, &later, FUND, date_month(later.day), &e), e, CONFLICT); /* June has only begun */
+    CHECK(strstr(err_cause(&e), "从 2026-06-30 起") != NULL);
+    e = (struct err){ 0 };
+    later.day = date_of(2026, 6, 30);
     CHECK_OK(ledger_close(s, &later, FUND, date_month(later.day), &e), e);
     struct ledger_act chief = because(CHIEF, "漏记");
     CHECK_ERR(ledger_reopen(s, &chief, FUND, (month){ 2026 * 12 + 2 }, &e), e, CONFLICT);
@@ -154,6 +162,7 @@ TEST(a_month_whose_books_do_not_agree_is_not_closed)
     struct store *s = opened(t_path("l.db"));
     a_line(s, 1000);
     struct ledger_act clerk = CLERK;
+    clerk.day = date_of(2026, 3, 31);
     CHECK_OK(store_exec(s, STR("UPDATE ledger_account SET balance = balance + 1 WHERE kind = 1"), &e), e);
     CHECK_ERR(ledger_close(s, &clerk, FUND, date_month(clerk.day), &e), e, MISMATCH);
     e = (struct err){ 0 };
