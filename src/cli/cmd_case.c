@@ -221,11 +221,11 @@ static int list_verbs(const struct cli_args *a)
 
 static int run(const struct cli_args *a)
 {
+    if (a->count == 0) return list_verbs(a);
     str name = a->args[0];
     const struct case_verb *v = find(name);
     struct case_room r;
-    if (str_eq(name, STR("help"))) return list_verbs(a);
-    if (v == NULL) return cli_usage(a, "没有“%.*s”这个动作；有哪些，看 leye case help", STR_ARG(name));
+    if (v == NULL) return cli_usage(a, "没有“%.*s”这个动作；有哪些，看 leye case", STR_ARG(name));
     if (a->count - 1 < v->args_min) return cli_usage(a, "还缺参数：leye case %s %s", v->name, v->args);
     if (a->count - 1 > v->args_max) return cli_usage(a, "参数太多：leye case %s %s", v->name, v->args);
     if (v->needs_as && !cli_has(a, "as"))
@@ -239,8 +239,8 @@ static int run(const struct cli_args *a)
 
 const struct cli_command cmd_case = {
     .name = "case",
-    .args = "动作 [参数…]",
-    .help = "办件：申请、受理、审核、公示、发放、评价；有哪些动作，看 leye case help",
+    .args = "[动作 …]",
+    .help = "办件：申请、受理、审核、公示、发放、评价；有哪些动作，看 leye case",
     .options = { { "db", "文件", "城市的库，缺省 LEYE_DB 或 leye.db；也可以是 postgresql://…" },
                  { "packs", "文件夹", "用哪个包，缺省 LEYE_PACKS 或 packs/demo" },
                  { "as", "谁:岗位:辖区",
@@ -260,7 +260,7 @@ const struct cli_command cmd_case = {
                  { "sign", "文件", "单位的私钥，签发证照、案卷用；缺省 LEYE_SIGN" },
                  { "issuer", "单位", "签发的单位；缺省 LEYE_ISSUER" },
                  { "errors", "文件", "bulk：没有办成的行写到这里" } },
-    .args_min = 1,
+    .args_min = 0,
     .args_max = CLI_ARGS_MAX,
     .run = run,
 };

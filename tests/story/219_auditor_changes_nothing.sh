@@ -50,7 +50,7 @@ WAITING=$(leye case mine "$PERSON" | sed -n 's/^\([0-9]\{12\}\) .*/\1/p' | head 
 leye case apply 就业困难人员认定申请 "$(first 就业困难人员认定)" 就业困难认定.困难类别=大龄人员 --as 申请台:经办 --reason 本人在场 >said
 REVIEW=$(sed -n 's/.*办件 \([0-9]\{12\}\).*/\1/p' said | head -1)
 leye case accept "$REVIEW" --as 小周:经办 >/dev/null 2>&1
-run leye case help
+run leye case
 verbs_of case "services|guide|show|mine|certificate|inbox|queue|public|register|check|help" >verbs
 n=0
 whole >before
