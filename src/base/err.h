@@ -13,7 +13,7 @@ enum err_code {
 #undef ERR
 };
 
-enum { ERR_FRAMES = 6, ERR_TEXT = 400 };
+enum { ERR_FRAMES = 6, ERR_TEXT = 600 };
 
 struct err_frame {
     const char *file;

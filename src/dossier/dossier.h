@@ -376,12 +376,13 @@ struct dossier_source {
     date as_of;
     uint16_t max_age_days; /* what the service allows (比对 … 日内); 0: it says nothing */
 };
+typedef VEC(struct dossier_source) dossier_sources;
 struct dossier_ground {
     str about, name, sentence; /* the policy or service, and its criterion */
     bool met, known;
     date
         asked; /* as of which day: that of the application when only time went by since, or the end of the last month */
-    VEC(struct dossier_source) sources;
+    dossier_sources sources;
 };
 typedef VEC(struct dossier_ground) dossier_grounds;
 /* Criterion by criterion, as things stand on that day, by the rules of the case. */

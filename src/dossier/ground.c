@@ -223,10 +223,22 @@ static void add_spell(const struct dossier_source *s, struct text *t)
         text_addf(t, "（%.*s的资料，截至 %s）", STR_ARG(s->origin), day);
 }
 
+/* Each spell once, as whoever reads the most of it sees it. */
+static void tell_once(const struct dossier_source *s, struct arena *a, dossier_sources *told)
+{
+    VEC_EACH (struct dossier_source, o, told) {
+        if (o->row != s->row || !str_eq(o->field, s->field) || !str_eq(o->file, s->file)) continue;
+        if (s->value.len > o->value.len) *o = *s;
+        return;
+    }
+    *vec_push(a, told) = *s;
+}
+
 bool ground_in_the_way(struct dossier_desk *d, struct dossier_facts *x, int64_t subject,
                        const struct dossier_verdicts *v, date day, struct arena *a, str *out, struct err *e)
 {
     struct looking l = { .d = d, .x = x, .subject = subject, .day = day, .a = a };
+    dossier_sources told = { 0 };
     struct text t;
     text_init(&t, a, DOSSIER_TEXT_MAX);
     VEC_EACH (const struct dossier_verdict, w, &v->list) {
@@ -238,9 +250,10 @@ bool ground_in_the_way(struct dossier_desk *d, struct dossier_facts *x, int64_t 
             VEC_EACH (const struct dossier_source, s, &g.sources) {
                 if (s->spell && newest_spell == NULL) newest_spell = s;
             }
-            if (newest_spell != NULL) add_spell(newest_spell, &t);
+            if (newest_spell != NULL) tell_once(newest_spell, a, &told);
         }
     }
+    VEC_EACH (const struct dossier_source, s, &told) add_spell(s, &t);
     *out = text_str(&t);
     return true;
 }

@@ -201,6 +201,19 @@ str verdict_unset(const struct dossier_verdicts *v, struct arena *a)
 }
 
 /* What stands in the way, the sentence of each criterion that is not met or not known. */
+/* Two policies may ask for the same. */
+static bool said_before(const struct dossier_verdicts *v, const struct explained_criterion *c)
+{
+    VEC_EACH (const struct dossier_verdict, w, &v->list) {
+        VEC_EACH (const struct explained_criterion, k, &w->x.criteria) {
+            if (k == c) return false;
+            if (w->x.verdict.kind == v->all && !k->met && k->outcome == c->outcome && str_eq(k->name, c->name) && str_eq(k->sentence, c->sentence))
+                return true;
+        }
+    }
+    return false;
+}
+
 str verdict_reasons(const struct dossier_verdicts *v, struct arena *a)
 {
     struct text t;
@@ -209,7 +222,7 @@ str verdict_reasons(const struct dossier_verdicts *v, struct arena *a)
         if (w->x.verdict.kind == VERDICT_QUALIFIED) continue;
         size_t before = t.len;
         VEC_EACH (const struct explained_criterion, c, &w->x.criteria) {
-            if (c->met) continue;
+            if (c->met || said_before(v, c)) continue;
             if ((w->x.verdict.kind == VERDICT_REFUSED) == verdict_against(c)) verdict_add_reason(c, &t);
         }
         if (t.len == before) text_addf(&t, "%s%.*s", t.len > 0 ? "；" : "", STR_ARG(w->x.summary));

@@ -29,6 +29,12 @@ expect_no_out
 expect_err "办不成"
 expect_err "可以仍旧申请"
 
+step "两项政策要的是同一条：说一遍，怎么办在前面，不会被截掉"
+run leye case apply 灵活就业社会保险补贴申领 "$ID" 银行账号=6200000000000000000
+expect_exit 1
+expect_err "可以仍旧申请。没有达到："
+expect "said once" test "$(grep -o '办理了灵活就业登记' "$story_folder/err" | wc -l)" = 1
+
 step "事项打错了：说没有，怎样看有哪些"
 run leye case apply 失业金 "$ID"
 expect_exit 1
