@@ -48,29 +48,6 @@ static void refuse(struct listing *l, uint64_t row, str why)
     *vec_push(l->a, &l->out->errors) = (struct fund_row_error){ row, str_dup(l->a, why) };
 }
 
-/* Digits and letters of an account; blanks between groups of four are how people read it out. */
-static bool read_account(struct listing *l, str text, str *out, const char **why)
-{
-    char *p = arena_alloc(l->scratch, text.len + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.p[i];
-        if (c == ' ') continue;
-        if (c == '.' || c == '+') {
-            *why = "账号被表格软件改成了小数或科学计数，后几位已经丢了；请把这一列设成文本，重新填写账号";
-            return false;
-        }
-        if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-')) {
-            *why = "账号里有不该有的字；账号只有数字、字母和短横";
-            return false;
-        }
-        p[n++] = c;
-    }
-    *out = (str){ p, n };
-    if (n == 0) *why = "没有账号；请补上";
-    return n > 0;
-}
-
 /* One number is written one way, however it stands in the list: narrow, whole, with a capital X. */
 static bool read_subject(struct listing *l, str text, str *out, const char **why)
 {
@@ -109,8 +86,9 @@ static const char *read_row(struct listing *l, const struct sheet_row *row, stru
     p->period = fund_period(l->scratch, period.len > 0 ? period : l->list->period);
     if (row->problem.len > 0) return str_dup(l->scratch, row->problem).p;
     if (p->name.len == 0) return "没有姓名；请补上";
-    if (!read_subject(l, p->subject, &p->subject, &why) || !read_account(l, cell(l, row, ACCOUNT), &p->account, &why))
-        return why;
+    if (!read_subject(l, p->subject, &p->subject, &why)) return why;
+    why = ledger_account_read(cell(l, row, ACCOUNT), l->scratch, &p->account);
+    if (why != NULL) return why;
     if (!fund_yuan_read(amount, &p->amount_fen) || p->amount_fen == 0)
         return "金额不对；写元，最多两位小数，要大于零，例如 1234.50";
     if (p->policy.len == 0) return "没有写是哪项政策；请补上";

@@ -207,6 +207,9 @@ bool ledger_return_errors(struct store *s, int64_t file, struct arena *a, ledger
 
 /* ---- failed payments ---- */
 
+/* What reads as an account: digits, letters, dashes, without the blanks people put between groups. NULL: *out is it;
+ * else what is wrong. */
+const char *ledger_account_read(str text, struct arena *a, str *out);
 /* A failed payment gets the right account. */
 bool ledger_repair(struct store *s, const struct ledger_act *act, int64_t payment, str name, str account,
                    struct err *e);

@@ -86,7 +86,8 @@ bool ledger_line_open(struct store *s, const struct ledger_act *act, const struc
     if (!ledger_check_text(line->fund, "资金名称", e) || !ledger_check_text(line->level, "预算级次", e) ||
         !ledger_check_text(line->item, "预算科目", e))
         return false;
-    if (line->year < 1980 || line->year > 2999) return fail(e, INVALID, "预算年度不对：%d", (int)line->year);
+    if (line->year < 1980 || line->year > 2999)
+        return fail(e, INVALID, "预算年度写四位，例如 2026，不是“%d”", (int)line->year);
     if (!ledger_may(act, LEDGER_ACCOUNTANT | LEDGER_CHIEF, "建立预算行", e) || !ledger_begin(s, act, e)) return false;
     if (!store_end(s, open_line(s, act, line, &id, e), e)) return false;
     *out = id;

@@ -55,8 +55,28 @@ static bool repair(struct store *s, const struct ledger_act *act, int64_t number
     return ledger_note_end(&n, s, act, "ledger.repair", ledger_about(a, "payment", number), STR(""), NULL, e);
 }
 
+const char *ledger_account_read(str text, struct arena *a, str *out)
+{
+    char *p = arena_alloc(a, text.len + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.p[i];
+        if (c == ' ') continue;
+        if (c == '.' || c == '+')
+            return "账号被表格软件改成了小数或科学计数，后几位已经丢了；请把这一列设成文本，重新填写账号";
+        if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-'))
+            return "账号里有不该有的字；账号只有数字、字母和短横";
+        p[n++] = c;
+    }
+    *out = (str){ p, n };
+    return n > 0 ? NULL : "没有账号；请补上";
+}
+
 bool ledger_repair(struct store *s, const struct ledger_act *act, int64_t payment, str name, str account, struct err *e)
 {
+    autoarena *a = arena_new("account", 0);
+    const char *wrong = ledger_account_read(account, a, &account);
+    if (wrong != NULL) return fail(e, INVALID, "%s", wrong);
     return ledger_check_text(name, "户名", e) && ledger_check_text(account, "账号", e) && ledger_begin(s, act, e) &&
            store_end(s, repair(s, act, payment, name, account, e), e);
 }
