@@ -317,6 +317,9 @@ struct dossier {
     str note; /* why it is as it is: 转人工的原因, 停发的原因, 补正的内容 */
 };
 bool dossier_get(struct dossier_desk *d, int64_t id, struct arena *a, struct dossier *out, struct err *e);
+/* Whether who acts may take this one back now: what is offered is what will be done. */
+bool dossier_may_take_back(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                           const struct dossier_enclosure *x, bool *may, struct err *e);
 bool dossier_takes_enclosures(const struct dossier *c); /* whether papers can be added now */
 
 enum dossier_light { DOSSIER_GREEN, DOSSIER_YELLOW, DOSSIER_RED };

@@ -242,6 +242,14 @@ static bool may_take_back(struct dossier_desk *d, const struct dossier_act *act,
     return signs == 0 || fail(e, CONFLICT, "已经有人看着这份材料签了字，不能再拿回；有新的可以再加一份");
 }
 
+bool dossier_may_take_back(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                           const struct dossier_enclosure *x, bool *may, struct err *e)
+{
+    struct err why = { 0 };
+    *may = may_take_back(d, act, c, x, &why);
+    return *may || why.code == ERR_DENIED || why.code == ERR_CONFLICT || (*e = why, false);
+}
+
 bool dossier_enclosure_remove(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, int64_t id,
                               struct err *e)
 {

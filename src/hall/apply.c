@@ -130,8 +130,8 @@ static bool applying_of(struct call *c, str number, struct applying *out, struct
     out->staff = desk_is(c, APPLIES_FOR);
     out->service = c->args[out->staff ? 1 : 0];
     str what = str_fmt(c->a, "代办：%.*s", STR_ARG(out->service));
-    bool goes_on = c->q->method == HTTP_POST && !c->who.is_token; /* a program need not have begun */
-    if (out->staff ? !counter_opened(c, &s, goes_on ? NULL : what.p, e) : !subject_myself(c, &s, e)) return false;
+    bool goes_on = c->q->method == HTTP_POST && !c->who.is_token; /* noted once, however it was begun */
+    if (out->staff ? !counter_opened(c, &s, what.p, goes_on, e) : !subject_myself(c, &s, e)) return false;
     out->subject = s.id, out->entity = s.entity, out->own = true;
     if (out->staff) {
         subject_head(c, &s, c->doc);

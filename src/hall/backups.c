@@ -186,9 +186,11 @@ static bool act(struct call *c, struct err *e)
     str look = desk_field(c, "look");
     bool plain = look.len > 0 && str_find(look, STR("/")) == SIZE_MAX && look.p[0] != '.';
     if (store_kind_of(c->h->o.db) != STORE_SQLITE)
-        return fail(e, INVALID, "这个大厅的库在 PostgreSQL 上，备份用 pg_dump");
+        return fail(e, INVALID,
+                    "这个大厅的库在 PostgreSQL 上，备份用数据库自己的工具：请管服务器的人做（管理员手册“备份”）");
     if (c->h->o.backups.len == 0)
-        return fail(e, UNSET, "还没有指定备份放在哪里：用 leye serve --backups 文件夹 重开大厅；最好是另一块磁盘");
+        return fail(e, UNSET,
+                    "还没有指定备份放在哪里：请管服务器的人指定一个文件夹，再重开大厅（管理员手册“在服务器上做的”）");
     if (look.len > 0 && (!plain || !file_exists(file_join(c->a, c->h->o.backups, look))))
         return fail(e, NOT_FOUND, "文件夹里没有“%.*s”", STR_ARG(look));
     if (!begin(c, look.len > 0 ? look : new_name(c), look.len > 0, e)) return false;

@@ -372,7 +372,8 @@ static bool into_body(void *context, str piece, struct err *e)
 {
     struct http_answer *r = context;
     text_add(&r->body, piece);
-    return !r->body.over || fail(e, LIMIT, "付款文件太大，网页送不出来；请在服务器上用 leye fund resend");
+    return !r->body.over ||
+           fail(e, LIMIT, "付款文件太大，网页送不出来；请管服务器的人写给您（管理员手册“在服务器上做的”）");
 }
 
 /* The same bytes every time; a batch that was not sent has no file. */

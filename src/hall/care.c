@@ -56,7 +56,9 @@ static void add_traffic(struct call *c, struct json *list)
          str_fmt(c->a, "现在 %u 个；太多而请走的 %.*s 个", atomic_load(&n->connections),
                  STR_ARG(count_words(c, turned))),
          turned > 0 ? "ask" : "yes",
-         turned > 0 ? STR("人多就加线程（--threads）；在 nginx 后面要放大 --per-address") : STR(""));
+         turned > 0
+             ? STR("人多就给大厅加线程；前面有别的程序管加密的，放大每个地址的连接数（管理员手册“在服务器上做的”）")
+             : STR(""));
 }
 
 /* The second number of statm; 0: the system does not say. */
@@ -90,9 +92,8 @@ static void add_certificate(struct call *c, struct json *list)
          late   ? "late"
          : soon ? "ask"
                 : "yes",
-         late || soon
-             ? STR("到期以后浏览器不让人进来：把新的证书放到原来的地方，再给大厅一个信号：kill -HUP 它的进程号")
-             : STR(""));
+         late || soon ? STR("到期以后浏览器不让人进来：换上新的证书，让大厅接过去（管理员手册“在服务器上做的”）")
+                      : STR(""));
 }
 
 static void add_disk(struct call *c, struct json *list)
@@ -128,7 +129,8 @@ static bool add_facts(struct call *c, struct json *list, struct err *e)
         !dossier_last_night(c->desk->dossiers, &ever, &day, e))
         return false;
     if (drops.len == 0) {
-        line(c, list, "最近登记的资料", STR("还没有登记过"), "ask", STR("用 leye import 登记"));
+        line(c, list, "最近登记的资料", STR("还没有登记过"), "ask",
+             STR("请登记部门送来的文件（管理员手册“在服务器上做的”）"));
     } else {
         const struct drop_line *d = &drops.at[0];
         bool old = c->now - d->at > (int64_t)IMPORT_LATE_DAYS * DAY_SECONDS;
@@ -139,11 +141,11 @@ static bool add_facts(struct call *c, struct json *list, struct err *e)
     bool old = of_pool.days < c->today.days;
     line(c, list, "判断用的资料", str_fmt(c->a, "到 %.*s", STR_ARG(words_day(c->a, of_pool, (date){ 0 }))),
          old ? "ask" : "yes",
-         old ? STR("登记了新的以后，先 leye find，再给大厅一个信号：kill -HUP 它的进程号") : STR(""));
+         old ? STR("登记了新的以后，重新找人，再让大厅接过去（管理员手册“在服务器上做的”）") : STR(""));
     bool late = !ever || day.days + 1 < c->today.days;
     line(c, list, "每天的例行办理",
          ever ? str_fmt(c->a, "办到 %.*s", STR_ARG(words_day(c->a, day, (date){ 0 }))) : STR("还没有办过"),
-         late ? "late" : "yes", late ? STR("没有跑 leye day：时限、公示、发放都停着，请补跑") : STR(""));
+         late ? "late" : "yes", late ? STR("时限、公示、发放都停着：请补跑（管理员手册“在服务器上做的”）") : STR(""));
     return true;
 }
 
@@ -165,7 +167,7 @@ static bool add_safety(struct call *c, struct json *list, struct err *e)
     line(c, list, "备份",
          any ? str_fmt(c->a, "最近一次 %.*s，%s", STR_ARG(when), last.sound ? "核对过，完好" : "有问题")
              : STR("还没有备份过"),
-         late ? "late" : "yes", late ? STR("在“备份”里做一次；每天夜里用 leye backup") : STR(""));
+         late ? "late" : "yes", late ? STR("在“备份”里做一次；每天夜里自动做，请管服务器的人设好") : STR(""));
     return true;
 }
 

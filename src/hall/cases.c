@@ -192,7 +192,9 @@ bool hall_my_case(struct call *c, struct err *e)
     struct dossier d;
     if (!case_load(c, &d, e) || !add_times(c, d.id, e) || !add_money(c, d.id, e) || !add_person(c, &d, e)) return false;
     bool mine = me_applied(c, &d);
-    if (!enclosures_doc(c, &d, "/me/cases/", mine, e)) return false;
+    struct dossier_act act = me_act(c);
+    if (mine) act.who = d.applicant; /* the number it was written down under */
+    if (!enclosures_doc(c, &act, &d, "/me/cases/", mine, e)) return false;
     desk_done(c);
     char number[DOSSIER_NUMBER_TEXT];
     dossier_number(d.id, number);
@@ -348,6 +350,26 @@ static bool add_judgements(struct call *c, const struct dossier *d, struct err *
     return true;
 }
 
+/* Who else does this work where the person lives: a case is handed to one of them, not to a name that nobody has. */
+static bool add_colleagues(struct call *c, const struct subject *s, struct err *e)
+{
+    access_accounts all = { 0 };
+    str entity = c->h->p->entities.at[s->entity].name, rest, region;
+    struct json *list = doc_array(c->a, c->doc, "colleagues");
+    if (!access_account_list(c->desk->store, c->a, &all, e)) return false;
+    VEC_EACH (const struct access_account, k, &all) {
+        struct access_reader r = { .account = k->id, .role = c->who.role };
+        if ((k->roles >> c->who.role & 1) == 0 || k->disabled || str_eq(k->name, c->who.name)) continue;
+        for (rest = k->regions; r.region_count < ACCESS_REGIONS_MAX && str_split(&rest, ' ', &region);)
+            r.regions[r.region_count++] = region;
+        if (!access_may_see(&r, entity, s->id, s->places, s->place_count)) continue;
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_str(c->a, o, "name", k->name);
+        doc_str(c->a, o, "display", k->display);
+    }
+    return true;
+}
+
 bool hall_case_(struct call *c, struct err *e)
 {
     struct dossier d;
@@ -358,7 +380,7 @@ bool hall_case_(struct call *c, struct err *e)
     if (!subject_load(c, d.entity, d.subject, &s, e) ||
         !access_look(c->desk->store, &c->who, en->name, d.subject, STR("办件"), c->now, e) || !add_times(c, d.id, e) ||
         !add_money(c, d.id, e) || !add_evidence(c, &d, e) || !add_grounds(c, &d, e) || !add_answers(c, &d, e) ||
-        !add_judgements(c, &d, e))
+        !add_judgements(c, &d, e) || !add_colleagues(c, &s, e))
         return false;
     subject_head(c, &s, c->doc);
     subject_record(c, &s, c->doc);
@@ -372,10 +394,27 @@ bool hall_case_(struct call *c, struct err *e)
     doc_bool(c->a, c->doc, "mayAccept", accepts);
     doc_bool(c->a, c->doc, "mayReturn", (decides || accepts) && (d.flags & DOSSIER_CORRECTED) == 0);
     doc_bool(c->a, c->doc, "mayDecide", decides);
+    doc_bool(c->a, c->doc, "mayTransfer",
+             (decides || accepts) && (d.holder.len == 0 || str_eq(d.holder, c->who.name)) &&
+                 json_member(c->doc, STR("colleagues"))->count > 0);
     doc_bool(c->a, c->doc, "mayNothing", !decides && !accepts);
     desk_done(c);
-    return enclosures_doc(c, &d, "/cases/", desk || mine, e);
+    struct dossier_act act = case_staff(c);
+    act.office = case_office(c, &s);
+    return enclosures_doc(c, &act, &d, "/cases/", desk || mine, e);
 }
+
+/* What was done, as the queue says it afterwards; "": one stays with the case. */
+static const struct {
+    const char *act, *done;
+} acts[] = { { "accept", "case-accepted" },
+             { "approve", "case-approved" },
+             { "refuse", "case-refused" },
+             { "return", "case-returned" },
+             { "release", "case-released" },
+             { "transfer", "case-transferred" },
+             { "take", "" },
+             { "judge", "" } };
 
 static bool act_on(struct call *c, const struct dossier *d, const struct subject *s, str what, struct err *e)
 {
@@ -393,6 +432,7 @@ static bool act_on(struct call *c, const struct dossier *d, const struct subject
     if (str_eq(what, STR("accept"))) return dossier_accept(k, &act, ref, c->a, &done, e);
     if (str_eq(what, STR("approve"))) return dossier_approve(k, &act, ref, c->a, &done, e);
     if (str_eq(what, STR("refuse"))) return dossier_refuse(k, &act, ref, e);
+    if (str_eq(what, STR("transfer"))) return dossier_transfer(k, &act, ref, STR(""), desk_field(c, "to"), e);
     if (str_eq(what, STR("judge"))) {
         str holds = http_form_get(&c->form, STR("holds"));
         if (!str_eq(holds, STR("yes")) && !str_eq(holds, STR("no"))) return fail(e, INVALID, "请选“是”或者“否”");
@@ -410,11 +450,13 @@ bool hall_case_act(struct call *c, struct err *e)
 {
     struct dossier d;
     struct subject s;
-    if (!case_load(c, &d, e) || !subject_load(c, d.entity, d.subject, &s, e) ||
-        !act_on(c, &d, &s, http_form_get(&c->form, STR("act")), e))
-        return false;
-    str act = http_form_get(&c->form, STR("act"));
-    bool done = !str_eq(act, STR("take")) && !str_eq(act, STR("judge"));
-    c->redirect = done ? STR("/queue") : str_fmt(c->a, "/cases/%.*s", STR_ARG(c->args[0]));
+    struct err why = { 0 };
+    str what = http_form_get(&c->form, STR("act"));
+    if (!case_load(c, &d, e) || !subject_load(c, d.entity, d.subject, &s, e)) return false;
+    if (!act_on(c, &d, &s, what, &why)) return desk_again(c, &why, e) && hall_case_(c, e);
+    c->redirect = str_fmt(c->a, "/cases/%.*s", STR_ARG(c->args[0]));
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
+        if (str_eq(what, str_of(acts[i].act)) && acts[i].done[0] != '\0') desk_back(c, STR("/queue"), acts[i].done);
+    }
     return true;
 }

@@ -207,6 +207,8 @@ static void reconciled_doc(struct call *c, const struct fund_reconciled *r, stru
     money_doc(c, o, "book", r->is.ledger_fen);
     money_doc(c, o, "transit", r->is.transit_fen);
     money_doc(c, o, "difference", r->is.difference_fen);
+    doc_bool(c->a, o, "bankHasLess", r->is.difference_fen < 0);
+    money_doc(c, o, "apart", r->is.difference_fen < 0 ? -r->is.difference_fen : r->is.difference_fen);
     money_doc(c, o, "bookIn", m->book_in_fen);
     money_doc(c, o, "bookOut", m->book_out_fen);
     money_doc(c, o, "bankIn", m->bank_in_fen);

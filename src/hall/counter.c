@@ -47,8 +47,9 @@ bool hall_counter_open(struct call *c, struct err *e)
     return true;
 }
 
-bool counter_opened(struct call *c, struct subject *s, const char *what, struct err *e)
+bool counter_opened(struct call *c, struct subject *s, const char *what, bool once, struct err *e)
 {
+    bool looked = false;
     const struct entity *en = program_entity(c->h->p, STR("人员"));
     int64_t id;
     access_looks looks = { 0 };
@@ -57,10 +58,11 @@ bool counter_opened(struct call *c, struct subject *s, const char *what, struct 
     VEC_EACH (const struct access_look, k, &looks) {
         bool mine = k->account == c->who.account && c->now - k->at < PURPOSE_SECONDS;
         if (mine && c->who.purpose.len == 0) c->who.purpose = k->purpose;
+        looked |= mine && str_eq(k->what, str_of(what));
     }
     if (c->who.purpose.len == 0) return fail(e, DENIED, "请先在“找人”里写明为什么要看这份档案");
     if (!subject_load(c, en->id, id, s, e)) return false;
-    return what == NULL || access_look(c->desk->store, &c->who, en->name, id, str_of(what), c->now, e);
+    return (once && looked) || access_look(c->desk->store, &c->who, en->name, id, str_of(what), c->now, e);
 }
 
 /* What can be applied for in their name, whatever was found. */
@@ -82,7 +84,7 @@ bool hall_person(struct call *c, struct err *e)
 {
     struct subject s;
     access_looks looks = { 0 };
-    if (!counter_opened(c, &s, "档案和待遇", e) ||
+    if (!counter_opened(c, &s, "档案和待遇", false, e) ||
         !access_looks_at(c->desk->store, STR("人员"), s.id, LOOKS_MAX, c->a, &looks, e))
         return false;
     subject_head(c, &s, c->doc);
@@ -97,7 +99,7 @@ bool hall_person(struct call *c, struct err *e)
 bool hall_person_policy(struct call *c, struct err *e)
 {
     struct subject s;
-    if (!counter_opened(c, &s, str_fmt(c->a, "为什么：%.*s", STR_ARG(c->args[1])).p, e)) return false;
+    if (!counter_opened(c, &s, str_fmt(c->a, "为什么：%.*s", STR_ARG(c->args[1])).p, false, e)) return false;
     subject_head(c, &s, c->doc);
     doc_str(c->a, c->doc, "backHref", str_fmt(c->a, "/people/%lld", (long long)s.id));
     doc_z(c->a, c->doc, "backText", "档案");

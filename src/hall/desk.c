@@ -43,6 +43,12 @@ static const struct {
     { "token-revoked", "令牌收回了，从现在起打不开任何东西。" },
     { "backup-begun", "开始备份了。备份好会从头核对一遍，过一会儿刷新看结果。" },
     { "backup-looking", "开始核对了，过一会儿刷新看结果。" },
+    { "case-accepted", "受理了，期限从今天算起。" },
+    { "case-approved", "同意记好了。" },
+    { "case-refused", "不予记好了，理由写进决定书。" },
+    { "case-returned", "退回了，要补的本人看得到。" },
+    { "case-released", "放回了，别人可以接着办。" },
+    { "case-transferred", "转给他了，理由留痕。" },
     { "enclosed", "材料放进办件了。" },
     { "unenclosed", "材料拿回了，留痕里还记着有过这份。" },
     { "revoked", "授权收回了，马上生效。" },
@@ -113,7 +119,8 @@ void desk_done(struct call *c)
     str word = http_form_get(&c->query, STR("done"));
     const char *sentence = "";
     for (size_t i = 0; i < sizeof done / sizeof *done; i++) {
-        if (str_eq(word, str_of(done[i].word))) sentence = done[i].sentence;
+        bool told = c->problem.len == 0 && str_eq(word, str_of(done[i].word)); /* not what the form before it did */
+        if (told) sentence = done[i].sentence;
     }
     doc_z(c->a, c->doc, "done", sentence);
     struct json *typed = doc_object(c->a, c->doc, "typed");

@@ -3,8 +3,10 @@
  * Pictures are shown; a PDF is saved, since browsers do not show one under that policy. */
 #include "hall/hall_priv.h"
 
-bool enclosures_doc(struct call *c, const struct dossier *d, const char *base, bool may_add, struct err *e)
+bool enclosures_doc(struct call *c, const struct dossier_act *act, const struct dossier *d, const char *base,
+                    bool may_add, struct err *e)
 {
+    bool may_take_back;
     dossier_materials materials = { 0 };
     dossier_enclosures all = { 0 };
     char number[DOSSIER_NUMBER_TEXT];
@@ -26,6 +28,8 @@ bool enclosures_doc(struct call *c, const struct dossier *d, const char *base, b
     list = doc_array(c->a, c->doc, "enclosures");
     VEC_EACH (const struct dossier_enclosure, x, &all) {
         struct json *o = doc_object(c->a, list, NULL);
+        if (!dossier_may_take_back(c->desk->dossiers, act, d, x, &may_take_back, e)) return false;
+        doc_bool(c->a, o, "mayTakeBack", may_add && may_take_back);
         doc_int(c->a, o, "enclosure", x->id);
         doc_str(c->a, o, "material", x->material);
         doc_str(c->a, o, "file", x->kind == DOSSIER_SEEN ? STR("窗口看过原件") : x->file);

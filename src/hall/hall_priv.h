@@ -211,9 +211,9 @@ bool me_applied(struct call *c, const struct dossier *d);
 const char *me_apply_base(struct call *c, const struct service *s);
 
 /* -- counter.c -- */
-/* The record at hand, when this account said not long ago why it looks at it; logged as `what`, NULL: it was, when this
- * piece of work began. A token carries its purpose. */
-bool counter_opened(struct call *c, struct subject *s, const char *what, struct err *e);
+/* The record at hand, when this account said not long ago why it looks at it; logged as `what`. once: unless it was
+ * logged so within that time. A token carries its purpose. */
+bool counter_opened(struct call *c, struct subject *s, const char *what, bool once, struct err *e);
 
 /* -- apply.c -- */
 enum { APPLIES_FOR = ROLE_BIT(COUNTER) | ROLE_BIT(OPERATOR) }; /* who applies in the name of somebody present */
@@ -239,7 +239,8 @@ enum {
     ENCLOSURE_BODY = DOSSIER_ENCLOSURE_BYTES + (2 << 20)
 }; /* a little more is refused with a sentence on the page */
 /* Adds `materials` and `enclosures` of a case; base: "/cases/". */
-bool enclosures_doc(struct call *c, const struct dossier *d, const char *base, bool may_add, struct err *e);
+bool enclosures_doc(struct call *c, const struct dossier_act *act, const struct dossier *d, const char *base,
+                    bool may_add, struct err *e);
 
 /* -- desk.c: what pages with forms share -- */
 /* After a form that could not be carried out: the page it came from, with the sentence above it and what was typed in

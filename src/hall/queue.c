@@ -101,6 +101,7 @@ bool hall_queue(struct call *c, struct err *e)
     dossier_lines lines = { 0 }, all = { 0 };
     str service = desk_asked(c, "service");
     if (!lines_of(c, STR(""), &all, e) || (service.len > 0 && !lines_of(c, service, &lines, e))) return false;
+    desk_done(c);
     const dossier_lines *shown = service.len > 0 ? &lines : &all;
     int64_t count[3] = { 0 };
     struct json *list = doc_array(c->a, c->doc, "cases");

@@ -26,9 +26,12 @@ static bool answer_page(const struct hall *h, unsigned status, const char *why, 
     if (!crypto_token(nonce, e)) return false;
     struct json *d = doc_new(r->a);
     bool busy = status == 429 || status == 503;
-    doc_z(r->a, d, "title", busy ? "请稍等一下" : "没有收到");
+    bool ours = status == 500; /* it was heard, and a handler ran: what it was to do may have been done */
+    doc_z(r->a, d, "title", busy ? "请稍等一下" : ours ? "送不出来" : "没有收到");
     doc_z(r->a, d, "detail", why);
     doc_bool(r->a, d, "busy", busy);
+    doc_bool(r->a, d, "ours", ours);
+    doc_bool(r->a, d, "unheard", !busy && !ours);
     doc_str(r->a, d, "nonce", str_dup(r->a, str_of(nonce)));
     r->type = STR("text/html; charset=utf-8");
     frame_guard(r, true, str_fmt(r->a, "nonce-%s", nonce).p);

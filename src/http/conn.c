@@ -124,7 +124,7 @@ void conn_answered(struct conn *c)
     if (c->gone)
         conn_free(c);
     else if (c->answer.body.over)
-        refuse(c, 500, "回答太大");
+        refuse(c, 500, "要看的太多，一页放不下；请选少一些再看");
     else
         send_answer(c, &c->answer, c->r.q.method == HTTP_HEAD);
 }

@@ -23,7 +23,7 @@ run look wang /care
 expect_out "不能打开这一页"
 run look zheng /care
 expect_out "还没有备份过"
-expect_out "没有跑 leye day"
+expect_out "时限、公示、发放都停着"
 expect_out "知道到"
 expect_out "最近登记的资料"
 run look zheng /counter
@@ -36,7 +36,7 @@ expect_out "[422"
 run submit zheng /accounts name=liu role=窗口 regions=999999
 expect_out "没有区划代码“999999”"
 run submit zheng /accounts name=liu role=本人
-expect_out "leye account"
+expect_out "请管服务器的人建"
 run submit zheng /accounts "name=liu" role=窗口 role=经办 regions=321000 display=刘敏
 expect_out "账户 <strong>liu</strong> 建好了"
 password=$(said)

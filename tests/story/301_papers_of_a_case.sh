@@ -74,6 +74,11 @@ expect_out "没有这份材料"
 run upload li "/me/cases/$case/enclosures" act=add material=其他 "paper=@IMG_0001.jpg"
 expect_out "[303]"
 
+step "拿得走的旁边才有“拿回”：本人一份，窗口三份"
+offered() { look "$1" "$2" | grep -o 'value="remove"' | wc -l; }
+expect "nothing is offered to the applicant that is not theirs" test "$(offered li "/me/cases/$case")" = 1
+expect "staff may take back each" test "$(offered zhao "/cases/$case")" = 3
+
 step "审核的人打开看，留下为什么看；别的地方、没有登录的人打不开"
 photo=$(last wu "/cases/$case")
 run curl -s -i -b wu.jar "$hall$photo"

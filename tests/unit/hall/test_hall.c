@@ -394,6 +394,8 @@ TEST(who_finds_no_room_gets_a_page_that_stands_alone_or_a_document)
     CHECK(has(body, str_fmt(w.a, "<style nonce=\"%.*s\">", CRYPTO_TOKEN, policy.p + at + 17).p));
     struct http_answer large = refused(&w, "text/html", 413);
     CHECK(has(text_str(&large.body), "回到上一页"));
+    struct http_answer ours = refused(&w, "text/html", 500); /* a handler ran: what it was to do may be done */
+    CHECK(has(text_str(&ours.body), "可能已经办好了") && !has(text_str(&ours.body), "什么都没有办"));
     struct http_answer document = refused(&w, "application/json", 503);
     CHECK_STR(document.type, "application/problem+json; charset=utf-8");
     CHECK(has(text_str(&document.body), "\"status\":503"));
