@@ -12,6 +12,10 @@ number=$(sed -n '2s/,.*//p' list/失业保险金.csv)
 id=$("$LEYE" record "$number" | sed -n 's/^  身份证号　\([0-9X]*\).*/\1/p')
 places=$(cut -d, -f14 city/day1/人社_人员.csv | sed 1d | sort -u | tr '\n' ' ')
 echo "worker password" | "$LEYE" account worker --roles 本人 --self "$id" >/dev/null
+echo "hotline password" | "$LEYE" account hotline --roles 话务 --regions "$places" >/dev/null
+of() { "$LEYE" record "$number" | sed -n "s/^  $1　\([^　]*\)　.*/\1/p"; }
+RINGS=$id,$(of 联系电话),$(of 出生日期),$(of 银行账号) STANDS=$(sed -n 3p list/失业保险金.csv | cut -d, -f2)
+export RINGS STANDS
 echo "counter password" | "$LEYE" account counter --roles 窗口 --regions "$places" >/dev/null
 printf '指标,地区,时期,值,单位,状态,发布,来源\n城镇调查失业率,321000,2024-03,5.8,%%,终稿,2024-04-20,市统计月报\n城镇调查失业率,321000,2024-04,6.1,%%,初步,2024-05-20,市统计月报\n' >月报.csv
 "$LEYE" watch import 月报.csv >/dev/null

@@ -119,6 +119,10 @@ await way("worker", async ({ page, go, press, shot }) => {
   await shot("worker-check");
   await press("button[name=submit]");
   await shot("worker-done");
+  await go("/me/cases");
+  await press("main .offer h2 a");
+  await page.locator("form:has(#paper)").scrollIntoViewIfNeeded();
+  await shot("worker-papers");
   await go("/me/record");
   await shot("worker-record");
 });
@@ -128,8 +132,17 @@ await way("counter", async (at) => {
   await at.shot("counter-find");
   await find(at);
   await at.shot("counter-person");
+  await at.go(`${new URL(at.page.url()).pathname}/apply/${encodeURIComponent("求职登记办理")}`);
+  await at.shot("counter-apply");
   await at.go("/queue");
   await at.shot("counter-queue");
+});
+await way("hotline", async ({ page, press, shot }) => {
+  await page.fill("#key", id);
+  await page.selectOption("#purpose", "查进度");
+  await shot("calls-begin");
+  await press("main form.card .btn");
+  await shot("calls-ask");
 });
 await way("reviewer", async ({ go, press, shot }) => {
   await go("/queue");

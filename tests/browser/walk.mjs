@@ -4,7 +4,7 @@
  *
  *   node walk.mjs ADDRESS SHOTS ID      SHOTS: a folder for pictures, "-" none; ID: an identity number to look up
  *
- * ALL=1: every page in every window, which takes minutes. Prints a line for each page; exits 1 when any was not in order. */
+ * ALL=1: every page in every window, which takes minutes; ONLY=counter,own: these walks alone. Prints a line for each page; exits 1 when any was not in order. */
 import { readFileSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
@@ -12,6 +12,7 @@ import { chromium } from "playwright-core";
 const [address, shots, id] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const DESK = { width: 1280, height: 800 }, PHONE = { width: 390, height: 844 }, SMALL = { width: 320, height: 640 };
+const LARGE = { ...PHONE }; /* a phone whose owner asked for large letters */
 let wrong = 0;
 const say = (text) => console.log(text);
 const complain = (where, what) => { wrong++; say(`# ${where}: ${what}`); };
@@ -45,16 +46,22 @@ async function check(page, name, { dark = false, planted = null } = {}) {
 async function visit(options, work) {
   const context = await browser.newContext({ viewport: DESK, locale: "zh-CN", ...options });
   const page = await context.newPage();
-  page.on("console", (m) => { if ((m.type() === "error" || m.type() === "warning") && !m.text().includes("status of 422")) complain(page.url(), `console: ${m.text()}`); });
+  page.on("console", (m) => { if ((m.type() === "error" || m.type() === "warning") && !/status of (400|403|404|422)/.test(m.text())) complain(page.url(), `console: ${m.text()}`); });
   page.on("pageerror", (e) => complain(page.url(), `script: ${e}`));
   page.on("request", (r) => { if (!r.url().startsWith(address)) complain(page.url(), `asks another host: ${r.url()}`); });
   page.setDefaultTimeout(15000);
   try {
+    if (options.viewport === LARGE) await page.goto(`${address}/text-size?to=large&back=%2F`);
     await work(page);
   } catch (e) {
     complain(page.url(), e.message.split("\n")[0]);
   }
   await context.close();
+}
+
+async function press(page, what) {
+  await page.locator(what).first().click();
+  await page.waitForLoadState();
 }
 
 async function signIn(page, name) {
@@ -65,7 +72,7 @@ async function signIn(page, name) {
   await page.waitForLoadState();
 }
 
-const suffix = { desk: DESK, phone: PHONE, small: SMALL };
+const suffix = { desk: DESK, phone: PHONE, small: SMALL, large: LARGE };
 async function visitor(size, more = {}) {
   await visit({ viewport: suffix[size], ...more }, async (page) => {
     const dark = more.colorScheme === "dark";
@@ -105,6 +112,19 @@ async function visitor(size, more = {}) {
   });
 }
 
+/* One thing a page, until what was said is to be looked over. */
+async function answerAll(page, shot, more) {
+  for (let i = 0; i < 10 && (await page.locator("button[name=submit]").count()) === 0; i++) {
+    await check(page, shot, more);
+    const pick = page.locator("form.form input[type=radio]").first(), day = page.locator("form.form input[type=date]").first();
+    if (await pick.count()) await pick.check({ force: true });
+    else if (await day.count()) await day.fill("2024-05-20");
+    else if (await page.locator("main select#answer").count()) await page.selectOption("main #answer", { index: 1 });
+    else await page.fill("main #answer", "6222000011112222");
+    await press(page, "main form.form .btn");
+  }
+}
+
 async function worker(size, more = {}) {
   await visit({ viewport: suffix[size], ...more }, async (page) => {
     const dark = more.colorScheme === "dark";
@@ -125,16 +145,7 @@ async function worker(size, more = {}) {
       if ((await page.locator(".card a[href^='/me/cases']").count()) === 0) {
         await page.click("main form .btn");
         await page.waitForLoadState();
-        for (let i = 0; i < 10 && (await page.locator("button[name=submit]").count()) === 0; i++) {
-          await check(page, `apply-question-${size}`, { dark });
-          const pick = page.locator("form.form input[type=radio]").first(), day = page.locator("form.form input[type=date]").first();
-          if (await pick.count()) await pick.check({ force: true });
-          else if (await day.count()) await day.fill("2024-05-20");
-          else if (await page.locator("main select#answer").count()) await page.selectOption("main #answer", { index: 1 });
-          else await page.fill("main #answer", "6222000011112222");
-          await page.click("main form.form .btn");
-          await page.waitForLoadState();
-        }
+        await answerAll(page, `apply-question-${size}`, { dark });
         await check(page, `apply-check-${size}`, { dark });
         await page.click("button[name=submit]");
         await page.waitForLoadState();
@@ -158,22 +169,130 @@ async function worker(size, more = {}) {
   });
 }
 
-async function counter(size) {
-  await visit({ viewport: suffix[size] }, async (page) => {
+/* Finds somebody, and applies for them: the purpose is asked first, and at the end whether they stand there. */
+async function counter(size, more = {}) {
+  await visit({ viewport: suffix[size], ...more }, async (page) => {
+    const dark = more.colorScheme === "dark";
     await signIn(page, "counter");
     await page.fill("#key", "32990119900101123");
     await page.fill("#purpose", "本人到窗口咨询");
-    await page.click("main .btn");
-    await page.waitForLoadState();
+    await press(page, "main .btn");
     if ((await page.locator(".alert").count()) !== 1) complain("counter", "a wrong number was not refused");
-    await check(page, `counter-wrong-${size}`);
-    await page.fill("#key", id);
-    await page.click("main .btn");
-    await page.waitForLoadState();
-    await check(page, `person-${size}`);
-    await page.click("main .offer h3 a");
-    await page.waitForLoadState();
-    await check(page, `person-why-${size}`);
+    await check(page, `counter-wrong-${size}`, { dark });
+    await page.fill("#key", process.env.STANDS ?? id);
+    await press(page, "main .btn");
+    const person = page.url();
+    for (const d of await page.locator("main details > summary").all()) await d.click();
+    await check(page, `person-${size}`, { dark });
+    await press(page, "main .offer h3 a");
+    await check(page, `person-why-${size}`, { dark });
+    await page.goto(`${person}/apply/${encodeURIComponent("失业保险金申领")}`);
+    await check(page, `behalf-${size}`, { dark });
+    if (await page.locator(".card a[href^='/cases/']").count()) return; /* applied in another window */
+    await press(page, "main form .btn");
+    await answerAll(page, `behalf-question-${size}`, { dark });
+    await press(page, "button[name=submit]");
+    if ((await page.locator(".alert").count()) !== 1) complain("behalf", "nobody said whether the person is there");
+    await check(page, `behalf-check-${size}`, { dark });
+    await page.fill("#reason", "本人在场");
+    await press(page, "button[name=submit]");
+    if (!page.url().includes("/cases/")) complain("behalf", "does not lead to the case");
+    await check(page, `behalf-case-${size}`, { dark });
+    await page.selectOption("#material", { index: 0 });
+    await press(page, "button[value=seen]");
+    if (!(await page.locator(".done").textContent()).includes("材料")) complain("behalf", "an original was not seen");
+    await check(page, `behalf-seen-${size}`, { dark });
+  });
+}
+
+/* Papers of one's own case: what is no paper is refused, a photo is put in, opened and taken back. */
+const PHOTO = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==", "base64");
+async function papers(size, more = {}) {
+  await visit({ viewport: suffix[size], ...more }, async (page) => {
+    const dark = more.colorScheme === "dark";
+    const bring = async (name, mimeType, buffer) => {
+      await page.setInputFiles("#paper", { name, mimeType, buffer });
+      await press(page, "button[value=add]");
+    };
+    await signIn(page, "worker");
+    await page.goto(`${address}/me/cases`);
+    await press(page, "main .offer h2 a");
+    if ((await page.locator("#paper").count()) === 0) return complain("papers", "the case takes none");
+    await bring("说明.txt", "text/plain", Buffer.from("不是扫描件"));
+    if ((await page.locator(".alert").count()) !== 1) complain("papers", "a text was taken for a scan");
+    await check(page, `papers-refused-${size}`, { dark });
+    await page.selectOption("#material", { label: "其他" });
+    await bring("身份证 正面.png", "image/png", PHOTO);
+    await check(page, `papers-added-${size}`, { dark });
+    const paper = page.locator("main a[href*='/enclosures/']").first();
+    const answer = await page.request.get(`${address}${await paper.getAttribute("href")}`);
+    if (answer.headers()["content-type"] !== "image/png" || !(await answer.body()).equals(PHOTO)) complain("papers", "a photo came back as something else");
+    await press(page, "button[value=remove]");
+    if ((await page.locator("main a[href*='/enclosures/']").count()) !== 0) complain("papers", "a photo was not taken back");
+    await check(page, `papers-taken-back-${size}`, { dark });
+  });
+}
+
+/* The telephone: found by a case or a card, two things asked, wrong once, then one screen to read from, and a note. */
+async function hotline(size, more = {}) {
+  const [card, phone, born, account] = (process.env.RINGS ?? "").split(",");
+  if (!account) return complain("calls", "RINGS does not say who rings: card,phone,born,account");
+  await visit({ viewport: suffix[size], ...more }, async (page) => {
+    const dark = more.colorScheme === "dark";
+    const say = async (wrong) => {
+      for (const label of await page.locator("form.form label").all()) {
+        const ask = await label.textContent(), box = page.locator(`#${await label.getAttribute("for")}`);
+        await box.fill(wrong ? "0000" : ask.includes("电话") ? phone.slice(-4) : ask.includes("账号") ? account.slice(-4) : ask.includes("出生") ? born : card.slice(-4));
+      }
+      await press(page, "button[value=check]");
+    };
+    await signIn(page, "hotline");
+    await check(page, `calls-${size}`, { dark });
+    await page.fill("#key", card.slice(0, 17) + (card[17] === "1" ? "2" : "1"));
+    await page.selectOption("#purpose", "查进度");
+    await press(page, "main form.card .btn");
+    if ((await page.locator(".alert").count()) !== 1) complain("calls", "a wrong number was not refused");
+    await check(page, `calls-wrong-${size}`, { dark });
+    await page.fill("#key", card);
+    await press(page, "main form.card .btn");
+    await check(page, `call-asks-${size}`, { dark });
+    if (size === "desk" && !dark) { /* three wrong ones a day would close this person to the telephone */
+      await say(true);
+      if ((await page.locator(".alert").count()) !== 1) complain("call", "a wrong answer was not noticed");
+      await check(page, `call-asks-again-${size}`, { dark });
+    }
+    await say(false);
+    if ((await page.locator("button[value=note]").count()) !== 1) return complain("call", "right answers do not open the record");
+    await check(page, `call-${size}`, { dark });
+    await page.fill("#summary", "告诉他轮到我们审核，最迟哪天。");
+    await press(page, "button[value=note]");
+    if ((await page.locator(".done").count()) !== 1) complain("call", "the note was not kept");
+    await check(page, `calls-after-${size}`, { dark });
+  });
+}
+
+/* What is refused has a page of its own, which says what to do. */
+async function refused(size, more = {}) {
+  await visit({ viewport: suffix[size], ...more }, async (page) => {
+    const dark = more.colorScheme === "dark";
+    const see = async (to, shot, status) => {
+      const answer = await page.goto(`${address}${to}`);
+      if (answer.status() !== status) complain(shot, `is answered ${answer.status()}`);
+      await check(page, `${shot}-${size}`, { dark });
+    };
+    await see("/nowhere", "refused-no-page", 404);
+    await signIn(page, "worker");
+    await see("/money", "refused-role", 403);
+    await see("/me/cases/202400000018", "refused-no-case", 400); /* two digits at its end check it */
+    await page.context().clearCookies();
+    await signIn(page, "counter");
+    await see("/people/1", "refused-no-purpose", 403);
+    await page.goto(`${address}/counter`);
+    await page.fill("#key", process.env.STANDS ?? id);
+    await page.fill("#purpose", "本人到窗口咨询");
+    await page.locator("input[name=csrf]").last().evaluate((x) => { x.value = "old"; });
+    await press(page, "main .btn");
+    await check(page, `refused-old-form-${size}`, { dark });
   });
 }
 
@@ -477,42 +596,21 @@ await visit({}, async (page) => { /* a page that is wrong is found to be wrong *
   await check(page, "planted", { planted });
   if (!planted.some((f) => f.startsWith("image-alt"))) complain("planted", "an image without a text was not found");
 });
-const all = process.env.ALL === "1"; /* every page in every window: some minutes */
-await visitor("phone");
-await worker("desk");
-await counter("desk");
-await staff("desk");
-await author("desk");
-await leader("desk");
-await filer("phone");
-await approver("desk");
-await money("desk");
-await auditor("desk");
-await admin("desk");
-await admin("small");
-await employer("phone");
-await own("phone");
-if (all) {
-  for (const size of ["desk", "small"]) await employer(size), await own(size);
-  await own("phone", { colorScheme: "dark" });
-  await employer("phone", { colorScheme: "dark" });
-  for (const size of ["desk", "small"]) await visitor(size);
-  await visitor("desk", { colorScheme: "dark" });
-  await worker("phone");
-  await worker("phone", { colorScheme: "dark" });
-  await counter("phone");
-  await staff("phone");
-  await author("phone");
-  await author("small");
-  await author("desk", { colorScheme: "dark" });
-  await leader("phone");
-  await leader("small");
-  await leader("phone", { colorScheme: "dark" });
-  await admin("phone", { colorScheme: "dark" });
-  for (const size of ["desk", "small"]) await filer(size);
-  await filer("phone", { colorScheme: "dark" });
-  for (const size of ["phone", "small"]) await money(size), await auditor(size), await approver(size);
+/* Who goes, in which windows: always, and with ALL=1, which takes minutes. ONLY=counter,own: these alone. */
+const walks = { visitor, worker, papers, counter, hotline, staff, author, leader, filer, approver, money, auditor, admin, employer, own, refused };
+const always = `visitor:phone worker:desk papers:phone counter:desk hotline:desk staff:desk author:desk leader:desk filer:phone
+  approver:desk money:desk auditor:desk admin:desk,small employer:phone own:phone refused:phone`;
+const further = `employer:desk,small,phone-dark own:desk,small,large,phone-dark visitor:desk,small,desk-dark
+  worker:phone,phone-dark papers:desk,small,large,phone-dark counter:phone,large,phone-dark hotline:phone,small,large,phone-dark
+  staff:phone author:phone,small,desk-dark leader:phone,small,phone-dark admin:phone-dark filer:desk,small,phone-dark
+  money:phone,small auditor:phone,small approver:phone,small refused:desk,large,phone-dark`;
+const only = process.env.ONLY?.split(",");
+for (const each of `${always} ${process.env.ALL === "1" ? further : ""}`.trim().split(/\s+/)) {
+  const [name, sizes] = each.split(":");
+  if (only && !only.includes(name)) continue;
+  for (const size of sizes.split(",")) await walks[name](size.replace("-dark", ""), size.endsWith("-dark") ? { colorScheme: "dark" } : {});
 }
+if (!only) {
 await visit({ javaScriptEnabled: false }, async (page) => { /* everything works without script */
   await signIn(page, "worker");
   await page.click("main .offer h3 a");
@@ -559,6 +657,7 @@ await visit({ javaScriptEnabled: false }, async (page) => { /* a rule is written
   if ((await page.locator(".done").count()) !== 1) complain("without script", "a rule was not saved");
   say("ok writing rules without script");
 });
+}
 await browser.close();
 say(wrong === 0 ? "all is well" : `${wrong} wrong`);
 process.exit(wrong === 0 ? 0 : 1);
