@@ -610,7 +610,12 @@ for (const each of `${always} ${process.env.ALL === "1" ? further : ""}`.trim().
   if (only && !only.includes(name)) continue;
   for (const size of sizes.split(",")) await walks[name](size.replace("-dark", ""), size.endsWith("-dark") ? { colorScheme: "dark" } : {});
 }
-if (!only) {
+async function finish() {
+  await browser.close();
+  say(wrong === 0 ? "all is well" : `${wrong} wrong`);
+  process.exit(wrong === 0 ? 0 : 1);
+}
+if (only) await finish();
 await visit({ javaScriptEnabled: false }, async (page) => { /* everything works without script */
   await signIn(page, "worker");
   await page.click("main .offer h3 a");
@@ -657,7 +662,4 @@ await visit({ javaScriptEnabled: false }, async (page) => { /* a rule is written
   if ((await page.locator(".done").count()) !== 1) complain("without script", "a rule was not saved");
   say("ok writing rules without script");
 });
-}
-await browser.close();
-say(wrong === 0 ? "all is well" : `${wrong} wrong`);
-process.exit(wrong === 0 ? 0 : 1);
+await finish();
