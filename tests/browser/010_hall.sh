@@ -14,8 +14,8 @@ places=$(cut -d, -f14 city/day1/人社_人员.csv | sed 1d | sort -u | tr '\n' '
 echo "worker password" | "$LEYE" account worker --roles 本人 --self "$id" >/dev/null
 echo "hotline password" | "$LEYE" account hotline --roles 话务 --regions "$places" >/dev/null
 of() { "$LEYE" record "$number" | sed -n "s/^  $1　\([^　]*\)　.*/\1/p"; }
-RINGS=$id,$(of 联系电话),$(of 出生日期),$(of 银行账号) STANDS=$(sed -n 3p list/失业保险金.csv | cut -d, -f2)
-export RINGS STANDS
+RINGS=$id,$(of 联系电话),$(of 出生日期),$(of 银行账号)
+export RINGS
 echo "counter password" | "$LEYE" account counter --roles 窗口 --regions "$places" >/dev/null
 printf '指标,地区,时期,值,单位,状态,发布,来源\n城镇调查失业率,321000,2024-03,5.8,%%,终稿,2024-04-20,市统计月报\n城镇调查失业率,321000,2024-04,6.1,%%,初步,2024-05-20,市统计月报\n' >月报.csv
 "$LEYE" watch import 月报.csv >/dev/null
@@ -28,8 +28,8 @@ echo "admin password" | "$LEYE" account admin --roles 管理 >/dev/null
 echo "firm password" | "$LEYE" account firm --roles 单位 --self 91329900000000000X >/dev/null
 someone=$(awk -F, 'NR > 1 { print $2 "," $4 }' city/day1/人社_人员.csv | sed -n 40p)
 echo "agent password" | "$LEYE" account agent --roles 本人 --self "${someone%,*}" >/dev/null
-AGENT=${someone#*,} HIRED=$(awk -F, 'NR > 1 && $4 == "" { print $1 "," $2 }' city/day1/就业_失业登记.csv | sort -u | head -3 | tr '\n' ';')
-export AGENT HIRED
+AGENT=${someone#*,} STANDS=${someone%,*} HIRED=$(awk -F, 'NR > 1 && $4 == "" { print $1 "," $2 }' city/day1/就业_失业登记.csv | sort -u | head -3 | tr '\n' ';')
+export AGENT STANDS HIRED
 
 printf '指标,地区,时期,值,单位,状态,发布,来源\n乐业市登记失业人数,321002,2024-04,7,人,快报,2024-05-02,从登记的数据统计\n' >底数.csv
 "$LEYE" watch import 底数.csv >/dev/null
