@@ -20,8 +20,7 @@ str base64(struct arena *a, str bytes)
     return (str){ out, n };
 }
 
-/* 1 + the six bits of a letter, 0 for what is none: every text that is opened in a sealed database comes through here.
- */
+/* 1 + the six bits of a letter, 0 for what is none. Every text opened in a sealed database comes through here. */
 static const uint8_t bits_of[256] = {
     ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
     ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,

@@ -154,8 +154,7 @@ static bool settle(struct import *im, const struct entity *en, const struct link
 
 /* ---- whom the file brought ---- */
 
-/* They are known already: reading a million back, and opening what is sealed of each, would take as long as the rest.
- */
+/* Reading a million back, and opening what is sealed of each, was a third of what sealing costs an import. */
 void double_arrived(struct import *im, uint16_t entity, uint64_t subject, const cell_list *cells)
 {
     const int16_t *slot = im->r->roles[entity];
