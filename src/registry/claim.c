@@ -140,7 +140,7 @@ bool claim_add(struct registry *r, uint16_t entity, const struct claim *c, int64
     store_bind_int(q, 4, c->drop);
     store_bind_int(q, 5, c->row);
     store_bind_int(q, 6, c->as_of);
-    store_bind_int(q, 7, c->hash);
+    store_bind_int(q, 7, claim_hash(c->data));
     store_bind_int(q, 8, c->ident);
     store_bind_int(q, 9, c->gone);
     if (owner != 0)
@@ -148,7 +148,7 @@ bool claim_add(struct registry *r, uint16_t entity, const struct claim *c, int64
     else
         store_bind_null(q, 10);
     if (r->secret[entity])
-        store_bind_secret_bytes(q, 11, c->data);
+        store_bind_printed(q, 11, c->data, 7);
     else
         store_bind_bytes(q, 11, c->data);
     return store_run(q, e);

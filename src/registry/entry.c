@@ -111,7 +111,7 @@ static bool say_as(struct entering *x, uint16_t entity, uint64_t subject, int64_
     c.as_of = x->n->as_of.days;
     c.ident = ident;
     c.data = claim_pack(x->r, entity, cells, x->a);
-    return claim_print(x->r, entity, c.data, &c.hash, e) && claim_add(x->r, entity, &c, owner, e);
+    return claim_add(x->r, entity, &c, owner, e);
 }
 
 static bool say(struct entering *x, uint16_t entity, uint64_t subject, int64_t owner, const cell_list *cells,

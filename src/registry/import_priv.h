@@ -14,6 +14,13 @@ struct complaint {
     bool warning;
 };
 
+/* Somebody new as current_put was given them, for the search for doubles. */
+struct arrival {
+    uint16_t entity;
+    uint64_t id;
+    struct link_record as;
+};
+
 /* One row, read. */
 struct row {
     struct arena *a; /* where it lives: of its portion while it is read, the scratch of the import while it is kept */
@@ -54,6 +61,10 @@ struct import {
         uint64_t subject;
     })
     dirty;
+    struct arena *arrived; /* of the texts of arrivals */
+    VEC(struct arrival) arrivals;
+    VEC(uint64_t) told_again; /* subjects of this file that it told more of */
+    bool mingled;             /* arrivals are not in the order of their numbers */
     struct refused *refused;
     uint64_t kept_rows; /* of what was committed */
 };
@@ -120,6 +131,8 @@ void refused_discard(struct import *im);
 /* ---- whole.c, double.c ---- */
 bool whole_end(struct import *im, struct err *e);
 bool double_search(struct import *im, struct err *e);
+/* Somebody new is in the table now, as these cells say. */
+void double_arrived(struct import *im, uint16_t entity, uint64_t subject, const cell_list *cells);
 /* Two subjects who may be one, as they are after merges. open: nobody decided on them yet. */
 struct double_pair {
     uint64_t kept, gone;

@@ -160,7 +160,8 @@ struct registry_names {
 bool registry_names(struct registry *r, uint16_t entity, int64_t id, struct arena *a, struct registry_names *out,
                     struct err *e);
 
-/* Whoever has that text in a field now, at most max: for what is no key, as a phone. Reads the whole table. */
+/* Whoever has that text in a field now, at most max: for what is no key. Of a 密级 电话 there is an index, made with
+ * the end of a file; of other fields the whole table is read. */
 bool registry_with(struct registry *r, uint16_t entity, uint16_t slot, str text, size_t max, struct arena *a,
                    registry_numbers *out, struct err *e);
 

@@ -152,6 +152,8 @@ void schema_column(struct text *t, const struct entity *en, uint16_t slot); /* q
 bool slot_is_column(const struct entity *en, uint16_t slot);
 /* Whether a field is sealed in a database that is: every 密级 but names, which are looked for by a part of them. */
 bool slot_is_secret(const struct slot *s);
+/* Whether subjects are looked for by it though it is no key (registry_with): then it has an index. */
+bool slot_is_searched(const struct slot *s);
 /* A text of the field, as the field is kept. */
 void slot_bind_text(struct store_stmt *q, uint32_t at, const struct slot *s, str v);
 /* Whether what the packs say is what is sealed (sealed.c); fields without a value are noted as they are now. anew: all

@@ -62,6 +62,8 @@ bool slot_is_secret(const struct slot *s)
     return s->kind == SLOT_FIELD && s->type.kind == TYPE_TEXT && s->class_.len > 0 && !str_eq(s->class_, STR("姓名"));
 }
 
+bool slot_is_searched(const struct slot *s) { return slot_is_secret(s) && str_eq(s->class_, STR("电话")); }
+
 void slot_bind_text(struct store_stmt *q, uint32_t at, const struct slot *s, str v)
 {
     if (slot_is_secret(s))
@@ -227,7 +229,7 @@ bool schema_index(struct registry *r, uint16_t entity, struct err *e)
         bool key = false, ref = false;
         VEC_EACH (const uint16_t, k, &en->keys) key = key || (*k == i && !en->is_spell);
         ref = s->kind == SLOT_FIELD && s->type.kind == TYPE_RECORD && !(en->is_spell && i == SLOT_OWNER);
-        if (!key && !ref) continue;
+        if (!key && !ref && !slot_is_searched(s)) continue;
         struct text column;
         text_init(&column, a, 1024);
         schema_column(&column, en, i);

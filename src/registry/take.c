@@ -7,6 +7,7 @@ void mark_dirty(struct import *im, uint16_t entity, uint64_t subject)
     if (id_map_get(&im->dirty_at, key) != 0) return;
     id_map_put(&im->dirty_at, key, 1);
     *vec_push(im->a, &im->dirty) = (struct dirty){ entity, subject };
+    if (subject >= (uint64_t)im->first_new) *vec_push(im->arrived, &im->told_again) = subject;
 }
 
 bool take_dirty(struct import *im, struct err *e)
@@ -81,7 +82,6 @@ static bool add_claim(struct import *im, uint16_t entity, uint64_t subject, int6
                       bool gone, int64_t owner, str data, struct err *e)
 {
     struct claim c = { .id = im->r->next_claim++, .subject = (int64_t)subject, .drop = im->drop, .row = row };
-    if (!claim_print(im->r, entity, data, &c.hash, e)) return false;
     c.as_of = as_of, c.ident = ident, c.gone = gone, c.data = data;
     return claim_add(im->r, entity, &c, owner, e);
 }
@@ -138,7 +138,10 @@ bool take_cells_of(struct import *im, const struct row *w, uint16_t entity, uint
     if (!add_claim(im, entity, subject, (int64_t)w->number, w->as_of.days, ident, false, owner_of(im, entity, cells),
                    data, e))
         return false;
-    if (is_new && !monthly) return current_put(r, entity, subject, cells, im->rank, w->as_of.days, e);
+    if (is_new && !monthly) {
+        double_arrived(im, entity, subject, cells);
+        return current_put(r, entity, subject, cells, im->rank, w->as_of.days, e);
+    }
     mark_dirty(im, entity, subject);
     return true;
 }

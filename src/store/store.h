@@ -109,6 +109,9 @@ bool store_sealing_done(struct store *s, bool *done, struct err *e);
 /* The key for other secrets kept in the database (one-time digits, webhooks): its own when it is sealed, else the one
  * of the file; NULL: none. */
 const struct vault_key *store_vault(const struct store *s);
+/* Bytes as a secret, and their store_fingerprint as another value of the statement, from one computation. Of a database
+ * that is not sealed they are bound as they are, and nothing beside them. */
+void store_bind_printed(struct store_stmt *q, uint32_t at, str v, uint32_t print_at);
 /* A number that is the same for equal data and tells nobody without the key what it is of. Of a database that is not
  * sealed: *sealed false, and nothing else. */
 bool store_fingerprint(struct store *s, str data, bool *sealed, int64_t *out, struct err *e);

@@ -130,14 +130,36 @@ str vault_open_value(struct store *s, str value, bool bytes, struct store_room *
     return plain;
 }
 
+static int64_t print_of(const char start[SEAL_BYTES])
+{
+    int64_t n;
+    memcpy(&n, start, sizeof n);
+    return n;
+}
+
 bool store_fingerprint(struct store *s, str data, bool *sealed, int64_t *out, struct err *e)
 {
     *sealed = s->vault != NULL;
     if (s->vault == NULL) return true;
     char start[SEAL_BYTES];
     if (!sealer_start(s->vault->sealers[s->vault->now], data, start, e)) return false;
-    memcpy(out, start, sizeof *out);
+    *out = print_of(start);
     return true;
+}
+
+void store_bind_printed(struct store_stmt *q, uint32_t at, str v, uint32_t print_at)
+{
+    store_bind_secret_bytes(q, at, v);
+    if (q->s->vault == NULL) return;
+    str bound = q->params.at[at - 1].text; /* a seal begins with its start */
+    bool sealed;
+    int64_t print = 0;
+    struct err e = { 0 };
+    if (bound.len >= BYTES_HEAD + SEAL_BYTES)
+        print = print_of(bound.p + BYTES_HEAD);
+    else if (!store_fingerprint(q->s, v, &sealed, &print, &e) && q->s->spoilt.code == ERR_NONE)
+        q->s->spoilt = e; /* nothing has no seal */
+    store_bind_int(q, print_at, print);
 }
 
 /* ---- the keys ---- */

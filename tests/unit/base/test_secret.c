@@ -78,6 +78,10 @@ TEST(equal_texts_have_equal_seals_and_only_their_key_opens_them)
     CHECK_OK(sealer_seal(x, STR("0123"), one, &e), e);
     for (int i = 0; i < SEAL_BYTES; i++) snprintf(start + 2 * i, 3, "%02x", (unsigned)(unsigned char)one[i]);
     CHECK_STR(str_slice(str_of(hex), 0, 2 * SEAL_BYTES), start);
+    /* and the rest is the stream from there: what was sealed before opens tomorrow */
+    char rest[4];
+    CHECK_OK(vault_stream(&k, (const unsigned char *)one, STR("0123"), rest, &e), e);
+    CHECK(memcmp(one + SEAL_BYTES, rest, sizeof rest) == 0);
 }
 
 TEST(letters_of_base64_are_read_back)
@@ -94,6 +98,20 @@ TEST(letters_of_base64_are_read_back)
     CHECK_STR(base64(a, STR("fo")), "Zm8="); /* RFC 4648 */
     CHECK(!base64_read(STR("Zm8"), back, &n) && !base64_read(STR("Zm*="), back, &n) &&
           !base64_read(STR("Z==="), back, &n));
+}
+
+TEST(each_letter_of_base64_is_six_bits_and_nothing_else_is_a_letter)
+{
+    char back[3];
+    size_t n;
+    str letters = STR("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+    for (int c = 0; c < 256; c++) {
+        char one[4] = { 'A', 'A', 'A', (char)c };
+        size_t at = str_find(letters, (str){ one + 3, 1 });
+        if (c == '=') continue; /* the end of a text */
+        CHECK(base64_read((str){ one, 4 }, back, &n) == (at != SIZE_MAX));
+        if (at != SIZE_MAX) CHECK_INT(back[2], (int64_t)at);
+    }
 }
 
 TEST(what_is_sealed_opens_with_its_key_in_its_place_only)

@@ -225,6 +225,27 @@ TEST(two_who_are_one_become_one_and_two_again)
     place_close(&p);
 }
 
+TEST(whom_one_file_tells_of_twice_is_compared_as_it_told_last)
+{
+    static const char *const files[] = {
+        "编号,姓名,性别,生日,电话,住址\nP2,李卫国,男,1990-03-07,13912345678,幸福路12号\n"
+        "P1,李卫国,,,,\n",
+        "编号,姓名,性别,生日,电话,住址\nP2,李卫国,男,1990-03-07,13912345678,幸福路12号\n"
+        "P1,李卫国,,,,\nP1,李卫国,男,1990-03-07,13912345678,幸福路12号\n",
+    };
+    for (int i = 0; i < 2; i++) {
+        struct place p = { 0 };
+        struct err e = { 0 };
+        struct import_result got;
+        place_program(&p);
+        p.db = str_dup(p.a, str_of(t_path(i == 0 ? "once.db" : "twice.db")));
+        CHECK_OK(place_open(&p, &e), e);
+        CHECK_OK(import_on(&p, file_of(&p, "a.csv", files[i]), "人", "2024-01-01", &got, &e), e);
+        CHECK_INT((int64_t)(got.counts.merged + got.counts.review), i);
+        place_close(&p);
+    }
+}
+
 /* With an arena of its own: one that ran out stays so. */
 static void one_import(const struct place *shared, str path, bool *done)
 {

@@ -1,5 +1,6 @@
 /* Lists of a subject, page by page; and whether two have to do with each other. On both databases. */
 #include "helpers.h"
+#include "store/short.h"
 #include "support/postgres.h"
 
 static void import_text(struct place *p, const char *name, const char *as, const char *text)
@@ -60,6 +61,34 @@ TEST(a_list_is_read_page_by_page_and_who_has_to_do_with_whom_is_told)
     CHECK_OK(registry_refers(p.r, person->id, wang, house->id, home, &so, &e), e);
     CHECK(so); /* a field of the person itself */
     CHECK_ERR(registry_list(p.r, house->id, home, 0, day, day, 0, 1, p.a, &all, &e), e, INVALID);
+    place_close(&p);
+}
+
+TEST(who_has_a_phone_is_looked_up_in_an_index)
+{
+    struct place p;
+    struct err e = { 0 };
+    struct store_stmt *q;
+    struct text plan;
+    registry_numbers all = { 0 };
+    bool row;
+    place_program(&p);
+    CHECK_OK(place_open(&p, &e), e);
+    import_text(&p, "people.csv", "户籍",
+                "身份证,姓名,电话\n" ID_LI ",李试验,15400000001\n" ID_WANG ",王试验,15400000001\n");
+    const struct entity *person = program_entity(p.set.program, STR("人"));
+    uint16_t phone = (uint16_t)entity_slot(person, STR("电话"));
+    CHECK_OK(registry_with(p.r, person->id, phone, STR("15400000001"), 9, p.a, &all, &e), e);
+    CHECK(all.len == 2 && all.at[0] == number_of(&p, ID_LI) && all.at[1] == number_of(&p, ID_WANG));
+    text_init(&plan, p.a, 4000);
+    CHECK_OK(store_ask(registry_store(p.r), &q, &e,
+                       "EXPLAIN QUERY PLAN SELECT \"_id\" FROM \"人\" WHERE \"电话\" = $1 ORDER BY 1 LIMIT $2", "si",
+                       STR("15400000001"), (int64_t)9),
+             e);
+    while (store_step(q, &row, &e) && row) text_add(&plan, store_str(q, 3));
+    store_done(q);
+    CHECK(str_find(text_str(&plan), STR("_人_电话")) != SIZE_MAX);
+    CHECK(str_find(text_str(&plan), STR("B-TREE")) == SIZE_MAX);
     place_close(&p);
 }
 

@@ -100,6 +100,34 @@ TEST(a_secret_is_looked_up_and_kept_unique_and_comes_back)
     store_close(s);
 }
 
+TEST(a_fingerprint_bound_beside_a_secret_is_the_one_that_is_asked_for)
+{
+    struct err e = { 0 };
+    key_named("k");
+    for (int round = 0; round < 2; round++) {
+        struct store *s = opened_as(t_database(round == 0 ? "sealed.db" : "plain.db"), STORE_CREATE);
+        struct store_stmt *q;
+        people(s);
+        for (int64_t id = 1; id <= 2; id++) {
+            str said = id == 1 ? STR("said") : STR(""); /* nothing has a fingerprint too */
+            int64_t print = 5, kept = 0;
+            bool sealed;
+            CHECK_OK(
+                store_ask(s, &q, &e, "INSERT INTO p (id, said, print) VALUES ($1, $2, $3)", "ibi", id, said, print), e);
+            store_bind_printed(q, 2, said, 3);
+            CHECK_OK(store_run(q, &e), e);
+            store_done(q);
+            holds(s, id, STR(""), said);
+            CHECK_OK(store_fingerprint(s, said, &sealed, &print, &e), e);
+            CHECK(sealed == (round == 0));
+            CHECK_OK(store_get(s, NULL, &kept, 1, &e, "SELECT print FROM p WHERE id = $1", "i", id), e);
+            CHECK(kept == print && (kept == 5) != sealed);
+        }
+        store_close(s);
+        no_key();
+    }
+}
+
 TEST(what_is_sealed_cannot_be_read_in_the_file)
 {
     char address[ADDRESS];
