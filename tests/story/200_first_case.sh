@@ -1,12 +1,9 @@
 # 200  A worker applies for the unemployment benefit, the office handles it, the bank's answer is still to come. Wrong turns
 #      included. The city and its people are made up.
 . "$LEYE_SRC/tests/support/story.sh"
+. "$LEYE_SRC/tests/support/case.sh"
 today 2024-06-03
-LEYE_PACKS=$PACKS/demo LEYE_DB=city.db
-export LEYE_PACKS LEYE_DB
-leye city --people 1000 --seed 1 --out city >/dev/null
-leye import --all city/day1 >/dev/null || true
-leye find 失业保险金 --out lists >/dev/null
+a_city
 leye find 失业保险金 --verdict 不符合 --out no >/dev/null
 ID=$(sed -n '2s/,.*//p' lists/失业保险金.csv)
 NO=$(sed -n '2s/,.*//p' no/失业保险金.csv)

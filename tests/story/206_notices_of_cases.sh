@@ -1,13 +1,9 @@
 # 206  What people are told about a case: received, accepted, returned once, granted, late, paid; and never twice. The city
 #      and its people are made up.
 . "$LEYE_SRC/tests/support/story.sh"
+. "$LEYE_SRC/tests/support/case.sh"
 today 2024-06-03
-LEYE_PACKS=$PACKS/demo LEYE_DB=city.db
-export LEYE_PACKS LEYE_DB
-leye city --people 1000 --seed 1 --out city >/dev/null
-leye import --all city/day1 >/dev/null || true
-leye find >/dev/null
-leye find 失业保险金 --out lists >/dev/null
+a_city
 ID=$(sed -n '2s/,.*//p' lists/失业保险金.csv)
 OTHER=$(sed -n '3s/,.*//p' lists/失业保险金.csv)
 leye case apply 失业保险金申领 "$OTHER" >/dev/null

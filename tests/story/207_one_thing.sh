@@ -1,13 +1,9 @@
 # 207  失业一件事: somebody who lost a job applies once, with one number, for three things; each goes its own way. The city
 #      and its people are made up.
 . "$LEYE_SRC/tests/support/story.sh"
+. "$LEYE_SRC/tests/support/case.sh"
 today 2024-05-31
-LEYE_PACKS=$PACKS/demo LEYE_DB=city.db
-export LEYE_PACKS LEYE_DB
-leye city --people 1000 --seed 1 --out city >/dev/null
-leye import --all city/day1 >/dev/null || true
-leye find >/dev/null
-leye find 失业登记 --out lists >/dev/null
+a_city
 leye find 失业登记 --verdict 不符合 --out no >/dev/null
 NO=$(sed -n '2s/,.*//p' no/失业登记.csv)
 answers='失业登记.登记类别=单位失业 失业登记.失业原因=合同到期 失业登记.登记地=321081 失业登记.有求职要求=是'

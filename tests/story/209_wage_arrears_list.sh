@@ -1,11 +1,10 @@
 # 209  A firm that does not pay its workers: told, heard, entered into the list by two signatures, published, and out of it
 #      after repair; another one stays until its time is over. And lists that follow from facts. All of it made up.
 . "$LEYE_SRC/tests/support/story.sh"
+. "$LEYE_SRC/tests/support/case.sh"
 today 2024-06-03
-LEYE_PACKS=$PACKS/demo LEYE_DB=city.db LIST=拖欠农民工工资失信名单
-export LEYE_PACKS LEYE_DB
-leye city --people 1000 --seed 1 --out city >/dev/null
-leye import --all city/day1 >/dev/null || true
+LIST=拖欠农民工工资失信名单
+a_city
 FIRM=$(sed -n 2p city/day1/人社_单位标识.csv | cut -d, -f1 | tr -d '\357\273\277')
 BACK=$(sed -n 3p city/day1/人社_单位标识.csv | cut -d, -f1)
 GOOD=$(sed -n 4p city/day1/人社_单位标识.csv | cut -d, -f1)

@@ -13,9 +13,37 @@
 a_city() {
     LEYE_PACKS=$PACKS/demo LEYE_DB=${1:-city.db}
     export LEYE_PACKS LEYE_DB
+    if [ "$LEYE_DB $story_plain $PACKS" = "city.db  $LEYE_SRC/packs" ]; then
+        a_kept_city
+    else
+        a_new_city
+    fi
+}
+a_new_city() {
     leye city --people 1000 --seed 1 --out city >/dev/null
     leye import --all city/day1 >/dev/null || true # rows that were refused are not the story
     leye find --out lists >/dev/null
+}
+# Many stories begin with this city, and sanitizers make it slowly. So the first story of a day keeps its own, with the
+# key, beside the program, and the others take copies. It is the city of this very program and of these packs: when
+# either has changed, it is made anew.
+a_kept_city() {
+    city_kept=${LEYE%/*}/cities
+    city_of=$({ stat -c '%n %s %y' "$LEYE" && find "$PACKS" -type f -printf '%p %s %T@\n' | LC_ALL=C sort; } | cksum | tr ' ' -)
+    mkdir -p "$city_kept"
+    (
+        flock 9
+        if [ -d "$city_kept/$city_of/$LEYE_TODAY" ]; then
+            cp -R -p "$city_kept/$city_of/$LEYE_TODAY/." .
+            mv key "$LEYE_KEY"
+        elif a_new_city; then
+            find "$city_kept" -mindepth 1 -maxdepth 1 -name '*-*' ! -name "$city_of" -exec rm -rf {} +
+            rm -rf "$city_kept/new"
+            mkdir -p "$city_kept/new" "$city_kept/$city_of"
+            cp -R -p city lists city.db* "$LEYE_KEY" "$city_kept/new"
+            mv "$city_kept/new" "$city_kept/$city_of/$LEYE_TODAY"
+        fi
+    ) 9>"$city_kept/lock"
 }
 first() { sed -n '/,符合,/s/,.*//p' "lists/$1.csv" | sed -n "${2:-1}p"; }
 state_of() { leye case show "$1" | sed -n 's/.*现在：\([^（，]*\).*/\1/p'; }
