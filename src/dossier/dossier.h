@@ -532,9 +532,18 @@ bool dossier_night(struct dossier_desk *d, const struct dossier_act *act, struct
 /* The last day that was done. *ever false: none yet. */
 bool dossier_last_night(struct dossier_desk *d, bool *ever, date *day, struct err *e);
 
-/* What the ledger calls whom a number means: the lasting number of a person or firm the register (a struct registry *)
- * knows, then every other name it may have them under; else the number itself. */
-bool dossier_paid_as(void *registry, str number, struct arena *a, struct ledger_names *out, struct err *e);
+/* What the ledger calls whom a number means: *own the lasting number it has been of since before anybody was merged
+ * with them, and every other name the ledger may have them under; or the number itself, when the register does not know
+ * it. */
+bool dossier_paid_as(struct registry *r, str number, struct arena *a, str *own, struct ledger_names *out,
+                     struct err *e);
+/* A row of a list (fund.h) as a case would book it: under that number, with those names, and with what excludes its
+ * policy in the packs. */
+struct dossier_payer {
+    struct registry *registry;
+    const struct program *program;
+};
+bool dossier_payable(void *payer, struct ledger_payable *p, struct arena *a, struct err *e);
 
 /* What is owed and on no list yet, by policy and budget line; line 0: no line had the money. */
 struct dossier_owed {
