@@ -149,6 +149,10 @@ bool dossier_guide(struct dossier_desk *d, str service, int64_t subject, str ans
  * bulk (bulk.h). */
 bool dossier_applies_self(const struct program *p, const struct service *s, uint16_t entity);
 bool dossier_applies_for(const struct program *p, const struct service *s, uint16_t entity);
+/* The first of them, or DENIED with who applies for it. */
+bool dossier_may_apply(const struct program *p, const struct service *s, uint16_t entity, struct err *e);
+/* 本人、单位 … as people read it. */
+str dossier_applicants(const struct service *s, struct arena *a);
 
 /* ---- applying ---- */
 
