@@ -101,8 +101,12 @@ bool case_subject(struct case_room *r, str service, str key, int64_t *id, struct
     uint16_t entity;
     const struct service *s = program_service(r->p, service);
     str name = s != NULL ? r->p->entities.at[s->entity].name : STR("");
+    struct err none = { 0 };
     if (registry_find(r->registry, name, key, &entity, id, e)) return true;
-    return false;
+    if (e->code != ERR_NOT_FOUND || s == NULL || !registry_find(r->registry, STR(""), key, &entity, id, &none))
+        return false;
+    *e = none; /* it is there, but of another kind */
+    return dossier_may_apply(r->p, s, entity, e);
 }
 
 bool case_answers(struct case_room *r, size_t from, str *out, struct err *e)

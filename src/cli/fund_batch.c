@@ -45,7 +45,8 @@ static int prepare(struct fund_call *c)
                               .preview = cli_has(c->a, "preview") };
     if (!fund_arg_number(c, 0, "预算行", &id) || !fund_needs(c, "title", "批次的标题")) return 2;
     if (!open_register(c, &set, &r, &e)) return cli_fail(&e);
-    if (r != NULL) list.whom = dossier_paid_as, list.context = r;
+    struct dossier_payer payer = { r, set.program };
+    if (r != NULL) list.complete = dossier_payable, list.context = &payer;
     bool ok = fund_prepare(c->s, &c->act, id, cli_option(c->a, "title"), &list, c->arena, &l, &e);
     registry_close(r);
     bool told = list.policy.p != NULL && list.period.p != NULL && list.commitment.p != NULL;
@@ -236,11 +237,11 @@ static bool paid_as(struct fund_call *c, str number, struct ledger_names *out, s
 {
     struct pack_set set;
     struct registry *r;
-    str *only = ARENA_NEW(c->arena, str);
+    str own, *only = ARENA_NEW(c->arena, str);
     *only = number;
     *out = (struct ledger_names){ 1, only };
     if (!open_register(c, &set, &r, e)) return false;
-    bool ok = r == NULL || dossier_paid_as(r, number, c->arena, out, e);
+    bool ok = r == NULL || dossier_paid_as(r, number, c->arena, &own, out, e);
     registry_close(r);
     return ok;
 }

@@ -277,6 +277,7 @@ static bool make(struct dossier_desk *d, const struct dossier_act *act, const st
         return fail(e, INVALID, "在窗口代办，要写明本人在场还是受谁委托");
     bool package = s->includes.len > 0; /* its answers are those of its items */
     if (!behalf_of(d, act, q->subject, &firm, e) ||
+        (self && firm.id == 0 && !dossier_may_apply(d->p, s, s->entity, e)) ||
         (firm.id != 0 && !behalf_answers(d, s, &firm, q->answers, a, &answers, e)) ||
         !facts_of(d, s, q->subject, package ? STR("") : answers, a, &x, e) || !desk_version(d, s, &version, e))
         return false;

@@ -24,6 +24,31 @@ bool dossier_applies_for(const struct program *p, const struct service *s, uint1
     return s->entity != entity && (s->applicants & applies_as(p, entity)) != 0;
 }
 
+str dossier_applicants(const struct service *s, struct arena *a)
+{
+    static const char *const words[] = { "本人", "单位", "学校", "机构", "不用申请，由经办机构办" };
+    struct text t;
+    text_init(&t, a, 400);
+    for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
+        if ((s->applicants >> i & 1) != 0) text_addf(&t, "%s%s", t.len > 0 ? "、" : "", words[i]);
+    }
+    return text_str(&t);
+}
+
+bool dossier_may_apply(const struct program *p, const struct service *s, uint16_t entity, struct err *e)
+{
+    if (dossier_applies_self(p, s, entity)) return true;
+    autoarena *a = arena_new("applicants", 0);
+    str about = p->entities.at[s->entity].name, who = p->entities.at[entity].name, by = dossier_applicants(s, a);
+    if (dossier_applies_for(p, s, entity))
+        return fail(e, DENIED, "“%.*s”要说明给哪一位办；请用名单来办", STR_ARG(s->name));
+    if (s->entity != entity)
+        return fail(e, DENIED, "“%.*s”是%.*s的事，不是%.*s的，办不了；请核对事项，或者换成%.*s来申请", STR_ARG(s->name),
+                    STR_ARG(about), STR_ARG(who), STR_ARG(about));
+    if (s->applicants == SERVICE_APPLIES_OFFICE) return fail(e, DENIED, "“%.*s”%.*s", STR_ARG(s->name), STR_ARG(by));
+    return fail(e, DENIED, "“%.*s”由%.*s申请，自己不能申请；请找%.*s来办", STR_ARG(s->name), STR_ARG(by), STR_ARG(by));
+}
+
 bool behalf_of(struct dossier_desk *d, const struct dossier_act *act, int64_t subject, struct behalf *out,
                struct err *e)
 {

@@ -234,6 +234,8 @@ static bool look_only(struct bulk_line *w, struct err *e)
         w->w.id = before.id, w->w.fate = DOSSIER_AGAIN;
         return true;
     }
+    bool self = str_eq(b->act->role, DOSSIER_ROLE_SELF) && b->firm.id == 0;
+    if (self && !dossier_may_apply(b->d->p, s, s->entity, e)) return false;
     if (b->firm.id != 0 && (!facts_of(b->d, s, w->w.subject, w->answers, b->group, &x, e) ||
                             !behalf_may(b->d, s, w->w.subject, &x, &b->firm, b->act->day, b->group, e)))
         return false;

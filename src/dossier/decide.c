@@ -1,5 +1,6 @@
 /* decide: the steps of a service one after the other, who may take them, and what a granted case brings with it. */
 #include "dossier/dossier_priv.h"
+#include "pack/diff.h"
 
 /* ---- who ---- */
 
@@ -138,13 +139,53 @@ static bool sign(struct dossier_desk *d, const struct dossier_act *act, const st
 
 /* ---- what the case is worth now ---- */
 
-static bool look(struct dossier_desk *d, const struct dossier *c, date day, struct arena *a, struct dossier_facts *x,
-                 struct dossier_verdicts *v, struct err *e)
+/* Whether these are the same rules, with what had been left open filled in, and new names that the old rules cannot
+ * mean. */
+static bool only_filled(const struct program *was, const struct program *is, struct arena *a)
+{
+    static const bool aside[KIND_COUNT] = {
+        /* say nothing of who is entitled to what, and how it is handled */
+        [KIND_PACK] = true,       [KIND_SOURCE] = true,    [KIND_EXAMPLE] = true, [KIND_CALENDAR] = true,
+        [KIND_LEAD] = true,       [KIND_INDICATOR] = true, [KIND_PLAN] = true,    [KIND_TARGET] = true,
+        [KIND_TASK] = true,       [KIND_WARNING] = true,   [KIND_RETURN] = true,  [KIND_IMPORT] = true,
+        [KIND_VALIDATION] = true,
+    };
+    diff_list all = { 0 };
+    diff_programs(was, is, false, a, &all);
+    VEC_EACH (const struct diff_decl, x, &all) {
+        bool added = x->change == DIFF_ADDED && x->version.len == 0 && x->kind != KIND_NARROW;
+        if (!aside[x->kind] && !added) return false;
+    }
+    return true;
+}
+
+/* What nobody had set when somebody applied was promised to nobody: once it is set, and nothing else is another, the
+ * case goes on by the rules of today (docs/decisions/0263). */
+static bool fill_in(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c,
+                    const struct pack_set **rules, struct arena *a, bool *filled, struct err *e)
+{
+    struct dossier_note n;
+    const struct service *s = program_service(d->p, c->name);
+    if (s != NULL) s = service_on(d->p, s->id, c->opened);
+    *filled = s != NULL && !str_eq(c->rules, d->p->hash) && only_filled((*rules)->program, d->p, a);
+    if (!*filled) return true;
+    *rules = d->set;
+    c->rules = d->p->hash, c->program = d->p, c->service = s;
+    note_start(&n, a);
+    return desk_version(d, s, &c->version, e) && dossier_row_event(d, act, c, "dossier.filled", &n, e);
+}
+
+static bool look(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
+                 struct dossier_facts *x, struct dossier_verdicts *v, struct err *e)
 {
     const struct pack_set *rules;
+    bool filled = false;
     if (c->service == NULL) return fail(e, CONFLICT, "这件办件的事项“%.*s”在它的规则里找不到了", STR_ARG(c->name));
-    return desk_rules(d, c->rules, &rules, e) && facts_of(d, c->service, c->subject, c->answers, a, x, e) &&
-           timely_ask(d, c, x, rules, day, a, v, e);
+    if (!desk_rules(d, c->rules, &rules, e) || !facts_of(d, c->service, c->subject, c->answers, a, x, e) ||
+        !timely_ask(d, c, x, rules, act->day, a, v, e))
+        return false;
+    if (verdict_unset(v, a).len > 0 && !fill_in(d, act, c, &rules, a, &filled, e)) return false;
+    return !filled || timely_ask(d, c, x, rules, act->day, a, v, e);
 }
 
 /* A person may grant what is still open (they saw the papers), never what the rules refuse, and never an amount that
@@ -158,7 +199,9 @@ static bool may_grant(const struct dossier_act *act, const struct dossier *c, co
                     STR_ARG(why));
     if (unset.len > 0 &&
         (v->unset || v->all != VERDICT_QUALIFIED)) /* it keeps the rules of the day it was applied for */
-        return fail(e, UNSET, "规则里有还没有人定的，不能准予：%.*s。请有权的部门定下来；定了以后，这件撤回，重新申请",
+        return fail(e, UNSET,
+                    "规则里有还没有人定的，不能准予：%.*s。请有权的部门定下来；只定了这些的，这件就能接着办，"
+                    "别的规则也改了的，撤回重新申请",
                     STR_ARG(unset));
     if (v->all == VERDICT_QUALIFIED) return true;
     if (c->service->policies.len > 0)
@@ -194,7 +237,7 @@ bool decide_grant(struct dossier_desk *d, const struct dossier_act *act, struct 
     struct dossier_facts x;
     struct dossier_verdicts v;
     bool publish = false;
-    if (!look(d, c, act->day, a, &x, &v, e) || !may_grant(act, c, &v, a, e) ||
+    if (!look(d, act, c, a, &x, &v, e) || !may_grant(act, c, &v, a, e) ||
         !publish_needed(d, c, &x, &v, act->day, a, &publish, e))
         return false;
     c->note = STR(""); /* what stood in the way does so no longer */
@@ -290,8 +333,7 @@ bool decide_try_alone(struct dossier_desk *d, const struct dossier_act *act, str
 {
     struct dossier_facts x;
     struct dossier_verdicts v;
-    if (!look(d, c, act->day, a, &x, &v, e) || !verdict_why_staff(d, &x, &v, act->day, a, &out->why_staff, e))
-        return false;
+    if (!look(d, act, c, a, &x, &v, e) || !verdict_why_staff(d, &x, &v, act->day, a, &out->why_staff, e)) return false;
     if (out->why_staff.len == 0 && !try_to(grant_alone, d, act, c, a, out, &out->why_staff, e)) return false;
     out->alone = out->why_staff.len == 0;
     return out->alone || to_staff(d, act, c, out->why_staff, a, e);

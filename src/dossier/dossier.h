@@ -149,6 +149,10 @@ bool dossier_guide(struct dossier_desk *d, str service, int64_t subject, str ans
  * bulk (bulk.h). */
 bool dossier_applies_self(const struct program *p, const struct service *s, uint16_t entity);
 bool dossier_applies_for(const struct program *p, const struct service *s, uint16_t entity);
+/* The first of them, or DENIED with who applies for it. */
+bool dossier_may_apply(const struct program *p, const struct service *s, uint16_t entity, struct err *e);
+/* 本人、单位 … as people read it. */
+str dossier_applicants(const struct service *s, struct arena *a);
 
 /* ---- applying ---- */
 
@@ -535,9 +539,18 @@ bool dossier_night(struct dossier_desk *d, const struct dossier_act *act, struct
 /* The last day that was done. *ever false: none yet. */
 bool dossier_last_night(struct dossier_desk *d, bool *ever, date *day, struct err *e);
 
-/* What the ledger calls whom a number means: the lasting number of a person or firm the register (a struct registry *)
- * knows, then every other name it may have them under; else the number itself. */
-bool dossier_paid_as(void *registry, str number, struct arena *a, struct ledger_names *out, struct err *e);
+/* What the ledger calls whom a number means: *own the lasting number it has been of since before anybody was merged
+ * with them, and every other name the ledger may have them under; or the number itself, when the register does not know
+ * it. */
+bool dossier_paid_as(struct registry *r, str number, struct arena *a, str *own, struct ledger_names *out,
+                     struct err *e);
+/* A row of a list (fund.h) as a case would book it: under that number, with those names, and with what excludes its
+ * policy in the packs. */
+struct dossier_payer {
+    struct registry *registry;
+    const struct program *program;
+};
+bool dossier_payable(void *payer, struct ledger_payable *p, struct arena *a, struct err *e);
 
 /* What is owed and on no list yet, by policy and budget line; line 0: no line had the money. */
 struct dossier_owed {

@@ -70,10 +70,11 @@ static inline bool desk_is_system(const struct dossier_act *act)
     return str_eq(act->role, DOSSIER_ROLE_SYSTEM) && str_eq(act->who, STR("系统"));
 }
 
-/* Disk, connection or memory failed: not this case's fault, and nothing else can be done either. */
+/* Disk, connection or memory failed, or another program holds a lock: not this case's fault, nothing a person could
+ * mend in it, and nothing else can be done now either. */
 static inline bool desk_machine_failed(const struct err *e)
 {
-    return e->code == ERR_IO || e->code == ERR_AWAY || e->code == ERR_MEMORY;
+    return e->code == ERR_IO || e->code == ERR_AWAY || e->code == ERR_BUSY || e->code == ERR_MEMORY;
 }
 
 /* ---- dossier_row.c ---- */

@@ -219,12 +219,13 @@ bool dossier_row_put(struct dossier_desk *d, struct dossier *c, struct err *e)
     if (!store_prepare(d->s,
                        STR("UPDATE dossier SET revision = revision + 1, state = $3, flags = $4, step = $5,"
                            " holder = $6, office = $7, accepted = $8, decided = $9, note = $10, answers = $11,"
-                           " waits = $12, opened = $13 WHERE id = $1 AND revision = $2"),
+                           " waits = $12, opened = $13, version = $14 WHERE id = $1 AND revision = $2"),
                        &q, e))
         return false;
     autoarena *a = arena_new("row", 0);
     store_bind_str(q, 12, waits_of(c, a));
     store_bind_int(q, 13, c->opened.days);
+    store_bind_int(q, 14, c->version);
     store_bind_int(q, 1, c->id);
     store_bind_int(q, 2, c->revision);
     store_bind_int(q, 3, c->state);

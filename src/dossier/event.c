@@ -19,13 +19,16 @@ str dossier_event_zh(const struct dossier_event *v, struct arena *a)
 {
     static const struct {
         const char *kind, *zh;
-    } kinds[] = { { "dossier.open", "建立" },         { "dossier.staff", "转人工" },    { "dossier.take", "取件" },
-                  { "dossier.release", "放回" },      { "dossier.transfer", "转办" },   { "dossier.late", "时限提醒" },
-                  { "dossier.due", "应发" },          { "dossier.paid", "银行答复" },   { "dossier.unpaid", "没有发" },
-                  { "dossier.object", "异议" },       { "dossier.answer", "答复异议" }, { "dossier.file", "归档" },
-                  { "dossier.recheck", "复核" },      { "dossier.state", "陈述申辩" },  { "dossier.rate", "评价" },
-                  { "dossier.settle", "差评回访" },   { "dossier.enclose", "交材料" },  { "dossier.seen", "看过原件" },
-                  { "dossier.unenclose", "拿回材料" } };
+    } kinds[] = { { "dossier.open", "建立" },          { "dossier.staff", "转人工" },
+                  { "dossier.take", "取件" },          { "dossier.release", "放回" },
+                  { "dossier.transfer", "转办" },      { "dossier.late", "时限提醒" },
+                  { "dossier.due", "应发" },           { "dossier.paid", "银行答复" },
+                  { "dossier.unpaid", "没有发" },      { "dossier.object", "异议" },
+                  { "dossier.answer", "答复异议" },    { "dossier.file", "归档" },
+                  { "dossier.recheck", "复核" },       { "dossier.state", "陈述申辩" },
+                  { "dossier.rate", "评价" },          { "dossier.settle", "差评回访" },
+                  { "dossier.enclose", "交材料" },     { "dossier.seen", "看过原件" },
+                  { "dossier.unenclose", "拿回材料" }, { "dossier.filled", "没有定的定了，按今天的规则办" } };
     const struct json *j;
     struct err e = { 0 };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {

@@ -244,15 +244,15 @@ bool dossier_recheck(struct dossier_desk *d, const struct dossier_act *act, stru
                e);
 }
 
-/* Paid again, from the month of today on. */
-static bool go_on(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct err *e)
+/* Paid again, from this month on; what it was stopped at and comes later stays: nothing is owed twice. */
+static bool go_on(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, month from, struct err *e)
 {
     c->note = STR("");
     return apply_only_one(d, c->name, c->subject, c->id, e) && dossier_row_move(d, act, c, "恢复发放", NULL, e) &&
            store_do(d->s, NULL, e,
                     "UPDATE dossier_benefit SET ended = 0, next = CASE WHEN next < $2 THEN $2 ELSE next END"
                     " WHERE dossier = $1",
-                    "ii", c->id, (int64_t)date_month(act->day).index) &&
+                    "ii", c->id, (int64_t)from.index) &&
            next_check(d, act, c, e) && certify_granted(d, act, c, e);
 }
 
@@ -260,7 +260,7 @@ bool dossier_resume(struct dossier_desk *d, const struct dossier_act *act, struc
 {
     struct moving m;
     if (!begin(&m, d, act, ref, e)) return false;
-    return end(&m, go_on(d, act, &m.c, e), e);
+    return end(&m, go_on(d, act, &m.c, date_month(act->day), e), e);
 }
 
 bool dossier_revoke(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct err *e)
@@ -392,7 +392,8 @@ bool dossier_answer(struct dossier_desk *d, const struct dossier_act *act, int64
     note_str(&n, "outcome", upheld ? STR("成立") : STR("不成立"));
     ok = ok && dossier_row_put(d, &m.c, e) && dossier_row_event(d, act, &m.c, "dossier.answer", &n, e);
     if (ok && upheld && m.c.state != DOSSIER_REVIEW && m.c.state != DOSSIER_STOPPED) ok = reopen(d, act, &m.c, e);
-    if (ok && upheld && m.c.state == DOSSIER_STOPPED) ok = go_on(d, act, &m.c, e);
+    /* it should not have been stopped: the next night owes the months since, each looked at as it was */
+    if (ok && upheld && m.c.state == DOSSIER_STOPPED) ok = go_on(d, act, &m.c, (month){ 0 }, e);
     return end(&m, ok, e);
 }
 

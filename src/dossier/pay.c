@@ -26,6 +26,28 @@ static str lump_period(const struct dossier *c, enum paid_kind kind, struct aren
     return kind == PAID_A_TIME ? str_fmt(a, "人次%s", number) : STR("一次性");
 }
 
+void pay_exclusions(const struct program *p, const struct service *s, const struct policy *q, struct arena *a,
+                    struct ledger_payable *out)
+{
+    enum paid_kind kind = service_pays(s, q).kind;
+    if (kind != PAID_ON_AND_ON) out->exclusion_period = STR("一次性");
+    VEC(str) names = { 0 };
+    for (size_t i = 0; i < out->exclusion_count; i++) *vec_push(a, &names) = out->exclusions[i];
+    VEC_EACH (const struct policy, other, &p->policies) {
+        bool here = false, there = false;
+        VEC_EACH (const uint32_t, x, &q->exclusive) here = here || str_eq(p->policies.at[*x].name, other->name);
+        VEC_EACH (const uint32_t, x, &other->exclusive) there = there || str_eq(p->policies.at[*x].name, q->name);
+        if ((!here && !there) || program_policy(p, other->name) != other) continue;
+        bool first = str_cmp(q->name, other->name) < 0;
+        str x = first ? q->name : other->name, y = first ? other->name : q->name;
+        bool years = kind == PAID_A_YEAR && service_pays(s, other).kind == PAID_A_YEAR;
+        *vec_push(a, &names) = str_fmt(a, "%.*s/%.*s%s%.*s", STR_ARG(x), STR_ARG(y), years ? " " : "",
+                                       STR_ARG(years ? out->period : STR("")));
+    }
+    out->exclusions = names.at;
+    out->exclusion_count = names.len;
+}
+
 /* ---- one amount that is owed ---- */
 
 struct ledger_act pay_act(const struct dossier_act *act)

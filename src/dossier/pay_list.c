@@ -31,29 +31,6 @@ static bool next_payable(void *context, struct ledger_payable *out, bool *more, 
     return true;
 }
 
-/* Pairs of policies that exclude each other, each under one name. Lumps exclude each other however often each of them
- * is paid; two that are both paid for a year, in that year. */
-static void exclusions_of(const struct program *p, const struct service *s, const struct policy *q, struct arena *a,
-                          struct ledger_payable *out)
-{
-    enum paid_kind kind = service_pays(s, q).kind;
-    if (kind != PAID_ON_AND_ON) out->exclusion_period = STR("一次性");
-    VEC(str) names = { 0 };
-    VEC_EACH (const struct policy, other, &p->policies) {
-        bool here = false, there = false;
-        VEC_EACH (const uint32_t, x, &q->exclusive) here = here || str_eq(p->policies.at[*x].name, other->name);
-        VEC_EACH (const uint32_t, x, &other->exclusive) there = there || str_eq(p->policies.at[*x].name, q->name);
-        if ((!here && !there) || program_policy(p, other->name) != other) continue;
-        bool first = str_cmp(q->name, other->name) < 0;
-        str x = first ? q->name : other->name, y = first ? other->name : q->name;
-        bool years = kind == PAID_A_YEAR && service_pays(s, other).kind == PAID_A_YEAR;
-        *vec_push(a, &names) = str_fmt(a, "%.*s/%.*s%s%.*s", STR_ARG(x), STR_ARG(y), years ? " " : "",
-                                       STR_ARG(years ? out->period : STR("")));
-    }
-    out->exclusions = names.at;
-    out->exclusion_count = names.len;
-}
-
 /* Asked with today's facts: whoever died, or has had as much elsewhere since, is not paid. What the grant itself
  * entered is not held against it, nor the days that the money took. */
 static bool why_not(struct listed *l, const struct pay_row *r, const struct dossier *c, struct arena *a, str *why,
@@ -112,29 +89,11 @@ static bool refused(struct listed *l, const struct pay_row *row, enum ledger_ref
     return store_do(l->d->s, NULL, e, "UPDATE dossier_pay SET note = $2 WHERE id = $1", "is", row->id, why);
 }
 
-/* Whether a payable before it in this list is for somebody who became one with its subject: nobody else sees that. */
-static bool listed_before(const struct listed *l, const struct pay_row *r, const struct registry_names *names)
+static struct ledger_names names_of(const struct registry_names *n, struct arena *a)
 {
-    for (size_t i = 0; names->lasting > 1 && i < l->payables.len; i++) {
-        const struct ledger_payable *p = &l->payables.at[i];
-        bool same = false;
-        for (size_t k = 0; k < names->lasting; k++) same = same || str_eq(names->at[k], p->subject);
-        if (same && str_eq(p->policy, r->policy) && str_eq(p->period, r->period)) return true;
-    }
-    return false;
-}
-
-/* Paid under another name of theirs: before the register knew them, or before two became one. */
-static bool paid_elsewhere(struct listed *l, const struct pay_row *r, uint16_t entity, str own, struct arena *a,
-                           bool *so, struct dossier_night *night, struct err *e)
-{
-    struct registry_names names;
-    int64_t other = 0;
-    if (!registry_names(l->d->r, entity, r->subject, a, &names, e)) return false;
-    struct ledger_names all = { names.count, names.at };
-    if (!ledger_payment_elsewhere(l->d->s, &all, own, r->policy, r->period, &other, e)) return false;
-    *so = other != 0 || listed_before(l, r, &names);
-    return !*so || refused(l, r, REFUSAL_PAID, other, night, e);
+    str *at = ARENA_ARRAY(a, str, n->count);
+    for (size_t i = 0; i < n->count; i++) at[i] = str_dup(a, n->at[i]);
+    return (struct ledger_names){ n->count, at };
 }
 
 static bool add_payable(struct listed *l, const struct pay_row *r, struct dossier_night *night, struct err *e)
@@ -144,7 +103,7 @@ static bool add_payable(struct listed *l, const struct pay_row *r, struct dossie
     struct payee to;
     char number[DOSSIER_NUMBER_TEXT];
     str why, subject = str_fmt(l->a, "%lld", (long long)r->subject);
-    bool elsewhere = false;
+    struct registry_names names;
     autoarena *a = arena_new("payable", 0); /* a night lists a hundred thousand */
     dossier_number(r->dossier, number);
     if (!dossier_row_get(l->d, (struct dossier_ref){ .id = r->dossier }, a, &c, e) ||
@@ -162,19 +121,20 @@ static bool add_payable(struct listed *l, const struct pay_row *r, struct dossie
                               &(struct tell){ .what = "不发", .policy = r->policy, .period = r->period, .reason = why },
                               e);
     }
-    if (!paid_elsewhere(l, r, x.subject->entity, subject, a, &elsewhere, night, e)) return false;
-    if (elsewhere) return true;
-    if (!payee_today(l->d, &x, &c, r, a, &to, e)) return false;
+    if (!registry_names(l->d->r, x.subject->entity, r->subject, a, &names, e) ||
+        !payee_today(l->d, &x, &c, r, a, &to, e))
+        return false;
     const struct policy *q = program_policy(l->d->p, r->policy);
     struct ledger_payable p = { .dossier = str_fmt(l->a, "%s", number),
                                 .subject = subject,
+                                .names = names_of(&names, l->a),
                                 .name = str_dup(l->a, to.name),
                                 .account = str_dup(l->a, to.account),
                                 .policy = r->policy,
                                 .period = r->period,
                                 .amount_fen = r->amount,
                                 .commitment = str_fmt(l->a, "%s", number) };
-    if (q != NULL) exclusions_of(l->d->p, c.service, q, l->a, &p);
+    if (q != NULL) pay_exclusions(l->d->p, c.service, q, l->a, &p);
     *vec_push(l->a, &l->payables) = p;
     *vec_push(l->a, &l->of) = r;
     return true;

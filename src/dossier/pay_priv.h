@@ -32,6 +32,11 @@ bool pay_let_go(struct dossier_desk *d, const struct dossier_act *act, const str
 /* The number of the payment that was made of it; 0: none yet, or it was cancelled. */
 bool pay_number(struct dossier_desk *d, const struct pay_row *r, int64_t *number, struct err *e);
 
+/* Pairs of policies that exclude each other, each under one name. Lumps exclude each other however often each of them
+ * is paid; two that are both paid for a year, in that year. Added to those it has. */
+void pay_exclusions(const struct program *p, const struct service *s, const struct policy *q, struct arena *a,
+                    struct ledger_payable *out);
+
 /* ---- payee.c ---- */
 
 /* Whom an amount was granted to, if not to the subject. */

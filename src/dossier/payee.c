@@ -125,19 +125,42 @@ bool payee_today(struct dossier_desk *d, struct dossier_facts *x, const struct d
     return out->id == c->subject || (payee_keep(d, c, r->policy, out, e) && payee_into(d, r->id, out, e));
 }
 
-bool dossier_paid_as(void *registry, str number, struct arena *a, struct ledger_names *out, struct err *e)
+bool dossier_paid_as(struct registry *r, str number, struct arena *a, str *own, struct ledger_names *out, struct err *e)
 {
     struct err none = { 0 };
     struct registry_names names;
     uint16_t entity;
     int64_t id;
-    if (registry_find_booked(registry, number, &entity, &id, &none)) {
-        if (!registry_names(registry, entity, id, a, &names, e)) return false;
-        *out = (struct ledger_names){ names.count, names.at };
-        return true;
+    *own = registry_key(number, a);
+    if (!registry_find_booked(r, number, &entity, &id, &none)) {
+        str *only = ARENA_NEW(a, str);
+        *only = *own;
+        *out = (struct ledger_names){ 1, only };
+        return none.code == ERR_NOT_FOUND || (*e = none, false);
     }
-    str *only = ARENA_NEW(a, str);
-    *only = registry_key(number, a);
-    *out = (struct ledger_names){ 1, only };
-    return none.code == ERR_NOT_FOUND || (*e = none, false);
+    if (!registry_names(r, entity, id, a, &names, e)) return false;
+    str key = *own;
+    *own = names.at[0];
+    for (size_t i = 0; i < names.count; i++)
+        if (str_eq(names.at[i], key)) *own = names.at[names.whose[i]];
+    *out = (struct ledger_names){ names.count, names.at };
+    return true;
+}
+
+/* The service a policy is applied for with says how often it is paid; NULL: lists alone pay it. */
+static const struct service *service_for(const struct program *p, const struct policy *q)
+{
+    VEC_EACH (const struct service, s, &p->services) {
+        VEC_EACH (const uint32_t, x, &s->policies)
+            if (&p->policies.at[*x] == q && program_service(p, s->name) == s) return s;
+    }
+    return NULL;
+}
+
+bool dossier_payable(void *payer, struct ledger_payable *p, struct arena *a, struct err *e)
+{
+    const struct dossier_payer *x = payer;
+    const struct policy *q = program_policy(x->program, p->policy);
+    if (q != NULL) pay_exclusions(x->program, service_for(x->program, q), q, a, p);
+    return dossier_paid_as(x->registry, p->subject, a, &p->subject, &p->names, e);
 }

@@ -25,9 +25,9 @@ struct fund_list {
     str policy, period, commitment; /* for all rows; empty: the columns say it */
     str errors;                     /* where refused rows go; empty: beside the list, name-错误.csv */
     bool preview;                   /* tried, and taken back */
-    /* Under which names the ledger may have whom a number means, so that nobody is paid twice; the first is booked.
-     * NULL: the number itself. */
-    bool (*whom)(void *context, str number, struct arena *a, struct ledger_names *out, struct err *e);
+    /* Completes a row that was read: by which name whom its number means is booked, under which others the ledger may
+     * have them, what excludes its policy. NULL: it is as it stands. */
+    bool (*complete)(void *context, struct ledger_payable *p, struct arena *a, struct err *e);
     void *context;
 };
 struct fund_row_error {

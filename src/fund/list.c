@@ -120,31 +120,6 @@ static bool find_batch(struct listing *l, int64_t payment, struct found_payment 
     return payment == 0 || ledger_payments(l->s, &w, keep_batch, f, e);
 }
 
-static str clash(struct listing *l, enum ledger_refusal why, int64_t payment, int64_t batch)
-{
-    return str_fmt(l->a, "%s：第 %lld 号付款，在第 %lld 批", ledger_refusal_zh(why), (long long)payment,
-                   (long long)batch);
-}
-
-/* Books it under the name that holds; *paid: under another name of theirs it was paid already, and the row is refused.
- */
-static bool name_it(struct listing *l, uint64_t row, struct ledger_payable *p, bool *paid, struct err *e)
-{
-    struct ledger_names names = { 0 };
-    struct found_payment f = { 0 };
-    int64_t other = 0;
-    *paid = false;
-    if (l->list->whom == NULL) return true;
-    if (!l->list->whom(l->list->context, p->subject, l->scratch, &names, e)) return false;
-    p->subject = names.at[0];
-    if (!ledger_payment_elsewhere(l->s, &names, p->subject, p->policy, p->period, &other, e) ||
-        !find_batch(l, other, &f, e))
-        return false;
-    *paid = f.there;
-    if (f.there) refuse(l, row, clash(l, REFUSAL_PAID, other, f.batch));
-    return true;
-}
-
 static bool next_row(void *context, struct ledger_payable *out, bool *more, struct err *e)
 {
     struct listing *l = context;
@@ -155,14 +130,13 @@ static bool next_row(void *context, struct ledger_payable *out, bool *more, stru
     while ((got = sheet_next(l->reader, &row, e)) == 1) {
         l->out->rows++;
         const char *why = read_row(l, &row, out);
-        bool paid = false;
-        if (why == NULL && !name_it(l, row.number, out, &paid, e)) return false;
-        if (why == NULL && !paid) {
+        if (why == NULL) {
+            if (l->list->complete != NULL && !l->list->complete(l->list->context, out, l->scratch, e)) return false;
             *vec_push(l->a, &l->handed) = row.number;
             *more = true;
             return true;
         }
-        if (why != NULL) refuse(l, row.number, str_of(why));
+        refuse(l, row.number, str_of(why));
         arena_rewind(l->scratch, l->start);
     }
     return got == 0;
@@ -176,10 +150,11 @@ static bool tell(struct listing *l, const struct ledger_refused *r, struct err *
     struct found_payment f = { 0 };
     if (!find_batch(l, r->other, &f, e)) return false;
     str text = str_of(why);
-    if (f.there && f.batch == l->out->prepared.batch)
+    bool twice = r->why == REFUSAL_PAID || r->why == REFUSAL_EXCLUDED;
+    if (twice && (!f.there || f.batch == l->out->prepared.batch))
         text = str_fmt(l->a, "名单里前面已经有他的同一项、同一期间（或互斥的一项）；请核对哪一行是对的");
     else if (f.there)
-        text = clash(l, r->why, r->other, f.batch);
+        text = str_fmt(l->a, "%s：第 %lld 号付款，在第 %lld 批", why, (long long)r->other, (long long)f.batch);
     else if (r->why == REFUSAL_NO_COMMITMENT)
         text = STR("没有为它承诺资金；请先承诺，承诺的编号要和名单上的一样");
     else if (r->why == REFUSAL_SHORT)

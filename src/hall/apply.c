@@ -6,17 +6,6 @@ enum { ANSWERS_MAX = 60 << 10 };
 
 /* ---- what there is ---- */
 
-static str applicants_of(struct call *c, const struct service *s)
-{
-    static const char *const words[] = { "本人", "单位", "学校", "机构", "不用申请，由经办机构办" };
-    struct text t;
-    text_init(&t, c->a, 400);
-    for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
-        if ((s->applicants >> i & 1) != 0) text_addf(&t, "%s%s", t.len > 0 ? "、" : "", words[i]);
-    }
-    return text_str(&t);
-}
-
 bool hall_services(struct call *c, struct err *e)
 {
     (void)e;
@@ -31,7 +20,7 @@ bool hall_services(struct call *c, struct err *e)
         doc_str(c->a, o, "href", base[0] != '\0' ? words_href(c->a, base, s->name, "") : STR(""));
         doc_str(c->a, o, "subject", c->h->p->entities.at[s->entity].name);
         doc_str(c->a, o, "limit", words_limit(c, s->limit));
-        doc_str(c->a, o, "applicants", applicants_of(c, s));
+        doc_str(c->a, o, "applicants", dossier_applicants(s, c->a));
         doc_bool(c->a, o, "forStaff", str_eq(str_of(base), STR("/me/bulk/")));
     }
     return true;
@@ -155,8 +144,8 @@ static bool applying_of(struct call *c, str number, struct applying *out, struct
 static bool guide_of(struct call *c, const struct applying *t, str answers, struct dossier_guide *g, struct err *e)
 {
     const struct service *v = program_service(c->h->p, t->service);
-    bool may = v != NULL && (t->id != 0 || dossier_applies_self(c->h->p, v, t->entity));
-    if (!may) return fail(e, NOT_FOUND, "没有“%.*s”这件事可以办", STR_ARG(t->service));
+    if (v == NULL) return fail(e, NOT_FOUND, "没有“%.*s”这件事可以办", STR_ARG(t->service));
+    if (t->id == 0 && !dossier_may_apply(c->h->p, v, t->entity, e)) return false;
     c->title = v->name;
     return dossier_guide(c->desk->dossiers, v->name, t->subject, answers, c->today, c->a, g, e);
 }

@@ -177,13 +177,14 @@ static bool prepare(struct call *c, struct err *e)
     struct fund_listed l = { 0 };
     int64_t line;
     str title = desk_field(c, "title");
+    struct dossier_payer payer = { c->desk->registry, c->h->p };
     struct fund_list list = { .policy = desk_field(c, "policy"),
                               .period = desk_field(c, "period"),
                               .commitment = desk_field(c, "commitment"),
                               .errors = attachment_out(c, "errors.csv"),
                               .preview = http_form_get(&c->form, STR("preview")).p != NULL,
-                              .whom = dossier_paid_as,
-                              .context = c->desk->registry };
+                              .complete = dossier_payable,
+                              .context = &payer };
     act = money_act(c);
     if (!desk_number(c, desk_field(c, "line"), "预算行", &line, e)) return false;
     if (title.len == 0) return fail(e, INVALID, "请写批次的标题，例如 二月社保补贴");

@@ -95,7 +95,7 @@ bool desk_is(const struct call *c, uint32_t roles) { return (roles >> c->who.rol
 
 static bool is_ours(enum err_code code)
 {
-    return code == ERR_IO || code == ERR_AWAY || code == ERR_MEMORY || code == ERR_INTERNAL;
+    return code == ERR_IO || code == ERR_AWAY || code == ERR_BUSY || code == ERR_MEMORY || code == ERR_INTERNAL;
 }
 
 bool desk_again(struct call *c, const struct err *why, struct err *e)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum { COMPILED_MAX = 1 << 20 };
+#define COME_BACK "5" /* seconds; while another one writes we waited longer than that already */
 
 extern const str hall_style_css, hall_script_js, hall_studio_js, hall_icon_svg;
 #define TEMPLATE(name) extern const str hall_##name##_html;
@@ -275,10 +276,11 @@ void frame_problem(struct call *c, const struct err *e)
     unsigned status = status_of(e->code);
     if (e->code == ERR_DENIED && c->status == 401) status = 401;
     if (c->status == 405 || c->status == 415 || c->status == 429 || c->status == 503) status = c->status;
-    bool broken = status >= 500 && status != 503;
+    bool busy = e->code == ERR_BUSY, broken = status >= 500 && status != 503;
     if (broken) err_print(e, stderr); /* what broke is for the operator, not for whoever asked */
     guard(c);
     c->r->status = status;
+    if (busy) http_answer_field(c->r, "Retry-After", STR(COME_BACK)); /* whoever writes is done by then */
     if (status == 401 && !c->wants_json && c->route != NULL) {
         c->r->status = 303;
         http_answer_field(c->r, "Location",
@@ -289,7 +291,9 @@ void frame_problem(struct call *c, const struct err *e)
     doc_int(c->a, c->doc, "status", status);
     doc_z(c->a, c->doc, "title", status == 429 ? "用得太频繁" : status == 503 ? "现在太忙" : err_text_zh(e->code));
     doc_z(c->a, c->doc, "detail",
-          broken ? "是我们这边出了问题，不是您的错。请过一会儿再试；一直这样，请打 12333。" : err_cause(e));
+          broken ? "是我们这边出了问题，不是您的错。请过一会儿再试；一直这样，请打 12333。"
+          : busy ? "别人正在写，没有轮到；刚才的什么都没有办，请过一会儿再交一次"
+                 : err_cause(e));
     if (c->wants_json) {
         answer_json(c, STR("application/problem+json; charset=utf-8"));
         return;

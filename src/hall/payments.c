@@ -113,7 +113,8 @@ static bool whom(struct call *c, const struct ledger_payment_row *r, bool *known
         dossier_get(c->desk->dossiers, id, c->a, &d, &absent) && str_to_i64(r->subject, &payee) && payee == d.subject) {
         entity = d.entity, id = d.subject;
     } else {
-        if (absent.code == ERR_IO || absent.code == ERR_AWAY || absent.code == ERR_MEMORY) return *e = absent, false;
+        if (absent.code != ERR_NONE && absent.code != ERR_NOT_FOUND && absent.code != ERR_INVALID)
+            return *e = absent, false;
         absent = (struct err){ 0 };
         if (!registry_find_booked(c->desk->registry, r->subject, &entity, &id, &absent))
             return absent.code == ERR_NOT_FOUND || absent.code == ERR_INVALID || (*e = absent, false);

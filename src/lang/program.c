@@ -99,7 +99,7 @@ struct paid_often service_pays(const struct service *s, const struct policy *q)
     } words[] = { { "按月", 1 }, { "按季", 3 }, { "按半年", 6 }, { "按年", 12 } };
     const struct ast_field *f = decl_field(q->decl, FIELD_POLICY_FREQUENCY);
     str w = f != NULL && f->names.len > 0 ? f->names.at[0].text : STR("");
-    bool stops = decl_field(s->decl, FIELD_SERVICE_STOP) != NULL;
+    bool stops = s != NULL && decl_field(s->decl, FIELD_SERVICE_STOP) != NULL;
     if (str_eq(w, STR("按年")) && !stops) return (struct paid_often){ .kind = PAID_A_YEAR };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (str_eq(w, str_of(words[i].word))) return (struct paid_often){ PAID_ON_AND_ON, words[i].months };

@@ -440,7 +440,8 @@ const struct register_ *program_register(const struct program *p, str name); /* 
 const struct lead *program_lead(const struct program *p, str name);          /* by name or alias */
 /* The version of a service in force on a day; NULL when none is. */
 const struct service *service_on(const struct program *p, uint32_t service, date day);
-/* How often a policy of a service is paid. By the year, and without 停发: given for a year, at once. */
+/* How often a policy of a service is paid. By the year, and without 停发: given for a year, at once. s NULL:
+ * no service has it. */
 enum paid_kind {
     PAID_ONCE,     /* 一次性, or nothing was written */
     PAID_A_TIME,   /* 按人次: for each case */

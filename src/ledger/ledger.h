@@ -93,17 +93,18 @@ bool ledger_release_rest(struct store *s, const struct ledger_act *act, str ref,
 
 /* ---- batches 发放批次 ---- */
 
-/* Whom is paid, under every name the books may have; the first is the one that is booked from now on. */
+/* Whom is paid, under every name the books may have. */
 struct ledger_names {
     size_t count;
     const str *at;
 };
 
 struct ledger_payable {
-    str dossier; /* approved case */
-    str subject; /* whom it is for: with policy and period it is unique */
-    str name;    /* of the account's owner */
-    str account; /* bank account or card */
+    str dossier;               /* approved case */
+    str subject;               /* whom it is for: with policy and period it is unique */
+    struct ledger_names names; /* of theirs: none may have it, or what excludes it; empty: `subject` is all */
+    str name;                  /* of the account's owner */
+    str account;               /* bank account or card */
     str policy;
     str period; /* "2026-05", "一次性" */
     int64_t amount_fen;
@@ -126,7 +127,7 @@ const char *ledger_refusal_zh(enum ledger_refusal r);
 struct ledger_refused {
     int64_t row; /* the payable's, from 0 */
     enum ledger_refusal why;
-    int64_t other; /* the payment it clashes with; 0: none */
+    int64_t other; /* the payment it clashes with; 0: none, or a row before it that is theirs under another name */
 };
 struct ledger_prepared {
     int64_t batch, count, total_fen;
@@ -237,9 +238,6 @@ extern const store_secrets ledger_secrets; /* columns that are bound as secrets 
 /* Binds a subject as payments have it: sealed, but for a number of the register, which tells nobody anything. */
 void ledger_bind_subject(struct store_stmt *q, uint32_t at, str subject);
 bool ledger_payment_of(struct store *s, str subject, str policy, str period, int64_t *number, struct err *e);
-/* The same for the names other than `own`: the unique key of the ledger does not see them. */
-bool ledger_payment_elsewhere(struct store *s, const struct ledger_names *names, str own, str policy, str period,
-                              int64_t *number, struct err *e);
 
 /* ---- claw-back 追回 ---- */
 

@@ -1,6 +1,7 @@
 /* ledger_batch: batches of payments. Payables go into a temporary table first; one statement makes payments of them and
  * leaves out what a unique index refuses; then those left out are told apart. So a million take a few statements. They
  * are numbered in the order of their people, which is the order of that index: no page of it is touched twice. */
+#include "base/lasting.h"
 #include "ledger/ledger_priv.h"
 
 #include <string.h>
@@ -77,7 +78,8 @@ struct intake {
     struct store_stmt *rows, *groups;
     struct arena *a; /* of the list of refused */
     struct ledger_prepared *out;
-    int64_t count, exclusions; /* rows read; exclusions staged */
+    int64_t count, exclusions;         /* rows read; exclusions staged */
+    VEC(struct ledger_payable) merged; /* those of people who are several lasting numbers in one */
 };
 
 static const char clear[] = "DELETE FROM ledger_new; DELETE FROM ledger_sorted; DELETE FROM ledger_new_exclusion";
@@ -112,11 +114,89 @@ static bool payable(const struct ledger_payable *p)
            (p->exclusion_period.len == 0 || ledger_good_text(p->exclusion_period));
 }
 
+/* ---- the other names of whom is paid, which no unique key sees ---- */
+
+static str exclusion_period(const struct ledger_payable *p)
+{
+    return p->exclusion_period.len > 0 ? p->exclusion_period : p->period;
+}
+
+/* Booked under this name: the same, or a policy that excludes it. */
+static bool booked_as(struct store *s, const struct ledger_payable *p, str name, struct ledger_refused *r,
+                      struct err *e)
+{
+    r->why = REFUSAL_PAID;
+    if (!ledger_payment_of(s, name, p->policy, p->period, &r->other, e)) return false;
+    for (size_t i = 0; i < p->exclusion_count && r->other == 0; i++) {
+        struct store_stmt *q;
+        bool row = false;
+        r->why = REFUSAL_EXCLUDED;
+        if (!store_prepare(s,
+                           STR("SELECT t.payment FROM ledger_exclusion t JOIN ledger_payment o ON o.number = t.payment"
+                               " WHERE t.subject = $1 AND t.name = $2 AND t.period = $3 AND o.policy <> $4"),
+                           &q, e))
+            return false;
+        ledger_bind_subject(q, 1, name);
+        store_bind_str(q, 2, p->exclusions[i]);
+        store_bind_str(q, 3, exclusion_period(p));
+        store_bind_str(q, 4, p->policy);
+        bool ok = store_step(q, &row, e);
+        if (ok && row) r->other = store_number(q, 0);
+        store_done(q);
+        if (!ok) return false;
+    }
+    return true;
+}
+
+static bool excludes(const struct ledger_payable *x, const struct ledger_payable *y)
+{
+    bool so = false;
+    for (size_t i = 0; i < x->exclusion_count; i++)
+        for (size_t k = 0; k < y->exclusion_count; k++) so = so || str_eq(x->exclusions[i], y->exclusions[k]);
+    return so && !str_eq(x->policy, y->policy) && str_eq(exclusion_period(x), exclusion_period(y));
+}
+
+/* A row before it is for somebody who became one with them. True: it may not be paid beside it. */
+static bool listed_before(struct intake *in, const struct ledger_payable *p, enum ledger_refusal *why)
+{
+    size_t lasting = 0;
+    for (size_t k = 0; k < p->names.count; k++) lasting += lasting_number(p->names.at[k]);
+    if (lasting < 2) return false; /* one number: the unique keys see it */
+    VEC_EACH (const struct ledger_payable, b, &in->merged) {
+        bool theirs = false, same = str_eq(b->policy, p->policy) && str_eq(b->period, p->period);
+        for (size_t k = 0; k < p->names.count; k++) theirs = theirs || str_eq(p->names.at[k], b->subject);
+        if (!theirs || str_eq(p->subject, b->subject) || (!same && !excludes(p, b))) continue;
+        *why = same ? REFUSAL_PAID : REFUSAL_EXCLUDED;
+        return true;
+    }
+    str *groups = ARENA_ARRAY(in->a, str, p->exclusion_count + 1);
+    for (size_t i = 0; i < p->exclusion_count; i++) groups[i] = str_dup(in->a, p->exclusions[i]);
+    *vec_push(in->a, &in->merged) = (struct ledger_payable){ .subject = str_dup(in->a, p->subject),
+                                                             .policy = str_dup(in->a, p->policy),
+                                                             .period = str_dup(in->a, p->period),
+                                                             .exclusion_period = str_dup(in->a, exclusion_period(p)),
+                                                             .exclusions = groups,
+                                                             .exclusion_count = p->exclusion_count };
+    return false;
+}
+
+static bool paid_elsewhere(struct intake *in, const struct ledger_payable *p, struct ledger_refused *r, bool *so,
+                           struct err *e)
+{
+    for (size_t i = 0; i < p->names.count && r->other == 0; i++)
+        if (!str_eq(p->names.at[i], p->subject) && !booked_as(in->s, p, p->names.at[i], r, e)) return false;
+    *so = r->other != 0 || listed_before(in, p, &r->why);
+    return true;
+}
+
 static bool stage(struct intake *in, const struct ledger_payable *p, struct err *e)
 {
     int64_t row = in->count++;
-    if (!payable(p)) {
-        *vec_push(in->a, &in->out->refused) = (struct ledger_refused){ row, REFUSAL_INVALID, 0 };
+    struct ledger_refused r = { .row = row, .why = REFUSAL_INVALID };
+    bool refused = !payable(p);
+    if (!refused && !paid_elsewhere(in, p, &r, &refused, e)) return false;
+    if (refused) {
+        *vec_push(in->a, &in->out->refused) = r;
         return true;
     }
     const str texts[] = { p->dossier, p->subject, p->name, p->account, p->policy, p->period };
@@ -130,7 +210,7 @@ static bool stage(struct intake *in, const struct ledger_payable *p, struct err 
     for (size_t i = 0; i < p->exclusion_count; i++) {
         store_bind_str(in->groups, 1, p->exclusions[i]);
         ledger_bind_subject(in->groups, 2, p->subject);
-        store_bind_str(in->groups, 3, p->exclusion_period.len > 0 ? p->exclusion_period : p->period);
+        store_bind_str(in->groups, 3, exclusion_period(p));
         store_bind_int(in->groups, 4, row);
         if (!store_bulk_row(in->groups, e)) return false;
         in->exclusions++;
@@ -160,10 +240,10 @@ static bool stage_all(struct intake *in, ledger_payables *next, void *context, s
         else
             ok = stage(in, &p, e);
     }
-    struct err later = { 0 };
-    bool rows_end = store_bulk_end(in->rows, &later), groups_end = store_bulk_end(in->groups, &later);
+    struct err of_rows = { 0 }, of_groups = { 0 };
+    bool rows_end = store_bulk_end(in->rows, &of_rows), groups_end = store_bulk_end(in->groups, &of_groups);
     if (ok && !(rows_end && groups_end)) {
-        *e = later;
+        *e = rows_end ? of_groups : of_rows;
         return false;
     }
     return ok;

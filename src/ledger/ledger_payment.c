@@ -207,16 +207,6 @@ bool ledger_payment_of(struct store *s, str subject, str policy, str period, int
     return ok;
 }
 
-bool ledger_payment_elsewhere(struct store *s, const struct ledger_names *names, str own, str policy, str period,
-                              int64_t *number, struct err *e)
-{
-    *number = 0;
-    for (size_t i = 0; i < names->count && *number == 0; i++) {
-        if (!str_eq(names->at[i], own) && !ledger_payment_of(s, names->at[i], policy, period, number, e)) return false;
-    }
-    return true;
-}
-
 /* ---- not any more ---- */
 
 static bool stop(struct store *s, const struct ledger_act *act, int64_t number, struct err *e)

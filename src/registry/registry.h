@@ -156,6 +156,7 @@ str registry_key(str key, struct arena *a);
 struct registry_names {
     size_t count, lasting; /* of them the first are lasting numbers, the one that holds at 0 */
     const str *at;
+    const size_t *whose; /* the lasting number each belongs to, as it was before anybody was merged */
 };
 bool registry_names(struct registry *r, uint16_t entity, int64_t id, struct arena *a, struct registry_names *out,
                     struct err *e);

@@ -123,30 +123,41 @@ bool registry_find_booked(struct registry *r, str name, uint16_t *entity_out, in
     return found || fail(e, NOT_FOUND, "登记库里没有“%.*s”；写身份证号、统一社会信用代码", STR_ARG(name));
 }
 
-typedef VEC(str) all_names;
+struct all_names {
+    VEC(str) at;
+    VEC(size_t) whose;
+};
 
-static void add_name(all_names *names, str name, struct arena *a)
+/* What is entered of people who were merged is entered for the one who is kept: a key that somebody else came with is
+ * theirs all the same. */
+static void add_name(struct all_names *names, str name, size_t whose, struct arena *a)
 {
-    VEC_EACH (const str, n, names) {
-        if (str_eq(*n, name)) return;
+    for (size_t i = 0; i < names->at.len; i++) {
+        if (!str_eq(names->at.at[i], name)) continue;
+        if (names->whose.at[i] == 0) names->whose.at[i] = whose;
+        return;
     }
-    *vec_push(a, names) = name;
+    *vec_push(a, &names->at) = name;
+    *vec_push(a, &names->whose) = whose;
 }
 
 /* Claims and not "_alias": they are found by subject, and none of a key that ever led to it is missing. */
-static bool add_keys(struct registry *r, const struct entity *en, uint64_t kept, struct arena *a, all_names *names,
-                     struct err *e)
+static bool add_keys(struct registry *r, const struct entity *en, const uint64_t *members, uint64_t kept,
+                     struct arena *a, struct all_names *names, struct err *e)
 {
     claim_list claims = { 0 };
     if (!claims_of(r, en->id, kept, a, &claims, e)) return false;
     VEC_EACH (const struct claim, c, &claims) {
         cell_list cells = { 0 };
+        size_t whose = 0;
         if (!claim_unpack(r, en->id, c->data, a, &cells))
             return fail(e, MISMATCH, "库里第 %lld 条说法损坏了", (long long)c->id);
+        while (members[whose] != (uint64_t)c->subject) whose++;
         VEC_EACH (const struct cell, x, &cells) {
             bool key = false;
             VEC_EACH (const uint16_t, k, &en->keys) key = key || x->slot == *k;
-            if (key && x->state == VALUE_KNOWN && x->s.len > 0 && !lasting_number(x->s)) add_name(names, x->s, a);
+            if (key && x->state == VALUE_KNOWN && x->s.len > 0 && !lasting_number(x->s))
+                add_name(names, x->s, whose, a);
         }
     }
     return true;
@@ -156,13 +167,14 @@ bool registry_names(struct registry *r, uint16_t entity, int64_t id, struct aren
                     struct err *e)
 {
     VEC(uint64_t) members = { 0 };
-    all_names names = { 0 };
+    struct all_names names = { 0 };
     uint64_t kept = registry_kept(r, (uint64_t)id);
     if (!registry_members(r, kept, a, &members, e)) return false;
-    VEC_EACH (const uint64_t, m, &members) *vec_push(a, &names) = str_fmt(a, "%llu", (unsigned long long)*m);
-    size_t lasting = names.len;
-    if (!add_keys(r, &r->p->entities.at[entity], kept, a, &names, e)) return false;
-    *out = (struct registry_names){ .count = names.len, .lasting = lasting, .at = names.at };
+    VEC_EACH (const uint64_t, m, &members)
+        add_name(&names, str_fmt(a, "%llu", (unsigned long long)*m), names.at.len, a);
+    size_t lasting = names.at.len;
+    if (!add_keys(r, &r->p->entities.at[entity], members.at, kept, a, &names, e)) return false;
+    *out = (struct registry_names){ names.at.len, lasting, names.at.at, names.whose.at };
     return true;
 }
 

@@ -8,9 +8,10 @@
  * nothing is. After a statement failed inside a transaction, that transaction can only be rolled back: later
  * statements and store_commit refuse (so that both databases behave alike).
  *
- * Errors are sentences in Chinese with what to do: NOT_FOUND no such database, CONFLICT locked or a broken rule of the
- * schema, IO disk full, unreadable or damaged, AWAY no connection, DENIED user or password, INVALID not a database,
- * LIMIT too large, INTERNAL a statement the database does not understand. */
+ * Errors are sentences in Chinese with what to do: NOT_FOUND no such database, CONFLICT a broken rule of the schema,
+ * BUSY another one writes, or a deadlock: to be tried again, IO disk full, unreadable or damaged, AWAY no connection,
+ * DENIED user or password, INVALID not a database, LIMIT too large, INTERNAL a statement the database does not
+ * understand. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 #include "base/crypto.h"

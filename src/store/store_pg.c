@@ -61,7 +61,7 @@ static bool fail_state(struct err *e, str shown, const char *state, const char *
     if (str_starts(st, STR("53")))
         return fail(e, MEMORY, "数据库“%.*s”没有余力（%.*s）；请稍后再试", STR_ARG(shown), STR_ARG(m));
     if (str_eq(st, STR("55P03")) || str_starts(st, STR("40")))
-        return fail(e, CONFLICT, "“%.*s”正在被另一个程序写入；请等它结束后再试", STR_ARG(shown));
+        return fail(e, BUSY, "“%.*s”正在被另一个程序写入，没有轮到；什么都没有做，请过一会儿再试", STR_ARG(shown));
     if (str_starts(st, STR("23")))
         return fail(e, CONFLICT, "不符合“%.*s”的约束（%.*s）；请检查是否重复或缺项", STR_ARG(shown), STR_ARG(m));
     if (str_eq(st, STR("42501")) || str_eq(st, STR("25006")))

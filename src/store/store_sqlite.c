@@ -44,8 +44,7 @@ static bool fail_code(struct err *e, int rc, str path, const char *detail)
     case SQLITE_FULL: return fail(e, IO, "磁盘已满，“%.*s”写不下了；没有改动任何内容。请腾出空间后再试", STR_ARG(path));
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return fail(e, CONFLICT, "“%.*s”正在被另一个程序写入，等了 %d 秒没有轮到；请等它结束后再试", STR_ARG(path),
-                    BUSY_MS / 1000);
+        return fail(e, BUSY, "“%.*s”正在被另一个程序写入，没有轮到；什么都没有做，请过一会儿再试", STR_ARG(path));
     case SQLITE_NOTADB: return fail(e, INVALID, "“%.*s”不是数据库文件；请检查路径，程序没有动它", STR_ARG(path));
     case SQLITE_CORRUPT:
         return fail(e, IO, "数据库“%.*s”已损坏（%s）；请停止写入，用最近的备份恢复", STR_ARG(path), detail);

@@ -74,10 +74,10 @@ expect "提示的是找到的第一家" test -n "$FIRM"
 
 step "见习补贴：规则留给人判断的一条，审核的人判断，申请的人不能替他判断"
 JUDGED='见习补贴只用于见习人员生活费、意外险和指导管理'
-run leye case apply 就业见习补贴申领 "$INTERN" "人工判断(“$JUDGED”)=是"
+run leye case apply 就业见习补贴申领 "$INTERN" "人工判断(“$JUDGED”)=是" --as 申请台:经办 --reason 受单位委托
 expect_exit 1
 expect_err "人工判断由审核的人来作"
-leye case apply 就业见习补贴申领 "$INTERN" >said
+leye case apply 就业见习补贴申领 "$INTERN" --as 申请台:经办 --reason 受单位委托 >said
 TRAINEE=$(sed -n 's/.*办件 \([0-9]\{12\}\).*/\1/p' said)
 run leye case judge "$TRAINEE" "$JUDGED" 是 --as 甲:复核 --reason 看了三个月的凭证
 expect_exit 1

@@ -81,7 +81,7 @@ today 2024-06-03
 pay_out
 run leye case show "$number"
 expect_out "已发"
-run leye case apply 女职工产假社会保险补贴申领 "$MOTHER"
+run leye case apply 女职工产假社会保险补贴申领 "$MOTHER" --as 申请台:经办 --reason 受单位委托
 expect_exit 1
 expect_err "这一次生育还没有补过"
 

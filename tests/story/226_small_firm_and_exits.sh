@@ -27,16 +27,27 @@ expect_exit 0
 changes 就业_见习.csv "$(internship)"
 leye find --out lists >/dev/null
 
-step "不是给他的，当时就说差哪一条"
+step "由单位申请的，本人申请当时就说该谁来；本人的事，单位也替不了"
 P=小微企业吸纳高校毕业生社会保险补贴
 leye find $P --verdict 不符合 --out no >/dev/null
-run leye case apply 小微企业吸纳毕业生社会保险补贴申领 "$(sed -n '/,毕业生\r*$/s/,.*//p' no/$P.csv | head -1)"
+run leye case apply 公益性岗位补贴申领 "$(first 公益性岗位补贴)"
+expect_exit 1
+expect_err "“公益性岗位补贴申领”由单位申请，自己不能申请；请找单位来办"
+run leye case apply 失业保险金申领 "$(first 公益性岗位补贴)" --as "$(first 稳岗返还):本人"
+expect_exit 1
+expect_err "“失业保险金申领”不由单位替别人申请"
+run leye case apply 失业保险金申领 "$(first 稳岗返还)"
+expect_exit 1
+expect_err "“失业保险金申领”是人员的事，不是单位的"
+
+step "不是给他的，当时就说差哪一条"
+run leye case apply 小微企业吸纳毕业生社会保险补贴申领 "$(sed -n '/,毕业生\r*$/s/,.*//p' no/$P.csv | head -1)" --as 申请台:经办 --reason 受单位委托
 expect_exit 1
 expect_err "招用时是毕业年度或离校两年内的高校毕业生（不符合）"
-run leye case apply 小微企业吸纳毕业生社会保险补贴申领 "$(sed -n '/,单位是小微企业\r*$/s/,.*//p' no/$P.csv | head -1)"
+run leye case apply 小微企业吸纳毕业生社会保险补贴申领 "$(sed -n '/,单位是小微企业\r*$/s/,.*//p' no/$P.csv | head -1)" --as 申请台:经办 --reason 受单位委托
 expect_exit 1
 expect_err "用人单位是小型或微型企业（不符合）"
-run leye case apply 公益性岗位补贴申领 "$(first $P)"
+run leye case apply 公益性岗位补贴申领 "$(first $P)" --as 申请台:经办 --reason 受单位委托
 expect_exit 1
 expect_err "办不成"
 

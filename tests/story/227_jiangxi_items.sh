@@ -56,9 +56,13 @@ run leye case approve "$STUCK" --as 甲:复核 --reason 看过
 expect_exit 1
 expect_err "本次核定月数"
 expect_err "请有权的部门定下来"
-expect_err "撤回，重新申请"
+expect_err "这件就能接着办"
 
-step "市里写规则的人定下来：写日期、写来源；在办的那一件照旧，撤回再申请"
+leye case apply 江西失业保险金申领 "$(sed -n '3s/,.*//p' open/失业保险金.csv)" --as 申请台:经办 --reason 本人在场 >said
+OTHER=$(sed -n 's/.*办件 \([0-9]\{12\}\).*/\1/p' said)
+leye case accept "$OTHER" --as 小周:经办 >/dev/null
+
+step "市里写规则的人定下来：写日期、写来源；等着的那一件接着办，不用重新申请"
 cat >packs/pilot/fills.leye <<'PACK'
 填写 本次核定月数
   说明 虚构，仅供演示：按法律规定的最长期限核定
@@ -73,8 +77,19 @@ PACK
 run leye check packs/pilot
 expect_exit 0
 run leye case approve "$STUCK" --as 甲:复核 --reason 定下来了
+expect_exit 0
+expect_out "发放中"
+run leye case show "$STUCK"
+expect_out "没有定的定了，按今天的规则办"
+cp -r packs packs.filled
+
+step "别的规则也改了的，在办的照申请那天的：撤回，按今天的重新申请"
+sed -i 's/^  申请人 经办机构$/  申请人 本人/' packs/national/services.leye
+run leye case approve "$OTHER" --as 甲:复核 --reason 定下来了
 expect_exit 1
-run leye case withdraw "$STUCK"
+expect_err "撤回重新申请"
+rm -rf packs && mv packs.filled packs
+run leye case withdraw "$OTHER"
 expect_exit 0
 leye find --out lists >/dev/null
 expect "now the benefit finds them" grep -q "^$ANNA,.*,符合," lists/失业保险金.csv
@@ -88,8 +103,7 @@ expect_err "满一年（不符合）"
 
 step "失业保险金：受理、审核、按月发；核定的是这一次应领的总月数，发一个月少一个月"
 money 失业保险基金 市级 失业保险金 100000
-ends 发放中 江西失业保险金申领 "$ANNA"
-BENEFIT=$number
+BENEFIT=$STUCK
 run leye why 失业保险金 "$ANNA"
 expect_out "本次应领月数 = 24月"
 today 2024-07-01
@@ -129,6 +143,7 @@ run leye case apply 江西灵活就业登记 "$(sed -n '/,劳动年龄\r*$/s/,.*
 expect_exit 1
 expect_err "没有到法定退休年龄（不符合）"
 RIDER=$(sed -n '2s/,.*//p' wait/江西灵活就业常住地登记.csv)
+changes 就业_失业登记.csv "$(number_of "$RIDER"),$(sed -n "/^$(number_of "$RIDER"),/s/^[^,]*,\([^,]*\),.*/\1/p" city/day1/公安_户籍.csv),2024-05-06,,单位失业,合同到期,360102,是,2024-05-06,"
 run leye case guide 江西灵活就业登记 "$RIDER"
 expect_out "打零工"
 leye case apply 江西灵活就业登记 "$RIDER" 就业登记.形式=灵活就业 就业登记.就业地=360102 就业登记.职业=生产生活服务类 \
@@ -149,6 +164,9 @@ done
 run leye case approve "$FLEXIBLE" --as 小吴:经办 --reason 看过
 expect_exit 0
 expect_out "现在：准予"
+run leye case apply 失业登记注销 "$RIDER" 失业登记.注销原因=本人申请注销 # the one ended the other
+expect_exit 1
+expect_err "失业登记还在有效期里（不符合）"
 run leye case apply 江西灵活就业登记 "$RIDER" 就业登记.形式=灵活就业 就业登记.就业地=360102 就业登记.职业=生产生活服务类
 expect_exit 1
 expect_err "不用再登记（不符合）"

@@ -81,12 +81,50 @@ expect_out "编入 1 笔"
 list 四月.csv "$M"
 by_list 四月.csv 2024-04
 expect_exit 0
+gone=$(leye record "$M" | sed -n 's/.*主体 \([0-9]*\).*/\1/p' | head -1)
 leye merge "$N" "$M" --why 同一个人 --person 小周 >/dev/null || story_complain 没有合并
 list 再来.csv "$N" "$M"
 by_list 再来.csv 2024-04
 expect_exit 1
 expect_out "第 2 行：同一政策、同一期间已经付过或者正在付：第"
 expect_out "第 3 行：同一政策、同一期间已经付过或者正在付：第"
+
+step "互斥的政策：一项由名单付给并过来的号码，另一项办件就不再付；名单也看得见办件付的"
+C=329901197808080016
+other() { run leye fund prepare "$line" "$1" --title "$1" --policy 失业补助金 --period "$2" --commitment 补发2024 --as 王芳:会计; }
+printf '身份证号,姓名\n%s,苏一\n' "$C" >重号.csv
+leye import 重号.csv --as 人员 --sure >/dev/null || story_complain 重号没有读进来
+list 补助.csv "$C"
+other 补助.csv 2024-09
+expect_exit 0
+draft=$(batch_said)
+leye fund approve "$draft" --as 张敏:复核 >/dev/null
+leye fund send "$draft" --out 补助.txt --as 李会:出纳 >/dev/null
+leye fund bank 补助.txt --out 补助回盘.txt --ref BK补助 --fail 0 --as 李会:出纳 >/dev/null
+leye fund receive 补助回盘.txt --as 李会:出纳 >/dev/null
+leye merge "$(number_of "$BERTA")" "$C" --why 同一个人 --person 小周 >/dev/null || story_complain 没有合并
+today 2024-10-08
+pay_out
+run leye case show "$A"
+expect_out "失业保险金 2024-09 1,275.00 元 不发：同一期间已经享受与它互斥的政策"
+list 补六月.csv "$(number_of "$ANNA")" "$C"
+other 补六月.csv 2024-06
+expect_exit 1
+expect_out "第 2 行：同一期间已经享受与它互斥的政策：第"
+expect_out "第 3 行：同一期间已经享受与它互斥的政策：第"
+
+step "合并撤销了：名单付给谁的号码，就还是谁领过"
+list 并着.csv "$M"
+by_list 并着.csv 2024-02
+expect_exit 0
+leye merge --undo "$gone" --why 两个人 --person 小周 >/dev/null || story_complain 没有撤销
+list 各人.csv "$M" "$N"
+by_list 各人.csv 2024-02
+expect_exit 0
+expect_out "第 2 行：同一政策、同一期间已经付过或者正在付：第"
+expect_out "编入 1 笔"
+run leye fund payments --person "$M"
+expect_out "2024-02"
 
 step "几位数字不是身份证号：会和主体号混起来，不编"
 list 短号.csv "$ANNA" "000$ANNA" 00012345

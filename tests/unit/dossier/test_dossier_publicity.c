@@ -256,9 +256,35 @@ TEST(cases_that_were_left_hanging_are_found_and_the_next_night_sends_them_back)
     town_close(&t);
 }
 
+static void what_another_program_holds_is_no_reason_for_a_reviewer(void)
+{
+    struct town t;
+    struct err e = { 0 };
+    struct store *other = NULL;
+    struct dossier_night n;
+    town_open(&t);
+    town_money(&t, 1000000);
+    struct dossier_ref c = published(&t);
+    CHECK_OK(store_open(&other, t.db, STORE_WRITE, &e), e);
+    CHECK_OK(store_exec(other, STR("BEGIN; LOCK TABLE dossier_pay IN EXCLUSIVE MODE"), &e), e);
+    CHECK_OK(store_exec(t.s, STR("SET lock_timeout = '100ms'"), &e), e);
+    struct dossier_act act = because(by("系统", "系统", "", 3, 12), "补办前面的日子");
+    CHECK_ERR(dossier_night(t.d, &act, t.a, &n, &e), e, BUSY);
+    CHECK_INT(got(&t, c.id).state, DOSSIER_PUBLIC);
+    e = (struct err){ 0 };
+    CHECK_OK(store_exec(other, STR("ROLLBACK"), &e), e);
+    store_close(other);
+    CHECK_INT(night(&t, 3, 12).published, 1);
+    CHECK_INT(got(&t, c.id).state, DOSSIER_GRANTED);
+    CHECK_INT(query(&t, "SELECT count(*) FROM notice WHERE title LIKE '公示期满%'"), 0);
+    check_all(&t, 3, 12);
+    town_close(&t);
+}
+
 TEST_WITHIN(the_same_holds_on_postgresql, 120)
 {
     t_on_postgres();
+    what_another_program_holds_is_no_reason_for_a_reviewer();
     what_cannot_be_granted_after_its_publicity_goes_back_to_review_with_the_reason();
     what_was_published_to_the_end_is_granted_once_mended_and_not_published_again();
     what_is_shown_differently_than_it_was_published_is_published_again();

@@ -127,8 +127,19 @@ TEST(a_stopped_benefit_goes_on_when_the_objection_is_upheld)
     CHECK_OK(dossier_object(t.d, &self, c, &objection, &e), e);
     CHECK_OK(dossier_answer(t.d, &chief, objection, true, &e), e);
     CHECK_INT(got(&t, c.id).state, DOSSIER_PAYING);
-    CHECK_INT(night(&t, 6, 1).due, 1); /* from the month of the answer on */
+    CHECK_INT(night(&t, 5, 5).due, 1); /* April, which nobody owed while it was stopped */
+    CHECK_INT(night(&t, 5, 6).due, 0);
+    CHECK_INT(night(&t, 6, 1).due, 1);
     check_all(&t, 6, 1);
+    /* stopped for a reason, and paid again later by a decision: from the month of that day on */
+    reviewer = because(by("小吴", "复核", "", 6, 2), "去外地了");
+    CHECK_OK(dossier_stop(t.d, &reviewer, c, &e), e);
+    chief = because(by("主任", "主管", "", 8, 4), "回来了");
+    CHECK_OK(dossier_resume(t.d, &chief, c, &e), e);
+    CHECK_INT(night(&t, 9, 1).due, 1);
+    CHECK_INT(query(&t, "SELECT count(DISTINCT period) FROM dossier_pay"), 4);
+    CHECK_INT(query(&t, "SELECT count(*) FROM dossier_pay WHERE period IN ('2026-06', '2026-07')"), 0);
+    check_all(&t, 9, 1);
     town_close(&t);
 }
 

@@ -65,9 +65,21 @@ TEST(a_firm_has_the_pages_a_person_has)
     k = post(&w, mine, cookie, str_fmt(w.a, "csrf=%s&act=withdraw", csrf).p);
     CHECK_INT(k.status, 303);
     CHECK(has(get(&w, mine, cookie).body, "撤回") && has(get(&w, "/me/notices", cookie).body, "已撤回"));
-    CHECK_INT(get(&w, "/me/apply/" RECORD, cookie).status, 404); /* not about a firm */
+    k = get(&w, "/me/apply/" RECORD, cookie); /* not about a firm */
+    CHECK_INT(k.status, 403);
+    CHECK(has(k.body, "要说明给哪一位办"));
     account(&w, "worker", ROLE_WORKER, "");
-    CHECK_INT(get(&w, "/me/bulk/" RECORD, signed_in(&w, "worker")).status, 403);
+    const char *worker = signed_in(&w, "worker");
+    CHECK_INT(get(&w, "/me/bulk/" RECORD, worker).status, 403);
+    k = get(&w, "/me/apply/" RECORD, worker);
+    CHECK_INT(k.status, 403);
+    CHECK(has(k.body, "“用工登记”由单位申请，自己不能申请；请找单位来办"));
+    csrf = csrf_of(&w, get(&w, "/me", worker).body);
+    k = post(&w, "/me/apply/" RECORD, str_fmt(w.a, "%sAccept: application/json\r\n", worker).p,
+             str_fmt(w.a, "csrf=%s&answers=%%7B%%7D&submit=1&key=w", csrf).p);
+    CHECK_INT(k.status, 403);
+    CHECK(has(k.body, "由单位申请"));
+    CHECK(has(get(&w, "/me/apply/" FILING, worker).body, "“单位备案”是单位的事，不是人员的"));
     CHECK(has(get(&w, "/me/money", cookie).body, "还没有发过钱"));
     world_close(&w);
 }

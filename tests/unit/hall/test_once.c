@@ -62,6 +62,31 @@ TEST(a_form_sent_twice_is_booked_once_and_leads_to_the_same_page)
     world_close(&w);
 }
 
+/* Waits the ten seconds that SQLite waits for another writer. */
+TEST_WITHIN(while_another_one_writes_a_form_is_not_booked_and_may_be_sent_again, 60)
+{
+    struct world w;
+    struct err e = { 0 };
+    world_open(&w);
+    int64_t line = a_line(&w);
+    account(&w, "acc", ROLE_ACCOUNTANT, "329900");
+    const char *cookie = signed_in(&w, "acc");
+    str page = get(&w, FUND, cookie).body;
+    const char *form = str_fmt(w.a, "csrf=%s&once=%s&act=budget&line=%lld&amount=100&ref=w", csrf_of(&w, page),
+                               once_of(&w, page), (long long)line)
+                           .p;
+    CHECK_OK(store_begin(w.s, &e), e);
+    struct asked busy = post(&w, FUND, cookie, form);
+    store_rollback(w.s);
+    CHECK_INT(busy.status, 503);
+    CHECK_STR(busy.later, "5");
+    CHECK(has(busy.body, "刚才的什么都没有办") && !has(busy.body, ".db"));
+    CHECK_INT(budget_of(&w, line), 0);
+    CHECK_INT(post(&w, FUND, cookie, form).status, 303);
+    CHECK_INT(budget_of(&w, line), 10000);
+    world_close(&w);
+}
+
 TEST(what_was_refused_may_be_sent_again_under_the_same_key)
 {
     struct world w;

@@ -94,6 +94,7 @@ struct some {
     const char *policy, *period, *commitment;
     str exclusion; /* no pointer: none */
     str exclusion_period;
+    struct ledger_names names; /* of each of them */
     char subject[20], account[24];
 };
 
@@ -115,6 +116,7 @@ static inline bool next_of_some(void *context, struct ledger_payable *out, bool 
         .period = str_of(x->period != NULL ? x->period : "2026-02"),
         .amount_fen = x->amount_fen,
         .commitment = str_of(x->commitment != NULL ? x->commitment : "C"),
+        .names = x->names,
     };
     if (x->exclusion.p != NULL) {
         out->exclusions = &x->exclusion;

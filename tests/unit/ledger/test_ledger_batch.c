@@ -70,6 +70,79 @@ TEST(policies_that_exclude_each_other_are_paid_once_in_a_period)
     store_close(s);
 }
 
+TEST(what_is_booked_under_another_name_of_theirs_excludes_it_all_the_same)
+{
+    autoarena *a = arena_new("batch", 0);
+    struct err e = { 0 };
+    struct store *s = opened(t_path("l.db"));
+    int64_t line = a_line(s, 10000000);
+    const str names[] = { STR("p1"), STR("p2") };
+    struct some x = { .to = 2, .amount_fen = 100, .exclusion = STR("甲/乙"), .policy = "甲" };
+    int64_t batch = prepared(s, line, x, a).batch;
+    x.from = 2, x.to = 4, x.policy = "乙";
+    x.names = (struct ledger_names){ 2, names }; /* p1 became one with p2; and p3, so much the worse */
+    struct ledger_act clerk = because(CLERK, "编错了");
+    struct ledger_prepared p = { 0 };
+    struct some again = x;
+    CHECK_ERR(ledger_prepare(s, &clerk, line, STR("二月"), next_of_some, &again, a, &p, &e), e, CONFLICT);
+    CHECK(p.refused.len == 2);
+    CHECK_INT(p.refused.at[0].why, REFUSAL_EXCLUDED);
+    CHECK_INT(p.refused.at[0].other, 2);
+    x.policy = "甲", again = x; /* the same one: paid */
+    e = (struct err){ 0 };
+    CHECK_ERR(ledger_prepare(s, &clerk, line, STR("二月"), next_of_some, &again, a, &p, &e), e, CONFLICT);
+    CHECK_INT(p.refused.at[0].why, REFUSAL_PAID);
+    x.policy = "乙", x.period = "2026-03";
+    CHECK_INT(prepared(s, line, x, a).count, 2); /* another month */
+    x.period = NULL;
+    e = (struct err){ 0 };
+    CHECK_OK(ledger_cancel(s, &clerk, batch, &e), e);
+    CHECK_INT(prepared(s, line, x, a).count, 2); /* free again */
+    check_ledger(s);
+    store_close(s);
+}
+
+static bool next_of_merged(void *context, struct ledger_payable *out, bool *more, struct err *e)
+{
+    static const str names[] = { { "11", 2 }, { "12", 2 } }, pair = { "甲/乙", 7 };
+    static const char *const policies[] = { "甲", "乙", "甲", "甲" };
+    int *at = context;
+    (void)e;
+    *more = *at < 4;
+    if (!*more) return true;
+    bool other = *at == 3; /* somebody else */
+    *out = (struct ledger_payable){ .subject = other ? STR("13") : names[*at > 0],
+                                    .name = STR("王小明"),
+                                    .account = STR("6228"),
+                                    .policy = str_of(policies[*at]),
+                                    .period = STR("2026-02"),
+                                    .amount_fen = 100,
+                                    .commitment = STR("C"),
+                                    .exclusions = &pair,
+                                    .exclusion_count = 1 };
+    if (!other) out->names = (struct ledger_names){ 2, names };
+    ++*at;
+    return true;
+}
+
+TEST(two_rows_of_one_batch_for_people_who_became_one_are_paid_once)
+{
+    autoarena *a = arena_new("batch", 0);
+    struct err e = { 0 };
+    int at = 0;
+    struct store *s = opened(t_path("l.db"));
+    int64_t line = a_line(s, 10000000);
+    struct ledger_act clerk = CLERK;
+    struct ledger_prepared p = { 0 };
+    CHECK_OK(ledger_prepare(s, &clerk, line, STR("二月"), next_of_merged, &at, a, &p, &e), e);
+    CHECK_INT(p.count, 2);
+    CHECK(p.refused.len == 2);
+    CHECK_INT(p.refused.at[0].why, REFUSAL_EXCLUDED);
+    CHECK_INT(p.refused.at[1].why, REFUSAL_PAID);
+    check_ledger(s);
+    store_close(s);
+}
+
 TEST(lumps_of_different_years_exclude_each_other_but_not_themselves)
 {
     autoarena *a = arena_new("batch", 0);

@@ -360,6 +360,36 @@ static void what_failed_is_undone_whatever_fails(const char *address)
     store_close(s);
 }
 
+/* Read, then changed by somebody else: neither database lets it be changed on that ground, and neither waits. */
+static void what_another_one_holds_is_busy_and_no_conflict(const char *address)
+{
+    struct err e = { 0 };
+    struct store *s = opened(address), *other = NULL;
+    bool pg = store_kind(s) == STORE_POSTGRES;
+    done(s, "CREATE TABLE held (a bigint)");
+    done(s, "INSERT INTO held VALUES (1)");
+    CHECK_OK(store_open(&other, str_of(address), STORE_WRITE, &e), e);
+    done(s, pg ? "BEGIN ISOLATION LEVEL REPEATABLE READ" : "BEGIN");
+    CHECK_INT(number(s, "SELECT a FROM held"), 1);
+    done(other, "UPDATE held SET a = 2");
+    CHECK_ERR(store_exec(s, STR("UPDATE held SET a = 3"), &e), e, BUSY);
+    CHECK(strstr(err_cause(&e), "什么都没有做，请过一会儿再试") != NULL);
+    done(s, "ROLLBACK");
+    done(s, "UPDATE held SET a = 4");
+    CHECK_INT(number(other, "SELECT a FROM held"), 4);
+    if (pg) { /* two that wait for each other, and one that waits too long */
+        done(s, "SET lock_timeout = '100ms'");
+        done(other, "BEGIN; UPDATE held SET a = 5");
+        e = (struct err){ 0 };
+        CHECK_ERR(store_exec(s, STR("UPDATE held SET a = 6"), &e), e, BUSY);
+        done(other, "ROLLBACK");
+        e = (struct err){ 0 };
+        CHECK_ERR(store_exec(s, STR("DO 'BEGIN RAISE deadlock_detected; END'"), &e), e, BUSY);
+    }
+    store_close(other);
+    store_close(s);
+}
+
 #define ON_SQLITE(sentence) \
     TEST(sentence##_in_sqlite) { sentence(t_path("a.db")); }
 
@@ -376,6 +406,7 @@ ON_SQLITE(long_names_stay_apart)
 ON_SQLITE(a_store_for_reading_refuses_to_write)
 ON_SQLITE(a_sound_database_is_found_sound)
 ON_SQLITE(what_failed_is_undone_whatever_fails)
+ON_SQLITE(what_another_one_holds_is_busy_and_no_conflict)
 
 /* One cluster for all: starting one takes seconds. */
 TEST_WITHIN(the_same_holds_in_postgresql, 60)
@@ -394,6 +425,7 @@ TEST_WITHIN(the_same_holds_in_postgresql, 60)
     a_store_for_reading_refuses_to_write(address);
     a_sound_database_is_found_sound(address);
     what_failed_is_undone_whatever_fails(address);
+    what_another_one_holds_is_busy_and_no_conflict(address);
     struct err e = { 0 };
     struct store *s = NULL;
     CHECK_ERR(store_open(&s, STR("postgresql:///nowhere?host=/nonexistent&user=x&password=secret"), STORE_READ, &e), e,
