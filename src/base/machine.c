@@ -73,11 +73,8 @@ bool machine_move(const struct machine *m, uint8_t *state, str name, uint32_t ro
         return fail(e, DENIED, "“%.*s”要由%.*s来做；%s现在是“%s”，%.*s", STR_ARG(name), STR_ARG(may), m->name, now,
                     STR_ARG(other));
     }
-    if (move->needs_reason && str_trim(reason).len == 0) {
-        str other = instead(m, *state, roles, a);
-        return fail(e, INVALID, "“%.*s”要写明理由；请补上再提交。%s现在是“%s”，%.*s", STR_ARG(name), m->name, now,
-                    STR_ARG(other));
-    }
+    if (move->needs_reason && str_trim(reason).len == 0)
+        return fail(e, INVALID, "“%.*s”要写明理由；请补上再提交", STR_ARG(name));
     *state = move->to;
     return true;
 }

@@ -351,23 +351,44 @@ static bool add_judgements(struct call *c, const struct dossier *d, struct err *
 }
 
 /* Who else does this work where the person lives: a case is handed to one of them, not to a name that nobody has. */
-static bool add_colleagues(struct call *c, const struct subject *s, struct err *e)
+static bool colleagues(struct call *c, const struct subject *s, access_accounts *out, struct err *e)
 {
     access_accounts all = { 0 };
     str entity = c->h->p->entities.at[s->entity].name, rest, region;
-    struct json *list = doc_array(c->a, c->doc, "colleagues");
     if (!access_account_list(c->desk->store, c->a, &all, e)) return false;
     VEC_EACH (const struct access_account, k, &all) {
         struct access_reader r = { .account = k->id, .role = c->who.role };
         if ((k->roles >> c->who.role & 1) == 0 || k->disabled || str_eq(k->name, c->who.name)) continue;
         for (rest = k->regions; r.region_count < ACCESS_REGIONS_MAX && str_split(&rest, ' ', &region);)
             r.regions[r.region_count++] = region;
-        if (!access_may_see(&r, entity, s->id, s->places, s->place_count)) continue;
+        if (access_may_see(&r, entity, s->id, s->places, s->place_count)) *vec_push(c->a, out) = *k;
+    }
+    return true;
+}
+
+static bool add_colleagues(struct call *c, const struct subject *s, struct err *e)
+{
+    access_accounts found = { 0 };
+    struct json *list = doc_array(c->a, c->doc, "colleagues");
+    if (!colleagues(c, s, &found, e)) return false;
+    VEC_EACH (const struct access_account, k, &found) {
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "name", k->name);
         doc_str(c->a, o, "display", k->display);
     }
     return true;
+}
+
+static bool hand_on(struct call *c, const struct dossier_act *act, struct dossier_ref ref, const struct subject *s,
+                    struct err *e)
+{
+    access_accounts found = { 0 };
+    str to = desk_field(c, "to");
+    if (!colleagues(c, s, &found, e)) return false;
+    VEC_EACH (const struct access_account, k, &found) {
+        if (str_eq(k->name, to)) return dossier_transfer(c->desk->dossiers, act, ref, STR(""), to, e);
+    }
+    return fail(e, INVALID, "请从名单里选转给谁：要是做这一步、管这个地方的同事");
 }
 
 bool hall_case_(struct call *c, struct err *e)
@@ -432,7 +453,7 @@ static bool act_on(struct call *c, const struct dossier *d, const struct subject
     if (str_eq(what, STR("accept"))) return dossier_accept(k, &act, ref, c->a, &done, e);
     if (str_eq(what, STR("approve"))) return dossier_approve(k, &act, ref, c->a, &done, e);
     if (str_eq(what, STR("refuse"))) return dossier_refuse(k, &act, ref, e);
-    if (str_eq(what, STR("transfer"))) return dossier_transfer(k, &act, ref, STR(""), desk_field(c, "to"), e);
+    if (str_eq(what, STR("transfer"))) return hand_on(c, &act, ref, s, e);
     if (str_eq(what, STR("judge"))) {
         str holds = http_form_get(&c->form, STR("holds"));
         if (!str_eq(holds, STR("yes")) && !str_eq(holds, STR("no"))) return fail(e, INVALID, "请选“是”或者“否”");

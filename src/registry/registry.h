@@ -185,6 +185,7 @@ struct drop_line {
     int64_t at;
 };
 typedef VEC(struct drop_line) drop_lines;
+/* The last files that were taken in, at most max, the newest first; not what was entered case by case. */
 bool registry_drops(struct registry *r, size_t max, struct arena *a, drop_lines *out, struct err *e);
 
 /* The facts of one subject as the tables say now, along these needs (of policies and services about its entity), with

@@ -5,6 +5,7 @@
 #include "registry/registry_priv.h"
 #include "store/short.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 static bool by_number(struct registry *r, str key, uint16_t *entity, int64_t *id, bool *found, struct err *e)
@@ -142,8 +143,8 @@ static void add_name(struct all_names *names, str name, size_t whose, struct are
 }
 
 /* Claims and not "_alias": they are found by subject, and none of a key that ever led to it is missing. */
-static bool add_keys(struct registry *r, const struct entity *en, const uint64_t *members, uint64_t kept,
-                     struct arena *a, struct all_names *names, struct err *e)
+static bool add_keys(struct registry *r, const struct entity *en, const uint64_t *members, size_t count,
+                     uint64_t kept, struct arena *a, struct all_names *names, struct err *e)
 {
     claim_list claims = { 0 };
     if (!claims_of(r, en->id, kept, a, &claims, e)) return false;
@@ -152,7 +153,8 @@ static bool add_keys(struct registry *r, const struct entity *en, const uint64_t
         size_t whose = 0;
         if (!claim_unpack(r, en->id, c->data, a, &cells))
             return fail(e, MISMATCH, "库里第 %lld 条说法损坏了", (long long)c->id);
-        while (members[whose] != (uint64_t)c->subject) whose++;
+        while (whose < count && members[whose] != (uint64_t)c->subject) whose++;
+        assert(whose < count);
         VEC_EACH (const struct cell, x, &cells) {
             bool key = false;
             VEC_EACH (const uint16_t, k, &en->keys) key = key || x->slot == *k;
@@ -173,7 +175,7 @@ bool registry_names(struct registry *r, uint16_t entity, int64_t id, struct aren
     VEC_EACH (const uint64_t, m, &members)
         add_name(&names, str_fmt(a, "%llu", (unsigned long long)*m), names.at.len, a);
     size_t lasting = names.at.len;
-    if (!add_keys(r, &r->p->entities.at[entity], members.at, kept, a, &names, e)) return false;
+    if (!add_keys(r, &r->p->entities.at[entity], members.at, members.len, kept, a, &names, e)) return false;
     *out = (struct registry_names){ names.at.len, lasting, names.at.at, names.whose.at };
     return true;
 }
@@ -312,7 +314,7 @@ bool registry_drops(struct registry *r, size_t max, struct arena *a, drop_lines 
     if (!store_prepare(r->s,
                        STR("SELECT \"_id\", coalesce(\"rows_done\", 0), coalesce(\"good\", 0), coalesce(\"bad\", 0),"
                            " coalesce(\"same\", 0), \"file\", \"entity\", \"map\", \"system\", \"state\", \"person\","
-                           " \"as_of\", \"started\" FROM \"_drop\" ORDER BY \"_id\" DESC LIMIT $1"),
+                           " \"as_of\", \"started\" FROM \"_drop\" WHERE \"sm3\" <> '' ORDER BY \"_id\" DESC LIMIT $1"),
                        &q, e))
         return false;
     store_bind_int(q, 1, (int64_t)max);

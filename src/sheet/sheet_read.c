@@ -13,12 +13,16 @@ enum { HEAD_BYTES = 64, PROBLEM_BYTES = 600, QUOTE_BYTES = 40 };
     "是网页或 XML，不是表格，请用 Excel 打开后另存为 .xlsx 或 CSV" /* systems give such files the ending .xls \
                                                                     */
 
+#define PICTURE "是图片，不是表格，请要来 .xlsx 或 CSV"
+
 static const struct {
     str magic;
     const char *advice;
 } strangers[] = {
     { { "\xD0\xCF\x11\xE0", 4 }, "是旧版 Excel（.xls）或加了密码的文件，请用 Excel 去掉密码，另存为 .xlsx 或 CSV" },
     { { "%PDF", 4 }, "是 PDF，不是表格，请要来 .xlsx 或 CSV" },
+    { { "\x89PNG", 4 }, PICTURE },
+    { { "\xFF\xD8\xFF", 3 }, PICTURE },
     { { "<?", 2 }, WEB },
     { { "<!", 2 }, WEB },
     { { "<html", 5 }, WEB },

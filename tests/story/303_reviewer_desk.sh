@@ -45,6 +45,11 @@ expect_not_out "外地复核"
 run press wu "$first" transfer to= reason=他熟悉这家单位
 expect_out "[422"
 expect_out "他熟悉这家单位</textarea>"
+for nobody in far wu 没有这个人; do
+    run press wu "$first" transfer to=$nobody reason=他熟悉这家单位
+    expect_out "[422"
+    expect_out "请从名单里选转给谁"
+done
 run press wu "$first" transfer to=zhang reason=他熟悉这家单位
 expect_out "[303 $hall/queue?done=case-transferred]"
 run look wu "/queue?done=case-transferred"

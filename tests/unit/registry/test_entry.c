@@ -99,6 +99,10 @@ TEST(two_desks_that_enter_by_turns_agree_on_what_counts)
         NOTE("round %d of %d", round, ROUNDS);
         CHECK_STR(now, o.best);
     }
+    drop_lines files = { 0 };
+    CHECK_OK(registry_drops(o.desks[0], 20, p.a, &files, &e), e);
+    CHECK_INT((int64_t)files.len, 1); /* what desks enter is no file that somebody waits for */
+    CHECK(str_ends(files.at[0].file, STR("in.csv")));
     registry_close(o.desks[1]);
     place_close(&p);
 }

@@ -129,6 +129,7 @@ TEST(what_is_no_table_is_told_with_what_to_do)
     CHECK(str_find(csv_text(a, STR("%PDF-1.4\n")), STR("PDF")) != SIZE_MAX);
     CHECK(str_find(csv_text(a, STR("<html><table>")), STR("网页")) != SIZE_MAX);
     CHECK(str_find(csv_text(a, STR("Rar!\x1A\x07")), STR("压缩包")) != SIZE_MAX);
+    CHECK(str_find(csv_text(a, STR("\x89PNG\r\n\x1A\n\0\0\0\rIHDR")), STR("是图片")) != SIZE_MAX);
     struct err e = { 0 };
     struct sheet_reader *r;
     CHECK_ERR(sheet_open(&r, str_of(t_path("nothing.csv")), NULL, &e), e, NOT_FOUND);
