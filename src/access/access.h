@@ -92,7 +92,8 @@ bool access_roles_fit(uint32_t roles, str entity, int64_t subject, struct err *e
  * CONFLICT: there is one. */
 bool access_account_make(struct store *s, const struct access_account *n, str password, int64_t now, int64_t *id,
                          struct err *e);
-bool access_account_list(struct store *s, struct arena *a, access_accounts *out, struct err *e);
+/* Those who have any of these roles, in the order they were made; 0: all. */
+bool access_account_list(struct store *s, uint32_t roles, struct arena *a, access_accounts *out, struct err *e);
 /* Another password; ends all sessions. */
 bool access_account_password(struct store *s, str name, str password, struct err *e);
 bool access_account_disable(struct store *s, str name, bool disabled, struct err *e); /* ends all sessions */

@@ -121,15 +121,16 @@ bool access_account_make(struct store *s, const struct access_account *n, str pa
     return true;
 }
 
-bool access_account_list(struct store *s, struct arena *a, access_accounts *out, struct err *e)
+bool access_account_list(struct store *s, uint32_t roles, struct arena *a, access_accounts *out, struct err *e)
 {
     struct store_stmt *q;
     bool row;
     if (!store_first(s, &q, &row, e,
                      "SELECT id, name, display, roles, regions, entity, subject, disabled, totp IS NOT NULL,"
                      " locked_until, made_at, l.signed_in FROM access_account"
-                     " LEFT JOIN access_last l ON l.account = id ORDER BY id",
-                     ""))
+                     " LEFT JOIN access_last l ON l.account = id"
+                     " WHERE CAST($1 AS bigint) = 0 OR roles & CAST($1 AS bigint) <> 0 ORDER BY id",
+                     "i", (int64_t)roles))
         return false;
     bool ok = true;
     for (; ok && row; ok = store_step(q, &row, e)) {

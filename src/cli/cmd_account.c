@@ -64,6 +64,8 @@ static bool find_self(const struct cli_args *a, struct access_account *n, struct
     struct pack_set set;
     struct registry *r;
     uint16_t entity;
+    if (key.p == NULL && (n->roles & (ROLE_BIT(WORKER) | ROLE_BIT(EMPLOYER))) != 0)
+        return fail(e, INVALID, "“本人”“单位”的账户要写是登记库里的谁：--self 身份证号，或者统一社会信用代码");
     if (key.p == NULL) return true;
     if (!cli_program(a, &set, e) || !registry_open(&r, set.program, cli_db(a), STORE_READ, e)) return false;
     value_lines values = { 0 };
@@ -98,7 +100,7 @@ static bool add(const struct cli_args *a, struct store *s, str name, struct err 
 static bool list(const struct cli_args *a, struct store *s, struct err *e)
 {
     access_accounts all = { 0 };
-    if (!access_account_list(s, a->arena, &all, e)) return false;
+    if (!access_account_list(s, 0, a->arena, &all, e)) return false;
     if (all.len == 0) puts("还没有账户");
     VEC_EACH (const struct access_account, n, &all) {
         printf("%.*s　%.*s　", STR_ARG(n->name), STR_ARG(n->display));

@@ -191,9 +191,10 @@ static bool can_work(struct dossier_desk *d, struct dossier_facts *x, const stru
     bool package = g->items.len > 0;
     str why = package ? package_reasons(g, v, a) : verdict_reasons(v, a), rests = STR("");
     if (!package && own && !ground_in_the_way(d, x, c->subject, v, day, a, &rests, e)) return false;
-    return fail(e, CONFLICT,
-                "按现在的资料办不成。资料不对的，可以带材料到窗口更正；要书面决定的，可以仍旧申请。没有达到：%.*s%s%.*s",
-                STR_ARG(why), rests.len > 0 ? "。查到的是：" : "", STR_ARG(rests));
+    return fail(
+        e, CONFLICT,
+        "按现在的资料办不成。资料不对的，可以带材料到窗口更正；要书面决定的，可以仍旧申请。没有达到：%.*s%s%.*s",
+        STR_ARG(why), rests.len > 0 ? "。查到的是：" : "", STR_ARG(rests));
 }
 
 bool apply_submit(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, bool anyway,

@@ -175,6 +175,12 @@ static bool fill_in(struct dossier_desk *d, const struct dossier_act *act, struc
     return desk_version(d, s, &c->version, e) && dossier_row_event(d, act, c, "dossier.filled", &n, e);
 }
 
+/* What nobody has set and what it must wait for; empty: it can be decided without. */
+static str open_value(const struct dossier_verdicts *v, struct arena *a)
+{
+    return v->all != VERDICT_REFUSED && (v->unset || v->all != VERDICT_QUALIFIED) ? verdict_unset(v, a) : STR("");
+}
+
 static bool look(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
                  struct dossier_facts *x, struct dossier_verdicts *v, struct err *e)
 {
@@ -184,7 +190,7 @@ static bool look(struct dossier_desk *d, const struct dossier_act *act, struct d
     if (!desk_rules(d, c->rules, &rules, e) || !facts_of(d, c->service, c->subject, c->answers, a, x, e) ||
         !timely_ask(d, c, x, rules, act->day, a, v, e))
         return false;
-    if (verdict_unset(v, a).len > 0 && !fill_in(d, act, c, &rules, a, &filled, e)) return false;
+    if (open_value(v, a).len > 0 && !fill_in(d, act, c, &rules, a, &filled, e)) return false;
     return !filled || timely_ask(d, c, x, rules, act->day, a, v, e);
 }
 
@@ -193,12 +199,11 @@ static bool look(struct dossier_desk *d, const struct dossier_act *act, struct d
 static bool may_grant(const struct dossier_act *act, const struct dossier *c, const struct dossier_verdicts *v,
                       struct arena *a, struct err *e)
 {
-    str why = v->all == VERDICT_QUALIFIED ? STR("") : verdict_reasons(v, a), unset = verdict_unset(v, a);
+    str why = v->all == VERDICT_QUALIFIED ? STR("") : verdict_reasons(v, a), unset = open_value(v, a);
     if (v->all == VERDICT_REFUSED)
         return fail(e, CONFLICT, "按规则不符合，不能准予：%.*s。资料不对的，先更正资料；确实不符合的，请写明理由不予",
                     STR_ARG(why));
-    if (unset.len > 0 &&
-        (v->unset || v->all != VERDICT_QUALIFIED)) /* it keeps the rules of the day it was applied for */
+    if (unset.len > 0) /* it keeps the rules of the day it was applied for */
         return fail(e, UNSET,
                     "规则里有还没有人定的，不能准予：%.*s。请有权的部门定下来；只定了这些的，这件就能接着办，"
                     "别的规则也改了的，撤回重新申请",

@@ -179,7 +179,8 @@ bool dossier_together(struct dossier_desk *d, struct dossier_job *jobs, size_t c
     if (count > DOSSIER_TOGETHER_MAX) return fail(e, LIMIT, "一次最多一起提交 %d 件", DOSSIER_TOGETHER_MAX);
     for (size_t i = 0; i < count; i++) jobs[i].ok = false;
     if (!store_begin(d->s, e)) return false;
-    for (size_t i = 0; i < count; i++) {
+    bool lost = false; /* the machine's failure is not the mistake of the one it hit */
+    for (size_t i = 0; i < count && !lost; i++) {
         jobs[i].e = (struct err){ 0 };
         if (!store_begin(d->s, &jobs[i].e)) break; /* the whole transaction is lost: the commit says so */
         jobs[i].ok = jobs[i].run(d, jobs[i].context, &jobs[i].e);
@@ -187,8 +188,13 @@ bool dossier_together(struct dossier_desk *d, struct dossier_job *jobs, size_t c
             store_rollback(d->s);
         else
             jobs[i].ok = store_commit(d->s, &jobs[i].e);
+        lost = !jobs[i].ok && desk_machine_failed(&jobs[i].e);
+        if (lost) *e = jobs[i].e;
     }
-    if (store_commit(d->s, e)) return true;
+    if (lost)
+        store_rollback(d->s);
+    else if (store_commit(d->s, e))
+        return true;
     for (size_t i = 0; i < count; i++) jobs[i].ok = false;
     return false;
 }

@@ -581,7 +581,8 @@ struct dossier_job {
     bool ok; /* result, true only when the commit is on the disk */
     struct err e;
 };
-/* Runs the jobs in order and commits them together. False: the commit failed and none of them happened. */
+/* Runs the jobs in order and commits them together. False: the commit failed, or a disk, a lock or memory under one of
+ * them, and none of them happened. */
 bool dossier_together(struct dossier_desk *d, struct dossier_job *jobs, size_t count, struct err *e);
 
 /* ---- care ---- */

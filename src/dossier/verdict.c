@@ -200,32 +200,35 @@ str verdict_unset(const struct dossier_verdicts *v, struct arena *a)
     return text_str(&t);
 }
 
-/* What stands in the way, the sentence of each criterion that is not met or not known. */
-/* Two policies may ask for the same. */
-static bool said_before(const struct dossier_verdicts *v, const struct explained_criterion *c)
+typedef VEC(const struct explained_criterion *) said_list;
+
+static bool said_before(const said_list *said, const struct explained_criterion *c)
 {
-    VEC_EACH (const struct dossier_verdict, w, &v->list) {
-        VEC_EACH (const struct explained_criterion, k, &w->x.criteria) {
-            if (k == c) return false;
-            if (w->x.verdict.kind == v->all && !k->met && k->outcome == c->outcome && str_eq(k->name, c->name) && str_eq(k->sentence, c->sentence))
-                return true;
-        }
+    VEC_EACH (const struct explained_criterion *const, k, said) {
+        if ((*k)->outcome == c->outcome && str_eq((*k)->name, c->name) && str_eq((*k)->sentence, c->sentence))
+            return true;
     }
     return false;
 }
 
+/* What stands in the way, the sentence of each criterion that is not met or not known; what two policies ask for is
+ * said once. */
 str verdict_reasons(const struct dossier_verdicts *v, struct arena *a)
 {
     struct text t;
+    said_list said = { 0 };
     text_init(&t, a, DOSSIER_TEXT_MAX);
     VEC_EACH (const struct dossier_verdict, w, &v->list) {
         if (w->x.verdict.kind == VERDICT_QUALIFIED) continue;
-        size_t before = t.len;
+        bool any = false;
         VEC_EACH (const struct explained_criterion, c, &w->x.criteria) {
-            if (c->met || said_before(v, c)) continue;
-            if ((w->x.verdict.kind == VERDICT_REFUSED) == verdict_against(c)) verdict_add_reason(c, &t);
+            if (c->met || (w->x.verdict.kind == VERDICT_REFUSED) != verdict_against(c)) continue;
+            any = true;
+            if (said_before(&said, c)) continue;
+            *vec_push(a, &said) = c;
+            verdict_add_reason(c, &t);
         }
-        if (t.len == before) text_addf(&t, "%s%.*s", t.len > 0 ? "；" : "", STR_ARG(w->x.summary));
+        if (!any) text_addf(&t, "%s%.*s", t.len > 0 ? "；" : "", STR_ARG(w->x.summary));
     }
     return text_str(&t);
 }

@@ -148,7 +148,7 @@ bool hall_accounts(struct call *c, struct err *e)
     str only = desk_asked(c, "only"), q = desk_asked(c, "q");
     care_tabs(c);
     desk_done(c);
-    if (!access_account_list(c->desk->store, c->a, &all, e)) return false;
+    if (!access_account_list(c->desk->store, 0, c->a, &all, e)) return false;
     struct json *list = doc_array(c->a, c->doc, "accounts");
     uint64_t found = 0;
     VEC_EACH (const struct access_account, n, &all) {
@@ -230,7 +230,7 @@ bool hall_accounts_make(struct call *c, struct err *e)
 static bool account_of(struct call *c, struct access_account *out, struct err *e)
 {
     access_accounts all = { 0 };
-    if (!access_account_list(c->desk->store, c->a, &all, e)) return false;
+    if (!access_account_list(c->desk->store, 0, c->a, &all, e)) return false;
     VEC_EACH (const struct access_account, n, &all) {
         if (!str_eq(n->name, c->args[0])) continue;
         *out = *n;

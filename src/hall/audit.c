@@ -238,7 +238,7 @@ static bool checks(const struct access_account *n) { return (n->roles & ROLE_BIT
 bool audit_checkers(struct call *c, struct err *e)
 {
     access_accounts all = { 0 };
-    if (!access_account_list(c->desk->store, c->a, &all, e)) return false;
+    if (!access_account_list(c->desk->store, 0, c->a, &all, e)) return false;
     struct json *list = doc_array(c->a, c->doc, "checkers");
     VEC_EACH (const struct access_account, n, &all) {
         if (!checks(n)) continue;
@@ -334,7 +334,7 @@ bool hall_lead(struct call *c, struct err *e) { return lead_page(c, e); }
 static bool is_checker(struct call *c, str name, struct err *e)
 {
     access_accounts all = { 0 };
-    if (!access_account_list(c->desk->store, c->a, &all, e)) return false;
+    if (!access_account_list(c->desk->store, 0, c->a, &all, e)) return false;
     VEC_EACH (const struct access_account, n, &all) {
         if (checks(n) && str_eq(n->name, name)) return true;
     }

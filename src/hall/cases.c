@@ -351,14 +351,17 @@ static bool add_judgements(struct call *c, const struct dossier *d, struct err *
 }
 
 /* Who else does this work where the person lives: a case is handed to one of them, not to a name that nobody has. */
-static bool colleagues(struct call *c, const struct subject *s, access_accounts *out, struct err *e)
+static bool colleagues(struct call *c, const struct dossier *d, const struct subject *s, access_accounts *out,
+                       struct err *e)
 {
     access_accounts all = { 0 };
     str entity = c->h->p->entities.at[s->entity].name, rest, region;
-    if (!access_account_list(c->desk->store, c->a, &all, e)) return false;
+    if (!access_account_list(c->desk->store, 1u << c->who.role, c->a, &all, e)) return false;
     VEC_EACH (const struct access_account, k, &all) {
         struct access_reader r = { .account = k->id, .role = c->who.role };
-        if ((k->roles >> c->who.role & 1) == 0 || k->disabled || str_eq(k->name, c->who.name)) continue;
+        bool theirs = str_eq(k->name, d->entered_by) || str_eq(k->name, d->applicant) ||
+                      (k->subject == d->subject && str_eq(k->entity, entity));
+        if (theirs || k->disabled || str_eq(k->name, c->who.name)) continue;
         for (rest = k->regions; r.region_count < ACCESS_REGIONS_MAX && str_split(&rest, ' ', &region);)
             r.regions[r.region_count++] = region;
         if (access_may_see(&r, entity, s->id, s->places, s->place_count)) *vec_push(c->a, out) = *k;
@@ -366,25 +369,27 @@ static bool colleagues(struct call *c, const struct subject *s, access_accounts 
     return true;
 }
 
-static bool add_colleagues(struct call *c, const struct subject *s, struct err *e)
+static bool add_colleagues(struct call *c, const struct dossier *d, const struct subject *s, struct err *e)
 {
     access_accounts found = { 0 };
     struct json *list = doc_array(c->a, c->doc, "colleagues");
-    if (!colleagues(c, s, &found, e)) return false;
+    str chosen = desk_field(c, "to");
+    if (!colleagues(c, d, s, &found, e)) return false;
     VEC_EACH (const struct access_account, k, &found) {
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "name", k->name);
         doc_str(c->a, o, "display", k->display);
+        doc_bool(c->a, o, "chosen", str_eq(k->name, chosen));
     }
     return true;
 }
 
-static bool hand_on(struct call *c, const struct dossier_act *act, struct dossier_ref ref, const struct subject *s,
-                    struct err *e)
+static bool hand_on(struct call *c, const struct dossier_act *act, struct dossier_ref ref, const struct dossier *d,
+                    const struct subject *s, struct err *e)
 {
     access_accounts found = { 0 };
     str to = desk_field(c, "to");
-    if (!colleagues(c, s, &found, e)) return false;
+    if (!colleagues(c, d, s, &found, e)) return false;
     VEC_EACH (const struct access_account, k, &found) {
         if (str_eq(k->name, to)) return dossier_transfer(c->desk->dossiers, act, ref, STR(""), to, e);
     }
@@ -401,7 +406,7 @@ bool hall_case_(struct call *c, struct err *e)
     if (!subject_load(c, d.entity, d.subject, &s, e) ||
         !access_look(c->desk->store, &c->who, en->name, d.subject, STR("办件"), c->now, e) || !add_times(c, d.id, e) ||
         !add_money(c, d.id, e) || !add_evidence(c, &d, e) || !add_grounds(c, &d, e) || !add_answers(c, &d, e) ||
-        !add_judgements(c, &d, e) || !add_colleagues(c, &s, e))
+        !add_judgements(c, &d, e))
         return false;
     subject_head(c, &s, c->doc);
     subject_record(c, &s, c->doc);
@@ -410,14 +415,14 @@ bool hall_case_(struct call *c, struct err *e)
     bool mine =
         d.step < d.service->steps.len && str_eq(d.service->steps.at[d.step].role, str_of(access_role_zh(c->who.role)));
     bool decides = d.state == DOSSIER_REVIEW && mine, accepts = d.state == DOSSIER_SUBMITTED && desk;
+    bool hands_on = (decides || accepts) && (d.holder.len == 0 || str_eq(d.holder, c->who.name));
+    if (hands_on && !add_colleagues(c, &d, &s, e)) return false;
     doc_bool(c->a, c->doc, "mayTake", d.holder.len == 0 && (decides || accepts));
     doc_bool(c->a, c->doc, "mayRelease", str_eq(d.holder, c->who.name));
     doc_bool(c->a, c->doc, "mayAccept", accepts);
     doc_bool(c->a, c->doc, "mayReturn", (decides || accepts) && (d.flags & DOSSIER_CORRECTED) == 0);
     doc_bool(c->a, c->doc, "mayDecide", decides);
-    doc_bool(c->a, c->doc, "mayTransfer",
-             (decides || accepts) && (d.holder.len == 0 || str_eq(d.holder, c->who.name)) &&
-                 json_member(c->doc, STR("colleagues"))->count > 0);
+    doc_bool(c->a, c->doc, "mayTransfer", hands_on && json_member(c->doc, STR("colleagues"))->count > 0);
     doc_bool(c->a, c->doc, "mayNothing", !decides && !accepts);
     desk_done(c);
     struct dossier_act act = case_staff(c);
@@ -453,7 +458,7 @@ static bool act_on(struct call *c, const struct dossier *d, const struct subject
     if (str_eq(what, STR("accept"))) return dossier_accept(k, &act, ref, c->a, &done, e);
     if (str_eq(what, STR("approve"))) return dossier_approve(k, &act, ref, c->a, &done, e);
     if (str_eq(what, STR("refuse"))) return dossier_refuse(k, &act, ref, e);
-    if (str_eq(what, STR("transfer"))) return hand_on(c, &act, ref, s, e);
+    if (str_eq(what, STR("transfer"))) return hand_on(c, &act, ref, d, s, e);
     if (str_eq(what, STR("judge"))) {
         str holds = http_form_get(&c->form, STR("holds"));
         if (!str_eq(holds, STR("yes")) && !str_eq(holds, STR("no"))) return fail(e, INVALID, "请选“是”或者“否”");

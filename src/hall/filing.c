@@ -14,7 +14,7 @@ static bool load(struct call *c, struct filings *k, struct filing *x, struct err
     k->form = program_return(c->h->p, x->form);
     if (k->form == NULL) return fail(e, NOT_FOUND, "包里已经没有报表“%.*s”", STR_ARG(x->form));
     return filing_areas_of(c->h->p, k->form, c->a, &k->areas, e) &&
-           access_account_list(c->desk->store, c->a, &k->names, e) &&
+           access_account_list(c->desk->store, 0, c->a, &k->names, e) &&
            (filings_is_mine(c, &k->areas, x->area) || fail(e, DENIED, "第 %" PRId64 " 张表不在您管的地区", x->id));
 }
 

@@ -132,7 +132,7 @@ static bool ask(struct call *c, struct filings *k, struct err *e)
     struct filing_wanted w = { .form = k->form->name, .has_period = true, .latest = true };
     if (!filing_areas_of(c->h->p, k->form, c->a, &k->areas, e) || !add_periods(c, k, period, e)) return false;
     w.period = k->period;
-    return access_account_list(c->desk->store, c->a, &k->names, e) &&
+    return access_account_list(c->desk->store, 0, c->a, &k->names, e) &&
            filing_find(c->desk->store, &w, c->a, &k->list, e);
 }
 

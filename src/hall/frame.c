@@ -292,7 +292,7 @@ void frame_problem(struct call *c, const struct err *e)
     doc_z(c->a, c->doc, "title", status == 429 ? "用得太频繁" : status == 503 ? "现在太忙" : err_text_zh(e->code));
     doc_z(c->a, c->doc, "detail",
           broken ? "是我们这边出了问题，不是您的错。请过一会儿再试；一直这样，请打 12333。"
-          : busy ? "别人正在写，没有轮到；刚才的什么都没有办，请过一会儿再交一次"
+          : busy ? "别人正在写，没有轮到；请过一会儿再试，刚才交的表再交一次"
                  : err_cause(e));
     if (c->wants_json) {
         answer_json(c, STR("application/problem+json; charset=utf-8"));

@@ -44,7 +44,7 @@ static bool is_mine(const struct call *c, const struct alarm *x)
 /* Accounts act under their names; pages show what they are called. */
 static bool load_names(struct call *c, access_accounts *out, struct err *e)
 {
-    return access_account_list(c->desk->store, c->a, out, e);
+    return access_account_list(c->desk->store, 0, c->a, out, e);
 }
 
 static str called(const access_accounts *all, str name)

@@ -17,7 +17,7 @@ a_city() {
         a_kept_city
     else
         a_new_city
-    fi
+    fi || { story_complain "the city could not be made" && exit 1; }
 }
 a_new_city() {
     leye city --people 1000 --seed 1 --out city >/dev/null
@@ -29,19 +29,18 @@ a_new_city() {
 # either has changed, it is made anew.
 a_kept_city() {
     city_kept=${LEYE%/*}/cities
-    city_of=$({ stat -c '%n %s %y' "$LEYE" && find "$PACKS" -type f -printf '%p %s %T@\n' | LC_ALL=C sort; } | cksum | tr ' ' -)
+    city_of=$({ stat -c '%n %s %y' "$LEYE" && cat "$LEYE_SRC/tests/support/case.sh" && find "$PACKS" -type f -printf '%p %s %T@\n' | LC_ALL=C sort; } | cksum | tr ' ' -)
     mkdir -p "$city_kept"
     (
         flock 9
         if [ -d "$city_kept/$city_of/$LEYE_TODAY" ]; then
-            cp -R -p "$city_kept/$city_of/$LEYE_TODAY/." .
-            mv key "$LEYE_KEY"
-        elif a_new_city; then
-            find "$city_kept" -mindepth 1 -maxdepth 1 -name '*-*' ! -name "$city_of" -exec rm -rf {} +
-            rm -rf "$city_kept/new"
-            mkdir -p "$city_kept/new" "$city_kept/$city_of"
-            cp -R -p city lists city.db* "$LEYE_KEY" "$city_kept/new"
-            mv "$city_kept/new" "$city_kept/$city_of/$LEYE_TODAY"
+            cp -R -p "$city_kept/$city_of/$LEYE_TODAY/." . && mv key "$LEYE_KEY"
+        else
+            a_new_city &&
+                find "$city_kept" -mindepth 1 -maxdepth 1 -name '*-*' ! -name "$city_of" -exec rm -rf {} + &&
+                rm -rf "$city_kept/new" && mkdir -p "$city_kept/new" "$city_kept/$city_of" &&
+                cp -R -p city lists city.db* "$LEYE_KEY" "$city_kept/new" &&
+                mv "$city_kept/new" "$city_kept/$city_of/$LEYE_TODAY"
         fi
     ) 9>"$city_kept/lock"
 }

@@ -38,7 +38,7 @@ static struct access_account account_of(struct store *s, struct arena *a, const 
 {
     access_accounts all = { 0 };
     struct err e = { 0 };
-    CHECK_OK(access_account_list(s, a, &all, &e), e);
+    CHECK_OK(access_account_list(s, 0, a, &all, &e), e);
     VEC_EACH (const struct access_account, n, &all) {
         if (str_eq(n->name, str_of(name))) return *n;
     }

@@ -46,8 +46,7 @@ TEST(a_refusal_says_what_these_roles_may_do_now)
     refused(DRAFT, "批准", REVIEWER, "", ERR_CONFLICT, "申请现在是“草稿”，不能“批准”；现在没有要您做的");
     refused(DRAFT, "批准", CLERK, "", ERR_CONFLICT, "申请现在是“草稿”，不能“批准”；您现在可以：提交");
     refused(FILED, "批准", CLERK, "", ERR_DENIED, "“批准”要由复核或系统来做；申请现在是“待复核”，现在没有要您做的");
-    refused(FILED, "退回", REVIEWER, " \n", ERR_INVALID,
-            "“退回”要写明理由；请补上再提交");
+    refused(FILED, "退回", REVIEWER, " \n", ERR_INVALID, "“退回”要写明理由；请补上再提交");
     refused(GRANTED, "退回", REVIEWER, "x", ERR_CONFLICT, "申请现在是“已批准”，不能“退回”；它已经办结，不能再改动");
     refused(9, "退回", REVIEWER, "x", ERR_INTERNAL, "申请的状态 9 本程序不认识；请用写它的那个版本打开");
 }

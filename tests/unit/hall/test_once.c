@@ -80,7 +80,7 @@ TEST_WITHIN(while_another_one_writes_a_form_is_not_booked_and_may_be_sent_again,
     store_rollback(w.s);
     CHECK_INT(busy.status, 503);
     CHECK_STR(busy.later, "5");
-    CHECK(has(busy.body, "刚才的什么都没有办") && !has(busy.body, ".db"));
+    CHECK(has(busy.body, "刚才交的表再交一次") && !has(busy.body, ".db"));
     CHECK_INT(budget_of(&w, line), 0);
     CHECK_INT(post(&w, FUND, cookie, form).status, 303);
     CHECK_INT(budget_of(&w, line), 10000);

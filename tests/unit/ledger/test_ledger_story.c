@@ -47,8 +47,8 @@ static void a_month(const char *address)
 
     /* one is repaired and paid again, the other given up */
     int64_t failed = query(s, "SELECT min(number) FROM ledger_payment WHERE state = 2");
-    CHECK_ERR(ledger_repair(s, &clerk, failed, STR("王小明"), STR("6.217E+15"), &e), e,
-              INVALID); /* as a spreadsheet left it */
+    CHECK_ERR(ledger_repair(s, &clerk, failed, STR("王小明"), STR("6.217E+15"), &e), e, INVALID); /* a damaged one */
+    e = (struct err){ 0 };
     CHECK_ERR(ledger_repair(s, &clerk, failed, STR("王小明"), STR("还是那个卡"), &e), e, INVALID);
     e = (struct err){ 0 };
     CHECK_OK(ledger_repair(s, &clerk, failed, STR("王小明"), STR(" 6217 0001 "), &e), e); /* as people read it out */
