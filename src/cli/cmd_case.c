@@ -225,7 +225,7 @@ static int list_verbs(const struct cli_args *a)
 
 static int run(const struct cli_args *a)
 {
-    if (a->count == 0) return list_verbs(a);
+    if (a->count == 0 || str_eq(a->args[0], STR("help"))) return list_verbs(a);
     str name = a->args[0];
     const struct case_verb *v = find(name);
     struct case_room r;
