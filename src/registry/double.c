@@ -172,7 +172,7 @@ void double_arrived(struct import *im, uint16_t entity, uint64_t subject, const 
         }
     }
     im->mingled |= im->arrivals.len > 0 && im->arrivals.at[im->arrivals.len - 1].id > subject;
-    *vec_push(im->arrived, &im->arrivals) = (struct arrival){ entity, subject, person(texts, birth, im->arrived) };
+    *vec_push(im->listed, &im->arrivals) = (struct arrival){ entity, subject, person(texts, birth, im->arrived) };
 }
 
 /* Whether the table has them as they arrived: this run saw all of them, and no list says of others (名单外) what people

@@ -202,8 +202,8 @@ static void report(struct import *im, const struct portion *p, const char *stage
 
 static bool end_block(struct import *im, const char *state, struct err *e)
 {
-    if (arena_over(im->a) || arena_over(im->arrived) || arena_over(im->scratch) || arena_over(im->r->a) ||
-        arena_over(im->r->scratch))
+    if (arena_over(im->a) || arena_over(im->arrived) || arena_over(im->listed) || arena_over(im->scratch) ||
+        arena_over(im->r->a) || arena_over(im->r->scratch))
         return fail(e, MEMORY, "内存不够了，关掉别的程序再登记");
     if (!take_dirty(im, e) || !note_progress(im, state, e) || !store_commit(im->r->s, e)) return false;
     im->kept_rows = im->out->counts.rows;
@@ -395,8 +395,9 @@ bool registry_import(struct registry *r, const struct import_options *o, struct 
     uint32_t depth = store_depth(r->s);
     *out = (struct import_result){ 0 };
     autoarena *scratch = arena_new("row", 0), *rules = arena_new("rules", 0), *arrived = arena_new("arrived", 0);
+    autoarena *arrivals = arena_new("arrivals", 0);
     struct import im = { .r = r, .o = o, .out = out, .a = a, .scratch = scratch, .rules = rules, .preview = depth > 0 };
-    im.arrived = arrived;
+    im.arrived = arrived, im.listed = arrivals;
     im.dirty_at.a = a;
     im.codes = field_codes_of(r->p, a);
     bool ok = sheet_open(&in, o->path, NULL, e) && run(&im, in, e);

@@ -62,6 +62,7 @@ struct import {
     })
     dirty;
     struct arena *arrived; /* of the texts of arrivals */
+    struct arena *listed;  /* of their list alone, which grows in place there */
     VEC(struct arrival) arrivals;
     VEC(uint64_t) told_again; /* subjects of this file that it told more of */
     bool mingled;             /* arrivals are not in the order of their numbers */

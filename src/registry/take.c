@@ -7,7 +7,7 @@ void mark_dirty(struct import *im, uint16_t entity, uint64_t subject)
     if (id_map_get(&im->dirty_at, key) != 0) return;
     id_map_put(&im->dirty_at, key, 1);
     *vec_push(im->a, &im->dirty) = (struct dirty){ entity, subject };
-    if (subject >= (uint64_t)im->first_new) *vec_push(im->arrived, &im->told_again) = subject;
+    if (subject >= (uint64_t)im->first_new) *vec_push(im->a, &im->told_again) = subject;
 }
 
 bool take_dirty(struct import *im, struct err *e)

@@ -219,6 +219,13 @@ expect_out "[422"
 run submit wang $FUND act=close month=六月
 expect_out "月份写成"
 run submit wang $FUND act=close month=2024-06
+expect_out "[422"
+expect_out "2024-06 还没有过完；从 2024-06-30 起可以结账"
+close_hall
+today 2024-06-30
+expect "the hall is open on the last day" open_hall
+for who in wang zhang li chen zhao far; do enter $who; done
+run submit wang $FUND act=close month=2024-06
 expect_out "[303"
 run submit li $FUND act=deposit amount=1 ref=拨款X
 expect_out "结账"
