@@ -30,9 +30,8 @@ void pay_exclusions(const struct program *p, const struct service *s, const stru
                     struct ledger_payable *out)
 {
     enum paid_kind kind = service_pays(s, q).kind;
-    if (kind != PAID_ON_AND_ON) out->exclusion_period = STR("一次性");
-    VEC(str) names = { 0 };
-    for (size_t i = 0; i < out->exclusion_count; i++) *vec_push(a, &names) = out->exclusions[i];
+    VEC(struct ledger_exclusion) all = { 0 };
+    for (size_t i = 0; i < out->exclusion_count; i++) *vec_push(a, &all) = out->exclusions[i];
     VEC_EACH (const struct policy, other, &p->policies) {
         bool here = false, there = false;
         VEC_EACH (const uint32_t, x, &q->exclusive) here = here || str_eq(p->policies.at[*x].name, other->name);
@@ -41,11 +40,12 @@ void pay_exclusions(const struct program *p, const struct service *s, const stru
         bool first = str_cmp(q->name, other->name) < 0;
         str x = first ? q->name : other->name, y = first ? other->name : q->name;
         bool years = kind == PAID_A_YEAR && service_pays(s, other).kind == PAID_A_YEAR;
-        *vec_push(a, &names) = str_fmt(a, "%.*s/%.*s%s%.*s", STR_ARG(x), STR_ARG(y), years ? " " : "",
-                                       STR_ARG(years ? out->period : STR("")));
+        str name = str_fmt(a, "%.*s/%.*s%s%.*s", STR_ARG(x), STR_ARG(y), years ? " " : "",
+                           STR_ARG(years ? out->period : STR("")));
+        *vec_push(a, &all) = (struct ledger_exclusion){ name, kind == PAID_ON_AND_ON ? STR("") : STR("一次性") };
     }
-    out->exclusions = names.at;
-    out->exclusion_count = names.len;
+    out->exclusions = all.at;
+    out->exclusion_count = all.len;
 }
 
 /* ---- one amount that is owed ---- */

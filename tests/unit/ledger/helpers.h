@@ -92,9 +92,8 @@ static inline int64_t a_line(struct store *s, int64_t budget_fen)
 struct some {
     int64_t from, to, amount_fen;
     const char *policy, *period, *commitment;
-    str exclusion; /* no pointer: none */
-    str exclusion_period;
-    struct ledger_names names; /* of each of them */
+    struct ledger_exclusion exclusion; /* no name: none */
+    struct ledger_names names;         /* of each of them */
     char subject[20], account[24];
 };
 
@@ -118,10 +117,9 @@ static inline bool next_of_some(void *context, struct ledger_payable *out, bool 
         .commitment = str_of(x->commitment != NULL ? x->commitment : "C"),
         .names = x->names,
     };
-    if (x->exclusion.p != NULL) {
+    if (x->exclusion.name.p != NULL) {
         out->exclusions = &x->exclusion;
         out->exclusion_count = 1;
-        out->exclusion_period = x->exclusion_period;
     }
     return true;
 }
