@@ -141,6 +141,20 @@ expect_out "第 2 行：身份证号被表格软件改成了小数或科学计�
 expect_out "第 3 行：最后一位校验码对不上"
 expect_out "编入 1 笔"
 
+step "名单写着别名的，就是那项政策：办件的同一期间不再付"
+list 别名.csv "$(number_of "$BERTA")"
+run leye fund prepare "$line" 别名.csv --title 别名 --policy unemployment-benefit --period 2024-10 --commitment 补发2024 --as 王芳:会计
+expect_exit 0
+draft=$(batch_said)
+leye fund approve "$draft" --as 张敏:复核 >/dev/null
+leye fund send "$draft" --out 别名.txt --as 李会:出纳 >/dev/null
+leye fund bank 别名.txt --out 别名回盘.txt --ref BK别名 --fail 0 --as 李会:出纳 >/dev/null
+leye fund receive 别名回盘.txt --as 李会:出纳 >/dev/null
+today 2024-11-04
+pay_out
+run leye case show "$A"
+expect_out "失业保险金 2024-10 1,275.00 元 不发：同一政策、同一期间已经付过或者正在付"
+
 step "名单的互斥组按名单的期间算：按月的和一次性的一样，别的期间不挡"
 grouped() { # policy period
     printf '身份证号,姓名,账号,金额,互斥组\n%s,某人,6228480012345678,100.00,甲组\n' "$N" >组.csv
