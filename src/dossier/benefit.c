@@ -22,7 +22,7 @@ bool benefit_months(str period, month *from, month *to)
 }
 
 struct benefit {
-    int64_t dossier, months, next;
+    int64_t dossier, months, next, back; /* months before back are made up for: an objection was upheld */
     str policy;
 };
 
@@ -158,7 +158,7 @@ static bool after_taken(struct dossier_desk *d, const struct dossier_act *act, c
            go_to(d, b, to.index + 1, 0, e);
 }
 
-/* One period of one benefit: owed, stopped, or left for a person because something is not known. told_to:
+/* One period of one benefit: owed, stopped, passed over, or left for a person because something is not known. told_to:
  * where what the night tells lives. */
 static bool one_period(struct dossier_desk *d, const struct dossier_act *act, struct benefit *b, bool *again,
                        struct arena *told_to, struct dossier_night *night, struct err *e)
@@ -171,10 +171,13 @@ static bool one_period(struct dossier_desk *d, const struct dossier_act *act, st
     month last = { (int32_t)(b->next + b->months - 1) };
     date day = month_last(last);
     struct pay_row taken;
-    bool unknown = false;
+    bool unknown = false, back = last.index < b->back;
     *again = false;
     if (!dossier_row_get(d, (struct dossier_ref){ .id = b->dossier }, a, &c, e)) return false;
-    if (c.state != DOSSIER_PAYING) return true;
+    if (c.state == DOSSIER_STOPPED && !back) /* all was made up for that another case does not pay */
+        return store_do(d->s, NULL, e, "UPDATE dossier_benefit SET ended = 1 WHERE dossier = $1 AND policy = $2", "is",
+                        b->dossier, b->policy);
+    if (c.state != DOSSIER_PAYING && c.state != DOSSIER_STOPPED) return true;
     if (!desk_rules(d, c.rules, &rules, e) || !facts_as_if_paid(d, act, &c, b, a, &x, e) ||
         !verdict_ask(d, &x, rules, day, a, &v, e))
         return false;
@@ -183,6 +186,9 @@ static bool one_period(struct dossier_desk *d, const struct dossier_act *act, st
     if (why.len == 0 && w == NULL) why = STR("这项政策已经不在这个事项里");
     if (why.len == 0 && w->x.verdict.kind == VERDICT_REFUSED) why = verdict_reasons(&v, a);
     if (why.len == 0 && !payee_changed(d, &x, &c, b->policy, day, a, &why, &unknown, e)) return false;
+    *again = why.len > 0 && back;
+    if (*again)
+        return pass_over(d, act, &c, b, b->months, why, told_to, night, e) && go_to(d, b, b->next + b->months, 0, e);
     if (why.len > 0) return verdict_keep(d, c.id, &v, a, e) && stop_benefit(d, act, &c, why, night, e);
     if (w->x.verdict.kind != VERDICT_QUALIFIED || !w->has_amount || unknown) {
         str reasons = unknown ? STR("查不到发给哪一家") : verdict_reasons(&v, a);
@@ -207,7 +213,7 @@ static bool benefits_due(struct dossier_desk *d, date day, struct arena *a, stru
     struct store_stmt *q;
     bool row, ok;
     if (!store_ask(d->s, &q, e,
-                   "SELECT dossier, months, next, policy FROM dossier_benefit WHERE ended = 0"
+                   "SELECT dossier, months, next, policy, back FROM dossier_benefit WHERE ended = 0"
                    " AND next + months <= $1 ORDER BY dossier, policy",
                    "i", (int64_t)date_month(day).index))
         return false;
@@ -215,6 +221,7 @@ static bool benefits_due(struct dossier_desk *d, date day, struct arena *a, stru
         struct benefit b;
         if (!store_int(q, 0, &b.dossier) || !store_int(q, 1, &b.months) || !store_int(q, 2, &b.next)) continue;
         b.policy = str_dup(a, store_str(q, 3));
+        b.back = store_number(q, 4);
         *vec_push(a, &list) = b;
     }
     store_done(q);

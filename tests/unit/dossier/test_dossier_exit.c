@@ -290,6 +290,51 @@ TEST(what_is_paid_by_the_quarter_is_owed_once_for_a_month_however_the_quarters_l
     town_close(&city.t);
 }
 
+TEST(a_month_without_a_right_is_passed_over_when_the_stop_was_wrong)
+{
+    static const char *const lines[] = { "  停发 期满", "  条件 期限未满", NULL };
+    open_without(&city, lines);
+    int64_t id = granted(&city, "月度补贴申领", SOMEBODY);
+    month_paid(&city, 4);
+    stopped(&city, id, 4, 10);
+    heard(&city, "就业名单", "开始,结束", "2026-04-12,2026-07-05");
+    upheld(&city, id, 8, 5);
+    struct dossier_night n = night(&city.t, 8, 6);
+    CHECK_INT(n.due, 1);
+    CHECK_INT(n.stopped, 0);
+    CHECK_INT(owed_for(&city, id, "'2026-07'"), 1);
+    CHECK_INT((int64_t)n.told.len, 3); /* April, May, June, each with its reason */
+    CHECK(str_find(n.told.at[0], STR("2026-04")) != SIZE_MAX && str_find(n.told.at[0], STR("找到工作")) != SIZE_MAX);
+    CHECK_INT(query(&city.t, "SELECT count(*) FROM notice WHERE title LIKE '2026-0_的月度补贴这次不发'"), 3);
+    CHECK_INT(got(&city.t, id).state, DOSSIER_PAYING);
+    heard(&city, "就业名单", "开始,结束", "2026-08-20,");
+    CHECK_INT(night(&city.t, 9, 1).stopped, 1); /* a month since then stops it as any other */
+    check_all(&city.t, 9, 1);
+    town_close(&city.t);
+}
+
+TEST(an_objection_is_upheld_beside_a_case_that_is_paid_by_now_and_its_months_are_made_up_for)
+{
+    static const char *const lines[] = { "  停发 期满", "  条件 期限未满", NULL };
+    open_without(&city, lines);
+    int64_t first = granted(&city, "月度补贴申领", SOMEBODY);
+    month_paid(&city, 4);
+    stopped(&city, first, 4, 10);
+    for (int mon = 5; mon <= 7; mon++) CHECK_INT(month_paid(&city, mon).due, 0);
+    int64_t second = granted(&city, "月度补贴申领", SOMEBODY);
+    CHECK_INT(month_paid(&city, 8).due, 1);
+    upheld(&city, first, 8, 5);
+    CHECK_INT(got(&city.t, first).state, DOSSIER_STOPPED);
+    CHECK_INT(night(&city.t, 8, 6).due, 3);
+    CHECK_INT(owed_for(&city, first, "'2026-03', '2026-04', '2026-05', '2026-06'"), 4);
+    CHECK_INT(night(&city.t, 9, 1).due, 1);
+    CHECK_INT(owed_for(&city, second, "'2026-07', '2026-08'"), 2);
+    CHECK_INT(months_owed(&city, first), 4);
+    CHECK_INT(query(&city.t, "SELECT count(*) FROM dossier_benefit WHERE ended = 0"), 1);
+    check_all(&city.t, 9, 1);
+    town_close(&city.t);
+}
+
 /* ---- paid to the firm ---- */
 
 TEST(a_firm_is_paid_for_each_month_until_they_work_for_another)
@@ -361,4 +406,5 @@ TEST_WITHIN(the_same_ends_on_postgresql, 120)
     it_ends_when_one_of_the_family_receives_it_already();
     a_firm_is_paid_for_each_month_until_they_work_for_another();
     what_is_paid_by_the_quarter_is_owed_once_for_a_month_however_the_quarters_lie();
+    an_objection_is_upheld_beside_a_case_that_is_paid_by_now_and_its_months_are_made_up_for();
 }
