@@ -92,8 +92,8 @@ static inline int64_t a_line(struct store *s, int64_t budget_fen)
 struct some {
     int64_t from, to, amount_fen;
     const char *policy, *period, *commitment;
-    struct ledger_exclusion exclusion; /* no name: none */
-    struct ledger_names names;         /* of each of them */
+    struct ledger_exclusion exclusions[2]; /* no name: none */
+    struct ledger_names names;             /* of each of them */
     char subject[20], account[24];
 };
 
@@ -117,10 +117,8 @@ static inline bool next_of_some(void *context, struct ledger_payable *out, bool 
         .commitment = str_of(x->commitment != NULL ? x->commitment : "C"),
         .names = x->names,
     };
-    if (x->exclusion.name.p != NULL) {
-        out->exclusions = &x->exclusion;
-        out->exclusion_count = 1;
-    }
+    out->exclusions = x->exclusions;
+    while (out->exclusion_count < 2 && x->exclusions[out->exclusion_count].name.p != NULL) out->exclusion_count++;
     return true;
 }
 
