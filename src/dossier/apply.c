@@ -23,9 +23,8 @@ static bool service_named(struct dossier_desk *d, str name, date day, const stru
     return *out != NULL || fail(e, CONFLICT, "事项“%.*s”在 %s 没有施行", STR_ARG(s->name), text);
 }
 
-/* A case of this service for this subject that is not over. */
-static bool open_case(struct dossier_desk *d, str service, int64_t subject, int64_t but, bool *there, int64_t *id,
-                      struct err *e)
+bool apply_open_case(struct dossier_desk *d, str service, int64_t subject, int64_t but, bool *there, int64_t *id,
+                     struct err *e)
 {
     return store_get(d->s, there, id, 1, e,
                      "SELECT d.id FROM dossier d JOIN dossier_version v ON v.id = d.version WHERE d.subject = $1 AND"
@@ -38,7 +37,7 @@ bool apply_only_one(struct dossier_desk *d, str service, int64_t subject, int64_
     bool open = false;
     int64_t other = 0;
     char number[DOSSIER_NUMBER_TEXT];
-    if (!open_case(d, service, subject, but, &open, &other, e)) return false;
+    if (!apply_open_case(d, service, subject, but, &open, &other, e)) return false;
     if (!open) return true;
     dossier_number(other, number);
     return fail(e, CONFLICT, "“%.*s”已经有一件在办：%s；用这个编号看进度", STR_ARG(service), number);
@@ -147,7 +146,7 @@ static bool look(struct dossier_desk *d, const struct pack_set *rules, const str
 {
     if (s->includes.len > 0)
         return package_guide(d, rules, s, subject, answers, day, a, v, out, e) &&
-               open_case(d, s->name, subject, 0, &out->open_already, &out->open_id, e);
+               apply_open_case(d, s->name, subject, 0, &out->open_already, &out->open_id, e);
     if (!facts_of(d, s, subject, answers, a, x, e) ||
         !(c != NULL ? timely_ask(d, c, x, rules, day, a, v, e) : verdict_ask(d, x, rules, day, a, v, e)))
         return false;
@@ -156,7 +155,7 @@ static bool look(struct dossier_desk *d, const struct pack_set *rules, const str
     apply_ask(d, x, day, a, out);
     VEC_EACH (const struct dossier_verdict, w, &v->list) *vec_push(a, &out->verdicts) = w->x;
     out->outlook = v->list.len > 0 ? v->all : VERDICT_QUALIFIED;
-    return open_case(d, s->name, subject, 0, &out->open_already, &out->open_id, e);
+    return apply_open_case(d, s->name, subject, 0, &out->open_already, &out->open_id, e);
 }
 
 bool dossier_guide(struct dossier_desk *d, str service, int64_t subject, str answers, date day, struct arena *a,

@@ -2,6 +2,7 @@
  * the months' data are there. It stops by itself, with the sentence that says why. */
 #include "dossier/pay_priv.h"
 
+#include <assert.h>
 #include <string.h>
 
 str benefit_period(int64_t first, int64_t months, struct arena *a)
@@ -21,7 +22,7 @@ bool benefit_months(str period, month *from, month *to)
 }
 
 struct benefit {
-    int64_t dossier, months, next;
+    int64_t dossier, months, next, back; /* months before back are made up for: an objection was upheld */
     str policy;
 };
 
@@ -107,9 +108,59 @@ static bool facts_as_if_paid(struct dossier_desk *d, const struct dossier_act *a
     return ok;
 }
 
-/* One period of one benefit: owed, stopped, or left for a person because something is not known. told_to: where what
- * the night tells lives. */
-static bool one_period(struct dossier_desk *d, const struct dossier_act *act, const struct benefit *b, bool *again,
+static void tell_night(const struct dossier *c, str period, const char *what, str why, struct arena *told_to,
+                       struct dossier_night *night)
+{
+    char number[DOSSIER_NUMBER_TEXT];
+    dossier_number(c->id, number);
+    *vec_push(told_to, &night->told) =
+        str_fmt(told_to, "%s %.*s %s：%.*s", number, STR_ARG(period), what, STR_ARG(why));
+}
+
+static bool go_to(struct dossier_desk *d, struct benefit *b, int64_t next, int64_t paid, struct err *e)
+{
+    b->next = next;
+    return store_do(d->s, NULL, e,
+                    "UPDATE dossier_benefit SET next = $3, paid_months = paid_months + $4 WHERE dossier = $1 AND"
+                    " policy = $2",
+                    "isii", b->dossier, b->policy, next, paid);
+}
+
+/* Nothing is owed for these months, and the benefit goes on behind them. */
+static bool pass_over(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                      const struct benefit *b, int64_t months, str why, struct arena *told_to,
+                      struct dossier_night *night, struct err *e)
+{
+    struct dossier_note n;
+    struct dossier_act sys = desk_system(act, why);
+    str period = benefit_period(b->next, months, told_to);
+    struct tell t = { .what = "不发", .policy = b->policy, .period = period, .reason = why };
+    note_start(&n, told_to);
+    note_str(&n, "policy", b->policy);
+    note_str(&n, "period", period);
+    tell_night(c, period, "没有发", why, told_to, night);
+    return dossier_row_event(d, &sys, c, "dossier.unpaid", &n, e) && tell_applicant(d, &sys, c, &t, e);
+}
+
+/* Other rows have this period, or months of it. What lies before them is no whole period: a person has to look. */
+static bool after_taken(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                        struct benefit *b, const struct pay_row *taken, struct arena *told_to,
+                        struct dossier_night *night, struct err *e)
+{
+    month from, to;
+    char number[DOSSIER_NUMBER_TEXT];
+    dossier_number(taken->dossier, number);
+    bool months = benefit_months(taken->period, &from, &to);
+    assert(months);
+    str why =
+        str_fmt(told_to, "办件 %s 已经有 %.*s 的，前面的月份凑不成一期，要人工核定", number, STR_ARG(taken->period));
+    return (from.index <= b->next || pass_over(d, act, c, b, from.index - b->next, why, told_to, night, e)) &&
+           go_to(d, b, to.index + 1, 0, e);
+}
+
+/* One period of one benefit: owed, stopped, passed over, or left for a person because something is not known. told_to:
+ * where what the night tells lives. */
+static bool one_period(struct dossier_desk *d, const struct dossier_act *act, struct benefit *b, bool *again,
                        struct arena *told_to, struct dossier_night *night, struct err *e)
 {
     autoarena *a = arena_new("period", 0);
@@ -119,10 +170,14 @@ static bool one_period(struct dossier_desk *d, const struct dossier_act *act, co
     const struct pack_set *rules;
     month last = { (int32_t)(b->next + b->months - 1) };
     date day = month_last(last);
-    bool new = false, unknown = false;
+    struct pay_row taken;
+    bool unknown = false, back = last.index < b->back;
     *again = false;
     if (!dossier_row_get(d, (struct dossier_ref){ .id = b->dossier }, a, &c, e)) return false;
-    if (c.state != DOSSIER_PAYING) return true;
+    if (c.state == DOSSIER_STOPPED && !back) /* all was made up for that another case does not pay */
+        return store_do(d->s, NULL, e, "UPDATE dossier_benefit SET ended = 1 WHERE dossier = $1 AND policy = $2", "is",
+                        b->dossier, b->policy);
+    if (c.state != DOSSIER_PAYING && c.state != DOSSIER_STOPPED) return true;
     if (!desk_rules(d, c.rules, &rules, e) || !facts_as_if_paid(d, act, &c, b, a, &x, e) ||
         !verdict_ask(d, &x, rules, day, a, &v, e))
         return false;
@@ -131,27 +186,24 @@ static bool one_period(struct dossier_desk *d, const struct dossier_act *act, co
     if (why.len == 0 && w == NULL) why = STR("这项政策已经不在这个事项里");
     if (why.len == 0 && w->x.verdict.kind == VERDICT_REFUSED) why = verdict_reasons(&v, a);
     if (why.len == 0 && !payee_changed(d, &x, &c, b->policy, day, a, &why, &unknown, e)) return false;
+    *again = why.len > 0 && back;
+    if (*again)
+        return pass_over(d, act, &c, b, b->months, why, told_to, night, e) && go_to(d, b, b->next + b->months, 0, e);
     if (why.len > 0) return verdict_keep(d, c.id, &v, a, e) && stop_benefit(d, act, &c, why, night, e);
     if (w->x.verdict.kind != VERDICT_QUALIFIED || !w->has_amount || unknown) {
-        char number[DOSSIER_NUMBER_TEXT];
-        dossier_number(c.id, number);
-        str name = benefit_period(b->next, b->months, a);
         str reasons = unknown ? STR("查不到发给哪一家") : verdict_reasons(&v, a);
-        *vec_push(told_to, &night->told) =
-            str_fmt(told_to, "%s %.*s 还判断不了，没有发：%.*s", number, STR_ARG(name), STR_ARG(reasons));
+        tell_night(&c, benefit_period(b->next, b->months, a), "还判断不了，没有发", reasons, told_to, night);
         return true;
     }
     struct dossier_act sys = desk_system(act, STR(""));
     if (!verdict_keep(d, c.id, &v, a, e) ||
-        !pay_add(d, &sys, &c, w->x.policy, benefit_period(b->next, b->months, a), w->amount_fen, a, &new, e))
+        !pay_add(d, &sys, &c, w->x.policy, benefit_period(b->next, b->months, a), w->amount_fen, a, &taken, e))
         return false;
-    night->due += new;
-    night->due_fen += new ? w->amount_fen : 0;
     *again = true;
-    return store_do(d->s, NULL, e,
-                    "UPDATE dossier_benefit SET next = next + months, paid_months = paid_months + months WHERE"
-                    " dossier = $1 AND policy = $2",
-                    "is", b->dossier, b->policy);
+    if (taken.id != 0) return after_taken(d, act, &c, b, &taken, told_to, night, e);
+    night->due++;
+    night->due_fen += w->amount_fen;
+    return go_to(d, b, b->next + b->months, b->months, e);
 }
 
 static bool benefits_due(struct dossier_desk *d, date day, struct arena *a, struct benefit **out, size_t *count,
@@ -161,14 +213,15 @@ static bool benefits_due(struct dossier_desk *d, date day, struct arena *a, stru
     struct store_stmt *q;
     bool row, ok;
     if (!store_ask(d->s, &q, e,
-                   "SELECT dossier, months, next, policy FROM dossier_benefit WHERE ended = 0 AND next + months <= $1"
-                   " ORDER BY dossier, policy",
+                   "SELECT dossier, months, next, policy, back FROM dossier_benefit WHERE ended = 0"
+                   " AND next + months <= $1 ORDER BY dossier, policy",
                    "i", (int64_t)date_month(day).index))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
         struct benefit b;
         if (!store_int(q, 0, &b.dossier) || !store_int(q, 1, &b.months) || !store_int(q, 2, &b.next)) continue;
         b.policy = str_dup(a, store_str(q, 3));
+        b.back = store_number(q, 4);
         *vec_push(a, &list) = b;
     }
     store_done(q);
@@ -189,7 +242,7 @@ static bool periods_of(void *context, struct err *e)
 {
     struct paying *x = context;
     struct benefit b = x->b;
-    for (bool again = true; again && b.next + b.months <= date_month(x->act->day).index; b.next += b.months) {
+    for (bool again = true; again && b.next + b.months <= date_month(x->act->day).index;) {
         if (!one_period(x->d, x->act, &b, &again, x->a, x->night, e)) return false;
     }
     return true;

@@ -230,6 +230,9 @@ bool ground_in_the_way(struct dossier_desk *d, struct dossier_facts *x, int64_t 
 
 /* ---- apply.c ---- */
 
+/* A case of this service for this subject that is not over, other than `but`. */
+bool apply_open_case(struct dossier_desk *d, str service, int64_t subject, int64_t but, bool *there, int64_t *id,
+                     struct err *e);
 /* CONFLICT with its number when a case of the service other than `but` is under way for the subject. */
 bool apply_only_one(struct dossier_desk *d, str service, int64_t subject, int64_t but, struct err *e);
 /* A new case, not yet submitted. CONFLICT: one is under way. */

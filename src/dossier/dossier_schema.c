@@ -131,6 +131,9 @@ static const struct store_step steps[] = {
       " payee_entity; ALTER TABLE dossier_pay DROP COLUMN payee_name",
       NULL },
     { 12, "材料附件", ENCLOSURES("integer", "blob"), "DROP TABLE dossier_enclosure", ENCLOSURES("bigint", "bytea") },
+    /* months before it are made up for: an objection was upheld */
+    { 13, "异议成立以后补发到哪个月", "ALTER TABLE dossier_benefit ADD COLUMN back bigint NOT NULL DEFAULT 0",
+      "ALTER TABLE dossier_benefit DROP COLUMN back", NULL },
 };
 
 bool dossier_migrate(struct store *s, struct err *e)

@@ -256,6 +256,24 @@ static bool go_on(struct dossier_desk *d, const struct dossier_act *act, struct 
            next_check(d, act, c, e) && certify_granted(d, act, c, e);
 }
 
+/* It should not have been stopped: the next night owes the months since, each looked at as it was; one without a right
+ * is passed over. When another case is under way by now, this one stays stopped, and only what that one does not pay is
+ * made up for. */
+static bool stopped_wrongly(struct moving *m, struct err *e)
+{
+    bool another = false;
+    int64_t id;
+    char number[DOSSIER_NUMBER_TEXT];
+    if (!apply_open_case(m->d, m->c.name, m->c.subject, m->c.id, &another, &id, e) ||
+        !store_do(m->d->s, NULL, e, "UPDATE dossier_benefit SET ended = 0, back = $2 WHERE dossier = $1", "ii", m->c.id,
+                  (int64_t)date_month(m->act->day).index))
+        return false;
+    if (!another) return go_on(m->d, m->act, &m->c, (month){ 0 }, e);
+    dossier_number(id, number);
+    m->c.note = str_fmt(m->a, "停错了，停发以后的月份补发；这一件不恢复，现在由办件 %s 办", number);
+    return dossier_row_put(m->d, &m->c, e);
+}
+
 bool dossier_resume(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct err *e)
 {
     struct moving m;
@@ -392,8 +410,7 @@ bool dossier_answer(struct dossier_desk *d, const struct dossier_act *act, int64
     note_str(&n, "outcome", upheld ? STR("成立") : STR("不成立"));
     ok = ok && dossier_row_put(d, &m.c, e) && dossier_row_event(d, act, &m.c, "dossier.answer", &n, e);
     if (ok && upheld && m.c.state != DOSSIER_REVIEW && m.c.state != DOSSIER_STOPPED) ok = reopen(d, act, &m.c, e);
-    /* it should not have been stopped: the next night owes the months since, each looked at as it was */
-    if (ok && upheld && m.c.state == DOSSIER_STOPPED) ok = go_on(d, act, &m.c, (month){ 0 }, e);
+    if (ok && upheld && m.c.state == DOSSIER_STOPPED) ok = stopped_wrongly(&m, e);
     return end(&m, ok, e);
 }
 

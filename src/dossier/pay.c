@@ -30,9 +30,8 @@ void pay_exclusions(const struct program *p, const struct service *s, const stru
                     struct ledger_payable *out)
 {
     enum paid_kind kind = service_pays(s, q).kind;
-    if (kind != PAID_ON_AND_ON) out->exclusion_period = STR("一次性");
-    VEC(str) names = { 0 };
-    for (size_t i = 0; i < out->exclusion_count; i++) *vec_push(a, &names) = out->exclusions[i];
+    VEC(struct ledger_exclusion) all = { 0 };
+    for (size_t i = 0; i < out->exclusion_count; i++) *vec_push(a, &all) = out->exclusions[i];
     VEC_EACH (const struct policy, other, &p->policies) {
         bool here = false, there = false;
         VEC_EACH (const uint32_t, x, &q->exclusive) here = here || str_eq(p->policies.at[*x].name, other->name);
@@ -41,11 +40,12 @@ void pay_exclusions(const struct program *p, const struct service *s, const stru
         bool first = str_cmp(q->name, other->name) < 0;
         str x = first ? q->name : other->name, y = first ? other->name : q->name;
         bool years = kind == PAID_A_YEAR && service_pays(s, other).kind == PAID_A_YEAR;
-        *vec_push(a, &names) = str_fmt(a, "%.*s/%.*s%s%.*s", STR_ARG(x), STR_ARG(y), years ? " " : "",
-                                       STR_ARG(years ? out->period : STR("")));
+        str name = str_fmt(a, "%.*s/%.*s%s%.*s", STR_ARG(x), STR_ARG(y), years ? " " : "",
+                           STR_ARG(years ? out->period : STR("")));
+        *vec_push(a, &all) = (struct ledger_exclusion){ name, kind == PAID_ON_AND_ON ? STR("") : STR("一次性") };
     }
-    out->exclusions = names.at;
-    out->exclusion_count = names.len;
+    out->exclusions = all.at;
+    out->exclusion_count = all.len;
 }
 
 /* ---- one amount that is owed ---- */
@@ -88,56 +88,59 @@ bool pay_stands(const struct dossier *c)
            c->state == DOSSIER_CLOSED;
 }
 
-/* The row that has this period already; false in *there: none. */
+/* The first row that has this period already, or any of its months: quarters of two cases lie as they were granted.
+ * out->id 0: none. */
 static bool period_taken(struct dossier_desk *d, const struct dossier *c, const struct policy *q, str period,
-                         struct arena *a, bool *there, struct pay_row *out, struct err *e)
+                         struct arena *a, struct pay_row *out, struct err *e)
 {
-    int64_t id;
     pay_rows rows = { 0 };
-    if (!store_get(d->s, there, &id, 1, e,
-                   "SELECT id FROM dossier_pay WHERE subject = $1 AND policy = $2 AND period = $3 AND state <> 4",
-                   "iss", c->subject, q->name, period))
-        return false;
-    if (!*there) return true;
-    if (!pay_rows_where(d, "id = $1", id, a, &rows, e)) return false;
-    *out = rows.at[0];
+    month from, to, first = { 0 }, last, least = { 0 };
+    bool goes_on = benefit_months(period, &from, &to);
+    *out = (struct pay_row){ 0 };
+    /* state <> 4 finds the index */
+    if (!pay_rows_where(d, "subject = $1 AND state <> 4", c->subject, a, &rows, e)) return false;
+    VEC_EACH (const struct pay_row, r, &rows) {
+        if (!str_eq(r->policy, q->name)) continue;
+        bool months = goes_on && benefit_months(r->period, &first, &last);
+        if (months ? first.index > to.index || last.index < from.index : !str_eq(r->period, period)) continue;
+        if (out->id != 0 && least.index <= first.index) continue;
+        *out = *r;
+        least = months ? first : least;
+    }
     return true;
 }
 
 /* Another case has this period already: once is enough. But when that one was taken back and its money is still on the
  * way, nobody can say yet whether it is owed. */
-static bool settled_elsewhere(struct dossier_desk *d, const struct dossier *c, const struct policy *q, str period,
-                              struct arena *a, struct err *e)
+static bool settled_elsewhere(struct dossier_desk *d, const struct dossier *c, const struct pay_row *r, struct arena *a,
+                              struct err *e)
 {
     struct dossier other;
-    struct pay_row r;
-    bool there;
     char number[DOSSIER_NUMBER_TEXT];
-    if (!period_taken(d, c, q, period, a, &there, &r, e)) return false;
-    if (!there || r.dossier == c->id || r.state == DOSSIER_PAID || r.state == DOSSIER_DUE) return true;
-    if (!dossier_row_get(d, (struct dossier_ref){ .id = r.dossier }, a, &other, e)) return false;
+    if (r->dossier == c->id || r->state == DOSSIER_PAID || r->state == DOSSIER_DUE) return true;
+    if (!dossier_row_get(d, (struct dossier_ref){ .id = r->dossier }, a, &other, e)) return false;
     if (pay_stands(&other)) return true;
-    dossier_number(r.dossier, number);
+    dossier_number(r->dossier, number);
     return fail(e, CONFLICT, "办件 %s 的同一笔钱（%.*s %.*s）还在批次里或者银行，等它有了结果再办", number,
-                STR_ARG(q->name), STR_ARG(period));
+                STR_ARG(r->policy), STR_ARG(r->period));
 }
 
 bool pay_add(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, const struct policy *q,
-             str period, int64_t amount, struct arena *a, bool *added, struct err *e)
+             str period, int64_t amount, struct arena *a, struct pay_row *taken, struct err *e)
 {
-    int64_t line, changed = 0, id = 0;
+    int64_t line, id = 0;
     bool there;
     struct payee to;
     struct dossier_note n;
+    if (!period_taken(d, c, q, period, a, taken, e)) return false;
+    if (taken->id != 0) return settled_elsewhere(d, c, taken, a, e);
     if (!payee_kept(d, c, q->name, a, &there, &to, e)) return false;
     if (!store_get(d->s, NULL, &id, 1, e, "SELECT coalesce(max(id), 0) + 1 FROM dossier_pay", "") ||
-        !store_do(d->s, &changed, e,
+        !store_do(d->s, NULL, e,
                   "INSERT INTO dossier_pay (id, dossier, subject, policy, period, amount, state, day, line, batch,"
-                  " payment, note) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, 0, 0, 0, '') ON CONFLICT DO NOTHING",
+                  " payment, note) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, 0, 0, 0, '')",
                   "iiissii", id, c->id, c->subject, q->name, period, amount, (int64_t)act->day.days))
         return false;
-    *added = changed == 1;
-    if (!*added) return settled_elsewhere(d, c, q, period, a, e);
     if (!pay_set_aside(d, act, c->id, q, amount, a, &line, e) ||
         !store_do(d->s, NULL, e, "UPDATE dossier_pay SET line = $2 WHERE id = $1", "ii", id, line) ||
         (there && !payee_into(d, id, &to, e)))
@@ -171,13 +174,10 @@ static bool lump_granted(struct dossier_desk *d, const struct dossier_act *act, 
                          const struct policy *q, const struct payee *to, str period, int64_t amount, struct arena *a,
                          struct err *e)
 {
-    bool added, there;
     struct pay_row r;
     char number[DOSSIER_NUMBER_TEXT];
-    if (!pay_add(d, act, c, q, period, amount, a, &added, e)) return false;
-    if (added) return true;
-    if (!period_taken(d, c, q, period, a, &there, &r, e)) return false;
-    if (!there) return true;
+    if (!pay_add(d, act, c, q, period, amount, a, &r, e)) return false;
+    if (r.id == 0) return true;
     if (r.dossier == c->id) return same_payee(c, &r, to, e);
     dossier_number(r.dossier, number);
     return fail(e, CONFLICT, "“%.*s”（%.*s）已经由办件 %s 准予，同一笔钱不能给两次；请不予这一件，或者先撤销那一件",

@@ -20,10 +20,10 @@ bool pay_rows_where(struct dossier_desk *d, const char *where, int64_t value, st
 struct ledger_act pay_act(const struct dossier_act *act);
 /* Whether the decision it rests on still stands. */
 bool pay_stands(const struct dossier *c);
-/* One amount is owed; *added false: it was already. CONFLICT: another case was taken back and its money for the same
- * period is still on the way. */
+/* One amount is owed, unless the period or any month of it is already: *taken is that row, taken->id 0: none. CONFLICT:
+ * another case was taken back and its money for the same time is still on the way. */
 bool pay_add(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, const struct policy *q,
-             str period, int64_t amount, struct arena *a, bool *added, struct err *e);
+             str period, int64_t amount, struct arena *a, struct pay_row *taken, struct err *e);
 /* Sets the money aside on the first line that has it; *line 0: none has. */
 bool pay_set_aside(struct dossier_desk *d, const struct dossier_act *act, int64_t dossier, const struct policy *q,
                    int64_t amount, struct arena *a, int64_t *line, struct err *e);

@@ -161,6 +161,7 @@ bool dossier_payable(void *payer, struct ledger_payable *p, struct arena *a, str
 {
     const struct dossier_payer *x = payer;
     const struct policy *q = program_policy(x->program, p->policy);
+    if (q != NULL) p->policy = q->name; /* a list may write its alias */
     if (q != NULL) pay_exclusions(x->program, service_for(x->program, q), q, a, p);
     return dossier_paid_as(x->registry, p->subject, a, &p->subject, &p->names, e);
 }

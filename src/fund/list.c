@@ -34,7 +34,7 @@ struct listing {
     int column[COLUMNS];  /* -1: none */
     VEC(uint64_t) handed; /* the row of each payable */
     struct fund_listed *out;
-    str exclusion[EXCLUSIONS_MAX];
+    struct ledger_exclusion exclusion[EXCLUSIONS_MAX];
 };
 
 static str cell(const struct listing *l, const struct sheet_row *row, enum column c)
@@ -95,7 +95,7 @@ static const char *read_row(struct listing *l, const struct sheet_row *row, stru
     if (p->period.len == 0) return "没有写是哪个期间；请补上，例如 2026-05，或者 一次性";
     while (rest.len > 0 && str_split(&rest, ',', &piece)) {
         if (p->exclusion_count == EXCLUSIONS_MAX) return "互斥组太多，最多 8 个";
-        l->exclusion[p->exclusion_count++] = str_trim(piece);
+        l->exclusion[p->exclusion_count++] = (struct ledger_exclusion){ .name = str_trim(piece) };
     }
     p->exclusions = l->exclusion;
     return NULL;

@@ -99,6 +99,12 @@ struct ledger_names {
     const str *at;
 };
 
+/* A group of which one policy is paid to a subject in a period. */
+struct ledger_exclusion {
+    str name;
+    str period; /* when it is not the payable's: lumps of all kinds exclude each other for good */
+};
+
 struct ledger_payable {
     str dossier;               /* approved case */
     str subject;               /* whom it is for: with policy and period it is unique */
@@ -108,9 +114,8 @@ struct ledger_payable {
     str policy;
     str period; /* "2026-05", "一次性" */
     int64_t amount_fen;
-    str commitment;        /* ref it draws on */
-    const str *exclusions; /* groups of which one policy is paid to a subject in a period */
-    str exclusion_period;  /* that period, when it is not `period`: lumps of all kinds exclude each other for good */
+    str commitment; /* ref it draws on */
+    const struct ledger_exclusion *exclusions;
     size_t exclusion_count;
 };
 /* Gives one payable after the other; false in *more: no more. Texts live until the next call. */

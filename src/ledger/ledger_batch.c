@@ -102,24 +102,23 @@ static bool temporary_tables(struct store *s, struct err *e)
 #undef SORTED
 }
 
+static str exclusion_period(const struct ledger_payable *p, size_t i)
+{
+    return p->exclusions[i].period.len > 0 ? p->exclusions[i].period : p->period;
+}
+
 static bool payable(const struct ledger_payable *p)
 {
     const str texts[] = { p->subject, p->name, p->account, p->policy, p->period };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (!ledger_good_text(texts[i])) return false;
     for (size_t i = 0; i < p->exclusion_count; i++)
-        if (!ledger_good_text(p->exclusions[i])) return false;
+        if (!ledger_good_text(p->exclusions[i].name) || !ledger_good_text(exclusion_period(p, i))) return false;
     return p->amount_fen > 0 && p->amount_fen <= LEDGER_FEN_MAX &&
-           (p->dossier.len == 0 || ledger_good_text(p->dossier)) &&
-           (p->exclusion_period.len == 0 || ledger_good_text(p->exclusion_period));
+           (p->dossier.len == 0 || ledger_good_text(p->dossier));
 }
 
 /* ---- the other names of whom is paid, which no unique key sees ---- */
-
-static str exclusion_period(const struct ledger_payable *p)
-{
-    return p->exclusion_period.len > 0 ? p->exclusion_period : p->period;
-}
 
 /* Booked under this name: the same, or a policy that excludes it. */
 static bool booked_as(struct store *s, const struct ledger_payable *p, str name, struct ledger_refused *r,
@@ -137,8 +136,8 @@ static bool booked_as(struct store *s, const struct ledger_payable *p, str name,
                            &q, e))
             return false;
         ledger_bind_subject(q, 1, name);
-        store_bind_str(q, 2, p->exclusions[i]);
-        store_bind_str(q, 3, exclusion_period(p));
+        store_bind_str(q, 2, p->exclusions[i].name);
+        store_bind_str(q, 3, exclusion_period(p, i));
         store_bind_str(q, 4, p->policy);
         bool ok = store_step(q, &row, e);
         if (ok && row) r->other = store_number(q, 0);
@@ -152,8 +151,10 @@ static bool excludes(const struct ledger_payable *x, const struct ledger_payable
 {
     bool so = false;
     for (size_t i = 0; i < x->exclusion_count; i++)
-        for (size_t k = 0; k < y->exclusion_count; k++) so = so || str_eq(x->exclusions[i], y->exclusions[k]);
-    return so && !str_eq(x->policy, y->policy) && str_eq(exclusion_period(x), exclusion_period(y));
+        for (size_t k = 0; k < y->exclusion_count; k++)
+            so = so || (str_eq(x->exclusions[i].name, y->exclusions[k].name) &&
+                        str_eq(exclusion_period(x, i), exclusion_period(y, k)));
+    return so && !str_eq(x->policy, y->policy);
 }
 
 /* A row before it is for somebody who became one with them. True: it may not be paid beside it. */
@@ -169,12 +170,13 @@ static bool listed_before(struct intake *in, const struct ledger_payable *p, enu
         *why = same ? REFUSAL_PAID : REFUSAL_EXCLUDED;
         return true;
     }
-    str *groups = ARENA_ARRAY(in->a, str, p->exclusion_count + 1);
-    for (size_t i = 0; i < p->exclusion_count; i++) groups[i] = str_dup(in->a, p->exclusions[i]);
+    struct ledger_exclusion *groups = ARENA_ARRAY(in->a, struct ledger_exclusion, p->exclusion_count + 1);
+    for (size_t i = 0; i < p->exclusion_count; i++)
+        groups[i] =
+            (struct ledger_exclusion){ str_dup(in->a, p->exclusions[i].name), str_dup(in->a, exclusion_period(p, i)) };
     *vec_push(in->a, &in->merged) = (struct ledger_payable){ .subject = str_dup(in->a, p->subject),
                                                              .policy = str_dup(in->a, p->policy),
                                                              .period = str_dup(in->a, p->period),
-                                                             .exclusion_period = str_dup(in->a, exclusion_period(p)),
                                                              .exclusions = groups,
                                                              .exclusion_count = p->exclusion_count };
     return false;
@@ -208,9 +210,9 @@ static bool stage(struct intake *in, const struct ledger_payable *p, struct err 
     store_bind_str(in->rows, 9, p->commitment);
     if (!store_bulk_row(in->rows, e)) return false;
     for (size_t i = 0; i < p->exclusion_count; i++) {
-        store_bind_str(in->groups, 1, p->exclusions[i]);
+        store_bind_str(in->groups, 1, p->exclusions[i].name);
         ledger_bind_subject(in->groups, 2, p->subject);
-        store_bind_str(in->groups, 3, exclusion_period(p));
+        store_bind_str(in->groups, 3, exclusion_period(p, i));
         store_bind_int(in->groups, 4, row);
         if (!store_bulk_row(in->groups, e)) return false;
         in->exclusions++;

@@ -5,6 +5,7 @@
 today 2024-06-03
 a_city
 number_of() { leye record "$1" | sed -n 's/^  身份证号　\([0-9X]*\).*/\1/p'; }
+LUMP=求职创业补贴 OTHER=一次性扩岗补助 # paid once; neither excludes the other, nor 失业保险金
 wide() { echo "$1" | sed 'y/0123456789/０１２３４５６７８９/'; }
 ANNA=$(first 失业保险金) BERTA=$(first 失业保险金 2)
 money 失业保险基金 市级 失业保险金 100000
@@ -139,6 +140,35 @@ expect_exit 0
 expect_out "第 2 行：身份证号被表格软件改成了小数或科学计数"
 expect_out "第 3 行：最后一位校验码对不上"
 expect_out "编入 1 笔"
+
+step "名单写着别名的，就是那项政策：办件的同一期间不再付"
+list 别名.csv "$(number_of "$BERTA")"
+run leye fund prepare "$line" 别名.csv --title 别名 --policy unemployment-benefit --period 2024-10 --commitment 补发2024 --as 王芳:会计
+expect_exit 0
+draft=$(batch_said)
+leye fund approve "$draft" --as 张敏:复核 >/dev/null
+leye fund send "$draft" --out 别名.txt --as 李会:出纳 >/dev/null
+leye fund bank 别名.txt --out 别名回盘.txt --ref BK别名 --fail 0 --as 李会:出纳 >/dev/null
+leye fund receive 别名回盘.txt --as 李会:出纳 >/dev/null
+today 2024-11-04
+pay_out
+run leye case show "$A"
+expect_out "失业保险金 2024-10 1,275.00 元 不发：同一政策、同一期间已经付过或者正在付"
+
+step "名单的互斥组按名单的期间算：按月的和一次性的一样，别的期间不挡"
+grouped() { # policy period
+    printf '身份证号,姓名,账号,金额,互斥组\n%s,某人,6228480012345678,100.00,甲组\n' "$N" >组.csv
+    run leye fund prepare "$line" 组.csv --title 组 --policy "$1" --period "$2" --commitment 补发2024 --as 王芳:会计
+}
+grouped 失业保险金 2024-01
+expect_exit 0
+grouped "$LUMP" 2024-01
+expect_exit 1
+expect_out "第 2 行：同一期间已经享受与它互斥的政策：第"
+grouped "$LUMP" 2023年
+expect_exit 0
+grouped "$OTHER" 2022年
+expect_exit 0
 
 step "都对得上"
 run leye case check

@@ -20,24 +20,34 @@ static str without(struct arena *a, str rules, str start)
     return text_str(&t);
 }
 
-static void open_without(struct city *c, const char *const *lines)
+static str start_city(struct city *c)
 {
     static int opened;
-    struct err e = { 0 };
     *c = (struct city){ .day = date_of(2026, 3, 2) };
     c->t.a = arena_new("city", 0);
     c->t.db = str_dup(c->t.a, str_of(t_database(str_fmt(c->t.a, "city%d.db", opened++).p)));
-    str rules = city_text(c->t.a, "500");
-    for (; *lines != NULL; lines++) {
-        size_t before = rules.len;
-        rules = without(c->t.a, rules, str_of(*lines));
-        CHECK(rules.len < before);
-    }
+    return city_text(c->t.a, "500");
+}
+
+static void open_rules(struct city *c, str rules)
+{
+    struct err e = { 0 };
     pack_load_text(&c->editions[0], c->t.a, STR("city.leye"), rules);
     CHECK_INT((int64_t)c->editions[0].diags.errors, 0);
     CHECK_OK(city_reopen(c, &e), e);
     city_settle(c);
     city_money(c, 10000000);
+}
+
+static void open_without(struct city *c, const char *const *lines)
+{
+    str rules = start_city(c);
+    for (; *lines != NULL; lines++) {
+        size_t before = rules.len;
+        rules = without(c->t.a, rules, str_of(*lines));
+        CHECK(rules.len < before);
+    }
+    open_rules(c, rules);
 }
 
 static int64_t granted(struct city *c, const char *service, int person)
@@ -225,6 +235,106 @@ TEST(it_ends_when_one_of_the_family_receives_it_already)
     of_one_family(false);
 }
 
+/* ---- stopped, and an objection against that was upheld ---- */
+
+static struct dossier_ref stopped(struct city *c, int64_t id, int mon, int day)
+{
+    struct err e = { 0 };
+    struct dossier_act reviewer = because(by("小吴", "复核", "", mon, day), "电话打不通");
+    CHECK_OK(dossier_stop(c->t.d, &reviewer, (struct dossier_ref){ .id = id }, &e), e);
+    return (struct dossier_ref){ .id = id };
+}
+
+static void upheld(struct city *c, int64_t id, int mon, int day)
+{
+    struct err e = { 0 };
+    int64_t objection;
+    struct dossier_act self = because(by(got(&c->t, id).applicant.p, "本人", "", mon, day), "不该停"),
+                       chief = because(by("主任", "主管", "", mon, day), "停错了");
+    CHECK_OK(dossier_object(c->t.d, &self, (struct dossier_ref){ .id = id }, &objection, &e), e);
+    CHECK_OK(dossier_answer(c->t.d, &chief, objection, true, &e), e);
+    CHECK_INT(query(&c->t, "SELECT count(*) FROM dossier_clock WHERE kind = 6 AND state <> 2"), 0);
+}
+
+static int64_t owed_for(struct city *c, int64_t id, const char *periods)
+{
+    return query(&c->t, str_fmt(c->t.a, "SELECT count(*) FROM dossier_pay WHERE dossier = %lld AND period IN (%s)",
+                                (long long)id, periods)
+                            .p);
+}
+
+TEST(what_is_paid_by_the_quarter_is_owed_once_for_a_month_however_the_quarters_lie)
+{
+    static const char monthly[] = "补贴 = 200元/月\n  频次 按月";
+    str rules = start_city(&city);
+    size_t at = str_find(rules, STR("补贴 = 200元/月\n  频次 按月"));
+    CHECK(at != SIZE_MAX);
+    str before = str_slice(rules, 0, at), after = str_slice(rules, at + sizeof monthly - 1, rules.len);
+    open_rules(&city, str_fmt(city.t.a, "%.*s补贴 = 600元\n  频次 按季%.*s", STR_ARG(before), STR_ARG(after)));
+    int64_t first = granted(&city, "另一补贴申领", SOMEBODY); /* from March on */
+    month_paid(&city, 4);
+    stopped(&city, first, 4, 10);
+    month_paid(&city, 5);
+    int64_t second = granted(&city, "另一补贴申领", SOMEBODY);
+    for (int mon = 6; mon <= 9; mon++) month_paid(&city, mon);
+    CHECK_INT(owed_for(&city, second, "'2026-05至2026-07'"), 1);
+    stopped(&city, second, 9, 10);
+    upheld(&city, first, 10, 5);
+    struct dossier_night n = month_paid(&city, 11);
+    CHECK_INT(got(&city.t, first).state, DOSSIER_PAYING);
+    CHECK_INT(owed_for(&city, first, "'2026-08至2026-10'"), 1);
+    CHECK_INT(months_owed(&city, first) + months_owed(&city, second), 2);
+    CHECK(n.told.len == 1); /* March and April make no quarter: somebody has to look */
+    CHECK(str_find(n.told.at[0], STR("2026-03至2026-04")) != SIZE_MAX);
+    check_all(&city.t, 11, 2);
+    town_close(&city.t);
+}
+
+TEST(a_month_without_a_right_is_passed_over_when_the_stop_was_wrong)
+{
+    static const char *const lines[] = { "  停发 期满", "  条件 期限未满", NULL };
+    open_without(&city, lines);
+    int64_t id = granted(&city, "月度补贴申领", SOMEBODY);
+    month_paid(&city, 4);
+    stopped(&city, id, 4, 10);
+    heard(&city, "就业名单", "开始,结束", "2026-04-12,2026-07-05");
+    upheld(&city, id, 8, 5);
+    struct dossier_night n = night(&city.t, 8, 6);
+    CHECK_INT(n.due, 1);
+    CHECK_INT(n.stopped, 0);
+    CHECK_INT(owed_for(&city, id, "'2026-07'"), 1);
+    CHECK_INT((int64_t)n.told.len, 3); /* April, May, June, each with its reason */
+    CHECK(str_find(n.told.at[0], STR("2026-04")) != SIZE_MAX && str_find(n.told.at[0], STR("找到工作")) != SIZE_MAX);
+    CHECK_INT(query(&city.t, "SELECT count(*) FROM notice WHERE title LIKE '2026-0_的月度补贴这次不发'"), 3);
+    CHECK_INT(got(&city.t, id).state, DOSSIER_PAYING);
+    heard(&city, "就业名单", "开始,结束", "2026-08-20,");
+    CHECK_INT(night(&city.t, 9, 1).stopped, 1); /* a month since then stops it as any other */
+    check_all(&city.t, 9, 1);
+    town_close(&city.t);
+}
+
+TEST(an_objection_is_upheld_beside_a_case_that_is_paid_by_now_and_its_months_are_made_up_for)
+{
+    static const char *const lines[] = { "  停发 期满", "  条件 期限未满", NULL };
+    open_without(&city, lines);
+    int64_t first = granted(&city, "月度补贴申领", SOMEBODY);
+    month_paid(&city, 4);
+    stopped(&city, first, 4, 10);
+    for (int mon = 5; mon <= 7; mon++) CHECK_INT(month_paid(&city, mon).due, 0);
+    int64_t second = granted(&city, "月度补贴申领", SOMEBODY);
+    CHECK_INT(month_paid(&city, 8).due, 1);
+    upheld(&city, first, 8, 5);
+    CHECK_INT(got(&city.t, first).state, DOSSIER_STOPPED);
+    CHECK_INT(night(&city.t, 8, 6).due, 3);
+    CHECK_INT(owed_for(&city, first, "'2026-03', '2026-04', '2026-05', '2026-06'"), 4);
+    CHECK_INT(night(&city.t, 9, 1).due, 1);
+    CHECK_INT(owed_for(&city, second, "'2026-07', '2026-08'"), 2);
+    CHECK_INT(months_owed(&city, first), 4);
+    CHECK_INT(query(&city.t, "SELECT count(*) FROM dossier_benefit WHERE ended = 0"), 1);
+    check_all(&city.t, 9, 1);
+    town_close(&city.t);
+}
+
 /* ---- paid to the firm ---- */
 
 TEST(a_firm_is_paid_for_each_month_until_they_work_for_another)
@@ -295,4 +405,6 @@ TEST_WITHIN(the_same_ends_on_postgresql, 120)
     it_ends_when_somebody_found_work();
     it_ends_when_one_of_the_family_receives_it_already();
     a_firm_is_paid_for_each_month_until_they_work_for_another();
+    what_is_paid_by_the_quarter_is_owed_once_for_a_month_however_the_quarters_lie();
+    an_objection_is_upheld_beside_a_case_that_is_paid_by_now_and_its_months_are_made_up_for();
 }

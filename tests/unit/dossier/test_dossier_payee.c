@@ -142,7 +142,8 @@ TEST(a_database_from_before_each_amount_had_a_payee_learns_it_from_its_cases)
                                         "ALTER TABLE dossier_pay DROP COLUMN payee_entity",
                                         "ALTER TABLE dossier_pay DROP COLUMN payee_name",
                                         "CREATE INDEX dossier_payee_of ON dossier_payee (payee)",
-                                        "DROP TABLE dossier_enclosure", /* of a later step */
+                                        "DROP TABLE dossier_enclosure", /* of later steps */
+                                        "ALTER TABLE dossier_benefit DROP COLUMN back",
                                         "DELETE FROM \"_schema\" WHERE part = 'dossier' AND number >= 11" };
     struct town t;
     struct err e = { 0 };

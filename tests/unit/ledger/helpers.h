@@ -92,9 +92,8 @@ static inline int64_t a_line(struct store *s, int64_t budget_fen)
 struct some {
     int64_t from, to, amount_fen;
     const char *policy, *period, *commitment;
-    str exclusion; /* no pointer: none */
-    str exclusion_period;
-    struct ledger_names names; /* of each of them */
+    struct ledger_exclusion exclusions[2]; /* no name: none */
+    struct ledger_names names;             /* of each of them */
     char subject[20], account[24];
 };
 
@@ -118,11 +117,8 @@ static inline bool next_of_some(void *context, struct ledger_payable *out, bool 
         .commitment = str_of(x->commitment != NULL ? x->commitment : "C"),
         .names = x->names,
     };
-    if (x->exclusion.p != NULL) {
-        out->exclusions = &x->exclusion;
-        out->exclusion_count = 1;
-        out->exclusion_period = x->exclusion_period;
-    }
+    out->exclusions = x->exclusions;
+    while (out->exclusion_count < 2 && x->exclusions[out->exclusion_count].name.p != NULL) out->exclusion_count++;
     return true;
 }
 

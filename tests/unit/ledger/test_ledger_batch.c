@@ -53,7 +53,7 @@ TEST(policies_that_exclude_each_other_are_paid_once_in_a_period)
     autoarena *a = arena_new("batch", 0);
     struct store *s = opened(t_path("l.db"));
     int64_t line = a_line(s, 10000000);
-    struct some x = { .to = 4, .amount_fen = 100, .exclusion = STR("社保补贴类") };
+    struct some x = { .to = 4, .amount_fen = 100, .exclusions[0].name = STR("社保补贴类") };
     CHECK_INT(prepared(s, line, x, a).count, 4);
     x.policy = "企业社保补贴";
     x.from = 2, x.to = 6;
@@ -77,7 +77,7 @@ TEST(what_is_booked_under_another_name_of_theirs_excludes_it_all_the_same)
     struct store *s = opened(t_path("l.db"));
     int64_t line = a_line(s, 10000000);
     const str names[] = { STR("p1"), STR("p2") };
-    struct some x = { .to = 2, .amount_fen = 100, .exclusion = STR("甲/乙"), .policy = "甲" };
+    struct some x = { .to = 2, .amount_fen = 100, .exclusions[0].name = STR("甲/乙"), .policy = "甲" };
     int64_t batch = prepared(s, line, x, a).batch;
     x.from = 2, x.to = 4, x.policy = "乙";
     x.names = (struct ledger_names){ 2, names }; /* p1 became one with p2; and p3, so much the worse */
@@ -104,7 +104,8 @@ TEST(what_is_booked_under_another_name_of_theirs_excludes_it_all_the_same)
 
 static bool next_of_merged(void *context, struct ledger_payable *out, bool *more, struct err *e)
 {
-    static const str names[] = { { "11", 2 }, { "12", 2 } }, pair = { "甲/乙", 7 };
+    static const str names[] = { { "11", 2 }, { "12", 2 } };
+    static const struct ledger_exclusion pair = { .name = { "甲/乙", 7 } };
     static const char *const policies[] = { "甲", "乙", "甲", "甲" };
     int *at = context;
     (void)e;
@@ -150,8 +151,7 @@ TEST(lumps_of_different_years_exclude_each_other_but_not_themselves)
     int64_t line = a_line(s, 10000000);
     struct some x = { .to = 3,
                       .amount_fen = 100,
-                      .exclusion = STR("扩岗补助/稳岗返还"),
-                      .exclusion_period = STR("一次性"),
+                      .exclusions = { { STR("扩岗补助/稳岗返还"), STR("一次性") } },
                       .policy = "稳岗返还",
                       .period = "2024年" };
     CHECK_INT(prepared(s, line, x, a).count, 3);
@@ -168,6 +168,30 @@ TEST(lumps_of_different_years_exclude_each_other_but_not_themselves)
     CHECK(p.refused.len == 2);
     CHECK_INT(p.refused.at[1].row, 4);
     CHECK_INT(p.refused.at[1].why, REFUSAL_EXCLUDED);
+    check_ledger(s);
+    store_close(s);
+}
+
+TEST(a_group_holds_for_the_period_beside_a_pair_that_holds_for_good)
+{
+    autoarena *a = arena_new("batch", 0);
+    struct err e = { 0 };
+    struct ledger_act clerk = CLERK;
+    struct ledger_prepared p = { 0 };
+    struct store *s = opened(t_path("l.db"));
+    int64_t line = a_line(s, 10000000);
+    const struct ledger_exclusion group = { .name = STR("组") }, pair = { STR("甲/乙"), STR("一次性") };
+    struct some x = { .to = 1, .amount_fen = 100, .policy = "甲", .period = "2024年", .exclusions = { group, pair } };
+    CHECK_INT(prepared(s, line, x, a).count, 1);
+    struct some other = { .to = 1, .amount_fen = 100, .policy = "乙", .period = "2025年", .exclusions = { pair } };
+    CHECK_ERR(ledger_prepare(s, &clerk, line, STR("名单"), next_of_some, &other, a, &p, &e), e, CONFLICT);
+    CHECK_INT(p.refused.at[0].why, REFUSAL_EXCLUDED);
+    other = (struct some){ .to = 1, .amount_fen = 100, .policy = "丙", .period = "2024年", .exclusions = { group } };
+    e = (struct err){ 0 };
+    CHECK_ERR(ledger_prepare(s, &clerk, line, STR("名单"), next_of_some, &other, a, &p, &e), e, CONFLICT);
+    CHECK_INT(p.refused.at[0].why, REFUSAL_EXCLUDED);
+    other.from = 0, other.period = "2025年";
+    CHECK_INT(prepared(s, line, other, a).count, 1);
     check_ledger(s);
     store_close(s);
 }
