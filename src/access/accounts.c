@@ -90,10 +90,10 @@ bool access_roles_fit(uint32_t roles, str entity, int64_t subject, struct err *e
         return fail(e, INVALID, "一个账户要么是本人，要么是单位；替单位办事的人用自己的账户，由单位授权");
     if (worker && firm) return fail(e, INVALID, "这个账户是单位的：角色写“单位”，不写“本人”");
     if (worker && !person)
-        return fail(e, INVALID, "“本人”的账户要写是登记库里的谁，这里不能建；请管服务器的人建（管理员手册“账户”）");
+        return fail(e, INVALID, "“本人”的账户要写是谁（身份证号），要在服务器上建（管理员手册“账户”）");
     return !employer || firm ||
            fail(e, INVALID,
-                "“单位”的账户要写是登记库里的哪一家，这里不能建；请管服务器的人建（管理员手册“账户”）；"
+                "“单位”的账户要写是哪一家（统一社会信用代码），要在服务器上建（管理员手册“账户”）；"
                 "经办人用自己的账户，由单位授权");
 }
 

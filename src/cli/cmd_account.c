@@ -65,7 +65,7 @@ static bool find_self(const struct cli_args *a, struct access_account *n, struct
     struct registry *r;
     uint16_t entity;
     if (key.p == NULL && (n->roles & (ROLE_BIT(WORKER) | ROLE_BIT(EMPLOYER))) != 0)
-        return fail(e, INVALID, "“本人”“单位”的账户要写是登记库里的谁：--self 身份证号，或者统一社会信用代码");
+        return fail(e, INVALID, "“本人”要写是谁，“单位”要写是哪一家：--self 身份证号，或者 --self 统一社会信用代码");
     if (key.p == NULL) return true;
     if (!cli_program(a, &set, e) || !registry_open(&r, set.program, cli_db(a), STORE_READ, e)) return false;
     value_lines values = { 0 };

@@ -36,7 +36,7 @@ expect_out "[422"
 run submit zheng /accounts name=liu role=窗口 regions=999999
 expect_out "没有区划代码“999999”"
 run submit zheng /accounts name=liu role=本人
-expect_out "请管服务器的人建"
+expect_out "要在服务器上建"
 run submit zheng /accounts "name=liu" role=窗口 role=经办 regions=321000 display=刘敏
 expect_out "账户 <strong>liu</strong> 建好了"
 password=$(said)
