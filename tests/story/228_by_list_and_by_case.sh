@@ -38,10 +38,7 @@ expect_out "第 3 行：同一政策、同一期间已经付过或者正在付"
 expect_out "第 4 行：同一政策、同一期间已经付过或者正在付"
 
 step "七月先由名单付了：办件的七月不再付，写着为什么"
-leye fund approve "$draft" --as 张敏:复核 >/dev/null
-leye fund send "$draft" --out 先付.txt --as 李会:出纳 >/dev/null
-leye fund bank 先付.txt --out 先付回盘.txt --ref BK先付 --fail 0 --as 李会:出纳 >/dev/null
-leye fund receive 先付回盘.txt --as 李会:出纳 >/dev/null
+bank_pays "$draft"
 today 2024-08-01
 pay_out
 run leye case show "$A"
@@ -99,10 +96,7 @@ list 补助.csv "$C"
 other 补助.csv 2024-09
 expect_exit 0
 draft=$(batch_said)
-leye fund approve "$draft" --as 张敏:复核 >/dev/null
-leye fund send "$draft" --out 补助.txt --as 李会:出纳 >/dev/null
-leye fund bank 补助.txt --out 补助回盘.txt --ref BK补助 --fail 0 --as 李会:出纳 >/dev/null
-leye fund receive 补助回盘.txt --as 李会:出纳 >/dev/null
+bank_pays "$draft"
 leye merge "$(number_of "$BERTA")" "$C" --why 同一个人 --person 小周 >/dev/null || story_complain 没有合并
 today 2024-10-08
 pay_out
@@ -146,10 +140,7 @@ list 别名.csv "$(number_of "$BERTA")"
 run leye fund prepare "$line" 别名.csv --title 别名 --policy unemployment-benefit --period 2024-10 --commitment 补发2024 --as 王芳:会计
 expect_exit 0
 draft=$(batch_said)
-leye fund approve "$draft" --as 张敏:复核 >/dev/null
-leye fund send "$draft" --out 别名.txt --as 李会:出纳 >/dev/null
-leye fund bank 别名.txt --out 别名回盘.txt --ref BK别名 --fail 0 --as 李会:出纳 >/dev/null
-leye fund receive 别名回盘.txt --as 李会:出纳 >/dev/null
+bank_pays "$draft"
 today 2024-11-04
 pay_out
 run leye case show "$A"

@@ -1,16 +1,13 @@
 # 303  The reviewer's desk: what was forgotten is asked for with what was typed still there; the queue says what was done;
 #      whose case it is, is seen, and it is handed to a colleague who works there, not to a name.
 . "$LEYE_SRC/tests/support/story.sh"
+. "$LEYE_SRC/tests/support/case.sh"
 . "$LEYE_SRC/tests/support/hall.sh"
 
-LEYE_PACKS=$PACKS/demo LEYE_DB=$PWD/city.db
-export LEYE_PACKS LEYE_DB
-"$LEYE" city --people 1000 --seed 1 --out city >/dev/null 2>&1
-"$LEYE" import --all city/day1 >/dev/null 2>&1
-"$LEYE" find 失业保险金 --out list >/dev/null 2>&1
+a_city
 leye fund line 失业保险基金 市级 失业保险金 2024 --as 会计甲:会计 >/dev/null
 leye fund budget 2 900000 --ref 文 --as 会计甲:会计 >/dev/null
-sed -n '2,4p' list/失业保险金.csv | cut -d, -f2 >three
+sed -n '2,4p' lists/失业保险金.csv | cut -d, -f2 >three
 place=$(awk -F, -v id="$(head -1 three)" '$2 == id { print $14; exit }' city/day1/人社_人员.csv)
 for id in $(cat three); do leye case accept 失业保险金申领 "$id" --reason 本人到场 --as "小周:经办" >>cases 2>&1; done
 cases=$(sed -n 's/.*\(00[0-9]\{10\}\).*/\1/p' cases)

@@ -8,6 +8,7 @@
 #     ends 准予 事项 谁 填的…               a life that must end so
 #     state_of 编号                         where a case stands
 #     money 资金 级次 政策 元               a line of this year's budget with its money
+#     bank_pays 批次                        that batch approved, sent, paid by the bank, its answer read
 #     pay_out                               today's batches approved, sent, paid by the bank and noted
 
 a_city() {
@@ -74,15 +75,16 @@ money() {
     leye fund budget "$line" "$4" --ref "指标-${LEYE_TODAY%%-*}-$3" --as 王芳:会计 >said 2>&1 || story_complain "$(cat said)"
     leye fund deposit "$1" "$4" --ref "拨款-${LEYE_TODAY%%-*}-$3" --as 李会:出纳 >said 2>&1 || story_complain "$(cat said)"
 }
+bank_pays() { # batch: approved, sent, paid to the last row, answered
+    rm -f "send$1.txt" "back$1.txt" # of another database in the same story
+    leye fund approve "$1" --as 张敏:复核 >said 2>&1 || story_complain "$(cat said)"
+    leye fund send "$1" --out "send$1.txt" --as 李会:出纳 >said 2>&1 || story_complain "$(cat said)"
+    leye fund bank "send$1.txt" --out "back$1.txt" --ref "BK$1" --fail 0 --as 李会:出纳 >said 2>&1 ||
+        story_complain "$(cat said)"
+    leye fund receive "back$1.txt" --as 李会:出纳 >said 2>&1 || story_complain "$(cat said)"
+}
 pay_out() {
     leye day --reason 补办前面的日子 >night || story_complain "$(cat night)"
-    for batch in $(sed -n 's/.*编好批次 \([0-9]*\)：.*/\1/p' night); do
-        rm -f "send$batch.txt" "back$batch.txt" # of another database in the same story
-        leye fund approve "$batch" --as 张敏:复核 >said 2>&1 || story_complain "$(cat said)"
-        leye fund send "$batch" --out "send$batch.txt" --as 李会:出纳 >said 2>&1 || story_complain "$(cat said)"
-        leye fund bank "send$batch.txt" --out "back$batch.txt" --ref "BK$batch" --fail 0 --as 李会:出纳 >said 2>&1 ||
-            story_complain "$(cat said)"
-        leye fund receive "back$batch.txt" --as 李会:出纳 >said 2>&1 || story_complain "$(cat said)"
-    done
+    for batch in $(sed -n 's/.*编好批次 \([0-9]*\)：.*/\1/p' night); do bank_pays "$batch"; done
     leye day >said || story_complain "$(cat said)"
 }
