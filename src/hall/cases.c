@@ -430,17 +430,11 @@ bool hall_case_(struct call *c, struct err *e)
     return enclosures_doc(c, &act, &d, "/cases/", desk || mine, e);
 }
 
-/* What was done, as the queue says it afterwards; "": one stays with the case. */
+/* What was done, as the queue says it afterwards; after anything else one stays with the case. */
 static const struct {
     const char *act, *done;
-} acts[] = { { "accept", "case-accepted" },
-             { "approve", "case-approved" },
-             { "refuse", "case-refused" },
-             { "return", "case-returned" },
-             { "release", "case-released" },
-             { "transfer", "case-transferred" },
-             { "take", "" },
-             { "judge", "" } };
+} acts[] = { { "accept", "case-accepted" }, { "approve", "case-approved" }, { "refuse", "case-refused" },
+             { "return", "case-returned" }, { "release", "case-released" }, { "transfer", "case-transferred" } };
 
 static bool act_on(struct call *c, const struct dossier *d, const struct subject *s, str what, struct err *e)
 {
@@ -482,7 +476,7 @@ bool hall_case_act(struct call *c, struct err *e)
     if (!act_on(c, &d, &s, what, &why)) return desk_again(c, &why, e) && hall_case_(c, e);
     c->redirect = str_fmt(c->a, "/cases/%.*s", STR_ARG(c->args[0]));
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
-        if (str_eq(what, str_of(acts[i].act)) && acts[i].done[0] != '\0') desk_back(c, STR("/queue"), acts[i].done);
+        if (str_eq(what, str_of(acts[i].act))) desk_back(c, STR("/queue"), acts[i].done);
     }
     return true;
 }
