@@ -13,14 +13,6 @@ str benefit_period(int64_t first, int64_t months, struct arena *a)
     return months == 1 ? str_fmt(a, "%s", from) : str_fmt(a, "%s至%s", from, to);
 }
 
-bool benefit_months(str period, month *from, month *to)
-{
-    size_t between = str_find(period, STR("至"));
-    bool one = between == SIZE_MAX;
-    return month_parse(one ? period : str_slice(period, 0, between), from) &&
-           month_parse(one ? period : str_slice(period, between + strlen("至"), period.len), to);
-}
-
 struct benefit {
     int64_t dossier, months, next, back; /* months before back are made up for: an objection was upheld */
     str policy;
@@ -37,6 +29,16 @@ static str stop_reason(struct dossier_desk *d, const struct dossier_facts *x, da
         if (v.state == VALUE_KNOWN && v.boolean) return c->name;
     }
     return STR("");
+}
+
+str benefit_against(struct dossier_desk *d, const struct dossier_facts *x, const struct dossier_verdicts *v, str policy,
+                    date day, struct arena *a)
+{
+    const struct dossier_verdict *w = verdict_of(v, policy);
+    str why = stop_reason(d, x, day, a);
+    if (why.len == 0 && w == NULL) why = STR("这项政策已经不在这个事项里");
+    if (why.len == 0 && w->x.verdict.kind == VERDICT_REFUSED) why = verdict_reasons(v, a);
+    return why;
 }
 
 /* Whom it goes to is another one than it was granted to: they have to apply themselves. *why empty: the same, or
@@ -65,47 +67,6 @@ static bool stop_benefit(struct dossier_desk *d, const struct dossier_act *act, 
     night->stopped++;
     return dossier_row_move(d, &sys, c, "停发", NULL, e) && pay_stop(d, c, e) &&
            clock_end(d, c->id, DOSSIER_CLOCK_REVIEW, e) && certify_void(d, &sys, c, why, e);
-}
-
-/* What is on its way to somebody for earlier periods of a policy, each with its case, which another one may be. Not
- * what was decided by cases that fell since: should it arrive, it is claimed back. */
-struct awaited {
-    struct pay_row row;
-    struct dossier c;
-};
-typedef VEC(struct awaited) awaited_list;
-
-static bool awaited_of(struct dossier_desk *d, int64_t subject, const struct benefit *b, struct arena *a,
-                       awaited_list *out, struct err *e)
-{
-    pay_rows owed = { 0 };
-    month from, to;
-    /* state <> 4 finds the index */
-    if (!pay_rows_where(d, "subject = $1 AND state <> 4 AND state IN (0, 1, 3)", subject, a, &owed, e)) return false;
-    VEC_EACH (const struct pay_row, r, &owed) {
-        struct awaited w = { .row = *r };
-        if (!str_eq(r->policy, b->policy) || !benefit_months(r->period, &from, &to) || from.index >= b->next) continue;
-        if (!dossier_row_get(d, (struct dossier_ref){ .id = r->dossier }, a, &w.c, e)) return false;
-        if (pay_stands(&w.c)) *vec_push(a, out) = w;
-    }
-    return true;
-}
-
-/* It counts as if it had arrived: who waits for money, or for the bank, would else be owed more periods than there
- * are. */
-static bool facts_as_if_paid(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
-                             const struct benefit *b, struct arena *a, struct dossier_facts *out, struct err *e)
-{
-    awaited_list waiting = { 0 };
-    if (!awaited_of(d, c->subject, b, a, &waiting, e)) return false;
-    if (waiting.len == 0) return facts_of(d, c->service, c->subject, c->answers, a, out, e);
-    if (!store_begin(d->s, e)) return false;
-    bool ok = true;
-    VEC_EACH (const struct awaited, w, &waiting)
-        ok = ok && effect_paid(d, act, &w->c, w->row.amount, w->row.period, a, e);
-    ok = ok && facts_of(d, c->service, c->subject, c->answers, a, out, e);
-    store_rollback(d->s);
-    return ok;
 }
 
 static void tell_night(const struct dossier *c, str period, const char *what, str why, struct arena *told_to,
@@ -150,7 +111,7 @@ static bool after_taken(struct dossier_desk *d, const struct dossier_act *act, c
     month from, to;
     char number[DOSSIER_NUMBER_TEXT];
     dossier_number(taken->dossier, number);
-    bool months = benefit_months(taken->period, &from, &to);
+    bool months = ledger_period_months(taken->period, &from, &to);
     assert(months);
     str why =
         str_fmt(told_to, "办件 %s 已经有 %.*s 的，前面的月份凑不成一期，要人工核定", number, STR_ARG(taken->period));
@@ -171,33 +132,39 @@ static bool one_period(struct dossier_desk *d, const struct dossier_act *act, st
     month last = { (int32_t)(b->next + b->months - 1) };
     date day = month_last(last);
     struct pay_row taken;
-    bool unknown = false, back = last.index < b->back;
+    bool unknown = false, filled = false, back = last.index < b->back;
     *again = false;
     if (!dossier_row_get(d, (struct dossier_ref){ .id = b->dossier }, a, &c, e)) return false;
     if (c.state == DOSSIER_STOPPED && !back) /* all was made up for that another case does not pay */
         return store_do(d->s, NULL, e, "UPDATE dossier_benefit SET ended = 1 WHERE dossier = $1 AND policy = $2", "is",
                         b->dossier, b->policy);
     if (c.state != DOSSIER_PAYING && c.state != DOSSIER_STOPPED) return true;
-    if (!desk_rules(d, c.rules, &rules, e) || !facts_as_if_paid(d, act, &c, b, a, &x, e) ||
-        !verdict_ask(d, &x, rules, day, a, &v, e))
+    struct dossier_act sys = desk_system(act, STR(""));
+    str period = benefit_period(b->next, b->months, a);
+    if (!desk_rules(d, c.rules, &rules, e) || !counted_facts(d, act, &c, b->policy, b->next, a, &x, e) ||
+        !verdict_ask(d, &x, rules, day, a, &v, e) || !fill_in(d, &sys, &c, &v, &rules, a, &filled, e))
+        return false;
+    if (filled && (!dossier_row_put(d, &c, e) || !counted_facts(d, act, &c, b->policy, b->next, a, &x, e) ||
+                   !verdict_ask(d, &x, rules, day, a, &v, e)))
         return false;
     const struct dossier_verdict *w = verdict_of(&v, b->policy);
-    str why = stop_reason(d, &x, day, a);
-    if (why.len == 0 && w == NULL) why = STR("这项政策已经不在这个事项里");
-    if (why.len == 0 && w->x.verdict.kind == VERDICT_REFUSED) why = verdict_reasons(&v, a);
+    str why = benefit_against(d, &x, &v, b->policy, day, a);
     if (why.len == 0 && !payee_changed(d, &x, &c, b->policy, day, a, &why, &unknown, e)) return false;
+    if (why.len == 0 && back && !counted_since(d, act, &c, b->policy, last, period, w->amount_fen, a, &why, e))
+        return false;
     *again = why.len > 0 && back;
     if (*again)
         return pass_over(d, act, &c, b, b->months, why, told_to, night, e) && go_to(d, b, b->next + b->months, 0, e);
     if (why.len > 0) return verdict_keep(d, c.id, &v, a, e) && stop_benefit(d, act, &c, why, night, e);
     if (w->x.verdict.kind != VERDICT_QUALIFIED || !w->has_amount || unknown) {
-        str reasons = unknown ? STR("查不到发给哪一家") : verdict_reasons(&v, a);
-        tell_night(&c, benefit_period(b->next, b->months, a), "还判断不了，没有发", reasons, told_to, night);
+        str unset = fill_open(&v, a);
+        str reasons = unknown         ? STR("查不到发给哪一家")
+                      : unset.len > 0 ? str_fmt(a, "还没有人定：%.*s；定下来以后补发", STR_ARG(unset))
+                                      : verdict_reasons(&v, a);
+        tell_night(&c, period, "还判断不了，没有发", reasons, told_to, night);
         return true;
     }
-    struct dossier_act sys = desk_system(act, STR(""));
-    if (!verdict_keep(d, c.id, &v, a, e) ||
-        !pay_add(d, &sys, &c, w->x.policy, benefit_period(b->next, b->months, a), w->amount_fen, a, &taken, e))
+    if (!verdict_keep(d, c.id, &v, a, e) || !pay_add(d, &sys, &c, w->x.policy, period, w->amount_fen, a, &taken, e))
         return false;
     *again = true;
     if (taken.id != 0) return after_taken(d, act, &c, b, &taken, told_to, night, e);

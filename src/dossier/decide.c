@@ -1,6 +1,5 @@
 /* decide: the steps of a service one after the other, who may take them, and what a granted case brings with it. */
 #include "dossier/dossier_priv.h"
-#include "pack/diff.h"
 
 /* ---- who ---- */
 
@@ -139,48 +138,6 @@ static bool sign(struct dossier_desk *d, const struct dossier_act *act, const st
 
 /* ---- what the case is worth now ---- */
 
-/* Whether these are the same rules, with what had been left open filled in, and new names that the old rules cannot
- * mean. */
-static bool only_filled(const struct program *was, const struct program *is, struct arena *a)
-{
-    static const bool aside[KIND_COUNT] = {
-        /* say nothing of who is entitled to what, and how it is handled */
-        [KIND_PACK] = true,       [KIND_SOURCE] = true,    [KIND_EXAMPLE] = true, [KIND_CALENDAR] = true,
-        [KIND_LEAD] = true,       [KIND_INDICATOR] = true, [KIND_PLAN] = true,    [KIND_TARGET] = true,
-        [KIND_TASK] = true,       [KIND_WARNING] = true,   [KIND_RETURN] = true,  [KIND_IMPORT] = true,
-        [KIND_VALIDATION] = true,
-    };
-    diff_list all = { 0 };
-    diff_programs(was, is, false, a, &all);
-    VEC_EACH (const struct diff_decl, x, &all) {
-        bool added = x->change == DIFF_ADDED && x->version.len == 0 && x->kind != KIND_NARROW;
-        if (!aside[x->kind] && !added) return false;
-    }
-    return true;
-}
-
-/* What nobody had set when somebody applied was promised to nobody: once it is set, and nothing else is another, the
- * case goes on by the rules of today (docs/decisions/0263). */
-static bool fill_in(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c,
-                    const struct pack_set **rules, struct arena *a, bool *filled, struct err *e)
-{
-    struct dossier_note n;
-    const struct service *s = program_service(d->p, c->name);
-    if (s != NULL) s = service_on(d->p, s->id, c->opened);
-    *filled = s != NULL && !str_eq(c->rules, d->p->hash) && only_filled((*rules)->program, d->p, a);
-    if (!*filled) return true;
-    *rules = d->set;
-    c->rules = d->p->hash, c->program = d->p, c->service = s;
-    note_start(&n, a);
-    return desk_version(d, s, &c->version, e) && dossier_row_event(d, act, c, "dossier.filled", &n, e);
-}
-
-/* What nobody has set and what it must wait for; empty: it can be decided without. */
-static str open_value(const struct dossier_verdicts *v, struct arena *a)
-{
-    return v->all != VERDICT_REFUSED && (v->unset || v->all != VERDICT_QUALIFIED) ? verdict_unset(v, a) : STR("");
-}
-
 static bool look(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, struct arena *a,
                  struct dossier_facts *x, struct dossier_verdicts *v, struct err *e)
 {
@@ -190,7 +147,7 @@ static bool look(struct dossier_desk *d, const struct dossier_act *act, struct d
     if (!desk_rules(d, c->rules, &rules, e) || !facts_of(d, c->service, c->subject, c->answers, a, x, e) ||
         !timely_ask(d, c, x, rules, act->day, a, v, e))
         return false;
-    if (open_value(v, a).len > 0 && !fill_in(d, act, c, &rules, a, &filled, e)) return false;
+    if (!fill_in(d, act, c, v, &rules, a, &filled, e)) return false;
     return !filled || timely_ask(d, c, x, rules, act->day, a, v, e);
 }
 
@@ -199,7 +156,7 @@ static bool look(struct dossier_desk *d, const struct dossier_act *act, struct d
 static bool may_grant(const struct dossier_act *act, const struct dossier *c, const struct dossier_verdicts *v,
                       struct arena *a, struct err *e)
 {
-    str why = v->all == VERDICT_QUALIFIED ? STR("") : verdict_reasons(v, a), unset = open_value(v, a);
+    str why = v->all == VERDICT_QUALIFIED ? STR("") : verdict_reasons(v, a), unset = fill_open(v, a);
     if (v->all == VERDICT_REFUSED)
         return fail(e, CONFLICT, "按规则不符合，不能准予：%.*s。资料不对的，先更正资料；确实不符合的，请写明理由不予",
                     STR_ARG(why));

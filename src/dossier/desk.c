@@ -50,7 +50,7 @@ bool desk_rules(struct dossier_desk *d, str hash, const struct pack_set **out, s
     if (*out != NULL) return true;
     if (!load_rules(d, hash, out, e)) return false;
     struct dossier_rules *r = ARENA_NEW(d->a, struct dossier_rules);
-    *r = (struct dossier_rules){ str_dup(d->a, hash), *out, d->rules };
+    *r = (struct dossier_rules){ .hash = str_dup(d->a, hash), .set = *out, .next = d->rules };
     d->rules = r;
     return true;
 }

@@ -23,6 +23,7 @@ struct dossier_rules {
     str hash;
     const struct pack_set *set;
     struct dossier_rules *next;
+    bool compared, filled; /* with today's, by fill_in */
 };
 
 struct dossier_needs { /* own conditions; form, materials and effects; then each policy */
@@ -349,12 +350,21 @@ bool judge_none(str answers, struct arena *a, struct err *e);
 /* An answer written again as it was read. */
 void judge_write_value(struct json_writer *w, const struct json *v);
 
+/* ---- fill.c ---- */
+
+/* What nobody has set and what a case must wait for; empty: it can be decided without. */
+str fill_open(const struct dossier_verdicts *v, struct arena *a);
+/* When something is open that is set by now, the case gets the rules of today, *filled: ask again with them. Who calls
+ * it keeps the case (dossier_row_put). act: who looks. */
+bool fill_in(struct dossier_desk *d, const struct dossier_act *act, struct dossier *c, const struct dossier_verdicts *v,
+             const struct pack_set **rules, struct arena *a, bool *filled, struct err *e);
+
 /* ---- effect.c ---- */
 
 bool effect_do(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct dossier_facts *x,
                const struct dossier_verdicts *v, struct arena *a, struct err *e);
-/* Enters changes of a case, to be taken back with it. */
-bool effect_enter(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+/* Enters changes of a case, to be taken back with it; of a period that was paid, or of none. */
+bool effect_enter(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str period,
                   const struct registry_change_of *changes, size_t count, struct err *e);
 /* What was paid for a period is known of its months from now on; of what is paid once, of the month it names. */
 bool effect_paid(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, int64_t amount_fen,
@@ -362,6 +372,9 @@ bool effect_paid(struct dossier_desk *d, const struct dossier_act *act, const st
 /* The batches of the registry it entered and did not take back, the last first. */
 typedef VEC(int64_t) effect_drops;
 bool effect_drops_of(struct dossier_desk *d, int64_t id, struct arena *a, effect_drops *out, struct err *e);
+/* Those of a period that was paid. */
+bool effect_drops_for(struct dossier_desk *d, int64_t id, str period, struct arena *a, effect_drops *out,
+                      struct err *e);
 bool effect_undo(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e);
 
 /* ---- pay.c ---- */

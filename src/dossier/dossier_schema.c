@@ -134,6 +134,8 @@ static const struct store_step steps[] = {
     /* months before it are made up for: an objection was upheld */
     { 13, "异议成立以后补发到哪个月", "ALTER TABLE dossier_benefit ADD COLUMN back bigint NOT NULL DEFAULT 0",
       "ALTER TABLE dossier_benefit DROP COLUMN back", NULL },
+    { 14, "登记的领取是哪一期的", "ALTER TABLE dossier_effect ADD COLUMN period text NOT NULL DEFAULT ''",
+      "ALTER TABLE dossier_effect DROP COLUMN period", NULL },
 };
 
 bool dossier_migrate(struct store *s, struct err *e)

@@ -109,21 +109,17 @@ static bool registers(struct changing *g, struct err *e)
     return true;
 }
 
-static bool keep_drop(struct dossier_desk *d, const struct dossier *c, int64_t drop, date day, struct err *e)
-{
-    return store_do(d->s, NULL, e,
-                    "INSERT INTO dossier_effect (dossier, drop_, day, taken_back) VALUES ($1, $2, $3, 0)", "iii", c->id,
-                    drop, (int64_t)day.days);
-}
-
-bool effect_enter(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+bool effect_enter(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str period,
                   const struct registry_change_of *changes, size_t count, struct err *e)
 {
     char number[DOSSIER_NUMBER_TEXT];
     int64_t drop;
     dossier_number(c->id, number);
     struct registry_entry n = { DOSSIER_ORIGIN, str_of(number), act->who, DOSSIER_RANK, act->day, count, changes };
-    return registry_enter(d->r, &n, &drop, e) && keep_drop(d, c, drop, act->day, e);
+    return registry_enter(d->r, &n, &drop, e) &&
+           store_do(d->s, NULL, e,
+                    "INSERT INTO dossier_effect (dossier, drop_, day, taken_back, period) VALUES ($1, $2, $3, 0, $4)",
+                    "iiis", c->id, drop, (int64_t)act->day.days, period);
 }
 
 static struct value amount_value(const struct dossier_facts *x, const struct dossier_verdicts *v)
@@ -144,7 +140,7 @@ bool effect_do(struct dossier_desk *d, const struct dossier_act *act, const stru
     };
     if (x->service->effects.len == 0) return true;
     eval_start(&g.ev, d->p, a, act->day, act->day);
-    return gather(&g, e) && (g.changes.len == 0 || effect_enter(d, act, c, g.changes.at, g.changes.len, e)) &&
+    return gather(&g, e) && (g.changes.len == 0 || effect_enter(d, act, c, STR(""), g.changes.at, g.changes.len, e)) &&
            registers(&g, e);
 }
 
@@ -154,7 +150,7 @@ bool effect_paid(struct dossier_desk *d, const struct dossier_act *act, const st
     struct dossier_facts x;
     struct dossier_verdicts paid = { .total_fen = amount_fen };
     month from = { 0 }, to = { 0 };
-    bool months = benefit_months(period, &from, &to);
+    bool months = ledger_period_months(period, &from, &to);
     if (c->service == NULL || !facts_of(d, c->service, c->subject, c->answers, a, &x, e)) return c->service == NULL;
     struct changing g = {
         .d = d, .act = act, .c = c, .x = &x, .a = a, .locals = { value_date(c->opened), amount_value(&x, &paid) }
@@ -168,23 +164,33 @@ bool effect_paid(struct dossier_desk *d, const struct dossier_act *act, const st
         made->from = months ? from : g.named, made->to = months ? to : g.named, made->item = f->item;
         if (made->from.index == 0) g.changes.len--; /* paid once, and it says nothing of a month */
     }
-    return g.changes.len == 0 || effect_enter(d, act, c, g.changes.at, g.changes.len, e);
+    return g.changes.len == 0 || effect_enter(d, act, c, period, g.changes.at, g.changes.len, e);
 }
 
-bool effect_drops_of(struct dossier_desk *d, int64_t id, struct arena *a, effect_drops *out, struct err *e)
+static bool read_drops(struct store_stmt *q, struct arena *a, effect_drops *out, struct err *e)
 {
-    struct store_stmt *q;
     bool row, ok;
     int64_t drop;
-    if (!store_ask(d->s, &q, e,
-                   "SELECT drop_ FROM dossier_effect WHERE dossier = $1 AND taken_back = 0 ORDER BY drop_ DESC", "i",
-                   id))
-        return false;
     while ((ok = store_step(q, &row, e)) && row) {
         if (store_int(q, 0, &drop)) *vec_push(a, out) = drop;
     }
     store_done(q);
     return ok;
+}
+
+#define DROPS "SELECT drop_ FROM dossier_effect WHERE dossier = $1 AND taken_back = 0"
+
+bool effect_drops_of(struct dossier_desk *d, int64_t id, struct arena *a, effect_drops *out, struct err *e)
+{
+    struct store_stmt *q;
+    return store_ask(d->s, &q, e, DROPS " ORDER BY drop_ DESC", "i", id) && read_drops(q, a, out, e);
+}
+
+bool effect_drops_for(struct dossier_desk *d, int64_t id, str period, struct arena *a, effect_drops *out, struct err *e)
+{
+    struct store_stmt *q;
+    return store_ask(d->s, &q, e, DROPS " AND period = $2 ORDER BY drop_ DESC", "is", id, period) &&
+           read_drops(q, a, out, e);
 }
 
 bool effect_undo(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e)

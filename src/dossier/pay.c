@@ -95,13 +95,13 @@ static bool period_taken(struct dossier_desk *d, const struct dossier *c, const 
 {
     pay_rows rows = { 0 };
     month from, to, first = { 0 }, last, least = { 0 };
-    bool goes_on = benefit_months(period, &from, &to);
+    bool goes_on = ledger_period_months(period, &from, &to);
     *out = (struct pay_row){ 0 };
     /* state <> 4 finds the index */
     if (!pay_rows_where(d, "subject = $1 AND state <> 4", c->subject, a, &rows, e)) return false;
     VEC_EACH (const struct pay_row, r, &rows) {
         if (!str_eq(r->policy, q->name)) continue;
-        bool months = goes_on && benefit_months(r->period, &first, &last);
+        bool months = goes_on && ledger_period_months(r->period, &first, &last);
         if (months ? first.index > to.index || last.index < from.index : !str_eq(r->period, period)) continue;
         if (out->id != 0 && least.index <= first.index) continue;
         *out = *r;

@@ -53,7 +53,7 @@ static bool still_entitled(struct listed *l, const struct pay_row *r, const stru
 {
     month from, to;
     *why = STR("");
-    if (benefit_months(r->period, &from, &to)) return true;
+    if (ledger_period_months(r->period, &from, &to)) return true;
     if (!why_not(l, r, c, a, why, e)) return false;
     if (why->len > 0) *why = str_fmt(a, "发放前再核，已经不符合：%.*s", STR_ARG(*why));
     return true;

@@ -47,11 +47,24 @@ bool payee_today(struct dossier_desk *d, struct dossier_facts *x, const struct d
 
 /* ---- benefit.c ---- */
 
-/* The name of a period: 2026-03, 2026-01至2026-03; and the months a name stands for, false: it is paid once. */
+/* The name of a period: 2026-03, 2026-01至2026-03. */
 str benefit_period(int64_t first, int64_t months, struct arena *a);
-bool benefit_months(str period, month *from, month *to);
+/* What stands against a period of a policy, judged on its last day; empty: nothing, or not known. */
+str benefit_against(struct dossier_desk *d, const struct dossier_facts *x, const struct dossier_verdicts *v, str policy,
+                    date day, struct arena *a);
 /* What is owed for periods that are over by now. */
 bool benefit_night(struct dossier_desk *d, const struct dossier_act *act, struct arena *a, struct dossier_night *night,
                    struct err *e);
+
+/* ---- counted.c ---- */
+
+/* The facts of a case for the period that begins with month `next`, as if what is on its way for earlier ones of the
+ * policy had arrived: who waits for money, or for the bank, would else be owed more periods than there are. */
+bool counted_facts(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str policy,
+                   int64_t next, struct arena *a, struct dossier_facts *out, struct err *e);
+/* A period that ends with month `end` is made up for. In another order of the same months another case, which was paid
+ * since, would have been paid less: *why says so, empty when what it had does not count against this one. */
+bool counted_since(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, str policy,
+                   month end, str period, int64_t amount, struct arena *a, str *why, struct err *e);
 
 #endif

@@ -49,20 +49,84 @@ str fund_yuan(struct arena *a, int64_t fen)
     return text_str(&t);
 }
 
+/* One or two digits at the start of *rest; it goes behind them. */
+static bool take_number(str *rest, int64_t *out)
+{
+    size_t n = 0;
+    while (n < rest->len && n < 2 && rest->p[n] >= '0' && rest->p[n] <= '9') n++;
+    if (n == 0 || !str_to_i64(str_slice(*rest, 0, n), out)) return false;
+    *rest = str_slice(*rest, n, rest->len);
+    return true;
+}
+
+static bool take_word(str *rest, str word)
+{
+    if (!str_starts(*rest, word)) return false;
+    *rest = str_slice(*rest, word.len, rest->len);
+    return true;
+}
+
+/* 2026, and what stands between it and the month: 年, a dash, a slash, a point, nothing before two digits. */
+static bool take_year(str *rest, int64_t *year)
+{
+    if (rest->len < 6 || !str_to_i64(str_slice(*rest, 0, 4), year) || *year < 1980 || *year > 2999) return false;
+    *rest = str_slice(*rest, 4, rest->len);
+    return take_word(rest, STR("年")) || take_word(rest, STR("-")) || take_word(rest, STR("/")) ||
+           take_word(rest, STR(".")) || (rest->p[0] >= '0' && rest->p[0] <= '9');
+}
+
+static bool take_quarter(str *rest, int64_t *quarter)
+{
+    static const char *const digits[] = { "一", "二", "三", "四" };
+    take_word(rest, STR("第"));
+    bool there = false;
+    for (int64_t i = 0; i < 4 && !there; i++)
+        if ((there = take_word(rest, str_of(digits[i])))) *quarter = i + 1;
+    return (there || (take_number(rest, quarter) && *quarter >= 1 && *quarter <= 4)) && take_word(rest, STR("季度"));
+}
+
+static bool take_to(str *rest)
+{
+    static const char *const words[] = { "至", "到", "~", "～", "—", "－", "-" };
+    bool there = false;
+    *rest = str_trim(*rest);
+    for (size_t i = 0; i < sizeof words / sizeof *words && !there; i++) there = take_word(rest, str_of(words[i]));
+    *rest = str_trim(*rest);
+    return there;
+}
+
+/* A month of a year, its own or, *year not being 0, that one. */
+static bool take_month(str *rest, int64_t *year, int64_t *m)
+{
+    int64_t own = 0;
+    str at = *rest;
+    if (!take_year(&at, &own)) at = *rest, own = *year;
+    if (own == 0) return false;
+    if (!take_number(&at, m) || *m < 1 || *m > 12) return false;
+    take_word(&at, STR("月"));
+    *year = own, *rest = at;
+    return true;
+}
+
 str fund_period(struct arena *a, str s)
 {
-    int64_t year = 0, m = 0;
-    s = str_trim(s);
-    if (s.len < 6 || !str_to_i64(str_slice(s, 0, 4), &year) || year < 1980 || year > 2999) return s;
-    str rest = str_slice(s, 4, s.len);
-    if (str_starts(rest, STR("年")) && str_ends(rest, STR("月")))
-        rest = str_slice(rest, 3, rest.len - 3);
-    else if (rest.p[0] == '-' || rest.p[0] == '/' || rest.p[0] == '.')
-        rest = str_slice(rest, 1, rest.len);
-    else if (rest.len != 2)
-        return s;
-    if (rest.len == 0 || rest.len > 2 || !str_to_i64(rest, &m) || m < 1 || m > 12) return s;
-    return str_fmt(a, "%04d-%02d", (int)year, (int)m);
+    int64_t year = 0, from = 0, until = 0, to = 0, quarter = 0;
+    str rest = str_trim(s), second;
+    s = rest;
+    if (take_year(&rest, &year) && take_quarter(&rest, &quarter) && rest.len == 0)
+        return str_fmt(a, "%04d-%02d至%04d-%02d", (int)year, (int)quarter * 3 - 2, (int)year, (int)quarter * 3);
+    rest = s, year = 0;
+    if (!take_month(&rest, &year, &from)) return s;
+    if (rest.len == 0) return str_fmt(a, "%04d-%02d", (int)year, (int)from);
+    if (!take_to(&rest)) return s;
+    second = rest;
+    bool own = take_year(&second, &until);
+    until = own ? 0 : year;
+    if (!take_month(&rest, &until, &to) || rest.len > 0) return s;
+    if (!own && str_find(s, STR("月")) == SIZE_MAX) return s; /* 2026-04-05 is a day */
+    if (until * 12 + to < year * 12 + from) return s;
+    if (until == year && to == from) return str_fmt(a, "%04d-%02d", (int)year, (int)from);
+    return str_fmt(a, "%04d-%02d至%04d-%02d", (int)year, (int)from, (int)until, (int)to);
 }
 
 bool fund_payment_read(str s, int64_t *payment)

@@ -11,7 +11,8 @@ enum { FUND_HEAD_ROWS = 10 }; /* titles that may stand above the headings */
 bool fund_yuan_read(str s, int64_t *fen);
 /* "1,234.50" */
 str fund_yuan(struct arena *a, int64_t fen);
-/* "2026-05", "202605", "2026年5月", "2026/5" as "2026-05"; anything else as it is, trimmed. */
+/* "2026-05", "202605", "2026年5月", "2026/5" as "2026-05"; "2026年4月至6月", "202604-202606", "2026年第2季度" as
+ * "2026-04至2026-06"; anything else as it is, trimmed. */
 str fund_period(struct arena *a, str s);
 /* A payment as people copy it: its number, or the sixteen digits of a file. */
 bool fund_payment_read(str s, int64_t *payment);

@@ -150,7 +150,7 @@ static bool tell(struct listing *l, const struct ledger_refused *r, struct err *
     struct found_payment f = { 0 };
     if (!find_batch(l, r->other, &f, e)) return false;
     str text = str_of(why);
-    bool twice = r->why == REFUSAL_PAID || r->why == REFUSAL_EXCLUDED;
+    bool twice = r->why == REFUSAL_PAID || r->why == REFUSAL_OVERLAP || r->why == REFUSAL_EXCLUDED;
     if (twice && (!f.there || f.batch == l->out->prepared.batch))
         text = str_fmt(l->a, "名单里前面已经有他的同一项、同一期间（或互斥的一项）；请核对哪一行是对的");
     else if (f.there)

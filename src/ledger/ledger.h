@@ -93,6 +93,9 @@ bool ledger_release_rest(struct store *s, const struct ledger_act *act, str ref,
 
 /* ---- batches 发放批次 ---- */
 
+/* The months a period stands for, 2026-04 or 2026-04至2026-06; false: for none, 一次性 or 2026年. */
+bool ledger_period_months(str period, month *from, month *to);
+
 /* Whom is paid, under every name the books may have. */
 struct ledger_names {
     size_t count;
@@ -112,7 +115,7 @@ struct ledger_payable {
     str name;                  /* of the account's owner */
     str account;               /* bank account or card */
     str policy;
-    str period; /* "2026-05", "一次性" */
+    str period; /* "2026-05", "2026-04至2026-06", "一次性" */
     int64_t amount_fen;
     str commitment; /* ref it draws on */
     const struct ledger_exclusion *exclusions;
@@ -124,6 +127,7 @@ typedef bool ledger_payables(void *context, struct ledger_payable *out, bool *mo
 enum ledger_refusal {
     REFUSAL_INVALID,  /* an amount or a text that cannot be paid */
     REFUSAL_PAID,     /* the same policy and period */
+    REFUSAL_OVERLAP,  /* the same policy for a month of the period, or a period with a month of it */
     REFUSAL_EXCLUDED, /* a policy that excludes it */
     REFUSAL_NO_COMMITMENT,
     REFUSAL_SHORT, /* the commitment has not enough left */
@@ -238,10 +242,10 @@ struct ledger_paid {
     str reason;      /* of the bank, when it failed last */
 };
 bool ledger_payment_get(struct store *s, int64_t number, struct arena *a, struct ledger_paid *out, struct err *e);
-/* The number of the payment that is not cancelled for a subject, policy and period; 0: there is none. */
 extern const store_secrets ledger_secrets; /* columns that are bound as secrets */
 /* Binds a subject as payments have it: sealed, but for a number of the register, which tells nobody anything. */
 void ledger_bind_subject(struct store_stmt *q, uint32_t at, str subject);
+/* The number of the payment that is not cancelled for a subject, policy and period; 0: there is none. */
 bool ledger_payment_of(struct store *s, str subject, str policy, str period, int64_t *number, struct err *e);
 
 /* ---- claw-back 追回 ---- */

@@ -82,7 +82,8 @@ struct intake {
     VEC(struct ledger_payable) merged; /* those of people who are several lasting numbers in one */
 };
 
-static const char clear[] = "DELETE FROM ledger_new; DELETE FROM ledger_sorted; DELETE FROM ledger_new_exclusion";
+static const char clear[] = "DELETE FROM ledger_new; DELETE FROM ledger_sorted; DELETE FROM ledger_new_exclusion;"
+                            "DELETE FROM ledger_met";
 
 /* The rank is given by the table itself, in the order of insertion: the sorted rows are then read, and joined, in the
  * order of their key without another sort. PostgreSQL counts on from batch to batch, so ranks count from the least. */
@@ -95,7 +96,8 @@ static bool temporary_tables(struct store *s, struct err *e)
                       STR("CREATE TEMPORARY TABLE IF NOT EXISTS ledger_new (line bigint, dossier text, subject text,"
                           " name text, account text, policy text, period text, amount bigint, commitment text);"
                           "CREATE TEMPORARY TABLE IF NOT EXISTS ledger_new_exclusion (name text, subject text,"
-                          " period text, line bigint)"),
+                          " period text, line bigint);"
+                          "CREATE TEMPORARY TABLE IF NOT EXISTS ledger_met (line bigint, rank bigint, other bigint)"),
                       e) &&
            store_exec(s, store_kind(s) == STORE_SQLITE ? STR(SORTED("integer")) : STR(SORTED("bigserial")), e) &&
            store_exec(s, str_of(clear), e);
@@ -105,6 +107,17 @@ static bool temporary_tables(struct store *s, struct err *e)
 static str exclusion_period(const struct ledger_payable *p, size_t i)
 {
     return p->exclusions[i].period.len > 0 ? p->exclusions[i].period : p->period;
+}
+
+/* The period of an exclusion, or each month of it; index counts from 0. False: no more. */
+static bool exclusion_part(const struct ledger_payable *p, size_t i, int32_t index, char buffer[MONTH_TEXT], str *out)
+{
+    month from = { 0 }, to = { 0 };
+    *out = exclusion_period(p, i);
+    if (!ledger_period_months(*out, &from, &to)) return index == 0;
+    month_text((month){ from.index + index }, buffer);
+    *out = (str){ buffer, MONTH_TEXT - 1 };
+    return from.index + index <= to.index;
 }
 
 static bool payable(const struct ledger_payable *p)
@@ -120,30 +133,43 @@ static bool payable(const struct ledger_payable *p)
 
 /* ---- the other names of whom is paid, which no unique key sees ---- */
 
-/* Booked under this name: the same, or a policy that excludes it. */
+/* What stands in the place of an exclusion, when it is of another policy. */
+static bool place_taken(struct store *s, const struct ledger_payable *p, size_t i, str period, str name, int64_t *other,
+                        struct err *e)
+{
+    struct store_stmt *q;
+    bool row = false;
+    if (!store_prepare(s,
+                       STR("SELECT t.payment FROM ledger_exclusion t JOIN ledger_payment o ON o.number = t.payment"
+                           " WHERE t.subject = $1 AND t.name = $2 AND t.period = $3 AND o.policy <> $4"),
+                       &q, e))
+        return false;
+    ledger_bind_subject(q, 1, name);
+    store_bind_str(q, 2, p->exclusions[i].name);
+    store_bind_str(q, 3, period);
+    store_bind_str(q, 4, p->policy);
+    bool ok = store_step(q, &row, e);
+    if (ok && row) *other = store_number(q, 0);
+    store_done(q);
+    return ok;
+}
+
+/* Booked under this name: the same, a month of it, or a policy that excludes it. */
 static bool booked_as(struct store *s, const struct ledger_payable *p, str name, struct ledger_refused *r,
                       struct err *e)
 {
+    char buffer[MONTH_TEXT];
+    str part;
     r->why = REFUSAL_PAID;
     if (!ledger_payment_of(s, name, p->policy, p->period, &r->other, e)) return false;
-    for (size_t i = 0; i < p->exclusion_count && r->other == 0; i++) {
-        struct store_stmt *q;
-        bool row = false;
-        r->why = REFUSAL_EXCLUDED;
-        if (!store_prepare(s,
-                           STR("SELECT t.payment FROM ledger_exclusion t JOIN ledger_payment o ON o.number = t.payment"
-                               " WHERE t.subject = $1 AND t.name = $2 AND t.period = $3 AND o.policy <> $4"),
-                           &q, e))
-            return false;
-        ledger_bind_subject(q, 1, name);
-        store_bind_str(q, 2, p->exclusions[i].name);
-        store_bind_str(q, 3, exclusion_period(p, i));
-        store_bind_str(q, 4, p->policy);
-        bool ok = store_step(q, &row, e);
-        if (ok && row) r->other = store_number(q, 0);
-        store_done(q);
-        if (!ok) return false;
-    }
+    if (r->other != 0) return true;
+    r->why = REFUSAL_OVERLAP;
+    if (!ledger_met_by(s, name, p->policy, p->period, &r->other, e)) return false;
+    if (r->other != 0) return true;
+    r->why = REFUSAL_EXCLUDED;
+    for (size_t i = 0; i < p->exclusion_count; i++)
+        for (int32_t k = 0; r->other == 0 && exclusion_part(p, i, k, buffer, &part); k++)
+            if (!place_taken(s, p, i, part, name, &r->other, e)) return false;
     return true;
 }
 
@@ -153,7 +179,7 @@ static bool excludes(const struct ledger_payable *x, const struct ledger_payable
     for (size_t i = 0; i < x->exclusion_count; i++)
         for (size_t k = 0; k < y->exclusion_count; k++)
             so = so || (str_eq(x->exclusions[i].name, y->exclusions[k].name) &&
-                        str_eq(exclusion_period(x, i), exclusion_period(y, k)));
+                        ledger_periods_meet(exclusion_period(x, i), exclusion_period(y, k)));
     return so && !str_eq(x->policy, y->policy);
 }
 
@@ -164,10 +190,10 @@ static bool listed_before(struct intake *in, const struct ledger_payable *p, enu
     for (size_t k = 0; k < p->names.count; k++) lasting += lasting_number(p->names.at[k]);
     if (lasting < 2) return false; /* one number: the unique keys see it */
     VEC_EACH (const struct ledger_payable, b, &in->merged) {
-        bool theirs = false, same = str_eq(b->policy, p->policy) && str_eq(b->period, p->period);
+        bool theirs = false, same = str_eq(b->policy, p->policy) && ledger_periods_meet(b->period, p->period);
         for (size_t k = 0; k < p->names.count; k++) theirs = theirs || str_eq(p->names.at[k], b->subject);
         if (!theirs || str_eq(p->subject, b->subject) || (!same && !excludes(p, b))) continue;
-        *why = same ? REFUSAL_PAID : REFUSAL_EXCLUDED;
+        *why = !same ? REFUSAL_EXCLUDED : str_eq(b->period, p->period) ? REFUSAL_PAID : REFUSAL_OVERLAP;
         return true;
     }
     struct ledger_exclusion *groups = ARENA_ARRAY(in->a, struct ledger_exclusion, p->exclusion_count + 1);
@@ -209,14 +235,17 @@ static bool stage(struct intake *in, const struct ledger_payable *p, struct err 
     store_bind_int(in->rows, 8, p->amount_fen);
     store_bind_str(in->rows, 9, p->commitment);
     if (!store_bulk_row(in->rows, e)) return false;
-    for (size_t i = 0; i < p->exclusion_count; i++) {
-        store_bind_str(in->groups, 1, p->exclusions[i].name);
-        ledger_bind_subject(in->groups, 2, p->subject);
-        store_bind_str(in->groups, 3, exclusion_period(p, i));
-        store_bind_int(in->groups, 4, row);
-        if (!store_bulk_row(in->groups, e)) return false;
-        in->exclusions++;
-    }
+    char buffer[MONTH_TEXT];
+    str part;
+    for (size_t i = 0; i < p->exclusion_count; i++)
+        for (int32_t k = 0; exclusion_part(p, i, k, buffer, &part); k++) {
+            store_bind_str(in->groups, 1, p->exclusions[i].name);
+            ledger_bind_subject(in->groups, 2, p->subject);
+            store_bind_str(in->groups, 3, part);
+            store_bind_int(in->groups, 4, row);
+            if (!store_bulk_row(in->groups, e)) return false;
+            in->exclusions++;
+        }
     return true;
 }
 
@@ -307,7 +336,8 @@ static bool tell_refused(struct intake *in, int64_t base, int64_t line, struct e
                    "SELECT n.line, c.id, p.number, (SELECT min(t.payment) FROM ledger_new_exclusion x"
                    " JOIN ledger_exclusion t ON t.name = x.name AND t.subject = x.subject AND t.period = x.period"
                    " JOIN ledger_payment o ON o.number = t.payment"
-                   " WHERE x.line = n.line AND o.policy <> n.policy) FROM ledger_sorted n"
+                   " WHERE x.line = n.line AND o.policy <> n.policy), m.other FROM ledger_sorted n"
+                   " LEFT JOIN ledger_met m ON m.line = n.line"
                    " LEFT JOIN ledger_payment me ON me.number = n.rank + $1"
                    " LEFT JOIN ledger_commitment c ON c.line = $2 AND c.ref = n.commitment"
                    " LEFT JOIN ledger_payment p ON p.subject = n.subject AND p.policy = n.policy"
@@ -320,6 +350,8 @@ static bool tell_refused(struct intake *in, int64_t base, int64_t line, struct e
         store_int(q, 0, &r.row);
         if (store_int(q, 2, &r.other))
             r.why = REFUSAL_PAID;
+        else if (store_int(q, 4, &r.other))
+            r.why = REFUSAL_OVERLAP;
         else if (store_int(q, 3, &r.other))
             r.why = REFUSAL_EXCLUDED;
         else if (!store_int(q, 1, &ignored))
@@ -371,7 +403,7 @@ static bool prepare(struct intake *in, const struct ledger_act *act, int64_t lin
             " JOIN ledger_commitment c ON c.line = $3 AND c.ref = n.commitment WHERE true ORDER BY n.rank"
             " ON CONFLICT DO NOTHING",
             "iii", base, batch, line) ||
-        !exclude(s, base, in->exclusions, e) || !draw(s, batch, e))
+        !ledger_take_out_met(s, base, e) || !exclude(s, base, in->exclusions, e) || !draw(s, batch, e))
         return false;
     int64_t left = 0;
     if (!store_get(s, NULL, &left, 1, e, "SELECT count(*) FROM ledger_payment WHERE batch = $1", "i", batch))
@@ -404,6 +436,7 @@ const char *ledger_refusal_zh(enum ledger_refusal r)
     switch (r) {
     case REFUSAL_INVALID: return "金额或文字不能付款：金额要大于零，姓名、账号、政策、期间不能空，不能有竖线";
     case REFUSAL_PAID: return "同一政策、同一期间已经付过或者正在付";
+    case REFUSAL_OVERLAP: return "这个期间里的月份，同一政策已经付过或者正在付";
     case REFUSAL_EXCLUDED: return "同一期间已经享受与它互斥的政策";
     case REFUSAL_NO_COMMITMENT: return "没有承诺资金";
     case REFUSAL_SHORT: return "承诺的资金不够";

@@ -91,6 +91,12 @@ static const struct rule {
     { "同一人同一政策同一期间付了两次（付款号，另一笔，应为）",
       "SELECT min(number), max(number), 0 FROM ledger_payment WHERE state <> 4 GROUP BY subject, policy, period"
       " HAVING count(*) > 1" },
+    { "同一人同一政策同一个月付了两次（付款号，另一笔，应为）",
+      "SELECT o.number, n.number, 0 FROM ledger_payment o JOIN ledger_payment n ON n.subject = o.subject"
+      " AND n.policy = o.policy AND n.number <> o.number AND n.state <> 4"
+      " AND substr(n.period, 1, 7) <= substr(o.period, 9) AND substr(n.period, length(n.period) - 6)"
+      " >= substr(o.period, 1, 7) AND length(n.period) IN (7, 15) AND substr(n.period, 5, 1) = '-'"
+      " WHERE substr(o.period, 8, 1) = '至' AND length(o.period) = 15 AND o.state <> 4" },
 };
 
 static bool check_rule(struct store *s, const struct rule *r, struct text *report, struct err *e)

@@ -82,6 +82,20 @@
 #define STOPS \
     "CREATE TABLE ledger_stop (payment bigint NOT NULL PRIMARY KEY, reason text NOT NULL, day bigint NOT NULL)"
 
+/* Periods of several months: for finding those that share one (ledger_period.c). Exclusions of such are kept for each
+ * of their months, those that were kept before as well. */
+#define LONG_PERIODS                                                                                          \
+    "CREATE INDEX ledger_payment_long ON ledger_payment (subject, policy) WHERE substr(period, 8, 1) = '至'" \
+    " AND cancelled = 0;"                                                                                     \
+    "INSERT INTO ledger_exclusion (name, subject, period, payment)"                                           \
+    " WITH RECURSIVE part (name, subject, payment, y, m, last) AS (SELECT name, subject, payment,"            \
+    " CAST(substr(period, 1, 4) AS integer), CAST(substr(period, 6, 2) AS integer), substr(period, 9, 7)"     \
+    " FROM ledger_exclusion WHERE substr(period, 8, 1) = '至' AND length(period) = 15"                       \
+    " UNION ALL SELECT name, subject, payment, CASE WHEN m = 12 THEN y + 1 ELSE y END,"                       \
+    " CASE WHEN m = 12 THEN 1 ELSE m + 1 END, last FROM part WHERE " MONTH_OF_PART " < last)"                 \
+    " SELECT name, subject, " MONTH_OF_PART ", payment FROM part WHERE true ON CONFLICT DO NOTHING"
+#define MONTH_OF_PART "CAST(y AS text) || CASE WHEN m < 10 THEN '-0' ELSE '-' END || CAST(m AS text)"
+
 static const struct store_step steps[] = {
     { 1, "预算行、科目、分录、承诺", ACCOUNTS("integer"),
       "DROP TABLE ledger_commitment; DROP TABLE ledger_deposit; DROP TABLE ledger_posting; DROP TABLE ledger_entry;"
@@ -97,6 +111,7 @@ static const struct store_step steps[] = {
       "ALTER TABLE ledger_entry DROP COLUMN reference",
       NULL },
     { 4, "不再付", STOPS, "DROP TABLE ledger_stop", NULL },
+    { 5, "有共同月份的期间", LONG_PERIODS, "DROP INDEX ledger_payment_long", NULL },
 };
 
 bool ledger_migrate(struct store *s, struct err *e)

@@ -335,6 +335,92 @@ TEST(an_objection_is_upheld_beside_a_case_that_is_paid_by_now_and_its_months_are
     town_close(&city.t);
 }
 
+TEST(months_that_another_case_used_up_since_are_not_made_up_for)
+{
+    static const char *const none[] = { NULL };
+    open_without(&city, none); /* five months in all */
+    int64_t first = granted(&city, "月度补贴申领", SOMEBODY);
+    month_paid(&city, 4);
+    stopped(&city, first, 4, 10);
+    month_paid(&city, 5);
+    int64_t second = granted(&city, "月度补贴申领", SOMEBODY);
+    for (int mon = 6; mon <= 8; mon++) CHECK_INT(month_paid(&city, mon).due, 1);
+    upheld(&city, first, 8, 5); /* March, and May to July: one month is left, and April was held back */
+    CHECK_INT(night(&city.t, 8, 6).due, 1);
+    CHECK_INT(owed_for(&city, first, "'2026-04'"), 1);
+    CHECK_INT(night(&city.t, 9, 1).stopped, 1);
+    CHECK_INT(months_owed(&city, first) + months_owed(&city, second), 5);
+    check_all(&city.t, 9, 1);
+    town_close(&city.t);
+
+    open_without(&city, none);
+    first = granted(&city, "月度补贴申领", SOMEBODY);
+    month_paid(&city, 4);
+    stopped(&city, first, 4, 10);
+    month_paid(&city, 5);
+    second = granted(&city, "月度补贴申领", SOMEBODY);
+    for (int mon = 6; mon <= 9; mon++) CHECK_INT(month_paid(&city, mon).due, 1);
+    upheld(&city, first, 9, 5); /* the other has had the last of them */
+    struct dossier_night n = night(&city.t, 9, 6);
+    CHECK_INT(n.due, 0);
+    CHECK(n.told.len > 0 && str_find(n.told.at[0], STR("2026-04")) != SIZE_MAX &&
+          str_find(n.told.at[0], STR("再补这一期就超过了")) != SIZE_MAX);
+    CHECK_INT(months_owed(&city, first) + months_owed(&city, second), 5);
+    check_all(&city.t, 9, 6);
+    town_close(&city.t);
+}
+
+/* ---- an amount that nobody had set ---- */
+
+static void set_in_pack(struct city *c, int edition, const char *folder, const char *fills)
+{
+    struct err e = { 0 };
+    str upper = str_dup(c->t.a, str_of(t_path(str_fmt(c->t.a, "%s/upper", folder).p)));
+    str lower = str_dup(c->t.a, str_of(t_path(str_fmt(c->t.a, "%s/lower", folder).p)));
+    str rules = city_text(c->t.a, "500"), amount = STR("补贴 = 300元/月\n");
+    size_t at = str_find(rules, amount);
+    CHECK(at != SIZE_MAX && file_make_dirs(upper, &e) && file_make_dirs(lower, &e));
+    str text = str_fmt(
+        c->t.a,
+        "包 上级\n  级别 省\n  版本 1\n%.*s补贴 = 若 累计月数(领取, 本月 - 1月) < 1月 则 300元/月 否则 后期标准\n%.*s"
+        "参数 后期标准 : 元/月\n  开放\n  依据 试行办法 第六条\n",
+        STR_ARG(str_slice(rules, 0, at)), STR_ARG(str_slice(rules, at + amount.len, rules.len)));
+    CHECK_OK(file_write(str_fmt(c->t.a, "%.*s/pack.leye", STR_ARG(upper)), text, &e), e);
+    text = str_fmt(c->t.a, "包 下级\n  上级 upper\n  级别 市\n  版本 1\n%s", fills);
+    CHECK_OK(file_write(str_fmt(c->t.a, "%.*s/pack.leye", STR_ARG(lower)), text, &e), e);
+    CHECK_OK(pack_load(&c->editions[edition], c->t.a, lower, NULL, 0, &e), e);
+    struct text report;
+    text_init(&report, c->t.a, 1 << 16);
+    diags_print_errors(&c->editions[edition].diags, c->editions[edition].program->sources.at, &report);
+    if (c->editions[edition].diags.errors > 0) FAIL("the rules: %s", report.p);
+}
+
+TEST(a_month_whose_amount_nobody_had_set_is_owed_once_it_is_set)
+{
+    struct err e = { 0 };
+    start_city(&city);
+    set_in_pack(&city, 0, "open", "");
+    set_in_pack(&city, 1, "set", "填写 后期标准\n  依据 试行办法 第六条\n  2026-01-01  250  依据 试行办法 第六条\n");
+    CHECK_OK(city_reopen(&city, &e), e);
+    city_settle(&city);
+    city_money(&city, 10000000);
+    int64_t id = granted(&city, "月度补贴申领", SOMEBODY);
+    CHECK_INT(month_paid(&city, 4).due, 1);
+    for (int mon = 5; mon <= 6; mon++) {
+        struct dossier_night n = month_paid(&city, mon);
+        CHECK_INT(n.due, 0);
+        CHECK(n.told.len == 1 && str_find(n.told.at[0], STR("后期标准")) != SIZE_MAX);
+    }
+    city.edition = 1;
+    city_restart(&city);
+    CHECK_INT(month_paid(&city, 7).due, 3); /* April, May and June */
+    CHECK_INT(query(&city.t, "SELECT CAST(sum(amount) AS bigint) FROM dossier_pay"), 30000 + 3 * 25000);
+    CHECK_INT(query(&city.t, "SELECT count(*) FROM journal WHERE kind = 'dossier.filled'"), 1);
+    CHECK_INT(months_owed(&city, id), 4);
+    check_all(&city.t, 7, 2);
+    town_close(&city.t);
+}
+
 /* ---- paid to the firm ---- */
 
 TEST(a_firm_is_paid_for_each_month_until_they_work_for_another)

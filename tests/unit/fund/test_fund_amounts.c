@@ -41,6 +41,16 @@ TEST(months_are_written_one_way)
     autoarena *a = arena_new("month", 0);
     static const char *const same[] = { "2026-05", "202605", "2026年5月", "2026/5", "2026.05", " 2026年05月 " };
     for (size_t i = 0; i < sizeof same / sizeof *same; i++) CHECK_STR(fund_period(a, str_of(same[i])), "2026-05");
+    static const char *const quarter[] = { "2026-04至2026-06", "2026年4月至6月",  "2026年4月—2026年6月",
+                                           "202604-202606",    "2026/4 ~ 2026/6", "2026年4-6月",
+                                           "2026年第2季度",    "2026年二季度",    "2026年第二季度" };
+    for (size_t i = 0; i < sizeof quarter / sizeof *quarter; i++)
+        CHECK_STR(fund_period(a, str_of(quarter[i])), "2026-04至2026-06");
+    CHECK_STR(fund_period(a, STR("2025年11月至2026年1月")), "2025-11至2026-01");
+    static const char *const as_it_is[] = { "2026年6月至4月", "2026年第5季度", "2026年4月至",
+                                            "2026上半年",     "2026-04-05",    "2026-04至2026-04" };
+    for (size_t i = 0; i < 5; i++) CHECK_STR(fund_period(a, str_of(as_it_is[i])), as_it_is[i]);
+    CHECK_STR(fund_period(a, str_of(as_it_is[5])), "2026-04");
     CHECK_STR(fund_period(a, STR("一次性")), "一次性");
     CHECK_STR(fund_period(a, STR("2026-13")), "2026-13");
     CHECK_STR(fund_period(a, STR("2026年")), "2026年");

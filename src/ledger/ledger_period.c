@@ -1,0 +1,81 @@
+/* ledger_period: periods that have months in common. The unique key of payments compares the texts of periods, so it
+ * sees neither that May lies in a quarter nor that two quarters share a month; this does. */
+#include "ledger/ledger_priv.h"
+
+#include <string.h>
+
+bool ledger_period_months(str period, month *from, month *to)
+{
+    size_t between = str_find(period, STR("至"));
+    bool one = between == SIZE_MAX;
+    return month_parse(one ? period : str_slice(period, 0, between), from) &&
+           month_parse(one ? period : str_slice(period, between + strlen("至"), period.len), to) &&
+           from->index <= to->index;
+}
+
+bool ledger_periods_meet(str a, str b)
+{
+    month a_from, a_to, b_from, b_to;
+    if (!ledger_period_months(a, &a_from, &a_to) || !ledger_period_months(b, &b_from, &b_to)) return str_eq(a, b);
+    return a_from.index <= b_to.index && b_from.index <= a_to.index;
+}
+
+/* In SQL a month of a period is text that is compared as such. Few periods are longer than a month; they have an index
+ * of their own (ledger_payment_long), so that who is paid by the month costs one look into it. */
+#define LONG(x)   "substr(" x ".period, 8, 1) = '至'"
+#define FIRST(x)  "substr(" x ".period, 1, 7)"
+#define LAST(x)   "substr(" x ".period, length(" x ".period) - 6)"
+#define MONTHS(x) "substr(" x ".period, 5, 1) = '-' AND length(" x ".period) IN (7, 15)"
+#define THEIRS                                                                                   \
+    "o.subject = n.subject AND o.policy = n.policy AND o.cancelled = 0 AND o.period <> n.period" \
+    " AND " MONTHS("o") " AND " MONTHS("n")
+/* o: a payment that is not cancelled; n: something with subject, policy and period. SQLite would not use two indexes
+ * for one condition with OR. */
+#define IN_LONG     THEIRS " AND " LONG("o") " AND " FIRST("o") " <= " LAST("n") " AND " LAST("o") " >= " FIRST("n")
+#define MONTH_OF_IT THEIRS " AND o.period >= " FIRST("n") " AND o.period <= " LAST("n")
+
+bool ledger_met_by(struct store *s, str subject, str policy, str period, int64_t *number, struct err *e)
+{
+    struct store_stmt *q;
+    bool row = false;
+    month from, to;
+    *number = 0;
+    if (!ledger_period_months(period, &from, &to)) return true;
+#define ONE "(SELECT $1 AS subject, $2 AS policy, $3 AS period) n"
+    if (!store_prepare(s,
+                       STR("SELECT min(o.number) FROM ledger_payment o JOIN " ONE " ON " IN_LONG
+                           " UNION ALL SELECT min(o.number) FROM ledger_payment o JOIN " ONE
+                           " ON " LONG("n") " AND " MONTH_OF_IT),
+                       &q, e))
+        return false;
+#undef ONE
+    ledger_bind_subject(q, 1, subject);
+    store_bind_str(q, 2, policy);
+    store_bind_str(q, 3, period);
+    bool ok;
+    while ((ok = store_step(q, &row, e)) && row)
+        if (*number == 0) *number = store_number(q, 0);
+    store_done(q);
+    return ok;
+}
+
+bool ledger_take_out_met(struct store *s, int64_t base, struct err *e)
+{
+    int64_t met = 0, any = 0;
+    bool there = false;
+    if (!store_get(s, &there, &any, 1, e,
+                   "SELECT number FROM ledger_payment o WHERE " LONG("o") " AND o.cancelled = 0 LIMIT 1", ""))
+        return false;
+    if (!there) return true; /* those of this batch are among them */
+#define MET(how)                                                                                                       \
+    " SELECT n.line, n.rank, o.number AS other FROM ledger_sorted n JOIN ledger_payment me ON me.number = n.rank + $1" \
+    " JOIN ledger_payment o ON " how " AND o.number < me.number"
+    return store_do(s, &met, e,
+                    "INSERT INTO ledger_met (line, rank, other) SELECT line, rank, min(other) FROM (" MET(
+                        IN_LONG) " UNION ALL" MET(LONG("n") " AND " MONTH_OF_IT) ") t GROUP BY line, rank",
+                    "i", base) &&
+           (met == 0 ||
+            store_do(s, NULL, e, "DELETE FROM ledger_payment WHERE number IN (SELECT rank + $1 FROM ledger_met)", "i",
+                     base));
+#undef MET
+}
