@@ -2,21 +2,26 @@
 #      screen aloud, notes what was said; the person sees that somebody looked, and why. Guessing ends for the day.
 . "$LEYE_SRC/tests/support/story.sh"
 . "$LEYE_SRC/tests/support/hall.sh"
-
-LEYE_PACKS=$PACKS/demo LEYE_DB=$PWD/city.db
-export LEYE_PACKS LEYE_DB
-"$LEYE" city --people 1000 --seed 1 --out city >/dev/null 2>&1
-"$LEYE" import --all city/day1 >/dev/null 2>&1
+. "$LEYE_SRC/tests/support/case.sh"
+today 2024-05-31
+a_city
+paid=$(first 失业保险金)
+ends 发放中 失业保险金申领 "$paid"
+money 失业保险基金 市级 失业保险金 100000
+today 2024-06-01
+pay_out
 "$LEYE" find 失业登记 --date 2024-05-31 --verdict 不符合 --out list >/dev/null 2>&1
-"$LEYE" record "$(sed -n '2s/,.*//p' list/失业登记.csv)" >record.txt
+"$LEYE" record "$paid" >record.txt
 of() { sed -n "s/^  $1　\([^　]*\)　.*/\1/p" record.txt | head -1; }
+paid_id=$(of 身份证号) paid_phone=$(of 联系电话) paid_account=$(of 银行账号) paid_name=$(of 姓名)
+"$LEYE" record "$(sed -n '2s/,.*//p' list/失业登记.csv)" >record.txt
 id=$(of 身份证号) phone=$(of 联系电话) account=$(of 银行账号) home=$(of 常住地)
 last() { printf %s "$1" | tail -c 4; }
 places=$(cut -d, -f14 city/day1/人社_人员.csv | sed 1d | sort -u | tr '\n' ' ')
 have li 本人 --self "$id"
 have feng 话务 --regions "$places"
 have far 话务 --regions 360100
-expect "the hall is open" open_hall --date 2024-05-31
+expect "the hall is open" open_hall --date 2024-06-03
 for who in li feng far; do enter $who; done
 hidden() { sed -n "s/.*name=\"$1\" value=\"\([^\"]*\)\".*/\1/p" "$story_folder/out" | head -1; }
 call() { sed -n "s|^\[303 $hall\(/calls/[0-9]*\).*|\1|p" "$story_folder/out"; }
@@ -72,6 +77,21 @@ expect_out "告诉他还在受理"
 run look li /me/record
 expect_out "12333 来电：查进度"
 expect_out "话务"
+
+step "另一个人问钱到了没有：哪个月、多少、发到尾号几的账户、哪天；账号不念全"
+run submit feng /calls "key=$paid_phone $paid_name" purpose=查待遇
+money=$(call)
+run look feng "$money"
+expect_not_out "失业保险金"
+run submit feng "$money" act=check "answer1=$(last "$paid_id")" "answer2=$(echo "$paid_id" | sed 's/^.\{6\}\(....\)\(..\)\(..\).*/\1-\2-\3/')"
+run look feng "$money"
+expect_out "2024-05"
+expect_out "已发"
+expect_out "2,260.00 元"
+expect_out "$(last "$paid_account")"
+expect_out "6 月 1 日的一批"
+expect_not_out "$paid_account"
+expect_not_out "$paid_id"
 
 step "再有人来猜：还能错两次，第三次就不能再查，对的也不行"
 run submit feng /calls "key=$phone $(of 姓名)" purpose=查待遇
