@@ -144,6 +144,7 @@ TEST(a_database_from_before_each_amount_had_a_payee_learns_it_from_its_cases)
                                         "CREATE INDEX dossier_payee_of ON dossier_payee (payee)",
                                         "DROP TABLE dossier_enclosure", /* of later steps */
                                         "ALTER TABLE dossier_benefit DROP COLUMN back",
+                                        "ALTER TABLE dossier_effect DROP COLUMN period",
                                         "DELETE FROM \"_schema\" WHERE part = 'dossier' AND number >= 11" };
     struct town t;
     struct err e = { 0 };

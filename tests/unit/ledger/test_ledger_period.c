@@ -1,5 +1,6 @@
 /* Periods that have months in common: what was paid for a quarter was paid for each of its months. */
 #include "helpers.h"
+#include "store/short.h"
 
 /* Nothing is prepared: all rows are refused. The reason of the first; *other: the payment it clashes with. */
 static enum ledger_refusal refused(struct store *s, int64_t line, struct some some, int64_t *other)
@@ -118,6 +119,30 @@ TEST(policies_that_exclude_each_other_do_so_month_by_month)
     x.period = "2026-07";
     CHECK_INT(prepared(s, line, x, a).count, 1);
     x.policy = "甲", x.period = "2026-07至2026-09";
+    CHECK_INT(refused(s, line, x, &other), REFUSAL_EXCLUDED);
+    check_ledger(s);
+    store_close(s);
+}
+
+TEST(what_excluded_a_quarter_before_excludes_its_months_since)
+{
+    static const char *const back[] = { "DELETE FROM ledger_exclusion WHERE period <> '2025-11'",
+                                        "UPDATE ledger_exclusion SET period = '2025-11至2026-01'",
+                                        "DROP INDEX ledger_payment_long",
+                                        "DELETE FROM \"_schema\" WHERE part = 'ledger' AND number >= 5" };
+    autoarena *a = arena_new("period", 0);
+    struct err e = { 0 };
+    struct store *s = opened(t_path("l.db"));
+    int64_t line = a_line(s, 10000000), other = 0;
+    struct some x = { .to = 1, .amount_fen = 100, .policy = "甲", .exclusions[0].name = STR("甲/乙") };
+    x.period = "2025-11至2026-01";
+    prepared(s, line, x, a);
+    CHECK_INT(query(s, "SELECT count(*) FROM ledger_exclusion"), 3);
+    for (size_t i = 0; i < sizeof back / sizeof *back; i++) CHECK_OK(store_do(s, NULL, &e, back[i], ""), e);
+    store_close(s);
+    s = opened(t_path("l.db"));
+    CHECK_INT(query(s, "SELECT count(*) FROM ledger_exclusion WHERE period IN ('2025-11', '2025-12', '2026-01')"), 3);
+    x.policy = "乙", x.period = "2026-01";
     CHECK_INT(refused(s, line, x, &other), REFUSAL_EXCLUDED);
     check_ledger(s);
     store_close(s);
