@@ -126,8 +126,8 @@ typedef bool ledger_payables(void *context, struct ledger_payable *out, bool *mo
 
 enum ledger_refusal {
     REFUSAL_INVALID,  /* an amount or a text that cannot be paid */
-    REFUSAL_PAID,     /* the same policy and period */
-    REFUSAL_OVERLAP,  /* the same policy for a month of the period, or a period with a month of it */
+    REFUSAL_PAID,     /* the same policy and period, or one that has all its months */
+    REFUSAL_OVERLAP,  /* the same policy for some months of it */
     REFUSAL_EXCLUDED, /* a policy that excludes it */
     REFUSAL_NO_COMMITMENT,
     REFUSAL_SHORT, /* the commitment has not enough left */

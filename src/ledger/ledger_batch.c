@@ -97,7 +97,8 @@ static bool temporary_tables(struct store *s, struct err *e)
                           " name text, account text, policy text, period text, amount bigint, commitment text);"
                           "CREATE TEMPORARY TABLE IF NOT EXISTS ledger_new_exclusion (name text, subject text,"
                           " period text, line bigint);"
-                          "CREATE TEMPORARY TABLE IF NOT EXISTS ledger_met (line bigint, rank bigint, other bigint)"),
+                          "CREATE TEMPORARY TABLE IF NOT EXISTS ledger_met (line bigint, rank bigint, other bigint,"
+                          " covers bigint)"),
                       e) &&
            store_exec(s, store_kind(s) == STORE_SQLITE ? STR(SORTED("integer")) : STR(SORTED("bigserial")), e) &&
            store_exec(s, str_of(clear), e);
@@ -160,11 +161,12 @@ static bool booked_as(struct store *s, const struct ledger_payable *p, str name,
 {
     char buffer[MONTH_TEXT];
     str part;
+    bool covers;
     r->why = REFUSAL_PAID;
     if (!ledger_payment_of(s, name, p->policy, p->period, &r->other, e)) return false;
     if (r->other != 0) return true;
-    r->why = REFUSAL_OVERLAP;
-    if (!ledger_met_by(s, name, p->policy, p->period, &r->other, e)) return false;
+    if (!ledger_met_by(s, name, p->policy, p->period, &r->other, &covers, e)) return false;
+    r->why = covers ? REFUSAL_PAID : REFUSAL_OVERLAP;
     if (r->other != 0) return true;
     r->why = REFUSAL_EXCLUDED;
     for (size_t i = 0; i < p->exclusion_count; i++)
@@ -336,7 +338,7 @@ static bool tell_refused(struct intake *in, int64_t base, int64_t line, struct e
                    "SELECT n.line, c.id, p.number, (SELECT min(t.payment) FROM ledger_new_exclusion x"
                    " JOIN ledger_exclusion t ON t.name = x.name AND t.subject = x.subject AND t.period = x.period"
                    " JOIN ledger_payment o ON o.number = t.payment"
-                   " WHERE x.line = n.line AND o.policy <> n.policy), m.other FROM ledger_sorted n"
+                   " WHERE x.line = n.line AND o.policy <> n.policy), m.other, m.covers FROM ledger_sorted n"
                    " LEFT JOIN ledger_met m ON m.line = n.line"
                    " LEFT JOIN ledger_payment me ON me.number = n.rank + $1"
                    " LEFT JOIN ledger_commitment c ON c.line = $2 AND c.ref = n.commitment"
@@ -351,7 +353,7 @@ static bool tell_refused(struct intake *in, int64_t base, int64_t line, struct e
         if (store_int(q, 2, &r.other))
             r.why = REFUSAL_PAID;
         else if (store_int(q, 4, &r.other))
-            r.why = REFUSAL_OVERLAP;
+            r.why = store_number(q, 5) == 1 ? REFUSAL_PAID : REFUSAL_OVERLAP;
         else if (store_int(q, 3, &r.other))
             r.why = REFUSAL_EXCLUDED;
         else if (!store_int(q, 1, &ignored))
@@ -436,7 +438,7 @@ const char *ledger_refusal_zh(enum ledger_refusal r)
     switch (r) {
     case REFUSAL_INVALID: return "金额或文字不能付款：金额要大于零，姓名、账号、政策、期间不能空，不能有竖线";
     case REFUSAL_PAID: return "同一政策、同一期间已经付过或者正在付";
-    case REFUSAL_OVERLAP: return "这个期间里的月份，同一政策已经付过或者正在付";
+    case REFUSAL_OVERLAP: return "这个期间里有的月份，同一政策已经付过或者正在付";
     case REFUSAL_EXCLUDED: return "同一期间已经享受与它互斥的政策";
     case REFUSAL_NO_COMMITMENT: return "没有承诺资金";
     case REFUSAL_SHORT: return "承诺的资金不够";

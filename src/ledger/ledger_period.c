@@ -34,27 +34,29 @@ bool ledger_periods_meet(str a, str b)
 #define IN_LONG     THEIRS " AND " LONG("o") " AND " FIRST("o") " <= " LAST("n") " AND " LAST("o") " >= " FIRST("n")
 #define MONTH_OF_IT THEIRS " AND o.period >= " FIRST("n") " AND o.period <= " LAST("n")
 
-bool ledger_met_by(struct store *s, str subject, str policy, str period, int64_t *number, struct err *e)
+#define COVERS      "CASE WHEN " FIRST("o") " <= " FIRST("n") " AND " LAST("o") " >= " LAST("n") " THEN 1 ELSE 0 END"
+
+bool ledger_met_by(struct store *s, str subject, str policy, str period, int64_t *number, bool *covers, struct err *e)
 {
     struct store_stmt *q;
     bool row = false;
     month from, to;
     *number = 0;
+    *covers = false;
     if (!ledger_period_months(period, &from, &to)) return true;
 #define ONE "(SELECT $1 AS subject, $2 AS policy, $3 AS period) n"
     if (!store_prepare(s,
-                       STR("SELECT min(o.number) FROM ledger_payment o JOIN " ONE " ON " IN_LONG
-                           " UNION ALL SELECT min(o.number) FROM ledger_payment o JOIN " ONE
-                           " ON " LONG("n") " AND " MONTH_OF_IT),
+                       STR("SELECT o.number, " COVERS " AS covers FROM ledger_payment o JOIN " ONE " ON " IN_LONG
+                           " UNION ALL SELECT o.number, 0 FROM ledger_payment o JOIN " ONE
+                           " ON " LONG("n") " AND " MONTH_OF_IT " ORDER BY covers DESC, number LIMIT 1"),
                        &q, e))
         return false;
 #undef ONE
     ledger_bind_subject(q, 1, subject);
     store_bind_str(q, 2, policy);
     store_bind_str(q, 3, period);
-    bool ok;
-    while ((ok = store_step(q, &row, e)) && row)
-        if (*number == 0) *number = store_number(q, 0);
+    bool ok = store_step(q, &row, e);
+    if (ok && row) *number = store_number(q, 0), *covers = store_number(q, 1) == 1;
     store_done(q);
     return ok;
 }
@@ -67,13 +69,16 @@ bool ledger_take_out_met(struct store *s, int64_t base, struct err *e)
                    "SELECT number FROM ledger_payment o WHERE " LONG("o") " AND o.cancelled = 0 LIMIT 1", ""))
         return false;
     if (!there) return true; /* those of this batch are among them */
-#define MET(how)                                                                                                       \
-    " SELECT n.line, n.rank, o.number AS other FROM ledger_sorted n JOIN ledger_payment me ON me.number = n.rank + $1" \
+#define MET(how)                                                                        \
+    " SELECT n.line, n.rank, o.number AS other, " COVERS                                \
+    " AS covers FROM ledger_sorted n JOIN ledger_payment me ON me.number = n.rank + $1" \
     " JOIN ledger_payment o ON " how " AND o.number < me.number"
-    return store_do(s, &met, e,
-                    "INSERT INTO ledger_met (line, rank, other) SELECT line, rank, min(other) FROM (" MET(
-                        IN_LONG) " UNION ALL" MET(LONG("n") " AND " MONTH_OF_IT) ") t GROUP BY line, rank",
-                    "i", base) &&
+    return store_do(
+               s, &met, e,
+               "INSERT INTO ledger_met (line, rank, other, covers) SELECT line, rank, coalesce(min(CASE WHEN covers = 1"
+               " THEN other END), min(other)), max(covers) FROM (" MET(IN_LONG) " UNION ALL" MET(
+                   LONG("n") " AND " MONTH_OF_IT) ") t GROUP BY line, rank",
+               "i", base) &&
            (met == 0 ||
             store_do(s, NULL, e, "DELETE FROM ledger_payment WHERE number IN (SELECT rank + $1 FROM ledger_met)", "i",
                      base));

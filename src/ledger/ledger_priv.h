@@ -53,8 +53,9 @@ str ledger_about(struct arena *a, const char *kind, int64_t number);
 
 /* The same, or months in common. */
 bool ledger_periods_meet(str a, str b);
-/* A payment for a period that is another text and has a month of this one; 0: there is none. */
-bool ledger_met_by(struct store *s, str subject, str policy, str period, int64_t *number, struct err *e);
+/* A payment for a period that is another text and has a month of this one, if possible all its months (*covers); 0:
+ * there is none. */
+bool ledger_met_by(struct store *s, str subject, str policy, str period, int64_t *number, bool *covers, struct err *e);
 /* Payments of the batch that was just made from ledger_sorted leave when an earlier one has a month of theirs;
  * ledger_met then has them. base: a payment's number is its rank and this. */
 bool ledger_take_out_met(struct store *s, int64_t base, struct err *e);

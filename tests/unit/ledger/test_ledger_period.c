@@ -33,8 +33,8 @@ TEST(a_month_of_a_quarter_is_paid_once)
     int64_t line = a_line(s, 10000000), other = 0;
     struct some x = { .to = 2, .amount_fen = 100, .period = "2026-04至2026-06" };
     int64_t batch = prepared(s, line, x, a).batch;
-    x.period = "2026-05";
-    CHECK_INT(refused(s, line, x, &other), REFUSAL_OVERLAP);
+    x.period = "2026-05"; /* all there is of it */
+    CHECK_INT(refused(s, line, x, &other), REFUSAL_PAID);
     CHECK_INT(other, 1);
     x.period = "2026-06至2026-08";
     CHECK_INT(refused(s, line, x, &other), REFUSAL_OVERLAP);
@@ -66,6 +66,9 @@ TEST(a_month_of_a_quarter_is_paid_once_under_any_name)
     struct some x = { .to = 1, .amount_fen = 100, .period = "2026-04至2026-06" };
     prepared(s, line, x, a);
     x.from = 9, x.to = 10, x.period = "2026-05", x.names = (struct ledger_names){ 2, names };
+    CHECK_INT(refused(s, line, x, &other), REFUSAL_PAID);
+    CHECK_INT(other, 1);
+    x.period = "2026-05至2026-07";
     CHECK_INT(refused(s, line, x, &other), REFUSAL_OVERLAP);
     CHECK_INT(other, 1);
     check_ledger(s);
@@ -100,7 +103,8 @@ TEST(of_rows_of_one_batch_that_share_a_month_not_both_are_paid)
     CHECK_OK(ledger_prepare(s, &clerk, a_line(s, 10000000), STR("二月"), next_of_one, &at, a, &p, &e), e);
     CHECK_INT(p.count, 2); /* April and July: the quarter goes, and the May that it would have had waits too */
     CHECK_INT((int64_t)p.refused.len, 2);
-    for (size_t i = 0; i < p.refused.len; i++) CHECK_INT(p.refused.at[i].why, REFUSAL_OVERLAP);
+    CHECK_INT(p.refused.at[0].why, REFUSAL_PAID); /* May, by the quarter */
+    CHECK_INT(p.refused.at[1].why, REFUSAL_OVERLAP);
     check_ledger(s);
     store_close(s);
 }
