@@ -1,6 +1,7 @@
 /* Periods that have months in common: what was paid for a quarter was paid for each of its months. */
 #include "helpers.h"
 #include "store/short.h"
+#include "support/postgres.h"
 
 /* Nothing is prepared: all rows are refused. The reason of the first; *other: the payment it clashes with. */
 static enum ledger_refusal refused(struct store *s, int64_t line, struct some some, int64_t *other)
@@ -29,7 +30,8 @@ TEST(a_month_of_a_quarter_is_paid_once)
 {
     autoarena *a = arena_new("period", 0);
     struct err e = { 0 };
-    struct store *s = opened(t_path("l.db"));
+    const char *db = t_database("l.db");
+    struct store *s = opened(db);
     int64_t line = a_line(s, 10000000), other = 0;
     struct some x = { .to = 2, .amount_fen = 100, .period = "2026-04至2026-06" };
     int64_t batch = prepared(s, line, x, a).batch;
@@ -54,13 +56,13 @@ TEST(a_month_of_a_quarter_is_paid_once)
     CHECK_INT(prepared(s, line, x, a).count, 5);
     check_ledger(s);
     store_close(s);
-    check_journal(t_path("l.db"));
+    check_journal(db);
 }
 
 TEST(a_month_of_a_quarter_is_paid_once_under_any_name)
 {
     autoarena *a = arena_new("period", 0);
-    struct store *s = opened(t_path("l.db"));
+    struct store *s = opened(t_database("l.db"));
     int64_t line = a_line(s, 10000000), other = 0;
     const str names[] = { STR("p0"), STR("p9") };
     struct some x = { .to = 1, .amount_fen = 100, .period = "2026-04至2026-06" };
@@ -96,7 +98,7 @@ TEST(of_rows_of_one_batch_that_share_a_month_not_both_are_paid)
 {
     autoarena *a = arena_new("period", 0);
     struct err e = { 0 };
-    struct store *s = opened(t_path("l.db"));
+    struct store *s = opened(t_database("l.db"));
     struct ledger_act clerk = CLERK;
     struct ledger_prepared p = { 0 };
     int at = 0;
@@ -112,7 +114,7 @@ TEST(of_rows_of_one_batch_that_share_a_month_not_both_are_paid)
 TEST(policies_that_exclude_each_other_do_so_month_by_month)
 {
     autoarena *a = arena_new("period", 0);
-    struct store *s = opened(t_path("l.db"));
+    struct store *s = opened(t_database("l.db"));
     int64_t line = a_line(s, 10000000), other = 0;
     struct some x = { .to = 1, .amount_fen = 100, .policy = "甲", .exclusions[0].name = STR("甲/乙") };
     x.period = "2026-04至2026-06";
@@ -136,7 +138,8 @@ TEST(what_excluded_a_quarter_before_excludes_its_months_since)
                                         "DELETE FROM \"_schema\" WHERE part = 'ledger' AND number >= 5" };
     autoarena *a = arena_new("period", 0);
     struct err e = { 0 };
-    struct store *s = opened(t_path("l.db"));
+    const char *db = t_database("l.db");
+    struct store *s = opened(db);
     int64_t line = a_line(s, 10000000), other = 0;
     struct some x = { .to = 1, .amount_fen = 100, .policy = "甲", .exclusions[0].name = STR("甲/乙") };
     x.period = "2025-11至2026-01";
@@ -144,7 +147,7 @@ TEST(what_excluded_a_quarter_before_excludes_its_months_since)
     CHECK_INT(query(s, "SELECT count(*) FROM ledger_exclusion"), 3);
     for (size_t i = 0; i < sizeof back / sizeof *back; i++) CHECK_OK(store_do(s, NULL, &e, back[i], ""), e);
     store_close(s);
-    s = opened(t_path("l.db"));
+    s = opened(db);
     CHECK_INT(query(s, "SELECT count(*) FROM ledger_exclusion WHERE period IN ('2025-11', '2025-12', '2026-01')"), 3);
     x.policy = "乙", x.period = "2026-01";
     CHECK_INT(refused(s, line, x, &other), REFUSAL_EXCLUDED);
@@ -156,7 +159,7 @@ TEST(a_check_of_the_ledger_sees_months_that_were_paid_twice)
 {
     autoarena *a = arena_new("period", 0);
     struct err e = { 0 };
-    struct store *s = opened(t_path("l.db"));
+    struct store *s = opened(t_database("l.db"));
     struct text report;
     bool sound = true;
     text_init(&report, a, 1 << 16);
@@ -169,4 +172,15 @@ TEST(a_check_of_the_ledger_sees_months_that_were_paid_twice)
     CHECK_OK(ledger_check(s, &sound, &report, &e), e);
     CHECK(!sound && str_find(text_str(&report), STR("同一个月")) != SIZE_MAX);
     store_close(s);
+}
+
+TEST_WITHIN(the_same_months_on_postgresql, 60)
+{
+    t_on_postgres();
+    a_month_of_a_quarter_is_paid_once();
+    a_month_of_a_quarter_is_paid_once_under_any_name();
+    of_rows_of_one_batch_that_share_a_month_not_both_are_paid();
+    policies_that_exclude_each_other_do_so_month_by_month();
+    what_excluded_a_quarter_before_excludes_its_months_since();
+    a_check_of_the_ledger_sees_months_that_were_paid_twice();
 }
