@@ -66,7 +66,9 @@ static bool change(const struct cli_args *a, str path, struct err *e)
 {
     struct vault_key next;
     struct store *s;
-    if (!vault_key_read(&next, path, e) || !store_open(&s, cli_db(a), STORE_WRITE, e)) return false;
+    if (!vault_key_read(&next, path, e))
+        return e->code == ERR_NOT_FOUND ? fail_up(e, "新密钥先要有：leye key make %.*s", STR_ARG(path)) : false;
+    if (!store_open(&s, cli_db(a), STORE_WRITE, e)) return false;
     bool ok = store_claim(s, STR("leye key"), e) &&
               (store_sealed(s) || fail(e, CONFLICT, "这个库没有加密，不用换；先用 leye key seal")) &&
               store_rekey(s, &next, e);

@@ -88,6 +88,9 @@ expect_exit 0
 
 step "换密钥文件：马上好，旧的不再能用，旧备份还要旧的"
 leye key make keys/two >/dev/null
+run with keys/one key change keys/none
+expect_exit 1
+expect_err "新密钥先要有：leye key make keys/none"
 run with keys/one key change keys/two
 expect_exit 0
 expect_out "旧密钥留到"
