@@ -70,10 +70,12 @@ static bool tell_unpaid(struct listed *l, const struct pay_row *r, str why, stru
 
 /* What was paid once already is let go when the bank has paid it; a batch that is not yet paid may be cancelled, so it
  * stays owed and is tried again the next time. */
-static bool refused(struct listed *l, const struct pay_row *row, enum ledger_refusal kind, int64_t other,
-                    struct dossier_night *night, struct err *e)
+static bool refused(struct listed *l, size_t at, enum ledger_refusal kind, int64_t other, struct dossier_night *night,
+                    struct err *e)
 {
-    str why = str_of(ledger_refusal_zh(kind));
+    const struct pay_row *row = l->of.at[at];
+    bool no_account = kind == REFUSAL_INVALID && l->payables.at[at].account.len == 0;
+    str why = no_account ? STR("没有发钱的银行账号，补上以后再发") : str_of(ledger_refusal_zh(kind));
     struct ledger_paid paid = { 0 };
     char number[DOSSIER_NUMBER_TEXT];
     bool twice = kind == REFUSAL_PAID || kind == REFUSAL_EXCLUDED;
@@ -171,7 +173,7 @@ static bool prepare(struct listed *l, int64_t line, struct dossier_night *night,
     for (size_t i = 0; i < l->of.len; i++) out[i] = !made;
     VEC_EACH (const struct ledger_refused, r, &p.refused) {
         out[r->row] = true;
-        if (!refused(l, l->of.at[r->row], r->why, r->other, night, e)) return false;
+        if (!refused(l, (size_t)r->row, r->why, r->other, night, e)) return false;
     }
     for (size_t i = 0; i < l->of.len; i++) {
         int64_t number = 0;

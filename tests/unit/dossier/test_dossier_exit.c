@@ -370,6 +370,23 @@ TEST(months_that_another_case_used_up_since_are_not_made_up_for)
     town_close(&city.t);
 }
 
+TEST(who_has_no_account_any_more_waits_and_it_says_so)
+{
+    static const char *const none[] = { NULL };
+    open_without(&city, none);
+    int64_t id = granted(&city, "月度补贴申领", SOMEBODY);
+    heard(&city, "人员", "银行账号", "无");
+    struct dossier_night n = night(&city.t, 4, 1);
+    CHECK_INT(n.due, 1);
+    CHECK_INT(n.listed, 0);
+    CHECK(n.told.len == 1 && str_find(n.told.at[0], STR("没有发钱的银行账号")) != SIZE_MAX);
+    heard(&city, "人员", "银行账号", "6222000099");
+    CHECK_INT(night(&city.t, 4, 2).listed, 1);
+    CHECK_INT(months_owed(&city, id), 1);
+    check_all(&city.t, 4, 2);
+    town_close(&city.t);
+}
+
 /* ---- an amount that nobody had set ---- */
 
 static void set_in_pack(struct city *c, int edition, const char *folder, const char *fills)
