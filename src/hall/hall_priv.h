@@ -231,8 +231,15 @@ bool case_load(struct call *c, struct dossier *d, struct err *e);
 bool case_about(struct call *c, const struct dossier *d); /* whether it is about whoever is signed in */
 str case_state(enum dossier_state s);
 struct json *case_line(struct call *c, const struct dossier_line *l, const char *base, struct json *list);
+bool case_times(struct call *c, int64_t id, struct err *e); /* its clocks and what happened, for {{>progress}} */
 struct dossier_act case_staff(struct call *c);
 str case_office(const struct call *c, const struct subject *s); /* of several regions the one the person lives in */
+/* What a query finds in all regions of this account, as one list by urgency. */
+bool queue_lines(struct call *c, const struct dossier_query *q, dossier_lines *out, struct err *e);
+/* Colleagues who can go on with a case, and handing it to the one that was chosen; dossier decides whether. */
+bool handing_doc(struct call *c, const struct dossier *d, const struct subject *s, struct err *e);
+bool handing_do(struct call *c, const struct dossier_act *act, struct dossier_ref ref, const struct dossier *d,
+                const struct subject *s, struct err *e);
 
 /* -- enclosure.c -- */
 enum {
