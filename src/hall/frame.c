@@ -299,6 +299,8 @@ void frame_problem(struct call *c, const struct err *e)
         answer_json(c, STR("application/problem+json; charset=utf-8"));
         return;
     }
+    doc_z(c->a, c->doc, "wayHref", c->way.href != NULL ? c->way.href : "");
+    doc_z(c->a, c->doc, "wayText", c->way.href != NULL ? c->way.text : "");
     c->template = TEMPLATE_problem;
     c->title = str_of(err_text_zh(e->code));
     answer_page(c);

@@ -81,6 +81,11 @@ struct hall_lasting {
 
 enum { CALL_ARGS_MAX = 4 };
 
+/* A button of the page of problems: where what is missing can be done. */
+struct way {
+    const char *href, *text;
+};
+
 /* One request on its way. */
 struct call {
     struct hall *h;
@@ -103,6 +108,8 @@ struct call {
     str redirect;    /* a page goes there instead (303); a document is answered as it is */
     unsigned status; /* 200 */
     str problem;     /* a sentence above the page: what was typed cannot be used */
+    bool lapsed;     /* the record was opened, and its half hour is over */
+    struct way way;  /* on from a problem */
     bool said_once;  /* the answer holds a password or a token that was made now: it is kept for no key */
     bool wants_json;
     bool counted;        /* against its token's limit */
@@ -214,6 +221,8 @@ const char *me_apply_base(struct call *c, const struct service *s);
 /* The record at hand, when this account said not long ago why it looks at it; logged as `what`. once: unless it was
  * logged so within that time. A token carries its purpose. */
 bool counter_opened(struct call *c, struct subject *s, const char *what, bool once, struct err *e);
+/* For a form that was being filled when the half hour ran out (c->lapsed): asks why once more, with what was typed. */
+bool counter_again(struct call *c);
 
 /* -- apply.c -- */
 enum { APPLIES_FOR = ROLE_BIT(COUNTER) | ROLE_BIT(OPERATOR) }; /* who applies in the name of somebody present */
