@@ -111,11 +111,11 @@ bool dossier_may_sign(struct dossier_desk *d, const struct dossier *c, struct do
                       struct err *e)
 {
     static const char *const whys[] = { [NO_STAKE] = NULL,
-                                        [IS_ABOUT] = "这件是他本人的",
-                                        [ENTERED] = "这件是他录入的",
-                                        [APPLIED] = "这件是他申请的",
-                                        [SIGNED_NOW] = "这个环节他已经签过了",
-                                        [SIGNED_BEFORE] = "前面的环节是他办的" };
+                                        [IS_ABOUT] = "这件是关于自己的",
+                                        [ENTERED] = "这件是自己录入的",
+                                        [APPLIED] = "这件是自己申请的",
+                                        [SIGNED_NOW] = "这个环节已经签过了",
+                                        [SIGNED_BEFORE] = "前面的环节是自己办的" };
     enum stake s = NO_STAKE;
     if (c->state == DOSSIER_REVIEW && !stake_of(d, c, whom, &s, e)) return false;
     *why = whys[s];
@@ -436,6 +436,7 @@ bool dossier_approve(struct dossier_desk *d, const struct dossier_act *act, stru
             note_str(&n, "step", s != NULL ? s->name : STR(""));
             note_int(&n, "signatures", signatures);
             note_str(&n, "move", STR("签批"));
+            c.holder = STR(""); /* whoever signed has done their part */
             if (enough) c.step++;
             ok = (!enough || register_told(d, act, &c, s != NULL ? s->name : STR(""), e)) &&
                  (!enough || decide_start_step(d, act, &c, e)) && dossier_row_put(d, &c, e) &&

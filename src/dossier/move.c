@@ -193,7 +193,7 @@ static bool can_take_over(struct moving *m, struct dossier_whom to, struct err *
     if (to.who.len == 0) return true;
     if (str_eq(to.who, m->c.holder)) return fail(e, CONFLICT, "这件已经在 %.*s 手上了，请转给别人", STR_ARG(to.who));
     if (!dossier_may_sign(m->d, &m->c, to, &why, e)) return false;
-    return why == NULL || fail(e, CONFLICT, "%s，不能由 %.*s 来审；请转给别人", why, STR_ARG(to.who));
+    return why == NULL || fail(e, CONFLICT, "不能转给 %.*s：%s；请转给别人", STR_ARG(to.who), why);
 }
 
 bool dossier_transfer(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, str office,

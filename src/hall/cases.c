@@ -19,6 +19,12 @@ static const char *mark_of(enum dossier_state s)
     return "no";
 }
 
+/* Which of them has a case is for colleagues. */
+static str held_by(struct call *c, str holder)
+{
+    return access_scope(c->who.role) != SCOPE_SELF ? desk_person(c, holder) : STR("");
+}
+
 struct json *case_line(struct call *c, const struct dossier_line *l, const char *base, struct json *list)
 {
     char number[DOSSIER_NUMBER_TEXT];
@@ -36,6 +42,7 @@ struct json *case_line(struct call *c, const struct dossier_line *l, const char 
     doc_z(c->a, o, "light", lights[l->light]);
     doc_z(c->a, o, "lightWord", words[l->light]);
     doc_str(c->a, o, "holder", l->c.holder);
+    doc_str(c->a, o, "held", held_by(c, l->c.holder));
     doc_str(c->a, o, "note", l->c.note);
     return o;
 }
@@ -158,6 +165,7 @@ bool case_load(struct call *c, struct dossier *d, struct err *e)
     doc_z(c->a, c->doc, "mark", mark_of(d->state));
     doc_str(c->a, c->doc, "note", d->note);
     doc_str(c->a, c->doc, "holder", d->holder);
+    doc_str(c->a, c->doc, "held", held_by(c, d->holder));
     doc_int(c->a, c->doc, "revision", d->revision);
     doc_str(c->a, c->doc, "opened", words_day(c->a, d->opened, c->today));
     c->title = str_fmt(c->a, "%.*s %s", STR_ARG(d->name), number);
@@ -369,7 +377,11 @@ bool hall_case_(struct call *c, struct err *e)
     bool desk = c->who.role == ROLE_COUNTER || c->who.role == ROLE_OPERATOR;
     bool mine =
         d.step < d.service->steps.len && str_eq(d.service->steps.at[d.step].role, str_of(access_role_zh(c->who.role)));
-    bool decides = d.state == DOSSIER_REVIEW && mine, accepts = d.state == DOSSIER_SUBMITTED && desk;
+    const char *why = NULL; /* not they */
+    struct dossier_whom me = { c->who.name, c->who.subject };
+    if (!dossier_may_sign(c->desk->dossiers, &d, me, &why, e)) return false;
+    bool turn = d.state == DOSSIER_REVIEW && mine, decides = turn && why == NULL,
+         accepts = d.state == DOSSIER_SUBMITTED && desk;
     bool hands_on = (decides || accepts) && (d.holder.len == 0 || str_eq(d.holder, c->who.name));
     if (hands_on && !handing_doc(c, &d, &s, e)) return false;
     doc_bool(c->a, c->doc, "mayTake", d.holder.len == 0 && (decides || accepts));
@@ -378,6 +390,7 @@ bool hall_case_(struct call *c, struct err *e)
     doc_bool(c->a, c->doc, "mayReturn", (decides || accepts) && (d.flags & DOSSIER_CORRECTED) == 0);
     doc_bool(c->a, c->doc, "mayDecide", decides);
     doc_bool(c->a, c->doc, "mayTransfer", hands_on && json_member(c->doc, STR("colleagues"))->count > 0);
+    doc_z(c->a, c->doc, "notBy", turn && why != NULL ? why : "");
     doc_bool(c->a, c->doc, "mayNothing", !decides && !accepts);
     desk_done(c);
     struct dossier_act act = case_staff(c);

@@ -105,12 +105,13 @@ struct call {
     struct json *doc;
     str title; /* of the page; the route's unless a handler says more */
     unsigned template;
-    str redirect;    /* a page goes there instead (303); a document is answered as it is */
-    unsigned status; /* 200 */
-    str problem;     /* a sentence above the page: what was typed cannot be used */
-    bool lapsed;     /* the record was opened, and its half hour is over */
-    struct way way;  /* on from a problem */
-    bool said_once;  /* the answer holds a password or a token that was made now: it is kept for no key */
+    str redirect;              /* a page goes there instead (303); a document is answered as it is */
+    unsigned status;           /* 200 */
+    str problem;               /* a sentence above the page: what was typed cannot be used */
+    access_accounts *accounts; /* of desk_person; NULL: not asked for yet */
+    bool lapsed;               /* the record was opened, and its half hour is over */
+    struct way way;            /* on from a problem */
+    bool said_once;            /* the answer holds a password or a token that was made now: it is kept for no key */
     bool wants_json;
     bool counted;        /* against its token's limit */
     struct board *board; /* once it was asked for */
@@ -276,6 +277,8 @@ struct machine;
 void desk_states(struct call *c, const struct machine *m, const char *base, str more, int64_t here);
 /* Before a list of people is sent as a file: noted, and what each of its rows is marked with. */
 bool desk_export(struct call *c, str file, int64_t rows, str *mark, struct err *e);
+/* Somebody of the house, as colleagues know them: 张复核（zhang）; who has no account keeps the name. */
+str desk_person(struct call *c, str name);
 bool desk_is(const struct call *c, uint32_t roles);
 str desk_field(const struct call *c, const char *name); /* of the form, trimmed */
 str desk_asked(const struct call *c, const char *name); /* of the query, trimmed */

@@ -5,16 +5,8 @@
 
 enum { HELD_SHOWN = 200 };
 
-static str display_of(const access_accounts *all, str name)
-{
-    VEC_EACH (const struct access_account, k, all) {
-        if (str_eq(k->name, name)) return k->display;
-    }
-    return STR(""); /* a name from the terminal */
-}
-
 /* Who has how many, in the order they come: each leads to theirs. */
-static void add_holders(struct call *c, const dossier_lines *lines, const access_accounts *all, str chosen)
+static void add_holders(struct call *c, const dossier_lines *lines, str chosen)
 {
     struct json *list = doc_array(c->a, c->doc, "holders");
     for (size_t i = 0; i < lines->len; i++) {
@@ -29,7 +21,7 @@ static void add_holders(struct call *c, const dossier_lines *lines, const access
         if (before) continue;
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "name", name);
-        doc_str(c->a, o, "display", display_of(all, name));
+        doc_str(c->a, o, "held", desk_person(c, name));
         doc_int(c->a, o, "count", count);
         doc_str(c->a, o, "href", words_href(c->a, "/held?holder=", name, ""));
         doc_bool(c->a, o, "here", str_eq(name, chosen));
@@ -39,17 +31,14 @@ static void add_holders(struct call *c, const dossier_lines *lines, const access
 bool hall_held(struct call *c, struct err *e)
 {
     dossier_lines lines = { 0 };
-    access_accounts accounts = { 0 };
     struct dossier_query q = { .held = true, .day = c->today, .max = HELD_SHOWN };
     str holder = desk_asked(c, "holder");
-    if (!queue_lines(c, &q, &lines, e) || !access_account_list(c->desk->store, 0, c->a, &accounts, e)) return false;
+    if (!queue_lines(c, &q, &lines, e)) return false;
     desk_done(c);
-    add_holders(c, &lines, &accounts, holder);
+    add_holders(c, &lines, holder);
     struct json *list = doc_array(c->a, c->doc, "cases");
     VEC_EACH (const struct dossier_line, l, &lines) {
-        if (holder.len > 0 && !str_eq(holder, l->c.holder)) continue;
-        struct json *o = case_line(c, l, "/held/", list);
-        doc_str(c->a, o, "display", display_of(&accounts, l->c.holder));
+        if (holder.len == 0 || str_eq(holder, l->c.holder)) case_line(c, l, "/held/", list);
     }
     doc_int(c->a, c->doc, "count", (int64_t)list->count);
     doc_bool(c->a, c->doc, "all", holder.len == 0);
@@ -61,16 +50,14 @@ bool hall_held_case(struct call *c, struct err *e)
 {
     struct dossier d;
     struct subject s;
-    access_accounts accounts = { 0 };
     if (!case_load(c, &d, e)) return false;
     str entity = c->h->p->entities.at[d.entity].name;
     c->who.purpose = str_fmt(c->a, "看谁在办 %.*s %.*s", STR_ARG(d.name), STR_ARG(c->args[0]));
     if (!subject_load(c, d.entity, d.subject, &s, e) ||
         !access_look(c->desk->store, &c->who, entity, d.subject, STR("办件"), c->now, e) || !case_times(c, d.id, e) ||
-        !access_account_list(c->desk->store, 0, c->a, &accounts, e) || !handing_doc(c, &d, &s, e))
+        !handing_doc(c, &d, &s, e))
         return false;
     subject_head(c, &s, c->doc);
-    doc_str(c->a, c->doc, "display", display_of(&accounts, d.holder));
     doc_bool(c->a, c->doc, "hasPays", false);
     doc_bool(c->a, c->doc, "mayTransfer", json_member(c->doc, STR("colleagues"))->count > 0);
     desk_done(c);

@@ -79,7 +79,7 @@ expect_not_out '<option value="zhou">'
 expect_not_out "外地复核"
 run press chief "$second" transfer to=zhou reason=休产假
 expect_out "[422"
-expect_out "这件是他录入的，不能由 zhou 来审；请转给别人"
+expect_out "不能转给 zhou：这件是自己录入的；请转给别人"
 run press chief "$second" transfer to=far reason=休产假
 expect_out "[422"
 expect_out "请从名单里选转给谁"
@@ -110,6 +110,6 @@ expect_exit 1
 expect_err "为什么要换人"
 run leye case transfer "$second" --to zhou --reason 休假 --as 主任:主管
 expect_exit 1
-expect_err "他录入的"
+expect_err "自己录入的"
 run leye case transfer "$second" --to wu --reason 休假 --as 主任:主管
 expect_exit 0
