@@ -36,7 +36,7 @@ printf '指标,地区,时期,值,单位,状态,发布,来源\n乐业市登记失
 "$LEYE" return open 乐业市就业月报 2024-04 --as 市统计:填报@329900 --date 2024-05-31 >/dev/null
 echo "filer password" | "$LEYE" account filer --roles 统计 --regions 321002 >/dev/null
 echo "approver password" | "$LEYE" account approver --roles 复核 --regions 329900 >/dev/null
-for who in accountant:会计 reviewer:复核 auditor:审计 checker:核查; do
+for who in accountant:会计 reviewer:复核 colleague:复核 auditor:审计 checker:核查; do
     echo "${who%%:*} password" | "$LEYE" account "${who%%:*}" --roles "${who#*:}" --regions "$places" >/dev/null
 done
 # a case in a reviewer's hands, for the chief

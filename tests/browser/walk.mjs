@@ -366,8 +366,8 @@ async function author(size, more = {}) {
     await page.waitForLoadState();
     if ((await page.locator(".done").count()) !== 1) complain("editor", "was not saved by the keyboard");
     await check(page, `edit-saved-${size}`, { dark });
-    const line = await page.evaluate(() => { const t = document.getElementById("text"); return t.value.slice(0, t.selectionStart).split("\n").pop(); });
-    if (!line.includes("基本")) complain("editor", `after saving one stands at “${line}”`);
+    const line = await page.evaluate(() => { const t = document.getElementById("text"); return t.value.slice(0, t.selectionStart).trimEnd().split("\n").pop(); });
+    if (!line.includes("基本 10000元")) complain("editor", `after saving one stands at “${line}”`);
     await page.click(".back a");
     await page.waitForLoadState();
     await page.click("button[value=try]");
