@@ -208,6 +208,7 @@ bool hall_my_case(struct call *c, struct err *e)
     char number[DOSSIER_NUMBER_TEXT];
     dossier_number(d.id, number);
     doc_bool(c->a, c->doc, "isNew", http_form_get(&c->query, STR("new")).p != NULL);
+    doc_bool(c->a, c->doc, "isOver", d.state == DOSSIER_GRANTED || d.state == DOSSIER_PAYING);
     doc_bool(c->a, c->doc, "mayWithdraw", mine && may(&d, "撤回"));
     doc_bool(c->a, c->doc, "mayObject", mine && (d.state == DOSSIER_REFUSED || d.state == DOSSIER_STOPPED));
     doc_bool(c->a, c->doc, "mayRate", mine && d.has_decided && d.service != NULL && d.service->rated);
