@@ -94,7 +94,8 @@ static int transfer(struct case_room *r)
     if (to.p == NULL) return cli_usage(r->args, "转给谁：--to 人，或者 --to 区划代码");
     bool region = is_region(to);
     if (!case_id(r, case_arg(r, 0), &c.id, &e) ||
-        !dossier_transfer(r->desk, &r->act, c, region ? to : STR(""), region ? STR("") : to, &e))
+        !dossier_transfer(r->desk, &r->act, c, region ? to : STR(""), (struct dossier_whom){ region ? STR("") : to, 0 },
+                          &e))
         return case_fail(r, &e);
     return case_told(r, c.id, "已转办");
 }

@@ -70,33 +70,63 @@ bool decide_office(struct dossier_desk *d, const struct dossier_act *act, const 
                 STR_ARG(c->office), STR_ARG(mine), STR_ARG(act->office));
 }
 
+/* How somebody is bound up with a case, so that another has to decide it. */
+enum stake { NO_STAKE, IS_ABOUT, ENTERED, APPLIED, SIGNED_NOW, SIGNED_BEFORE };
+
+static bool stake_of(struct dossier_desk *d, const struct dossier *c, struct dossier_whom whom, enum stake *out,
+                     struct err *e)
+{
+    bool there = false;
+    int64_t step;
+    *out = whom.self != 0 && whom.self == c->subject ? IS_ABOUT
+           : str_eq(whom.who, c->entered_by)         ? ENTERED
+           : str_eq(whom.who, c->applicant)          ? APPLIED
+                                                     : NO_STAKE;
+    if (*out != NO_STAKE) return true;
+    if (!store_get(d->s, &there, &step, 1, e, "SELECT step FROM dossier_sign WHERE dossier = $1 AND who = $2 LIMIT 1",
+                   "iS", c->id, whom.who))
+        return false;
+    if (there) *out = step == c->step ? SIGNED_NOW : SIGNED_BEFORE;
+    return true;
+}
+
 bool decide_independent(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e)
 {
-    bool signed_before = false;
-    int64_t one;
+    enum stake s;
     if (desk_is_system(act)) return true;
-    if (act->self != 0 && act->self == c->subject) return fail(e, DENIED, "这件是您本人的，不能由您来审；请交给别人");
-    if (str_eq(act->who, c->entered_by)) return fail(e, DENIED, "这件是您自己录入的，不能再由您来审；请交给别人");
-    if (str_eq(act->who, c->applicant)) return fail(e, DENIED, "这件是您自己申请的，不能由您来审；请交给别人");
-    if (!store_get(d->s, &signed_before, &one, 1, e,
-                   "SELECT step FROM dossier_sign WHERE dossier = $1 AND who = $2 LIMIT 1", "iS", c->id, act->who))
-        return false;
-    if (!signed_before) return true;
-    return one == c->step ? fail(e, CONFLICT, "这个环节您已经签过了，等别人签")
-                          : fail(e, DENIED, "前面的环节是您办的，这个环节要由别人来办");
+    if (!stake_of(d, c, (struct dossier_whom){ act->who, act->self }, &s, e)) return false;
+    switch (s) {
+    case NO_STAKE: return true;
+    case IS_ABOUT: return fail(e, DENIED, "这件是您本人的，不能由您来审；请交给别人");
+    case ENTERED: return fail(e, DENIED, "这件是您自己录入的，不能再由您来审；请交给别人");
+    case APPLIED: return fail(e, DENIED, "这件是您自己申请的，不能由您来审；请交给别人");
+    case SIGNED_NOW: return fail(e, CONFLICT, "这个环节您已经签过了，等别人签");
+    case SIGNED_BEFORE: return fail(e, DENIED, "前面的环节是您办的，这个环节要由别人来办");
+    }
+    return true;
+}
+
+bool dossier_may_sign(struct dossier_desk *d, const struct dossier *c, struct dossier_whom whom, const char **why,
+                      struct err *e)
+{
+    static const char *const whys[] = { [NO_STAKE] = NULL,
+                                        [IS_ABOUT] = "这件是关于自己的",
+                                        [ENTERED] = "这件是自己录入的",
+                                        [APPLIED] = "这件是自己申请的",
+                                        [SIGNED_NOW] = "这个环节已经签过了",
+                                        [SIGNED_BEFORE] = "前面的环节是自己办的" };
+    enum stake s = NO_STAKE;
+    if (c->state == DOSSIER_REVIEW && !stake_of(d, c, whom, &s, e)) return false;
+    *why = whys[s];
+    return true;
 }
 
 bool decide_uninvolved(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c, struct err *e)
 {
-    bool handled = str_eq(act->who, c->entered_by) || str_eq(act->who, c->applicant) ||
-                   (act->self != 0 && act->self == c->subject);
-    int64_t one;
+    enum stake s;
     if (desk_is_system(act)) return true;
-    if (!handled &&
-        !store_get(d->s, &handled, &one, 1, e, "SELECT step FROM dossier_sign WHERE dossier = $1 AND who = $2 LIMIT 1",
-                   "iS", c->id, act->who))
-        return false;
-    return !handled || fail(e, DENIED, "这件是您经手的，要由没有经手的人来办；请交给别人");
+    if (!stake_of(d, c, (struct dossier_whom){ act->who, act->self }, &s, e)) return false;
+    return s == NO_STAKE || fail(e, DENIED, "这件是您经手的，要由没有经手的人来办；请交给别人");
 }
 
 /* ---- steps ---- */
@@ -363,6 +393,7 @@ bool dossier_approve(struct dossier_desk *d, const struct dossier_act *act, stru
             note_str(&n, "step", s != NULL ? s->name : STR(""));
             note_int(&n, "signatures", signatures);
             note_str(&n, "move", STR("签批"));
+            c.holder = STR(""); /* whoever signed has done their part */
             if (enough) c.step++;
             ok = (!enough || register_told(d, act, &c, s != NULL ? s->name : STR(""), e)) &&
                  (!enough || decide_start_step(d, act, &c, e)) && dossier_row_put(d, &c, e) &&

@@ -281,11 +281,16 @@ bool dossier_revoke(struct dossier_desk *d, const struct dossier_act *act, struc
 /* Decided once more, from the first review on. */
 bool dossier_reopen(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct err *e);
 
-/* Whose work it is: a person takes it from the queue, gives it back, or hands it to an office or a person. */
+/* Whose work it is: a person takes it from the queue, gives it back, or hands it to an office or a person. What
+ * somebody has, the chief gives back or hands on as well, with a reason. */
+struct dossier_whom {
+    str who;      /* empty: nobody in particular */
+    int64_t self; /* their own number in the registry; 0: none */
+};
 bool dossier_take(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct err *e);
 bool dossier_release(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, struct err *e);
 bool dossier_transfer(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c, str office,
-                      str to_whom, struct err *e);
+                      struct dossier_whom to, struct err *e);
 
 /* ---- objections and ratings ---- */
 
@@ -324,6 +329,10 @@ bool dossier_get(struct dossier_desk *d, int64_t id, struct arena *a, struct dos
 /* Whether who acts may take this one back now: what is offered is what will be done. */
 bool dossier_may_take_back(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
                            const struct dossier_enclosure *x, bool *may, struct err *e);
+/* Whether somebody could sign what waits in this case. *why: NULL, or what is against it: it is about them, they
+ * entered it, applied for it or signed already. */
+bool dossier_may_sign(struct dossier_desk *d, const struct dossier *c, struct dossier_whom whom, const char **why,
+                      struct err *e);
 bool dossier_takes_enclosures(const struct dossier *c); /* whether papers can be added now */
 
 enum dossier_light { DOSSIER_GREEN, DOSSIER_YELLOW, DOSSIER_RED };
@@ -443,7 +452,7 @@ struct dossier_query {
     str office;      /* and those below it; empty: all */
     str role;        /* what this role can do something about now; empty: all */
     str holder;      /* taken by; empty: anybody */
-    bool free;       /* taken by nobody */
+    bool free, held; /* taken by nobody, by somebody */
     str service;     /* of this service (name); empty: all */
     str subject;     /* a number in the registry, as text; empty: all */
     bool applied;    /* and those that subject applied for on behalf of others */

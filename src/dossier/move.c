@@ -164,33 +164,52 @@ bool dossier_take(struct dossier_desk *d, const struct dossier_act *act, struct 
     return end(&m, ok && (mine || note_work(&m, "dossier.take", act->who, e)), e);
 }
 
+/* Whether who acts may say whose work it is: whoever has it, and the chief, with a reason. */
+static bool disposes(const struct moving *m, struct err *e)
+{
+    const struct dossier_act *act = m->act;
+    if (m->c.holder.len == 0 || str_eq(m->c.holder, act->who)) return true;
+    if (!str_eq(act->role, DOSSIER_ROLE_CHIEF))
+        return fail(e, DENIED, "这件是 %.*s 取的，只有他或者主管能放回、能转", STR_ARG(m->c.holder));
+    if (act->self != 0 && act->self == m->c.subject)
+        return fail(e, DENIED, "这件是您本人的，由谁办不能由您来定；请交给别的主管");
+    return str_trim(act->reason).len > 0 ||
+           fail(e, INVALID, "这件是 %.*s 取的，请写明为什么要换人", STR_ARG(m->c.holder));
+}
+
 bool dossier_release(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, struct err *e)
 {
     struct moving m;
     if (!begin(&m, d, act, ref, e)) return false;
-    bool chief = str_eq(act->role, DOSSIER_ROLE_CHIEF);
-    bool ok = m.c.holder.len > 0 || fail(e, CONFLICT, "这件没有人取，不用放回");
-    if (ok && !chief && !str_eq(m.c.holder, act->who))
-        ok = fail(e, DENIED, "这件是 %.*s 取的，只有他或者主管能放回", STR_ARG(m.c.holder));
+    bool ok = (m.c.holder.len > 0 || fail(e, CONFLICT, "这件没有人取，不用放回")) && disposes(&m, e);
     m.c.holder = STR("");
     return end(&m, ok && note_work(&m, "dossier.release", STR(""), e), e);
 }
 
+/* To a person: somebody else than has it, who can go on with it. */
+static bool can_take_over(struct moving *m, struct dossier_whom to, struct err *e)
+{
+    const char *why;
+    if (to.who.len == 0) return true;
+    if (str_eq(to.who, m->c.holder)) return fail(e, CONFLICT, "这件已经在 %.*s 手上了，请转给别人", STR_ARG(to.who));
+    if (!dossier_may_sign(m->d, &m->c, to, &why, e)) return false;
+    return why == NULL || fail(e, CONFLICT, "不能转给 %.*s：%s；请转给别人", STR_ARG(to.who), why);
+}
+
 bool dossier_transfer(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref ref, str office,
-                      str to_whom, struct err *e)
+                      struct dossier_whom to, struct err *e)
 {
     struct moving m;
-    if (office.len > DOSSIER_WORD_MAX || to_whom.len > DOSSIER_WORD_MAX)
+    if (office.len > DOSSIER_WORD_MAX || to.who.len > DOSSIER_WORD_MAX)
         return fail(e, LIMIT, "转给谁写得太长，最多 %d 字节", DOSSIER_WORD_MAX);
-    if (office.len == 0 && to_whom.len == 0) return fail(e, INVALID, "请选转给哪个地方或者哪个人");
+    if (office.len == 0 && to.who.len == 0) return fail(e, INVALID, "请选转给哪个地方或者哪个人");
     if (str_trim(act->reason).len == 0) return fail(e, INVALID, "转办要写明理由");
     if (!begin(&m, d, act, ref, e)) return false;
-    bool ok = has_work(&m, e);
-    if (ok && m.c.holder.len > 0 && !str_eq(m.c.holder, act->who) && !str_eq(act->role, DOSSIER_ROLE_CHIEF))
-        ok = fail(e, DENIED, "这件是 %.*s 取的，由他或者主管来转", STR_ARG(m.c.holder));
+    bool held = m.c.holder.len > 0 && str_eq(act->role, DOSSIER_ROLE_CHIEF); /* of that there is work for somebody */
+    bool ok = (held || has_work(&m, e)) && disposes(&m, e) && can_take_over(&m, to, e);
     if (office.len > 0) m.c.office = office;
-    m.c.holder = to_whom;
-    return end(&m, ok && note_work(&m, "dossier.transfer", office.len > 0 ? office : to_whom, e), e);
+    m.c.holder = to.who;
+    return end(&m, ok && note_work(&m, "dossier.transfer", office.len > 0 ? office : to.who, e), e);
 }
 
 /* ---- after the decision ---- */

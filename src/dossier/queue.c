@@ -57,7 +57,7 @@ static bool wanted(const struct dossier_desk *d, const struct dossier_query *q, 
     if (q->office.len > 0 && !decide_in_office(d->p, q->office, c->office)) return false;
     if (q->role.len > 0 && !for_role(c, q->role)) return false;
     if (q->holder.len > 0 && !str_eq(q->holder, c->holder)) return false;
-    if (q->free && c->holder.len > 0) return false;
+    if ((q->free && c->holder.len > 0) || (q->held && c->holder.len == 0)) return false;
     if (q->service.len > 0 && !str_eq(q->service, c->name)) return false;
     return (c->flags & q->flags) == q->flags;
 }
@@ -180,6 +180,7 @@ static void add_filters(struct dossier_desk *d, const struct dossier_query *q, s
         text_addc(t, ')');
     }
     if (q->free) text_addz(t, " AND d.holder = ''");
+    if (q->held) text_addz(t, " AND d.holder <> ''");
     if (q->holder.len > 0) {
         text_addz(t, " AND d.holder = ");
         add_word(t, q->holder);

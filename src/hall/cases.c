@@ -19,6 +19,12 @@ static const char *mark_of(enum dossier_state s)
     return "no";
 }
 
+/* Which of them has a case is for colleagues. */
+static str held_by(struct call *c, str holder)
+{
+    return access_scope(c->who.role) != SCOPE_SELF ? desk_person(c, holder) : STR("");
+}
+
 struct json *case_line(struct call *c, const struct dossier_line *l, const char *base, struct json *list)
 {
     char number[DOSSIER_NUMBER_TEXT];
@@ -36,6 +42,7 @@ struct json *case_line(struct call *c, const struct dossier_line *l, const char 
     doc_z(c->a, o, "light", lights[l->light]);
     doc_z(c->a, o, "lightWord", words[l->light]);
     doc_str(c->a, o, "holder", l->c.holder);
+    doc_str(c->a, o, "held", held_by(c, l->c.holder));
     doc_str(c->a, o, "note", l->c.note);
     return o;
 }
@@ -99,7 +106,7 @@ static bool add_money(struct call *c, int64_t id, struct err *e)
     return true;
 }
 
-static bool add_times(struct call *c, int64_t id, struct err *e)
+bool case_times(struct call *c, int64_t id, struct err *e)
 {
     dossier_clocks clocks = { 0 };
     dossier_events events = { 0 };
@@ -158,6 +165,7 @@ bool case_load(struct call *c, struct dossier *d, struct err *e)
     doc_z(c->a, c->doc, "mark", mark_of(d->state));
     doc_str(c->a, c->doc, "note", d->note);
     doc_str(c->a, c->doc, "holder", d->holder);
+    doc_str(c->a, c->doc, "held", held_by(c, d->holder));
     doc_int(c->a, c->doc, "revision", d->revision);
     doc_str(c->a, c->doc, "opened", words_day(c->a, d->opened, c->today));
     c->title = str_fmt(c->a, "%.*s %s", STR_ARG(d->name), number);
@@ -190,7 +198,8 @@ static bool add_person(struct call *c, const struct dossier *d, struct err *e)
 bool hall_my_case(struct call *c, struct err *e)
 {
     struct dossier d;
-    if (!case_load(c, &d, e) || !add_times(c, d.id, e) || !add_money(c, d.id, e) || !add_person(c, &d, e)) return false;
+    if (!case_load(c, &d, e) || !case_times(c, d.id, e) || !add_money(c, d.id, e) || !add_person(c, &d, e))
+        return false;
     bool mine = me_applied(c, &d);
     struct dossier_act act = me_act(c);
     if (mine) act.who = d.applicant; /* the number it was written down under */
@@ -199,6 +208,7 @@ bool hall_my_case(struct call *c, struct err *e)
     char number[DOSSIER_NUMBER_TEXT];
     dossier_number(d.id, number);
     doc_bool(c->a, c->doc, "isNew", http_form_get(&c->query, STR("new")).p != NULL);
+    doc_bool(c->a, c->doc, "isOver", d.state == DOSSIER_GRANTED || d.state == DOSSIER_PAYING);
     doc_bool(c->a, c->doc, "mayWithdraw", mine && may(&d, "撤回"));
     doc_bool(c->a, c->doc, "mayObject", mine && (d.state == DOSSIER_REFUSED || d.state == DOSSIER_STOPPED));
     doc_bool(c->a, c->doc, "mayRate", mine && d.has_decided && d.service != NULL && d.service->rated);
@@ -350,52 +360,6 @@ static bool add_judgements(struct call *c, const struct dossier *d, struct err *
     return true;
 }
 
-/* Who else does this work where the person lives: a case is handed to one of them, not to a name that nobody has. */
-static bool colleagues(struct call *c, const struct dossier *d, const struct subject *s, access_accounts *out,
-                       struct err *e)
-{
-    access_accounts all = { 0 };
-    str entity = c->h->p->entities.at[s->entity].name, rest, region;
-    if (!access_account_list(c->desk->store, 1u << c->who.role, c->a, &all, e)) return false;
-    VEC_EACH (const struct access_account, k, &all) {
-        struct access_reader r = { .account = k->id, .role = c->who.role };
-        bool theirs = str_eq(k->name, d->entered_by) || str_eq(k->name, d->applicant) ||
-                      (k->subject == d->subject && str_eq(k->entity, entity));
-        if (theirs || k->disabled || str_eq(k->name, c->who.name)) continue;
-        for (rest = k->regions; r.region_count < ACCESS_REGIONS_MAX && str_split(&rest, ' ', &region);)
-            r.regions[r.region_count++] = region;
-        if (access_may_see(&r, entity, s->id, s->places, s->place_count)) *vec_push(c->a, out) = *k;
-    }
-    return true;
-}
-
-static bool add_colleagues(struct call *c, const struct dossier *d, const struct subject *s, struct err *e)
-{
-    access_accounts found = { 0 };
-    struct json *list = doc_array(c->a, c->doc, "colleagues");
-    str chosen = desk_field(c, "to");
-    if (!colleagues(c, d, s, &found, e)) return false;
-    VEC_EACH (const struct access_account, k, &found) {
-        struct json *o = doc_object(c->a, list, NULL);
-        doc_str(c->a, o, "name", k->name);
-        doc_str(c->a, o, "display", k->display);
-        doc_bool(c->a, o, "chosen", str_eq(k->name, chosen));
-    }
-    return true;
-}
-
-static bool hand_on(struct call *c, const struct dossier_act *act, struct dossier_ref ref, const struct dossier *d,
-                    const struct subject *s, struct err *e)
-{
-    access_accounts found = { 0 };
-    str to = desk_field(c, "to");
-    if (!colleagues(c, d, s, &found, e)) return false;
-    VEC_EACH (const struct access_account, k, &found) {
-        if (str_eq(k->name, to)) return dossier_transfer(c->desk->dossiers, act, ref, STR(""), to, e);
-    }
-    return fail(e, INVALID, "请从名单里选转给谁：要是做这一步、管这个地方的同事");
-}
-
 bool hall_case_(struct call *c, struct err *e)
 {
     struct dossier d;
@@ -404,7 +368,7 @@ bool hall_case_(struct call *c, struct err *e)
     const struct entity *en = &c->h->p->entities.at[d.entity];
     c->who.purpose = str_fmt(c->a, "办理 %.*s %.*s", STR_ARG(d.name), STR_ARG(c->args[0]));
     if (!subject_load(c, d.entity, d.subject, &s, e) ||
-        !access_look(c->desk->store, &c->who, en->name, d.subject, STR("办件"), c->now, e) || !add_times(c, d.id, e) ||
+        !access_look(c->desk->store, &c->who, en->name, d.subject, STR("办件"), c->now, e) || !case_times(c, d.id, e) ||
         !add_money(c, d.id, e) || !add_evidence(c, &d, e) || !add_grounds(c, &d, e) || !add_answers(c, &d, e) ||
         !add_judgements(c, &d, e))
         return false;
@@ -414,15 +378,20 @@ bool hall_case_(struct call *c, struct err *e)
     bool desk = c->who.role == ROLE_COUNTER || c->who.role == ROLE_OPERATOR;
     bool mine =
         d.step < d.service->steps.len && str_eq(d.service->steps.at[d.step].role, str_of(access_role_zh(c->who.role)));
-    bool decides = d.state == DOSSIER_REVIEW && mine, accepts = d.state == DOSSIER_SUBMITTED && desk;
+    const char *why = NULL; /* not they */
+    struct dossier_whom me = { c->who.name, c->who.subject };
+    if (!dossier_may_sign(c->desk->dossiers, &d, me, &why, e)) return false;
+    bool turn = d.state == DOSSIER_REVIEW && mine, decides = turn && why == NULL,
+         accepts = d.state == DOSSIER_SUBMITTED && desk;
     bool hands_on = (decides || accepts) && (d.holder.len == 0 || str_eq(d.holder, c->who.name));
-    if (hands_on && !add_colleagues(c, &d, &s, e)) return false;
+    if (hands_on && !handing_doc(c, &d, &s, e)) return false;
     doc_bool(c->a, c->doc, "mayTake", d.holder.len == 0 && (decides || accepts));
     doc_bool(c->a, c->doc, "mayRelease", str_eq(d.holder, c->who.name));
     doc_bool(c->a, c->doc, "mayAccept", accepts);
     doc_bool(c->a, c->doc, "mayReturn", (decides || accepts) && (d.flags & DOSSIER_CORRECTED) == 0);
     doc_bool(c->a, c->doc, "mayDecide", decides);
     doc_bool(c->a, c->doc, "mayTransfer", hands_on && json_member(c->doc, STR("colleagues"))->count > 0);
+    doc_z(c->a, c->doc, "notBy", turn && why != NULL ? why : "");
     doc_bool(c->a, c->doc, "mayNothing", !decides && !accepts);
     desk_done(c);
     struct dossier_act act = case_staff(c);
@@ -452,7 +421,7 @@ static bool act_on(struct call *c, const struct dossier *d, const struct subject
     if (str_eq(what, STR("accept"))) return dossier_accept(k, &act, ref, c->a, &done, e);
     if (str_eq(what, STR("approve"))) return dossier_approve(k, &act, ref, c->a, &done, e);
     if (str_eq(what, STR("refuse"))) return dossier_refuse(k, &act, ref, e);
-    if (str_eq(what, STR("transfer"))) return hand_on(c, &act, ref, d, s, e);
+    if (str_eq(what, STR("transfer"))) return handing_do(c, &act, ref, d, s, e);
     if (str_eq(what, STR("judge"))) {
         str holds = http_form_get(&c->form, STR("holds"));
         if (!str_eq(holds, STR("yes")) && !str_eq(holds, STR("no"))) return fail(e, INVALID, "请选“是”或者“否”");

@@ -47,22 +47,53 @@ bool hall_counter_open(struct call *c, struct err *e)
     return true;
 }
 
+/* Why it is looked at, said again with a form that was being filled when its half hour ran out. */
+static str said_again(const struct call *c)
+{
+    str purpose = desk_field(c, "purpose");
+    return utf8_count(purpose) >= PURPOSE_MIN ? purpose : STR("");
+}
+
 bool counter_opened(struct call *c, struct subject *s, const char *what, bool once, struct err *e)
 {
-    bool looked = false;
+    bool looked = false, before = false;
     const struct entity *en = program_entity(c->h->p, STR("人员"));
     int64_t id;
     access_looks looks = { 0 };
     if (en == NULL || !str_to_i64(c->args[0], &id)) return fail(e, NOT_FOUND, "没有这个人");
     if (!access_looks_at(c->desk->store, en->name, id, LOOKS_MAX, c->a, &looks, e)) return false;
     VEC_EACH (const struct access_look, k, &looks) {
-        bool mine = k->account == c->who.account && c->now - k->at < PURPOSE_SECONDS;
-        if (mine && c->who.purpose.len == 0) c->who.purpose = k->purpose;
-        looked |= mine && str_eq(k->what, str_of(what));
+        bool mine = k->account == c->who.account && c->now - k->at < ACCESS_SESSION_SECONDS;
+        bool now = mine && c->now - k->at < PURPOSE_SECONDS;
+        if (now && c->who.purpose.len == 0) c->who.purpose = k->purpose;
+        looked |= now && str_eq(k->what, str_of(what));
+        before |= mine;
     }
-    if (c->who.purpose.len == 0) return fail(e, DENIED, "请先在“找人”里写明为什么要看这份档案");
+    if (c->who.purpose.len == 0 && before) c->who.purpose = said_again(c);
+    if (c->who.purpose.len == 0) {
+        c->lapsed = before;
+        c->way = (struct way){ "/counter", "找人" };
+        return before ? fail(e, DENIED, "打开这份档案半小时了，请在“找人”里再写一次为什么要看")
+                      : fail(e, DENIED, "请先在“找人”里写明为什么要看这份档案");
+    }
     if (!subject_load(c, en->id, id, s, e)) return false;
     return (once && looked) || access_look(c->desk->store, &c->who, en->name, id, str_of(what), c->now, e);
+}
+
+bool counter_again(struct call *c)
+{
+    c->template = TEMPLATE_counter_again;
+    c->status = 422;
+    c->problem = STR("打开这份档案半小时了，请再写一次为什么要看");
+    doc_str(c->a, c->doc, "action", c->q->path);
+    struct json *list = doc_array(c->a, c->doc, "typed");
+    VEC_EACH (const struct http_field, f, &c->form) {
+        if (str_eq(f->name, STR("csrf")) || str_eq(f->name, STR("purpose"))) continue;
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_str(c->a, o, "field", f->name);
+        doc_str(c->a, o, "value", f->value);
+    }
+    return true;
 }
 
 /* What can be applied for in their name, whatever was found. */

@@ -104,6 +104,7 @@ static const struct {
     { ROLE_BIT(EMPLOYER), "/me/notices", "通知" },
     { ROLE_BIT(COUNTER) | ROLE_BIT(REVIEWER) | ROLE_BIT(OPERATOR), "/queue", "待办" },
     { ROLE_BIT(COUNTER) | ROLE_BIT(REVIEWER) | ROLE_BIT(OPERATOR) | ROLE_BIT(AUDITOR), "/counter", "找人" },
+    { ROLE_BIT(CHIEF), "/held", "在办" },
     { ROLE_BIT(HOTLINE), "/calls", "来电" },
     { ROLE_BIT(OPERATOR) | ROLE_BIT(ANALYST) | ROLE_BIT(AUDITOR), "/findings", "政策找人" },
     { ROLE_BIT(OPERATOR) | ROLE_BIT(ANALYST) | ROLE_BIT(ADMIN), "/pool", "数据" },
@@ -298,6 +299,8 @@ void frame_problem(struct call *c, const struct err *e)
         answer_json(c, STR("application/problem+json; charset=utf-8"));
         return;
     }
+    doc_z(c->a, c->doc, "wayHref", c->way.href != NULL ? c->way.href : "");
+    doc_z(c->a, c->doc, "wayText", c->way.href != NULL ? c->way.text : "");
     c->template = TEMPLATE_problem;
     c->title = str_of(err_text_zh(e->code));
     answer_page(c);

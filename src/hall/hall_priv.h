@@ -81,6 +81,11 @@ struct hall_lasting {
 
 enum { CALL_ARGS_MAX = 4 };
 
+/* A button of the page of problems: where what is missing can be done. */
+struct way {
+    const char *href, *text;
+};
+
 /* One request on its way. */
 struct call {
     struct hall *h;
@@ -100,10 +105,13 @@ struct call {
     struct json *doc;
     str title; /* of the page; the route's unless a handler says more */
     unsigned template;
-    str redirect;    /* a page goes there instead (303); a document is answered as it is */
-    unsigned status; /* 200 */
-    str problem;     /* a sentence above the page: what was typed cannot be used */
-    bool said_once;  /* the answer holds a password or a token that was made now: it is kept for no key */
+    str redirect;              /* a page goes there instead (303); a document is answered as it is */
+    unsigned status;           /* 200 */
+    str problem;               /* a sentence above the page: what was typed cannot be used */
+    access_accounts *accounts; /* of desk_person; NULL: not asked for yet */
+    bool lapsed;               /* the record was opened, and its half hour is over */
+    struct way way;            /* on from a problem */
+    bool said_once;            /* the answer holds a password or a token that was made now: it is kept for no key */
     bool wants_json;
     bool counted;        /* against its token's limit */
     struct board *board; /* once it was asked for */
@@ -214,6 +222,8 @@ const char *me_apply_base(struct call *c, const struct service *s);
 /* The record at hand, when this account said not long ago why it looks at it; logged as `what`. once: unless it was
  * logged so within that time. A token carries its purpose. */
 bool counter_opened(struct call *c, struct subject *s, const char *what, bool once, struct err *e);
+/* For a form that was being filled when the half hour ran out (c->lapsed): asks why once more, with what was typed. */
+bool counter_again(struct call *c);
 
 /* -- apply.c -- */
 enum { APPLIES_FOR = ROLE_BIT(COUNTER) | ROLE_BIT(OPERATOR) }; /* who applies in the name of somebody present */
@@ -231,8 +241,15 @@ bool case_load(struct call *c, struct dossier *d, struct err *e);
 bool case_about(struct call *c, const struct dossier *d); /* whether it is about whoever is signed in */
 str case_state(enum dossier_state s);
 struct json *case_line(struct call *c, const struct dossier_line *l, const char *base, struct json *list);
+bool case_times(struct call *c, int64_t id, struct err *e); /* its clocks and what happened, for {{>progress}} */
 struct dossier_act case_staff(struct call *c);
 str case_office(const struct call *c, const struct subject *s); /* of several regions the one the person lives in */
+/* What a query finds in all regions of this account, as one list by urgency. */
+bool queue_lines(struct call *c, const struct dossier_query *q, dossier_lines *out, struct err *e);
+/* Colleagues who can go on with a case, and handing it to the one that was chosen; dossier decides whether. */
+bool handing_doc(struct call *c, const struct dossier *d, const struct subject *s, struct err *e);
+bool handing_do(struct call *c, const struct dossier_act *act, struct dossier_ref ref, const struct dossier *d,
+                const struct subject *s, struct err *e);
 
 /* -- enclosure.c -- */
 enum {
@@ -260,6 +277,8 @@ struct machine;
 void desk_states(struct call *c, const struct machine *m, const char *base, str more, int64_t here);
 /* Before a list of people is sent as a file: noted, and what each of its rows is marked with. */
 bool desk_export(struct call *c, str file, int64_t rows, str *mark, struct err *e);
+/* Somebody of the house, as colleagues know them: 张复核（zhang）; who has no account keeps the name. */
+str desk_person(struct call *c, str name);
 bool desk_is(const struct call *c, uint32_t roles);
 str desk_field(const struct call *c, const char *name); /* of the form, trimmed */
 str desk_asked(const struct call *c, const char *name); /* of the query, trimmed */

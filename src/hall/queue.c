@@ -38,20 +38,9 @@ static int by_urgency(const void *a, const void *b)
     return x->c.id < y->c.id ? -1 : x->c.id > y->c.id;
 }
 
-/* All regions of this account as one list, by urgency. */
-static bool lines_of(struct call *c, str service, dossier_lines *out, struct err *e)
+bool queue_lines(struct call *c, const struct dossier_query *asked, dossier_lines *out, struct err *e)
 {
-    struct dossier_act act = case_staff(c);
-    bool desk =
-        c->who.role == ROLE_COUNTER; /* the counter sees all that is under way; the others what waits for them */
-    str mine = desk_asked(c, "mine");
-    struct dossier_query q = { .office = act.office,
-                               .role = desk ? STR("") : act.role,
-                               .service = service,
-                               .holder = mine.len > 0 ? c->who.name : STR(""),
-                               .free = desk_asked(c, "free").len > 0,
-                               .day = c->today,
-                               .max = QUEUE_SHOWN };
+    struct dossier_query q = *asked;
     size_t regions = c->who.region_count;
     for (size_t i = 0; i < regions || i == 0; i++) {
         if (regions > 0) q.office = c->who.regions[i];
@@ -65,6 +54,19 @@ static bool lines_of(struct call *c, str service, dossier_lines *out, struct err
     }
     if (out->len > 1) qsort(out->at, out->len, sizeof *out->at, by_urgency);
     return true;
+}
+
+/* The counter sees all that is under way; the others what waits for them. */
+static bool lines_of(struct call *c, str service, dossier_lines *out, struct err *e)
+{
+    bool desk = c->who.role == ROLE_COUNTER, mine = desk_asked(c, "mine").len > 0;
+    struct dossier_query q = { .role = desk ? STR("") : str_of(access_role_zh(c->who.role)),
+                               .service = service,
+                               .holder = mine ? c->who.name : STR(""),
+                               .free = desk_asked(c, "free").len > 0,
+                               .day = c->today,
+                               .max = QUEUE_SHOWN };
+    return queue_lines(c, &q, out, e);
 }
 
 /* ---- the queue ---- */

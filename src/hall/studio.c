@@ -172,7 +172,7 @@ static void draft_line_doc(struct call *c, const struct draft *d, struct json *l
     doc_int(c->a, o, "draft", d->id);
     doc_fmt(c->a, o, "href", "/studio/drafts/%lld", (long long)d->id);
     doc_str(c->a, o, "title", d->title);
-    doc_str(c->a, o, "author", d->author);
+    doc_str(c->a, o, "author", desk_person(c, d->author));
     doc_z(c->a, o, "state", draft_machine.states[d->state].name);
     doc_z(c->a, o, "mark", marks[d->state]);
     doc_str(c->a, o, "changed", words_time(c->a, d->changed_at));
@@ -209,8 +209,8 @@ static bool versions_doc(struct call *c, struct json *doc, struct err *e)
         doc_str(c->a, o, "title", v->title);
         doc_str(c->a, o, "href", v->draft == 0 ? STR("") : str_fmt(c->a, "/studio/drafts/%lld", (long long)v->draft));
         doc_str(c->a, o, "when", words_time(c->a, v->at));
-        doc_str(c->a, o, "author", v->author);
-        doc_str(c->a, o, "approver", v->approver);
+        doc_str(c->a, o, "author", desk_person(c, v->author));
+        doc_str(c->a, o, "approver", desk_person(c, v->approver));
         doc_str(c->a, o, "hash", str_slice(v->hash, 0, 16));
         doc_bool(c->a, o, "running", str_eq(v->hash, running));
         doc_bool(c->a, o, "mayRestore", i > 0 && desk_is(c, STUDIO_WRITERS));

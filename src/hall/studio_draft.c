@@ -26,7 +26,7 @@ static bool files_doc(struct call *c, const struct draft *d, bool *moved, struct
               : str_eq(f->text, f->base) ? "没有改动"
                                          : "改了");
         doc_bool(c->a, o, "moved", elsewhere);
-        doc_str(c->a, o, "who", f->who);
+        doc_str(c->a, o, "who", desk_person(c, f->who));
         doc_str(c->a, o, "when", words_time(c->a, f->at));
         doc_int(c->a, o, "revision", f->revision);
         report_lines(c, "lines", f->base, f->gone ? STR("") : f->text, o);
@@ -44,7 +44,7 @@ static bool steps_doc(struct call *c, const struct draft *d, struct err *e)
     VEC_EACH (const struct draft_step, s, &all) {
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "move", s->move);
-        doc_str(c->a, o, "who", s->who);
+        doc_str(c->a, o, "who", desk_person(c, s->who));
         doc_str(c->a, o, "when", words_time(c->a, s->at));
         doc_str(c->a, o, "reason", s->reason);
     }
@@ -110,9 +110,9 @@ static void head_doc(struct call *c, const struct draft *d, bool open)
     doc_str(c->a, doc, "title", d->title);
     doc_z(c->a, doc, "state", draft_machine.states[d->state].name);
     doc_z(c->a, doc, "mark", marks[d->state]);
-    doc_str(c->a, doc, "author", d->author);
+    doc_str(c->a, doc, "author", desk_person(c, d->author));
     doc_str(c->a, doc, "proposer", d->proposer);
-    doc_str(c->a, doc, "approver", d->approver);
+    doc_str(c->a, doc, "approver", desk_person(c, d->approver));
     doc_str(c->a, doc, "rules", d->rules);
     doc_str(c->a, doc, "made", words_time(c->a, d->made_at));
     doc_str(c->a, doc, "href", str_fmt(c->a, "/studio/drafts/%lld", (long long)d->id));

@@ -44,7 +44,7 @@ static bool revisions_doc(struct call *c, const struct edit *x, struct err *e)
         str older = i + 1 < all.len ? all.at[i + 1].text : x->there ? x->file.base : STR("");
         struct json *o = doc_object(c->a, list, NULL);
         doc_int(c->a, o, "revision", r->revision);
-        doc_str(c->a, o, "who", r->who);
+        doc_str(c->a, o, "who", desk_person(c, r->who));
         doc_str(c->a, o, "when", words_time(c->a, r->at));
         doc_bool(c->a, o, "aside", r->aside);
         report_lines(c, "lines", older, r->text, o);
@@ -111,7 +111,7 @@ static bool edit_page(struct call *c, const struct edit *x, const struct draft_s
     doc_bool(c->a, doc, "clash", clash && !taking);
     doc_bool(c->a, doc, "keptBack", taking);
     doc_bool(c->a, doc, "merged", merged);
-    doc_str(c->a, doc, "metWho", clash || merged ? met->who : STR(""));
+    doc_str(c->a, doc, "metWho", clash || merged ? desk_person(c, met->who) : STR(""));
     report_lines(c, "metLines", clash || merged ? met->from : STR(""), clash || merged ? met->theirs : STR(""), doc);
     if (!revisions_doc(c, x, e) || !studio_weigh_typed(c, &x->d, &t, a, w, e)) return false;
     report_doc(c, &x->d, w, x->name, doc);

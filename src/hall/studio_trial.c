@@ -425,7 +425,7 @@ bool trial_doc(struct call *c, const struct draft *d, const struct draft_weighed
     doc_bool(c->a, o, "stale", there && w != NULL && !fits);
     doc_bool(c->a, o, "fits", fits);
     doc_str(c->a, o, "when", there ? words_time(c->a, t.at) : STR(""));
-    doc_str(c->a, o, "who", t.who);
+    doc_str(c->a, o, "who", desk_person(c, t.who));
     doc_fmt(c->a, o, "href", "/studio/drafts/%lld/trial", (long long)d->id);
     struct json *list = doc_array(c->a, o, "results");
     if (there) *doc_add(c->a, list, NULL) = *result;

@@ -36,9 +36,13 @@ printf '指标,地区,时期,值,单位,状态,发布,来源\n乐业市登记失
 "$LEYE" return open 乐业市就业月报 2024-04 --as 市统计:填报@329900 --date 2024-05-31 >/dev/null
 echo "filer password" | "$LEYE" account filer --roles 统计 --regions 321002 >/dev/null
 echo "approver password" | "$LEYE" account approver --roles 复核 --regions 329900 >/dev/null
-for who in accountant:会计 reviewer:复核 auditor:审计 checker:核查; do
+for who in accountant:会计 reviewer:复核 colleague:复核 auditor:审计 checker:核查; do
     echo "${who%%:*} password" | "$LEYE" account "${who%%:*}" --roles "${who#*:}" --regions "$places" >/dev/null
 done
+# a case in a reviewer's hands, for the chief
+echo "chief password" | "$LEYE" account chief --roles 主管 --display 主管甲 --regions "$places" >/dev/null
+LEYE_TODAY=2024-05-31 leye case accept 失业保险金申领 "$(sed -n '3s/,.*//p' list/失业保险金.csv)" --reason 本人到场 --as 小周:经办 >taken 2>&1
+LEYE_TODAY=2024-05-31 leye case take "$(sed -n 's/.*\(00[0-9]\{10\}\).*/\1/p' taken | head -1)" --as reviewer:复核 >>taken 2>&1
 # money at work: one batch was paid, one waits for the reviewer, something is claimed back, payments are looked into
 awk -F, 'NR == 1 { print "姓名,身份证号,账号,金额" } NR > 1 && NR < 30 { printf "%s,%s,62284800%08d,512.40\n", $4, $2, NR }' city/day1/人社_人员.csv >list.csv
 sed 's/,62284800/,72284800/' list.csv >list2.csv

@@ -101,26 +101,29 @@ const find = async ({ page, go, press }) => {
 };
 
 await way("worker", async ({ page, go, press, shot }) => {
+  const apply = async (service, asked = () => {}) => { /* to the page where everything is looked over */
+    await go(`/me/apply/${encodeURIComponent(service)}`);
+    await press("main form .btn");
+    for (let i = 0; i < 10 && (await page.locator("button[name=submit]").count()) === 0; i++) {
+      await asked(i);
+      const pick = page.locator("form.form input[type=radio]").first(), day = page.locator("form.form input[type=date]").first();
+      if (await pick.count()) await pick.check({ force: true });
+      else if (await day.count()) await day.fill("2024-05-20");
+      else if (await page.locator("main select#answer").count()) await page.selectOption("main #answer", { index: 1 });
+      else await page.fill("main #answer", "6222000011112222");
+      await press("main form.form .btn");
+    }
+  };
   await shot("worker-home");
   await press(`main .offer h3 a[href$="${encodeURIComponent("失业保险金")}"]`);
   await shot("worker-why");
-  await go("/me");
-  await press("main .offer a.btn");
-  if ((await page.locator("button[name=submit]").count()) === 0) await press("main form .btn");
-  for (let i = 0; i < 10 && (await page.locator("button[name=submit]").count()) === 0; i++) {
-    if (i === 0) await shot("worker-question");
-    const pick = page.locator("form.form input[type=radio]").first(), day = page.locator("form.form input[type=date]").first();
-    if (await pick.count()) await pick.check({ force: true });
-    else if (await day.count()) await day.fill("2024-05-20");
-    else if (await page.locator("main select#answer").count()) await page.selectOption("main #answer", { index: 1 });
-    else await page.fill("main #answer", "6222000011112222");
-    await press("main form.form .btn");
-  }
+  await apply("求职登记办理", (at) => at === 0 && shot("worker-question"));
   await shot("worker-check");
   await press("button[name=submit]");
   await shot("worker-done");
-  await go("/me/cases");
-  await press("main .offer h2 a");
+  await apply("失业保险金申领");
+  await press("button[name=submit]"); /* one that a person decides: papers can be added until then */
+  await go(new URL(page.url()).pathname);
   await page.locator("form:has(#paper)").scrollIntoViewIfNeeded();
   await shot("worker-papers");
   await go("/me/record");

@@ -366,6 +366,8 @@ async function author(size, more = {}) {
     await page.waitForLoadState();
     if ((await page.locator(".done").count()) !== 1) complain("editor", "was not saved by the keyboard");
     await check(page, `edit-saved-${size}`, { dark });
+    const line = await page.evaluate(() => { const t = document.getElementById("text"); return t.value.slice(0, t.selectionStart).trimEnd().split("\n").pop(); });
+    if (!line.includes("基本 10000元")) complain("editor", `after saving one stands at “${line}”`);
     await page.click(".back a");
     await page.waitForLoadState();
     await page.click("button[value=try]");
@@ -499,6 +501,31 @@ async function admin(size, more = {}) {
   });
 }
 
+/* The chief hands a case to a colleague; without a reason the page says so and keeps what was chosen. */
+async function chief(size, more = {}) {
+  await visit({ viewport: suffix[size], ...more }, async (page) => {
+    const dark = more.colorScheme === "dark";
+    await signIn(page, "chief");
+    await page.goto(`${address}/held`);
+    await check(page, `held-${size}`, { dark });
+    await page.click("main tbody a");
+    await page.waitForLoadState();
+    await check(page, `held-case-${size}`, { dark });
+    const name = await page.locator("#to option").nth(1).getAttribute("value");
+    await page.selectOption("#to", name);
+    await page.click("button[value=transfer]");
+    await page.waitForLoadState();
+    if ((await page.locator("#to").inputValue()) !== name) complain("held", "what was chosen is gone");
+    await check(page, `held-why-${size}`, { dark });
+    await page.fill("#reason", "休假");
+    await page.click("button[value=transfer]");
+    await page.waitForLoadState();
+    if ((await page.locator(".done").count()) !== 1) complain("held", "was not handed on");
+    if (!(await page.locator("main tbody").textContent()).includes(name)) complain("held", `is not with ${name}`);
+    await check(page, `held-done-${size}`, { dark });
+  });
+}
+
 /* One's own password and one-time digits: the code to scan is there, wide enough for a camera, and mistakes are said. */
 async function own(size, more = {}) {
   await visit({ viewport: suffix[size], ...more }, async (page) => {
@@ -597,10 +624,10 @@ await visit({}, async (page) => { /* a page that is wrong is found to be wrong *
   if (!planted.some((f) => f.startsWith("image-alt"))) complain("planted", "an image without a text was not found");
 });
 /* Who goes, in which windows: always, and with ALL=1, which takes minutes. ONLY=counter,own: these alone. */
-const walks = { visitor, worker, papers, counter, hotline, staff, author, leader, filer, approver, money, auditor, admin, employer, own, refused };
+const walks = { visitor, worker, papers, counter, hotline, staff, author, leader, filer, approver, money, auditor, admin, chief, employer, own, refused };
 const always = `visitor:phone worker:desk papers:phone counter:desk hotline:desk staff:desk author:desk leader:desk filer:phone
-  approver:desk money:desk auditor:desk admin:desk,small employer:phone own:phone refused:phone`;
-const further = `employer:desk,small,phone-dark own:desk,small,large,phone-dark visitor:desk,small,desk-dark
+  approver:desk money:desk auditor:desk admin:desk,small chief:desk employer:phone own:phone refused:phone`;
+const further = `chief:phone,small,phone-dark employer:desk,small,phone-dark own:desk,small,large,phone-dark visitor:desk,small,desk-dark
   worker:phone,phone-dark papers:desk,small,large,phone-dark counter:phone,large,phone-dark hotline:phone,small,large,phone-dark
   staff:phone author:phone,small,desk-dark leader:phone,small,phone-dark admin:phone-dark filer:desk,small,phone-dark
   money:phone,small auditor:phone,small approver:phone,small refused:desk,large,phone-dark`;

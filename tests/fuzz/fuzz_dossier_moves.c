@@ -125,7 +125,7 @@ static bool one_move(struct day *k, const uint8_t *b, struct err *e)
     case 15: return dossier_reopen(d, &act, c, e);
     case 16: return dossier_take(d, &act, c, e);
     case 17: return dossier_release(d, &act, c, e);
-    case 18: return dossier_transfer(d, &act, c, STR("320102"), STR(""), e);
+    case 18: return dossier_transfer(d, &act, c, STR("320102"), (struct dossier_whom){ 0 }, e);
     case 19: return dossier_object(d, &act, c, &objection, e);
     case 20: return dossier_answer(d, &act, id, b[1] > 128, e);
     case 21: return dossier_rate(d, &act, c, b[1] % 7, e);

@@ -52,7 +52,7 @@ expect_out "[303 $hall/queue?done=case-transferred]"
 run look wu "/queue?done=case-transferred"
 expect_out "转给他了"
 run look wu "/cases/$first"
-expect_out "现在是 zhang 在办"
+expect_out "现在是 张复核（zhang） 在办"
 expect_not_out "转给别人"
 
 step "别人刚办过：说刚刚被别人办过，不丢下看着的人"

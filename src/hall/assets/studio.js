@@ -85,11 +85,18 @@
       event.preventDefault();
       go(Number(diag.dataset.line), Number(diag.dataset.column));
     });
-    form.addEventListener("submit", () => { saved = text.value; });
+    const place = `place ${location.pathname}${form.elements.file.value}`;
+    form.addEventListener("submit", () => { /* the page that comes back stands where one was writing */
+      saved = text.value;
+      sessionStorage.setItem(place, JSON.stringify([text.selectionStart, text.scrollTop]));
+    });
     window.addEventListener("beforeunload", (event) => { if (text.value !== saved && !text.readOnly) event.preventDefault(); });
     window.addEventListener("hashchange", hash);
     read();
     hash();
+    const [at, top] = JSON.parse(sessionStorage.getItem(place) ?? "[0,0]");
+    sessionStorage.removeItem(place);
+    if (at > 0) { text.focus({ preventScroll: true }); text.setSelectionRange(at, at); text.scrollTop = top; }
   };
   if (form && text && gutter) editor();
 

@@ -121,7 +121,7 @@ static bool move(struct city *c, void *context, struct arena *a, struct err *e)
     case ANSWER: return dossier_answer(d, &x->act, x->objection, x->coin, e);
     case RATE: return dossier_rate(d, &x->act, x->ref, x->level, e);
     case TAKE: return dossier_take(d, &x->act, x->ref, e);
-    case TRANSFER: return dossier_transfer(d, &x->act, x->ref, STR("320102"), STR(""), e);
+    case TRANSFER: return dossier_transfer(d, &x->act, x->ref, STR("320102"), (struct dossier_whom){ 0 }, e);
     case REVOKE: return dossier_revoke(d, &x->act, x->ref, e);
     case RELEASE: return dossier_release(d, &x->act, x->ref, e);
     case STOP: return x->coin ? dossier_stop(d, &x->act, x->ref, e) : dossier_resume(d, &x->act, x->ref, e);

@@ -236,19 +236,94 @@ TEST(a_case_is_handed_on_with_a_reason_by_whoever_has_it)
     CHECK_OK(dossier_take(t.d, &mine, c, &e), e);
     CHECK_ERR(dossier_take(t.d, &other, c, &e), e, CONFLICT);
     e = (struct err){ 0 };
-    CHECK_ERR(dossier_transfer(t.d, &other, c, STR("320102"), STR(""), &e), e, DENIED);
+    CHECK_ERR(dossier_transfer(t.d, &other, c, STR("320102"), (struct dossier_whom){ 0 }, &e), e, DENIED);
     e = (struct err){ 0 };
-    CHECK_ERR(dossier_transfer(t.d, &mine, c, STR("320102"), STR(""), &e), e, INVALID); /* why? */
+    CHECK_ERR(dossier_transfer(t.d, &mine, c, STR("320102"), (struct dossier_whom){ 0 }, &e), e, INVALID); /* why? */
     e = (struct err){ 0 };
     mine.reason = STR("搬走了");
     CHECK_ERR(dossier_approve(t.d, &west, c, t.a, &x, &e), e, DENIED);
     e = (struct err){ 0 };
-    CHECK_OK(dossier_transfer(t.d, &mine, c, STR("320102"), STR(""), &e), e);
+    CHECK_OK(dossier_transfer(t.d, &mine, c, STR("320102"), (struct dossier_whom){ 0 }, &e), e);
     CHECK_STR(got(&t, c.id).holder, "");
     CHECK_ERR(dossier_approve(t.d, &mine, c, t.a, &x, &e), e, DENIED);
     e = (struct err){ 0 };
     CHECK_OK(dossier_approve(t.d, &west, c, t.a, &x, &e), e);
     check_all(&t, 3, 5);
+    town_close(&t);
+}
+
+static bool hands(struct town *t, struct dossier_act act, struct dossier_ref c, struct dossier_whom to, struct err *e)
+{
+    *e = (struct err){ 0 };
+    return dossier_transfer(t->d, &act, c, STR(""), to, e);
+}
+
+TEST(a_case_is_handed_only_to_whoever_can_go_on_with_it)
+{
+    struct town t;
+    struct err e = { 0 };
+    const char *why;
+    town_open(&t);
+    struct dossier_ref c = accepted(&t);
+    struct dossier d = got(&t, c.id);
+    struct dossier_act first = because(by("小吴", "复核", "320101", 3, 4), "休假");
+    CHECK_ERR(hands(&t, first, c, (struct dossier_whom){ d.applicant, 0 }, &e), e, CONFLICT);
+    CHECK_ERR(hands(&t, first, c, (struct dossier_whom){ STR("小郑"), d.subject }, &e), e, CONFLICT);
+    CHECK(signs(&t, "小吴", "复核", c, 4, &e));
+    CHECK(signs(&t, "小郑", "审批", c, 4, &e));
+    struct dossier_act second = because(by("小冯", "审批", "320101", 3, 5), "休假");
+    CHECK_ERR(hands(&t, second, c, (struct dossier_whom){ STR("小吴"), 0 }, &e), e, CONFLICT);
+    CHECK(strstr(err_cause(&e), "前面的环节是自己办的") != NULL);
+    CHECK_ERR(hands(&t, second, c, (struct dossier_whom){ STR("小郑"), 0 }, &e), e, CONFLICT);
+    CHECK(strstr(err_cause(&e), "这个环节已经签过了") != NULL);
+    d = got(&t, c.id);
+    CHECK_OK(dossier_may_sign(t.d, &d, (struct dossier_whom){ STR("小卫"), 0 }, &why, &e), e);
+    CHECK(why == NULL);
+    CHECK_OK(hands(&t, second, c, (struct dossier_whom){ STR("小卫"), 0 }, &e), e);
+    CHECK_STR(got(&t, c.id).holder, "小卫");
+    check_all(&t, 3, 5);
+    town_close(&t);
+}
+
+TEST(the_chief_takes_a_case_out_of_somebodys_hands_with_a_reason)
+{
+    struct town t;
+    struct err e = { 0 };
+    town_open(&t);
+    struct dossier_ref c = accepted(&t);
+    struct dossier_act mine = by("小吴", "复核", "320101", 3, 4), chief = by("主任", "主管", "320101", 3, 4),
+                       far = because(by("主任乙", "主管", "320102", 3, 4), "休假"), about = because(chief, "休假");
+    struct dossier_whom to = { STR("小郑"), 0 };
+    about.self = got(&t, c.id).subject;
+    CHECK_ERR(hands(&t, because(chief, "休假"), c, to, &e), e, DENIED); /* nobody has it: no work of the chief */
+    e = (struct err){ 0 };
+    CHECK_OK(dossier_take(t.d, &mine, c, &e), e);
+    CHECK_ERR(dossier_release(t.d, &chief, c, &e), e, INVALID); /* why? */
+    CHECK_ERR(hands(&t, far, c, to, &e), e, DENIED);
+    CHECK_ERR(hands(&t, about, c, to, &e), e, DENIED);
+    CHECK_ERR(hands(&t, because(chief, "休假"), c, (struct dossier_whom){ mine.who, 0 }, &e), e, CONFLICT);
+    CHECK_OK(hands(&t, because(chief, "休假"), c, to, &e), e);
+    CHECK_STR(got(&t, c.id).holder, "小郑");
+    chief.reason = STR("休假");
+    e = (struct err){ 0 };
+    CHECK_OK(dossier_release(t.d, &chief, c, &e), e);
+    CHECK_STR(got(&t, c.id).holder, "");
+    check_all(&t, 3, 5);
+    town_close(&t);
+}
+
+TEST(who_signed_as_the_first_of_two_has_the_case_no_longer)
+{
+    struct town t;
+    struct err e = { 0 };
+    town_open(&t);
+    struct dossier_ref c = accepted(&t);
+    struct dossier_act one = by("小郑", "审批", "", 3, 4), other = by("小卫", "审批", "", 3, 4);
+    CHECK(signs(&t, "小吴", "复核", c, 4, &e));
+    CHECK_OK(dossier_take(t.d, &one, c, &e), e);
+    CHECK(signs(&t, "小郑", "审批", c, 4, &e));
+    CHECK_STR(got(&t, c.id).holder, "");
+    CHECK_OK(dossier_take(t.d, &other, c, &e), e);
     town_close(&t);
 }
 

@@ -139,6 +139,33 @@ TEST(an_application_for_somebody_that_begins_in_the_middle_is_noted_too)
     world_close(&w);
 }
 
+TEST(who_fills_in_a_form_for_longer_than_the_record_stays_open_says_why_again_and_goes_on)
+{
+    struct world w;
+    struct err e = { 0 };
+    world_open(&w);
+    account(&w, "counter", ROLE_COUNTER, "329901");
+    const char *desk = signed_in(&w, "counter"),
+               *to = str_fmt(w.a, "/people/%lld/apply/%s", (long long)w.li, SERVICE).p;
+    const char *csrf = csrf_of(&w, get(&w, "/counter", desk).body), *why = "%E6%9C%AC%E4%BA%BA%E6%9D%A5%E5%8A%9E";
+    const char *said =
+        str_fmt(w.a, "csrf=%s&answers=%%7B%%22%s%%22%%3A%%22Leye+Bank%%22%%7D&purpose=%s", csrf, BANK_NAME, why).p;
+    struct asked k = post(&w, to, desk, said); /* never opened: a reason alone opens nothing */
+    CHECK(k.status == 403 && has(k.body, "href=\"/counter\">找人"));
+    CHECK_INT(post(&w, "/counter", desk, str_fmt(w.a, "csrf=%s&key=" ID_LI "&purpose=%s", csrf, why).p).status, 303);
+    CHECK_OK(store_do(w.s, NULL, &e, "UPDATE access_look SET at = at - 1800", ""), e);
+    k = get(&w, to, desk);
+    CHECK(k.status == 403 && has(k.body, "半小时了") && has(k.body, "href=\"/counter\">找人"));
+    k = post(&w, to, desk, str_fmt(w.a, "csrf=%s&answers=%%7B%%7D&path=%s&answer=Leye+Bank", csrf, BANK_NAME).p);
+    CHECK(k.status == 422 && has(k.body, "请再写一次为什么要看") && has(k.body, "name=\"answer\" value=\"Leye Bank\""));
+    CHECK(has(k.body, "name=\"purpose\"") && !has(k.body, "李试验"));
+    CHECK_INT(post(&w, to, desk, str_fmt(w.a, "csrf=%s&answers=%%7B%%7D&purpose=x", csrf).p).status, 422);
+    k = post(&w, to, desk, said);
+    CHECK(k.status == 200 && has(k.body, "核对一下") && has(k.body, "Leye Bank"));
+    CHECK_INT(get(&w, to, desk).status, 200); /* opened once more */
+    world_close(&w);
+}
+
 /* The same session in another role, with the cookie that came for it. */
 static const char *in_role(struct world *w, const char *cookie, const char *role)
 {
