@@ -69,6 +69,12 @@ bool t_fault_hit(void);
 const char *t_dir(void);
 /* "<t_dir>/name"; a static ring of four such paths. */
 const char *t_path(const char *name);
+/* What many tests of this program begin with need be made only once: t_keep keeps a finished file under a name, t_kept
+ * copies it to a path, or says false when no test of this run has kept it yet. Whoever asks and gets nothing makes it,
+ * so that a test alone needs nobody before it:
+ *     if (!t_kept("town.db", path)) { make_town(path); t_keep("town.db", path); } */
+bool t_kept(const char *name, const char *to);
+void t_keep(const char *name, const char *from);
 /* A path below the top of the source tree; the same ring. */
 const char *t_source(const char *path);
 
