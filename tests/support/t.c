@@ -250,6 +250,7 @@ static struct {
     enum fault_kind kind;
     uint64_t nth; /* 0: the run without a fault */
     bool persistent, done;
+    bool was_hit; /* before the faults of this run were over */
 } loop;
 
 void t_fault_first(enum fault_kind kind)
@@ -263,12 +264,13 @@ bool t_fault_more(const char *file, int line)
 {
     if (loop.nth > FAULTS_MAX) t_failed(file, line, "more than %d fault points: a loop without an end?", FAULTS_MAX);
     fault_plan(loop.kind, loop.done ? 0 : loop.nth, loop.persistent);
+    loop.was_hit = false;
     return !loop.done;
 }
 
 void t_fault_next(void)
 {
-    if (fault_built() && (loop.nth == 0 || fault_hit(loop.kind))) {
+    if (fault_built() && (loop.nth == 0 || t_fault_hit())) {
         loop.nth++;
     } else if (fault_built() && !loop.persistent) {
         loop.persistent = true;
@@ -278,7 +280,13 @@ void t_fault_next(void)
     }
 }
 
-bool t_fault_hit(void) { return fault_hit(loop.kind); }
+bool t_fault_hit(void) { return loop.was_hit || fault_hit(loop.kind); }
+
+void t_fault_over(void)
+{
+    loop.was_hit = t_fault_hit();
+    fault_plan(loop.kind, 0, false);
+}
 
 /* ---- running ---- */
 

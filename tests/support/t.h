@@ -64,6 +64,9 @@ void t_register(struct t_test *t);
  * Without fault points built in, the body runs once. Leave it only by falling off its end. */
 #define EVERY_FAULT(kind) for (t_fault_first(kind); t_fault_more(__FILE__, __LINE__); t_fault_next())
 bool t_fault_hit(void);
+/* No more faults in this run, to look at what one has left. fault_plan would make the loop believe that none was met,
+ * and end it. */
+void t_fault_over(void);
 
 /* An empty folder that is removed after the test (kept, and named, when the test fails under T_VERBOSE). */
 const char *t_dir(void);
