@@ -46,12 +46,19 @@ only an_early_exit
 expect_exit 1
 expect_out "not ok"
 
-# Only the sanitizer sees leaks; in other builds this step says nothing.
+# Only the sanitizers see leaks and what C does not define; in other builds these steps say nothing.
 if grep -q __lsan_do_leak_check "$LEYE_SELFTEST"; then
     step "a leak is a failure"
     only a_leak
     expect_exit 1
     expect_out "detected memory leaks"
+
+    step "undefined behaviour is a failure, shown with its line"
+    only an_overflow
+    expect_exit 1
+    expect_out "not ok 1 - selftest: an overflow"
+    expect_out "in an_overflow"
+    expect_out "selftest.c:$(($(grep -n '^TEST(an_overflow)' "$LEYE_SRC/tests/support/selftest.c" | cut -d: -f1) + 3))"
 fi
 
 step "a skipped test says why and is not a failure"

@@ -1,6 +1,7 @@
 /* Tests that go wrong on purpose. tests/house/040_harness.sh runs this program and expects each to be reported. */
 #include "support/t.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +44,12 @@ TEST(a_leak)
     *lost = 1;
     lost = NULL;
     CHECK(lost == NULL);
+}
+
+TEST(an_overflow)
+{
+    volatile int most = INT_MAX;
+    most = most + 1;
 }
 
 TEST(a_skip) { SKIP("for a reason"); }

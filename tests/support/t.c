@@ -26,7 +26,7 @@ enum { EXIT_FAILED = 1, EXIT_SKIPPED = 77, TIMEOUT_SECONDS = 60, FAULTS_MAX = 10
 
 static struct t_test *tests; /* by file and line: compilers run constructors in any order */
 static uint64_t seed, random_state;
-static char dir[PATH_BYTES];
+static char dir[PATH_BYTES], kept[PATH_BYTES]; /* of one test; of all of them */
 
 void t_register(struct t_test *t)
 {
@@ -133,13 +133,13 @@ static const char *path_join(const char *folder, const char *name)
     return path;
 }
 
-static void dir_make(void)
+static void dir_make(char made[PATH_BYTES])
 {
     const char *top = getenv("TMPDIR");
     const char *path = path_join(top != NULL && top[0] != '\0' ? top : "/tmp", "leye-test-XXXXXX");
-    memcpy(dir, path, strlen(path) + 1);
-    if (mkdtemp(dir) == NULL) {
-        printf("Bail out! cannot make a folder %s: %s\n", dir, strerror(errno));
+    memcpy(made, path, strlen(path) + 1);
+    if (mkdtemp(made) == NULL) {
+        printf("Bail out! cannot make a folder %s: %s\n", made, strerror(errno));
         exit(EXIT_FAILED);
     }
 }
@@ -150,7 +150,7 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
     return remove(path);
 }
 
-static void dir_remove(void) { nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT); }
+static void dir_remove(const char *made) { nftw(made, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT); }
 
 const char *t_dir(void) { return dir; }
 
@@ -160,6 +160,32 @@ const char *t_source(const char *path)
 {
     const char *top = getenv("LEYE_SRC");
     return path_join(top != NULL ? top : ".", path);
+}
+
+static void copy(const char *from, const char *to)
+{
+    int in = open(from, O_RDONLY | O_CLOEXEC), out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    ssize_t n = in < 0 || out < 0 ? -1 : 1;
+    while (n > 0) n = copy_file_range(in, NULL, out, NULL, 1 << 30, 0);
+    if (n < 0 || close(out) != 0) t_failed(__FILE__, __LINE__, "cannot copy %s to %s: %s", from, to, strerror(errno));
+    close(in);
+}
+
+bool t_kept(const char *name, const char *to)
+{
+    const char *from = path_join(kept, name);
+    if (access(from, F_OK) != 0) return false;
+    copy(from, to);
+    return true;
+}
+
+/* Under its name only when it is whole: a test may be killed at any moment. */
+void t_keep(const char *name, const char *from)
+{
+    const char *half = path_join(kept, "half");
+    copy(from, half);
+    if (rename(half, path_join(kept, name)) != 0)
+        t_failed(__FILE__, __LINE__, "cannot keep %s: %s", name, strerror(errno));
 }
 
 static void golden_write(const char *path, str got)
@@ -224,6 +250,7 @@ static struct {
     enum fault_kind kind;
     uint64_t nth; /* 0: the run without a fault */
     bool persistent, done;
+    bool was_hit; /* before the faults of this run were over */
 } loop;
 
 void t_fault_first(enum fault_kind kind)
@@ -237,12 +264,13 @@ bool t_fault_more(const char *file, int line)
 {
     if (loop.nth > FAULTS_MAX) t_failed(file, line, "more than %d fault points: a loop without an end?", FAULTS_MAX);
     fault_plan(loop.kind, loop.done ? 0 : loop.nth, loop.persistent);
+    loop.was_hit = false;
     return !loop.done;
 }
 
 void t_fault_next(void)
 {
-    if (fault_built() && (loop.nth == 0 || fault_hit(loop.kind))) {
+    if (fault_built() && (loop.nth == 0 || t_fault_hit())) {
         loop.nth++;
     } else if (fault_built() && !loop.persistent) {
         loop.persistent = true;
@@ -252,7 +280,13 @@ void t_fault_next(void)
     }
 }
 
-bool t_fault_hit(void) { return fault_hit(loop.kind); }
+bool t_fault_hit(void) { return loop.was_hit || fault_hit(loop.kind); }
+
+void t_fault_over(void)
+{
+    loop.was_hit = t_fault_hit();
+    fault_plan(loop.kind, 0, false);
+}
 
 /* ---- running ---- */
 
@@ -312,7 +346,7 @@ static void print_name(const struct t_test *t)
 /* True unless the test failed. */
 static bool run_one(const struct t_test *t, int number)
 {
-    dir_make();
+    dir_make(dir);
     int output = memfd_create("test output", MFD_CLOEXEC);
     fflush(stdout);
     pid_t pid = output < 0 ? -1 : fork();
@@ -349,7 +383,7 @@ static bool run_one(const struct t_test *t, int number)
     if (!passed && verbose)
         printf("#   its folder is kept: %s\n", dir);
     else
-        dir_remove();
+        dir_remove(dir);
     fflush(stdout);
     return passed;
 }
@@ -393,8 +427,10 @@ int main(int argc, char **argv)
            : argc == skip ? " # SKIP the release runs these"
                           : " # SKIP no test has such a name",
            seed);
+    dir_make(kept);
     int number = 0;
     for (const struct t_test *t = tests; t != NULL; t = t->next)
         if (chosen(t, argc - skip, argv + skip) && !run_one(t, ++number)) failed++;
+    dir_remove(kept);
     return failed > 0 ? EXIT_FAILED : 0;
 }

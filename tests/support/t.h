@@ -64,11 +64,20 @@ void t_register(struct t_test *t);
  * Without fault points built in, the body runs once. Leave it only by falling off its end. */
 #define EVERY_FAULT(kind) for (t_fault_first(kind); t_fault_more(__FILE__, __LINE__); t_fault_next())
 bool t_fault_hit(void);
+/* No more faults in this run, to look at what one has left. fault_plan would make the loop believe that none was met,
+ * and end it. */
+void t_fault_over(void);
 
 /* An empty folder that is removed after the test (kept, and named, when the test fails under T_VERBOSE). */
 const char *t_dir(void);
 /* "<t_dir>/name"; a static ring of four such paths. */
 const char *t_path(const char *name);
+/* What many tests of this program begin with need be made only once: t_keep keeps a finished file under a name, t_kept
+ * copies it to a path, or says false when no test of this run has kept it yet. Whoever asks and gets nothing makes it,
+ * so that a test alone needs nobody before it:
+ *     if (!t_kept("town.db", path)) { make_town(path); t_keep("town.db", path); } */
+bool t_kept(const char *name, const char *to);
+void t_keep(const char *name, const char *from);
 /* A path below the top of the source tree; the same ring. */
 const char *t_source(const char *path);
 

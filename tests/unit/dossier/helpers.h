@@ -157,9 +157,16 @@ static inline void town_open(struct town *t)
         FAIL("the rules: %s", report.p);
     }
     t->db = str_dup(t->a, str_of(t_database("town.db")));
+    bool is_file = t->db.p[0] == '/';
+    if (!is_file || !t_kept("town.db", t->db.p)) {
+        CHECK_OK(town_reopen(t, &e), e);
+        town_people(t);
+        dossier_close(t->d);
+        registry_close(t->r);
+        if (is_file) t_keep("town.db", t->db.p);
+    }
     CHECK_OK(town_reopen(t, &e), e);
     t->s = dossier_store(t->d);
-    town_people(t);
 }
 
 static inline void town_close(struct town *t)

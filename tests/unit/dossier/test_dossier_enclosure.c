@@ -246,7 +246,7 @@ TEST_WITHIN(a_failed_write_leaves_no_half_a_paper, 120)
         dossier_enclosures all = { 0 };
         bool ok = hand_in(&t, clerk(), c, "困难证明", STR(PDF), &id, &e);
         CHECK(ok || t_fault_hit());
-        fault_plan(FAULT_WRITE, 0, false);
+        t_fault_over();
         e = (struct err){ 0 };
         CHECK_OK(hand_in(&t, clerk(), c, "困难证明", STR(PDF), &id, &e), e);
         CHECK_INT((int64_t)papers(&t, c, &all), 1);

@@ -51,7 +51,7 @@ static void room_open(struct room *r)
     CHECK_OK(pack_load(&w->set, w->a, r->folder, NULL, 0, &e), e);
     CHECK_INT((int64_t)w->set.diags.errors, 0);
     w->db = str_dup(w->a, str_of(t_path("hall.db")));
-    world_import(w);
+    world_data(w, "studio");
     date today = date_of(2024, 6, 3);
     struct findings *found;
     struct scan s = { .vocab = w->v,

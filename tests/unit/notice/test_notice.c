@@ -365,7 +365,7 @@ TEST(under_every_fault_a_notice_is_there_whole_or_not_at_all)
         bool told = notice_migrate(s, &e) && notice_address(s, n.to, NOTICE_MAIL, STR("wang@example.com"), &e) &&
                     notice_put(s, &n, MORNING, &again, NULL, &e);
         CHECK(told || t_fault_hit());
-        fault_plan(FAULT_WRITE, 0, false);
+        t_fault_over();
         struct err f = { 0 };
         int64_t count = 0, deliveries = 0;
         if (notice_migrate(s, &f) && store_get(s, NULL, &count, 1, &f, "SELECT count(*) FROM notice", "") &&

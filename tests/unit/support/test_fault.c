@@ -53,3 +53,17 @@ TEST(every_fault_visits_each_point_transiently_and_persistently)
     CHECK_INT(sum, 3 + 2 * (0 + 1 + 2 + 3));
     CHECK_INT(steps_done(), 3); /* and no plan is left behind */
 }
+
+TEST(faults_that_are_over_do_not_end_the_loop)
+{
+    int runs = 0;
+    EVERY_FAULT (FAULT_SYNC) {
+        runs++;
+        bool whole = steps_done() == 3;
+        CHECK(whole || t_fault_hit());
+        t_fault_over();
+        CHECK(whole || t_fault_hit());
+        CHECK_INT(steps_done(), 3);
+    }
+    CHECK_INT(runs, fault_built() ? 9 : 1);
+}
