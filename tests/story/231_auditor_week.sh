@@ -31,23 +31,23 @@ AUDITOR="--as 赵审:审计" HEAD="--as 钱主任:审计主管" SUN="--as 孙查
 
 cat >people.csv <<'CSV'
 身份证号,姓名,出生日期,死亡日期
-320602198803120011,王小明,1988-03-12,无
-320602199001011248,李芳,1990-01-01,2026-01-15
-320602198505050027,赵强,1985-05-05,无
-320602197511203312,周杰,1975-11-20,2026-02-20
-320602199208084567,吴敏,1992-08-08,无
+329906198803120011,王小明,1988-03-12,无
+329906199001011248,李芳,1990-01-01,2026-01-15
+329906198505050027,赵强,1985-05-05,无
+329906197511203312,周杰,1975-11-20,2026-02-20
+329906199208084567,吴敏,1992-08-08,无
 CSV
 cat >jobs.csv <<'CSV'
 身份证号,用工形式,就业日期,离职日期
-320602198803120011,单位就业,2026-01-01,
-320602198505050027,灵活就业,2025-01-01,
+329906198803120011,单位就业,2026-01-01,
+329906198505050027,灵活就业,2025-01-01,
 CSV
 cat >paid.csv <<'CSV'
 姓名,身份证号,账号,金额
-王小明,320602198803120011,6228000000000001,512.40
-李芳,320602199001011248,6228000000000002,512.40
-赵强,320602198505050027,6228000000000003,512.40
-吴敏,320602199208084567,6228000000000005,512.40
+王小明,329906198803120011,6228000000000001,512.40
+李芳,329906199001011248,6228000000000002,512.40
+赵强,329906198505050027,6228000000000003,512.40
+吴敏,329906199208084567,6228000000000005,512.40
 CSV
 {
     leye import people.csv --as 人员 --source 公安 --as-of 2026-03-31
@@ -124,7 +124,7 @@ expect_exit 0
 expect_out "死后领补贴"
 expect_out "领补贴又在单位上班"
 expect_not_out "3312"
-expect_not_out "320602199001011248"
+expect_not_out "329906199001011248"
 run leye audit find $AUDITOR
 expect_exit 0
 expect "again opens nothing" test "$(leye audit leads $AUDITOR | wc -l)" = 3
@@ -160,8 +160,8 @@ expect_err "审计只看，不改账"
 run leye audit lead "$dead" 追回 $AUDITOR
 expect_exit 1
 expect_err "请会计"
-number=$(leye fund payments --person 320602199001011248 | awk 'NR == 2 { print $1 }')
-other=$(leye fund payments --person 320602199208084567 | awk 'NR == 2 { print $1 }')
+number=$(leye fund payments --person 329906199001011248 | awk 'NR == 2 { print $1 }')
+other=$(leye fund payments --person 329906199208084567 | awk 'NR == 2 { print $1 }')
 run leye fund claim "$other" 100 --reason 另一件 --as 王芳:会计
 run leye audit lead "$dead" 追回 --claim 1 $AUDITOR
 expect_exit 1
@@ -247,7 +247,7 @@ expect_exit 1
 run leye audit export leads --out leads.csv $AUDITOR
 expect_exit 0
 expect "marked" grep -q "第1号导出 赵审 2026-04-01 仅供审计" leads.csv
-expect "masked" sh -c '! grep -q 320602199001011248 leads.csv'
+expect "masked" sh -c '! grep -q 329906199001011248 leads.csv'
 run leye audit export 1 --out sample.xlsx $AUDITOR
 expect "a workbook" test -s sample.xlsx
 

@@ -26,13 +26,13 @@ export LEYE_DB LEYE_PACKS
 AUDITOR="--as 赵审:审计"
 cat >people.csv <<'CSV'
 身份证号,姓名,死亡日期
-320602198803120011,王小明,无
-320602199001011248,李芳,2026-01-15
+329906198803120011,王小明,无
+329906199001011248,李芳,2026-01-15
 CSV
 cat >others.csv <<'CSV'
 身份证号,姓名
-320602197511203312,周杰
-320602199208084567,吴敏
+329906197511203312,周杰
+329906199208084567,吴敏
 CSV
 
 step "two people are known whole, of two nobody said whether they are alive"
