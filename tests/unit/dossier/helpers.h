@@ -145,9 +145,8 @@ static inline bool town_reopen(struct town *t, struct err *e)
     return registry_open(&t->r, t->set.program, t->db, STORE_CREATE, e) && dossier_open(&t->d, t->r, &t->set, e);
 }
 
-static inline void town_open(struct town *t)
+static inline void town_place(struct town *t)
 {
-    struct err e = { 0 };
     t->a = arena_new("town", 0);
     pack_load_text(&t->set, t->a, STR("town.leye"), str_fmt(t->a, "%s%s", town_rules, town_more_rules));
     if (t->set.diags.errors > 0) {
@@ -157,6 +156,22 @@ static inline void town_open(struct town *t)
         FAIL("the rules: %s", report.p);
     }
     t->db = str_dup(t->a, str_of(t_database("town.db")));
+}
+
+/* Made anew: with the key that is set now. */
+static inline void town_open_new(struct town *t)
+{
+    struct err e = { 0 };
+    town_place(t);
+    CHECK_OK(town_reopen(t, &e), e);
+    t->s = dossier_store(t->d);
+    town_people(t);
+}
+
+static inline void town_open(struct town *t)
+{
+    struct err e = { 0 };
+    town_place(t);
     bool is_file = t->db.p[0] == '/';
     if (!is_file || !t_kept("town.db", t->db.p)) {
         CHECK_OK(town_reopen(t, &e), e);

@@ -267,7 +267,7 @@ TEST(the_file_of_a_sealed_database_has_nothing_readable_of_a_paper)
     struct dossier_enclosure x;
     CHECK_OK(vault_key_make(str_of(t_path("key")), &e), e);
     CHECK_OK(store_key_file(str_of(t_path("key")), &e), e);
-    town_open(&t);
+    town_open_new(&t);
     struct dossier_ref c = opened(&t);
     CHECK_OK(hand_in(&t, clerk(), c, "困难证明", STR(PDF), &id, &e), e);
     CHECK_OK(dossier_enclosure_get(t.d, c.id, id, t.a, &x, &bytes, &e), e);
