@@ -275,7 +275,7 @@ expect_out "银行账户"
 run leye fund report $F --out 报表.xlsx
 expect "a workbook" test -s 报表.xlsx
 run leye fund payments --out 明细.csv
-expect "masked" grep -q '3206\*\*' 明细.csv
+expect "masked" grep -q '3299\*\*' 明细.csv
 run leye fund payments --full --out 全.csv
 expect_exit 2
 expect_err "--as"
