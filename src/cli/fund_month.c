@@ -43,16 +43,15 @@ static int reopen(struct fund_call *c)
 
 /* ---- the bank's statement ---- */
 
-static void add_difference(struct fund_call *c, struct table *t, date day, str reference, const char *what,
-                           int64_t bank_fen, int64_t book_fen, str remark)
+static void add_difference(struct fund_call *c, struct table *t, const struct fund_difference *d)
 {
     char text[DATE_TEXT];
-    date_text(day, text);
-    table_cell(t, str_of(what));
+    date_text(d->day, text);
+    table_cell(t, str_of(d->where));
     table_cell(t, str_dup(c->arena, str_of(text)));
-    table_cell(t, reference.len > 0 ? reference : STR("–"));
-    fund_cell(t, bank_fen), fund_cell(t, book_fen);
-    table_cell(t, remark);
+    table_cell(t, d->reference.len > 0 ? d->reference : STR("–"));
+    fund_cell(t, d->bank_fen), fund_cell(t, d->book_fen);
+    table_cell(t, d->what);
 }
 
 static void tell_differences(struct fund_call *c, const struct fund_reconciled *r)
@@ -60,22 +59,12 @@ static void tell_differences(struct fund_call *c, const struct fund_reconciled *
     const struct fund_matched *m = &r->matched;
     struct table t;
     table_start(&t, c->arena, "差在哪里|日期|编号|>银行|>账上|是什么");
-    VEC_EACH (const struct fund_bank_line, l, &m->bank) {
-        if (l->match == MATCH_EXACT || l->match == MATCH_NEARBY) continue;
-        bool differs = l->match == MATCH_DIFFERS;
-        add_difference(c, &t, l->day, l->reference, differs ? "金额不同" : "银行有账上没有", l->amount_fen,
-                       differs ? m->book.at[l->book].amount_fen : 0,
-                       l->text.len > 0 ? l->text : str_fmt(c->arena, "对账单第 %llu 行", (unsigned long long)l->row));
-    }
-    for (size_t i = 0; i < m->book.len; i++) {
-        const struct ledger_cash_row *b = &m->book.at[i];
-        if (m->book_match[i] != MATCH_NONE) continue;
-        add_difference(c, &t, b->day, b->reference, "账上有银行没有", 0, b->amount_fen, str_of(fund_cash_zh(b->kind)));
-    }
+    VEC_EACH (const struct fund_difference, d, &m->differences) add_difference(c, &t, d);
     text_addf(&c->out, "对账单 %zu 笔：对上 %zu 笔", m->bank.len, r->pairs);
     if (r->nearby > 0) text_addf(&c->out, "（其中 %zu 笔编号不同，按金额和日期对上，请看一眼）", r->nearby);
+    if (r->parts > 0) text_addf(&c->out, "（其中 %zu 笔合起来才是账上的一笔）", r->parts);
     text_addz(&c->out, "\n");
-    if (r->differences > 0) table_print(&t, &c->out);
+    if (m->differences.len > 0) table_print(&t, &c->out);
     if (m->broken_row > 0)
         text_addf(&c->out, "对账单第 %llu 行的余额接不上前一行：少了行，或者被改过；请向银行重新要一份\n",
                   (unsigned long long)m->broken_row);

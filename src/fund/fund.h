@@ -52,7 +52,8 @@ enum fund_match_kind {
     MATCH_NONE,    /* on one side only */
     MATCH_EXACT,   /* number and amount */
     MATCH_NEARBY,  /* amount and a day nearby, one candidate on each side */
-    MATCH_DIFFERS, /* the same number, another amount */
+    MATCH_DIFFERS, /* the same number, another amount; of several lines of it: another sum */
+    MATCH_PARTS,   /* several lines that together are it to the fen */
 };
 struct fund_bank_line {
     uint64_t row;
@@ -64,6 +65,13 @@ struct fund_bank_line {
     enum fund_match_kind match;
     size_t book; /* of fund_matched.book, unless MATCH_NONE */
 };
+struct fund_difference { /* what has to be explained, as it is shown */
+    const char *where;
+    date day;
+    str reference;
+    int64_t bank_fen, book_fen;
+    str what;
+};
 struct fund_matched {
     date from, to; /* what was compared: from the first day of the statement's first month */
     VEC(struct fund_bank_line) bank;
@@ -74,6 +82,7 @@ struct fund_matched {
     uint64_t broken_row;               /* the first row whose balance does not follow from the one before; 0 none */
     int64_t bank_in_fen, bank_out_fen; /* only on the bank's side: 银行已收、已付 */
     int64_t book_in_fen, book_out_fen; /* only in the ledger */
+    VEC(struct fund_difference) differences;
 };
 /* Reads a statement of the fund's account and pairs its lines with what the ledger has for these months, up to
  * `through` (not before the statement's last line, not after its last month). */
@@ -87,7 +96,7 @@ struct fund_reconciled {
     date day; /* of the statement's end; else act->day */
     int64_t bank_fen;
     struct ledger_reconciled is;
-    size_t pairs, nearby, differences;            /* lines of the statement, and of the ledger, that found no partner */
+    size_t pairs, nearby, parts; /* lines of the statement that have a partner; of them by day, and as one of several */
     int64_t adjusted_bank_fen, adjusted_book_fen; /* 余额调节表: each side with what only the other has */
     bool clean;                                   /* to the fen, and nothing without its partner */
 };

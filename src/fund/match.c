@@ -1,137 +1,10 @@
-/* match: the bank's statement against the ledger. First by number and amount, then by amount and a day nearby when
- * there is no doubt, then the same number with another amount, which is told as a difference. What is left on either
+/* match: the bank's statement against the ledger. First by number and amount, then several lines of one number that are
+ * one of the ledger, then by amount and a day nearby when there is no doubt, then the same number with another amount,
+ * which is told as a difference, then all lines of a day that together are one of the ledger. What is left on either
  * side is what a reconciliation has to explain. */
 #include "fund/fund_priv.h"
 
-#include <string.h>
-
-enum { NEARBY_DAYS = 5, LINES_MAX = 20000 };
-
-enum column { DAY, REFERENCE, IN, OUT, AMOUNT, BALANCE, TEXT, COLUMNS };
-
-static const struct fund_heading headings[COLUMNS] = {
-    [DAY] = { "日期", "交易日期|记账日期|入账日期|交易日" },
-    [REFERENCE] = { "凭证号", "流水号|交易流水号|银行编号|参考号|业务编号|凭证号码" },
-    [IN] = { "收入", "贷方|贷方发生额|贷方金额|存入|收入金额" },
-    [OUT] = { "支出", "借方|借方发生额|借方金额|支取|支出金额" },
-    [AMOUNT] = { "金额", "发生额|交易金额" },
-    [BALANCE] = { "余额", "账户余额|当前余额" },
-    [TEXT] = { "摘要", "用途|备注|附言|交易摘要" },
-};
-
-struct matching {
-    struct arena *a;
-    struct fund_matched *out;
-    int column[COLUMNS];
-};
-
-static str cell(const struct matching *m, const struct sheet_row *row, enum column c)
-{
-    int at = m->column[c];
-    return at < 0 || (size_t)at >= row->count ? STR("") : str_trim(row->cells[at]);
-}
-
-/* 2026-03-10, 2026/3/10, 20260310, with or without a time behind. */
-static bool read_day(str s, date *out)
-{
-    int64_t part[3] = { 0 };
-    size_t n = 0, digits = 0;
-    if (s.len >= 8 && str_to_i64(str_slice(s, 0, 8), &part[0])) {
-        int y = (int)(part[0] / 10000), m = (int)(part[0] / 100 % 100), d = (int)(part[0] % 100);
-        if (y < 1980 || y > 2999 || !date_valid(y, m, d)) return false;
-        *out = date_of(y, m, d);
-        return true;
-    }
-    for (size_t i = 0; i < s.len && n < 3; i++) {
-        if (s.p[i] >= '0' && s.p[i] <= '9') {
-            if (++digits > 4) return false;
-            part[n] = part[n] * 10 + (s.p[i] - '0');
-        } else if (digits > 0) {
-            n++;
-            digits = 0;
-        }
-    }
-    if (part[0] < 1980 || part[0] > 2999 || !date_valid((int)part[0], (int)part[1], (int)part[2])) return false;
-    *out = date_of((int)part[0], (int)part[1], (int)part[2]);
-    return true;
-}
-
-static bool signed_yuan(str s, int64_t *fen)
-{
-    bool minus = str_starts(s, STR("-"));
-    *fen = 0;
-    if (s.len == 0 || str_eq(s, STR("-")) || str_eq(s, STR("--"))) return true;
-    if (!fund_yuan_read(minus ? str_slice(s, 1, s.len) : s, fen)) return false;
-    if (minus) *fen = -*fen;
-    return true;
-}
-
-static bool add_row(struct matching *m, const struct sheet_row *row, struct err *e)
-{
-    struct fund_bank_line line = { .row = row->number };
-    int64_t in = 0, out = 0;
-    str balance = cell(m, row, BALANCE);
-    if (row->problem.len > 0)
-        return fail(e, INVALID, "对账单第 %llu 行：%.*s", (unsigned long long)row->number, STR_ARG(row->problem));
-    if (!read_day(cell(m, row, DAY), &line.day)) return true; /* a line of sums, a signature */
-    if (!signed_yuan(cell(m, row, m->column[AMOUNT] >= 0 ? AMOUNT : IN), &in) ||
-        !signed_yuan(cell(m, row, OUT), &out) || !signed_yuan(balance, &line.balance_fen))
-        return fail(e, INVALID, "对账单第 %llu 行的金额看不懂；写元，最多两位小数；请向银行要正确的文件",
-                    (unsigned long long)row->number);
-    if (m->out->bank.len == LINES_MAX) return fail(e, LIMIT, "对账单最多 %d 行；请按月分开", LINES_MAX);
-    line.amount_fen = in - out;
-    line.reference = str_dup(m->a, cell(m, row, REFERENCE));
-    line.text = str_dup(m->a, cell(m, row, TEXT));
-    line.has_balance = balance.len > 0;
-    *vec_push(m->a, &m->out->bank) = line;
-    return true;
-}
-
-static bool read_lines(struct matching *m, struct sheet_reader *r, struct err *e)
-{
-    struct sheet_row row;
-    int got;
-    bool head = false;
-    while ((got = sheet_next(r, &row, e)) == 1) {
-        if (head) {
-            if (!add_row(m, &row, e)) return false;
-            continue;
-        }
-        if (row.number > FUND_HEAD_ROWS) break;
-        head = fund_headings(&row, headings, COLUMNS, m->column) >= FUND_HEADINGS_MIN && m->column[DAY] >= 0 &&
-               (m->column[AMOUNT] >= 0 || (m->column[IN] >= 0 && m->column[OUT] >= 0));
-    }
-    if (got < 0) return false;
-    if (!head)
-        return fail(e, INVALID, "对账单的前 %d 行里找不到栏名；要有日期、凭证号，和收入、支出（或者金额）",
-                    FUND_HEAD_ROWS);
-    return m->out->bank.len > 0 || fail(e, INVALID, "对账单里一笔也没有；请核对文件");
-}
-
-/* Banks list the newest first, or last. From here on it is last. */
-static void newest_last(struct fund_matched *m)
-{
-    struct fund_bank_line *at = m->bank.at;
-    size_t n = m->bank.len;
-    if (at[0].day.days <= at[n - 1].day.days) return;
-    for (size_t i = 0; i < n / 2; i++) {
-        struct fund_bank_line t = at[i];
-        at[i] = at[n - 1 - i];
-        at[n - 1 - i] = t;
-    }
-}
-
-/* Each balance follows from the one before, or a line is missing, or somebody wrote into the file. */
-static void follow_balance(struct fund_matched *m)
-{
-    VEC_EACH (const struct fund_bank_line, l, &m->bank) {
-        if (!l->has_balance) continue;
-        if (m->has_balance && l->balance_fen != m->balance_fen + l->amount_fen && m->broken_row == 0)
-            m->broken_row = l->row;
-        m->has_balance = true;
-        m->balance_fen = l->balance_fen;
-    }
-}
+enum { NEARBY_DAYS = 5 };
 
 /* ---- pairs ---- */
 
@@ -162,49 +35,134 @@ static bool only_one(const struct fund_matched *m, const struct fund_bank_line *
     return kind == MATCH_EXACT ? found > 0 : found == 1;
 }
 
-static void match_all(struct fund_matched *m)
+static void match_singly(struct fund_matched *m, enum fund_match_kind kind)
 {
-    for (int kind = MATCH_EXACT; kind <= MATCH_DIFFERS; kind++) {
-        for (size_t i = 0; i < m->bank.len; i++) {
-            size_t book = 0;
-            if (m->bank.at[i].match == MATCH_NONE && only_one(m, &m->bank.at[i], (enum fund_match_kind)kind, &book))
-                pair(m, i, book, (enum fund_match_kind)kind);
-        }
+    for (size_t i = 0; i < m->bank.len; i++) {
+        size_t book = 0;
+        if (m->bank.at[i].match == MATCH_NONE && only_one(m, &m->bank.at[i], kind, &book)) pair(m, i, book, kind);
     }
 }
 
+/* ---- several lines of the bank that are one of the ledger: a return file paid line by line ---- */
+
+static bool may_be_part(const struct fund_bank_line *l, const struct ledger_cash_row *b)
+{
+    return l->match == MATCH_NONE && (l->amount_fen < 0) == (b->amount_fen < 0);
+}
+
+/* Those with its number: its parts when they are it to the fen, else told as a difference of the whole. */
+static void parts_by_number(struct fund_matched *m, size_t book)
+{
+    const struct ledger_cash_row *b = &m->book.at[book];
+    int64_t sum = 0;
+    size_t count = 0;
+    if (b->reference.len == 0) return;
+    VEC_EACH (const struct fund_bank_line, l, &m->bank) {
+        bool one = may_be_part(l, b) && str_eq(l->reference, b->reference);
+        if (one) sum += l->amount_fen, count++;
+    }
+    if (count < 2) return; /* one alone: match_singly */
+    for (size_t i = 0; i < m->bank.len; i++)
+        if (may_be_part(&m->bank.at[i], b) && str_eq(m->bank.at[i].reference, b->reference))
+            pair(m, i, book, sum == b->amount_fen ? MATCH_PARTS : MATCH_DIFFERS);
+}
+
+/* The sum of what nobody claims on a day, and how many lines that are. */
+static int64_t sum_of_day(const struct fund_matched *m, const struct ledger_cash_row *b, date day, size_t *count)
+{
+    int64_t sum = 0;
+    *count = 0;
+    VEC_EACH (const struct fund_bank_line, l, &m->bank)
+        if (l->day.days == day.days && may_be_part(l, b)) sum += l->amount_fen, ++*count;
+    return sum;
+}
+
+/* Lines with numbers of their own: all of one day nearby, when they are it to the fen, and it could be no other day and
+ * no other line of the ledger. */
+static void parts_by_day(struct fund_matched *m, size_t book)
+{
+    const struct ledger_cash_row *b = &m->book.at[book];
+    date found = { 0 };
+    size_t days = 0, count;
+    for (size_t i = 0; i < m->book.len; i++)
+        if (i != book && m->book_match[i] == MATCH_NONE && m->book.at[i].amount_fen == b->amount_fen) return;
+    for (int32_t apart = -NEARBY_DAYS; apart <= NEARBY_DAYS; apart++) {
+        date day = { b->day.days + apart };
+        bool fits = sum_of_day(m, b, day, &count) == b->amount_fen && count > 1;
+        if (fits) found = day, days++;
+    }
+    if (days != 1) return;
+    for (size_t i = 0; i < m->bank.len; i++)
+        if (m->bank.at[i].day.days == found.days && may_be_part(&m->bank.at[i], b)) pair(m, i, book, MATCH_PARTS);
+}
+
+static void match_parts(struct fund_matched *m, void (*parts)(struct fund_matched *m, size_t book))
+{
+    for (size_t i = 0; i < m->book.len; i++)
+        if (m->book_match[i] == MATCH_NONE) parts(m, i);
+}
+
+/* ---- what is left to be explained ---- */
+
 static void add(int64_t fen, int64_t *in, int64_t *out) { *(fen < 0 ? out : in) += fen < 0 ? -fen : fen; }
 
-static void add_up(struct fund_matched *m)
+static void bank_alone(struct fund_matched *m, const struct fund_bank_line *l, struct arena *a)
 {
+    str what = l->text.len > 0 ? l->text : str_fmt(a, "对账单第 %llu 行", (unsigned long long)l->row);
+    add(l->amount_fen, &m->bank_in_fen, &m->bank_out_fen);
+    *vec_push(a, &m->differences) =
+        (struct fund_difference){ "银行有账上没有", l->day, l->reference, l->amount_fen, 0, what };
+}
+
+/* Its lines at the bank, one or several, are another amount. */
+static void differs(struct fund_matched *m, size_t book, struct arena *a)
+{
+    struct fund_difference d = { .where = "金额不同", .book_fen = m->book.at[book].amount_fen };
+    size_t count = 0;
     VEC_EACH (const struct fund_bank_line, l, &m->bank) {
-        if (l->match == MATCH_NONE) add(l->amount_fen, &m->bank_in_fen, &m->bank_out_fen);
-        if (l->match == MATCH_DIFFERS)
-            add(l->amount_fen - m->book.at[l->book].amount_fen, &m->bank_in_fen, &m->bank_out_fen);
+        if (l->match != MATCH_DIFFERS || l->book != book) continue;
+        if (count++ == 0) d.day = l->day, d.reference = l->reference, d.what = l->text;
+        d.bank_fen += l->amount_fen;
     }
-    for (size_t i = 0; i < m->book.len; i++)
-        if (m->book_match[i] == MATCH_NONE) add(m->book.at[i].amount_fen, &m->book_in_fen, &m->book_out_fen);
+    if (count > 1) d.what = str_fmt(a, "对账单 %zu 笔合计", count);
+    add(d.bank_fen - d.book_fen, &m->bank_in_fen, &m->bank_out_fen);
+    *vec_push(a, &m->differences) = d;
+}
+
+static void book_alone(struct fund_matched *m, const struct ledger_cash_row *b, struct arena *a)
+{
+    add(b->amount_fen, &m->book_in_fen, &m->book_out_fen);
+    *vec_push(a, &m->differences) = (struct fund_difference){ "账上有银行没有", b->day,
+                                                              b->reference,     0,
+                                                              b->amount_fen,    str_of(fund_cash_zh(b->kind)) };
+}
+
+static void explain(struct fund_matched *m, struct arena *a)
+{
+    VEC_EACH (const struct fund_bank_line, l, &m->bank)
+        if (l->match == MATCH_NONE) bank_alone(m, l, a);
+    for (size_t i = 0; i < m->book.len; i++) {
+        if (m->book_match[i] == MATCH_DIFFERS) differs(m, i, a);
+        if (m->book_match[i] == MATCH_NONE) book_alone(m, &m->book.at[i], a);
+    }
 }
 
 bool fund_match(struct store *s, str fund, str path, date through, struct arena *a, struct fund_matched *out,
                 struct err *e)
 {
     struct fund_matched made = { 0 };
-    struct matching m = { .a = a, .out = &made };
-    struct sheet_reader *r;
-    if (!sheet_open(&r, path, NULL, e)) return false;
-    bool ok = read_lines(&m, r, e);
-    sheet_close(r);
-    if (!ok) return fail_up(e, "对账单“%.*s”没有读成", STR_ARG(path));
-    newest_last(&made);
-    follow_balance(&made);
+    if (!fund_bank_lines(path, a, &made, e)) return false;
     date last = made.bank.at[made.bank.len - 1].day, end = month_last(date_month(last));
     made.from = month_first(date_month(made.bank.at[0].day));
     made.to = through.days < last.days ? last : through.days < end.days ? through : end;
     if (!ledger_cash(s, fund, made.from, made.to, a, &made.book, e)) return false;
     made.book_match = ARENA_ARRAY(a, enum fund_match_kind, made.book.len + 1);
-    match_all(&made);
-    add_up(&made);
+    match_singly(&made, MATCH_EXACT);
+    match_parts(&made, parts_by_number);
+    match_singly(&made, MATCH_NEARBY);
+    match_singly(&made, MATCH_DIFFERS);
+    match_parts(&made, parts_by_day);
+    explain(&made, a);
     *out = made;
     return true;
 }

@@ -13,12 +13,10 @@ const char *fund_cash_zh(str kind)
 
 static void count(struct fund_reconciled *r)
 {
-    const struct fund_matched *m = &r->matched;
-    VEC_EACH (const struct fund_bank_line, l, &m->bank) {
-        bool pair = l->match == MATCH_EXACT || l->match == MATCH_NEARBY;
-        r->pairs += pair, r->nearby += l->match == MATCH_NEARBY, r->differences += !pair;
+    VEC_EACH (const struct fund_bank_line, l, &r->matched.bank) {
+        r->pairs += l->match != MATCH_NONE && l->match != MATCH_DIFFERS;
+        r->nearby += l->match == MATCH_NEARBY, r->parts += l->match == MATCH_PARTS;
     }
-    for (size_t i = 0; i < m->book.len; i++) r->differences += m->book_match[i] == MATCH_NONE;
 }
 
 bool fund_reconcile(struct store *s, const struct ledger_act *act, str fund, str statement, const int64_t *balance_fen,
@@ -36,7 +34,7 @@ bool fund_reconcile(struct store *s, const struct ledger_act *act, str fund, str
     if (r.has_statement) count(&r);
     r.adjusted_bank_fen = r.bank_fen + r.matched.book_in_fen - r.matched.book_out_fen;
     r.adjusted_book_fen = r.is.ledger_fen + r.matched.bank_in_fen - r.matched.bank_out_fen;
-    r.clean = r.is.agrees && r.differences == 0 && r.matched.broken_row == 0;
+    r.clean = r.is.agrees && r.matched.differences.len == 0 && r.matched.broken_row == 0;
     *out = r;
     return true;
 }

@@ -161,34 +161,16 @@ bool hall_reconcile_page(struct call *c, struct err *e)
     return true;
 }
 
-static void add_difference(struct call *c, struct json *list, const char *what, date day, str reference,
-                           int64_t bank_fen, int64_t book_fen, str remark)
+static void add_difference(struct call *c, struct json *list, const struct fund_difference *d)
 {
     if (list->count == LINES_SHOWN) return;
     struct json *o = doc_object(c->a, list, NULL);
-    doc_z(c->a, o, "what", what);
-    doc_str(c->a, o, "day", words_day(c->a, day, c->today));
-    doc_str(c->a, o, "reference", reference.len > 0 ? reference : STR("–"));
-    money_doc(c, o, "bank", bank_fen);
-    money_doc(c, o, "book", book_fen);
-    doc_str(c->a, o, "remark", remark);
-}
-
-static void add_differences(struct call *c, const struct fund_matched *m, struct json *list)
-{
-    VEC_EACH (const struct fund_bank_line, l, &m->bank) {
-        if (l->match == MATCH_EXACT || l->match == MATCH_NEARBY) continue;
-        bool differs = l->match == MATCH_DIFFERS;
-        add_difference(c, list, differs ? "金额不同" : "银行有账上没有", l->day, l->reference, l->amount_fen,
-                       differs ? m->book.at[l->book].amount_fen : 0,
-                       l->text.len > 0 ? l->text : str_fmt(c->a, "对账单第 %llu 行", (unsigned long long)l->row));
-    }
-    for (size_t i = 0; i < m->book.len; i++) {
-        const struct ledger_cash_row *b = &m->book.at[i];
-        if (m->book_match[i] == MATCH_NONE)
-            add_difference(c, list, "账上有银行没有", b->day, b->reference, 0, b->amount_fen,
-                           str_of(fund_cash_zh(b->kind)));
-    }
+    doc_z(c->a, o, "what", d->where);
+    doc_str(c->a, o, "day", words_day(c->a, d->day, c->today));
+    doc_str(c->a, o, "reference", d->reference.len > 0 ? d->reference : STR("–"));
+    money_doc(c, o, "bank", d->bank_fen);
+    money_doc(c, o, "book", d->book_fen);
+    doc_str(c->a, o, "remark", d->what);
 }
 
 static void reconciled_doc(struct call *c, const struct fund_reconciled *r, struct json *o)
@@ -201,7 +183,8 @@ static void reconciled_doc(struct call *c, const struct fund_reconciled *r, stru
     doc_int(c->a, o, "lines", (int64_t)m->bank.len);
     doc_int(c->a, o, "pairs", (int64_t)r->pairs);
     desk_int(c, o, "nearby", (int64_t)r->nearby);
-    desk_int(c, o, "differenceCount", (int64_t)r->differences);
+    desk_int(c, o, "parts", (int64_t)r->parts);
+    desk_int(c, o, "differenceCount", (int64_t)m->differences.len);
     desk_int(c, o, "brokenRow", (int64_t)m->broken_row);
     money_doc(c, o, "bank", r->bank_fen);
     money_doc(c, o, "book", r->is.ledger_fen);
@@ -218,7 +201,7 @@ static void reconciled_doc(struct call *c, const struct fund_reconciled *r, stru
     doc_bool(c->a, o, "adjusts", r->has_statement && !r->is.agrees);
     doc_bool(c->a, o, "settled", r->adjusted_bank_fen == r->adjusted_book_fen);
     struct json *list = doc_array(c->a, o, "differences");
-    add_differences(c, m, list);
+    VEC_EACH (const struct fund_difference, d, &m->differences) add_difference(c, list, d);
 }
 
 static bool reconcile(struct call *c, struct err *e)

@@ -252,6 +252,16 @@ run leye fund deposit $F 3.21 --ref LX0321 --date 2026-03-21 $LI
 run leye fund reconcile $F 对账单.csv --date 2026-03-31 $LI
 expect_exit 0
 expect_out "一分不差"
+sed "s/^2026-03-09,.*/2026-03-09,BK0309,代发一,,512.40,$(yuan $((b2 - 51240)))\\n2026-03-09,BK0309,代发二,,512.40,$(yuan $((b2 - 102480)))/" \
+    对账单.csv >一人一笔.csv
+run leye fund reconcile $F 一人一笔.csv --date 2026-03-31 $LI
+expect_exit 0
+expect_out "其中 2 笔合起来才是账上的一笔"
+expect_out "一分不差"
+sed '/代发二/d' 一人一笔.csv >少一人.csv
+run leye fund reconcile $F 少一人.csv --date 2026-03-31 $LI
+expect_exit 1
+expect_out "金额不同"
 sed -i '5d' 对账单.csv
 run leye fund reconcile $F 对账单.csv --date 2026-03-31 $LI
 expect_exit 1

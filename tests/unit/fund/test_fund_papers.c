@@ -212,6 +212,58 @@ TEST(a_statement_is_paired_by_number_then_by_day_and_the_rest_is_named)
     store_close(s);
 }
 
+/* Money that went out as one return file of three people: 300 yuan under the bank's number R1, on 12 March. */
+static void three_paid(struct store *s)
+{
+    struct err e = { 0 };
+    struct ledger_act cashier = { STR("出纳"), LEDGER_CASHIER, date_of(2026, 3, 12), STR(""), 1 };
+    CHECK_OK(ledger_deposit(s, &cashier, FUND, 30000, STR("R1"), &e), e); /* in, which is matched the same way */
+}
+
+TEST(lines_for_each_person_are_the_one_return_file_when_they_are_it_to_the_fen)
+{
+    static const char deposit[] = "2026-03-10,拨款1,拨款,100000,,\n";
+    autoarena *a = arena_new("match", 0);
+    struct store *s = opened();
+    a_line(s);
+    three_paid(s);
+    struct fund_matched m = matched(
+        s, str_fmt(a, "%s2026-03-12,R1,甲,100,,\n2026-03-12,R1,乙,150,,\n2026-03-13,R1,丙,50,,\n", deposit).p, a);
+    for (size_t i = 1; i < 4; i++) CHECK_INT(m.bank.at[i].match, MATCH_PARTS);
+    CHECK_INT((int64_t)m.differences.len, 0);
+    /* one of them is missing: one difference, of the whole */
+    m = matched(s, str_fmt(a, "%s2026-03-12,R1,甲,100,,\n2026-03-12,R1,乙,150,,\n", deposit).p, a);
+    CHECK_INT((int64_t)m.differences.len, 1);
+    CHECK_INT(m.differences.at[0].bank_fen, 25000);
+    CHECK_INT(m.differences.at[0].book_fen, 30000);
+    CHECK_INT(m.bank_out_fen, 5000);
+    CHECK_INT(m.book_in_fen, 0);
+    /* each with a number of its own: all of the day */
+    m = matched(s, str_fmt(a, "%s2026-03-13,X1,甲,100,,\n2026-03-13,X2,乙,150,,\n2026-03-13,X3,丙,50,,\n", deposit).p,
+                a);
+    for (size_t i = 1; i < 4; i++) CHECK_INT(m.bank.at[i].match, MATCH_PARTS);
+    /* a fourth of that day: nobody can say which three */
+    m = matched(s,
+                str_fmt(a,
+                        "%s2026-03-13,X1,甲,100,,\n2026-03-13,X2,乙,150,,\n2026-03-13,X3,丙,50,,\n"
+                        "2026-03-13,X4,丁,0.01,,\n",
+                        deposit)
+                    .p,
+                a);
+    CHECK_INT(m.bank.at[1].match, MATCH_NONE);
+    CHECK_INT((int64_t)m.differences.len, 5);
+    /* two days that fit: no choosing */
+    m = matched(s,
+                str_fmt(a,
+                        "%s2026-03-12,X1,甲,100,,\n2026-03-12,X2,乙,200,,\n2026-03-13,X3,丙,150,,\n"
+                        "2026-03-13,X4,丁,150,,\n",
+                        deposit)
+                    .p,
+                a);
+    CHECK_INT((int64_t)m.differences.len, 5);
+    store_close(s);
+}
+
 TEST_WITHIN(the_same_holds_on_postgresql, 120)
 {
     t_on_postgres();
