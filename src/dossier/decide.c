@@ -3,7 +3,7 @@
 
 /* ---- who ---- */
 
-static bool is_step_role(const struct dossier *c, str role)
+bool dossier_concerns(const struct dossier *c, str role)
 {
     if (c->service == NULL) return false;
     VEC_EACH (const struct service_step, s, &c->service->steps) {
@@ -14,18 +14,28 @@ static bool is_step_role(const struct dossier *c, str role)
 
 static bool is_desk(str role) { return str_eq(role, DOSSIER_ROLE_COUNTER) || str_eq(role, STR("经办")); }
 
+bool dossier_accepts(const struct dossier *c, str role)
+{
+    bool step = c->service != NULL && decide_first_review(c->service) > 0 && str_eq(c->service->steps.at[0].role, role);
+    return c->state == DOSSIER_SUBMITTED && (step || is_desk(role));
+}
+
+bool dossier_reviews(const struct dossier *c, str role)
+{
+    const struct service_step *step = decide_step(c);
+    if (c->state != DOSSIER_REVIEW || (c->flags & DOSSIER_PACKAGE) != 0) return false; /* its items, each by itself */
+    return step == NULL ? is_desk(role) : str_eq(role, step->role);
+}
+
 uint32_t desk_roles(const struct dossier_act *act, const struct dossier *c)
 {
     uint32_t out = 0;
-    const struct service_step *step = decide_step(c);
-    bool reviews = step == NULL ? is_desk(act->role) : str_eq(act->role, step->role);
+    bool now = c->state == DOSSIER_REVIEW || (c->flags & DOSSIER_PACKAGE) != 0;
     if (desk_is_system(act)) return ROLE_SYSTEM;
-    if ((c->flags & DOSSIER_PACKAGE) != 0) reviews = false; /* its items are reviewed, each by itself */
     if (str_eq(act->role, DOSSIER_ROLE_CHIEF)) out |= ROLE_CHIEF;
-    if (is_desk(act->role)) out |= ROLE_DESK;
+    if (is_desk(act->role) || dossier_accepts(c, act->role)) out |= ROLE_DESK;
     if (str_eq(act->role, DOSSIER_ROLE_SELF) && str_eq(act->who, c->applicant)) out |= ROLE_SELF;
-    if (c->state == DOSSIER_REVIEW || (c->flags & DOSSIER_PACKAGE) != 0 ? reviews : is_step_role(c, act->role))
-        out |= ROLE_REVIEWER;
+    if (now ? dossier_reviews(c, act->role) : dossier_concerns(c, act->role)) out |= ROLE_REVIEWER;
     return out;
 }
 

@@ -329,6 +329,11 @@ bool dossier_get(struct dossier_desk *d, int64_t id, struct arena *a, struct dos
 /* Whether who acts may take this one back now: what is offered is what will be done. */
 bool dossier_may_take_back(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
                            const struct dossier_enclosure *x, bool *may, struct err *e);
+/* Whose turn it is, by role: who accepts it (the counter always, and whom its step 受理 names), who signs the step it
+ * is at; and whether any of its steps is theirs. */
+bool dossier_accepts(const struct dossier *c, str role);
+bool dossier_reviews(const struct dossier *c, str role);
+bool dossier_concerns(const struct dossier *c, str role);
 /* Whether somebody could sign what waits in this case. *why: NULL, or what is against it: it is about them, they
  * entered it, applied for it or signed already. */
 bool dossier_may_sign(struct dossier_desk *d, const struct dossier *c, struct dossier_whom whom, const char **why,

@@ -158,6 +158,9 @@ bool case_load(struct call *c, struct dossier *d, struct err *e)
     char number[DOSSIER_NUMBER_TEXT];
     bool self = access_scope(c->who.role) == SCOPE_SELF;
     if (self ? !case_mine(c, c->args[0], d, e) : !get_case(c, c->args[0], d, e)) return false;
+    if (desk_is(c, SIGNS) && !dossier_concerns(d, case_role(c)))
+        return fail(e, DENIED, "这件办件没有“%s”的环节，不给您看；要问的，请问办这件的同事",
+                    access_role_zh(c->who.role));
     dossier_number(d->id, number);
     doc_str(c->a, c->doc, "number", str_dup(c->a, str_of(number)));
     doc_str(c->a, c->doc, "name", d->name);
@@ -375,14 +378,12 @@ bool hall_case_(struct call *c, struct err *e)
     subject_head(c, &s, c->doc);
     subject_record(c, &s, c->doc);
     /* Buttons for what this role can do now; whether it may, dossier decides again. */
-    bool desk = c->who.role == ROLE_COUNTER || c->who.role == ROLE_OPERATOR;
-    bool mine =
-        d.step < d.service->steps.len && str_eq(d.service->steps.at[d.step].role, str_of(access_role_zh(c->who.role)));
+    bool desk = desk_is(c, ROLE_BIT(COUNTER) | ROLE_BIT(OPERATOR));
     const char *why = NULL; /* not they */
     struct dossier_whom me = { c->who.name, c->who.subject };
     if (!dossier_may_sign(c->desk->dossiers, &d, me, &why, e)) return false;
-    bool turn = d.state == DOSSIER_REVIEW && mine, decides = turn && why == NULL,
-         accepts = d.state == DOSSIER_SUBMITTED && desk;
+    bool turn = dossier_reviews(&d, case_role(c)), decides = turn && why == NULL,
+         accepts = dossier_accepts(&d, case_role(c));
     bool hands_on = (decides || accepts) && (d.holder.len == 0 || str_eq(d.holder, c->who.name));
     if (hands_on && !handing_doc(c, &d, &s, e)) return false;
     doc_bool(c->a, c->doc, "mayTake", d.holder.len == 0 && (decides || accepts));
@@ -396,7 +397,7 @@ bool hall_case_(struct call *c, struct err *e)
     desk_done(c);
     struct dossier_act act = case_staff(c);
     act.office = case_office(c, &s);
-    return enclosures_doc(c, &act, &d, "/cases/", desk || mine, e);
+    return enclosures_doc(c, &act, &d, "/cases/", desk || turn || d.state != DOSSIER_REVIEW, e);
 }
 
 /* What was done, as the queue says it afterwards; after anything else one stays with the case. */

@@ -24,6 +24,11 @@ enum {
     MONEY = ROLE_BIT(ACCOUNTANT) | ROLE_BIT(CASHIER) | ROLE_BIT(CHIEF), /* what each may do is the ledger's to say */
     AUDITS = ROLE_BIT(AUDITOR) | ROLE_BIT(AUDIT_HEAD),
     CHECKS = AUDITS | ROLE_BIT(CHECKER),
+    /* who signs steps of cases, as packs name them; who handles cases at all; who looks people up */
+    SIGNS = ROLE_BIT(REVIEWER) | ROLE_BIT(APPROVER) | ROLE_BIT(INSPECTOR) | ROLE_BIT(ARBITRATOR) | ROLE_BIT(MEDIATOR) |
+            ROLE_BIT(COMMUNITY) | ROLE_BIT(FINANCE),
+    HANDLES = ROLE_BIT(COUNTER) | ROLE_BIT(OPERATOR) | SIGNS,
+    FINDS = ROLE_BIT(COUNTER) | ROLE_BIT(OPERATOR) | ROLE_BIT(REVIEWER) | ROLE_BIT(AUDITOR),
     /* who works with plans, figures and warnings; no person is seen there */
     WATCHERS = ROLE_BIT(LEADER) | ROLE_BIT(ANALYST) | ROLE_BIT(OPERATOR) | ROLE_BIT(AUDITOR) | ROLE_BIT(AUTHOR) |
                ROLE_BIT(DUTY) | ROLE_BIT(HANDLER) | ROLE_BIT(CHIEF),
@@ -246,6 +251,7 @@ struct dossier_act case_staff(struct call *c);
 str case_office(const struct call *c, const struct subject *s); /* of several regions the one the person lives in */
 /* What a query finds in all regions of this account, as one list by urgency. */
 bool queue_lines(struct call *c, const struct dossier_query *q, dossier_lines *out, struct err *e);
+str case_role(const struct call *c); /* of whoever is signed in, as steps name it */
 /* Colleagues who can go on with a case, and handing it to the one that was chosen; dossier decides whether. */
 bool handing_doc(struct call *c, const struct dossier *d, const struct subject *s, struct err *e);
 bool handing_do(struct call *c, const struct dossier_act *act, struct dossier_ref ref, const struct dossier *d,

@@ -8,11 +8,12 @@
 static uint32_t roles_for(const struct dossier *d)
 {
     uint32_t out = 0;
-    if (d->state == DOSSIER_SUBMITTED) return ROLE_BIT(COUNTER) | ROLE_BIT(OPERATOR);
-    for (size_t i = 0; d->service != NULL && i < d->service->steps.len; i++) {
-        enum access_role r;
-        bool now = d->state != DOSSIER_REVIEW || i == d->step;
-        if (now && access_role_named(d->service->steps.at[i].role, &r)) out |= 1u << r;
+    for (unsigned i = 0; i < ROLES; i++) {
+        str role = str_of(access_role_zh((enum access_role)i));
+        bool can = d->state == DOSSIER_SUBMITTED ? dossier_accepts(d, role)
+                   : d->state == DOSSIER_REVIEW  ? dossier_reviews(d, role)
+                                                 : dossier_concerns(d, role);
+        if (can) out |= 1u << i;
     }
     return out;
 }

@@ -6,10 +6,12 @@
 
 enum { QUEUE_SHOWN = 200, LANE_MAX = 200 };
 
+str case_role(const struct call *c) { return str_of(access_role_zh(c->who.role)); }
+
 struct dossier_act case_staff(struct call *c)
 {
     return (struct dossier_act){ .who = c->who.name,
-                                 .role = str_of(access_role_zh(c->who.role)),
+                                 .role = case_role(c),
                                  .office = c->who.region_count > 0 ? c->who.regions[0] : STR(""),
                                  .day = c->today,
                                  .reason = desk_field(c, "reason"),
@@ -60,7 +62,7 @@ bool queue_lines(struct call *c, const struct dossier_query *asked, dossier_line
 static bool lines_of(struct call *c, str service, dossier_lines *out, struct err *e)
 {
     bool desk = c->who.role == ROLE_COUNTER, mine = desk_asked(c, "mine").len > 0;
-    struct dossier_query q = { .role = desk ? STR("") : str_of(access_role_zh(c->who.role)),
+    struct dossier_query q = { .role = desk ? STR("") : case_role(c),
                                .service = service,
                                .holder = mine ? c->who.name : STR(""),
                                .free = desk_asked(c, "free").len > 0,
@@ -128,11 +130,8 @@ bool hall_queue(struct call *c, struct err *e)
 /* What this role can do with it now: "approve", "accept", or "" nothing. */
 static const char *doable(struct call *c, const struct dossier *d)
 {
-    bool desk = c->who.role == ROLE_COUNTER || c->who.role == ROLE_OPERATOR;
-    bool mine = d->step < d->service->steps.len &&
-                str_eq(d->service->steps.at[d->step].role, str_of(access_role_zh(c->who.role)));
-    if (d->state == DOSSIER_REVIEW && mine) return "approve";
-    return d->state == DOSSIER_SUBMITTED && desk ? "accept" : "";
+    if (dossier_reviews(d, case_role(c))) return "approve";
+    return dossier_accepts(d, case_role(c)) ? "accept" : "";
 }
 
 /* The verdict of today, without a name: whose it is stands in the case. */

@@ -25,6 +25,12 @@ static const char *first_page(enum access_role r)
     case ROLE_EMPLOYER: return "/me";
     case ROLE_COUNTER:
     case ROLE_REVIEWER: return "/counter";
+    case ROLE_APPROVER:
+    case ROLE_INSPECTOR:
+    case ROLE_ARBITRATOR:
+    case ROLE_MEDIATOR:
+    case ROLE_COMMUNITY:
+    case ROLE_FINANCE: return "/queue";
     case ROLE_HOTLINE: return "/calls";
     case ROLE_OPERATOR:
     case ROLE_ANALYST: return "/findings";

@@ -89,6 +89,49 @@ TEST(a_case_goes_from_the_worker_to_the_reviewer_and_back)
     world_close(&w);
 }
 
+#define EVERYBODY "%E5%90%84%E5%B2%97%E7%9A%84%E4%BA%8B" /* 各岗的事 */
+
+TEST(who_signs_a_step_sees_of_the_person_what_the_table_says_and_of_other_services_nothing)
+{
+    static const struct {
+        const char *class_, *value;
+    } secrets[] = {
+        { "姓名", "李试验" }, { "证件号", ID_LI }, { "电话", PHONE }, { "账号", BANK }, { "地址", "1号3幢" }
+    };
+    struct world w;
+    world_open(&w);
+    account(&w, "worker", ROLE_WORKER, "");
+    const char *worker = signed_in(&w, "worker");
+    const char *other = applied(&w, worker);
+    const char *csrf = csrf_of(&w, get(&w, "/me/apply/" EVERYBODY, worker).body);
+    struct asked k = post(&w, "/me/apply/" EVERYBODY, worker, str_fmt(w.a, "csrf=%s&answers=%%7B%%7D", csrf).p);
+    k = post(&w, "/me/apply/" EVERYBODY, worker,
+             str_fmt(w.a, "csrf=%s&answers=%%7B%%7D&key=%s&submit=1", csrf, hidden(&w, k.body, "key")).p);
+    CHECK_INT(k.status, 303);
+    str number = str_slice(k.location, strlen("/me/cases/"), str_find(k.location, STR("?")));
+    const char *theirs = str_fmt(w.a, "/cases/%.*s", STR_ARG(number)).p;
+    for (unsigned i = 0; i < ROLES; i++) {
+        enum access_role role = (enum access_role)i;
+        struct access_reader r = { .account = 1, .role = role };
+        const char *name = str_fmt(w.a, "signs%u", i).p;
+        if ((SIGNS >> i & 1) == 0) continue;
+        account(&w, name, role, "329901");
+        const char *cookie = signed_in(&w, name);
+        str page = get(&w, theirs, cookie).body;
+        for (size_t n = 0; n < sizeof secrets / sizeof *secrets; n++) {
+            NOTE("%s %s", access_role_zh(role), secrets[n].class_);
+            CHECK(has(page, secrets[n].value) == (access_sight(&r, str_of(secrets[n].class_)) == SIGHT_PLAIN));
+        }
+        k = get(&w, str_fmt(w.a, "/cases/%s", other + strlen("/me/cases/")).p,
+                cookie); /* 复核 alone has a step there */
+        CHECK_INT(k.status, role == ROLE_REVIEWER ? 200 : 403);
+        CHECK(role == ROLE_REVIEWER || !has(k.body, "Leye Bank"));
+        account(&w, str_fmt(w.a, "far%u", i).p, role, "329902");
+        CHECK_INT(get(&w, theirs, signed_in(&w, str_fmt(w.a, "far%u", i).p)).status, 403);
+    }
+    world_close(&w);
+}
+
 TEST(at_the_counter_somebody_present_is_applied_for_on_the_same_pages)
 {
     struct world w;

@@ -2,6 +2,7 @@
  */
 #include "hall/hall_priv.h"
 #include "helpers.h"
+#include "lang/kinds.h"
 
 static const struct {
     const char *name, *regions;
@@ -25,6 +26,12 @@ static const struct {
     { "chief", "329900", ROLE_CHIEF },
     { "employer", "", ROLE_EMPLOYER },
     { "hotline", "329901", ROLE_HOTLINE },
+    { "approver", "329900", ROLE_APPROVER },
+    { "inspector", "329900", ROLE_INSPECTOR },
+    { "arbitrator", "329900", ROLE_ARBITRATOR },
+    { "mediator", "329900", ROLE_MEDIATOR },
+    { "community", "329901", ROLE_COMMUNITY },
+    { "finance", "329900", ROLE_FINANCE },
 };
 enum { PEOPLE = sizeof people / sizeof *people };
 _Static_assert((int)PEOPLE == (int)ROLES, "one account for every role");
@@ -32,6 +39,44 @@ _Static_assert((int)PEOPLE == (int)ROLES, "one account for every role");
 static void accounts(struct world *w)
 {
     for (size_t i = 0; i < PEOPLE; i++) account(w, people[i].name, people[i].role, people[i].regions);
+}
+
+/* What packs may write: words of the language, so no pack can name a role that nobody can have. */
+TEST(every_role_a_step_can_name_is_one_that_accounts_can_have_and_that_handles_cases)
+{
+    str words = str_of(field_defs[FIELD_SERVICE_STEP_ROLE].words), word;
+    size_t count = 0;
+    for (; str_split(&words, '|', &word); count++) {
+        enum access_role r;
+        NOTE("%.*s", STR_ARG(word));
+        CHECK(access_role_named(word, &r) && (HANDLES >> r & 1) != 0);
+    }
+    CHECK_INT((int64_t)count, __builtin_popcount(SIGNS | ROLE_BIT(OPERATOR)));
+    CHECK(
+        str_eq(str_of(field_defs[FIELD_SERVICE_STEP_ROLE].words), str_of(field_defs[FIELD_REGISTER_STAGE_ROLE].words)));
+}
+
+/* One step without a role would wait for nobody. */
+TEST(every_step_of_the_packs_says_whose_it_is)
+{
+    static const char *const packs[] = { "packs/demo", "packs/demo-jiangxi", "packs/demo-nantong",
+                                         "packs/demo-yangzhou" };
+    for (size_t i = 0; i < sizeof packs / sizeof *packs; i++) {
+        autoarena *a = arena_new("packs", 0);
+        struct pack_set set;
+        struct err e = { 0 };
+        size_t steps = 0;
+        CHECK_OK(pack_load(&set, a, str_of(t_source(packs[i])), NULL, 0, &e), e);
+        VEC_EACH (const struct service, v, &set.program->services) {
+            VEC_EACH (const struct service_step, s, &v->steps) {
+                enum access_role r;
+                NOTE("%.*s: %.*s", STR_ARG(v->name), STR_ARG(s->name));
+                CHECK(access_role_named(s->role, &r) && (HANDLES >> r & 1) != 0);
+                steps++;
+            }
+        }
+        CHECK(steps > 0);
+    }
 }
 
 /* A target that a route's pattern takes: Li, and a policy there is. */
@@ -140,7 +185,9 @@ TEST(no_path_shows_a_role_more_than_the_table_allows)
             /* the desks of money and audit reach a person through a payment or a lead: test_money.c has one */
             /* a firm sees the names of its staff, and of that only: test_employer.c */
             bool staff = people[i].role == ROLE_EMPLOYER && k > 0;
-            uint32_t desks = MONEY | ROLE_BIT(AUDIT_HEAD) | ROLE_BIT(CHECKER) | (staff ? ROLE_BIT(EMPLOYER) : 0);
+            /* who signs steps reaches them through a case: test_cases.c has one */
+            uint32_t desks = MONEY | ROLE_BIT(AUDIT_HEAD) | ROLE_BIT(CHECKER) | (SIGNS & ~(uint32_t)FINDS) |
+                             (staff ? ROLE_BIT(EMPLOYER) : 0);
             bool reaches = (desks >> people[i].role & 1) == 0;
             NOTE("%s %s", people[i].name, secrets[k].class_);
             CHECK(has(pages, secrets[k].value) == (plain && reaches));
