@@ -159,8 +159,9 @@ bool dossier_certificates_of(struct dossier_desk *d, int64_t id, struct arena *a
     bool row, ok;
     out->len = 0;
     if (!store_ask(d->s, &q, e,
-                   "SELECT p.kind, p.number, coalesce(c.code, ''), p.day, p.state FROM dossier_certificate p LEFT JOIN"
-                   " archive_certificate c ON c.number = p.number WHERE p.dossier = $1 ORDER BY p.round",
+                   "SELECT p.kind, p.number, coalesce(c.code, ''), p.day, p.state, coalesce(c.reason, '') FROM"
+                   " dossier_certificate p LEFT JOIN archive_certificate c ON c.number = p.number WHERE p.dossier = $1"
+                   " ORDER BY p.round",
                    "i", id))
         return false;
     while ((ok = store_step(q, &row, e)) && row) {
@@ -170,6 +171,7 @@ bool dossier_certificates_of(struct dossier_desk *d, int64_t id, struct arena *a
         if (!store_int(q, 3, &day) || !store_int(q, 4, &state)) continue;
         v.day = (date){ (int32_t)day };
         v.is_void = state == CERTIFICATE_VOID;
+        v.why = str_dup(a, store_str(q, 5));
         *vec_push(a, out) = v;
     }
     store_done(q);
@@ -185,6 +187,33 @@ static bool newest(struct dossier_desk *d, int64_t id, struct arena *a, str *num
     VEC_EACH (const struct dossier_certificate, v, &all) {
         if (!v->is_void && v->number.len > 0) *number = v->number;
     }
+    return true;
+}
+
+bool dossier_certificate_held(struct dossier_desk *d, const struct dossier *c, struct arena *a, struct certificate *out,
+                              struct err *e)
+{
+    dossier_certificates all = { 0 };
+    str number, kind = c->service != NULL ? c->service->certificate : STR("");
+    if (!newest(d, c->id, a, &number, e) || !dossier_certificates_of(d, c->id, a, &all, e)) return false;
+    if (number.len > 0) return certificate_get(d->s, number, a, out, e);
+    if (all.len == 0 && kind.len == 0) return fail(e, NOT_FOUND, "“%.*s”不发证照", STR_ARG(c->name));
+    if (all.len == 0)
+        return fail(e, CONFLICT, "现在是“%s”，准予以后才有%.*s", dossier_machine.states[c->state].name, STR_ARG(kind));
+    const struct dossier_certificate *last = &all.at[all.len - 1];
+    if (!last->is_void)
+        return fail(e, CONFLICT, "%.*s等着签发：夜里一起签发，签发了本人收到通知，再来下载", STR_ARG(last->kind));
+    return fail(e, CONFLICT, "%.*s作废了：%.*s", STR_ARG(last->kind),
+                STR_ARG(last->why.len > 0 ? last->why : STR("没有签发，决定就不再算数")));
+}
+
+bool dossier_certificates_wait(struct dossier_desk *d, int64_t *count, date *since, struct err *e)
+{
+    int64_t v[2];
+    if (!store_get(d->s, NULL, v, 2, e,
+                   "SELECT count(*), coalesce(min(day), 0) FROM dossier_certificate WHERE state = 0", ""))
+        return false;
+    *count = v[0], *since = (date){ (int32_t)v[1] };
     return true;
 }
 

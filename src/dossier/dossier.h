@@ -438,10 +438,18 @@ struct dossier_certificate {
     str kind, number, code; /* number empty: not issued yet; code: anybody can check it (leye archive check) */
     date day;
     bool is_void;
+    str why; /* void: the reason; empty: it was void before it was issued */
 };
 typedef VEC(struct dossier_certificate) dossier_certificates;
 bool dossier_certificates_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_certificates *out,
                              struct err *e);
+/* The one that holds, as it was issued; nothing is issued for it. NOT_FOUND: the service gives out none. CONFLICT: not
+ * granted yet, waits for the key, void: a sentence for whoever asked. */
+struct certificate;
+bool dossier_certificate_held(struct dossier_desk *d, const struct dossier *c, struct arena *a, struct certificate *out,
+                              struct err *e);
+/* How many wait for the key, and since when the oldest does. */
+bool dossier_certificates_wait(struct dossier_desk *d, int64_t *count, date *since, struct err *e);
 /* The certificate of a granted case as a paper; of a service without one a proof of its result, issued when it is first
  * asked for. */
 bool dossier_certificate_pdf(struct dossier_desk *d, const struct dossier_act *act, struct dossier_ref c,

@@ -171,6 +171,23 @@ static bool add_safety(struct call *c, struct json *list, struct err *e)
     return true;
 }
 
+/* Certificates wait for a night that has the office's key; a night without it leaves them. */
+static bool add_certificates(struct call *c, struct json *list, struct err *e)
+{
+    int64_t count;
+    date since;
+    if (!dossier_certificates_wait(c->desk->dossiers, &count, &since, e)) return false;
+    if (count == 0) return true;
+    bool late = since.days + 1 < c->today.days;
+    line(c, list, "等着签发的证照",
+         str_fmt(c->a, "%.*s 张，最早的从 %.*s等起", STR_ARG(count_words(c, (uint64_t)count)),
+                 STR_ARG(words_day(c->a, since, c->today))),
+         late ? "late" : "yes",
+         late ? STR("例行办理没有办，或者没有带单位的私钥：请管服务器的人补上（管理员手册“在服务器上做的”）")
+              : STR(""));
+    return true;
+}
+
 /* ---- what waits to be set ---- */
 
 static str pack_title(const struct program *p, uint16_t pack)
@@ -286,7 +303,7 @@ bool hall_care(struct call *c, struct err *e)
     add_disk(c, &list);
     add_sealing(c, &list);
     add_certificate(c, &list);
-    if (!add_facts(c, &list, e) || !add_safety(c, &list, e)) return false;
+    if (!add_facts(c, &list, e) || !add_certificates(c, &list, e) || !add_safety(c, &list, e)) return false;
     add_rules(c, &list);
     if (!add_unsigned(c, &list, e)) return false;
     uint64_t asks = 0;

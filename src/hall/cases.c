@@ -175,6 +175,13 @@ bool case_load(struct call *c, struct dossier *d, struct err *e)
     return true;
 }
 
+bool case_looked(struct call *c, const struct dossier *d, const char *doing, str what, struct err *e)
+{
+    str entity = c->h->p->entities.at[d->entity].name;
+    if (!c->who.is_token) c->who.purpose = str_fmt(c->a, "%s %.*s %.*s", doing, STR_ARG(d->name), STR_ARG(c->args[0]));
+    return access_look(c->desk->store, &c->who, entity, d->subject, what, c->now, e);
+}
+
 /* What this person may do now, as the table of the life cycle says. */
 static bool may(const struct dossier *d, const char *move)
 {
@@ -206,7 +213,7 @@ bool hall_my_case(struct call *c, struct err *e)
     bool mine = me_applied(c, &d);
     struct dossier_act act = me_act(c);
     if (mine) act.who = d.applicant; /* the number it was written down under */
-    if (!enclosures_doc(c, &act, &d, "/me/cases/", mine, e)) return false;
+    if (!enclosures_doc(c, &act, &d, "/me/cases/", mine, e) || !certificates_doc(c, &d, "/me/cases/", e)) return false;
     desk_done(c);
     char number[DOSSIER_NUMBER_TEXT];
     dossier_number(d.id, number);
@@ -397,7 +404,8 @@ bool hall_case_(struct call *c, struct err *e)
     desk_done(c);
     struct dossier_act act = case_staff(c);
     act.office = case_office(c, &s);
-    return enclosures_doc(c, &act, &d, "/cases/", desk || turn || d.state != DOSSIER_REVIEW, e);
+    return enclosures_doc(c, &act, &d, "/cases/", desk || turn || d.state != DOSSIER_REVIEW, e) &&
+           certificates_doc(c, &d, "/cases/", e);
 }
 
 /* What was done, as the queue says it afterwards; after anything else one stays with the case. */

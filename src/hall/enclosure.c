@@ -72,10 +72,7 @@ static bool get(struct call *c, const struct dossier *d, struct dossier_enclosur
 
 static bool looked(struct call *c, const struct dossier *d, str material, struct err *e)
 {
-    str entity = c->h->p->entities.at[d->entity].name;
-    if (!c->who.is_token) c->who.purpose = str_fmt(c->a, "看材料 %.*s %.*s", STR_ARG(d->name), STR_ARG(c->args[0]));
-    return access_look(c->desk->store, &c->who, entity, d->subject, str_fmt(c->a, "材料：%.*s", STR_ARG(material)),
-                       c->now, e);
+    return case_looked(c, d, "看材料", str_fmt(c->a, "材料：%.*s", STR_ARG(material)), e);
 }
 
 bool hall_enclosure(struct call *c, struct err *e)

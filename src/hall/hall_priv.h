@@ -243,6 +243,8 @@ void sign_session(struct call *c, const char *token); /* the cookie of a session
 bool case_mine(struct call *c, str number, struct dossier *d, struct err *e);
 /* The case this address names, as who may see it sees it; whether staff may see whom it is about is subject_load's. */
 bool case_load(struct call *c, struct dossier *d, struct err *e);
+/* One paper of it is looked at, noted with whom it is about. doing: the purpose, before its name and number. */
+bool case_looked(struct call *c, const struct dossier *d, const char *doing, str what, struct err *e);
 bool case_about(struct call *c, const struct dossier *d); /* whether it is about whoever is signed in */
 str case_state(enum dossier_state s);
 struct json *case_line(struct call *c, const struct dossier_line *l, const char *base, struct json *list);
@@ -264,6 +266,10 @@ enum {
 /* Adds `materials` and `enclosures` of a case; base: "/cases/". */
 bool enclosures_doc(struct call *c, const struct dossier_act *act, const struct dossier *d, const char *base,
                     bool may_add, struct err *e);
+
+/* -- certificate.c -- */
+/* Adds `certificates` of a case, and where the one that holds is fetched. */
+bool certificates_doc(struct call *c, const struct dossier *d, const char *base, struct err *e);
 
 /* -- desk.c: what pages with forms share -- */
 /* After a form that could not be carried out: the page it came from, with the sentence above it and what was typed in
