@@ -248,7 +248,7 @@ static void add_rules(struct call *c, struct json *list)
          late   ? "late"
          : soon ? "ask"
                 : "yes",
-         late || soon ? STR("国务院办公厅公布以后，写进全国包的 calendar.leye；没有写的年份，工作日算不准") : STR(""));
+         late || soon ? STR("没有写的年份，工作日算不准：通知下来，写进自己的包（见“待定的参数”）") : STR(""));
     line(c, list, "待定的参数", str_fmt(c->a, "%.*s 个", STR_ARG(count_words(c, open.count))),
          open.count > 0 ? "ask" : "yes", open.count > 0 ? STR("用到它们的政策不付钱，见“待定的参数”") : STR(""));
 }
@@ -327,5 +327,7 @@ bool hall_parameters(struct call *c, struct err *e)
     int until = holidays_until(c);
     doc_fmt(c->a, c->doc, "holidays", "%d", until);
     doc_bool(c->a, c->doc, "anyHolidays", until > 0);
+    doc_str(c->a, c->doc, "ours", pack_title(c->h->p, (uint16_t)(c->h->p->packs.len - 1)));
+    doc_bool(c->a, c->doc, "mayWrite", (c->who.roles & ROLE_BIT(AUTHOR)) != 0);
     return true;
 }
