@@ -375,6 +375,19 @@ str dossier_event_zh(const struct dossier_event *v, struct arena *a); /* 受理,
 str dossier_event_by(const struct dossier_event *v, struct arena *a); /* the agent who did it for somebody; or empty */
 bool dossier_history(struct dossier_desk *d, int64_t id, struct arena *a, dossier_events *out, struct err *e);
 
+/* A due day that a holiday announced late moved (clock_recompute). */
+struct dossier_moved {
+    struct dossier c;
+    str clock;
+    date was, is;
+    int64_t event; /* number in the journal */
+};
+typedef VEC(struct dossier_moved) dossier_moves;
+enum { DOSSIER_MOVES_READ = 2000 }; /* events looked through: a night moves as many as wait in a large city */
+/* Those of an office and below it (empty: all) since that day, the newest first. */
+bool dossier_moved_since(struct dossier_desk *d, str office, date since, struct arena *a, dossier_moves *out,
+                         struct err *e);
+
 /* A verdict it rests on, with its receipt (leye replay makes it again). */
 struct dossier_evidence {
     str about; /* the policy, or the service itself */

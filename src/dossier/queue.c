@@ -1,5 +1,5 @@
 /* queue: one list of everything that waits for somebody, for any office, role and service; and what a case shows of
- * itself: its history in the journal. */
+ * itself: its history in the journal, and what a holiday moved. */
 #include "dossier/dossier_priv.h"
 
 #include <stdlib.h>
@@ -251,6 +251,42 @@ bool dossier_queue(struct dossier_desk *d, const struct dossier_query *q, struct
     if (few ? !read_cases(d, q, states, a, out, e) : !read_waiting(d, q, states, a, out, e)) return false;
     if (out->len > 1) qsort(out->at, out->len, sizeof *out->at, by_light);
     if (q->max > 0 && out->len > q->max) out->len = q->max;
+    return true;
+}
+
+/* ---- what a holiday moved ---- */
+
+static str member_of(const struct json *j, const char *name)
+{
+    const struct json *m = json_member(j, str_of(name));
+    return m != NULL && m->kind == JSON_STRING ? m->string : STR("");
+}
+
+static bool read_moved(struct dossier_desk *d, const struct journal_line *l, struct arena *a, struct dossier_moved *out,
+                       struct err *e)
+{
+    const struct json *j;
+    int64_t id;
+    *out = (struct dossier_moved){ .event = l->v.number };
+    if (!dossier_number_read(l->dossier, &id, e) || !json_read(a, l->v.body, &j, e) ||
+        !dossier_row_get(d, (struct dossier_ref){ .id = id }, a, &out->c, e))
+        return false;
+    out->clock = member_of(j, "clock");
+    return (date_parse(member_of(j, "was"), &out->was) && date_parse(member_of(j, "is"), &out->is)) ||
+           fail(e, MISMATCH, "留痕第 %lld 条读不懂；请先核对留痕", (long long)l->v.number);
+}
+
+bool dossier_moved_since(struct dossier_desk *d, str office, date since, struct arena *a, dossier_moves *out,
+                         struct err *e)
+{
+    journal_lines lines = { 0 };
+    out->len = 0;
+    if (!journal_of_kind(d->s, STR("dossier.clock"), since, DOSSIER_MOVES_READ, a, &lines, e)) return false;
+    VEC_EACH (const struct journal_line, l, &lines) {
+        struct dossier_moved m;
+        if (!read_moved(d, l, a, &m, e)) return false;
+        if (office.len == 0 || decide_in_office(d->p, office, m.c.office)) *vec_push(a, out) = m;
+    }
     return true;
 }
 

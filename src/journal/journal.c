@@ -245,16 +245,12 @@ bool journal_of_dossier(struct store *s, str dossier, struct arena *a, journal_e
     return ok;
 }
 
-bool journal_after(struct store *s, int64_t number, size_t max, struct arena *a, journal_lines *out, struct err *e)
+#define LINE "SELECT number, time, actor, role, kind, subject, body, dossier FROM journal"
+
+static bool read_lines(struct store_stmt *q, struct arena *a, journal_lines *out, struct err *e)
 {
-    struct store_stmt *q;
     bool row, ok;
     out->len = 0;
-    if (!store_ask(s, &q, e,
-                   "SELECT number, time, actor, role, kind, subject, body, dossier FROM journal WHERE number > $1"
-                   " ORDER BY number LIMIT $2",
-                   "ii", number, (int64_t)max))
-        return false;
     while ((ok = store_step(q, &row, e)) && row) {
         struct journal_line l = { 0 };
         if (!store_int(q, 0, &l.v.number) || !store_int(q, 1, &l.v.time_ms)) continue;
@@ -264,6 +260,25 @@ bool journal_after(struct store *s, int64_t number, size_t max, struct arena *a,
     }
     store_done(q);
     return ok;
+}
+
+bool journal_after(struct store *s, int64_t number, size_t max, struct arena *a, journal_lines *out, struct err *e)
+{
+    struct store_stmt *q;
+    return store_ask(s, &q, e, LINE " WHERE number > $1 ORDER BY number LIMIT $2", "ii", number, (int64_t)max) &&
+           read_lines(q, a, out, e);
+}
+
+/* There is no index of kinds or times: the seal of the day before says where to begin. */
+bool journal_of_kind(struct store *s, str kind, date since, size_t max, struct arena *a, journal_lines *out,
+                     struct err *e)
+{
+    struct store_stmt *q;
+    return store_ask(s, &q, e,
+                     LINE " WHERE number > coalesce((SELECT max(last) FROM journal_seal WHERE day < $2), 0) AND"
+                          " kind = $1 AND time >= $3 ORDER BY number DESC LIMIT $4",
+                     "siii", kind, (int64_t)since.days, journal_day_start(since.days), (int64_t)max) &&
+           read_lines(q, a, out, e);
 }
 
 bool journal_last(struct store *s, int64_t *number, struct err *e)

@@ -159,6 +159,78 @@ run submit zhang /studio/drafts/3 act=publish "rules=$rules"
 expect_out "done=draft-published]"
 expect "旧文件回来了" cmp was.leye "$file"
 
+# somebody's case: ten working days from the third of June, which the late holiday will move
+leye find 失业保险金 --out list >/dev/null 2>&1
+who=$(sed -n '2s/,.*//p' list/失业保险金.csv)
+id=$(leye record "$who" | sed -n 's/^  身份证号　\([0-9X]*\).*/\1/p')
+place=$(awk -F, -v id="$id" '$2 == id { print $14; exit }' city/day1/人社_人员.csv)
+away=$(awk -F, -v at="$place" 'NR > 1 && $14 != at && $14 != "" { print $14; exit }' city/day1/人社_人员.csv)
+have hu 本人 --self "$id"
+have an 管理,规则
+have tian 主管 --regions "$place"
+have far 主管 --regions "$away"
+leye case apply 失业保险金申领 "$who" --as 申请台:经办 --reason 本人在场 >said 2>&1
+case=$(sed -n 's/.*办件 \([0-9]\{12\}\).*/\1/p' said | head -1)
+leye case accept "$case" --as 小周:经办 >said 2>&1
+
+step "晚到的放假通知：管理员看到写进自己的包、怎样写；有“规则”岗位的换过去就能写"
+for name in hu an tian far; do enter $name; done
+curl -s -o /dev/null -b an.jar -c an.jar --data-urlencode "csrf=$(cat an.csrf)" --data-urlencode role=管理 "$hall/role"
+run look an /care/parameters
+expect_out "日历 晚到的放假安排"
+expect_out "年-月-日 休 节日的名字"
+expect_out "换成“规则”，去写"
+expect_not_out "由上级改"
+run look tian /held/moved
+expect_out "没有。"
+
+step "李写日历：写颠倒了、写了两遍，说哪一行；改好，试算，张批准发布"
+run submit li /studio "title=晚到的放假通知"
+expect_out "drafts/4"
+calendar() { # act text-file
+    curl -s -b li.jar -w '\n[%{http_code} %{redirect_url}]' -F "csrf=$(cat li.csrf)" -F "file=calendar.leye" -F "act=$1" -F "revision=0" -F "text=<$2" "$hall/studio/drafts/4/edit?file=calendar.leye"
+}
+days() { # rows of the calendar
+    printf '来源 乐业市放假通知\n  名称 乐业市放假通知（虚构）\n\n日历 晚到的放假安排\n  依据 乐业市放假通知 全文\n'
+    printf '  %s\n' "$@"
+}
+days "2024-06-19 休 虚构的节" "2024-06-18 休 虚构的节" "2024-06-19 休 虚构的节" >typed.leye
+run calendar check typed.leye
+expect_out "日子要由早到晚，不能重复"
+expect_out "第 7 行"
+expect_out "第 8 行"
+days "2024-06-18 休 虚构的节" "2024-06-19 休 虚构的节" "2024-06-22 班 虚构的节" >typed.leye
+run calendar save typed.leye
+expect_out "done=draft-saved"
+run submit li /studio/drafts/4 act=try
+expect "算完了" tried li 4
+run submit li /studio/drafts/4 act=propose
+expect_out "done=draft-proposed"
+rules=$(look zhang /studio/drafts/4 | sed -n 's/.*name="rules" value="\([0-9a-f]*\)".*/\1/p' | head -1)
+run submit zhang /studio/drafts/4 act=publish "rules=$rules"
+expect_out "done=draft-published]"
+expect "大厅接过去了" taken
+
+step "例行办理改在办的期限：从哪天到哪天，本人、主管都看得到；别的地方的主管看不到"
+run look hu "/me/cases/$case"
+expect_out "最迟 6 月 18 日"
+run leye day
+expect_out "期限重新计算"
+run look hu "/me/cases/$case"
+expect_out "办理时限从 2024-06-18 改到 2024-06-20"
+expect_out "最迟 6 月 20 日"
+run look hu /me/notices
+expect_out "办理时限原来到 2024-06-18，节假日安排变了，现在到 2024-06-20"
+run look tian /held
+expect_out 'href="/held/moved"'
+run look tian /held/moved
+expect_out "$case"
+expect_out "<td>6 月 18 日</td><td>6 月 20 日</td>"
+run look far /held/moved
+expect_not_out "$case"
+run look li /held/moved
+expect_not_out "$case"
+
 step "别人直接改坏了文件夹：大厅收到 HUP，接着用原来的，并且说出来"
 printf '政策 半句\n' >packs/demo/broken.leye
 kill -HUP "$server"

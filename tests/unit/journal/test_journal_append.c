@@ -95,6 +95,31 @@ TEST(an_event_says_who_and_what_in_good_text)
     store_close(s);
 }
 
+TEST(events_of_a_kind_are_found_from_a_day_on_sealed_or_not)
+{
+    autoarena *a = arena_new("test", 0);
+    struct err e = { 0 };
+    struct store *s = opened(t_path("k.db"));
+    journal_lines all = { 0 };
+    uint32_t sealed;
+    CHECK_OK(append_one(s, noon, "{\"n\":1}", &e), e);
+    CHECK_OK(append_one(s, noon + DAY, "{\"n\":2}", &e), e);
+    date second = { 20606 };
+    for (int round = 0; round < 2; round++) {
+        CHECK_OK(journal_of_kind(s, STR("test.move"), second, 9, a, &all, &e), e);
+        CHECK_INT((int64_t)all.len, 1);
+        CHECK_STR(all.at[0].v.body, STR("{\"n\":2}"));
+        CHECK_OK(journal_of_kind(s, STR("test.move"), date_add_days(second, -1), 1, a, &all, &e), e);
+        CHECK_INT((int64_t)all.len, 1); /* the newest */
+        CHECK_STR(all.at[0].v.body, STR("{\"n\":2}"));
+        CHECK_OK(journal_of_kind(s, STR("test.other"), date_add_days(second, -1), 9, a, &all, &e), e);
+        CHECK_INT((int64_t)all.len, 0);
+        CHECK_OK(journal_seal(s, DATE_MAX, NULL, noon + 2 * (int64_t)DAY, &sealed, &e), e);
+    }
+    CHECK_INT((int64_t)sealed, 0); /* both days were sealed after the first round */
+    store_close(s);
+}
+
 TEST_WITHIN(the_chain_holds_on_postgresql_too, 60)
 {
     const char *address = t_postgres();
