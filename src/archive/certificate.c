@@ -366,7 +366,7 @@ bool certificate_paper(const struct certificate *c, struct arena *a, str *pdf, s
     paper_facts(p, facts, n);
     paper_code(
         p, str_fmt(a, "%.*s %s", STR_ARG(c->number), c->code),
-        str_fmt(a, "验证码  %s\n扫码，或者在服务大厅“证照核验”里输入验证码，可以查到这张证照是不是真的、还有没有效。",
+        str_fmt(a, "验证码  %s\n扫码，或者在服务大厅“核对证照”里输入验证码，可以查到这张证照是不是真的、还有没有效。",
                 c->code));
     paper_right(p, c->office);
     paper_right(p, date_zh(a, c->issued));

@@ -28,7 +28,8 @@ str dossier_event_zh(const struct dossier_event *v, struct arena *a)
                   { "dossier.recheck", "复核" },       { "dossier.state", "陈述申辩" },
                   { "dossier.rate", "评价" },          { "dossier.settle", "差评回访" },
                   { "dossier.enclose", "交材料" },     { "dossier.seen", "看过原件" },
-                  { "dossier.unenclose", "拿回材料" }, { "dossier.filled", "没有定的定了，按今天的规则办" } };
+                  { "dossier.unenclose", "拿回材料" }, { "dossier.filled", "没有定的定了，按今天的规则办" },
+                  { "certificate.issue", "签发证照" }, { "certificate.revoke", "注销证照" } };
     const struct json *j;
     struct err e = { 0 };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {

@@ -10,7 +10,7 @@ static bool is_held(const struct dossier_certificate *v) { return v->number.len 
 static str stands_text(struct call *c, const struct dossier_certificate *v)
 {
     if (v->is_void && v->number.len == 0) return STR("没有签发，决定就不再算数。");
-    if (v->is_void) return str_fmt(c->a, "编号 %.*s。%.*s", STR_ARG(v->number), STR_ARG(v->why));
+    if (v->is_void) return str_fmt(c->a, "编号 %.*s，理由：%.*s", STR_ARG(v->number), STR_ARG(v->why));
     str day = words_day(c->a, v->day, c->today);
     if (v->number.len > 0)
         return str_fmt(c->a, "编号 %.*s，%.*s签发，验证码 %.*s。", STR_ARG(v->number), STR_ARG(day), STR_ARG(v->code));
