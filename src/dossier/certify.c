@@ -199,7 +199,8 @@ bool dossier_certificate_held(struct dossier_desk *d, const struct dossier *c, s
     if (number.len > 0) return certificate_get(d->s, number, a, out, e);
     if (all.len == 0 && kind.len == 0) return fail(e, NOT_FOUND, "“%.*s”不发证照", STR_ARG(c->name));
     if (all.len == 0)
-        return fail(e, CONFLICT, "现在是“%s”，准予以后才有%.*s", dossier_machine.states[c->state].name, STR_ARG(kind));
+        return fail(e, CONFLICT, "现在是“%s”，没有签发过%.*s：准予以后才签发", dossier_machine.states[c->state].name,
+                    STR_ARG(kind));
     const struct dossier_certificate *last = &all.at[all.len - 1];
     if (!last->is_void)
         return fail(e, CONFLICT, "%.*s等着签发：夜里一起签发，签发了本人收到通知，再来下载", STR_ARG(last->kind));

@@ -383,7 +383,7 @@ struct dossier_moved {
     int64_t event; /* number in the journal */
 };
 typedef VEC(struct dossier_moved) dossier_moves;
-enum { DOSSIER_MOVES_READ = 2000 }; /* events looked through: a night moves as many as wait in a large city */
+enum { DOSSIER_MOVES_READ = 2000 }; /* the newest, of all offices; a page reads no more */
 /* Those of an office and below it (empty: all) since that day, the newest first. */
 bool dossier_moved_since(struct dossier_desk *d, str office, date since, struct arena *a, dossier_moves *out,
                          struct err *e);
