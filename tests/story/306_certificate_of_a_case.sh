@@ -103,7 +103,7 @@ expect_out "403"
 run curl -s -o /dev/null -w '%{http_code}' "$hall/me/cases/$case/certificate"
 expect_out "303"
 
-step "不发证照的事项没有下载，还没准予的说准予以后才有"
+step "不发证照的事项没有下载，硬要取也说清楚"
 run leye case apply 失业保险金申领 "$ONE" --anyway
 other=$(leye case mine "$ONE" | sed -n 's/^\([0-9]*\) .*失业保险金申领.*/\1/p')
 run look li "/me/cases/$other"
