@@ -334,6 +334,16 @@ static bool add_grounds(struct call *c, const struct dossier *d, struct err *e)
     return true;
 }
 
+/* The field an answer is for: of the subject, or behind a point of one of its spells; NULL: the rules have it no more.
+ */
+static const struct slot *answered(const struct program *p, const struct entity *en, str key)
+{
+    size_t point = str_find(key, STR("."));
+    if (point != SIZE_MAX) en = program_entity(p, str_slice(key, 0, point));
+    int slot = en == NULL ? -1 : entity_slot(en, point == SIZE_MAX ? key : str_slice(key, point + 1, key.len));
+    return slot < 0 ? NULL : &en->slots.at[slot];
+}
+
 /* The answers of the form, as this reader may see them: by the class of the field each is for. */
 static bool add_answers(struct call *c, const struct dossier *d, struct err *e)
 {
@@ -342,15 +352,15 @@ static bool add_answers(struct call *c, const struct dossier *d, struct err *e)
     if (d->answers.len == 0) return true;
     if (!json_read(c->a, d->answers, &j, e)) return false;
     for (size_t i = 0; j->kind == JSON_OBJECT && i < j->count; i++) {
-        int slot = entity_slot(&c->h->p->entities.at[d->entity], j->keys[i]);
-        str class_ = slot >= 0 ? c->h->p->entities.at[d->entity].slots.at[slot].class_ : STR("");
+        const struct slot *field = answered(c->h->p, &c->h->p->entities.at[d->entity], j->keys[i]);
         const struct json *v = &j->items[i];
         str value = v->kind == JSON_STRING ? v->string
                     : v->kind == JSON_BOOL ? (v->boolean ? STR("是") : STR("否"))
                                            : STR("");
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "name", j->keys[i]);
-        doc_str(c->a, o, "value", access_show(&c->who, class_, value, c->a));
+        doc_str(c->a, o, "label", field != NULL ? field->name : j->keys[i]);
+        doc_str(c->a, o, "value", access_show(&c->who, field != NULL ? field->class_ : STR(""), value, c->a));
     }
     return true;
 }
