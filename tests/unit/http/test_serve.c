@@ -266,6 +266,7 @@ static void fill(const struct http_server *s, int *fds, int n, const char *half)
         sayz(fds[i], half);
         usleep(5000);
     }
+    usleep(200000); /* until they are read: a connection of which nothing was read yet is idle, and makes room */
 }
 
 TEST(when_all_places_are_taken_one_more_is_told_to_come_back)
