@@ -36,6 +36,13 @@ static uint32_t address_slot(const struct sockaddr *from, char peer[46])
     return (uint32_t)(str_hash((str){ bytes, counted }) % ADDRESS_SLOTS);
 }
 
+/* Something has come from them that the loop did not get to yet. */
+static bool has_spoken(const struct conn *c)
+{
+    char first;
+    return recv(bufferevent_getfd(c->b), &first, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+}
+
 /* Who has been here longest and is owed nothing makes room: idle, or answered and on the way out. The list has the
  * newest first. */
 static bool has_room(struct worker *w)
@@ -43,7 +50,7 @@ static bool has_room(struct worker *w)
     struct conn *idle = NULL;
     if (w->count - w->turned < w->s->o.limits.connections) return true;
     for (struct conn *c = w->conns; c != NULL; c = c->next) {
-        if (c->turned == 0 && (c->phase == WAITING || c->phase == LEAVING)) idle = c;
+        if (c->turned == 0 && (c->phase == LEAVING || (c->phase == WAITING && !has_spoken(c)))) idle = c;
     }
     if (idle != NULL) conn_free(idle);
     return idle != NULL;

@@ -264,9 +264,7 @@ static void fill(const struct http_server *s, int *fds, int n, const char *half)
     for (int i = 0; i < n; i++) {
         fds[i] = dial(s);
         sayz(fds[i], half);
-        usleep(5000);
     }
-    usleep(200000); /* until they are read: a connection of which nothing was read yet is idle, and makes room */
 }
 
 TEST(when_all_places_are_taken_one_more_is_told_to_come_back)
