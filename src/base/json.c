@@ -174,6 +174,12 @@ const struct json *json_member(const struct json *object, str key)
     return NULL;
 }
 
+str json_word(const struct json *object, const char *key)
+{
+    const struct json *m = json_member(object, str_of(key));
+    return m != NULL && m->kind == JSON_STRING ? m->string : STR("");
+}
+
 /* ---- the writer ---- */
 
 void json_begin(struct json_writer *w, struct text *out, bool pretty)

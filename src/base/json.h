@@ -21,6 +21,8 @@ struct json {
 /* At most 16 MiB and nesting 64. On failure the message has line and column. */
 bool json_read(struct arena *a, str text, const struct json **out, struct err *e);
 const struct json *json_member(const struct json *object, str key); /* NULL: not an object, or absent */
+str json_word(const struct json *object,
+              const char *key); /* a member that is a text; empty: absent, or something else */
 
 /* The writer: commas are its business; calls must nest (asserted as far as depth and keys go). Text is UTF-8, malformed
  * bytes become U+FFFD; escaped as JSON asks, and so that it may stand inside <script>. */

@@ -211,8 +211,7 @@ static str event_member(struct case_room *r, const struct dossier_event *v, cons
 {
     const struct json *j;
     struct err e = { 0 };
-    const struct json *m = json_read(r->a, v->body, &j, &e) ? json_member(j, str_of(name)) : NULL;
-    return m != NULL && m->kind == JSON_STRING ? m->string : STR("");
+    return json_read(r->a, v->body, &j, &e) ? json_word(j, name) : STR("");
 }
 
 static bool print_history(struct case_room *r, int64_t id, struct err *e)

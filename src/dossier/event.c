@@ -2,16 +2,10 @@
 #include "base/json.h"
 #include "dossier/dossier.h"
 
-static str word(const struct json *j, const char *name)
-{
-    const struct json *m = json_member(j, str_of(name));
-    return m != NULL && m->kind == JSON_STRING ? m->string : STR("");
-}
-
 /* A holiday that was announced late: which clock, from when to when. */
 static str moved(const struct json *j, struct arena *a)
 {
-    str clock = word(j, "clock"), was = word(j, "was"), is = word(j, "is");
+    str clock = json_word(j, "clock"), was = json_word(j, "was"), is = json_word(j, "is");
     return str_fmt(a, "期限重新计算，%.*s从 %.*s 改到 %.*s", STR_ARG(clock), STR_ARG(was), STR_ARG(is));
 }
 
@@ -45,6 +39,5 @@ str dossier_event_by(const struct dossier_event *v, struct arena *a)
 {
     const struct json *j;
     struct err e = { 0 };
-    const struct json *by = json_read(a, v->body, &j, &e) ? json_member(j, STR("by")) : NULL;
-    return by != NULL && by->kind == JSON_STRING ? by->string : STR("");
+    return json_read(a, v->body, &j, &e) ? json_word(j, "by") : STR("");
 }

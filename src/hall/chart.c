@@ -89,16 +89,10 @@ static int number(const struct json *shape, const char *key)
     return j != NULL && j->kind == JSON_INT ? (int)j->integer : 0;
 }
 
-static str word(const struct json *shape, const char *key)
-{
-    const struct json *j = json_member(shape, str_of(key));
-    return j != NULL && j->kind == JSON_STRING ? j->string : STR("");
-}
-
 /* "#17527d" */
 static uint32_t colour_of(const struct json *shape)
 {
-    str s = word(shape, "colour");
+    str s = json_word(shape, "colour");
     uint32_t v = 0;
     for (size_t i = 1; i < s.len; i++) {
         unsigned char ch = (unsigned char)s.p[i];
@@ -110,7 +104,7 @@ static uint32_t colour_of(const struct json *shape)
 /* "1,2 3,4 " */
 static void draw_path(struct picture *p, const struct json *shape)
 {
-    str rest = word(shape, "points"), point, x_text;
+    str rest = json_word(shape, "points"), point, x_text;
     int64_t x, y, before_x = 0, before_y = 0;
     bool first = true;
     while (rest.len > 0 && str_split(&rest, ' ', &point)) {
@@ -123,7 +117,7 @@ static void draw_path(struct picture *p, const struct json *shape)
 /* "M1,2 3,4 5,6Z…" */
 static void draw_area(struct picture *p, const struct json *shape)
 {
-    str rest = word(shape, "outlines"), ring, point, x_text;
+    str rest = json_word(shape, "outlines"), ring, point, x_text;
     int64_t x, y;
     while (rest.len > 0 && str_split(&rest, 'Z', &ring)) {
         bool first = true;
@@ -139,12 +133,13 @@ static void draw_area(struct picture *p, const struct json *shape)
 
 static void draw_shape(struct picture *p, const struct json *k)
 {
-    str anchor = word(k, "anchor");
+    str anchor = json_word(k, "anchor");
     int x = number(k, "x"), y = number(k, "y");
     if (json_member(k, STR("svgRect")) != NULL)
         picture_rect(p, colour_of(k), x, y, number(k, "w"), number(k, "h"));
     else if (json_member(k, STR("svgLine")) != NULL)
-        picture_line(p, colour_of(k), !str_eq(word(k, "dash"), STR("none")), x, y, number(k, "x2"), number(k, "y2"));
+        picture_line(p, colour_of(k), !str_eq(json_word(k, "dash"), STR("none")), x, y, number(k, "x2"),
+                     number(k, "y2"));
     else if (json_member(k, STR("svgPath")) != NULL)
         draw_path(p, k);
     else if (json_member(k, STR("svgArea")) != NULL)
@@ -156,7 +151,7 @@ static void draw_shape(struct picture *p, const struct json *k)
                      str_eq(anchor, STR("end"))      ? PICTURE_END
                      : str_eq(anchor, STR("middle")) ? PICTURE_MIDDLE
                                                      : PICTURE_START,
-                     x, y, word(k, "words"));
+                     x, y, json_word(k, "words"));
 }
 
 static bool draw_all(struct call *c, const struct json *doc, struct picture **out, struct err *e)

@@ -174,12 +174,6 @@ struct receipt {
     struct question q;
 };
 
-static str member_or_none(const struct json *j, const char *name)
-{
-    const struct json *m = json_member(j, str_of(name));
-    return m != NULL && m->kind == JSON_STRING ? m->string : STR("");
-}
-
 static bool read_receipt(str text, struct arena *a, struct receipt *r, struct err *e)
 {
     *r = (struct receipt){ 0 };
@@ -194,10 +188,10 @@ static bool read_receipt(str text, struct arena *a, struct receipt *r, struct er
                     { "verdict", &r->verdict }, { "resultHash", &r->result_hash },
                     { "result", &r->result },   { "seal", &r->seal } };
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        *members[i].out = member_or_none(r->j, members[i].name);
+        *members[i].out = json_word(r->j, members[i].name);
         if (members[i].out->len == 0) return fail(e, INVALID, "这不是回执，或者不完整：没有“%s”", members[i].name);
     }
-    r->amount = member_or_none(r->j, "amount");
+    r->amount = json_word(r->j, "amount");
     r->q.facts = json_member(r->j, STR("facts"));
     if (r->q.facts == NULL) return fail(e, INVALID, "这不是回执，或者不完整：没有“facts”");
     if (!date_parse(today, &r->q.today) || !date_parse(rule_day, &r->q.rule_day)) {
@@ -229,7 +223,7 @@ static void compare_packs(const struct json *packs, const struct program *p, str
 {
     size_t n = packs != NULL && packs->kind == JSON_ARRAY ? packs->count : 0;
     for (size_t i = 0; i < n; i++) {
-        str name = member_or_none(&packs->items[i], "name"), hash = member_or_none(&packs->items[i], "hash");
+        str name = json_word(&packs->items[i], "name"), hash = json_word(&packs->items[i], "hash");
         const struct pack_info *mine = NULL;
         VEC_EACH (const struct pack_info, k, &p->packs) {
             if (str_eq(k->name, name)) mine = k;
@@ -241,7 +235,7 @@ static void compare_packs(const struct json *packs, const struct program *p, str
     }
     VEC_EACH (const struct pack_info, k, &p->packs) {
         bool known = false;
-        for (size_t i = 0; i < n; i++) known = known || str_eq(member_or_none(&packs->items[i], "name"), k->name);
+        for (size_t i = 0; i < n; i++) known = known || str_eq(json_word(&packs->items[i], "name"), k->name);
         if (!known) text_addf(why, "  这次用的包 %.*s，当时没有用\n", STR_ARG(k->name));
     }
 }
@@ -249,7 +243,7 @@ static void compare_packs(const struct json *packs, const struct program *p, str
 static const struct json *named(const struct json *list, str name)
 {
     for (size_t i = 0; list != NULL && list->kind == JSON_ARRAY && i < list->count; i++) {
-        if (str_eq(member_or_none(&list->items[i], "name"), name)) return &list->items[i];
+        if (str_eq(json_word(&list->items[i], "name"), name)) return &list->items[i];
     }
     return NULL;
 }
@@ -261,15 +255,15 @@ static size_t compare_lists(const struct json *was, const struct json *is, const
     const struct json *a = json_member(was, str_of(list)), *b = json_member(is, str_of(list));
     size_t n = 0;
     for (size_t i = 0; a != NULL && i < a->count; i++) {
-        str name = member_or_none(&a->items[i], "name"), then = member_or_none(&a->items[i], member);
+        str name = json_word(&a->items[i], "name"), then = json_word(&a->items[i], member);
         const struct json *k = named(b, name);
-        str now = k != NULL ? member_or_none(k, member) : STR("没有这一条");
+        str now = k != NULL ? json_word(k, member) : STR("没有这一条");
         if (str_eq(then, now)) continue;
         text_addf(why, "  %s“%.*s”：当时 %.*s，现在 %.*s\n", what, STR_ARG(name), STR_ARG(then), STR_ARG(now));
         n++;
     }
     for (size_t i = 0; b != NULL && i < b->count; i++) {
-        str name = member_or_none(&b->items[i], "name"), now = member_or_none(&b->items[i], member);
+        str name = json_word(&b->items[i], "name"), now = json_word(&b->items[i], member);
         if (named(a, name) != NULL) continue;
         text_addf(why, "  %s“%.*s”：当时没有这一条，现在 %.*s\n", what, STR_ARG(name), STR_ARG(now));
         n++;
