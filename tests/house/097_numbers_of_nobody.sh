@@ -35,3 +35,4 @@ printf 'name,number\n李芳,320602%s\n' 198803120011 >small/b.csv
 run numbers small
 expect_exit 0
 expect_out "b.csv: 320602"
+expect_not_out "a.sh"
