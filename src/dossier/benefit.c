@@ -3,14 +3,10 @@
 #include "dossier/pay_priv.h"
 
 #include <assert.h>
-#include <string.h>
 
-str benefit_period(int64_t first, int64_t months, struct arena *a)
+static str months_from(int64_t first, int64_t months, struct arena *a)
 {
-    char from[MONTH_TEXT], to[MONTH_TEXT];
-    month_text((month){ (int32_t)first }, from);
-    month_text((month){ (int32_t)(first + months - 1) }, to);
-    return months == 1 ? str_fmt(a, "%s", from) : str_fmt(a, "%s至%s", from, to);
+    return ledger_period_text((month){ (int32_t)first }, (month){ (int32_t)(first + months - 1) }, a);
 }
 
 struct benefit {
@@ -94,7 +90,7 @@ static bool pass_over(struct dossier_desk *d, const struct dossier_act *act, con
 {
     struct dossier_note n;
     struct dossier_act sys = desk_system(act, why);
-    str period = benefit_period(b->next, months, told_to);
+    str period = months_from(b->next, months, told_to);
     struct tell t = { .what = "不发", .policy = b->policy, .period = period, .reason = why };
     note_start(&n, told_to);
     note_str(&n, "policy", b->policy);
@@ -140,7 +136,7 @@ static bool one_period(struct dossier_desk *d, const struct dossier_act *act, st
                         b->dossier, b->policy);
     if (c.state != DOSSIER_PAYING && c.state != DOSSIER_STOPPED) return true;
     struct dossier_act sys = desk_system(act, STR(""));
-    str period = benefit_period(b->next, b->months, a);
+    str period = months_from(b->next, b->months, a);
     if (!desk_rules(d, c.rules, &rules, e) || !counted_facts(d, act, &c, b->policy, b->next, a, &x, e) ||
         !verdict_ask(d, &x, rules, day, a, &v, e) || !fill_in(d, &sys, &c, &v, &rules, a, &filled, e))
         return false;

@@ -47,8 +47,6 @@ bool payee_today(struct dossier_desk *d, struct dossier_facts *x, const struct d
 
 /* ---- benefit.c ---- */
 
-/* The name of a period: 2026-03, 2026-01至2026-03. */
-str benefit_period(int64_t first, int64_t months, struct arena *a);
 /* What stands against a period of a policy, judged on its last day; empty: nothing, or not known. */
 str benefit_against(struct dossier_desk *d, const struct dossier_facts *x, const struct dossier_verdicts *v, str policy,
                     date day, struct arena *a);

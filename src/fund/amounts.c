@@ -108,25 +108,28 @@ static bool take_month(str *rest, int64_t *year, int64_t *m)
     return true;
 }
 
+static str months_of(struct arena *a, int64_t year, int64_t from, int64_t until, int64_t to)
+{
+    month first = { (int32_t)(year * 12 + from - 1) }, last = { (int32_t)(until * 12 + to - 1) };
+    return ledger_period_text(first, last, a);
+}
+
 str fund_period(struct arena *a, str s)
 {
     int64_t year = 0, from = 0, until = 0, to = 0, quarter = 0;
-    str rest = str_trim(s), second;
-    s = rest;
+    s = str_trim(s);
+    str rest = s;
     if (take_year(&rest, &year) && take_quarter(&rest, &quarter) && rest.len == 0)
-        return str_fmt(a, "%04d-%02d至%04d-%02d", (int)year, (int)quarter * 3 - 2, (int)year, (int)quarter * 3);
+        return months_of(a, year, quarter * 3 - 2, year, quarter * 3);
     rest = s, year = 0;
     if (!take_month(&rest, &year, &from)) return s;
-    if (rest.len == 0) return str_fmt(a, "%04d-%02d", (int)year, (int)from);
+    if (rest.len == 0) return months_of(a, year, from, year, from);
     if (!take_to(&rest)) return s;
-    second = rest;
-    bool own = take_year(&second, &until);
-    until = own ? 0 : year;
-    if (!take_month(&rest, &until, &to) || rest.len > 0) return s;
+    bool own = take_month(&rest, &until, &to);
+    if (!own) until = year;
+    if ((!own && !take_month(&rest, &until, &to)) || rest.len > 0) return s;
     if (!own && str_find(s, STR("月")) == SIZE_MAX) return s; /* 2026-04-05 is a day */
-    if (until * 12 + to < year * 12 + from) return s;
-    if (until == year && to == from) return str_fmt(a, "%04d-%02d", (int)year, (int)from);
-    return str_fmt(a, "%04d-%02d至%04d-%02d", (int)year, (int)from, (int)until, (int)to);
+    return until * 12 + to < year * 12 + from ? s : months_of(a, year, from, until, to);
 }
 
 bool fund_payment_read(str s, int64_t *payment)

@@ -25,8 +25,7 @@ struct reading {
 
 static str cell(const struct reading *m, const struct sheet_row *row, enum column c)
 {
-    int at = m->column[c];
-    return at < 0 || (size_t)at >= row->count ? STR("") : str_trim(row->cells[at]);
+    return fund_in_column(row, m->column[c]);
 }
 
 /* 2026-03-10, 2026/3/10, 20260310, with or without a time behind. */

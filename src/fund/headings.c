@@ -41,3 +41,8 @@ size_t fund_headings(const struct sheet_row *row, const struct fund_heading *h, 
     }
     return found;
 }
+
+str fund_in_column(const struct sheet_row *row, int at)
+{
+    return at < 0 || (size_t)at >= row->count ? STR("") : str_trim(row->cells[at]);
+}

@@ -39,8 +39,7 @@ struct listing {
 
 static str cell(const struct listing *l, const struct sheet_row *row, enum column c)
 {
-    int at = l->column[c];
-    return at < 0 || (size_t)at >= row->count ? STR("") : str_trim(row->cells[at]);
+    return fund_in_column(row, l->column[c]);
 }
 
 static void refuse(struct listing *l, uint64_t row, str why)

@@ -95,6 +95,7 @@ bool ledger_release_rest(struct store *s, const struct ledger_act *act, str ref,
 
 /* The months a period stands for, 2026-04 or 2026-04至2026-06; false: for none, 一次性 or 2026年. */
 bool ledger_period_months(str period, month *from, month *to);
+str ledger_period_text(month from, month to, struct arena *a); /* the other way */
 
 /* Whom is paid, under every name the books may have. */
 struct ledger_names {

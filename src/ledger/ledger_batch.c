@@ -1,7 +1,6 @@
 /* ledger_batch: batches of payments. Payables go into a temporary table first; one statement makes payments of them and
  * leaves out what a unique index refuses; then those left out are told apart. So a million take a few statements. They
  * are numbered in the order of their people, which is the order of that index: no page of it is touched twice. */
-#include "base/lasting.h"
 #include "ledger/ledger_priv.h"
 
 #include <string.h>
@@ -138,21 +137,11 @@ static bool payable(const struct ledger_payable *p)
 static bool place_taken(struct store *s, const struct ledger_payable *p, size_t i, str period, str name, int64_t *other,
                         struct err *e)
 {
-    struct store_stmt *q;
-    bool row = false;
-    if (!store_prepare(s,
-                       STR("SELECT t.payment FROM ledger_exclusion t JOIN ledger_payment o ON o.number = t.payment"
-                           " WHERE t.subject = $1 AND t.name = $2 AND t.period = $3 AND o.policy <> $4"),
-                       &q, e))
-        return false;
-    ledger_bind_subject(q, 1, name);
-    store_bind_str(q, 2, p->exclusions[i].name);
-    store_bind_str(q, 3, period);
-    store_bind_str(q, 4, p->policy);
-    bool ok = store_step(q, &row, e);
-    if (ok && row) *other = store_number(q, 0);
-    store_done(q);
-    return ok;
+    bool there;
+    return store_get(s, &there, other, 1, e,
+                     "SELECT t.payment FROM ledger_exclusion t JOIN ledger_payment o ON o.number = t.payment"
+                     " WHERE t.subject = $1 AND t.name = $2 AND t.period = $3 AND o.policy <> $4",
+                     LEDGER_SUBJECT_KIND(name, "sss"), name, p->exclusions[i].name, period, p->policy);
 }
 
 /* Booked under this name: the same, a month of it, or a policy that excludes it. */

@@ -190,21 +190,12 @@ bool ledger_payment_get(struct store *s, int64_t number, struct arena *a, struct
 
 bool ledger_payment_of(struct store *s, str subject, str policy, str period, int64_t *number, struct err *e)
 {
-    struct store_stmt *q;
-    bool row = false;
+    bool there;
     *number = 0;
-    if (!store_prepare(s,
-                       STR("SELECT number FROM ledger_payment WHERE subject = $1 AND policy = $2 AND period = $3 AND"
-                           " cancelled = 0"),
-                       &q, e))
-        return false;
-    ledger_bind_subject(q, 1, subject);
-    store_bind_str(q, 2, policy);
-    store_bind_str(q, 3, period);
-    bool ok = store_step(q, &row, e);
-    if (ok && row) *number = store_number(q, 0);
-    store_done(q);
-    return ok;
+    return store_get(s, &there, number, 1, e,
+                     "SELECT number FROM ledger_payment WHERE subject = $1 AND policy = $2 AND period = $3 AND"
+                     " cancelled = 0",
+                     LEDGER_SUBJECT_KIND(subject, "ss"), subject, policy, period);
 }
 
 /* ---- not any more ---- */

@@ -13,6 +13,14 @@ bool ledger_period_months(str period, month *from, month *to)
            from->index <= to->index;
 }
 
+str ledger_period_text(month from, month to, struct arena *a)
+{
+    char first[MONTH_TEXT], last[MONTH_TEXT];
+    month_text(from, first);
+    month_text(to, last);
+    return from.index == to.index ? str_fmt(a, "%s", first) : str_fmt(a, "%s至%s", first, last);
+}
+
 bool ledger_periods_meet(str a, str b)
 {
     month a_from, a_to, b_from, b_to;
@@ -38,26 +46,18 @@ bool ledger_periods_meet(str a, str b)
 
 bool ledger_met_by(struct store *s, str subject, str policy, str period, int64_t *number, bool *covers, struct err *e)
 {
-    struct store_stmt *q;
-    bool row = false;
+    int64_t found[2] = { 0 };
+    bool there;
     month from, to;
-    *number = 0;
-    *covers = false;
-    if (!ledger_period_months(period, &from, &to)) return true;
 #define ONE "(SELECT $1 AS subject, $2 AS policy, $3 AS period) n"
-    if (!store_prepare(s,
-                       STR("SELECT o.number, " COVERS " AS covers FROM ledger_payment o JOIN " ONE " ON " IN_LONG
-                           " UNION ALL SELECT o.number, 0 FROM ledger_payment o JOIN " ONE
-                           " ON " LONG("n") " AND " MONTH_OF_IT " ORDER BY covers DESC, number LIMIT 1"),
-                       &q, e))
-        return false;
+    bool ok = !ledger_period_months(period, &from, &to) ||
+              store_get(s, &there, found, 2, e,
+                        "SELECT o.number, " COVERS " AS covers FROM ledger_payment o JOIN " ONE " ON " IN_LONG
+                        " UNION ALL SELECT o.number, 0 FROM ledger_payment o JOIN " ONE
+                        " ON " LONG("n") " AND " MONTH_OF_IT " ORDER BY covers DESC, number LIMIT 1",
+                        LEDGER_SUBJECT_KIND(subject, "ss"), subject, policy, period);
 #undef ONE
-    ledger_bind_subject(q, 1, subject);
-    store_bind_str(q, 2, policy);
-    store_bind_str(q, 3, period);
-    bool ok = store_step(q, &row, e);
-    if (ok && row) *number = store_number(q, 0), *covers = store_number(q, 1) == 1;
-    store_done(q);
+    *number = found[0], *covers = found[1] == 1;
     return ok;
 }
 

@@ -2,6 +2,7 @@
 #ifndef LEDGER_LEDGER_PRIV_H
 #define LEDGER_LEDGER_PRIV_H
 #include "base/json.h"
+#include "base/lasting.h"
 #include "ledger/ledger.h"
 #include "store/short.h"
 
@@ -48,6 +49,9 @@ bool ledger_payment_move(struct store *s, const struct ledger_act *act, struct l
 bool ledger_none_stopped(struct store *s, int64_t batch, struct err *e);
 /* "payment 12": what an event is about. */
 str ledger_about(struct arena *a, const char *kind, int64_t number);
+
+/* The kinds of a subject and of texts behind it for store_get, as ledger_bind_subject binds them: "sss", "Sss". */
+#define LEDGER_SUBJECT_KIND(subject, behind) (lasting_number(subject) ? "s" behind : "S" behind)
 
 /* ---- ledger_period.c ---- */
 

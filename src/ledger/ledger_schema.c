@@ -1,5 +1,4 @@
 /* ledger_schema: the tables. The rules that matter most stand here as constraints, so that no code can forget them. */
-#include "base/lasting.h"
 #include "ledger/ledger_priv.h"
 
 /* Numbers of rows are SQLite's own row numbers; PostgreSQL calls the type differently. */
