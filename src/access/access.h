@@ -94,6 +94,8 @@ bool access_account_make(struct store *s, const struct access_account *n, str pa
                          struct err *e);
 /* Those who have any of these roles, in the order they were made; 0: all. */
 bool access_account_list(struct store *s, uint32_t roles, struct arena *a, access_accounts *out, struct err *e);
+/* What an account is shown as; empty: there is none of this name. */
+bool access_account_display(struct store *s, str name, struct arena *a, str *out, struct err *e);
 /* Another password; ends all sessions. */
 bool access_account_password(struct store *s, str name, str password, struct err *e);
 bool access_account_disable(struct store *s, str name, bool disabled, struct err *e); /* ends all sessions */

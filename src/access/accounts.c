@@ -121,6 +121,17 @@ bool access_account_make(struct store *s, const struct access_account *n, str pa
     return true;
 }
 
+bool access_account_display(struct store *s, str name, struct arena *a, str *out, struct err *e)
+{
+    struct store_stmt *q;
+    bool row;
+    *out = STR("");
+    if (!store_first(s, &q, &row, e, "SELECT display FROM access_account WHERE name = $1", "s", name)) return false;
+    if (row) *out = str_dup(a, store_str(q, 0));
+    store_done(q);
+    return true;
+}
+
 bool access_account_list(struct store *s, uint32_t roles, struct arena *a, access_accounts *out, struct err *e)
 {
     struct store_stmt *q;

@@ -384,9 +384,9 @@ struct dossier_moved {
 };
 typedef VEC(struct dossier_moved) dossier_moves;
 enum { DOSSIER_MOVES_READ = 2000 }; /* the newest, of all offices; a page reads no more */
-/* Those of an office and below it (empty: all) since that day, the newest first. */
-bool dossier_moved_since(struct dossier_desk *d, str office, date since, struct arena *a, dossier_moves *out,
-                         struct err *e);
+/* Those of these offices and below them (count 0: of all) since that day, the newest first. */
+bool dossier_moved_since(struct dossier_desk *d, const str *offices, size_t count, date since, struct arena *a,
+                         dossier_moves *out, struct err *e);
 
 /* A verdict it rests on, with its receipt (leye replay makes it again). */
 struct dossier_evidence {

@@ -256,12 +256,6 @@ bool dossier_queue(struct dossier_desk *d, const struct dossier_query *q, struct
 
 /* ---- what a holiday moved ---- */
 
-static str member_of(const struct json *j, const char *name)
-{
-    const struct json *m = json_member(j, str_of(name));
-    return m != NULL && m->kind == JSON_STRING ? m->string : STR("");
-}
-
 static bool read_moved(struct dossier_desk *d, const struct journal_line *l, struct arena *a, struct dossier_moved *out,
                        struct err *e)
 {
@@ -271,13 +265,13 @@ static bool read_moved(struct dossier_desk *d, const struct journal_line *l, str
     if (!dossier_number_read(l->dossier, &id, e) || !json_read(a, l->v.body, &j, e) ||
         !dossier_row_get(d, (struct dossier_ref){ .id = id }, a, &out->c, e))
         return false;
-    out->clock = member_of(j, "clock");
-    return (date_parse(member_of(j, "was"), &out->was) && date_parse(member_of(j, "is"), &out->is)) ||
+    out->clock = json_word(j, "clock");
+    return (date_parse(json_word(j, "was"), &out->was) && date_parse(json_word(j, "is"), &out->is)) ||
            fail(e, MISMATCH, "留痕第 %lld 条读不懂；请先核对留痕", (long long)l->v.number);
 }
 
-bool dossier_moved_since(struct dossier_desk *d, str office, date since, struct arena *a, dossier_moves *out,
-                         struct err *e)
+bool dossier_moved_since(struct dossier_desk *d, const str *offices, size_t count, date since, struct arena *a,
+                         dossier_moves *out, struct err *e)
 {
     journal_lines lines = { 0 };
     out->len = 0;
@@ -285,7 +279,9 @@ bool dossier_moved_since(struct dossier_desk *d, str office, date since, struct 
     VEC_EACH (const struct journal_line, l, &lines) {
         struct dossier_moved m;
         if (!read_moved(d, l, a, &m, e)) return false;
-        if (office.len == 0 || decide_in_office(d->p, office, m.c.office)) *vec_push(a, out) = m;
+        bool here = count == 0;
+        for (size_t i = 0; i < count && !here; i++) here = decide_in_office(d->p, offices[i], m.c.office);
+        if (here) *vec_push(a, out) = m;
     }
     return true;
 }

@@ -255,11 +255,11 @@ static void add_rules(struct call *c, struct json *list)
 
 /* ---- who signs ---- */
 
-/* Roles of accounts that can come in. */
+/* Roles of accounts that can come in; of those who handle cases: a city has as many accounts as people. */
 static bool roles_at_work(struct call *c, uint32_t *out, struct err *e)
 {
     access_accounts all = { 0 };
-    if (!access_account_list(c->desk->store, 0, c->a, &all, e)) return false;
+    if (!access_account_list(c->desk->store, HANDLES, c->a, &all, e)) return false;
     *out = 0;
     VEC_EACH (const struct access_account, k, &all) *out |= k->disabled ? 0 : k->roles;
     return true;

@@ -94,16 +94,10 @@ bool desk_export(struct call *c, str file, int64_t rows, str *mark, struct err *
 str desk_person(struct call *c, str name)
 {
     struct err e = { 0 };
-    if (c->accounts == NULL) {
-        access_accounts *all = ARENA_NEW(c->a, access_accounts);
-        if (!access_account_list(c->desk->store, 0, c->a, all, &e)) return name;
-        c->accounts = all;
-    }
-    VEC_EACH (const struct access_account, k, c->accounts) {
-        if (str_eq(k->name, name) && !str_eq(k->display, name))
-            return str_fmt(c->a, "%.*s（%.*s）", STR_ARG(k->display), STR_ARG(name));
-    }
-    return name;
+    str display = STR("");
+    bool known = name.len > 0 && access_account_display(c->desk->store, name, c->a, &display, &e);
+    if (!known || display.len == 0 || str_eq(display, name)) return name;
+    return str_fmt(c->a, "%.*s（%.*s）", STR_ARG(display), STR_ARG(name));
 }
 
 bool desk_is(const struct call *c, uint32_t roles) { return (roles >> c->who.role & 1) != 0; }

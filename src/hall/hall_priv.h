@@ -110,13 +110,12 @@ struct call {
     struct json *doc;
     str title; /* of the page; the route's unless a handler says more */
     unsigned template;
-    str redirect;              /* a page goes there instead (303); a document is answered as it is */
-    unsigned status;           /* 200 */
-    str problem;               /* a sentence above the page: what was typed cannot be used */
-    access_accounts *accounts; /* of desk_person; NULL: not asked for yet */
-    bool lapsed;               /* the record was opened, and its half hour is over */
-    struct way way;            /* on from a problem */
-    bool said_once;            /* the answer holds a password or a token that was made now: it is kept for no key */
+    str redirect;    /* a page goes there instead (303); a document is answered as it is */
+    unsigned status; /* 200 */
+    str problem;     /* a sentence above the page: what was typed cannot be used */
+    bool lapsed;     /* the record was opened, and its half hour is over */
+    struct way way;  /* on from a problem */
+    bool said_once;  /* the answer holds a password or a token that was made now: it is kept for no key */
     bool wants_json;
     bool counted;        /* against its token's limit */
     struct board *board; /* once it was asked for */

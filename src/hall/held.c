@@ -46,38 +46,27 @@ bool hall_held(struct call *c, struct err *e)
     return true;
 }
 
-/* A region may lie in another of the same account. */
-static bool is_there(const struct json *list, int64_t event)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        if (json_member(&list->items[i], STR("event"))->integer == event) return true;
-    }
-    return false;
-}
-
 /* What a holiday that was announced late moved, from which day to which. */
 bool hall_held_moved(struct call *c, struct err *e)
 {
     date since = date_add_days(c->today, -MOVED_DAYS);
+    dossier_moves all = { 0 };
+    if (!dossier_moved_since(c->desk->dossiers, c->who.regions, c->who.region_count, since, c->a, &all, e))
+        return false;
     struct json *list = doc_array(c->a, c->doc, "moved");
-    for (size_t i = 0; i < c->who.region_count || i == 0; i++) {
-        dossier_moves all = { 0 };
-        str office = c->who.region_count > 0 ? c->who.regions[i] : STR("");
-        if (!dossier_moved_since(c->desk->dossiers, office, since, c->a, &all, e)) return false;
-        VEC_EACH (const struct dossier_moved, m, &all) {
-            if (list->count == HELD_SHOWN || is_there(list, m->event)) continue;
-            char number[DOSSIER_NUMBER_TEXT];
-            dossier_number(m->c.id, number);
-            struct json *o = doc_object(c->a, list, NULL);
-            doc_int(c->a, o, "event", m->event);
-            doc_str(c->a, o, "number", str_dup(c->a, str_of(number)));
-            doc_str(c->a, o, "href", str_fmt(c->a, "/held/%s", number));
-            doc_str(c->a, o, "name", m->c.name);
-            doc_str(c->a, o, "state", case_state(m->c.state));
-            doc_str(c->a, o, "clock", m->clock);
-            doc_str(c->a, o, "was", words_day(c->a, m->was, c->today));
-            doc_str(c->a, o, "is", words_day(c->a, m->is, c->today));
-        }
+    VEC_EACH (const struct dossier_moved, m, &all) {
+        if (list->count == HELD_SHOWN) break;
+        char number[DOSSIER_NUMBER_TEXT];
+        dossier_number(m->c.id, number);
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_int(c->a, o, "event", m->event);
+        doc_str(c->a, o, "number", str_dup(c->a, str_of(number)));
+        doc_str(c->a, o, "href", str_fmt(c->a, "/held/%s", number));
+        doc_str(c->a, o, "name", m->c.name);
+        doc_str(c->a, o, "state", case_state(m->c.state));
+        doc_str(c->a, o, "clock", m->clock);
+        doc_str(c->a, o, "was", words_day(c->a, m->was, c->today));
+        doc_str(c->a, o, "is", words_day(c->a, m->is, c->today));
     }
     doc_int(c->a, c->doc, "count", (int64_t)list->count);
     doc_int(c->a, c->doc, "days", MOVED_DAYS);
