@@ -117,6 +117,16 @@ bool access_session_role(struct store *s, str token, enum access_role role, int6
                          struct err *e);
 bool access_sign_out(struct store *s, str token, struct err *e);
 
+/* As what somebody was signed in when a page of theirs was made. */
+struct access_former {
+    enum access_role role;
+    int64_t agent; /* 0 as themselves */
+};
+/* The session of this account whose forms carry this mark, of the last half day, ended by time or not. *found false:
+ * there is none: it was signed out, took another role, or is somebody else's. */
+bool access_session_former(struct store *s, int64_t account, str csrf, int64_t now, struct access_former *out,
+                           bool *found, struct err *e);
+
 /* ---- agents 经办人 of firms ----
  *
  * A firm's own account (role 单位) authorises somebody else's account to act for it, until a day, and takes that back

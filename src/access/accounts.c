@@ -295,6 +295,8 @@ static bool come_in(struct store *s, const struct access_known *k, int64_t count
                        "INSERT INTO access_last (account, signed_in) VALUES ($1, $2)"
                        " ON CONFLICT (account) DO UPDATE SET signed_in = excluded.signed_in",
                        "ii", k->id, now) &&
+              store_do(s, NULL, e, "DELETE FROM access_session WHERE account = $1 AND made_at <= $2", "ii", k->id,
+                       now - ACCESS_SESSION_SECONDS) &&
               store_do(s, NULL, e,
                        "INSERT INTO access_session (hash, account, role, csrf, made_at, seen_at)"
                        " VALUES ($1, $2, $3, $4, $5, $5)",

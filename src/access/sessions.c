@@ -87,6 +87,21 @@ bool access_sign_out(struct store *s, str token, struct err *e)
            store_do(s, NULL, e, "DELETE FROM access_session WHERE hash = $1", "s", str_of(hash));
 }
 
+bool access_session_former(struct store *s, int64_t account, str csrf, int64_t now, struct access_former *out,
+                           bool *found, struct err *e)
+{
+    struct store_stmt *q;
+    *found = false;
+    if (csrf.len != CRYPTO_TOKEN) return true;
+    if (!store_first(s, &q, found, e,
+                     "SELECT role, agent FROM access_session WHERE account = $1 AND csrf = $2 AND made_at > $3", "isi",
+                     account, csrf, now - ACCESS_SESSION_SECONDS))
+        return false;
+    if (*found) *out = (struct access_former){ (enum access_role)store_number(q, 0), store_number(q, 1) };
+    store_done(q);
+    return true;
+}
+
 /* ---- tokens ---- */
 
 bool access_token_make(struct store *s, const struct access_grant *g, int64_t now, char token[CRYPTO_TOKEN + 1],

@@ -283,7 +283,7 @@ bool hall_apply_step(struct call *c, struct err *e)
     struct err wrong = { 0 };
     str answers, before = http_form_get(&c->form, STR("answers"));
     str again = http_form_get(&c->form, STR("change"));
-    if (!applying_of(c, desk_field(c, "case"), &t, e)) return c->lapsed && !c->wants_json && counter_again(c);
+    if (!applying_of(c, desk_field(c, "case"), &t, e)) return c->lapsed && !c->wants_json && again_why(c);
     if (!join_answers(c, &answers, e)) return false;
     bool submits = http_form_get(&c->form, STR("submit")).p != NULL;
     bool unsaid = submits && t.staff && desk_field(c, "reason").len == 0;

@@ -80,22 +80,6 @@ bool counter_opened(struct call *c, struct subject *s, const char *what, bool on
     return (once && looked) || access_look(c->desk->store, &c->who, en->name, id, str_of(what), c->now, e);
 }
 
-bool counter_again(struct call *c)
-{
-    c->template = TEMPLATE_counter_again;
-    c->status = 422;
-    c->problem = STR("打开这份档案半小时了，请再写一次为什么要看");
-    doc_str(c->a, c->doc, "action", c->q->path);
-    struct json *list = doc_array(c->a, c->doc, "typed");
-    VEC_EACH (const struct http_field, f, &c->form) {
-        if (str_eq(f->name, STR("csrf")) || str_eq(f->name, STR("purpose"))) continue;
-        struct json *o = doc_object(c->a, list, NULL);
-        doc_str(c->a, o, "field", f->name);
-        doc_str(c->a, o, "value", f->value);
-    }
-    return true;
-}
-
 /* What can be applied for in their name, whatever was found. */
 static void add_services(struct call *c, const struct subject *s)
 {

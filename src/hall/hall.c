@@ -261,16 +261,20 @@ static bool read_forms(struct call *c, struct err *e)
     return http_form_read(c->a, c->q->body, &c->form) || fail(e, INVALID, "表单写得不对");
 }
 
+static bool is_foreign(const struct call *c)
+{
+    str site = http_field(c->q, "sec-fetch-site"), origin = http_field(c->q, "origin"), host = http_field(c->q, "host");
+    bool foreign = site.p != NULL && !str_eq(site, STR("same-origin")) && !str_eq(site, STR("none"));
+    size_t at = str_find(origin, STR("//"));
+    return foreign || (origin.p != NULL && (at == SIZE_MAX || !str_eq(str_slice(origin, at + 2, origin.len), host)));
+}
+
 /* A form must come from a page of ours: from this host, as browsers say; and from the session's own page. */
 static bool is_ours(struct call *c, struct err *e)
 {
     if (c->route->method != HTTP_POST || c->who.is_token) return true;
-    str site = http_field(c->q, "sec-fetch-site"), origin = http_field(c->q, "origin"), host = http_field(c->q, "host");
-    bool foreign = site.p != NULL && !str_eq(site, STR("same-origin")) && !str_eq(site, STR("none"));
-    size_t at = str_find(origin, STR("//"));
-    if (origin.p != NULL && (at == SIZE_MAX || !str_eq(str_slice(origin, at + 2, origin.len), host))) foreign = true;
     bool signed_in = c->who.account != 0;
-    if (foreign || (signed_in && !crypto_same(http_form_get(&c->form, STR("csrf")), c->who.csrf)))
+    if (is_foreign(c) || (signed_in && !crypto_same(http_form_get(&c->form, STR("csrf")), c->who.csrf)))
         return fail(e, DENIED, "这张表不是从本站的页面送来的，或者页面开得太久了；请回到上一页刷新再试");
     return true;
 }
@@ -285,6 +289,16 @@ static struct call call_new(struct hall *h, unsigned thread, const struct http_r
     return c;
 }
 
+/* Who sends a form after their session ended signs in, and goes on with it. */
+static bool comes_too_late(struct call *c)
+{
+    struct err unread = { 0 };
+    if (c->status != 401 || c->route->method != HTTP_POST || c->wants_json) return false;
+    bool carried = read_forms(c, &unread) && !is_foreign(c) && again_signs_in(c);
+    c->status = 401;
+    return carried;
+}
+
 static bool handle(struct call *c, struct err *e)
 {
     if (!find_route(c, e)) return false;
@@ -292,7 +306,9 @@ static bool handle(struct call *c, struct err *e)
     c->title = str_of(c->route->title);
     if (!find_out_who(c, e) || !there_is_room(c, e)) return false;
     c->status = 200;
-    return may_come_in(c, e) && read_forms(c, e) && is_ours(c, e) && once_run(c, e);
+    if (!may_come_in(c, e)) return comes_too_late(c);
+    if (!read_forms(c, e)) return false;
+    return is_ours(c, e) ? once_run(c, e) : !is_foreign(c) && again_of_earlier(c);
 }
 
 void hall_handle(void *ctx, unsigned thread, const struct http_request *q, struct http_answer *r)

@@ -226,13 +226,25 @@ const char *me_apply_base(struct call *c, const struct service *s);
 /* The record at hand, when this account said not long ago why it looks at it; logged as `what`. once: unless it was
  * logged so within that time. A token carries its purpose. */
 bool counter_opened(struct call *c, struct subject *s, const char *what, bool once, struct err *e);
-/* For a form that was being filled when the half hour ran out (c->lapsed): asks why once more, with what was typed. */
-bool counter_again(struct call *c);
 
 /* -- apply.c -- */
 enum { APPLIES_FOR = ROLE_BIT(COUNTER) | ROLE_BIT(OPERATOR) }; /* who applies in the name of somebody present */
 /* Where this reader applies for a service in the name of s; "" they do not. */
 str apply_for_href(struct call *c, const struct service *v, const struct subject *s);
+
+/* -- again.c: a form that comes too late goes on with what was typed -- */
+/* Its session has ended: signing in, with what was typed. false: the form has nothing to carry. */
+bool again_signs_in(struct call *c);
+/* The same at the page for signing in: what it carries is carried on. */
+void again_carry(struct call *c);
+/* The form is of an earlier session of the same account, which is signed in again by now: one press more. false: it is
+ * not. */
+bool again_of_earlier(struct call *c);
+/* After signing in: the page from which the form that was carried goes on, as who they were. token becomes the
+ * session's new one. *goes_on false: nothing was carried, or it is not theirs. */
+bool again_after(struct call *c, char token[CRYPTO_TOKEN + 1], bool *goes_on, struct err *e);
+/* The half hour of the record ran out (c->lapsed): asks why once more. */
+bool again_why(struct call *c);
 
 /* -- sign.c -- */
 void sign_session(struct call *c, const char *token); /* the cookie of a session whose token changed */

@@ -54,6 +54,7 @@ bool hall_sign_in_page(struct call *c, struct err *e)
 {
     (void)e;
     doc_str(c->a, c->doc, "to", place_or(http_form_get(&c->query, STR("to")), ""));
+    again_carry(c);
     return true;
 }
 
@@ -64,6 +65,7 @@ static bool refuse_in(struct call *c, str name, const struct err *why, struct er
     c->problem = str_dup(c->a, str_of(err_cause(why)));
     doc_str(c->a, c->doc, "name", name);
     doc_str(c->a, c->doc, "to", place_or(http_form_get(&c->form, STR("to")), ""));
+    again_carry(c);
     return true;
 }
 
@@ -71,19 +73,22 @@ bool hall_sign_in(struct call *c, struct err *e)
 {
     char token[CRYPTO_TOKEN + 1];
     struct err why = { 0 };
-    struct access_reader who;
-    bool found;
+    bool found, goes_on;
     str name = str_trim(http_form_get(&c->form, STR("name")));
     if (!access_sign_in(c->desk->store, name, http_form_get(&c->form, STR("password")),
                         str_trim(http_form_get(&c->form, STR("digits"))), c->h->o.vault, c->now, token, &why)) {
         if (why.code == ERR_DENIED || why.code == ERR_UNSET) return refuse_in(c, name, &why, e);
         return *e = why, false;
     }
-    if (!access_session(c->desk->store, str_of(token), c->now, c->a, &who, &found, e)) return false;
+    if (!access_session(c->desk->store, str_of(token), c->now, c->a, &c->who, &found, e) ||
+        !again_after(c, token, &goes_on, e))
+        return false;
     set_cookie(c, "sid", str_of(token), ACCESS_SESSION_SECONDS);
-    c->redirect = place_or(http_form_get(&c->form, STR("to")), first_page(who.role));
-    if (who.password_given) c->redirect = STR("/own"); /* asked for one of their own until they have it */
-    doc_str(c->a, c->doc, "name", who.display);
+    doc_str(c->a, c->doc, "name", c->who.display);
+    if (goes_on) return true;
+    bool carried = http_form_get(&c->form, STR("kept.csrf")).len > 0; /* somebody else's form has nothing to show */
+    c->redirect = place_or(carried ? STR("") : http_form_get(&c->form, STR("to")), first_page(c->who.role));
+    if (c->who.password_given) c->redirect = STR("/own"); /* asked for one of their own until they have it */
     return true;
 }
 
