@@ -383,10 +383,10 @@ struct dossier_moved {
     int64_t event; /* number in the journal */
 };
 typedef VEC(struct dossier_moved) dossier_moves;
-enum { DOSSIER_MOVES_READ = 2000 }; /* the newest, of all offices; a page reads no more */
-/* Those of these offices and below them (count 0: of all) since that day, the newest first. */
-bool dossier_moved_since(struct dossier_desk *d, const str *offices, size_t count, date since, struct arena *a,
-                         dossier_moves *out, struct err *e);
+enum { DOSSIER_MOVES_READ = 100000 }; /* of all offices: of a province's holiday no more is looked through */
+/* Those of these offices and below them (count 0: of all) since that day, the newest first, at most max. */
+bool dossier_moved_since(struct dossier_desk *d, const str *offices, size_t count, date since, size_t max,
+                         struct arena *a, dossier_moves *out, struct err *e);
 
 /* A verdict it rests on, with its receipt (leye replay makes it again). */
 struct dossier_evidence {

@@ -270,18 +270,24 @@ static bool read_moved(struct dossier_desk *d, const struct journal_line *l, str
            fail(e, MISMATCH, "留痕第 %lld 条读不懂；请先核对留痕", (long long)l->v.number);
 }
 
-bool dossier_moved_since(struct dossier_desk *d, const str *offices, size_t count, date since, struct arena *a,
-                         dossier_moves *out, struct err *e)
+bool dossier_moved_since(struct dossier_desk *d, const str *offices, size_t count, date since, size_t max,
+                         struct arena *a, dossier_moves *out, struct err *e)
 {
-    journal_lines lines = { 0 };
+    enum { PAGE = 1000 };
+    int64_t before = 0;
     out->len = 0;
-    if (!journal_of_kind(d->s, STR("dossier.clock"), since, DOSSIER_MOVES_READ, a, &lines, e)) return false;
-    VEC_EACH (const struct journal_line, l, &lines) {
-        struct dossier_moved m;
-        if (!read_moved(d, l, a, &m, e)) return false;
-        bool here = count == 0;
-        for (size_t i = 0; i < count && !here; i++) here = decide_in_office(d->p, offices[i], m.c.office);
-        if (here) *vec_push(a, out) = m;
+    for (size_t read = 0; read < DOSSIER_MOVES_READ && out->len < max; read += PAGE) {
+        journal_lines lines = { 0 };
+        if (!journal_of_kind(d->s, STR("dossier.clock"), since, before, PAGE, a, &lines, e)) return false;
+        for (size_t i = 0; i < lines.len && out->len < max; i++) {
+            struct dossier_moved m;
+            if (!read_moved(d, &lines.at[i], a, &m, e)) return false;
+            before = m.event;
+            bool here = count == 0;
+            for (size_t k = 0; k < count && !here; k++) here = decide_in_office(d->p, offices[k], m.c.office);
+            if (here) *vec_push(a, out) = m;
+        }
+        if (lines.len < PAGE) break;
     }
     return true;
 }

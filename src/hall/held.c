@@ -51,11 +51,10 @@ bool hall_held_moved(struct call *c, struct err *e)
 {
     date since = date_add_days(c->today, -MOVED_DAYS);
     dossier_moves all = { 0 };
-    if (!dossier_moved_since(c->desk->dossiers, c->who.regions, c->who.region_count, since, c->a, &all, e))
+    if (!dossier_moved_since(c->desk->dossiers, c->who.regions, c->who.region_count, since, HELD_SHOWN, c->a, &all, e))
         return false;
     struct json *list = doc_array(c->a, c->doc, "moved");
     VEC_EACH (const struct dossier_moved, m, &all) {
-        if (list->count == HELD_SHOWN) break;
         char number[DOSSIER_NUMBER_TEXT];
         dossier_number(m->c.id, number);
         struct json *o = doc_object(c->a, list, NULL);

@@ -270,14 +270,15 @@ bool journal_after(struct store *s, int64_t number, size_t max, struct arena *a,
 }
 
 /* There is no index of kinds or times: the seal of the day before says where to begin. */
-bool journal_of_kind(struct store *s, str kind, date since, size_t max, struct arena *a, journal_lines *out,
-                     struct err *e)
+bool journal_of_kind(struct store *s, str kind, date since, int64_t before, size_t max, struct arena *a,
+                     journal_lines *out, struct err *e)
 {
     struct store_stmt *q;
     return store_ask(s, &q, e,
                      LINE " WHERE number > coalesce((SELECT max(last) FROM journal_seal WHERE day < $2), 0) AND"
-                          " kind = $1 AND time >= $3 ORDER BY number DESC LIMIT $4",
-                     "siii", kind, (int64_t)since.days, journal_day_start(since.days), (int64_t)max) &&
+                          " kind = $1 AND time >= $3 AND number < $4 ORDER BY number DESC LIMIT $5",
+                     "siiii", kind, (int64_t)since.days, journal_day_start(since.days), before > 0 ? before : INT64_MAX,
+                     (int64_t)max) &&
            read_lines(q, a, out, e);
 }
 

@@ -57,9 +57,9 @@ struct journal_line {
 };
 typedef VEC(struct journal_line) journal_lines;
 bool journal_after(struct store *s, int64_t number, size_t max, struct arena *a, journal_lines *out, struct err *e);
-/* Events of a kind on a day and after it, the newest first, at most max. */
-bool journal_of_kind(struct store *s, str kind, date since, size_t max, struct arena *a, journal_lines *out,
-                     struct err *e);
+/* Events of a kind on a day and after it, the newest first, at most max; before: older than that number, 0 any. */
+bool journal_of_kind(struct store *s, str kind, date since, int64_t before, size_t max, struct arena *a,
+                     journal_lines *out, struct err *e);
 bool journal_last(struct store *s, int64_t *number, struct err *e); /* 0: none yet */
 
 /* JSON in the one form that is hashed: keys in order of their bytes, no blanks, integers only. INVALID otherwise. */

@@ -115,3 +115,35 @@ TEST(of_a_holiday_announced_late_whoever_was_told_a_day_hears)
     check_all(&t, 3, 3);
     town_close(&t);
 }
+
+TEST(a_small_office_finds_what_a_holiday_moved_behind_the_many_of_a_large_one)
+{
+    struct town t;
+    struct err e = { 0 };
+    char small[DOSSIER_NUMBER_TEXT], large[DOSSIER_NUMBER_TEXT];
+    static const char account[] = "{\"银行账号\":\"6222\"}";
+    dossier_moves moves = { 0 };
+    str office = STR("320102");
+    town_open(&t);
+    dossier_number(applied(&t, "困难补贴申领", ID_POOR, account, by(ID_POOR, "本人", "320102", 3, 2)).id, small);
+    dossier_number(applied(&t, "困难补贴申领", ID_HARD, account, by(ID_HARD, "本人", "320101", 3, 2)).id, large);
+    enum { MANY = 2500 };
+    struct journal_event *v = ARENA_ARRAY(t.a, struct journal_event, MANY);
+    for (int i = 0; i < MANY; i++) {
+        v[i] = (struct journal_event){ .actor = STR("系统"),
+                                       .kind = STR("dossier.clock"),
+                                       .dossier = str_of(i == 0 ? small : large),
+                                       .clock_ms = by("系统", "", "", 3, 3).clock_ms,
+                                       .body = STR(
+                                           "{\"clock\":\"办理时限\",\"was\":\"2026-03-17\",\"is\":\"2026-03-18\"}") };
+    }
+    CHECK_OK(store_begin(t.s, &e), e);
+    CHECK_OK(journal_append(t.s, v, MANY, NULL, &e), e);
+    CHECK_OK(store_commit(t.s, &e), e);
+    CHECK_OK(dossier_moved_since(t.d, &office, 1, date_of(2026, 3, 1), 200, t.a, &moves, &e), e);
+    CHECK_INT((int64_t)moves.len, 1);
+    CHECK_INT(moves.at[0].is.days, date_of(2026, 3, 18).days);
+    CHECK_OK(dossier_moved_since(t.d, NULL, 0, date_of(2026, 3, 1), 200, t.a, &moves, &e), e);
+    CHECK_INT((int64_t)moves.len, 200);
+    town_close(&t);
+}

@@ -106,13 +106,16 @@ TEST(events_of_a_kind_are_found_from_a_day_on_sealed_or_not)
     CHECK_OK(append_one(s, noon + DAY, "{\"n\":2}", &e), e);
     date second = { 20606 };
     for (int round = 0; round < 2; round++) {
-        CHECK_OK(journal_of_kind(s, STR("test.move"), second, 9, a, &all, &e), e);
+        CHECK_OK(journal_of_kind(s, STR("test.move"), second, 0, 9, a, &all, &e), e);
         CHECK_INT((int64_t)all.len, 1);
         CHECK_STR(all.at[0].v.body, STR("{\"n\":2}"));
-        CHECK_OK(journal_of_kind(s, STR("test.move"), date_add_days(second, -1), 1, a, &all, &e), e);
+        CHECK_OK(journal_of_kind(s, STR("test.move"), date_add_days(second, -1), 0, 1, a, &all, &e), e);
         CHECK_INT((int64_t)all.len, 1); /* the newest */
         CHECK_STR(all.at[0].v.body, STR("{\"n\":2}"));
-        CHECK_OK(journal_of_kind(s, STR("test.other"), date_add_days(second, -1), 9, a, &all, &e), e);
+        CHECK_OK(journal_of_kind(s, STR("test.move"), date_add_days(second, -1), 2, 9, a, &all, &e), e);
+        CHECK_INT((int64_t)all.len, 1); /* before the second */
+        CHECK_STR(all.at[0].v.body, STR("{\"n\":1}"));
+        CHECK_OK(journal_of_kind(s, STR("test.other"), date_add_days(second, -1), 0, 9, a, &all, &e), e);
         CHECK_INT((int64_t)all.len, 0);
         CHECK_OK(journal_seal(s, DATE_MAX, NULL, noon + 2 * (int64_t)DAY, &sealed, &e), e);
     }
