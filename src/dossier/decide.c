@@ -14,9 +14,14 @@ bool dossier_concerns(const struct dossier *c, str role)
 
 static bool is_desk(str role) { return str_eq(role, DOSSIER_ROLE_COUNTER) || str_eq(role, STR("经办")); }
 
+bool dossier_step_of(const struct service *s, size_t step, str role)
+{
+    return str_eq(s->steps.at[step].role, role) || (step < decide_first_review(s) && is_desk(role));
+}
+
 bool dossier_accepts(const struct dossier *c, str role)
 {
-    bool step = c->service != NULL && decide_first_review(c->service) > 0 && str_eq(c->service->steps.at[0].role, role);
+    bool step = c->service != NULL && decide_first_review(c->service) > 0 && dossier_step_of(c->service, 0, role);
     return c->state == DOSSIER_SUBMITTED && (step || is_desk(role));
 }
 

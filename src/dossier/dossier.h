@@ -334,6 +334,8 @@ bool dossier_may_take_back(struct dossier_desk *d, const struct dossier_act *act
 bool dossier_accepts(const struct dossier *c, str role);
 bool dossier_reviews(const struct dossier *c, str role);
 bool dossier_concerns(const struct dossier *c, str role);
+/* Whether this role signs that step of a service: whom it names, and of 受理, its first one, the counter too. */
+bool dossier_step_of(const struct service *s, size_t step, str role);
 /* Whether somebody could sign what waits in this case. *why: NULL, or what is against it: it is about them, they
  * entered it, applied for it or signed already. */
 bool dossier_may_sign(struct dossier_desk *d, const struct dossier *c, struct dossier_whom whom, const char **why,

@@ -253,47 +253,6 @@ static void add_rules(struct call *c, struct json *list)
          open.count > 0 ? "ask" : "yes", open.count > 0 ? STR("用到它们的政策不付钱，见“待定的参数”") : STR(""));
 }
 
-/* ---- who signs ---- */
-
-/* Roles of accounts that can come in; of those who handle cases: a city has as many accounts as people. */
-static bool roles_at_work(struct call *c, uint32_t *out, struct err *e)
-{
-    access_accounts all = { 0 };
-    if (!access_account_list(c->desk->store, HANDLES, c->a, &all, e)) return false;
-    *out = 0;
-    VEC_EACH (const struct access_account, k, &all) *out |= k->disabled ? 0 : k->roles;
-    return true;
-}
-
-/* Steps that wait for somebody there is not. Whatever the first one, 受理, says, the counter may accept. */
-static bool add_unsigned(struct call *c, struct json *list, struct err *e)
-{
-    uint32_t roles;
-    if (!roles_at_work(c, &roles, e)) return false;
-    struct json *steps = doc_array(c->a, c->doc, "unsigned");
-    VEC_EACH (const struct service, v, &c->h->p->services) {
-        for (size_t i = 0; i < v->steps.len; i++) {
-            const struct service_step *s = &v->steps.at[i];
-            enum access_role r;
-            bool known = access_role_named(s->role, &r), counter = i == 0 && str_eq(s->name, STR("受理"));
-            uint32_t who = (known ? 1u << r : 0) | (counter ? ROLE_BIT(COUNTER) | ROLE_BIT(OPERATOR) : 0);
-            if ((who & roles) != 0) continue;
-            struct json *o = doc_object(c->a, steps, NULL);
-            doc_str(c->a, o, "service", v->name);
-            doc_str(c->a, o, "step", s->name);
-            doc_str(c->a, o, "role", s->role);
-            doc_str(c->a, o, "advice",
-                    known ? str_fmt(c->a, "在“账户”里给管这件事的人加上“%.*s”", STR_ARG(s->role))
-                          : STR("这个环节写的角色大厅里没有，请写规则的人改成大厅有的角色"));
-        }
-    }
-    bool any = steps->count > 0;
-    doc_bool(c->a, c->doc, "unsignedAny", any);
-    line(c, list, "没有人能签的环节", str_fmt(c->a, "%.*s 个", STR_ARG(count_words(c, steps->count))),
-         any ? "ask" : "yes", any ? STR("走到那里的办件会停下来：是哪些、怎么办，看下面的表") : STR(""));
-    return true;
-}
-
 bool hall_care(struct call *c, struct err *e)
 {
     care_tabs(c);
@@ -305,7 +264,12 @@ bool hall_care(struct call *c, struct err *e)
     add_certificate(c, &list);
     if (!add_facts(c, &list, e) || !add_certificates(c, &list, e) || !add_safety(c, &list, e)) return false;
     add_rules(c, &list);
-    if (!add_unsigned(c, &list, e)) return false;
+    size_t lacking;
+    if (!staffing_doc(c, &lacking, e)) return false;
+    line(c, &list, "签字的人",
+         lacking == 0 ? STR("都有") : str_fmt(c->a, "%.*s 处不够", STR_ARG(count_words(c, lacking))),
+         lacking > 0 ? "ask" : "yes",
+         lacking > 0 ? STR("走到那里的办件会停下来：是哪些、给谁加什么角色，看下面的表") : STR(""));
     uint64_t asks = 0;
     for (size_t i = 0; i < list.count; i++) {
         str mark = json_member(&list.items[i], STR("mark"))->string;

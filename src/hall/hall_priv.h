@@ -232,6 +232,10 @@ enum { APPLIES_FOR = ROLE_BIT(COUNTER) | ROLE_BIT(OPERATOR) }; /* who applies in
 /* Where this reader applies for a service in the name of s; "" they do not. */
 str apply_for_href(struct call *c, const struct service *v, const struct subject *s);
 
+/* -- staffing.c -- */
+/* For the administrator's page: the steps that nobody, or too few, can sign, with where and what to do; how many. */
+bool staffing_doc(struct call *c, size_t *lacking, struct err *e);
+
 /* -- again.c: a form that comes too late goes on with what was typed -- */
 /* Its session has ended: signing in, with what was typed. false: the form has nothing to carry. */
 bool again_signs_in(struct call *c);

@@ -158,13 +158,12 @@ expect_out "done=case-approved]"
 run leye case show "$twice"
 expect_out "现在：准予"
 
-step "管理员看得到哪些环节没有人能签，怎么办；停用的账户不算"
+step "管理员看得到哪些环节签字的人不够，怎么办；停用的账户不算"
 run look admin /care
-expect_out "没有人能签的环节"
-expect_out "劳动人事争议仲裁申请"
-expect_out "开庭和裁决"
-expect_out "仲裁"
-expect_out "劳动争议调解"
+expect_out "签字的人不够"
+expect_out "劳动人事争议仲裁申请（送达和答辩、开庭和裁决）"
+expect_out "要 2 个不同的人签，现在 0 个：在“账户”里再给别的人加上“仲裁”"
+expect_out "劳动争议调解（调解）"
 expect_not_out "劳动保障监察投诉"
 for who in ju both; do
     run submit admin /accounts/$who act=lock reason=退休
@@ -175,4 +174,6 @@ expect_out "劳动保障监察投诉"
 expect_out "在“账户”里给管这件事的人加上“审批”"
 have ju2 审批 --regions "$places"
 run look admin /care
+expect_out "列入拖欠农民工工资失信名单（决定）"
+expect_out "要 2 个不同的人签，现在 1 个：在“账户”里再给别的人加上“审批”"
 expect_not_out "劳动保障监察投诉"
