@@ -65,7 +65,7 @@ enum {
     ACCESS_PASSWORD_MAX = 256,      /* bytes: hashing must not be a way to keep us busy */
     ACCESS_FAILURES_MAX = 5,        /* wrong passwords in a row, then */
     ACCESS_LOCKED_SECONDS = 900,    /* so long nobody gets in, also with the right one */
-    ACCESS_IDLE_SECONDS = 1800,     /* a session nobody used ends, */
+    ACCESS_IDLE_SECONDS = 1800,     /* a session nobody used ends (of access_session_idle earlier), */
     ACCESS_SESSION_SECONDS = 43200, /* and every one after half a day */
     ACCESS_ONCE_SECONDS = 604800,   /* an answer is kept for its key for a week */
 };
@@ -116,6 +116,8 @@ bool access_session(struct store *s, str token, int64_t now, struct arena *a, st
 bool access_session_role(struct store *s, str token, enum access_role role, int64_t now, char fresh[CRYPTO_TOKEN + 1],
                          struct err *e);
 bool access_sign_out(struct store *s, str token, struct err *e);
+/* This session ends when nobody used it for so many seconds: at a screen that many use. */
+bool access_session_idle(struct store *s, str token, int64_t seconds, struct err *e);
 
 /* As what somebody was signed in when a page of theirs was made. */
 struct access_former {

@@ -50,12 +50,14 @@ bool access_migrate(struct store *s, struct err *e)
         { 3, "自己换密码、开动态口令", OWN("blob"),
           "ALTER TABLE access_account DROP COLUMN totp_next; ALTER TABLE access_account DROP COLUMN password_given",
           OWN("bytea") },
+        { 4, "自助机上的会话结束得快", "ALTER TABLE access_session ADD COLUMN idle bigint NOT NULL DEFAULT 1800",
+          "ALTER TABLE access_session DROP COLUMN idle", NULL },
     };
     static const struct store_step care[] = {
         { 1, "谁什么时候来过，管理员做过什么", CARE("integer"), "DROP TABLE access_change; DROP TABLE access_last",
           CARE("bigserial") },
     };
-    return journal_migrate(s, e) && store_migrate(s, STR("access"), steps, 3, 3, e) &&
+    return journal_migrate(s, e) && store_migrate(s, STR("access"), steps, 4, 4, e) &&
            store_migrate(s, STR("access_care"), care, 1, 1, e) && agents_migrate(s, e) && hotline_migrate(s, e);
 }
 

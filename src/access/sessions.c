@@ -3,7 +3,7 @@
 #include "base/json.h"
 #include "journal/journal.h"
 
-enum { SEEN_EVERY = 60 }; /* seconds: not every request needs a write to say that somebody is still there */
+enum { SEEN_EVERY = 30 }; /* of that part of the time: not every request needs a write to say that somebody is there */
 
 void access_reader_of(const struct store_stmt *q, uint32_t first, struct arena *a, struct access_reader *out)
 {
@@ -34,12 +34,12 @@ bool access_session(struct store *s, str token, int64_t now, struct arena *a, st
     if (token.len != CRYPTO_TOKEN) return true;
     if (!access_hash(token, hash, e) ||
         !store_first(s, &q, &row, e,
-                     "SELECT " ACCOUNT ", t.role, t.csrf, t.made_at, t.seen_at, t.agent, a.password_given"
+                     "SELECT " ACCOUNT ", t.role, t.csrf, t.made_at, t.seen_at, t.agent, a.password_given, t.idle"
                      " FROM access_session t"
                      " JOIN access_account a ON a.id = t.account WHERE t.hash = $1 AND a.disabled = 0",
                      "s", str_of(hash)))
         return false;
-    int64_t made = 0, seen = 0, role = 0, agent = 0;
+    int64_t made = 0, seen = 0, role = 0, agent = 0, idle = 0;
     if (row) {
         access_reader_of(q, 0, a, out);
         role = store_number(q, 7);
@@ -48,10 +48,11 @@ bool access_session(struct store *s, str token, int64_t now, struct arena *a, st
         seen = store_number(q, 10);
         agent = store_number(q, 11);
         out->password_given = store_number(q, 12) != 0;
+        idle = store_number(q, 13);
     }
     store_done(q);
-    bool lives = row && now - made < ACCESS_SESSION_SECONDS && now - seen < ACCESS_IDLE_SECONDS && role >= 0 &&
-                 role < ROLES && (agent != 0 || (out->roles >> role & 1) != 0);
+    bool lives = row && now - made < ACCESS_SESSION_SECONDS && now - seen < idle && role >= 0 && role < ROLES &&
+                 (agent != 0 || (out->roles >> role & 1) != 0);
     if (lives && agent != 0 && !agents_act(s, agent, now, a, out, &lives, e)) return false;
     if (!lives) {
         *out = (struct access_reader){ 0 };
@@ -59,7 +60,7 @@ bool access_session(struct store *s, str token, int64_t now, struct arena *a, st
     }
     out->role = (enum access_role)role;
     *found = true;
-    if (now - seen < SEEN_EVERY) return true;
+    if (now - seen < idle / SEEN_EVERY) return true;
     return store_do(s, NULL, e, "UPDATE access_session SET seen_at = $2 WHERE hash = $1", "si", str_of(hash), now);
 }
 
@@ -85,6 +86,13 @@ bool access_sign_out(struct store *s, str token, struct err *e)
     char hash[SM3_HEX + 1];
     return access_hash(token, hash, e) &&
            store_do(s, NULL, e, "DELETE FROM access_session WHERE hash = $1", "s", str_of(hash));
+}
+
+bool access_session_idle(struct store *s, str token, int64_t seconds, struct err *e)
+{
+    char hash[SM3_HEX + 1];
+    return access_hash(token, hash, e) &&
+           store_do(s, NULL, e, "UPDATE access_session SET idle = $2 WHERE hash = $1", "si", str_of(hash), seconds);
 }
 
 bool access_session_former(struct store *s, int64_t account, str csrf, int64_t now, struct access_former *out,

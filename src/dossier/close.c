@@ -37,7 +37,7 @@ static str json_text(const struct json *v, struct arena *a)
 
 static bool application(struct closing *x, struct err *e)
 {
-    static const char *const channels[] = { "网上", "窗口", "主动提示", "成批录入" };
+    static const char *const channels[] = { "网上", "窗口", "主动提示", "成批录入", "自助机" };
     struct paper *p;
     const struct json *j = NULL;
     struct paper_fact facts[FACTS_MAX];

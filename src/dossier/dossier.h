@@ -156,7 +156,7 @@ str dossier_applicants(const struct service *s, struct arena *a);
 
 /* ---- applying ---- */
 
-enum dossier_channel { DOSSIER_ONLINE, DOSSIER_AT_COUNTER, DOSSIER_BY_OFFER, DOSSIER_BY_BULK };
+enum dossier_channel { DOSSIER_ONLINE, DOSSIER_AT_COUNTER, DOSSIER_BY_OFFER, DOSSIER_BY_BULK, DOSSIER_AT_KIOSK };
 struct dossier_request {
     str service;     /* name or alias */
     int64_t subject; /* number in the registry */

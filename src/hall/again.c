@@ -49,7 +49,8 @@ void again_carry(struct call *c) { carry(c, STR(""), http_form_get(&c->form, STR
 
 bool again_signs_in(struct call *c)
 {
-    if (http_form_get(&c->form, STR("csrf")).len == 0 || c->route->template == TEMPLATE_sign_in || has_password(c))
+    if (kiosk_is(c) || http_form_get(&c->form, STR("csrf")).len == 0 || c->route->template == TEMPLATE_sign_in ||
+        has_password(c))
         return false;
     c->template = TEMPLATE_sign_in;
     c->title = STR("登录");

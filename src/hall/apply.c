@@ -257,7 +257,9 @@ static bool submit(struct call *c, const struct applying *t, str answers, struct
     struct dossier_result done;
     struct dossier_request q = { .service = t->service,
                                  .subject = t->subject,
-                                 .channel = t->staff ? DOSSIER_AT_COUNTER : DOSSIER_ONLINE,
+                                 .channel = t->staff      ? DOSSIER_AT_COUNTER
+                                            : kiosk_is(c) ? DOSSIER_AT_KIOSK
+                                                          : DOSSIER_ONLINE,
                                  .answers = answers,
                                  .key = desk_field(c, "key"),
                                  .anyway = desk_field(c, "anyway").len > 0 };

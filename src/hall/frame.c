@@ -188,13 +188,16 @@ static str new_key(struct call *c)
 static struct json *frame_of(struct call *c)
 {
     struct json *f = doc_new(c->a);
-    bool large = str_eq(http_cookie(c->q, "size"), STR("large"));
+    bool kiosk = kiosk_is(c); /* read by whoever comes, standing */
+    bool large = str_eq(http_cookie(c->q, "size"), STR("large")) || (kiosk && http_cookie(c->q, "size").len == 0);
     doc_str(c->a, f, "title", c->title);
     doc_str(c->a, f, "place", c->h->o.place);
     doc_str(c->a, f, "version", c->h->style_version);
     doc_str(c->a, f, "csrf", c->who.csrf);
     doc_str(c->a, f, "once", new_key(c));
     doc_bool(c->a, f, "large", large);
+    doc_bool(c->a, f, "kiosk", kiosk);
+    doc_int(c->a, f, "idle", KIOSK_IDLE_SECONDS);
     doc_str(c->a, f, "problem", c->problem);
     doc_bool(c->a, f, "asFirm", c->who.account != 0 && me_is_firm(c));
     doc_str(c->a, f, "today", words_day(c->a, c->today, (date){ 0 }));
@@ -283,7 +286,13 @@ void frame_problem(struct call *c, const struct err *e)
     c->r->status = status;
     if (busy) http_answer_field(c->r, "Retry-After", STR(COME_BACK)); /* whoever writes is done by then */
     if (status == 401 && !c->wants_json && c->route != NULL) {
+        bool left = kiosk_is(c) && c->token.len > 0; /* where the one before was is nothing to the next one */
         c->r->status = 303;
+        if (left) {
+            sign_cookie(c, "sid", STR(""), 0);
+            http_answer_field(c->r, "Location", STR("/"));
+            return;
+        }
         http_answer_field(c->r, "Location",
                           words_href(c->a, "/sign-in?to=", c->route->method == HTTP_GET ? c->q->target : STR("/"), ""));
         return;

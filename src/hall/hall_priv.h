@@ -250,7 +250,15 @@ bool again_after(struct call *c, char token[CRYPTO_TOKEN + 1], bool *goes_on, st
 /* The half hour of the record ran out (c->lapsed): asks why once more. */
 bool again_why(struct call *c);
 
+/* -- kiosk.c: the screen of an office that anybody uses -- */
+enum {
+    KIOSK_IDLE_SECONDS = 120,    /* nobody touches it: it asks at the end of that, and clears the screen */
+    KIOSK_SESSION_SECONDS = 180, /* the same without script; more than the screen takes to say that somebody is there */
+};
+bool kiosk_is(const struct call *c); /* whether this browser is one */
+
 /* -- sign.c -- */
+void sign_cookie(struct call *c, const char *name, str value, int64_t seconds); /* 0 seconds: away with it */
 void sign_session(struct call *c, const char *token); /* the cookie of a session whose token changed */
 
 /* -- cases.c, queue.c -- */

@@ -3,7 +3,7 @@
 
 enum { YEAR_SECONDS = 31536000 };
 
-static void set_cookie(struct call *c, const char *name, str value, int64_t seconds)
+void sign_cookie(struct call *c, const char *name, str value, int64_t seconds)
 {
     const char *secure = c->h->o.secure ? "; Secure" : "";
     http_answer_field(c->r, "Set-Cookie",
@@ -83,7 +83,8 @@ bool hall_sign_in(struct call *c, struct err *e)
     if (!access_session(c->desk->store, str_of(token), c->now, c->a, &c->who, &found, e) ||
         !again_after(c, token, &goes_on, e))
         return false;
-    set_cookie(c, "sid", str_of(token), ACCESS_SESSION_SECONDS);
+    if (kiosk_is(c) && !access_session_idle(c->desk->store, str_of(token), KIOSK_SESSION_SECONDS, e)) return false;
+    sign_cookie(c, "sid", str_of(token), ACCESS_SESSION_SECONDS);
     doc_str(c->a, c->doc, "name", c->who.display);
     if (goes_on) return true;
     bool carried = http_form_get(&c->form, STR("kept.csrf")).len > 0; /* somebody else's form has nothing to show */
@@ -95,12 +96,13 @@ bool hall_sign_in(struct call *c, struct err *e)
 bool hall_sign_out(struct call *c, struct err *e)
 {
     if (c->token.p != NULL && !access_sign_out(c->desk->store, c->token, e)) return false;
-    set_cookie(c, "sid", STR(""), 0);
+    sign_cookie(c, "sid", STR(""), 0);
+    if (kiosk_is(c)) sign_cookie(c, "size", STR(""), 0); /* the next one begins like everybody */
     c->redirect = STR("/");
     return true;
 }
 
-void sign_session(struct call *c, const char *token) { set_cookie(c, "sid", str_of(token), ACCESS_SESSION_SECONDS); }
+void sign_session(struct call *c, const char *token) { sign_cookie(c, "sid", str_of(token), ACCESS_SESSION_SECONDS); }
 
 bool hall_act_as(struct call *c, struct err *e)
 {
@@ -109,7 +111,7 @@ bool hall_act_as(struct call *c, struct err *e)
     str wanted = http_form_get(&c->form, STR("role"));
     if (!access_role_named(wanted, &role)) return fail(e, INVALID, "没有“%.*s”这个角色", STR_ARG(wanted));
     if (!access_session_role(c->desk->store, c->token, role, c->now, fresh, e)) return false;
-    set_cookie(c, "sid", str_of(fresh), ACCESS_SESSION_SECONDS);
+    sign_cookie(c, "sid", str_of(fresh), ACCESS_SESSION_SECONDS);
     c->redirect = str_of(first_page(role));
     return true;
 }
@@ -118,7 +120,7 @@ bool hall_text_size(struct call *c, struct err *e)
 {
     (void)e;
     bool large = str_eq(http_form_get(&c->query, STR("to")), STR("large"));
-    set_cookie(c, "size", large ? STR("large") : STR("usual"), YEAR_SECONDS);
+    sign_cookie(c, "size", large ? STR("large") : STR("usual"), YEAR_SECONDS);
     c->redirect = place_or(http_form_get(&c->query, STR("back")), "/");
     return true;
 }

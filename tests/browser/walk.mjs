@@ -12,6 +12,7 @@ import { chromium } from "playwright-core";
 const [address, shots, id] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const DESK = { width: 1280, height: 800 }, PHONE = { width: 390, height: 844 }, SMALL = { width: 320, height: 640 };
+const KIOSK = { width: 1080, height: 1800 }; /* the screen of a kiosk stands upright */
 const LARGE = { ...PHONE }; /* a phone whose owner asked for large letters */
 let wrong = 0;
 const say = (text) => console.log(text);
@@ -72,7 +73,7 @@ async function signIn(page, name) {
   await page.waitForLoadState();
 }
 
-const suffix = { desk: DESK, phone: PHONE, small: SMALL, large: LARGE };
+const suffix = { desk: DESK, phone: PHONE, small: SMALL, large: LARGE, kiosk: KIOSK };
 async function visitor(size, more = {}) {
   await visit({ viewport: suffix[size], ...more }, async (page) => {
     const dark = more.colorScheme === "dark";
@@ -550,6 +551,38 @@ async function own(size, more = {}) {
   });
 }
 
+/* A kiosk asks whether somebody is still there, waits for who types, and clears the screen of who went away. */
+async function kiosk(size, more = {}) {
+  await visit({ viewport: suffix[size], ...more }, async (page) => {
+    const dark = more.colorScheme === "dark";
+    await page.clock.install();
+    await page.goto(`${address}/kiosk`);
+    await check(page, `kiosk-set-${size}`, { dark });
+    await press(page, "button[value=on]");
+    await check(page, `kiosk-start-${size}`, { dark });
+    await signIn(page, "worker");
+    await check(page, `kiosk-me-${size}`, { dark });
+    await page.clock.fastForward(80_000);
+    await page.keyboard.press("Shift");
+    await page.clock.fastForward(80_000);
+    if (await page.locator("dialog[open]").count()) complain("kiosk", "asks although somebody typed");
+    await page.clock.fastForward(15_000);
+    await page.waitForSelector("dialog[open]");
+    await check(page, `kiosk-asks-${size}`, { dark });
+    await page.click("#idle-stay");
+    await page.clock.fastForward(80_000);
+    if (await page.locator("dialog[open]").count()) complain("kiosk", "asks again at once");
+    await page.clock.fastForward(45_000);
+    await page.waitForURL(`${address}/`);
+    if (await page.locator(".who").count()) complain("kiosk", "who went away is still signed in");
+    await page.goBack();
+    if ((await page.content()).includes("我的待遇</h1>") || (await page.locator(".who").count())) complain("kiosk", "going back shows the one before");
+    await signIn(page, "worker");
+    await press(page, "#leave button");
+    if (page.url() !== `${address}/` || (await page.locator(".who").count())) complain("kiosk", "办完了 does not sign out");
+  });
+}
+
 /* A firm: the pages a person has, its staff, an agent who acts for it, and a list of people brought from Excel. */
 async function employer(size, more = {}) {
   await visit({ viewport: suffix[size], ...more }, async (page) => {
@@ -624,13 +657,13 @@ await visit({}, async (page) => { /* a page that is wrong is found to be wrong *
   if (!planted.some((f) => f.startsWith("image-alt"))) complain("planted", "an image without a text was not found");
 });
 /* Who goes, in which windows: always, and with ALL=1, which takes minutes. ONLY=counter,own: these alone. */
-const walks = { visitor, worker, papers, counter, hotline, staff, author, leader, filer, approver, money, auditor, admin, chief, employer, own, refused };
+const walks = { visitor, worker, papers, counter, hotline, staff, author, leader, filer, approver, money, auditor, admin, chief, employer, own, refused, kiosk };
 const always = `visitor:phone worker:desk papers:phone counter:desk hotline:desk staff:desk author:desk leader:desk filer:phone
-  approver:desk money:desk auditor:desk admin:desk,small chief:desk employer:phone own:phone refused:phone`;
+  approver:desk money:desk auditor:desk admin:desk,small chief:desk employer:phone own:phone refused:phone kiosk:kiosk`;
 const further = `chief:phone,small,phone-dark employer:desk,small,phone-dark own:desk,small,large,phone-dark visitor:desk,small,desk-dark
   worker:phone,phone-dark papers:desk,small,large,phone-dark counter:phone,large,phone-dark hotline:phone,small,large,phone-dark
   staff:phone author:phone,small,desk-dark leader:phone,small,phone-dark admin:phone-dark filer:desk,small,phone-dark
-  money:phone,small auditor:phone,small approver:phone,small refused:desk,large,phone-dark`;
+  money:phone,small auditor:phone,small approver:phone,small refused:desk,large,phone-dark kiosk:kiosk-dark`;
 const only = process.env.ONLY?.split(",");
 for (const each of `${always} ${process.env.ALL === "1" ? further : ""}`.trim().split(/\s+/)) {
   const [name, sizes] = each.split(":");

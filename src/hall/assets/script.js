@@ -21,6 +21,25 @@
       for (const pick of form.querySelectorAll("input[type=radio]")) pick.checked = false;
     });
   }
+  // A kiosk is left by one and found by the next: it asks, and clears the screen. Who types is said to be there.
+  const idle = Number(document.documentElement.dataset.idle) * 1000;
+  if (idle) {
+    const asks = document.getElementById("idle"), left = document.getElementById("idle-left"), leave = document.getElementById("leave");
+    let last = Date.now(), said = last;
+    const here = () => {
+      last = Date.now();
+      if (asks.open) asks.close();
+      if (leave && last - said > idle / 4) { said = last; fetch("/kiosk/here", { headers: { accept: "application/json" } }).catch(() => {}); }
+    };
+    for (const kind of ["pointerdown", "keydown", "input", "wheel"]) document.addEventListener(kind, here, { capture: true, passive: true });
+    const tick = setInterval(() => {
+      const rest = Math.ceil((idle - (Date.now() - last)) / 1000);
+      if (rest <= 0) { clearInterval(tick); if (leave) leave.submit(); else location.replace("/"); return; }
+      if (rest > 30) return;
+      left.textContent = rest;
+      if (!asks.open && (leave || location.pathname !== "/")) asks.showModal();
+    }, 1000);
+  }
   // On the map the picture follows the time that is chosen, without the rest of the page.
   const time = document.getElementById("at"), form = document.getElementById("map-form");
   if (time && form) {
