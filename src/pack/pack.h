@@ -30,8 +30,8 @@ bool pack_cache_seen(const struct pack_cache *c, str pack_path);
  * cannot be read; mistakes in files are in set->diags. */
 bool pack_load(struct pack_set *set, struct arena *a, str dir, const struct pack_overlay *overlays,
                size_t overlay_count, struct err *e);
-/* The same without 例, which are most of the text: for who asks the rules, not whether they are right. The hash is that of
- * the whole text; mistakes within examples are left to `leye check`. */
+/* The same without 例, which are most of the text: for who asks the rules, not whether they are right. The hash is that
+ * of the whole text; mistakes within examples are left to `leye check`. */
 bool pack_load_rules(struct pack_set *set, struct arena *a, str dir, struct err *e);
 /* For checking many packs; the program has no hash. */
 bool pack_load_cached(struct pack_set *set, struct arena *a, str dir, struct pack_cache *cache, struct err *e);
