@@ -132,7 +132,7 @@ str cli_db(const struct cli_args *a)
 bool cli_program(const struct cli_args *a, struct pack_set *set, struct err *e)
 {
     str dir = cli_packs(a, "packs");
-    if (!pack_load(set, a->arena, dir, NULL, 0, e)) return false;
+    if (!pack_load_rules(set, a->arena, dir, e)) return false;
     if (set->diags.errors == 0) return true;
     return fail(e, INVALID, "包 %.*s 有 %zu 处错误，先改好；看 leye check %.*s", STR_ARG(dir), set->diags.errors,
                 STR_ARG(dir));

@@ -72,7 +72,7 @@ static int run(const struct cli_args *a)
     o.truth = cli_has(a, "truth");
     if (isatty(STDERR_FILENO)) o.progress = progress, o.progress_to = &shown;
     autoarena *arena = arena_new("packs", (size_t)1 << 30);
-    if (!pack_load(&set, arena, cli_packs(a, "packs"), NULL, 0, &e)) return cli_fail(&e);
+    if (!pack_load_rules(&set, arena, cli_packs(a, "packs"), &e)) return cli_fail(&e);
     struct text text;
     text_init(&text, a->arena, 1 << 20);
     if (out.p != NULL) {

@@ -10,7 +10,7 @@ static int list_policies(const struct cli_args *a)
 {
     struct pack_set set;
     struct err e = { 0 };
-    if (!pack_load(&set, a->arena, cli_packs(a, "packs"), NULL, 0, &e)) return cli_fail(&e);
+    if (!pack_load_rules(&set, a->arena, cli_packs(a, "packs"), &e)) return cli_fail(&e);
     struct text out;
     text_init(&out, a->arena, 4 << 20);
     VEC_EACH (const struct entity, en, &set.program->entities) {
@@ -46,7 +46,7 @@ static int run(const struct cli_args *a)
         return cli_fail(&e);
     }
     struct pack_set set;
-    if (!pack_load(&set, a->arena, cli_packs(a, "packs"), NULL, 0, &e)) return cli_fail(&e);
+    if (!pack_load_rules(&set, a->arena, cli_packs(a, "packs"), &e)) return cli_fail(&e);
     struct explanation x;
     if (!answer(&x, &set, &q, a->arena, &e)) return cli_fail(&e);
     struct text out;

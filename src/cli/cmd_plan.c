@@ -203,7 +203,7 @@ static int run(const struct cli_args *a)
         return cli_usage(a, "没有“%s”这个动作，只有 list、show、evaluate、split、score", str_dup(a->arena, verb).p);
     if (day.p != NULL && !date_parse(day, &o.day))
         return cli_usage(a, "日期“%s”不对，写成 2023-12-31", str_dup(a->arena, day).p);
-    if (!pack_load(&o.set, o.a, dir, NULL, 0, &e)) return cli_fail(&e);
+    if (!pack_load_rules(&o.set, o.a, dir, &e)) return cli_fail(&e);
     if (o.set.diags.errors > 0) {
         fail(&e, INVALID, "包里有 %zu 处错误；运行 leye check %.*s 看是哪里", o.set.diags.errors, STR_ARG(dir));
         return cli_fail(&e);

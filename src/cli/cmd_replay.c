@@ -41,7 +41,7 @@ static int run(const struct cli_args *a)
     struct pack_set set;
     bool past = cli_has(a, "past");
     if (past == (a->count > 0)) return cli_usage(a, "写回执的文件；或者不写文件，加 --past 看过去的办件");
-    if (!pack_load(&set, a->arena, cli_packs(a, "packs"), NULL, 0, &e)) return cli_fail(&e);
+    if (!pack_load_rules(&set, a->arena, cli_packs(a, "packs"), &e)) return cli_fail(&e);
     if (past) return run_past(a, &set);
     struct text out;
     text_init(&out, a->arena, 4 << 20);

@@ -74,7 +74,7 @@ static int generation_open(struct generation **out, const struct cli_args *args,
     struct cli_args own = *args;
     own.arena = g->a = a;
     int code = finish_publication(&own);
-    if (code == 0) code = place_open(&g->place, &own);
+    if (code == 0) code = place_open_whole(&g->place, &own);
     if (code == 0) code = open_hall(g, h);
     if (code == 0)
         *out = g;

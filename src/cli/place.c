@@ -11,15 +11,18 @@ static void tell(const char *what)
     if (isatty(STDERR_FILENO)) fprintf(stderr, "%s\n", what);
 }
 
-int place_packs(struct pack_set *set, struct arena *a, str dir)
+static int packs(struct pack_set *set, struct arena *a, str dir, bool examples)
 {
     struct err e = { 0 };
-    if (!pack_load(set, a, dir, NULL, 0, &e)) return cli_fail(&e);
+    bool ok = examples ? pack_load(set, a, dir, NULL, 0, &e) : pack_load_rules(set, a, dir, &e);
+    if (!ok) return cli_fail(&e);
     if (set->diags.errors == 0) return 0;
     fail(&e, INVALID, "%.*s 里有 %zu 处错误，先用 leye check %.*s 看是哪些，改好再来", STR_ARG(dir), set->diags.errors,
          STR_ARG(dir));
     return cli_fail(&e);
 }
+
+int place_packs(struct pack_set *set, struct arena *a, str dir) { return packs(set, a, dir, false); }
 
 static int read_dates(struct place *p, const struct cli_args *a)
 {
@@ -166,14 +169,12 @@ static bool open_pool(struct place *p, struct err *e)
     return true;
 }
 
-int place_open(struct place *p, const struct cli_args *a) { return place_open_packs(p, a, cli_packs(a, "packs")); }
-
-int place_open_packs(struct place *p, const struct cli_args *a, str packs)
+static int open_place(struct place *p, const struct cli_args *a, str dir, bool examples)
 {
     struct err e = { 0 };
     *p = (struct place){ .a = a->arena };
     int code = read_dates(p, a);
-    if (code == 0) code = place_packs(&p->set, a->arena, packs);
+    if (code == 0) code = packs(&p->set, a->arena, dir, examples);
     if (code != 0) return code;
     p->p = p->set.program;
     p->v = vocab_of(p->p, false, a->arena);
@@ -189,6 +190,15 @@ int place_open_packs(struct place *p, const struct cli_args *a, str packs)
     code = cli_fail(&e);
     place_close(p);
     return code;
+}
+
+int place_open(struct place *p, const struct cli_args *a) { return open_place(p, a, cli_packs(a, "packs"), false); }
+
+int place_open_packs(struct place *p, const struct cli_args *a, str dir) { return open_place(p, a, dir, false); }
+
+int place_open_whole(struct place *p, const struct cli_args *a)
+{
+    return open_place(p, a, cli_packs(a, "packs"), true);
 }
 
 void place_close(struct place *p)

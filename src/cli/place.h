@@ -36,9 +36,11 @@ struct place {
 /* 0, or the exit code after the sentence was printed. Everything ends with place_close. */
 int place_open(struct place *p, const struct cli_args *a);
 /* The same with packs that were named otherwise than by --packs. */
-int place_open_packs(struct place *p, const struct cli_args *a, str packs);
+int place_open_packs(struct place *p, const struct cli_args *a, str dir);
+/* The same as place_open with the examples of the packs, which the hall shows. */
+int place_open_whole(struct place *p, const struct cli_args *a);
 void place_close(struct place *p);
-/* The packs of a folder without mistakes; 0 or the exit code. */
+/* The rules of a folder, which has no mistakes; 0 or the exit code. */
 int place_packs(struct pack_set *set, struct arena *a, str dir);
 /* A file beside the database. Only with a registry. */
 str place_beside(const struct place *p, const char *ending);

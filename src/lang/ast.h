@@ -125,6 +125,8 @@ const struct ast_field *field_sub(const struct ast_field *f, enum field_id id);
 /* Parses a whole file; declarations are appended to out. Never fails: mistakes go to d, and what could be read is kept.
  */
 void parse_file(const struct source *s, struct arena *a, struct diags *d, decl_list *out);
+/* The same without the examples, which are most of a pack and nothing to those who only ask its rules. */
+void parse_rules(const struct source *s, struct arena *a, struct diags *d, decl_list *out);
 /* One expression from text (the studio, facts given on the command line). NULL when it has mistakes. */
 struct expr *parse_expression(const struct source *s, uint32_t from, uint32_t to, struct arena *a, struct diags *d);
 /* One value as examples write them: 1990-01-01, 36月, [..], 无, 2022-01..2022-06 {…}. */

@@ -314,7 +314,7 @@ void program_check(struct program *p, struct diags *d)
     check_returns(c);
     check_crosswalks(c);
     check_open(c);
-    collect_examples(c);
+    if (!p->rules_only) collect_examples(c);
     facts_check_examples(p, d);
     unused_sources(c);
 }

@@ -245,7 +245,7 @@ static void unknown_kind(struct reader *r, const struct line *l, str word)
     diag_suggest(r->d, g, "可以声明：%.*s", STR_ARG(text_str(&t)));
 }
 
-void parse_file(const struct source *s, struct arena *a, struct diags *d, decl_list *out)
+static void parse(const struct source *s, struct arena *a, struct diags *d, bool examples, decl_list *out)
 {
     struct reader r = { .s = s, .a = a, .d = d };
     for (const struct line *l = line_tree(s, a, d); l != NULL; l = l->next) {
@@ -256,6 +256,7 @@ void parse_file(const struct source *s, struct arena *a, struct diags *d, decl_l
             unknown_kind(&r, l, word);
             continue;
         }
+        if (k->kind == KIND_EXAMPLE && !examples) continue;
         struct decl *x = ARENA_NEW(a, struct decl);
         x->kind = k->kind;
         x->loc = l->loc;
@@ -274,4 +275,11 @@ void parse_file(const struct source *s, struct arena *a, struct diags *d, decl_l
         if (d->errors == before) require_fields(&r, x);
         if (x->name.text.len > 0) *vec_push(a, out) = x;
     }
+}
+
+void parse_file(const struct source *s, struct arena *a, struct diags *d, decl_list *out) { parse(s, a, d, true, out); }
+
+void parse_rules(const struct source *s, struct arena *a, struct diags *d, decl_list *out)
+{
+    parse(s, a, d, false, out);
 }

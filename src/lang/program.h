@@ -423,6 +423,7 @@ struct program {
     struct map indicator_by_name, plan_by_name, task_by_name, warning_by_name; /* to (void *)(1 + index) */
     struct map return_by_name;
     uint16_t analyse_from; /* packs before this one had their tables, exceptions and examples looked at already */
+    bool rules_only;       /* its examples were not read */
     struct workday_calendar *calendar;
     uint32_t judgement_count;
     str hash; /* SM3 over the packs' hashes */

@@ -76,7 +76,8 @@ static str blank_broken(struct arena *a, str text)
     return (str){ copy, text.len };
 }
 
-static void parse_text(struct cached_file *f, struct arena *a, str path, str text, uint16_t pack, uint16_t id)
+static void parse_text(struct cached_file *f, struct arena *a, str path, str text, uint16_t pack, uint16_t id,
+                       bool rules_only)
 {
     size_t bad;
     bool valid = utf8_valid(text, &bad);
@@ -89,7 +90,7 @@ static void parse_text(struct cached_file *f, struct arena *a, str path, str tex
         diag_suggest(&f->diags, diag_add(&f->diags, DIAG_bad_utf8, l, "这里不是 UTF-8 文本"),
                      "用 UTF-8 编码保存文件（旧文件可能是 GB18030）");
     }
-    parse_file(&f->source, a, &f->diags, &f->decls);
+    (rules_only ? parse_rules : parse_file)(&f->source, a, &f->diags, &f->decls);
 }
 
 /* Adds a parsed file to the set; its mistakes too. */
@@ -104,7 +105,7 @@ static void add_file(struct pack_set *set, const struct cached_file *f)
 static void add_text(struct pack_set *set, str path, str text, uint16_t pack)
 {
     struct cached_file f = { 0 };
-    parse_text(&f, set->arena, path, text, pack, (uint16_t)set->program->sources.len);
+    parse_text(&f, set->arena, path, text, pack, (uint16_t)set->program->sources.len, set->program->rules_only);
     add_file(set, &f);
 }
 
@@ -119,7 +120,7 @@ static bool add_path(struct pack_set *set, struct pack_cache *cache, str path, u
         struct arena *a = cache ? cache->arena : set->arena;
         if (!read_file(a, path, overlays, n, &text, e)) return fail_up(e, "读不了 %.*s", STR_ARG(path));
         f = ARENA_NEW(a, struct cached_file);
-        parse_text(f, a, path, text, pack, id);
+        parse_text(f, a, path, text, pack, id, set->program->rules_only);
         if (cache) map_put(&cache->files, f->source.path, f);
     }
     add_file(set, f);
@@ -294,10 +295,11 @@ static void lay_over(struct arena *a, str dir, const struct pack_overlay *overla
     if (n > 0) qsort(files->at, files->len, sizeof *files->at, by_path);
 }
 
-static bool load(struct pack_set *set, struct arena *a, str dir, struct pack_cache *cache,
+static bool load(struct pack_set *set, struct arena *a, str dir, struct pack_cache *cache, bool rules_only,
                  const struct pack_overlay *overlays, size_t overlay_count, struct err *e)
 {
     start(set, a);
+    set->program->rules_only = rules_only;
     str chain[CHAIN_MAX];
     unsigned n = 0;
     if (!strip_slash(&dir)) return fail(e, INVALID, "没有写包的文件夹");
@@ -326,21 +328,31 @@ static bool load(struct pack_set *set, struct arena *a, str dir, struct pack_cac
 bool pack_load(struct pack_set *set, struct arena *a, str dir, const struct pack_overlay *overlays,
                size_t overlay_count, struct err *e)
 {
-    return load(set, a, dir, NULL, overlays, overlay_count, e);
+    return load(set, a, dir, NULL, false, overlays, overlay_count, e);
+}
+
+bool pack_load_rules(struct pack_set *set, struct arena *a, str dir, struct err *e)
+{
+    return load(set, a, dir, NULL, true, NULL, 0, e);
 }
 
 bool pack_load_cached(struct pack_set *set, struct arena *a, str dir, struct pack_cache *cache, struct err *e)
 {
-    return load(set, a, dir, cache, NULL, 0, e);
+    return load(set, a, dir, cache, false, NULL, 0, e);
+}
+
+static void load_text(struct pack_set *set, struct arena *a, str path, str text)
+{
+    *vec_push(a, &set->program->packs) = (struct pack_info){ .name = path, .path = STR("") };
+    add_text(set, path, text, 0);
+    finish(set);
+    set->program->hash = hash_of(a, text);
 }
 
 void pack_load_text(struct pack_set *set, struct arena *a, str path, str text)
 {
     start(set, a);
-    *vec_push(a, &set->program->packs) = (struct pack_info){ .name = path, .path = STR("") };
-    add_text(set, path, text, 0);
-    finish(set);
-    set->program->hash = hash_of(a, text);
+    load_text(set, a, path, text);
 }
 
 /* ---- kept as one text ----
@@ -388,10 +400,11 @@ bool pack_load_kept(struct pack_set *set, struct arena *a, str kept)
 {
     str line, name, text;
     start(set, a);
+    set->program->rules_only = true;
     while (kept.len > 0 && str_split(&kept, '\n', &line)) {
         if (str_starts(line, STR("text "))) {
             if (!kept_file(str_slice(line, 5, line.len), &kept, &name, &text)) return false;
-            pack_load_text(set, a, name, text);
+            load_text(set, a, name, text);
             return true;
         }
         size_t packs = set->program->packs.len;

@@ -30,12 +30,15 @@ bool pack_cache_seen(const struct pack_cache *c, str pack_path);
  * cannot be read; mistakes in files are in set->diags. */
 bool pack_load(struct pack_set *set, struct arena *a, str dir, const struct pack_overlay *overlays,
                size_t overlay_count, struct err *e);
+/* The same without 例, which are most of the text: for who asks the rules, not whether they are right. The hash is that
+ * of the whole text; mistakes within examples are left to `leye check`. */
+bool pack_load_rules(struct pack_set *set, struct arena *a, str dir, struct err *e);
 /* For checking many packs; the program has no hash. */
 bool pack_load_cached(struct pack_set *set, struct arena *a, str dir, struct pack_cache *cache, struct err *e);
 /* A program from one text, as the manual's examples and tests use it. */
 void pack_load_text(struct pack_set *set, struct arena *a, str path, str text);
-/* All of a set as one text, and back: the same program with the same hash, though its folders are gone or others now.
- * False: it is not such a text. `kept` must live as long as the set. */
+/* All of a set as one text, and back: the same rules with the same hash, though their folders are gone or others now;
+ * without 例. False: it is not such a text. `kept` must live as long as the set. */
 void pack_keep(const struct pack_set *set, struct text *out);
 bool pack_load_kept(struct pack_set *set, struct arena *a, str kept);
 /* The folder of the pack a file belongs to: the nearest folder upwards with a pack.leye. Empty when there is none. */

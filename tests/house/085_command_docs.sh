@@ -12,24 +12,24 @@ commands() { sed -n 's/^  \([a-z][a-z]*\)  *.*/\1/p' help.txt; }
 for name in $(commands); do leye help "$name" | sed -n 's/^  --\([a-z-]*\).*/\1/p' >"help/$name"; done
 options() { cat "help/$1"; }
 
-# The options the page $2 gives a command: the tagged lines between its .SS and the next heading.
-page_options() {
-    sed 's/\\-/-/g' "$2" | awk -v command="$1" '
-    /^\.S[SH]/ { inside = ($0 ~ "^\\.SS leye " command "( |$)") }
-    inside && tagged && match($0, /--[a-z-]+/) { print substr($0, RSTART + 2, RLENGTH - 2) }
+# Lines "replay" and "replay --packs": what the program has, and what the page $1 describes: its .SS headings and the tagged
+# lines below each.
+said() {
+    { commands && printf 'help\nversion\n'; }
+    (cd help && awk '{ print FILENAME " --" $0 }' *)
+}
+described() {
+    sed 's/\\-/-/g' "$1" | awk '
+    /^\.S[SH]/ { command = "" }
+    /^\.SS leye / { print command = $3 }
+    command && tagged && match($0, /--[a-z-]+/) { print command " " substr($0, RSTART, RLENGTH) }
     { tagged = ($0 ~ /^\.TP/) }'
 }
-page_commands() { sed -n 's/^\.SS leye \([a-z]*\).*/\1/p' "$1"; }
 
 # Prints one line for each difference between the page and the program.
 compare_page() {
-    { commands && printf 'help\nversion\n'; } | sort >help.commands
-    page_commands "$1" | sort | diff help.commands - | sed -n 's/^< /the page lacks the command /p; s/^> /the page has a command that is not there: /p'
-    commands | while read -r name; do
-        options "$name" | sort >help.options
-        page_options "$name" "$1" | sort | diff help.options - |
-            sed -n "s/^< /the page lacks $name --/p; s/^> /the page has an option that is not there: $name --/p"
-    done
+    said | sort >said
+    described "$1" | sort | diff said - | sed -n 's/^< /the page lacks: /p; s/^> /the page has what is not there: /p'
 }
 
 # What bash offers after the words given; the last one is what has been typed so far.
@@ -40,6 +40,17 @@ offer() {
     compopt() { :; }
     _leye leye
     printf "%s\n" "${COMPREPLY[@]}"' bash "$@"
+}
+# The same after "leye NAME --", for each name in one bash: lines "NAME --option".
+offer_options() {
+    bash -c '
+    source "$LEYE_SRC/tools/leye.bash" || exit 1
+    compopt() { :; }
+    for name; do
+        COMP_WORDS=(leye "$name" --) COMP_CWORD=2
+        _leye leye
+        printf "$name %s\n" "${COMPREPLY[@]}"
+    done' bash "$@"
 }
 export LEYE_SRC
 
@@ -61,13 +72,13 @@ fi
 step "a command or option missing from the page is found"
 grep -v -e '--receipt' -e '^\.SS leye replay' "$page" | sed '/receipt/d' >short.1
 run compare_page short.1
-expect_out "the page lacks the command replay"
-expect_out "the page lacks explain --receipt"
+expect_out "the page lacks: replay"
+expect_out "the page lacks: explain --receipt"
 
 step "an option of the page that does not exist is found"
 sed 's/\\-\\-quiet/\\-\\-silent/' "$page" >other.1
 run compare_page other.1
-expect_out "the page has an option that is not there: check --silent"
+expect_out "the page has what is not there: check --silent"
 
 step "completion offers every command"
 run offer leye ""
@@ -77,9 +88,9 @@ expect_out "explain"
 expect_not_out "check"
 
 step "completion offers every option of every command"
+run offer_options $(commands)
 for name in $(commands); do
-    run offer leye "$name" --
-    for option in $(options "$name"); do expect_out "--$option"; done
+    for option in $(options "$name"); do expect_out "$name --$option"; done
 done
 run offer leye explain --re
 expect_out "--receipt"

@@ -4,14 +4,13 @@
 
 # One line for each place in the tree $1 that is not safe.
 templates() {
-    find "$1/src" -path '*/assets/*.html' | while read -r f; do
-        grep -nE '\{\{\{|\{\{&' "$f" | sed "s|^|$f: not escaped: |"
-        grep -nE ' [a-z-]+=\{\{' "$f" | sed "s|^|$f: no quotes around a value: |"
-        grep -nE "='[^']*\{\{" "$f" | sed "s|^|$f: single quotes: |"
-        grep -niE '<[^>]* on[a-z]+=|<[^>]* style=|javascript:' "$f" | sed "s|^|$f: script or style in a tag: |"
-        grep -niE '<script[^>]*>[^<]|<style' "$f" | grep -vF '<style nonce="{{nonce}}">' | sed "s|^|$f: inline script or style: |"
-        grep -niE '(href|src|action)="https?:' "$f" | sed "s|^|$f: another host: |"
-    done
+    in_html() { what=$1 && shift && grep -rn --include='*.html' -E "$@" | sed "s|^|$what: |"; }
+    in_html "not escaped" '\{\{\{|\{\{&' "$1/src"
+    in_html "no quotes around a value" ' [a-z-]+=\{\{' "$1/src"
+    in_html "single quotes" "='[^']*\{\{" "$1/src"
+    in_html "script or style in a tag" -i '<[^>]* on[a-z]+=|<[^>]* style=|javascript:' "$1/src"
+    in_html "inline script or style" -i '<script[^>]*>[^<]|<style' "$1/src" | grep -vF '<style nonce="{{nonce}}">'
+    in_html "another host" -i '(href|src|action)="https?:' "$1/src"
 }
 # A conversion between quotes inside SQL is a value put into a statement.
 statements() {
@@ -32,7 +31,7 @@ for bad in '<p>{{{name}}}</p>' '<p>{{&name}}</p>' '<a href={{to}}>x</a>' "<a tit
     '<p style="color:red">x</p>' '<script>go()</script>' '<style>p { color: red }</style>' '<img src="http:''//a/x.png">'; do
     plant "$bad"
     run templates small
-    expect_out "x.html: "
+    expect_out "x.html:1:"
 done
 plant '<style nonce="{{nonce}}"></style><a href="{{to}}">{{name}}</a><script src="/script.js?v={{version}}" defer></script>'
 run templates small

@@ -1,6 +1,6 @@
-/* postgres: a supervisor process makes the cluster, starts the server as its child and waits on a pipe whose other end
- * only the test holds. When that end closes, however the test ended, it stops the server by its number and removes the
- * folder. Syncing is off: what tests ask of PostgreSQL here is not whether it survives a power cut. */
+/* postgres: a supervisor process makes the cluster (cluster.sh), starts the server as its child and waits on a pipe
+ * whose other end only the test holds. When that end closes, however the test ended, it stops the server by its number
+ * and removes the folder. Syncing is off: what tests ask of PostgreSQL here is not whether it survives a power cut. */
 #include "support/postgres.h"
 
 #include "support/t.h"
@@ -78,18 +78,8 @@ _Noreturn static void supervise(int wait_on, int tell)
     char data[80], socket[80];
     snprintf(data, sizeof data, "%s/data", folder);
     snprintf(socket, sizeof socket, "unix_socket_directories=%s", folder);
-    char *const init[] = { (char[]){ BIN "initdb" },
-                           (char[]){ "-N" },
-                           (char[]){ "-D" },
-                           data,
-                           (char[]){ "-A" },
-                           (char[]){ "trust" },
-                           (char[]){ "-U" },
-                           (char[]){ "postgres" },
-                           (char[]){ "--locale=C.UTF-8" },
-                           (char[]){ "-E" },
-                           (char[]){ "UTF8" },
-                           NULL };
+    char *const make[] = { (char[]){ "/bin/sh" }, (char *)(uintptr_t)t_source("tests/support/cluster.sh"), folder,
+                           (char[]){ "trust" }, NULL };
     char *const serve[] = { (char[]){ BIN "postgres" },
                             (char[]){ "-D" },
                             data,
@@ -103,7 +93,7 @@ _Noreturn static void supervise(int wait_on, int tell)
                             (char[]){ "max_connections=20" },
                             NULL };
     char *const ready[] = { (char[]){ BIN "pg_isready" }, (char[]){ "-q" }, (char[]){ "-h" }, folder, NULL };
-    bool ok = run(init, true) == 0;
+    bool ok = run(make, false) == 0;
     pid_t server = ok ? start(serve, true) : -1;
     ok = server > 0;
     for (int t = 0; ok && t < TRIES && run(ready, true) != 0; t++) {

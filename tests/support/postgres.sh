@@ -24,10 +24,8 @@ as_server() {
 }
 
 postgres_make() {
-    echo s3cret-word >"$pg/word"
-    [ "$(id -u)" != 0 ] || chown -R postgres "$pg"
-    as_server "$pg_bin/initdb" -N -D "$pg/data" -A scram-sha-256 --pwfile="$pg/word" -U leye --locale=C.UTF-8 -E UTF8 \
-        >"$story_folder/initdb" 2>&1
+    [ "$(id -u)" != 0 ] || chown postgres "$pg"
+    sh "$LEYE_SRC/tests/support/cluster.sh" "$pg" password >"$story_folder/initdb" 2>&1
 }
 
 postgres_start() {

@@ -28,7 +28,7 @@ export LEYE_TODAY
 PACKS=$LEYE_SRC/packs
 
 story_folder=$(mktemp -d "${TMPDIR:-/tmp}/leye-story-XXXXXX") || exit 1
-story_steps=0 story_failed=0 story_title= story_wrong= story_finished=no
+story_steps=0 story_failed=0 story_read= story_title= story_wrong= story_finished=no
 mkdir "$story_folder/here" && cd "$story_folder/here" || exit 1
 : >"$story_folder/out"
 : >"$story_folder/err"
@@ -55,7 +55,7 @@ run_with() {
     story_input=$1
     shift
     story_command="$*"
-    story_exit=0
+    story_exit=0 story_read=
     printf '%s' "$story_input" | "$@" >"$story_folder/out" 2>"$story_folder/err" || story_exit=$?
 }
 
@@ -91,8 +91,13 @@ skip_all() {
 
 # ---- below: how it works ----
 
-story_has() { # out|err, text: the whole text must stand there, line breaks included
-    story_text=$(cat "$story_folder/$1")
+# The whole text must stand there, line breaks included. What is read stays until something else is run: most runs are
+# asked for many texts, and a process for each is most of a step's time.
+story_has() { # out|err, text
+    if [ "$story_read" != "$1" ]; then
+        story_text=$(cat "$story_folder/$1")
+        story_read=$1
+    fi
     case $story_text in
     *"$2"*) return 0 ;;
     esac

@@ -28,7 +28,7 @@ TEST(a_password_matches_its_hash_and_no_other)
     CHECK_OK(password_hash(STR("正确的 密码"), hash, &e), e);
     CHECK_OK(password_hash(STR("正确的 密码"), again, &e), e);
     CHECK(strcmp(hash, again) != 0); /* each has its own salt */
-    CHECK(str_starts(str_of(hash), STR("$argon2id$")));
+    CHECK(str_starts(str_of(hash), fault_built() ? STR("$argon2id$") : STR("$argon2id$v=19$m=19456,t=2,p=1$")));
     CHECK(password_matches(str_of(hash), STR("正确的 密码")));
     CHECK(!password_matches(str_of(hash), STR("正确的密码")));
     CHECK(!password_matches(STR(""), STR("")));
