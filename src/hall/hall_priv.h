@@ -181,7 +181,7 @@ str subject_value(const struct subject *s, const char *field);
 void subject_head(struct call *c, const struct subject *s, struct json *doc);
 void subject_record(struct call *c, const struct subject *s, struct json *doc);
 /* found, pending, refused: every policy for subjects of this kind, with the one reason that decides. */
-void subject_entitlements(struct call *c, const struct subject *s, const char *base, struct json *doc);
+bool subject_entitlements(struct call *c, const struct subject *s, const char *base, struct json *doc, struct err *e);
 bool subject_why(struct call *c, const struct subject *s, str policy, struct json *doc, struct err *e);
 /* Who is signed in, as a subject: without reading the register. */
 bool subject_myself(struct call *c, struct subject *out, struct err *e);
@@ -227,8 +227,14 @@ const char *me_apply_base(struct call *c, const struct service *s);
  * logged so within that time. A token carries its purpose. */
 bool counter_opened(struct call *c, struct subject *s, const char *what, bool once, struct err *e);
 
+/* -- hotline.c -- */
+/* How their cases and their latest money stand, in words to say to them. base: where a case is opened; "" nowhere. */
+bool hotline_standing(struct call *c, const struct subject *s, const char *base, struct err *e);
+
 /* -- apply.c -- */
 enum { APPLIES_FOR = ROLE_BIT(COUNTER) | ROLE_BIT(OPERATOR) }; /* who applies in the name of somebody present */
+/* A service in force as this reader may see it: where they apply for it, who else does, how long it takes. */
+void apply_service(struct call *c, const struct service *s, struct json *list);
 /* Where this reader applies for a service in the name of s; "" they do not. */
 str apply_for_href(struct call *c, const struct service *v, const struct subject *s);
 
