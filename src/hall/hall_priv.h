@@ -204,10 +204,11 @@ bool events_known(str word);
 str events_words(struct arena *a);                             /* all of them, with what they mean */
 bool events_allowed(const struct access_reader *r, str event); /* whether this token may fetch what it tells of */
 
-/* -- search.c -- */
+/* -- search.c: policies, and what can be done (事项) -- */
 struct search *search_of(const struct program *p, date day, struct arena *a);
 struct hit {
-    uint32_t policy;
+    bool is_service;
+    uint32_t id; /* of the policy, of the service */
     uint32_t score;
 };
 size_t search_run(const struct search *s, str query, struct hit *hits, size_t max, struct arena *a);
