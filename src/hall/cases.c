@@ -219,6 +219,10 @@ bool hall_my_case(struct call *c, struct err *e)
     dossier_number(d.id, number);
     doc_bool(c->a, c->doc, "isNew", http_form_get(&c->query, STR("new")).p != NULL);
     doc_bool(c->a, c->doc, "isOver", d.state == DOSSIER_GRANTED || d.state == DOSSIER_PAYING);
+    struct service_time limit = { 0 }; /* before it is accepted no clock runs */
+    if (d.state == DOSSIER_SUBMITTED && d.service != NULL)
+        limit = service_time_on(d.program, d.service->limit, c->today), limit.param = 0;
+    doc_str(c->a, c->doc, "limit", words_limit(c, limit));
     doc_bool(c->a, c->doc, "mayWithdraw", mine && may(&d, "撤回"));
     doc_bool(c->a, c->doc, "mayObject", mine && (d.state == DOSSIER_REFUSED || d.state == DOSSIER_STOPPED));
     doc_bool(c->a, c->doc, "mayRate", mine && d.has_decided && d.service != NULL && d.service->rated);
