@@ -89,6 +89,20 @@ bool hall_cases(struct call *c, struct err *e)
     return true;
 }
 
+bool cases_waiting(struct call *c, struct err *e)
+{
+    dossier_lines lines = { 0 };
+    struct dossier_query q = { .subject = me_number(c),
+                               .applied = true,
+                               .states = 1u << DOSSIER_CORRECTING | 1u << DOSSIER_OFFERED,
+                               .day = c->today };
+    if (!dossier_queue(c->desk->dossiers, &q, c->a, &lines, e)) return false;
+    struct json *list = doc_array(c->a, c->doc, "waiting");
+    VEC_EACH (const struct dossier_line, l, &lines) case_line(c, l, "/me/cases/", list);
+    doc_bool(c->a, c->doc, "waitingAny", lines.len > 0);
+    return true;
+}
+
 static bool add_money(struct call *c, int64_t id, struct err *e)
 {
     dossier_pays pays = { 0 };
@@ -234,30 +248,37 @@ bool hall_my_case(struct call *c, struct err *e)
     return true;
 }
 
+static bool act_on_mine(struct call *c, const struct dossier *d, const char **done, struct err *e)
+{
+    struct dossier_act act = me_act(c);
+    struct dossier_result result;
+    int64_t level, objection;
+    if (me_applied(c, d)) act.who = d->applicant; /* the number it was written down under */
+    struct dossier_ref ref = { .id = d->id };
+    struct dossier_desk *k = c->desk->dossiers;
+    str what = http_form_get(&c->form, STR("act"));
+    if (str_eq(what, STR("withdraw"))) return *done = "mine-withdrawn", dossier_withdraw(k, &act, ref, e);
+    if (str_eq(what, STR("object"))) return *done = "mine-objected", dossier_object(k, &act, ref, &objection, e);
+    if (str_eq(what, STR("confirm")) || str_eq(what, STR("decline"))) {
+        bool yes = str_eq(what, STR("confirm"));
+        *done = yes ? "mine-confirmed" : "mine-declined";
+        return dossier_confirm(k, &act, ref, yes, STR(""), c->a, &result, e);
+    }
+    if (str_to_i64(what, &level) && level >= 1 && level <= 5)
+        return *done = "mine-rated", dossier_rate(k, &act, ref, (int)level, e);
+    return fail(e, INVALID, "请选要做什么");
+}
+
+/* What was not in order is said where it was pressed, beside what was typed. */
 bool hall_my_case_act(struct call *c, struct err *e)
 {
     struct dossier d;
-    struct dossier_act act = me_act(c);
-    struct dossier_result done;
-    int64_t level, objection;
+    struct err why = { 0 };
+    const char *done;
     if (!case_load(c, &d, e)) return false;
-    if (me_applied(c, &d)) act.who = d.applicant; /* the number it was written down under */
-    struct dossier_ref ref = { .id = d.id };
-    struct dossier_desk *k = c->desk->dossiers;
-    str what = http_form_get(&c->form, STR("act"));
-    bool ok;
-    if (str_eq(what, STR("withdraw")))
-        ok = dossier_withdraw(k, &act, ref, e);
-    else if (str_eq(what, STR("object")))
-        ok = dossier_object(k, &act, ref, &objection, e);
-    else if (str_eq(what, STR("confirm")) || str_eq(what, STR("decline")))
-        ok = dossier_confirm(k, &act, ref, str_eq(what, STR("confirm")), STR(""), c->a, &done, e);
-    else if (str_to_i64(what, &level) && level >= 1 && level <= 5)
-        ok = dossier_rate(k, &act, ref, (int)level, e);
-    else
-        ok = fail(e, INVALID, "请选要做什么");
-    c->redirect = str_fmt(c->a, "/me/cases/%.*s", STR_ARG(c->args[0]));
-    return ok;
+    if (!act_on_mine(c, &d, &done, &why)) return desk_again(c, &why, e) && hall_my_case(c, e);
+    desk_back(c, str_fmt(c->a, "/me/cases/%.*s", STR_ARG(c->args[0])), done);
+    return true;
 }
 
 /* ---- staff ---- */
@@ -284,6 +305,7 @@ static bool add_outlook(struct call *c, const struct dossier *d, struct err *e)
             struct json *row = doc_object(c->a, rows, NULL);
             doc_str(c->a, row, "name", k->name);
             doc_bool(c->a, row, "met", k->met);
+            doc_bool(c->a, row, "exclusion", k->is_exclusion);
             doc_str(c->a, row, "sentence", k->sentence);
             doc_str(c->a, row, "source", k->source);
         }

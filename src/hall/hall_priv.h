@@ -270,6 +270,8 @@ bool case_looked(struct call *c, const struct dossier *d, const char *doing, str
 bool case_about(struct call *c, const struct dossier *d); /* whether it is about whoever is signed in */
 str case_state(enum dossier_state s);
 struct json *case_line(struct call *c, const struct dossier_line *l, const char *base, struct json *list);
+/* What waits for whoever is signed in: to put right, to say whether they want it. */
+bool cases_waiting(struct call *c, struct err *e);
 bool case_times(struct call *c, int64_t id, struct err *e); /* its clocks and what happened, for {{>progress}} */
 struct dossier_act case_staff(struct call *c);
 str case_office(const struct call *c, const struct subject *s); /* of several regions the one the person lives in */

@@ -84,7 +84,7 @@ bool hall_me(struct call *c, struct err *e)
     if (!subject_entitlements(c, &s, "/me/policies/", c->doc, e)) return false;
     doc_str(c->a, c->doc, "headline", headline(c));
     subject_looks(c, &looks, c->doc);
-    return true;
+    return cases_waiting(c, e);
 }
 
 bool hall_my_policy(struct call *c, struct err *e)

@@ -89,6 +89,35 @@ TEST(a_case_goes_from_the_worker_to_the_reviewer_and_back)
     world_close(&w);
 }
 
+TEST(what_waits_for_the_worker_is_said_first_and_a_slip_leaves_them_on_their_page)
+{
+    struct world w;
+    world_open(&w);
+    account(&w, "worker", ROLE_WORKER, "");
+    account(&w, "operator", ROLE_OPERATOR, "329901");
+    account(&w, "reviewer", ROLE_REVIEWER, "329900");
+    const char *worker = signed_in(&w, "worker"), *operator= signed_in(&w, "operator"),
+               *reviewer = signed_in(&w, "reviewer");
+    CHECK(!has(get(&w, "/me", worker).body, "等您办的"));
+    const char *mine = applied(&w, worker);
+    const char *theirs = str_fmt(w.a, "/cases/%s", mine + strlen("/me/cases/")).p;
+    CHECK_INT(press(&w, operator, theirs, "accept", "").status, 303);
+    CHECK_INT(press(&w, reviewer, theirs, "refuse", "no+course").status, 303);
+    struct asked k = press(&w, worker, mine, "object", "");
+    CHECK_INT(k.status, 422);
+    CHECK(has(k.body, "异议要写明理由") && has(k.body, "value=\"object\""));
+    k = press(&w, worker, mine, "object", "I+was+there");
+    CHECK_INT(k.status, 303);
+    CHECK(has(get(&w, k.location.p, worker).body, "异议收到了"));
+    mine = applied(&w, worker);
+    theirs = str_fmt(w.a, "/cases/%s", mine + strlen("/me/cases/")).p;
+    CHECK_INT(press(&w, operator, theirs, "return", "page+two").status, 303);
+    k = get(&w, "/me", worker);
+    CHECK(has(k.body, "等您办的") && has(k.body, "page two") && has(k.body, mine));
+    CHECK(has(get(&w, mine, worker).body, "先在“加材料”里放进来"));
+    world_close(&w);
+}
+
 #define EVERYBODY "%E5%90%84%E5%B2%97%E7%9A%84%E4%BA%8B" /* 各岗的事 */
 
 TEST(who_signs_a_step_sees_of_the_person_what_the_table_says_and_of_other_services_nothing)
