@@ -238,8 +238,13 @@ bool hall_my_case(struct call *c, struct err *e)
         limit = service_time_on(d.program, d.service->limit, c->today), limit.param = 0;
     doc_str(c->a, c->doc, "limit", words_limit(c, limit));
     doc_bool(c->a, c->doc, "mayWithdraw", mine && may(&d, "撤回"));
-    doc_bool(c->a, c->doc, "mayObject", mine && (d.state == DOSSIER_REFUSED || d.state == DOSSIER_STOPPED));
-    doc_bool(c->a, c->doc, "mayRate", mine && d.has_decided && d.service != NULL && d.service->rated);
+    struct dossier_tasks told;
+    if (!dossier_tasks_of(c->desk->dossiers, &act, &d, &told, e)) return false;
+    bool against = d.state == DOSSIER_REFUSED || d.state == DOSSIER_STOPPED;
+    doc_bool(c->a, c->doc, "mayObject", mine && against && (d.flags & DOSSIER_OBJECTED) == 0);
+    doc_bool(c->a, c->doc, "mayRate",
+             mine && d.has_decided && d.service != NULL && d.service->rated && told.rating == 0);
+    doc_z(c->a, c->doc, "rating", told.rating > 0 ? dossier_rating_zh(told.rating) : "");
     doc_bool(c->a, c->doc, "mayConfirm", mine && d.state == DOSSIER_OFFERED);
     bool correct = mine && d.state == DOSSIER_CORRECTING;
     doc_str(c->a, c->doc, "correctHref",
@@ -429,6 +434,10 @@ bool hall_case_(struct call *c, struct err *e)
          accepts = dossier_accepts(&d, case_role(c));
     bool hands_on = (decides || accepts) && (d.holder.len == 0 || str_eq(d.holder, c->who.name));
     if (hands_on && !handing_doc(c, &d, &s, e)) return false;
+    struct dossier_act act = case_staff(c);
+    bool asked = false;
+    act.office = case_office(c, &s);
+    if (!tasks_doc(c, &act, &d, &asked, e)) return false;
     doc_bool(c->a, c->doc, "mayTake", d.holder.len == 0 && (decides || accepts));
     doc_bool(c->a, c->doc, "mayRelease", str_eq(d.holder, c->who.name));
     doc_bool(c->a, c->doc, "mayAccept", accepts);
@@ -436,10 +445,9 @@ bool hall_case_(struct call *c, struct err *e)
     doc_bool(c->a, c->doc, "mayDecide", decides);
     doc_bool(c->a, c->doc, "mayTransfer", hands_on && json_member(c->doc, STR("colleagues"))->count > 0);
     doc_z(c->a, c->doc, "notBy", turn && why != NULL ? why : "");
-    doc_bool(c->a, c->doc, "mayNothing", !decides && !accepts);
+    doc_bool(c->a, c->doc, "mayNothing", !decides && !accepts && !asked);
+    doc_bool(c->a, c->doc, "mayStep", decides || accepts);
     desk_done(c);
-    struct dossier_act act = case_staff(c);
-    act.office = case_office(c, &s);
     return enclosures_doc(c, &act, &d, "/cases/", desk || turn || d.state != DOSSIER_REVIEW, e) &&
            certificates_doc(c, &d, "/cases/", e);
 }
@@ -448,7 +456,17 @@ bool hall_case_(struct call *c, struct err *e)
 static const struct {
     const char *act, *done;
 } acts[] = { { "accept", "case-accepted" }, { "approve", "case-approved" }, { "refuse", "case-refused" },
-             { "return", "case-returned" }, { "release", "case-released" }, { "transfer", "case-transferred" } };
+             { "return", "case-returned" }, { "release", "case-released" }, { "transfer", "case-transferred" },
+             { "answer", "case-answered" }, { "settle", "case-settled" },   { "recheck", "case-rechecked" },
+             { "stop", "case-stopped" } };
+
+const char *case_done(str act)
+{
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
+        if (str_eq(act, str_of(acts[i].act))) return acts[i].done;
+    }
+    return NULL;
+}
 
 static bool act_on(struct call *c, const struct dossier *d, const struct subject *s, str what, struct err *e)
 {
@@ -472,6 +490,8 @@ static bool act_on(struct call *c, const struct dossier *d, const struct subject
         if (!str_eq(holds, STR("yes")) && !str_eq(holds, STR("no"))) return fail(e, INVALID, "请选“是”或者“否”");
         return dossier_judge(k, &act, ref, http_form_get(&c->form, STR("question")), str_eq(holds, STR("yes")), e);
     }
+    bool task, ok = tasks_do(c, &act, ref, what, &task, e);
+    if (task) return ok;
     if (!str_eq(what, STR("return"))) return fail(e, INVALID, "请选要做什么");
     while (n < DOSSIER_DEFECTS_MAX && str_split(&rest, '\n', &line)) {
         line = str_trim(line);
@@ -489,8 +509,7 @@ bool hall_case_act(struct call *c, struct err *e)
     if (!case_load(c, &d, e) || !subject_load(c, d.entity, d.subject, &s, e)) return false;
     if (!act_on(c, &d, &s, what, &why)) return desk_again(c, &why, e) && hall_case_(c, e);
     c->redirect = str_fmt(c->a, "/cases/%.*s", STR_ARG(c->args[0]));
-    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
-        if (str_eq(what, str_of(acts[i].act))) desk_back(c, STR("/queue"), acts[i].done);
-    }
+    const char *done = case_done(what);
+    if (done != NULL) desk_back(c, STR("/queue"), done);
     return true;
 }

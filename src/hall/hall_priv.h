@@ -232,6 +232,13 @@ bool counter_opened(struct call *c, struct subject *s, const char *what, bool on
 /* How their cases and their latest money stand, in words to say to them. base: where a case is opened; "" nowhere. */
 bool hotline_standing(struct call *c, const struct subject *s, const char *base, struct err *e);
 
+/* -- tasks.c: what a case asks besides its steps -- */
+/* any: there is something for who acts, or they are told why not. */
+bool tasks_doc(struct call *c, const struct dossier_act *act, const struct dossier *d, bool *any, struct err *e);
+/* known: it was one of them, and the answer is how that went. */
+bool tasks_do(struct call *c, const struct dossier_act *act, struct dossier_ref ref, str what, bool *known,
+              struct err *e);
+
 /* -- apply.c -- */
 enum { APPLIES_FOR = ROLE_BIT(COUNTER) | ROLE_BIT(OPERATOR) }; /* who applies in the name of somebody present */
 /* A service in force as this reader may see it: where they apply for it, who else does, how long it takes. */
@@ -274,6 +281,7 @@ struct json *case_line(struct call *c, const struct dossier_line *l, const char 
 bool cases_waiting(struct call *c, struct err *e);
 bool case_times(struct call *c, int64_t id, struct err *e); /* its clocks and what happened, for {{>progress}} */
 struct dossier_act case_staff(struct call *c);
+const char *case_done(str act); /* the word of what was done; NULL: one stays with the case */
 str case_office(const struct call *c, const struct subject *s); /* of several regions the one the person lives in */
 /* What a query finds in all regions of this account, as one list by urgency. */
 bool queue_lines(struct call *c, const struct dossier_query *q, dossier_lines *out, struct err *e);
