@@ -438,15 +438,17 @@ bool hall_case_(struct call *c, struct err *e)
     bool asked = false;
     act.office = case_office(c, &s);
     if (!tasks_doc(c, &act, &d, &asked, e)) return false;
-    doc_bool(c->a, c->doc, "mayTake", d.holder.len == 0 && (decides || accepts));
-    doc_bool(c->a, c->doc, "mayRelease", str_eq(d.holder, c->who.name));
+    bool step = decides || accepts, mine = str_eq(d.holder, c->who.name);
+    doc_bool(c->a, c->doc, "mayTake", d.holder.len == 0 && step);
+    doc_bool(c->a, c->doc, "mayRelease", mine);
     doc_bool(c->a, c->doc, "mayAccept", accepts);
     doc_bool(c->a, c->doc, "mayReturn", (decides || accepts) && (d.flags & DOSSIER_CORRECTED) == 0);
     doc_bool(c->a, c->doc, "mayDecide", decides);
     doc_bool(c->a, c->doc, "mayTransfer", hands_on && json_member(c->doc, STR("colleagues"))->count > 0);
     doc_z(c->a, c->doc, "notBy", turn && why != NULL ? why : "");
-    doc_bool(c->a, c->doc, "mayNothing", !decides && !accepts && !asked);
-    doc_bool(c->a, c->doc, "mayStep", decides || accepts);
+    doc_bool(c->a, c->doc, "mayNothing", !step && !asked);
+    doc_bool(c->a, c->doc, "mayStep", step);
+    doc_bool(c->a, c->doc, "handled", step || mine || !asked); /* else the card of its steps would be empty */
     desk_done(c);
     return enclosures_doc(c, &act, &d, "/cases/", desk || turn || d.state != DOSSIER_REVIEW, e) &&
            certificates_doc(c, &d, "/cases/", e);
