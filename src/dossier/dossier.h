@@ -329,6 +329,24 @@ bool dossier_get(struct dossier_desk *d, int64_t id, struct arena *a, struct dos
 /* Whether who acts may take this one back now: what is offered is what will be done. */
 bool dossier_may_take_back(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
                            const struct dossier_enclosure *x, bool *may, struct err *e);
+struct dossier_objection {
+    int64_t id;
+    date day;
+    uint8_t state; /* 0 open, 1 upheld, 2 not */
+    str text, answer;
+};
+typedef VEC(struct dossier_objection) dossier_objections;
+bool dossier_objections_of(struct dossier_desk *d, int64_t id, struct arena *a, dossier_objections *out, struct err *e);
+
+/* What besides its steps a case asks of who acts, as far as it is theirs to do. */
+struct dossier_tasks {
+    bool answer, call, check; /* an objection, a bad rating, whether a benefit still holds */
+    bool uphold;              /* an objection against what was decided is upheld by the chief alone */
+    bool involved;            /* there is one for their role, but they had a hand in the case */
+    int rating;               /* how it was rated; 0 not yet */
+};
+bool dossier_tasks_of(struct dossier_desk *d, const struct dossier_act *act, const struct dossier *c,
+                      struct dossier_tasks *out, struct err *e);
 /* Whose turn it is, by role: who accepts it (the counter always, and whom its step 受理 names), who signs the step it
  * is at; and whether any of its steps is theirs. */
 bool dossier_accepts(const struct dossier *c, str role);

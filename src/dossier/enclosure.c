@@ -274,7 +274,8 @@ const char *dossier_material_zh(enum dossier_material_state s)
     return zh[s];
 }
 
-/* What in the register a condition looks at: the reason why nobody has to bring it. */
+/* What in the register a condition looks at: the reason why nobody has to bring it. What rules make of it is not in it.
+ */
 static str looked_at(struct dossier_desk *d, const struct dossier_facts *x, const struct material *m, struct arena *a)
 {
     const struct entity *en = &d->p->entities.at[x->service->entity];
@@ -283,7 +284,9 @@ static str looked_at(struct dossier_desk *d, const struct dossier_facts *x, cons
     struct text t;
     text_init(&t, a, DOSSIER_TEXT_MAX);
     for (size_t i = 0; i < en->slots.len && !n->too_many; i++) {
-        if (n->slots[i] != NULL) text_addf(&t, "%s%.*s", t.len > 0 ? "、" : "", STR_ARG(en->slots.at[i].name));
+        const struct slot *is = &en->slots.at[i];
+        if (n->slots[i] != NULL && is->kind != SLOT_FUNC)
+            text_addf(&t, "%s%.*s", t.len > 0 ? "、" : "", STR_ARG(is->name));
     }
     return text_str(&t);
 }

@@ -6,23 +6,29 @@ enum { ANSWERS_MAX = 60 << 10 };
 
 /* ---- what there is ---- */
 
+void apply_service(struct call *c, const struct service *s, struct json *list)
+{
+    if (program_service(c->h->p, s->name) != s || service_on(c->h->p, s->id, c->rule_day) == NULL) return;
+    bool firm = c->who.account != 0 && me_is_firm(c);
+    const char *base = me_apply_base(c, s);
+    if (base[0] == '\0' && firm) return; /* a firm sees what a firm does */
+    struct json *o = doc_object(c->a, list, NULL);
+    str subject = c->h->p->entities.at[s->entity].name;
+    bool theirs = s->applicants == SERVICE_APPLIES_SELF && !str_eq(subject, STR("人员"));
+    doc_str(c->a, o, "name", s->name);
+    doc_str(c->a, o, "href", base[0] != '\0' ? words_href(c->a, base, s->name, "") : STR(""));
+    doc_str(c->a, o, "subject", subject);
+    doc_str(c->a, o, "limit", words_limit(c, s->limit));
+    doc_str(c->a, o, "applicants", theirs ? subject : dossier_applicants(s, c->a)); /* 本人 of a firm is the firm */
+    doc_bool(c->a, o, "forStaff", str_eq(str_of(base), STR("/me/bulk/")));
+    doc_bool(c->a, o, "byFirm", firm);
+}
+
 bool hall_services(struct call *c, struct err *e)
 {
     (void)e;
     struct json *list = doc_array(c->a, c->doc, "services");
-    bool firm = c->who.account != 0 && me_is_firm(c);
-    VEC_EACH (const struct service, s, &c->h->p->services) {
-        if (program_service(c->h->p, s->name) != s || service_on(c->h->p, s->id, c->rule_day) == NULL) continue;
-        const char *base = me_apply_base(c, s);
-        if (base[0] == '\0' && firm) continue; /* a firm sees what a firm does */
-        struct json *o = doc_object(c->a, list, NULL);
-        doc_str(c->a, o, "name", s->name);
-        doc_str(c->a, o, "href", base[0] != '\0' ? words_href(c->a, base, s->name, "") : STR(""));
-        doc_str(c->a, o, "subject", c->h->p->entities.at[s->entity].name);
-        doc_str(c->a, o, "limit", words_limit(c, s->limit));
-        doc_str(c->a, o, "applicants", dossier_applicants(s, c->a));
-        doc_bool(c->a, o, "forStaff", str_eq(str_of(base), STR("/me/bulk/")));
-    }
+    VEC_EACH (const struct service, s, &c->h->p->services) apply_service(c, s, list);
     return true;
 }
 

@@ -89,6 +89,20 @@ bool hall_cases(struct call *c, struct err *e)
     return true;
 }
 
+bool cases_waiting(struct call *c, struct err *e)
+{
+    dossier_lines lines = { 0 };
+    struct dossier_query q = { .subject = me_number(c),
+                               .applied = true,
+                               .states = 1u << DOSSIER_CORRECTING | 1u << DOSSIER_OFFERED,
+                               .day = c->today };
+    if (!dossier_queue(c->desk->dossiers, &q, c->a, &lines, e)) return false;
+    struct json *list = doc_array(c->a, c->doc, "waiting");
+    VEC_EACH (const struct dossier_line, l, &lines) case_line(c, l, "/me/cases/", list);
+    doc_bool(c->a, c->doc, "waitingAny", lines.len > 0);
+    return true;
+}
+
 static bool add_money(struct call *c, int64_t id, struct err *e)
 {
     dossier_pays pays = { 0 };
@@ -219,9 +233,18 @@ bool hall_my_case(struct call *c, struct err *e)
     dossier_number(d.id, number);
     doc_bool(c->a, c->doc, "isNew", http_form_get(&c->query, STR("new")).p != NULL);
     doc_bool(c->a, c->doc, "isOver", d.state == DOSSIER_GRANTED || d.state == DOSSIER_PAYING);
+    struct service_time limit = { 0 }; /* before it is accepted no clock runs */
+    if (d.state == DOSSIER_SUBMITTED && d.service != NULL)
+        limit = service_time_on(d.program, d.service->limit, c->today), limit.param = 0;
+    doc_str(c->a, c->doc, "limit", words_limit(c, limit));
     doc_bool(c->a, c->doc, "mayWithdraw", mine && may(&d, "撤回"));
-    doc_bool(c->a, c->doc, "mayObject", mine && (d.state == DOSSIER_REFUSED || d.state == DOSSIER_STOPPED));
-    doc_bool(c->a, c->doc, "mayRate", mine && d.has_decided && d.service != NULL && d.service->rated);
+    struct dossier_tasks told;
+    if (!dossier_tasks_of(c->desk->dossiers, &act, &d, &told, e)) return false;
+    bool against = d.state == DOSSIER_REFUSED || d.state == DOSSIER_STOPPED;
+    doc_bool(c->a, c->doc, "mayObject", mine && against && (d.flags & DOSSIER_OBJECTED) == 0);
+    doc_bool(c->a, c->doc, "mayRate",
+             mine && d.has_decided && d.service != NULL && d.service->rated && told.rating == 0);
+    doc_z(c->a, c->doc, "rating", told.rating > 0 ? dossier_rating_zh(told.rating) : "");
     doc_bool(c->a, c->doc, "mayConfirm", mine && d.state == DOSSIER_OFFERED);
     bool correct = mine && d.state == DOSSIER_CORRECTING;
     doc_str(c->a, c->doc, "correctHref",
@@ -230,30 +253,37 @@ bool hall_my_case(struct call *c, struct err *e)
     return true;
 }
 
+static bool act_on_mine(struct call *c, const struct dossier *d, const char **done, struct err *e)
+{
+    struct dossier_act act = me_act(c);
+    struct dossier_result result;
+    int64_t level, objection;
+    if (me_applied(c, d)) act.who = d->applicant; /* the number it was written down under */
+    struct dossier_ref ref = { .id = d->id };
+    struct dossier_desk *k = c->desk->dossiers;
+    str what = http_form_get(&c->form, STR("act"));
+    if (str_eq(what, STR("withdraw"))) return *done = "mine-withdrawn", dossier_withdraw(k, &act, ref, e);
+    if (str_eq(what, STR("object"))) return *done = "mine-objected", dossier_object(k, &act, ref, &objection, e);
+    if (str_eq(what, STR("confirm")) || str_eq(what, STR("decline"))) {
+        bool yes = str_eq(what, STR("confirm"));
+        *done = yes ? "mine-confirmed" : "mine-declined";
+        return dossier_confirm(k, &act, ref, yes, STR(""), c->a, &result, e);
+    }
+    if (str_to_i64(what, &level) && level >= 1 && level <= 5)
+        return *done = "mine-rated", dossier_rate(k, &act, ref, (int)level, e);
+    return fail(e, INVALID, "请选要做什么");
+}
+
+/* What was not in order is said where it was pressed, beside what was typed. */
 bool hall_my_case_act(struct call *c, struct err *e)
 {
     struct dossier d;
-    struct dossier_act act = me_act(c);
-    struct dossier_result done;
-    int64_t level, objection;
+    struct err why = { 0 };
+    const char *done;
     if (!case_load(c, &d, e)) return false;
-    if (me_applied(c, &d)) act.who = d.applicant; /* the number it was written down under */
-    struct dossier_ref ref = { .id = d.id };
-    struct dossier_desk *k = c->desk->dossiers;
-    str what = http_form_get(&c->form, STR("act"));
-    bool ok;
-    if (str_eq(what, STR("withdraw")))
-        ok = dossier_withdraw(k, &act, ref, e);
-    else if (str_eq(what, STR("object")))
-        ok = dossier_object(k, &act, ref, &objection, e);
-    else if (str_eq(what, STR("confirm")) || str_eq(what, STR("decline")))
-        ok = dossier_confirm(k, &act, ref, str_eq(what, STR("confirm")), STR(""), c->a, &done, e);
-    else if (str_to_i64(what, &level) && level >= 1 && level <= 5)
-        ok = dossier_rate(k, &act, ref, (int)level, e);
-    else
-        ok = fail(e, INVALID, "请选要做什么");
-    c->redirect = str_fmt(c->a, "/me/cases/%.*s", STR_ARG(c->args[0]));
-    return ok;
+    if (!act_on_mine(c, &d, &done, &why)) return desk_again(c, &why, e) && hall_my_case(c, e);
+    desk_back(c, str_fmt(c->a, "/me/cases/%.*s", STR_ARG(c->args[0])), done);
+    return true;
 }
 
 /* ---- staff ---- */
@@ -280,6 +310,7 @@ static bool add_outlook(struct call *c, const struct dossier *d, struct err *e)
             struct json *row = doc_object(c->a, rows, NULL);
             doc_str(c->a, row, "name", k->name);
             doc_bool(c->a, row, "met", k->met);
+            doc_bool(c->a, row, "exclusion", k->is_exclusion);
             doc_str(c->a, row, "sentence", k->sentence);
             doc_str(c->a, row, "source", k->source);
         }
@@ -403,17 +434,22 @@ bool hall_case_(struct call *c, struct err *e)
          accepts = dossier_accepts(&d, case_role(c));
     bool hands_on = (decides || accepts) && (d.holder.len == 0 || str_eq(d.holder, c->who.name));
     if (hands_on && !handing_doc(c, &d, &s, e)) return false;
-    doc_bool(c->a, c->doc, "mayTake", d.holder.len == 0 && (decides || accepts));
-    doc_bool(c->a, c->doc, "mayRelease", str_eq(d.holder, c->who.name));
+    struct dossier_act act = case_staff(c);
+    bool asked = false;
+    act.office = case_office(c, &s);
+    if (!tasks_doc(c, &act, &d, &asked, e)) return false;
+    bool step = decides || accepts, mine = str_eq(d.holder, c->who.name);
+    doc_bool(c->a, c->doc, "mayTake", d.holder.len == 0 && step);
+    doc_bool(c->a, c->doc, "mayRelease", mine);
     doc_bool(c->a, c->doc, "mayAccept", accepts);
     doc_bool(c->a, c->doc, "mayReturn", (decides || accepts) && (d.flags & DOSSIER_CORRECTED) == 0);
     doc_bool(c->a, c->doc, "mayDecide", decides);
     doc_bool(c->a, c->doc, "mayTransfer", hands_on && json_member(c->doc, STR("colleagues"))->count > 0);
     doc_z(c->a, c->doc, "notBy", turn && why != NULL ? why : "");
-    doc_bool(c->a, c->doc, "mayNothing", !decides && !accepts);
+    doc_bool(c->a, c->doc, "mayNothing", !step && !asked);
+    doc_bool(c->a, c->doc, "mayStep", step);
+    doc_bool(c->a, c->doc, "handled", step || mine || !asked); /* else the card of its steps would be empty */
     desk_done(c);
-    struct dossier_act act = case_staff(c);
-    act.office = case_office(c, &s);
     return enclosures_doc(c, &act, &d, "/cases/", desk || turn || d.state != DOSSIER_REVIEW, e) &&
            certificates_doc(c, &d, "/cases/", e);
 }
@@ -422,7 +458,17 @@ bool hall_case_(struct call *c, struct err *e)
 static const struct {
     const char *act, *done;
 } acts[] = { { "accept", "case-accepted" }, { "approve", "case-approved" }, { "refuse", "case-refused" },
-             { "return", "case-returned" }, { "release", "case-released" }, { "transfer", "case-transferred" } };
+             { "return", "case-returned" }, { "release", "case-released" }, { "transfer", "case-transferred" },
+             { "answer", "case-answered" }, { "settle", "case-settled" },   { "recheck", "case-rechecked" },
+             { "stop", "case-stopped" } };
+
+const char *case_done(str act)
+{
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
+        if (str_eq(act, str_of(acts[i].act))) return acts[i].done;
+    }
+    return NULL;
+}
 
 static bool act_on(struct call *c, const struct dossier *d, const struct subject *s, str what, struct err *e)
 {
@@ -446,6 +492,8 @@ static bool act_on(struct call *c, const struct dossier *d, const struct subject
         if (!str_eq(holds, STR("yes")) && !str_eq(holds, STR("no"))) return fail(e, INVALID, "请选“是”或者“否”");
         return dossier_judge(k, &act, ref, http_form_get(&c->form, STR("question")), str_eq(holds, STR("yes")), e);
     }
+    bool task, ok = tasks_do(c, &act, ref, what, &task, e);
+    if (task) return ok;
     if (!str_eq(what, STR("return"))) return fail(e, INVALID, "请选要做什么");
     while (n < DOSSIER_DEFECTS_MAX && str_split(&rest, '\n', &line)) {
         line = str_trim(line);
@@ -463,8 +511,7 @@ bool hall_case_act(struct call *c, struct err *e)
     if (!case_load(c, &d, e) || !subject_load(c, d.entity, d.subject, &s, e)) return false;
     if (!act_on(c, &d, &s, what, &why)) return desk_again(c, &why, e) && hall_case_(c, e);
     c->redirect = str_fmt(c->a, "/cases/%.*s", STR_ARG(c->args[0]));
-    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
-        if (str_eq(what, str_of(acts[i].act))) desk_back(c, STR("/queue"), acts[i].done);
-    }
+    const char *done = case_done(what);
+    if (done != NULL) desk_back(c, STR("/queue"), done);
     return true;
 }

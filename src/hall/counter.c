@@ -105,10 +105,11 @@ bool hall_person(struct call *c, struct err *e)
     subject_head(c, &s, c->doc);
     doc_str(c->a, c->doc, "purpose", c->who.purpose);
     subject_record(c, &s, c->doc);
-    subject_entitlements(c, &s, str_fmt(c->a, "/people/%lld/policies/", (long long)s.id).p, c->doc);
+    const char *why = str_fmt(c->a, "/people/%lld/policies/", (long long)s.id).p;
+    if (!subject_entitlements(c, &s, why, c->doc, e)) return false;
     subject_looks(c, &looks, c->doc);
     add_services(c, &s);
-    return true;
+    return !desk_is(c, APPLIES_FOR) || hotline_standing(c, &s, "/cases/", e);
 }
 
 bool hall_person_policy(struct call *c, struct err *e)

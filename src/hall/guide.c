@@ -64,16 +64,39 @@ bool hall_guide(struct call *c, struct err *e)
     (void)e;
     str query = str_trim(http_form_get(&c->query, STR("q")));
     struct hit hits[HITS_MAX];
-    struct json *list = doc_array(c->a, c->doc, "policies");
-    if (query.len == 0) {
-        add_all(c, list);
-    } else {
-        size_t n = search_run(c->h->search, query, hits, HITS_MAX, c->a);
-        for (size_t i = 0; i < n; i++) add_policy(c, &c->h->p->policies.at[hits[i].policy], list);
+    struct json *policies = doc_array(c->a, c->doc, "policies"), services = { .kind = JSON_ARRAY };
+    size_t n = search_run(c->h->search, query, hits, HITS_MAX, c->a);
+    if (query.len == 0) add_all(c, policies);
+    for (size_t i = 0; i < n; i++) {
+        if (hits[i].is_service)
+            apply_service(c, &c->h->p->services.at[hits[i].id], &services);
+        else
+            add_policy(c, &c->h->p->policies.at[hits[i].id], policies);
     }
-    doc_int(c->a, c->doc, "count", (int64_t)list->count);
+    size_t found = policies->count + services.count;
+    doc_int(c->a, c->doc, "count", (int64_t)found);
+    doc_bool(c->a, c->doc, "policiesAny", policies->count > 0);
+    doc_bool(c->a, c->doc, "servicesAny", services.count > 0);
+    doc_bool(c->a, c->doc, "both", policies->count > 0 && services.count > 0);
+    doc_bool(c->a, c->doc, "serviceFirst", n > 0 && hits[0].is_service);
+    doc_bool(c->a, c->doc, "nothing", found == 0);
+    *doc_add(c->a, c->doc, "services") = services;
     doc_str(c->a, c->doc, "query", query);
     return true;
+}
+
+/* What one does to have it, as far as it is this reader's to see; whether anything is done for it at all. */
+static void add_services(struct call *c, const struct policy *q)
+{
+    struct json *list = doc_array(c->a, c->doc, "services");
+    bool any = false;
+    VEC_EACH (const struct service, s, &c->h->p->services) {
+        bool its = false;
+        VEC_EACH (const uint32_t, id, &s->policies) its |= *id == q->id;
+        any |= its;
+        if (its) apply_service(c, s, list);
+    }
+    doc_bool(c->a, c->doc, "unserved", !any);
 }
 
 /* The guide of a policy is its explanation to somebody of whom nothing is known. */
@@ -90,5 +113,6 @@ bool hall_policy(struct call *c, struct err *e)
     doc_str(c->a, c->doc, "tryHref", words_href(c->a, "/try/", q->name, ""));
     doc_str(c->a, c->doc, "subject", c->h->p->entities.at[q->entity].name);
     doc_bool(c->a, c->doc, "inForce", x.verdict.kind != VERDICT_NOT_IN_FORCE);
+    add_services(c, q);
     return true;
 }

@@ -181,7 +181,7 @@ str subject_value(const struct subject *s, const char *field);
 void subject_head(struct call *c, const struct subject *s, struct json *doc);
 void subject_record(struct call *c, const struct subject *s, struct json *doc);
 /* found, pending, refused: every policy for subjects of this kind, with the one reason that decides. */
-void subject_entitlements(struct call *c, const struct subject *s, const char *base, struct json *doc);
+bool subject_entitlements(struct call *c, const struct subject *s, const char *base, struct json *doc, struct err *e);
 bool subject_why(struct call *c, const struct subject *s, str policy, struct json *doc, struct err *e);
 /* Who is signed in, as a subject: without reading the register. */
 bool subject_myself(struct call *c, struct subject *out, struct err *e);
@@ -204,10 +204,11 @@ bool events_known(str word);
 str events_words(struct arena *a);                             /* all of them, with what they mean */
 bool events_allowed(const struct access_reader *r, str event); /* whether this token may fetch what it tells of */
 
-/* -- search.c -- */
+/* -- search.c: policies, and what can be done (事项) -- */
 struct search *search_of(const struct program *p, date day, struct arena *a);
 struct hit {
-    uint32_t policy;
+    bool is_service;
+    uint32_t id; /* of the policy, of the service */
     uint32_t score;
 };
 size_t search_run(const struct search *s, str query, struct hit *hits, size_t max, struct arena *a);
@@ -227,8 +228,21 @@ const char *me_apply_base(struct call *c, const struct service *s);
  * logged so within that time. A token carries its purpose. */
 bool counter_opened(struct call *c, struct subject *s, const char *what, bool once, struct err *e);
 
+/* -- hotline.c -- */
+/* How their cases and their latest money stand, in words to say to them. base: where a case is opened; "" nowhere. */
+bool hotline_standing(struct call *c, const struct subject *s, const char *base, struct err *e);
+
+/* -- tasks.c: what a case asks besides its steps -- */
+/* any: there is something for who acts, or they are told why not. */
+bool tasks_doc(struct call *c, const struct dossier_act *act, const struct dossier *d, bool *any, struct err *e);
+/* known: it was one of them, and the answer is how that went. */
+bool tasks_do(struct call *c, const struct dossier_act *act, struct dossier_ref ref, str what, bool *known,
+              struct err *e);
+
 /* -- apply.c -- */
 enum { APPLIES_FOR = ROLE_BIT(COUNTER) | ROLE_BIT(OPERATOR) }; /* who applies in the name of somebody present */
+/* A service in force as this reader may see it: where they apply for it, who else does, how long it takes. */
+void apply_service(struct call *c, const struct service *s, struct json *list);
 /* Where this reader applies for a service in the name of s; "" they do not. */
 str apply_for_href(struct call *c, const struct service *v, const struct subject *s);
 
@@ -271,8 +285,11 @@ bool case_looked(struct call *c, const struct dossier *d, const char *doing, str
 bool case_about(struct call *c, const struct dossier *d); /* whether it is about whoever is signed in */
 str case_state(enum dossier_state s);
 struct json *case_line(struct call *c, const struct dossier_line *l, const char *base, struct json *list);
+/* What waits for whoever is signed in: to put right, to say whether they want it. */
+bool cases_waiting(struct call *c, struct err *e);
 bool case_times(struct call *c, int64_t id, struct err *e); /* its clocks and what happened, for {{>progress}} */
 struct dossier_act case_staff(struct call *c);
+const char *case_done(str act); /* the word of what was done; NULL: one stays with the case */
 str case_office(const struct call *c, const struct subject *s); /* of several regions the one the person lives in */
 /* What a query finds in all regions of this account, as one list by urgency. */
 bool queue_lines(struct call *c, const struct dossier_query *q, dossier_lines *out, struct err *e);

@@ -1,6 +1,6 @@
 /* held: what is in somebody's hands, for the chief of the place: when its holder is away, it is given back to the queue
- * or handed to a colleague, with a reason. Nothing of the person but the name is needed for that, so nothing is shown.
- */
+ * or handed to a colleague, with a reason. And objections: what was decided is opened anew by the chief alone. Nothing
+ * of the person but the name is needed for that, so nothing is shown. */
 #include "hall/hall_priv.h"
 
 enum { HELD_SHOWN = 200, MOVED_DAYS = 7 };
@@ -35,6 +35,12 @@ bool hall_held(struct call *c, struct err *e)
     str holder = desk_asked(c, "holder");
     if (!queue_lines(c, &q, &lines, e)) return false;
     desk_done(c);
+    dossier_lines objections = { 0 };
+    struct dossier_query open = { .flags = DOSSIER_OBJECTED, .day = c->today, .max = HELD_SHOWN };
+    if (!queue_lines(c, &open, &objections, e)) return false;
+    struct json *waiting = doc_array(c->a, c->doc, "objected");
+    VEC_EACH (const struct dossier_line, l, &objections) case_line(c, l, "/held/", waiting);
+    doc_bool(c->a, c->doc, "objectedAny", waiting->count > 0);
     add_holders(c, &lines, holder);
     struct json *list = doc_array(c->a, c->doc, "cases");
     VEC_EACH (const struct dossier_line, l, &lines) {
@@ -84,6 +90,10 @@ bool hall_held_case(struct call *c, struct err *e)
         !access_look(c->desk->store, &c->who, entity, d.subject, STR("办件"), c->now, e) || !case_times(c, d.id, e) ||
         !handing_doc(c, &d, &s, e))
         return false;
+    struct dossier_act act = case_staff(c);
+    bool any;
+    act.office = case_office(c, &s);
+    if (!tasks_doc(c, &act, &d, &any, e)) return false;
     subject_head(c, &s, c->doc);
     doc_bool(c->a, c->doc, "hasPays", false);
     doc_bool(c->a, c->doc, "mayTransfer", json_member(c->doc, STR("colleagues"))->count > 0);
@@ -100,7 +110,8 @@ static bool act_on(struct call *c, const struct dossier *d, const struct subject
         return fail(e, INVALID, "这张表不完整，请刷新再来");
     if (str_eq(what, STR("release"))) return dossier_release(c->desk->dossiers, &act, ref, e);
     if (str_eq(what, STR("transfer"))) return handing_do(c, &act, ref, d, s, e);
-    return fail(e, INVALID, "请选放回还是转办");
+    bool task, ok = tasks_do(c, &act, ref, what, &task, e);
+    return task ? ok : fail(e, INVALID, "请选放回还是转办");
 }
 
 bool hall_held_act(struct call *c, struct err *e)
@@ -111,6 +122,6 @@ bool hall_held_act(struct call *c, struct err *e)
     str what = desk_field(c, "act");
     if (!case_load(c, &d, e) || !subject_load(c, d.entity, d.subject, &s, e)) return false;
     if (!act_on(c, &d, &s, what, &why)) return desk_again(c, &why, e) && hall_held_case(c, e);
-    desk_back(c, STR("/held"), str_eq(what, STR("release")) ? "case-released" : "case-transferred");
+    desk_back(c, STR("/held"), case_done(what));
     return true;
 }

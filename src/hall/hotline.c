@@ -259,7 +259,7 @@ static const struct {
     [DOSSIER_CLOSED] = { "", "办完归档了" },
 };
 
-static bool add_cases(struct call *c, const struct subject *s, struct err *e)
+static bool add_cases(struct call *c, const struct subject *s, const char *base, struct err *e)
 {
     dossier_lines lines = { 0 };
     struct dossier_query q = { .subject = str_fmt(c->a, "%lld", (long long)s->id),
@@ -268,7 +268,8 @@ static bool add_cases(struct call *c, const struct subject *s, struct err *e)
     if (!dossier_queue(c->desk->dossiers, &q, c->a, &lines, e)) return false;
     struct json *list = doc_array(c->a, c->doc, "cases");
     VEC_EACH (const struct dossier_line, l, &lines) {
-        struct json *o = case_line(c, l, "", list);
+        struct json *o = case_line(c, l, base, list);
+        doc_bool(c->a, o, "mayOpen", base[0] != '\0');
         doc_z(c->a, o, "turn", turns[l->c.state].turn);
         doc_z(c->a, o, "say", turns[l->c.state].say);
     }
@@ -319,6 +320,11 @@ static bool add_money(struct call *c, const struct subject *s, struct err *e)
     return true;
 }
 
+bool hotline_standing(struct call *c, const struct subject *s, const char *base, struct err *e)
+{
+    return add_cases(c, s, base, e) && add_money(c, s, e);
+}
+
 static bool load_call(struct call *c, struct hotline_call *k, struct subject *s, struct err *e)
 {
     int64_t number;
@@ -352,8 +358,7 @@ static bool call_page(struct call *c, const struct hotline_call *k, const struct
     }
     if (!open) return true;
     subject_head(c, s, c->doc);
-    subject_entitlements(c, s, "/policies/", c->doc);
-    return add_cases(c, s, e) && add_money(c, s, e);
+    return subject_entitlements(c, s, "/policies/", c->doc, e) && hotline_standing(c, s, "", e);
 }
 
 bool hall_hotline_call(struct call *c, struct err *e)

@@ -57,16 +57,18 @@ const char *me_apply_base(struct call *c, const struct service *s)
 
 /* ---- what there is ---- */
 
-/* The answer first: what there is to get, what there is to do. */
+/* The answer first: what there is to get, what there is to do; what is under way already is neither. */
 static str headline(struct call *c)
 {
-    long long found = json_member(c->doc, STR("foundCount"))->integer;
-    long long paid = json_member(c->doc, STR("paidCount"))->integer,
+    long long fresh = json_member(c->doc, STR("freshCount"))->integer,
+              paid = json_member(c->doc, STR("paidCount"))->integer,
+              running = json_member(c->doc, STR("runningCount"))->integer,
               pending = json_member(c->doc, STR("pendingCount"))->integer;
-    if (paid > 0 && found > paid)
-        return str_fmt(c->a, "%s有 %lld 笔钱可以领，%lld 件事可以办", you(c), paid, found - paid);
+    if (paid > 0 && fresh > paid)
+        return str_fmt(c->a, "%s有 %lld 笔钱可以领，%lld 件事可以办", you(c), paid, fresh - paid);
     if (paid > 0) return str_fmt(c->a, "%s有 %lld 笔钱可以领", you(c), paid);
-    if (found > 0) return str_fmt(c->a, "%s有 %lld 件事可以办", you(c), found);
+    if (fresh > 0) return str_fmt(c->a, "%s有 %lld 件事可以办", you(c), fresh);
+    if (running > 0) return str_fmt(c->a, "%s有 %lld 件正在办", you(c), running);
     if (pending > 0) return str_fmt(c->a, "再补充一点，可能有 %lld 项", pending);
     return STR("现在没有可以享受的");
 }
@@ -79,10 +81,10 @@ bool hall_me(struct call *c, struct err *e)
         return false;
     doc_str(c->a, c->doc, "name", c->who.agent != 0 ? c->who.firm : c->who.display);
     doc_str(c->a, c->doc, "asOf", words_day(c->a, c->h->o.found->today, (date){ 0 }));
-    subject_entitlements(c, &s, "/me/policies/", c->doc);
+    if (!subject_entitlements(c, &s, "/me/policies/", c->doc, e)) return false;
     doc_str(c->a, c->doc, "headline", headline(c));
     subject_looks(c, &looks, c->doc);
-    return true;
+    return cases_waiting(c, e);
 }
 
 bool hall_my_policy(struct call *c, struct err *e)

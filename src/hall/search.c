@@ -1,5 +1,5 @@
-/* search: policies by what people type: Chinese, with a wrong character that sounds or looks the same, pinyin whole or
- * by first letters, with a slip of the finger. Small enough to look at every policy each time. */
+/* search: policies and what can be done, by what people type: Chinese, with a wrong character that sounds or looks the
+ * same, pinyin whole or by first letters, with a slip of the finger. Small enough to look at every one each time. */
 #include "base/hanzi.h"
 #include "base/utf8.h"
 #include "hall/hall_priv.h"
@@ -19,7 +19,8 @@ enum {
 };
 
 struct entry {
-    uint32_t policy;
+    bool is_service;
+    uint32_t id;
     uint32_t name[NAME_MAX_];
     size_t len;
     str pinyin, initials, body;
@@ -64,31 +65,41 @@ static void add_notes(const struct decl *d, struct text *body)
     }
 }
 
+static void add_entry(struct search *s, struct arena *a, str name, str alias, const struct decl *d, struct entry is)
+{
+    struct entry *n = vec_push(a, &s->entries);
+    struct text pinyin, initials, body;
+    text_init(&pinyin, a, PINYIN_MAX);
+    text_init(&initials, a, PINYIN_MAX);
+    text_init(&body, a, 64 << 10);
+    *n = is;
+    n->len = characters(name, n->name, NAME_MAX_);
+    for (size_t i = 0; i < n->len; i++) {
+        str sound = hanzi_reading_text(hanzi_reading(n->name[i]));
+        n->starts[i] = (uint16_t)pinyin.len;
+        text_add(&pinyin, sound);
+        if (sound.len > 0) text_addc(&initials, sound.p[0]);
+    }
+    n->starts[n->len] = (uint16_t)pinyin.len;
+    text_add(&body, alias);
+    add_notes(d, &body);
+    n->pinyin = text_str(&pinyin);
+    n->initials = text_str(&initials);
+    n->body = text_str(&body);
+}
+
 struct search *search_of(const struct program *p, date day, struct arena *a)
 {
     struct search *s = ARENA_NEW(a, struct search);
     VEC_EACH (const struct policy, q, &p->policies) {
         const struct policy *now = policy_on(p, q->id, day);
-        if (program_policy(p, q->name) != q || now == NULL) continue;
-        struct entry *n = vec_push(a, &s->entries);
-        struct text pinyin, initials, body;
-        text_init(&pinyin, a, PINYIN_MAX);
-        text_init(&initials, a, PINYIN_MAX);
-        text_init(&body, a, 64 << 10);
-        n->policy = q->id;
-        n->len = characters(q->name, n->name, NAME_MAX_);
-        for (size_t i = 0; i < n->len; i++) {
-            str sound = hanzi_reading_text(hanzi_reading(n->name[i]));
-            n->starts[i] = (uint16_t)pinyin.len;
-            text_add(&pinyin, sound);
-            if (sound.len > 0) text_addc(&initials, sound.p[0]);
-        }
-        n->starts[n->len] = (uint16_t)pinyin.len;
-        text_add(&body, q->alias);
-        add_notes(now->decl, &body);
-        n->pinyin = text_str(&pinyin);
-        n->initials = text_str(&initials);
-        n->body = text_str(&body);
+        if (program_policy(p, q->name) == q && now != NULL)
+            add_entry(s, a, q->name, q->alias, now->decl, (struct entry){ .id = q->id });
+    }
+    VEC_EACH (const struct service, v, &p->services) {
+        const struct service *now = service_on(p, v->id, day);
+        if (program_service(p, v->name) == v && now != NULL)
+            add_entry(s, a, v->name, v->alias, now->decl, (struct entry){ .is_service = true, .id = v->id });
     }
     return s;
 }
@@ -167,7 +178,8 @@ static int by_score(const void *a, const void *b)
 {
     const struct hit *x = a, *y = b;
     if (x->score != y->score) return x->score < y->score ? 1 : -1;
-    return x->policy < y->policy ? -1 : x->policy > y->policy;
+    if (x->is_service != y->is_service) return x->is_service ? 1 : -1;
+    return x->id < y->id ? -1 : x->id > y->id;
 }
 
 size_t search_run(const struct search *s, str query, struct hit *hits, size_t max, struct arena *a)
@@ -178,7 +190,8 @@ size_t search_run(const struct search *s, str query, struct hit *hits, size_t ma
     if (len == 0) return 0;
     VEC_EACH (const struct entry, k, &s->entries) {
         uint32_t score = score_of(k, q, len, a);
-        if (score > 0) all[n++] = (struct hit){ k->policy, score };
+        /* Of two that fit alike, the one with less else in its name. */
+        if (score > 0) all[n++] = (struct hit){ k->is_service, k->id, score * NAME_MAX_ - (uint32_t)k->len + 1 };
     }
     qsort(all, n, sizeof *all, by_score);
     /* What only shares a pair of characters is no answer beside what was meant. */

@@ -23,8 +23,8 @@ static const char *first_page(enum access_role r)
     switch (r) {
     case ROLE_WORKER:
     case ROLE_EMPLOYER: return "/me";
-    case ROLE_COUNTER:
-    case ROLE_REVIEWER: return "/counter";
+    case ROLE_COUNTER: return "/counter";
+    case ROLE_REVIEWER:
     case ROLE_APPROVER:
     case ROLE_INSPECTOR:
     case ROLE_ARBITRATOR:

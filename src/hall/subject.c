@@ -136,89 +136,173 @@ static str amount_of(struct call *c, const struct found_policy *p, uint32_t row)
     return words_sum(c->a, p->paid[low], p->scale, p->unit);
 }
 
-/* Where a policy is applied for, by themselves or for them; "" when no service of these packs handles it. */
-static str service_href(struct call *c, uint32_t policy, const struct subject *subject)
+/* ---- how one comes to it ---- */
+
+/* What handles a policy, and where whoever looks applies for it, for themselves or for them: "" when that is somebody
+ * else's to do. NULL: no service of these packs. */
+static const struct service *service_of(struct call *c, uint32_t policy, const struct subject *subject, str *href)
 {
     bool self = access_scope(c->who.role) == SCOPE_SELF;
     const struct policy *newest = program_policy(c->h->p, c->h->p->policies.at[policy].name);
+    const struct service *found = NULL;
+    *href = STR("");
     VEC_EACH (const struct service, s, &c->h->p->services) {
         if (program_service(c->h->p, s->name) != s || service_on(c->h->p, s->id, c->rule_day) == NULL) continue;
         VEC_EACH (const uint32_t, q, &s->policies) {
-            if (*q != newest->id) continue;
+            if (*q != newest->id || href->len > 0) continue;
             const char *base = me_apply_base(c, s);
-            if (!self) return apply_for_href(c, s, subject);
-            if (base[0] != '\0') return words_href(c->a, base, s->name, "");
+            if (!self)
+                *href = apply_for_href(c, s, subject);
+            else if (base[0] != '\0')
+                *href = words_href(c->a, base, s->name, "");
+            if (found == NULL || href->len > 0) found = s;
+        }
+    }
+    return found;
+}
+
+/* The first condition of the service itself that is certainly not met. */
+static str not_now(struct call *c, const struct dossier_guide *g)
+{
+    VEC_EACH (const struct explanation, x, &g->verdicts) {
+        VEC_EACH (const struct explained_criterion, k, &x->criteria) {
+            if (k->met || k->outcome == OUTCOME_UNKNOWN) continue;
+            return str_fmt(c->a, "还不符合申请的条件：%s“%.*s”%s", k->is_exclusion ? "有" : "没有达到",
+                           STR_ARG(k->name), k->is_exclusion ? "的情形" : "");
         }
     }
     return STR("");
 }
 
-struct lists {
-    struct json *yes, *maybe, *no;
-    int64_t paid; /* of yes: those that are money */
+/* How who qualifies comes to it: where to apply; or the case that is under way; or in words why there is nothing to
+ * press. Whom the service would refuse may have a person look. fresh: it is for who looks to have, and they do not
+ * have it yet. */
+struct way_to {
+    str apply, anyway, running, state, how;
+    bool fresh;
 };
 
-static void add_entitlement(struct call *c, const struct found_policy *p, const struct subject *s, const char *base,
-                            struct lists *l)
+static bool way_to(struct call *c, uint32_t policy, const struct subject *s, struct way_to *out, struct err *e)
+{
+    bool self = access_scope(c->who.role) == SCOPE_SELF;
+    str href;
+    const struct service *v = service_of(c, policy, s, &href);
+    *out = (struct way_to){ .apply = href, .fresh = true };
+    if (v == NULL) {
+        out->how = self ? STR("不在网上申请：怎样办，到窗口或者打 12333 问") : STR("没有办它的事项");
+    } else if (v->applicants == SERVICE_APPLIES_OFFICE) {
+        out->how = dossier_applicants(v, c->a);
+    } else if (href.len == 0) {
+        str by = dossier_applicants(v, c->a);
+        out->how = str_fmt(c->a, "由%.*s申请", STR_ARG(by));
+        out->fresh = false;
+    } else if (v->entity == s->entity && service_on(c->h->p, v->id, c->today) != NULL) {
+        struct dossier_guide g;
+        struct dossier d;
+        char number[DOSSIER_NUMBER_TEXT];
+        if (!dossier_guide(c->desk->dossiers, v->name, s->id, STR(""), c->today, c->a, &g, e)) return false;
+        if (g.open_already && !dossier_get(c->desk->dossiers, g.open_id, c->a, &d, e)) return false;
+        out->fresh = !g.open_already && g.outlook != VERDICT_REFUSED;
+        if (!out->fresh) out->apply = STR("");
+        if (g.open_already) {
+            dossier_number(g.open_id, number);
+            out->running = str_fmt(c->a, "%s/cases/%s", self ? "/me" : "", number);
+            out->state = case_state(d.state);
+        } else if (!out->fresh) {
+            out->how = not_now(c, &g);
+            out->anyway = href;
+        }
+    }
+    return true;
+}
+
+static void add_way(struct call *c, const struct way_to *w, struct json *o)
+{
+    doc_str(c->a, o, "applyHref", w->apply);
+    doc_str(c->a, o, "caseHref", w->running);
+    doc_str(c->a, o, "caseState", w->state);
+    doc_str(c->a, o, "how", w->how);
+}
+
+struct lists {
+    struct json *yes, *maybe, *no;
+    int64_t fresh, paid; /* of yes: what they do not have yet; of those, what is money */
+    int64_t running;     /* of yes: a case is under way */
+};
+
+static bool add_entitlement(struct call *c, const struct found_policy *p, const struct subject *s, const char *base,
+                            struct lists *l, struct err *e)
 {
     uint32_t row = s->row;
     enum verdict_kind kind = (enum verdict_kind)(*found_byte(p->kinds, row) & FOUND_KIND);
     const struct policy *q = program_policy(c->h->p, p->name);
-    if (kind == VERDICT_NOT_IN_FORCE || q == NULL) return;
+    if (kind == VERDICT_NOT_IN_FORCE || q == NULL) return true;
     q = policy_on(c->h->p, q->id, c->rule_day);
     uint8_t stop = p->stops.at != NULL ? *found_byte(p->stops, row) & STOP_MAX : 0;
     const struct criterion *k = stop > 0 && stop <= q->criteria.len ? &q->criteria.at[stop - 1] : NULL;
     const struct ast_field *said =
         k != NULL ? field_sub(k->field, FIELD_POLICY_CRI_NOTE) : decl_field(q->decl, FIELD_POLICY_NOTE);
     bool sure = kind == VERDICT_QUALIFIED, refused = kind == VERDICT_REFUSED;
-    l->paid += sure && p->unit.len > 0;
+    struct way_to way = { 0 };
+    if (sure && !way_to(c, q->id, s, &way, e)) return false;
+    l->fresh += way.fresh;
+    l->paid += way.fresh && p->unit.len > 0;
+    l->running += way.running.len > 0;
     struct json *o = doc_object(c->a, sure ? l->yes : refused ? l->no : l->maybe, NULL);
     doc_str(c->a, o, "policy", p->name);
     doc_str(c->a, o, "href", words_href(c->a, base, p->name, ""));
     doc_z(c->a, o, "mark", sure ? "yes" : refused ? "no" : "ask");
     doc_z(c->a, o, "word", sure ? "符合" : refused ? "不符合" : "待补充");
     doc_str(c->a, o, "amount", sure ? amount_of(c, p, row) : STR(""));
-    doc_str(c->a, o, "applyHref", sure ? service_href(c, q->id, s) : STR(""));
+    add_way(c, &way, o);
     doc_bool(c->a, o, "assumed", (*found_byte(p->kinds, row) & FOUND_ASSUMED) != 0);
     doc_bool(c->a, o, "unset", (*found_byte(p->kinds, row) & FOUND_UNSET) != 0);
     doc_str(c->a, o, "criterion", k != NULL ? k->name : STR(""));
     doc_bool(c->a, o, "exclusion", k != NULL && k->is_exclusion);
     doc_str(c->a, o, "sentence", said != NULL ? said->text : STR(""));
+    return true;
 }
 
-void subject_entitlements(struct call *c, const struct subject *s, const char *base, struct json *doc)
+bool subject_entitlements(struct call *c, const struct subject *s, const char *base, struct json *doc, struct err *e)
 {
     const struct findings *f = c->h->o.found;
     str entity = c->h->p->entities.at[s->entity].name;
     struct json yes = { .kind = JSON_ARRAY }, maybe = yes, no = yes;
-    struct lists l = { &yes, &maybe, &no, 0 };
+    struct lists l = { .yes = &yes, .maybe = &maybe, .no = &no };
     VEC_EACH (const struct found_policy, p, &f->policies) {
         const struct found_subjects *of = &f->subjects.at[p->subjects];
-        if (s->in_pool && str_eq(of->entity, entity) && s->row < of->count) add_entitlement(c, p, s, base, &l);
+        if (s->in_pool && str_eq(of->entity, entity) && s->row < of->count && !add_entitlement(c, p, s, base, &l, e))
+            return false;
     }
     *doc_add(c->a, doc, "found") = yes;
     *doc_add(c->a, doc, "pending") = maybe;
     *doc_add(c->a, doc, "refused") = no;
     doc_int(c->a, doc, "foundCount", (int64_t)yes.count);
+    doc_int(c->a, doc, "freshCount", l.fresh);
     doc_int(c->a, doc, "paidCount", l.paid);
+    doc_int(c->a, doc, "runningCount", l.running);
     doc_int(c->a, doc, "pendingCount", (int64_t)maybe.count);
     doc_int(c->a, doc, "refusedCount", (int64_t)no.count);
     doc_int(c->a, doc, "policyCount", (int64_t)(yes.count + maybe.count + no.count));
     doc_bool(c->a, doc, "known", s->in_pool);
+    return true;
 }
 
 /* Who qualifies may apply. Whom it is about may have a person look: who applies all the same gets a decision from one
  * (docs/decisions/0054). */
-static void add_next(struct call *c, const struct policy *q, const struct subject *s, enum verdict_kind kind,
-                     struct json *doc)
+static bool add_next(struct call *c, const struct policy *q, const struct subject *s, enum verdict_kind kind,
+                     struct json *doc, struct err *e)
 {
-    bool self = access_scope(c->who.role) == SCOPE_SELF, yes = kind == VERDICT_QUALIFIED;
-    bool own = self && !yes && kind != VERDICT_NOT_IN_FORCE;
-    str href = self || yes ? service_href(c, q->id, s) : STR("");
-    doc_str(c->a, doc, "applyHref", yes ? href : STR(""));
-    doc_bool(c->a, doc, "mayAskReview", own);
-    doc_str(c->a, doc, "reviewHref", own ? href : STR(""));
-    doc_bool(c->a, doc, "reviewAny", own && href.len > 0);
+    bool yes = kind == VERDICT_QUALIFIED;
+    struct way_to way = { 0 };
+    if (yes && !way_to(c, q->id, s, &way, e)) return false;
+    if (!yes && kind != VERDICT_NOT_IN_FORCE) service_of(c, q->id, s, &way.anyway);
+    add_way(c, &way, doc);
+    bool own = access_scope(c->who.role) == SCOPE_SELF && kind != VERDICT_NOT_IN_FORCE;
+    doc_bool(c->a, doc, "mayAskReview", own && (!yes || way.anyway.len > 0));
+    doc_str(c->a, doc, "reviewHref", own ? way.anyway : STR(""));
+    doc_bool(c->a, doc, "reviewAny", own && way.anyway.len > 0);
+    return true;
 }
 
 bool subject_why(struct call *c, const struct subject *s, str name, struct json *doc, struct err *e)
@@ -232,6 +316,5 @@ bool subject_why(struct call *c, const struct subject *s, str name, struct json 
         !answer(&x, c->h->o.set, &ask, c->a, e))
         return false;
     explanation_doc(c, &x, doc);
-    add_next(c, q, s, x.verdict.kind, doc);
-    return true;
+    return add_next(c, q, s, x.verdict.kind, doc, e);
 }

@@ -138,7 +138,7 @@ async function worker(size, more = {}) {
     await page.goto(`${address}/services`);
     await check(page, `services-${size}`, { dark });
     await page.goto(`${address}/me`);
-    const apply = page.locator("main .offer a.btn").first();
+    const apply = page.locator("main .offer a.btn:not(.quiet)").first();
     if (await apply.count()) {
       await apply.click();
       await page.waitForLoadState();
@@ -622,7 +622,7 @@ async function employer(size, more = {}) {
       await page.click("main form.form .btn");
       await page.waitForLoadState();
       await check(page, `acting-${size}`, { dark });
-      await page.locator("main .offer .btn").first().click();
+      await page.locator("main .offer .btn:not(.quiet)").first().click();
       await page.waitForLoadState();
       if (!(await page.locator(".who summary").textContent()).includes("替")) complain("acting", "does not say for whom");
     }

@@ -89,6 +89,76 @@ TEST(a_case_goes_from_the_worker_to_the_reviewer_and_back)
     world_close(&w);
 }
 
+TEST(what_waits_for_the_worker_is_said_first_and_a_slip_leaves_them_on_their_page)
+{
+    struct world w;
+    world_open(&w);
+    account(&w, "worker", ROLE_WORKER, "");
+    account(&w, "operator", ROLE_OPERATOR, "329901");
+    account(&w, "reviewer", ROLE_REVIEWER, "329900");
+    const char *worker = signed_in(&w, "worker"), *operator= signed_in(&w, "operator"),
+               *reviewer = signed_in(&w, "reviewer");
+    CHECK(!has(get(&w, "/me", worker).body, "等您办的"));
+    const char *mine = applied(&w, worker);
+    const char *theirs = str_fmt(w.a, "/cases/%s", mine + strlen("/me/cases/")).p;
+    CHECK_INT(press(&w, operator, theirs, "accept", "").status, 303);
+    CHECK_INT(press(&w, reviewer, theirs, "refuse", "no+course").status, 303);
+    struct asked k = press(&w, worker, mine, "object", "");
+    CHECK_INT(k.status, 422);
+    CHECK(has(k.body, "异议要写明理由") && has(k.body, "value=\"object\""));
+    k = press(&w, worker, mine, "object", "I+was+there");
+    CHECK_INT(k.status, 303);
+    CHECK(has(get(&w, k.location.p, worker).body, "异议收到了"));
+    mine = applied(&w, worker);
+    theirs = str_fmt(w.a, "/cases/%s", mine + strlen("/me/cases/")).p;
+    CHECK_INT(press(&w, operator, theirs, "return", "page+two").status, 303);
+    k = get(&w, "/me", worker);
+    CHECK(has(k.body, "等您办的") && has(k.body, "page two") && has(k.body, mine));
+    CHECK(has(get(&w, mine, worker).body, "先在“加材料”里放进来"));
+    world_close(&w);
+}
+
+TEST(an_objection_and_a_bad_rating_are_answered_on_the_page_by_who_had_no_hand_in_it)
+{
+    struct world w;
+    world_open(&w);
+    account(&w, "worker", ROLE_WORKER, "");
+    account(&w, "operator", ROLE_OPERATOR, "329901");
+    account(&w, "reviewer", ROLE_REVIEWER, "329900");
+    account(&w, "colleague", ROLE_REVIEWER, "329900");
+    const char *worker = signed_in(&w, "worker"), *reviewer = signed_in(&w, "reviewer"),
+               *colleague = signed_in(&w, "colleague");
+    const char *mine = applied(&w, worker);
+    const char *theirs = str_fmt(w.a, "/cases/%s", mine + strlen("/me/cases/")).p;
+    CHECK_INT(press(&w, signed_in(&w, "operator"), theirs, "accept", "").status, 303);
+    CHECK_INT(press(&w, reviewer, theirs, "refuse", "no+course").status, 303);
+    CHECK_INT(press(&w, worker, mine, "object", "I+was+there").status, 303);
+    CHECK_INT(press(&w, worker, mine, "2", "").status, 303);
+    struct asked k = get(&w, mine, worker); /* once each */
+    CHECK(!has(k.body, "value=\"object\"") && has(k.body, "您的评价：不满意") && !has(k.body, "非常满意"));
+    k = get(&w, theirs, reviewer);
+    CHECK(has(k.body, "I was there") && has(k.body, "由没有经手的人来办") && !has(k.body, "value=\"answer\""));
+    k = get(&w, theirs, colleague);
+    CHECK(has(k.body, "value=\"answer\"") && has(k.body, "value=\"settle\"") && !has(k.body, "现在轮不到您办"));
+    CHECK(!has(k.body, "value=\"approve\""));
+    CHECK_INT(press(&w, colleague, theirs, "answer", "seen").status, 422); /* neither this nor that */
+    CHECK_INT(press(&w, colleague, theirs, "settle", "").status, 422);
+    CHECK_INT(press(&w, colleague, theirs, "settle", "rang+them").status, 303);
+    const char *objection = hidden(&w, k.body, "objection");
+    CHECK(!has(k.body, "value=\"yes\" required") && has(k.body, "请主管在“在办”里答复"));
+    account(&w, "chief", ROLE_CHIEF, "329900");
+    const char *chief = signed_in(&w, "chief"), *held = str_fmt(w.a, "/held/%s", mine + strlen("/me/cases/")).p;
+    CHECK(has(get(&w, "/held", chief).body, held));
+    k = press(&w, chief, held, "answer", str_fmt(w.a, "they+were&upheld=yes&objection=%s", objection).p);
+    CHECK_INT(k.status, 303);
+    CHECK(has(get(&w, k.location.p, chief).body, "异议答复好了") &&
+          !has(get(&w, "/held", chief).body, "有异议，等答复"));
+    CHECK(has(get(&w, mine, worker).body, "审核中"));
+    k = get(&w, theirs, colleague);
+    CHECK(has(k.body, "成立：they were") && !has(k.body, "value=\"answer\"") && !has(k.body, "value=\"settle\""));
+    world_close(&w);
+}
+
 #define EVERYBODY "%E5%90%84%E5%B2%97%E7%9A%84%E4%BA%8B" /* 各岗的事 */
 
 TEST(who_signs_a_step_sees_of_the_person_what_the_table_says_and_of_other_services_nothing)
