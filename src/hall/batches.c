@@ -193,7 +193,8 @@ static bool prepare(struct call *c, struct err *e)
     bool ok = fund_prepare(c->desk->store, &act, line, title, &list, c->a, &l, &why);
     if (!ok && l.errors.len == 0) return *e = why, false;
     if (!listed_doc(c, &l, e)) return false;
-    doc_bool(c->a, c->doc, "tried", ok && list.preview);
+    c->goes_on = ok && list.preview;
+    doc_bool(c->a, c->doc, "tried", c->goes_on);
     doc_bool(c->a, c->doc, "made", ok && !list.preview);
     doc_str(c->a, c->doc, "batchHref",
             ok && !list.preview ? str_fmt(c->a, "/money/batches/%lld", (long long)l.prepared.batch) : STR(""));

@@ -133,7 +133,7 @@ void desk_done(struct call *c)
     }
     doc_z(c->a, c->doc, "done", sentence);
     struct json *typed = doc_object(c->a, c->doc, "typed");
-    if (c->problem.len == 0) return;
+    if (c->problem.len == 0 && !c->goes_on) return;
     VEC_EACH (const struct http_field, f, &c->form) {
         if (!str_eq(f->name, STR("csrf"))) doc_str(c->a, typed, str_dup(c->a, f->name).p, f->value);
     }

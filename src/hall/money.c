@@ -21,8 +21,12 @@ struct ledger_act money_act(struct call *c)
 
 bool money_act_on(struct call *c, struct ledger_act *out, struct err *e)
 {
+    char day[DATE_TEXT];
     *out = money_act(c);
-    return desk_day(c, "day", c->today, &out->day, e);
+    if (!desk_day(c, "day", c->today, &out->day, e)) return false;
+    if (out->day.days <= c->today.days) return true;
+    date_text(out->day, day);
+    return fail(e, INVALID, "%s 还没有到，不能先记账；请核对日期", day);
 }
 
 bool money_typed(struct call *c, const char *name, int64_t *fen, struct err *e)
