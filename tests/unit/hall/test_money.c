@@ -249,6 +249,35 @@ TEST(a_list_is_tried_first_and_its_bad_rows_come_back_as_a_file)
     world_close(&w);
 }
 
+TEST(what_was_committed_and_not_used_is_given_back_on_the_page_of_its_fund)
+{
+    struct world w;
+    struct err e = { 0 };
+    int64_t left = 0;
+    world_open(&w);
+    fund_with_a_batch(&w, false, NULL);
+    const char *acc = token(&w, "acc", ROLE_ACCOUNTANT, "329900"), *chief = token(&w, "boss", ROLE_CHIEF, "329900");
+    const char *release = "act=release&line=2&ref=C&amount=1000";
+    CHECK(has(get(&w, "/money/funds/" FUND, signed_in(&w, "acc")).body, "value=\"release\""));
+    CHECK_INT(post(&w, "/money/funds/" FUND, chief, release).status, 403);
+    CHECK_INT(post(&w, "/money/funds/" FUND, acc, "act=release&line=2&ref=C&amount=9000.01").status, 409);
+    CHECK_INT(post(&w, "/money/funds/" FUND, acc, release).status, 200);
+    CHECK_OK(ledger_balance(w.s, 2, LEDGER_COMMITTED, &left, &e), e);
+    CHECK_INT(left, 800000);
+    world_close(&w);
+}
+
+TEST(who_cannot_begin_a_fund_is_told_who_does)
+{
+    struct world w;
+    world_open(&w);
+    account(&w, "acc", ROLE_ACCOUNTANT, "329900"), account(&w, "cash", ROLE_CASHIER, "329900");
+    CHECK(has(get(&w, "/money", signed_in(&w, "acc")).body, "先建立第一行预算"));
+    struct asked k = get(&w, "/money", signed_in(&w, "cash"));
+    CHECK(has(k.body, "由会计或者主管建立") && !has(k.body, "先建立第一行预算"));
+    world_close(&w);
+}
+
 /* A year typed wrongly would put money at the bank that nobody has, and pay from it. */
 TEST(nothing_is_booked_on_a_day_that_has_not_come)
 {
