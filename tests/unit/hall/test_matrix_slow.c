@@ -193,9 +193,23 @@ static void check_answer(const struct asked *k, enum access_role role, int typed
     }
 }
 
+/* What a program is given is of a type the description of the address names. */
+static bool is_described(const struct json *paths, const struct route *r, str type)
+{
+    const struct json *way = json_member(paths, str_of(r->path));
+    static const char *const steps[] = { "responses", "200", "content" };
+    way = json_member(way, r->method == HTTP_GET ? STR("get") : STR("post"));
+    for (size_t i = 0; way != NULL && i < 3; i++) way = json_member(way, str_of(steps[i]));
+    return way != NULL && json_member(way, str_slice(type, 0, str_find(type, STR(";")))) != NULL;
+}
+
 static void ask_everything(struct place *p, enum access_role role, const char *token, const char *cookie)
 {
     struct world *w = &p->w;
+    const struct json *description;
+    struct err e = { 0 };
+    CHECK_OK(json_read(w->a, get(w, "/openapi.json", "").body, &description, &e), e);
+    const struct json *paths = json_member(description, STR("paths"));
     for (size_t i = 0; i < hall_route_count; i++) {
         const struct route *r = &hall_routes[i];
         /* what the bank is sent has whole accounts: that is what it is for (src/hall/README.md) */
@@ -207,10 +221,12 @@ static void ask_everything(struct place *p, enum access_role role, const char *t
             if (r->method == HTTP_GET) {
                 struct asked k = get(w, target, token);
                 check_answer(&k, role, TWO);
+                CHECK(k.status != 200 || is_described(paths, r, k.type));
                 k = get(w, target, cookie);
                 check_answer(&k, role, TWO);
                 k = get(w, str_fmt(w->a, "%s?kind=csv", target).p, token);
                 check_answer(&k, role, TWO);
+                CHECK(k.status != 200 || is_described(paths, r, k.type));
             } else {
                 const char *form = "act=x&key=" ID_WANG "&purpose=%E6%9F%A5%E8%BF%9B%E5%BA%A6&reason=because";
                 struct asked k = post(w, target, token, form);
