@@ -167,7 +167,7 @@ static void lead_doc(struct call *c, const struct audit_lead *l, struct json *o)
     doc_z(c->a, o, "state", audit_lead_machine.states[l->state].name);
     doc_z(c->a, o, "mark", lead_mark(l->state));
     doc_z(c->a, o, "outcome", l->outcome == LEAD_NEW ? "" : audit_lead_machine.states[l->outcome].name);
-    doc_str(c->a, o, "assigned", l->assigned);
+    doc_str(c->a, o, "assigned", desk_person(c, l->assigned));
     money_doc(c, o, "paid", l->paid_fen);
     desk_int(c, o, "claim", l->claim);
     money_doc(c, o, "recovered", l->recovered_fen);
@@ -277,7 +277,7 @@ static bool add_evidence(struct call *c, const struct audit_lead *l, struct err 
     VEC_EACH (const struct audit_step, s, &steps) {
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "day", words_day(c->a, s->day, c->today));
-        doc_str(c->a, o, "who", s->who);
+        doc_str(c->a, o, "who", desk_person(c, s->who));
         doc_str(c->a, o, "move", s->move);
         doc_str(c->a, o, "reason", s->reason);
     }
@@ -376,7 +376,7 @@ bool hall_journal(struct call *c, struct err *e)
     VEC_EACH (const struct audit_verified, v, &all) {
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "time", words_time(c->a, v->at));
-        doc_str(c->a, o, "who", v->who);
+        doc_str(c->a, o, "who", desk_person(c, v->who));
         doc_str(c->a, o, "first", words_count(c->a, (uint64_t)v->first + 1));
         doc_str(c->a, o, "last", words_count(c->a, (uint64_t)v->last));
         doc_str(c->a, o, "events", words_count(c->a, (uint64_t)v->events));
@@ -391,7 +391,7 @@ bool hall_journal(struct call *c, struct err *e)
     struct json *o = doc_object(c->a, c->doc, "newest");
     doc_bool(c->a, o, "sound", last->sound);
     doc_str(c->a, o, "time", words_time(c->a, last->at));
-    doc_str(c->a, o, "who", last->who);
+    doc_str(c->a, o, "who", desk_person(c, last->who));
     doc_str(c->a, o, "last", words_count(c->a, (uint64_t)last->last));
     doc_str(c->a, o, "what", last->what);
     return true;

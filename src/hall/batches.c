@@ -38,8 +38,8 @@ static void batch_doc(struct call *c, const struct ledger_batch_row *r, struct j
     doc_str(c->a, o, "failedCount", words_count(c->a, (uint64_t)r->is.failed_count));
     money_doc(c, o, "failed", r->is.failed_fen);
     desk_int(c, o, "waitingCount", r->is.count - r->is.paid_count - r->is.failed_count);
-    doc_str(c->a, o, "preparedBy", r->prepared_by);
-    doc_str(c->a, o, "approvedBy", r->approved_by);
+    doc_str(c->a, o, "preparedBy", desk_person(c, r->prepared_by));
+    doc_str(c->a, o, "approvedBy", desk_person(c, r->approved_by));
     doc_bool(c->a, o, "again", r->is.again);
 }
 

@@ -88,7 +88,7 @@ CSV
     leye fund bank pay.txt --fail 0 --ref BK1 --out back.txt
     leye fund receive back.txt --date 2026-03-03 --as li:出纳
 } >setup.log 2>&1
-for who in zhao:审计 qian:审计主管 sun:核查 liu:核查 wang:会计,核查 li:出纳 chen:主管 zhou:窗口; do have "${who%%:*}" "${who#*:}" --regions 329900; done
+for who in zhao:审计 qian:审计主管 sun:核查 liu:核查 wang:会计,核查 li:出纳 chen:主管 zhou:窗口; do have "${who%%:*}" "${who#*:}" --regions 329900 --display "${who%%:*}甲"; done
 expect "the hall is open" open_hall
 for who in zhao qian sun liu wang li chen zhou; do enter $who; done
 
@@ -211,6 +211,7 @@ expect_out "还没有核对过"
 run submit zhao /audit/journal act=onward
 run look zhao /audit/journal
 expect_out "留痕完好，核对到第"
+expect_out "zhao甲（zhao）核对"
 run leye audit verify --db "$LEYE_DB"
 expect_exit 0
 if command -v sqlite3 >/dev/null; then
