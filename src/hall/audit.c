@@ -167,6 +167,7 @@ static void lead_doc(struct call *c, const struct audit_lead *l, struct json *o)
     doc_z(c->a, o, "state", audit_lead_machine.states[l->state].name);
     doc_z(c->a, o, "mark", lead_mark(l->state));
     doc_z(c->a, o, "outcome", l->outcome == LEAD_NEW ? "" : audit_lead_machine.states[l->outcome].name);
+    doc_bool(c->a, o, "outcomeAlso", l->outcome != LEAD_NEW && l->outcome != l->state); /* not the same word twice */
     doc_str(c->a, o, "assigned", desk_person(c, l->assigned));
     money_doc(c, o, "paid", l->paid_fen);
     desk_int(c, o, "claim", l->claim);
@@ -235,6 +236,15 @@ void audit_moves(struct call *c, const struct machine *m, uint8_t state, uint32_
 
 static bool checks(const struct access_account *n) { return (n->roles & ROLE_BIT(CHECKER)) != 0 && !n->disabled; }
 
+/* In the form that was refused. */
+static bool was_chosen(const struct call *c, str checker)
+{
+    VEC_EACH (const struct http_field, f, &c->form) {
+        if (str_eq(f->name, STR("checker")) && str_eq(str_trim(f->value), checker)) return true;
+    }
+    return false;
+}
+
 bool audit_checkers(struct call *c, struct err *e)
 {
     access_accounts all = { 0 };
@@ -245,6 +255,7 @@ bool audit_checkers(struct call *c, struct err *e)
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "name", n->name);
         doc_str(c->a, o, "display", n->display);
+        doc_bool(c->a, o, "chosen", c->problem.len > 0 && was_chosen(c, n->name));
     }
     return true;
 }
