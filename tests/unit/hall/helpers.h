@@ -188,7 +188,7 @@ static inline void account(struct world *w, const char *name, enum access_role r
 struct asked {
     unsigned status;
     str body, type;
-    str cookie, location, later;
+    str cookie, location, later, allow;
 };
 
 /* One request, as the reader of http understands it. */
@@ -205,12 +205,13 @@ static inline struct asked send_to(struct world *w, const char *bytes)
     text_addz(&out.body, "");
     hall_handle(w->hall, 0, &r.q, &out);
     struct asked k = {
-        out.status, out.body.len > 0 ? text_str(&out.body) : STR(""), out.type, STR(""), STR(""), STR("")
+        out.status, out.body.len > 0 ? text_str(&out.body) : STR(""), out.type, STR(""), STR(""), STR(""), STR("")
     };
     VEC_EACH (const struct http_field, f, &out.fields) {
         if (str_eq(f->name, STR("Set-Cookie"))) k.cookie = f->value;
         if (str_eq(f->name, STR("Location"))) k.location = f->value;
         if (str_eq(f->name, STR("Retry-After"))) k.later = f->value;
+        if (str_eq(f->name, STR("Allow"))) k.allow = f->value;
     }
     return k;
 }

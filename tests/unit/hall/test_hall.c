@@ -358,7 +358,13 @@ TEST(what_is_not_there_says_so_and_what_is_wrong_is_refused)
     world_open(&w);
     CHECK_INT(get(&w, "/nothing", "").status, 404);
     CHECK_INT(get(&w, "/policies/%E6%B2%A1%E6%9C%89", "").status, 404);
-    CHECK_INT(get(&w, "/sign-out", "").status, 405);
+    struct asked way = get(&w, "/sign-out", "");
+    CHECK(way.status == 405 && has(way.body, "只能用 POST"));
+    CHECK_STR(way.allow, "POST");
+    way = send_to(&w, "DELETE /webhooks HTTP/1.1\r\nHost: hall\r\nAuthorization: Bearer x\r\n\r\n");
+    CHECK_STR(way.allow, "GET, POST");
+    way = send_to(&w, "POST /sign-in HTTP/1.1\r\nHost: hall\r\nContent-Type: text/xml\r\nContent-Length: 1\r\n\r\nx");
+    CHECK(way.status == 415 && has(way.body, "multipart/form-data"));
     CHECK_INT(get(&w, "/policies?q=%FF", "").status, 400);
     CHECK_INT(get(&w, "/me", "").status, 303);
     CHECK_STR(get(&w, "/me", "").location, "/sign-in?to=%2Fme");
