@@ -54,6 +54,15 @@ static str region_words(struct call *c, str codes)
     return text_str(&t);
 }
 
+/* Who works for people of regions and has none is let in and sees nobody. */
+static bool lacks_regions(const struct access_account *n)
+{
+    bool needs = false;
+    for (unsigned i = 0; i < ROLES; i++)
+        needs = needs || ((n->roles >> i & 1) != 0 && access_scope((enum access_role)i) == SCOPE_REGION);
+    return needs && n->regions.len == 0;
+}
+
 static bool is_locked(const struct call *c, const struct access_account *n) { return n->locked_until > c->now; }
 
 /* Who has not come for long, counted from when the account was made when they never came. */
@@ -69,7 +78,7 @@ static void account_doc(struct call *c, const struct access_account *n, struct j
     doc_str(c->a, o, "href", words_href(c->a, "/accounts/", n->name, ""));
     doc_str(c->a, o, "display", n->display);
     doc_str(c->a, o, "roles", role_words(c, n->roles));
-    doc_str(c->a, o, "regions", region_words(c, n->regions));
+    doc_str(c->a, o, "regions", lacks_regions(n) ? STR("没有写，看不到任何人的资料") : region_words(c, n->regions));
     doc_str(c->a, o, "regionCodes", n->regions);
     doc_bool(c->a, o, "totp", n->has_totp);
     doc_bool(c->a, o, "disabled", n->disabled);

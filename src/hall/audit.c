@@ -167,7 +167,8 @@ static void lead_doc(struct call *c, const struct audit_lead *l, struct json *o)
     doc_z(c->a, o, "state", audit_lead_machine.states[l->state].name);
     doc_z(c->a, o, "mark", lead_mark(l->state));
     doc_z(c->a, o, "outcome", l->outcome == LEAD_NEW ? "" : audit_lead_machine.states[l->outcome].name);
-    doc_str(c->a, o, "assigned", l->assigned);
+    doc_bool(c->a, o, "outcomeAlso", l->outcome != LEAD_NEW && l->outcome != l->state); /* not the same word twice */
+    doc_str(c->a, o, "assigned", desk_person(c, l->assigned));
     money_doc(c, o, "paid", l->paid_fen);
     desk_int(c, o, "claim", l->claim);
     money_doc(c, o, "recovered", l->recovered_fen);
@@ -235,6 +236,15 @@ void audit_moves(struct call *c, const struct machine *m, uint8_t state, uint32_
 
 static bool checks(const struct access_account *n) { return (n->roles & ROLE_BIT(CHECKER)) != 0 && !n->disabled; }
 
+/* In the form that was refused. */
+static bool was_chosen(const struct call *c, str checker)
+{
+    VEC_EACH (const struct http_field, f, &c->form) {
+        if (str_eq(f->name, STR("checker")) && str_eq(str_trim(f->value), checker)) return true;
+    }
+    return false;
+}
+
 bool audit_checkers(struct call *c, struct err *e)
 {
     access_accounts all = { 0 };
@@ -245,6 +255,7 @@ bool audit_checkers(struct call *c, struct err *e)
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "name", n->name);
         doc_str(c->a, o, "display", n->display);
+        doc_bool(c->a, o, "chosen", c->problem.len > 0 && was_chosen(c, n->name));
     }
     return true;
 }
@@ -277,7 +288,7 @@ static bool add_evidence(struct call *c, const struct audit_lead *l, struct err 
     VEC_EACH (const struct audit_step, s, &steps) {
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "day", words_day(c->a, s->day, c->today));
-        doc_str(c->a, o, "who", s->who);
+        doc_str(c->a, o, "who", desk_person(c, s->who));
         doc_str(c->a, o, "move", s->move);
         doc_str(c->a, o, "reason", s->reason);
     }
@@ -376,7 +387,7 @@ bool hall_journal(struct call *c, struct err *e)
     VEC_EACH (const struct audit_verified, v, &all) {
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "time", words_time(c->a, v->at));
-        doc_str(c->a, o, "who", v->who);
+        doc_str(c->a, o, "who", desk_person(c, v->who));
         doc_str(c->a, o, "first", words_count(c->a, (uint64_t)v->first + 1));
         doc_str(c->a, o, "last", words_count(c->a, (uint64_t)v->last));
         doc_str(c->a, o, "events", words_count(c->a, (uint64_t)v->events));
@@ -391,7 +402,7 @@ bool hall_journal(struct call *c, struct err *e)
     struct json *o = doc_object(c->a, c->doc, "newest");
     doc_bool(c->a, o, "sound", last->sound);
     doc_str(c->a, o, "time", words_time(c->a, last->at));
-    doc_str(c->a, o, "who", last->who);
+    doc_str(c->a, o, "who", desk_person(c, last->who));
     doc_str(c->a, o, "last", words_count(c->a, (uint64_t)last->last));
     doc_str(c->a, o, "what", last->what);
     return true;

@@ -38,8 +38,8 @@ static void batch_doc(struct call *c, const struct ledger_batch_row *r, struct j
     doc_str(c->a, o, "failedCount", words_count(c->a, (uint64_t)r->is.failed_count));
     money_doc(c, o, "failed", r->is.failed_fen);
     desk_int(c, o, "waitingCount", r->is.count - r->is.paid_count - r->is.failed_count);
-    doc_str(c->a, o, "preparedBy", r->prepared_by);
-    doc_str(c->a, o, "approvedBy", r->approved_by);
+    doc_str(c->a, o, "preparedBy", desk_person(c, r->prepared_by));
+    doc_str(c->a, o, "approvedBy", desk_person(c, r->approved_by));
     doc_bool(c->a, o, "again", r->is.again);
 }
 
@@ -193,7 +193,8 @@ static bool prepare(struct call *c, struct err *e)
     bool ok = fund_prepare(c->desk->store, &act, line, title, &list, c->a, &l, &why);
     if (!ok && l.errors.len == 0) return *e = why, false;
     if (!listed_doc(c, &l, e)) return false;
-    doc_bool(c->a, c->doc, "tried", ok && list.preview);
+    c->goes_on = ok && list.preview;
+    doc_bool(c->a, c->doc, "tried", c->goes_on);
     doc_bool(c->a, c->doc, "made", ok && !list.preview);
     doc_str(c->a, c->doc, "batchHref",
             ok && !list.preview ? str_fmt(c->a, "/money/batches/%lld", (long long)l.prepared.batch) : STR(""));

@@ -15,6 +15,7 @@ static const struct {
     { "budget", "预算记好了。" },
     { "deposit", "拨入的资金记好了。" },
     { "commit", "承诺记好了。" },
+    { "release", "没有用的承诺退还了，回到可用预算。" },
     { "closed", "这个月结账了，不能再记。" },
     { "reopened", "这个月重开了。改完请再结账。" },
     { "prepared", "批次编好了。请另一个人复核批准。" },
@@ -142,7 +143,7 @@ void desk_done(struct call *c)
     }
     doc_z(c->a, c->doc, "done", sentence);
     struct json *typed = doc_object(c->a, c->doc, "typed");
-    if (c->problem.len == 0) return;
+    if (c->problem.len == 0 && !c->goes_on) return;
     VEC_EACH (const struct http_field, f, &c->form) {
         if (!str_eq(f->name, STR("csrf"))) doc_str(c->a, typed, str_dup(c->a, f->name).p, f->value);
     }

@@ -284,6 +284,7 @@ void frame_problem(struct call *c, const struct err *e)
     if (broken) err_print(e, stderr); /* what broke is for the operator, not for whoever asked */
     guard(c);
     c->r->status = status;
+    if (c->allow != NULL) http_answer_field(c->r, "Allow", str_of(c->allow));
     if (busy) http_answer_field(c->r, "Retry-After", STR(COME_BACK)); /* whoever writes is done by then */
     if (status == 401 && !c->wants_json && c->route != NULL) {
         bool left = kiosk_is(c) && c->token.len > 0; /* where the one before was is nothing to the next one */

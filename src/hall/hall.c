@@ -132,17 +132,18 @@ static bool match(const char *pattern, str path, str *args)
 static bool find_route(struct call *c, struct err *e)
 {
     enum http_method method = c->q->method == HTTP_HEAD ? HTTP_GET : c->q->method;
-    bool other = false;
+    bool get = false, post = false;
     for (size_t i = 0; i < hall_route_count; i++) {
         if (!match(hall_routes[i].path, c->q->path, c->args)) continue;
         c->route = &hall_routes[i];
         if (c->route->method == method) return true;
-        other = true;
+        get = get || c->route->method == HTTP_GET, post = post || c->route->method == HTTP_POST;
     }
     c->route = NULL;
-    if (!other) return fail(e, NOT_FOUND, "没有这个页面；可能是网址写错了，从首页重新找");
+    if (!get && !post) return fail(e, NOT_FOUND, "没有这个页面；可能是网址写错了，从首页重新找");
+    c->allow = get && post ? "GET, POST" : get ? "GET" : "POST";
     c->status = 405;
-    return fail(e, INVALID, "这个地址不能这样用");
+    return fail(e, INVALID, "这个地址只能用 %s", c->allow);
 }
 
 /* What takes seconds, and what takes a processor on purpose. */
@@ -256,7 +257,9 @@ static bool read_forms(struct call *c, struct err *e)
     if (str_starts(type, STR("multipart/"))) return form_of_parts(c, type, e);
     if (!str_starts(type, STR("application/x-www-form-urlencoded"))) {
         c->status = 415;
-        return fail(e, INVALID, "不认识送来的内容的格式");
+        return fail(e, INVALID,
+                    "不认识送来的内容的格式；送 application/x-www-form-urlencoded 或者 application/json，带文件的用 "
+                    "multipart/form-data");
     }
     return http_form_read(c->a, c->q->body, &c->form) || fail(e, INVALID, "表单写得不对");
 }

@@ -110,12 +110,14 @@ struct call {
     struct json *doc;
     str title; /* of the page; the route's unless a handler says more */
     unsigned template;
-    str redirect;    /* a page goes there instead (303); a document is answered as it is */
-    unsigned status; /* 200 */
-    str problem;     /* a sentence above the page: what was typed cannot be used */
-    bool lapsed;     /* the record was opened, and its half hour is over */
-    struct way way;  /* on from a problem */
-    bool said_once;  /* the answer holds a password or a token that was made now: it is kept for no key */
+    str redirect;      /* a page goes there instead (303); a document is answered as it is */
+    unsigned status;   /* 200 */
+    const char *allow; /* of an address that is asked in another way: how it can be */
+    str problem;       /* a sentence above the page: what was typed cannot be used */
+    bool goes_on;      /* the form was tried, and is sent once more: what was typed stays */
+    bool lapsed;       /* the record was opened, and its half hour is over */
+    struct way way;    /* on from a problem */
+    bool said_once;    /* the answer holds a password or a token that was made now: it is kept for no key */
     bool wants_json;
     bool counted;        /* against its token's limit */
     struct board *board; /* once it was asked for */

@@ -511,6 +511,7 @@ bool hall_map(struct call *c, struct err *e)
     if (as.p != NULL) return fail(e, INVALID, "没有“%.*s”这种格式；有 svg、png、pdf、xlsx", STR_ARG(as));
     doc_bool(c->a, c->doc, "any", true);
     doc_bool(c->a, c->doc, "anyValue", l.class_count > 0);
+    doc_bool(c->a, c->doc, "allHidden", l.class_count == 0 && known_areas(&l) > 0);
     doc_bool(c->a, c->doc, "refused", l.refused);
     doc_str(c->a, c->doc, "title", title);
     doc_str(c->a, c->doc, "indicator", l.x->name);

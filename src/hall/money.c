@@ -21,8 +21,12 @@ struct ledger_act money_act(struct call *c)
 
 bool money_act_on(struct call *c, struct ledger_act *out, struct err *e)
 {
+    char day[DATE_TEXT];
     *out = money_act(c);
-    return desk_day(c, "day", c->today, &out->day, e);
+    if (!desk_day(c, "day", c->today, &out->day, e)) return false;
+    if (out->day.days <= c->today.days) return true;
+    date_text(out->day, day);
+    return fail(e, INVALID, "%s 还没有到，不能先记账；请核对日期", day);
 }
 
 bool money_typed(struct call *c, const char *name, int64_t *fen, struct err *e)
@@ -255,6 +259,7 @@ static bool act_on_fund(struct call *c, struct err *e)
     month m;
     str what = desk_field(c, "act"), ref = desk_field(c, "ref"), fund = c->args[0];
     bool cut = str_eq(what, STR("cut")), budget = cut || str_eq(what, STR("budget"));
+    bool commit = str_eq(what, STR("commit"));
     const char *word = "budget";
     act = money_act(c);
     if (str_eq(what, STR("close")) || str_eq(what, STR("reopen"))) {
@@ -268,13 +273,14 @@ static bool act_on_fund(struct call *c, struct err *e)
         if (!money_act_on(c, &act, e) || !money_typed(c, "amount", &fen, e) ||
             !ledger_deposit(s, &act, fund, fen, ref, e))
             return false;
-    } else if (budget || str_eq(what, STR("commit"))) {
-        if (ref.len == 0) return fail(e, INVALID, budget ? "请写预算的文号" : "请写为哪份名单、哪件办件承诺");
+    } else if (budget || commit || str_eq(what, STR("release"))) {
+        if (ref.len == 0) return fail(e, INVALID, budget ? "请写预算的文号" : "请写是为哪份名单、哪件办件承诺的");
         if (!desk_number(c, desk_field(c, "line"), "预算行", &line, e) || !money_typed(c, "amount", &fen, e))
             return false;
-        if (!budget) word = "commit";
-        if (!(budget ? ledger_budget(s, &act, line, cut ? -fen : fen, ref, e)
-                     : ledger_commit(s, &act, line, ref, fen, e)))
+        if (!budget) word = commit ? "commit" : "release";
+        if (!(budget   ? ledger_budget(s, &act, line, cut ? -fen : fen, ref, e)
+              : commit ? ledger_commit(s, &act, line, ref, fen, e)
+                       : ledger_release(s, &act, line, ref, fen, e)))
             return false;
     } else {
         return fail(e, INVALID, "请选要做什么");

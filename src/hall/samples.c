@@ -27,7 +27,7 @@ static void campaign_doc(struct call *c, const struct audit_campaign *k, struct 
     doc_bool(c->a, o, "closed", k->closed);
     doc_z(c->a, o, "state", k->closed ? "已结束" : "在查");
     doc_z(c->a, o, "mark", k->closed ? "no" : "ask");
-    doc_str(c->a, o, "by", k->by);
+    doc_str(c->a, o, "by", desk_person(c, k->by));
 }
 
 bool hall_samples(struct call *c, struct err *e)
@@ -91,12 +91,13 @@ static void item_doc(struct call *c, const struct audit_item *i, const struct au
     doc_int(c->a, o, "item", i->item);
     doc_str(c->a, o, "stratum", i->stratum);
     doc_int(c->a, o, "payment", i->payment);
+    doc_fmt(c->a, o, "href", "/money/payments/%lld", (long long)i->payment); /* who it is, and where they got it */
     doc_str(c->a, o, "name", mask(c->a, STR("姓名"), i->name));
     doc_str(c->a, o, "idNumber", i->subject.len >= 15 ? mask(c->a, STR("证件号"), i->subject) : STR("–"));
     doc_str(c->a, o, "policy", i->policy);
     doc_str(c->a, o, "period", i->period);
     money_doc(c, o, "amount", i->amount_fen);
-    doc_str(c->a, o, "checker", i->checker);
+    doc_str(c->a, o, "checker", desk_person(c, i->checker));
     doc_z(c->a, o, "state", audit_item_machine.states[i->state].name);
     doc_z(c->a, o, "mark", marks[i->state]);
     money_doc(c, o, "error", i->error_fen);
@@ -104,6 +105,10 @@ static void item_doc(struct call *c, const struct audit_item *i, const struct au
     bool theirs = i->state != ITEM_WAITING || str_eq(i->checker, c->who.name);
     audit_moves(c, &audit_item_machine, (uint8_t)i->state, open && theirs ? act->roles : 0, o);
     doc_bool(c->a, o, "asksMoney", i->state == ITEM_WAITING);
+    bool again = c->problem.len > 0 && str_eq(desk_field(c, "item"), str_fmt(c->a, "%lld", (long long)i->item));
+    doc_bool(c->a, o, "again", again); /* its form was refused: open, with what was typed */
+    doc_str(c->a, o, "typedError", again ? desk_field(c, "error") : STR(""));
+    doc_str(c->a, o, "typedReason", again ? desk_field(c, "reason") : STR(""));
 }
 
 /* What is shown of a sample: which page of it, and whether only what waits for whoever looks. Both stand in the

@@ -57,10 +57,12 @@ static bool read_tail(struct reading *r, str line, struct err *e)
     if (!str_split(&rest, '|', &word) || !str_split(&rest, '|', &count) || !str_split(&rest, '|', &total) ||
         rest.p != NULL || !str_to_i64(count, &n) || !ledger_yuan_read(total, &fen))
         return fail(e, INVALID, "回盘文件的最后一行不对，应当是“完|笔数|金额”；请向银行要正确的文件");
-    if (n != r->rows_seen || fen != r->total_fen)
-        return fail(e, INVALID, "回盘文件不完整：最后一行说 %lld 笔，实际 %lld 笔，或者金额不符；请重新取文件",
-                    (long long)n, (long long)r->rows_seen);
-    return r->ended = true;
+    if (n == r->rows_seen && fen == r->total_fen) return r->ended = true;
+    autoarena *a = arena_new("sums", 0);
+    str said = ledger_yuan(a, fen), sum = ledger_yuan(a, r->total_fen);
+    return fail(e, INVALID,
+                "回盘文件不完整：最后一行说 %lld 笔 %.*s 元，上面各行合起来是 %lld 笔 %.*s 元；请向银行重新取文件",
+                (long long)n, STR_ARG(said), (long long)r->rows_seen, STR_ARG(sum));
 }
 
 /* number|yuan|成功|  or  number|yuan|失败|reason */
@@ -265,6 +267,18 @@ static bool post(struct reading *r, const struct ledger_act *act, const struct l
     return done == 0 || ledger_post_at_bank(r->s, act, "return", event, r->reference, p, 5, e);
 }
 
+/* An answer from before the question would pay money that was not on its way yet. */
+static bool is_after_sending(const struct reading *r, const struct ledger_act *act, struct err *e)
+{
+    int64_t sent = 0;
+    char day[DATE_TEXT];
+    if (!store_get(r->s, NULL, &sent, 1, e, "SELECT sent_day FROM ledger_batch WHERE id = $1", "i", r->batch))
+        return false;
+    if (act->day.days >= sent) return true;
+    date_text((date){ (int32_t)sent }, day);
+    return fail(e, INVALID, "第 %lld 批是 %s 送银行的，回盘不能记在那天以前；请核对日期", (long long)r->batch, day);
+}
+
 static bool receive(struct reading *r, const struct ledger_act *act, str body, str hash, struct ledger_returned *out,
                     struct err *e)
 {
@@ -272,6 +286,7 @@ static bool receive(struct reading *r, const struct ledger_act *act, str body, s
     if (!ledger_batch_get(r->s, r->batch, &b, e)) return false;
     if (b.state != BATCH_SENT && b.state != BATCH_SETTLED)
         return fail(e, CONFLICT, "第 %lld 批还没有送过银行，不该有回盘；请核对批次号", (long long)r->batch);
+    if (!is_after_sending(r, act, e)) return false;
     r->line = 1;
     if (!ledger_next(r->s, "return", 1, &r->file, e) || !stage(r, body, e) || !mark_twice(r, e) || !book(r, out, e) ||
         (out->failed_count > 0 && !record_failures(r, act, e)) ||

@@ -19,6 +19,15 @@ expect_out "人少不显示"
 expect_not_out "所以不画"
 close_hall
 
+step "哪里都不到这条线：没有图，说是因为人少，不说还没有数"
+sed '/^填写 地图小格人数线/,/^$/s/  10人 /  100000人 /' packs/demo/parameters/fill.leye >fill && mv fill packs/demo/parameters/fill.leye
+expect "it opens" open_hall --name 乐业市
+enter leader
+run look leader "/map?layer=%E7%99%BB%E8%AE%B0%E5%A4%B1%E4%B8%9A%E4%BA%BA%E6%95%B0&area=321000" # 登记失业人数
+expect_out "哪里都不到要显示的人数"
+expect_not_out "还没有这个指标的数"
+close_hall
+
 step "没有填：数人的图层不画，也不能下载，说请谁填什么；数机构的照画"
 sed '/^填写 地图小格人数线/,/^$/d' packs/demo/parameters/fill.leye >fill && cp fill packs/demo/parameters/fill.leye
 expect "it opens" open_hall --name 乐业市

@@ -12,7 +12,7 @@ places=$(cut -d, -f14 city/day1/人社_人员.csv | sed 1d | sort -u | tr '\n' '
 # two people of the city, with numbers that are right
 "$LEYE" find 失业登记 --out list >/dev/null 2>&1
 one=$("$LEYE" record "$(sed -n '2s/,.*//p' list/失业登记.csv)" | sed -n 's/^  身份证号　\([0-9X]*\).*/\1/p')
-for who in wang:会计 zhang:复核 li:出纳 chen:主管 zhao:审计; do have "${who%%:*}" "${who#*:}" --regions "$places"; done
+for who in wang:会计 zhang:复核 li:出纳 chen:主管 zhao:审计; do have "${who%%:*}" "${who#*:}" --regions "$places" --display "${who%%:*}甲"; done
 have far 会计
 expect "the hall is open" open_hall
 for who in wang zhang li chen zhao far; do enter $who; done
@@ -95,6 +95,8 @@ run submit wang /money/batches/1 act=approve
 expect_out "复核"
 run submit zhang /money/batches/1 act=approve
 expect_out "[303 $hall/money/batches/1?done=approved]"
+run look zhang /money/batches/1
+expect_out "编制 wang甲（wang），批准 zhang甲（zhang）"
 run submit zhang /money/batches/1 act=approve
 expect_out "已批准"
 run submit zhang /money/batches/2 act=approve

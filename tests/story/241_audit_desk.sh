@@ -88,7 +88,7 @@ CSV
     leye fund bank pay.txt --fail 0 --ref BK1 --out back.txt
     leye fund receive back.txt --date 2026-03-03 --as li:出纳
 } >setup.log 2>&1
-for who in zhao:审计 qian:审计主管 sun:核查 liu:核查 wang:会计,核查 li:出纳 chen:主管 zhou:窗口; do have "${who%%:*}" "${who#*:}" --regions 329900; done
+for who in zhao:审计 qian:审计主管 sun:核查 liu:核查 wang:会计,核查 li:出纳 chen:主管 zhou:窗口; do have "${who%%:*}" "${who#*:}" --regions 329900 --display "${who%%:*}甲"; done
 expect "the hall is open" open_hall
 for who in zhao qian sun liu wang li chen zhou; do enter $who; done
 
@@ -168,6 +168,8 @@ run submit zhao /audit/samples title=一季度 "fund=$F" from=2026-03-01 until=2
 expect_out "[403"
 run submit qian /audit/samples title=一季度 "fund=$F" from=2026-03-01 until=2026-03-31 size=3 seed= checker=sun
 expect_out "当众定下"
+expect_out 'name="checker" value="sun" checked'
+expect_not_out 'name="checker" value="liu" checked'
 run submit qian /audit/samples title=一季度 "fund=$F" from=2026-03-01 until=2026-03-31 size=3 seed=20260401
 expect_out "请选由谁来查"
 run submit qian /audit/samples title=一季度 "fund=$F" from=2026-03-01 until=2026-03-31 size=3 seed=20260401 checker=sun checker=liu
@@ -178,6 +180,12 @@ run submit sun /audit/samples/1 item=1 act=无误
 expect_out "[303"
 run submit liu /audit/samples/1 item=2 act=有误 error= reason=已在单位就业
 expect_out "多付了多少"
+expect_out 'id="reason2" name="reason" value="已在单位就业"'
+expect_not_out 'id="reason3" name="reason" value="已在单位就业"'
+run look liu /audit/samples/1
+paid=$(sed -n 's/.*href="\(\/money\/payments\/[0-9]*\)".*/\1/p' "$story_folder/out" | head -1)
+run look liu "$paid"
+expect_out "付给谁"
 run submit liu /audit/samples/1 item=2 act=有误 error=512.40 reason=已在单位就业
 expect_out "[303"
 run submit sun /audit/samples/1 item=3 act=有误 error=100 reason=算错
@@ -211,6 +219,7 @@ expect_out "还没有核对过"
 run submit zhao /audit/journal act=onward
 run look zhao /audit/journal
 expect_out "留痕完好，核对到第"
+expect_out "zhao甲（zhao）核对"
 run leye audit verify --db "$LEYE_DB"
 expect_exit 0
 if command -v sqlite3 >/dev/null; then

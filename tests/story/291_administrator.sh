@@ -49,6 +49,12 @@ run curl -s -o /dev/null -w '%{http_code}' -c liu.jar --data-urlencode "name=liu
 expect_out "303"
 run submit zheng /accounts name=liu role=会计
 expect_out "已经有账户 liu 了"
+run submit zheng /accounts name=meng role=窗口
+run look zheng /accounts/meng
+expect_out "地区 没有写，看不到任何人的资料"
+run submit zheng /accounts/meng act=roles role=窗口 regions=321000 reason=补上
+run look zheng /accounts/meng
+expect_not_out "没有写，看不到"
 
 step "调岗：角色改了，原来的登录马上结束"
 run submit zheng /accounts/liu act=roles role=经办 regions=321000

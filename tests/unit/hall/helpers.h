@@ -31,6 +31,7 @@ static const char model_text[] =
     "环节 审\n    角色 复核\n"
     "  环节 查\n    角色 监察\n  环节 调\n    角色 调解\n  环节 裁\n    角色 仲裁\n  环节 定\n    角色 审批\n"
     "  环节 付\n    角色 财务\n  时限 10日\n  渠道 网上\n  结果 决定\n  变更 登记 申诉\n"
+    "疑点 有收入\n  依据 办法 第二条\n  对象 人员\n  条件 月收入 > 0元/月\n  说明 有收入\n  处置 核实\n"
     "指标 新增就业人数 : 人\n  依据 办法 第三条\n  方向 正向\n  频率 年\n"
     "指标 登记的人 : 人\n  依据 办法 第三条\n  对象 人员\n  范围 有(常住地)\n  频率 月\n"
     "规划 试验规划\n  别名 trial\n  依据 办法 第三条\n  期间 2021-01-01 起 至 2025-12-31\n  说明 试验市就业规划\n"
@@ -187,7 +188,7 @@ static inline void account(struct world *w, const char *name, enum access_role r
 struct asked {
     unsigned status;
     str body, type;
-    str cookie, location, later;
+    str cookie, location, later, allow;
 };
 
 /* One request, as the reader of http understands it. */
@@ -204,12 +205,13 @@ static inline struct asked send_to(struct world *w, const char *bytes)
     text_addz(&out.body, "");
     hall_handle(w->hall, 0, &r.q, &out);
     struct asked k = {
-        out.status, out.body.len > 0 ? text_str(&out.body) : STR(""), out.type, STR(""), STR(""), STR("")
+        out.status, out.body.len > 0 ? text_str(&out.body) : STR(""), out.type, STR(""), STR(""), STR(""), STR("")
     };
     VEC_EACH (const struct http_field, f, &out.fields) {
         if (str_eq(f->name, STR("Set-Cookie"))) k.cookie = f->value;
         if (str_eq(f->name, STR("Location"))) k.location = f->value;
         if (str_eq(f->name, STR("Retry-After"))) k.later = f->value;
+        if (str_eq(f->name, STR("Allow"))) k.allow = f->value;
     }
     return k;
 }

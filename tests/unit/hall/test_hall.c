@@ -358,7 +358,13 @@ TEST(what_is_not_there_says_so_and_what_is_wrong_is_refused)
     world_open(&w);
     CHECK_INT(get(&w, "/nothing", "").status, 404);
     CHECK_INT(get(&w, "/policies/%E6%B2%A1%E6%9C%89", "").status, 404);
-    CHECK_INT(get(&w, "/sign-out", "").status, 405);
+    struct asked way = get(&w, "/sign-out", "");
+    CHECK(way.status == 405 && has(way.body, "只能用 POST"));
+    CHECK_STR(way.allow, "POST");
+    way = send_to(&w, "DELETE /webhooks HTTP/1.1\r\nHost: hall\r\nAuthorization: Bearer x\r\n\r\n");
+    CHECK_STR(way.allow, "GET, POST");
+    way = send_to(&w, "POST /sign-in HTTP/1.1\r\nHost: hall\r\nContent-Type: text/xml\r\nContent-Length: 1\r\n\r\nx");
+    CHECK(way.status == 415 && has(way.body, "multipart/form-data"));
     CHECK_INT(get(&w, "/policies?q=%FF", "").status, 400);
     CHECK_INT(get(&w, "/me", "").status, 303);
     CHECK_STR(get(&w, "/me", "").location, "/sign-in?to=%2Fme");
@@ -371,6 +377,51 @@ TEST(what_is_not_there_says_so_and_what_is_wrong_is_refused)
     CHECK(json_member(json_member(j, STR("paths")), STR("/people/{id}/policies/{name}")) != NULL);
     for (size_t i = 0; i < hall_route_count; i++)
         CHECK(json_member(json_member(j, STR("paths")), str_of(hall_routes[i].path)) != NULL);
+    world_close(&w);
+}
+
+static const struct json *at(const struct json *j, const char *const *way)
+{
+    for (; j != NULL && *way != NULL; way++) j = json_member(j, str_of(*way));
+    return j;
+}
+#define AT(j, ...) at(j, (const char *const[]){ __VA_ARGS__, NULL })
+
+/* Every reference leads somewhere. */
+static void check_references(const struct json *whole, const struct json *j)
+{
+    for (size_t i = 0; i < j->count; i++) {
+        const struct json *x = &j->items[i];
+        bool ref = j->kind == JSON_OBJECT && str_eq(j->keys[i], STR("$ref"));
+        if (x->kind == JSON_ARRAY || x->kind == JSON_OBJECT) check_references(whole, x);
+        if (!ref) continue;
+        NOTE("%.*s", STR_ARG(x->string));
+        str start = STR("#/components/schemas/");
+        CHECK(str_starts(x->string, start));
+        const struct json *schemas = AT(whole, "components", "schemas");
+        CHECK(json_member(schemas, str_slice(x->string, start.len, x->string.len)) != NULL);
+    }
+}
+
+TEST(the_description_of_addresses_tells_files_and_questions_and_what_the_packs_name)
+{
+    struct world w;
+    const struct json *j;
+    struct err e = { 0 };
+    world_open(&w);
+    CHECK_OK(json_read(w.a, get(&w, "/openapi.json", "").body, &j, &e), e);
+    check_references(j, j);
+    const struct json *lists = AT(j, "components", "schemas", "listName", "enum");
+    CHECK(lists != NULL && lists->count == 2 && str_eq(lists->items[0].string, STR("人员")));
+    const struct json *changes = AT(j, "paths", "/entities/{name}/changes", "get");
+    CHECK_STR(AT(changes, "responses", "200", "content", "application/json", "schema", "$ref")->string,
+              "#/components/schemas/subjects");
+    const struct json *asked = json_member(changes, STR("parameters"));
+    CHECK(asked->count == 4 && str_eq(json_member(&asked->items[1], STR("name"))->string, STR("since")));
+    CHECK(AT(j, "paths", "/cases/{number}/certificate", "get", "responses", "200", "content", "application/pdf") !=
+          NULL);
+    CHECK(AT(j, "paths", "/money/returns", "post", "requestBody", "content", "multipart/form-data", "schema",
+             "properties", "file") != NULL);
     world_close(&w);
 }
 

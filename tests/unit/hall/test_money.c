@@ -156,21 +156,27 @@ TEST(a_form_that_was_wrong_stays_open_with_what_was_typed_and_the_others_do_not)
     world_close(&w);
 }
 
-/* A form with one file, as a browser sends it. */
-static struct asked send_file(struct world *w, const char *target, const char *fields, const char *field, str data,
-                              const char *more)
+/* A form with a day and one file, as a browser sends it. */
+static struct asked send_form(struct world *w, const char *target, const char *fields, const char *day,
+                              const char *field, str data, const char *more)
 {
     static const char edge[] = "----edge42";
     str body = str_fmt(w->a,
-                       "--%s\r\nContent-Disposition: form-data; name=\"day\"\r\n\r\n2024-06-03\r\n%s--%s\r\n"
+                       "--%s\r\nContent-Disposition: form-data; name=\"day\"\r\n\r\n%s\r\n%s--%s\r\n"
                        "Content-Disposition: form-data; name=\"%s\"; filename=\"a.txt\"\r\n"
                        "Content-Type: text/plain\r\n\r\n%.*s\r\n--%s--\r\n",
-                       edge, more, edge, field, STR_ARG(data), edge);
+                       edge, day, more, edge, field, STR_ARG(data), edge);
     return send_to(w, str_fmt(w->a,
                               "POST %s HTTP/1.1\r\nHost: hall\r\n%sContent-Type: multipart/form-data; boundary=%s\r\n"
                               "Content-Length: %zu\r\n\r\n%.*s",
                               target, fields, edge, body.len, STR_ARG(body))
                           .p);
+}
+
+static struct asked send_file(struct world *w, const char *target, const char *fields, const char *field, str data,
+                              const char *more)
+{
+    return send_form(w, target, fields, "2024-06-03", field, data, more);
 }
 
 TEST(a_return_file_is_booked_once_and_what_is_wrong_in_it_is_told)
@@ -224,6 +230,13 @@ TEST(a_list_is_tried_first_and_its_bad_rows_come_back_as_a_file)
     NOTE("%u %.*s", k.status, STR_ARG(k.body));
     CHECK(k.status == 200 && has(k.body, "\"tried\":true") && has(k.body, "\"errorCount\":1"));
     CHECK(!has(get(&w, "/money/batches", acc).body, "二批"));
+    const char *cookie = signed_in(&w, "acc"); /* on the page only the file is chosen once more */
+    const char *csrf = str_fmt(w.a, "%s------edge42\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n%s\r\n",
+                               tried, csrf_of(&w, get(&w, "/money/prepare", cookie).body))
+                           .p;
+    k = send_file(&w, "/money/prepare", cookie, "list", list, csrf);
+    CHECK(k.status == 200 && has(k.body, "试编：可以付 1 笔") && has(k.body, "name=\"title\" value=\"二批\"") &&
+          has(k.body, "name=\"policy\" value=\"社保补贴\"") && has(k.body, "name=\"commitment\" value=\"C\""));
     k = send_file(&w, "/money/prepare", acc, "list", list, fields);
     CHECK(k.status == 200 && has(k.body, "\"made\":true"));
     CHECK(has(get(&w, "/money/batches", acc).body, "二批"));
@@ -233,6 +246,57 @@ TEST(a_list_is_tried_first_and_its_bad_rows_come_back_as_a_file)
     struct asked bad = get(&w, str_dup(w.a, href).p, acc);
     CHECK(bad.status == 200 && has(bad.body, "李芳") && !has(bad.body, "王小明"));
     CHECK_INT(get(&w, "/money/attachments/0123456789abcdef0123456789abcdef0123456789abcdef", acc).status, 404);
+    world_close(&w);
+}
+
+TEST(what_was_committed_and_not_used_is_given_back_on_the_page_of_its_fund)
+{
+    struct world w;
+    struct err e = { 0 };
+    int64_t left = 0;
+    world_open(&w);
+    fund_with_a_batch(&w, false, NULL);
+    const char *acc = token(&w, "acc", ROLE_ACCOUNTANT, "329900"), *chief = token(&w, "boss", ROLE_CHIEF, "329900");
+    const char *release = "act=release&line=2&ref=C&amount=1000";
+    CHECK(has(get(&w, "/money/funds/" FUND, signed_in(&w, "acc")).body, "value=\"release\""));
+    CHECK_INT(post(&w, "/money/funds/" FUND, chief, release).status, 403);
+    CHECK_INT(post(&w, "/money/funds/" FUND, acc, "act=release&line=2&ref=C&amount=9000.01").status, 409);
+    CHECK_INT(post(&w, "/money/funds/" FUND, acc, release).status, 200);
+    CHECK_OK(ledger_balance(w.s, 2, LEDGER_COMMITTED, &left, &e), e);
+    CHECK_INT(left, 800000);
+    world_close(&w);
+}
+
+TEST(who_cannot_begin_a_fund_is_told_who_does)
+{
+    struct world w;
+    world_open(&w);
+    account(&w, "acc", ROLE_ACCOUNTANT, "329900"), account(&w, "cash", ROLE_CASHIER, "329900");
+    CHECK(has(get(&w, "/money", signed_in(&w, "acc")).body, "先建立第一行预算"));
+    struct asked k = get(&w, "/money", signed_in(&w, "cash"));
+    CHECK(has(k.body, "由会计或者主管建立") && !has(k.body, "先建立第一行预算"));
+    world_close(&w);
+}
+
+/* A year typed wrongly would put money at the bank that nobody has, and pay from it. */
+TEST(nothing_is_booked_on_a_day_that_has_not_come)
+{
+    struct world w;
+    struct text file, back;
+    struct fund_bank_sums sums;
+    struct err e = { 0 };
+    world_open(&w);
+    text_init(&file, w.a, 1 << 16), text_init(&back, w.a, 1 << 16);
+    fund_with_a_batch(&w, true, &file);
+    const char *cash = token(&w, "cash", ROLE_CASHIER, "329900");
+    struct asked k = post(&w, "/money/funds/" FUND, cash, "act=deposit&amount=100&ref=R1&day=2024-06-04");
+    CHECK(k.status == 400 && has(k.body, "2024-06-04 还没有到"));
+    CHECK_INT(post(&w, "/money/funds/" FUND, cash, "act=deposit&amount=100&ref=R1&day=2024-06-03").status, 200);
+    struct fund_bank b = { .seed = 1, .first_permille = 1000, .reference = STR("BK1") };
+    CHECK_OK(fund_bank_answer(text_str(&file), &b, &back, &sums, &e), e);
+    k = send_form(&w, "/money/returns", cash, "2025-06-03", "file", text_str(&back), "");
+    CHECK(k.status == 400 && has(k.body, "2025-06-03 还没有到"));
+    CHECK_INT(send_file(&w, "/money/returns", cash, "file", text_str(&back), "").status, 200);
     world_close(&w);
 }
 

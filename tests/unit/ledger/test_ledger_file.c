@@ -183,6 +183,40 @@ TEST(a_file_that_is_not_whole_is_refused_as_a_whole)
     store_close(s);
 }
 
+TEST(what_is_wrong_with_the_sums_of_a_file_is_told_with_both_sums)
+{
+    autoarena *a = arena_new("file", 0);
+    struct ledger_act cashier = CASHIER;
+    struct ledger_returned r;
+    struct err e = { 0 };
+    struct store *s = opened(t_path("l.db"));
+    struct ledger_prepared p = prepared(s, a_line(s, 1000000), (struct some){ .to = 3, .amount_fen = 1000 }, a);
+    str file = answered(sent(s, p.batch, a), 0, 3, 0, "R1", a);
+    size_t end = str_find(file, STR("完|3|30.00"));
+    str off = str_fmt(a, "%.*s完|3|30.01\n", (int)end, file.p);
+    CHECK_ERR(ledger_receive(s, &cashier, off, &r, &e), e, INVALID);
+    CHECK(str_find(str_of(err_cause(&e)), STR("最后一行说 3 笔 30.01 元，上面各行合起来是 3 笔 30.00 元")) != SIZE_MAX);
+    store_close(s);
+}
+
+TEST(a_bank_answers_no_earlier_than_it_was_asked)
+{
+    autoarena *a = arena_new("file", 0);
+    struct ledger_act cashier = CASHIER, before = CASHIER;
+    struct ledger_returned r;
+    struct err e = { 0 };
+    struct store *s = opened(t_path("l.db"));
+    int64_t line = a_line(s, 1000000);
+    struct ledger_prepared p = prepared(s, line, (struct some){ .to = 3, .amount_fen = 1000 }, a);
+    str file = answered(sent(s, p.batch, a), 0, 3, 0, "R1", a);
+    before.day = date_add_days(cashier.day, -1);
+    CHECK_ERR(ledger_receive(s, &before, file, &r, &e), e, INVALID);
+    CHECK_INT(balance(s, line, LEDGER_TRANSIT), 3000);
+    CHECK_INT(received(s, file).paid_count, 3);
+    check_ledger(s);
+    store_close(s);
+}
+
 static bool count_rows(void *context, const struct ledger_file_row *row, struct err *e)
 {
     (void)e;
