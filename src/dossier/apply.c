@@ -83,22 +83,28 @@ static void add_questions(struct dossier_facts *x, struct evaluator *ev, struct 
 {
     VEC_EACH (const struct form_item, i, &x->service->form) {
         struct value v;
-        if (known_already(x, i) || !truth_unless_false(ev, x->subject, i->when)) continue;
+        if (!truth_unless_false(ev, x->subject, i->when)) continue;
+        bool known = known_already(x, i);
         struct type t = x->f.p->entities.at[i->entity].slots.at[i->slot].type;
         struct dossier_question q = { .name = facts_item_name(x->f.p, x->service, i, a),
                                       .ask = question_text(x->f.p, i, a),
                                       .type = t,
                                       .optional = i->optional,
-                                      .answered = answered(x, i, &v) };
-        if (q.answered && t.kind != TYPE_RECORD) {
+                                      .answered = answered(x, i, &v) && !known };
+        if ((q.answered || known) && t.kind != TYPE_RECORD) {
             struct text s;
             text_init(&s, a, DOSSIER_TEXT_MAX);
             value_text(x->f.p, t, v, &s);
-            q.value = text_str(&s);
+            q.value = known && t.kind == TYPE_TEXT && v.state == VALUE_KNOWN ? v.text : text_str(&s);
         }
         bool twice = false;
         VEC_EACH (const struct dossier_question, o, &out->questions) twice = twice || str_eq(o->name, q.name);
-        if (!twice) *vec_push(a, &out->questions) = q;
+        VEC_EACH (const struct dossier_question, o, &out->known) twice = twice || str_eq(o->name, q.name);
+        if (twice) continue;
+        if (known)
+            *vec_push(a, &out->known) = q;
+        else
+            *vec_push(a, &out->questions) = q;
     }
 }
 

@@ -133,6 +133,8 @@ struct dossier_time {
 struct dossier_guide {
     const struct service *service;
     VEC(struct dossier_question) questions;
+    VEC(struct dossier_question)
+    known; /* what the form needs and the registry has, as it has it; can be answered anew */
     VEC(struct dossier_material) materials;
     VEC(struct dossier_time) times;
     VEC(struct dossier_item) items;   /* of a package */

@@ -192,6 +192,7 @@ static bool join_answers(struct call *c, str *out, struct err *e)
         if (!str_eq(j->keys[i], path)) *doc_add(c->a, all, str_dup(c->a, j->keys[i]).p) = j->items[i];
     }
     bool skip = http_form_get(&c->form, STR("skip")).p != NULL;
+    if (http_form_get(&c->form, STR("keep")).p != NULL) path = STR(""); /* what is registered stays */
     if (path.len > 0 && !skip && answer.len > 0) question_fact(c->a, all, path, answer);
     if (path.len > 0 && skip) doc_z(c->a, all, str_dup(c->a, path).p, "无");
     *out = answers_text(c, all);
@@ -200,6 +201,9 @@ static bool join_answers(struct call *c, str *out, struct err *e)
 
 static const struct dossier_question *next_question(const struct dossier_guide *g, str asked_again)
 {
+    VEC_EACH (const struct dossier_question, q, &g->known) {
+        if (str_eq(q->name, asked_again)) return q;
+    }
     VEC_EACH (const struct dossier_question, q, &g->questions) {
         if (asked_again.len > 0 ? str_eq(q->name, asked_again) : !q->answered) return q;
     }
@@ -217,14 +221,34 @@ static str typed_before(struct call *c, str answers, str name)
 }
 
 /* As people say it: rules write 真 and 假. */
-static str said(struct call *c, str answers, const struct dossier_question *q)
+static str as_said(const struct dossier_question *q)
 {
-    if (q->type.kind == TYPE_TEXT) return typed_before(c, answers, q->name);
     if (q->type.kind != TYPE_BOOL) return q->value;
     return str_eq(q->value, STR("真")) ? STR("是") : str_eq(q->value, STR("假")) ? STR("否") : q->value;
 }
 
-static void add_check(struct call *c, const struct dossier_guide *g, str answers)
+static str said(struct call *c, str answers, const struct dossier_question *q)
+{
+    return q->type.kind == TYPE_TEXT ? typed_before(c, answers, q->name) : as_said(q);
+}
+
+/* What the registry has already, as this reader may see it: whoever finds it wrong says it anew. */
+static void add_known(struct call *c, const struct dossier_guide *g, const struct applying *t)
+{
+    struct json *list = doc_array(c->a, c->doc, "known");
+    const struct entity *en = &c->h->p->entities.at[t->entity];
+    VEC_EACH (const struct dossier_question, q, &g->known) {
+        int slot = entity_slot(en, q->name);
+        if (!t->own || q->type.kind == TYPE_RECORD || slot < 0) continue;
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_str(c->a, o, "name", q->name);
+        bool none = str_eq(q->value, STR("无")); /* nothing to mask */
+        doc_str(c->a, o, "value", none ? q->value : access_show(&c->who, en->slots.at[slot].class_, as_said(q), c->a));
+    }
+    doc_bool(c->a, c->doc, "knownAny", list->count > 0);
+}
+
+static void add_check(struct call *c, const struct dossier_guide *g, const struct applying *t, str answers)
 {
     char key[CRYPTO_TOKEN + 1];
     struct err e = { 0 };
@@ -237,6 +261,7 @@ static void add_check(struct call *c, const struct dossier_guide *g, str answers
         doc_str(c->a, o, "ask", q->ask);
         doc_str(c->a, o, "value", said(c, answers, q));
     }
+    add_known(c, g, t);
     doc_bool(c->a, c->doc, "check", true);
     doc_str(c->a, c->doc, "key", crypto_token(key, &e) ? str_dup(c->a, str_of(key)) : STR(""));
 }
@@ -251,7 +276,7 @@ bool hall_apply(struct call *c, struct err *e)
     add_guide(c, &g, &t);
     doc_str(c->a, c->doc, "answers", t.id != 0 ? t.answers : STR("{}"));
     if (t.id != 0)
-        add_check(c, &g, t.answers);
+        add_check(c, &g, &t, t.answers);
     else
         doc_bool(c->a, c->doc, "begin", true);
     return true;
@@ -305,7 +330,8 @@ bool hall_apply_step(struct call *c, struct err *e)
         if (!guide_of(c, &t, answers, &g, e)) return false;
     }
     bool unanswered = http_form_get(&c->form, STR("path")).len > 0 && http_form_get(&c->form, STR("skip")).p == NULL &&
-                      again.len == 0 && question_answer(c, &c->form).len == 0;
+                      http_form_get(&c->form, STR("keep")).p == NULL && again.len == 0 &&
+                      question_answer(c, &c->form).len == 0;
     if (unanswered && c->problem.len == 0) {
         c->problem = STR("请先回答这一样");
         again = http_form_get(&c->form, STR("path"));
@@ -314,13 +340,15 @@ bool hall_apply_step(struct call *c, struct err *e)
     add_guide(c, &g, &t);
     doc_str(c->a, c->doc, "answers", answers);
     if (q == NULL) {
-        add_check(c, &g, answers);
+        add_check(c, &g, &t, answers);
         return true;
     }
     str typed = c->problem.len > 0 ? http_form_get(&c->form, STR("answer")) : typed_before(c, answers, q->name);
     question_doc(c, q->type, q->optional, q->ask, q->name, typed, c->doc);
-    doc_str(c->a, c->doc, "before", q > g.questions.at ? q[-1].name : STR(""));
-    doc_bool(c->a, c->doc, "optional", q->optional);
+    bool first = q == g.questions.at, anew = q >= g.known.at && q < g.known.at + g.known.len;
+    doc_str(c->a, c->doc, "before", anew || first ? STR("") : q[-1].name);
+    doc_bool(c->a, c->doc, "optional", q->optional && !anew);
+    doc_bool(c->a, c->doc, "anew", anew);
     return true;
 }
 

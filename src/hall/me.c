@@ -96,6 +96,21 @@ bool hall_my_policy(struct call *c, struct err *e)
     return subject_myself(c, &s, e) && subject_why(c, &s, c->args[0], c->doc, e);
 }
 
+/* Where what is registered can be put right: services whose 结果 is 更正. */
+static void add_corrections(struct call *c)
+{
+    struct json *list = doc_array(c->a, c->doc, "corrections");
+    VEC_EACH (const struct service, v, &c->h->p->services) {
+        const char *base = me_apply_base(c, v);
+        if (!str_eq(v->result, STR("更正")) || base[0] == '\0' || program_service(c->h->p, v->name) != v ||
+            service_on(c->h->p, v->id, c->rule_day) == NULL)
+            continue;
+        struct json *o = doc_object(c->a, list, NULL);
+        doc_str(c->a, o, "name", v->name);
+        doc_str(c->a, o, "href", words_href(c->a, base, v->name, ""));
+    }
+}
+
 bool hall_my_record(struct call *c, struct err *e)
 {
     struct subject s;
@@ -106,6 +121,7 @@ bool hall_my_record(struct call *c, struct err *e)
     subject_head(c, &s, c->doc);
     subject_record(c, &s, c->doc);
     subject_looks(c, &looks, c->doc);
+    add_corrections(c);
     return true;
 }
 
