@@ -279,7 +279,7 @@ bool hall_my_case_act(struct call *c, struct err *e)
 {
     struct dossier d;
     struct err why = { 0 };
-    const char *done;
+    const char *done = ""; /* gcc does not see that it is set whenever act_on_mine is true */
     if (!case_load(c, &d, e)) return false;
     if (!act_on_mine(c, &d, &done, &why)) return desk_again(c, &why, e) && hall_my_case(c, e);
     desk_back(c, str_fmt(c->a, "/me/cases/%.*s", STR_ARG(c->args[0])), done);
