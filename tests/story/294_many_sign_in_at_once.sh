@@ -1,5 +1,6 @@
 # 294  Monday morning: everybody signs in at the same moment, and whoever is in already goes on working. One thread serves the
 #      pages, so what a password costs (on purpose) must be paid elsewhere.
+# once: a password costs what it costs only in a build without fault points
 . "$LEYE_SRC/tests/support/story.sh"
 . "$LEYE_SRC/tests/support/hall.sh"
 
