@@ -3,7 +3,7 @@
  *
  * Whose form it is, its mark says (csrf): a session that ended by time is kept for half a day with its mark. So at a
  * screen that many use the next one who signs in does not send what the one before had typed, and a form that another
- * site made up is carried by nobody (docs/decisions/0271). */
+ * site made up is carried by nobody (docs/decisions/0271, 0280). */
 #include "hall/hall_priv.h"
 
 #include <string.h>

@@ -236,10 +236,11 @@ static str said(struct call *c, str answers, const struct dossier_question *q)
 static void add_known(struct call *c, const struct dossier_guide *g, const struct applying *t)
 {
     struct json *list = doc_array(c->a, c->doc, "known");
-    const struct entity *en = &c->h->p->entities.at[t->entity];
+    const struct entity *en = &c->h->p->entities.at[g->service->entity];
+    bool theirs = t->staff || (t->own && str_eq(c->who.entity, en->name)); /* numbers are of one kind of subject each */
     VEC_EACH (const struct dossier_question, q, &g->known) {
         int slot = entity_slot(en, q->name);
-        if (!t->own || q->type.kind == TYPE_RECORD || slot < 0) continue;
+        if (!theirs || q->type.kind == TYPE_RECORD || slot < 0) continue;
         struct json *o = doc_object(c->a, list, NULL);
         doc_str(c->a, o, "name", q->name);
         bool none = str_eq(q->value, STR("无")); /* nothing to mask */
